@@ -1,0 +1,159 @@
+"""What one question is: its code, its kind, its texts, and the answers it can hold."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Literal
+
+import msgspec
+
+NOT_APPLICABLE = "nvt"
+"""The stored code for "not applicable, do not know", where an item allows it."""
+
+SCALES: dict[str, tuple[int, int]] = {"mark": (1, 10), "agreement": (1, 5), "smileys": (1, 5)}
+"""Lowest and highest number of each kind that is answered with a number."""
+
+YES_PARTLY_NO = ("ja", "deels", "nee")
+
+Kind = Literal["mark", "agreement", "smileys", "yes_partly_no", "choice", "choices", "text"]
+Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,39}$", description="stored code")]
+QuestionnaireCode = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}$")]
+Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
+Wording = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+Text = dict[Language, Wording]
+"""The same text in several languages: language code -> text."""
+
+FilePath = tuple[str | int, ...]
+"""Where in a file: `("items", 0, "text", "nl")`."""
+
+
+class AskIf(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ask an item only if an earlier one was answered with one of these values."""
+
+    item: Code
+    values: Annotated[tuple[int | str, ...], msgspec.Meta(min_length=1)] = msgspec.field(name="in")
+
+
+class Option(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One answer that a `choice` or `choices` item offers."""
+
+    code: Code
+    label: Text
+
+
+class WrittenItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An item as it stands in a file."""
+
+    code: Code
+    kind: Kind
+    indicator: Code | None = None
+    required: bool = False
+    not_applicable: bool = False
+    ask_if: AskIf | None = None
+    text: Text
+    help: Text = {}
+    low: Text = {}
+    high: Text = {}
+    options: tuple[Option, ...] = ()
+
+
+class Item(WrittenItem, frozen=True, kw_only=True):
+    """One question; `core` is False for an item that a municipality added itself."""
+
+    core: bool = True
+
+    @classmethod
+    def of(cls, written: WrittenItem, *, core: bool) -> "Item":
+        """The item of a file, marked as shared or as a municipality's own."""
+        return cls(**{**msgspec.structs.asdict(written), "core": core})
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes it offers, in order; empty for numbers and text; without `nvt`."""
+        if self.kind == "yes_partly_no":
+            return YES_PARTLY_NO
+        return tuple(option.code for option in self.options)
+
+    def can_be(self, value: int | str) -> bool:
+        """Whether somebody can answer this item with `value` (one code of it, for `choices`)."""
+        if value == NOT_APPLICABLE:
+            return self.not_applicable
+        if self.kind in SCALES:
+            lowest, highest = SCALES[self.kind]
+            return type(value) is int and lowest <= value <= highest
+        return value in self.codes
+
+    def texts(self) -> Iterator[tuple[FilePath, Text]]:
+        """Every text of this item, with its place within the item."""
+        yield ("text",), self.text
+        for name in ("help", "low", "high"):
+            text: Text = getattr(self, name)
+            if text:
+                yield (name,), text
+        for index, option in enumerate(self.options):
+            yield ("options", index, "label"), option.label
+
+
+def item_faults(
+    items: Sequence[Item], earlier: Sequence[Item] = ()
+) -> Iterator[tuple[FilePath, str]]:
+    """What is wrong in `items` that follow on `earlier` ones: place within a file, and why."""
+    asked = {item.code: item for item in earlier}
+    indicators = {item.indicator: item.code for item in earlier if item.indicator}
+    for index, item in enumerate(items):
+        if item.code in asked:
+            yield ("items", index, "code"), f"the code `{item.code}` is used twice"
+        if item.indicator in indicators:
+            first = indicators[item.indicator]
+            yield (
+                ("items", index, "indicator"),
+                f"`{item.indicator}` is measured once in a questionnaire; `{first}` does so already",
+            )
+        for where, message in _faults_of_one(item, asked):
+            yield ("items", index, *where), message
+        asked.setdefault(item.code, item)
+        if item.indicator:
+            indicators.setdefault(item.indicator, item.code)
+
+
+def _faults_of_one(item: Item, asked: dict[str, Item]) -> Iterator[tuple[FilePath, str]]:
+    yield from _faults_of_options(item)
+    if item.kind not in SCALES:
+        for name in ("low", "high"):
+            if getattr(item, name):
+                yield (name,), f"only a scale has `{name}`; `{item.kind}` has none"
+    elif bool(item.low) != bool(item.high):
+        yield (), "give both ends of the scale a text: `low` and `high`"
+    if item.kind == "text":
+        if item.not_applicable:
+            yield ("not_applicable",), "a text can stay empty; it needs no `not_applicable`"
+        if item.indicator:
+            yield ("indicator",), "a text measures nothing; leave `indicator` out"
+    if item.ask_if:
+        yield from _faults_of_condition(item.ask_if, asked)
+
+
+def _faults_of_options(item: Item) -> Iterator[tuple[FilePath, str]]:
+    offers = item.kind in ("choice", "choices")
+    if offers and len(item.options) < 2:
+        yield (), f"a `{item.kind}` needs at least two options"
+    if item.options and not offers:
+        yield ("options",), f"`{item.kind}` has no options of its own"
+    seen: set[str] = set()
+    for index, option in enumerate(item.options):
+        if option.code in seen:
+            yield ("options", index, "code"), f"the option `{option.code}` is there twice"
+        if option.code == NOT_APPLICABLE:
+            yield ("options", index, "code"), "write `not_applicable = true` to offer `nvt`"
+        seen.add(option.code)
+
+
+def _faults_of_condition(ask_if: AskIf, asked: dict[str, Item]) -> Iterator[tuple[FilePath, str]]:
+    condition = asked.get(ask_if.item)
+    if condition is None:
+        yield ("ask_if",), f"`{ask_if.item}` is not an earlier item"
+        return
+    if condition.kind == "text":
+        yield ("ask_if",), f"`{ask_if.item}` is an open text; no answer can be counted on"
+        return
+    for value in ask_if.values:
+        if not condition.can_be(value):
+            yield ("ask_if", "in"), f"`{ask_if.item}` is never answered with {value!r}"
