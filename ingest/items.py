@@ -105,7 +105,7 @@ def item_faults(
             first = indicators[item.indicator]
             yield (
                 ("items", index, "indicator"),
-                f"`{item.indicator}` is measured once in a questionnaire; `{first}` does so already",
+                f"`{item.indicator}` is already measured by `{first}`; that is once too often",
             )
         for where, message in _faults_of_one(item, asked):
             yield ("items", index, *where), message
