@@ -1,11 +1,25 @@
 """The questionnaires: what they are, and how own items of a municipality follow the core."""
 
 import hashlib
-from typing import Annotated, Literal
+from collections.abc import Collection
+from pathlib import Path
 
 import msgspec
 
-from ingest.items import AskIf, Item, Kind, Option, QuestionnaireCode, Text
+from ingest.findings import FilesRejected, Finding
+from ingest.items import AskIf, Item, Kind, Option, QuestionnaireCode, Text, item_faults
+from ingest.questionnaire_files import (
+    Reference,
+    Status,
+    Version,
+    WrittenExtension,
+    WrittenQuestionnaire,
+    place_findings,
+    structure_files,
+    translation_files,
+)
+from ingest.toml_files import read_toml, struct_of
+from ingest.translations import dutch_findings, lay_on, sheet_of, with_texts_of
 
 __all__ = [
     "AskIf",
@@ -18,11 +32,11 @@ __all__ = [
     "Status",
     "Text",
     "extend",
+    "load_extension",
+    "load_questionnaire",
+    "load_questionnaires",
+    "read_questionnaires",
 ]
-
-Status = Literal["draft", "published", "retired"]
-Version = Annotated[int, msgspec.Meta(ge=1, le=32_767)]
-Reference = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}/[1-9][0-9]{0,4}$")]
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +78,7 @@ class Extension(msgspec.Struct, frozen=True, kw_only=True):
 
     questionnaire: QuestionnaireCode
     version: Version
-    status: Literal["draft", "published"] = "published"
+    status: Status = "published"
     items: tuple[Item, ...]
 
 
@@ -108,3 +122,90 @@ def _structure_of(questionnaire: Questionnaire) -> str:
         ],
     }
     return hashlib.sha256(msgspec.json.encode(structure, order="sorted")).hexdigest()[:16]
+
+
+def load_questionnaire(path: Path) -> Questionnaire:
+    """Read `<code>/v<N>.toml` and its translations. Raises FilesRejected with every finding."""
+    file = read_toml(path)
+    written = struct_of(file, WrittenQuestionnaire)
+    items = tuple(Item.of(item, core=True) for item in written.items)
+    head = {"title": written.title, "intro": written.intro}
+    findings = [
+        *place_findings(file, path, written.code, written.version),
+        *dutch_findings(file, items, **head),
+        *(file.finding(where, message) for where, message in item_faults(items)),
+    ]
+    sheet, misfits = lay_on(sheet_of(items, **head), translation_files(path))
+    if findings or misfits:
+        raise FilesRejected([*findings, *misfits])
+    return Questionnaire(
+        code=written.code,
+        version=written.version,
+        status=written.status,
+        title=sheet[("title",)],
+        intro=sheet.get(("intro",), {}),
+        items=with_texts_of(items, sheet),
+        comparable_with=written.comparable_with,
+    )
+
+
+def load_extension(
+    path: Path, core: Questionnaire, languages: Collection[str] | None = None
+) -> Extension:
+    """Read a municipality's own items after `core`, in these languages (all of the core's).
+
+    Raises FilesRejected with every finding.
+    """
+    file = read_toml(path)
+    written = struct_of(file, WrittenExtension)
+    items = tuple(Item.of(item, core=False) for item in written.items)
+    files = translation_files(path)
+    findings = [
+        *place_findings(file, path, written.questionnaire, written.version, "questionnaire"),
+        *dutch_findings(file, items),
+        *(file.finding(where, message) for where, message in item_faults(items, core.items)),
+        *(
+            # The core's figures must not depend on who asks more: nobody has to answer own items.
+            file.finding(("items", index, "required"), "an own item cannot be required")
+            for index, item in enumerate(items)
+            if item.required
+        ),
+        *(
+            file.finding((), f"the translation {path.stem}.{language}.toml is missing")
+            for language in (core.languages if languages is None else languages)
+            if language != "nl" and language not in files
+        ),
+    ]
+    sheet, misfits = lay_on(sheet_of(items), files)
+    if findings or misfits:
+        raise FilesRejected([*findings, *misfits])
+    return Extension(
+        questionnaire=written.questionnaire,
+        version=written.version,
+        status=written.status,
+        items=with_texts_of(items, sheet),
+    )
+
+
+def load_questionnaires(directory: Path) -> dict[tuple[str, int], Questionnaire]:
+    """Every questionnaire of a directory by code and version. Raises FilesRejected."""
+    questionnaires, findings = read_questionnaires(directory)
+    if findings:
+        raise FilesRejected(findings)
+    return questionnaires
+
+
+def read_questionnaires(
+    directory: Path,
+) -> tuple[dict[tuple[str, int], Questionnaire], list[Finding]]:
+    """The questionnaires that are right, and every finding of those that are not."""
+    questionnaires: dict[tuple[str, int], Questionnaire] = {}
+    findings: list[Finding] = []
+    for key, path in structure_files(directory).items():
+        try:
+            questionnaires[key] = load_questionnaire(path)
+        except FilesRejected as refused:
+            findings += refused.findings
+    if not questionnaires and not findings:
+        findings.append(Finding(path=str(directory), message="holds no questionnaires"))
+    return questionnaires, findings

@@ -4,13 +4,13 @@ import re
 import tomllib
 import types
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
 from ingest.findings import FilesRejected, Finding
+from ingest.near_misses import unknown_key
 from ingest.toml_lines import TomlPath, line_of
 
 _MOST_BYTES = 1_000_000
@@ -99,10 +99,8 @@ def _faults_of_struct(
     value: dict[str, Any], kind: type[msgspec.Struct], where: TomlPath
 ) -> Iterator[tuple[TomlPath, str]]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
-    for key in value.keys() - fields.keys():
-        near = get_close_matches(key, fields, 1)
-        meant = f"; did you mean `{near[0]}`?" if near else f"; known are {', '.join(fields)}"
-        yield (*where, key), f"unknown key `{key}`{meant}"
+    for key in (key for key in value if key not in fields):
+        yield (*where, key), unknown_key(key, fields)
     for name, field in fields.items():
         if name in value:
             yield from _faults(value[name], field.type, (*where, name))
