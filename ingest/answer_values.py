@@ -1,0 +1,135 @@
+"""Check one value against one item: is it an answer that this item can hold? Pure."""
+
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from typing import assert_never
+
+from ingest.items import NOT_APPLICABLE, SCALES, Item
+
+MOST_CHARACTERS = 2_000
+"""Of an open text: Unicode code points, composed to NFC, a line end counting for one."""
+
+Value = int | str | tuple[str, ...] | None
+"""A value as it is kept: a number, a code or a text, the codes of `choices`, None for nothing."""
+
+Check = Callable[[object], Value]
+"""Gives the value as it is kept, or raises ValueRefused."""
+
+
+class ValueRefused(Exception):
+    """A value does not fit its item: `code` for programs, `reason` for people."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        self.code = code
+        self.reason = reason
+        super().__init__(reason)
+
+
+def checker(item: Item) -> Check:
+    """The check of one item, with all that can be worked out beforehand."""
+    match item.kind:
+        case "mark" | "agreement" | "smileys":
+            return _number_checker(*SCALES[item.kind], not_applicable=item.not_applicable)
+        case "yes_partly_no" | "choice":
+            return _code_checker(item)
+        case "choices":
+            return _codes_checker(item)
+        case "text":
+            return _check_text
+        case unknown:
+            assert_never(unknown)
+
+
+def value_from_form(item: Item, strings: Sequence[str]) -> object:
+    """What the strings of a form's field mean for this item; None when it was left empty.
+
+    What has no meaning stays a string, or a list where one value was expected, and is refused
+    by the check.
+    """
+    filled = [string for string in strings if string]
+    if item.kind == "choices":
+        return NOT_APPLICABLE if filled == [NOT_APPLICABLE] else filled or None
+    if len(filled) != 1:
+        return filled or None
+    string = filled[0]
+    if item.kind == "text":
+        return None if string.isspace() else string
+    if item.kind in SCALES and string in _NUMERALS:
+        return _NUMERALS[string]
+    return string
+
+
+# One spelling a number: no sign, no leading zero, no digits of other scripts.
+_NUMERALS: Mapping[str, int] = {str(number): number for number in range(1000)}
+
+
+def _number_checker(lowest: int, highest: int, *, not_applicable: bool) -> Check:
+    kept: dict[object, Value] = {number: number for number in range(lowest, highest + 1)}
+    if not_applicable:
+        kept[NOT_APPLICABLE] = NOT_APPLICABLE
+    expected = f"A whole number from {lowest} to {highest} is expected."
+
+    def check(value: object) -> Value:
+        # True equals 1 and 8.0 equals 8, but neither is a number that somebody gave.
+        if type(value) is int:
+            if value in kept:
+                return value
+            raise ValueRefused("out-of-range", expected)
+        if type(value) is str and value in kept:
+            return value
+        raise ValueRefused("wrong-type", expected)
+
+    return check
+
+
+def _code_checker(item: Item) -> Check:
+    codes = frozenset(_offered(item))
+    expected = f"One of {', '.join(_offered(item))} is expected."
+
+    def check(value: object) -> Value:
+        if not isinstance(value, str):
+            raise ValueRefused("wrong-type", expected)
+        if value not in codes:
+            raise ValueRefused("unknown-option", expected)
+        return value
+
+    return check
+
+
+def _codes_checker(item: Item) -> Check:
+    order = {code: place for place, code in enumerate(item.codes)}
+    expected = f"A list with some of {', '.join(_offered(item))} is expected."
+    if item.not_applicable:
+        expected = f"{expected[:-1]}, or {NOT_APPLICABLE} by itself."
+
+    def check(value: object) -> Value:
+        if item.not_applicable and value == NOT_APPLICABLE:
+            return NOT_APPLICABLE
+        if not isinstance(value, list | tuple) or not all(isinstance(code, str) for code in value):
+            raise ValueRefused("wrong-type", expected)
+        if not all(code in order for code in value):
+            raise ValueRefused("unknown-option", expected)
+        if len(set(value)) < len(value):
+            raise ValueRefused("repeated-option", "Every option can be chosen once.")
+        return tuple(sorted(value, key=order.__getitem__)) or None
+
+    return check
+
+
+def _offered(item: Item) -> tuple[str, ...]:
+    return (*item.codes, NOT_APPLICABLE) if item.not_applicable else item.codes
+
+
+def _check_text(value: object) -> Value:
+    if not isinstance(value, str):
+        raise ValueRefused("wrong-type", "A text is expected.")
+    text = value.replace("\r\n", "\n")
+    if not text.isascii():
+        if any("\ud800" <= character <= "\udfff" for character in text):
+            raise ValueRefused("bad-characters", "The text holds half a character.")
+        text = unicodedata.normalize("NFC", text)
+    if "\0" in text:
+        raise ValueRefused("bad-characters", "The text holds the character U+0000.")
+    if len(text) > MOST_CHARACTERS:
+        raise ValueRefused("too-long", f"At most {MOST_CHARACTERS} characters are kept.")
+    return None if not text or text.isspace() else text
