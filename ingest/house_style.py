@@ -7,7 +7,7 @@ under 4.5:1 for text (success criterion 1.4.3) and under 3:1 for controls and fo
 import math
 import re
 import reprlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -65,7 +65,7 @@ class Colours(msgspec.Struct, frozen=True, kw_only=True):
     error: str = "#b3141b"
 
     def __post_init__(self) -> None:
-        faults = list(_colour_faults(_values(self), ()))
+        faults = list(_colour_faults(_values(self), (), COLOUR_NAMES))
         if faults:
             raise StyleRefused(faults)
 
@@ -181,13 +181,15 @@ def _read(
     ]
     ours = {name: value for name, value in given.items() if name in COLOUR_NAMES}
     values = _values(defaults) | ours
-    faults += _colour_faults(values, where)
+    faults += _colour_faults(values, where, ours)
     if faults:
         return defaults, faults
     return msgspec.convert(values, Colours), faults
 
 
-def _colour_faults(values: Mapping[str, object], where: tuple[str, ...]) -> Iterator[StyleFault]:
+def _colour_faults(
+    values: Mapping[str, object], where: tuple[str, ...], given: Collection[str]
+) -> Iterator[StyleFault]:
     colours: dict[str, str] = {}
     for name, value in values.items():
         if isinstance(value, str) and _COLOUR.fullmatch(value):
@@ -199,9 +201,10 @@ def _colour_faults(values: Mapping[str, object], where: tuple[str, ...]) -> Iter
         if front in colours and back in colours:
             measured = contrast(colours[front], colours[back])
             if measured < least:
-                yield StyleFault(
-                    key=(*where, front), message=_too_faint(front, back, measured, least, what)
-                )
+                # Where the background was chosen and the foreground is ours, point at the choice.
+                key = back if back in given and front not in given else front
+                message = _too_faint(front, back, measured, least, what)
+                yield StyleFault(key=(*where, key), message=message)
 
 
 def _too_faint(front: str, back: str, measured: float, least: float, what: str) -> str:
