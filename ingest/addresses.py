@@ -1,0 +1,76 @@
+"""Where a process listens: read `host:port`, and open the socket or say in one sentence why not."""
+
+import errno
+import os
+import socket
+
+# A client that has not taken a byte of an answer for this long holds memory for nothing.
+UNREAD_ANSWER_MILLISECONDS = 30_000
+
+_MALFORMED = "an address is a host and a port, such as 127.0.0.1:9464 or [::1]:9464"
+
+
+class PortTaken(Exception):
+    """Something else listens there already. `setting` is the setting that names another place."""
+
+    def __init__(self, host: str, port: int, setting: str) -> None:
+        self.port = port
+        self.setting = setting
+        super().__init__(
+            f"Port {port} on {host} is taken; stop what listens there or set {setting} to another."
+        )
+
+
+class AddressUnusable(Exception):
+    """This machine does not let us listen there: a privileged port, an address not its own."""
+
+    def __init__(self, host: str, port: int, reason: str, setting: str) -> None:
+        super().__init__(f"Cannot listen on {host}, port {port} ({reason}); see {setting}.")
+
+
+def split_address(address: str) -> tuple[str, int]:
+    """`host:port` or `[ipv6]:port`; port 0 means any free one. Raises ValueError."""
+    host, colon, port = address.rpartition(":")
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    elif ":" in host:
+        raise ValueError(_MALFORMED)
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):
+        raise ValueError(_MALFORMED)
+    return host, int(port)
+
+
+def listen(host: str, port: int, *, setting: str, backlog: int = 2048) -> socket.socket:
+    """A listening socket; `::` takes IPv4 too. Raises PortTaken or AddressUnusable.
+
+    It listens at once: two sockets that are merely bound would both be granted the port.
+    """
+    try:
+        family, kind, protocol, _, place = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as unusable:
+        raise AddressUnusable(host, port, _reason(unusable), setting) from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            listener.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(host != "::"))
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
+            listener.setsockopt(
+                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_ANSWER_MILLISECONDS
+            )
+        listener.bind(place)
+        listener.listen(backlog)
+    except OSError as refused:
+        listener.close()
+        if refused.errno == errno.EADDRINUSE:
+            raise PortTaken(host, port, setting) from None
+        raise AddressUnusable(host, port, _reason(refused), setting) from None
+    return listener
+
+
+def _reason(refused: OSError) -> str:
+    if isinstance(refused, socket.gaierror):
+        return "no such name"
+    return os.strerror(refused.errno).lower() if refused.errno else "refused"
