@@ -1,4 +1,4 @@
-"""What is wrong in a file: where, and in one sentence what; collected, so that all is told in one go."""
+"""What is wrong in a file: where, and what, in one sentence; collected, to be told in one go."""
 
 from collections.abc import Sequence
 
