@@ -126,8 +126,8 @@ class _Scanner:
         self._at += 1
         index = 0
         while self._next and self._next != ("]" if opening == "[" else "}"):
-            if self._next in ("\n", ","):
-                self._at += 1
+            if self._next in ("\n", ",") or (self._next == "}" and opening == "["):
+                self._at += 1  # a "}" in an array is not TOML; go on, and never stand still
             elif opening == "[":
                 self._value(self._remember((*path, index), self._line))
                 index += 1
