@@ -1,0 +1,1 @@
+"""The commands of `meetpunt`, one file a subject."""

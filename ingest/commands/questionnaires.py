@@ -1,0 +1,207 @@
+"""`meetpunt questionnaires`: check, publish and compare the files that hold the questions."""
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+import msgspec
+
+from ingest.catalogue import load_catalogue
+from ingest.comparison import Difference, ItemDifference, difference
+from ingest.findings import FilesRejected, Finding
+from ingest.publication import (
+    PublishedFileChanged,
+    check_own_items,
+    check_published,
+    in_order,
+    publish,
+)
+from ingest.questionnaire_schema import schema_text
+from ingest.questionnaires import load_questionnaire, read_questionnaires
+from ingest.resources import example_directory, questionnaires_directory
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _directory_option(command: Command) -> Command:
+    return click.option(
+        "--directory",
+        type=_FOLDER,
+        default=questionnaires_directory,
+        help="Folder of the shared questionnaires.  [default: those that come with meetpunt]",
+    )(command)
+
+
+def _config_option(command: Command) -> Command:
+    return click.option(
+        "--config",
+        type=_FOLDER,
+        envvar="MEETPUNT_CONFIG",
+        default=example_directory,
+        help="Folder of the municipalities' files, also MEETPUNT_CONFIG.  "
+        "[default: the fictional ones of the demo]",
+    )(command)
+
+
+def _json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")(command)
+
+
+@click.group()
+def questionnaires() -> None:
+    """Check, publish and compare the questions.
+
+    A questionnaire is a file, questionnaires/CODE/vVERSION.toml, with its translations beside it.
+    Changing a question takes three steps:
+
+    \b
+      cp questionnaires/balie/v1.toml questionnaires/balie/v2.toml   (edit it, as a draft)
+      meetpunt questionnaires diff balie 1 2
+      meetpunt questionnaires publish balie 2
+    """
+
+
+@questionnaires.command()
+@_directory_option
+@_config_option
+@_json_option
+def check(directory: Path, config: Path, as_json: bool) -> None:
+    """Show everything that is wrong, with file and line.
+
+    Looks at the shared questionnaires, at what municipalities added, and whether the channels
+    of a region ask the same. Exit code 1 when anything is wrong.
+
+    \b
+      meetpunt questionnaires check --config /etc/meetpunt
+    """
+    findings = check_published(directory)
+    shared, _ = read_questionnaires(directory)
+    for folder in sorted(path for path in config.glob("extensions/*") if path.is_dir()):
+        findings += check_own_items(folder, shared)
+    try:
+        load_catalogue(config, directory)
+    except FilesRejected as refused:
+        findings += refused.findings
+    if findings:
+        _refuse(findings, as_json)
+    if as_json:
+        click.echo(json.dumps({"findings": []}))
+    else:
+        click.echo(f"{len(shared)} questionnaires in {_shown(str(directory))}: all is well.")
+
+
+@questionnaires.command("publish")
+@click.argument("code")
+@click.argument("version", type=int)
+@click.option("--municipality", metavar="SLUG", help="Publish own items of this municipality.")
+@_directory_option
+@_config_option
+def publish_command(
+    code: str, version: int, municipality: str | None, directory: Path, config: Path
+) -> None:
+    """Freeze version VERSION of questionnaire CODE, with its translations.
+
+    From then on the file never changes: published.sha256 holds its checksum. Two things may
+    still happen, each recorded by publishing again: a translation is corrected, and the
+    version is retired (write status = "retired").
+
+    \b
+      meetpunt questionnaires publish balie 2
+      meetpunt questionnaires publish balie 2 --municipality molensloot
+    """
+    try:
+        if municipality is None:
+            changed = publish(directory, code, version)
+        else:
+            core = load_questionnaire(directory / code / f"v{version}.toml")
+            changed = publish(config / "extensions" / municipality, code, version, core=core)
+    except FilesRejected as refused:
+        _refuse(refused.findings, as_json=False)
+    except PublishedFileChanged as refused:
+        raise click.ClickException(_shown(str(refused))) from refused
+    for path in changed:
+        click.echo(f"recorded {_shown(str(path))}")
+    if not changed:
+        click.echo("Nothing to record: it was published like this.")
+
+
+@questionnaires.command()
+@click.argument("code")
+@click.argument("old", type=int)
+@click.argument("new", type=int)
+@_directory_option
+@_json_option
+def diff(code: str, old: int, new: int, directory: Path, as_json: bool) -> None:
+    """Tell which indicators of CODE stay comparable from version OLD to NEW.
+
+    \b
+      meetpunt questionnaires diff balie 1 2
+    """
+    try:
+        versions = [load_questionnaire(directory / code / f"v{each}.toml") for each in (old, new)]
+    except FilesRejected as refused:
+        _refuse(refused.findings, as_json)
+    found = difference(*versions)
+    if as_json:
+        click.echo(msgspec.json.encode(found).decode())
+    else:
+        click.echo("\n".join(_told(found)))
+
+
+@questionnaires.command("schema")
+def schema_command() -> None:
+    """Write the JSON schema that editors complete and check these files with.
+
+    \b
+      meetpunt questionnaires schema > questionnaires/schema.json
+    """
+    click.echo(schema_text(), nl=False)
+
+
+_VERDICTS = {
+    "same": "compares",
+    "judge": "compares only if you judge so",
+    "broken": "no longer compares",
+    "added": "is new",
+    "removed": "is gone",
+}
+
+
+def _told(found: Difference) -> list[str]:
+    lines = [f"From {found.old} to {found.new}:"]
+    lines += [_told_of(item) for item in found.items]
+    declared = "is" if found.declared else "is not"
+    lines.append(f"{found.old} {declared} in comparable_with of {found.new}.")
+    if found.texts:
+        lines += ["", "Texts that differ:"]
+    for text in found.texts:
+        lines += [f"  {text.where} ({text.language})"]
+        lines += [f"    - {text.old}"] if text.old else []
+        lines += [f"    + {text.new}"] if text.new else []
+    return lines
+
+
+def _told_of(item: ItemDifference) -> str:
+    measures = f", {item.indicator}" if item.indicator else ""
+    because = f" (changed: {', '.join(item.changed)})" if item.changed else ""
+    return f"  {item.item}{measures}: {_VERDICTS[item.verdict]}{because}"
+
+
+def _refuse(findings: Sequence[Finding], as_json: bool) -> NoReturn:
+    ordered = in_order(findings)
+    if as_json:
+        click.echo(msgspec.json.encode({"findings": ordered}).decode())
+    else:
+        for finding in ordered:
+            click.echo(_shown(str(finding)), err=True)
+        click.echo(f"{len(ordered)} found.", err=True)
+    raise click.exceptions.Exit(1)
+
+
+def _shown(text: str) -> str:
+    """Paths as people type them: without the folder they are in."""
+    return text.replace(f"{Path.cwd()}/", "")
