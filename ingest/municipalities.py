@@ -9,6 +9,7 @@ import msgspec
 from ingest.findings import FilesRejected, Finding
 from ingest.house_style import HouseStyle, StyleRefused, house_style
 from ingest.toml_files import TomlFile, read_toml
+from ingest.toml_lines import line_of
 from ingest.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 from ingest.web_addresses import address_fault, origin_fault
@@ -61,6 +62,12 @@ class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
     file: TomlFile
     municipality: Municipality
     findings: tuple[Finding, ...]
+
+    def place(self, *where: str) -> str:
+        """Where a key stands, to be told elsewhere: "molensloot.toml:31"."""
+        line = line_of(self.file.text, where)
+        name = Path(self.file.path).name
+        return name if line is None else f"{name}:{line}"
 
 
 def load_municipality(path: Path) -> Municipality:

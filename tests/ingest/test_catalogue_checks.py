@@ -1,0 +1,122 @@
+"""What is right in one file and wrong beside another one is refused, and both are named."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.installation import Installation, plain_installation
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Installation:
+    return plain_installation(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("own", "taken", "message"),
+    [
+        ("number = 2", "number = 1", "the number 1 is taken already: molensloot.toml:12"),
+        ('"GM9002"', '"GM9001"', "the code 'GM9001' is taken already: molensloot.toml:1"),
+        (
+            "kto.waterakker",
+            "kto.molensloot",
+            "the host 'kto.molensloot.example' is taken already: molensloot.toml:6",
+        ),
+    ],
+)
+def test_a_name_is_given_once_in_an_installation(
+    here: Installation, own: str, taken: str, message: str
+) -> None:
+    here.municipality("waterakker")
+    path = here.config / "waterakker.toml"
+    path.write_text(path.read_text("utf-8").replace(own, taken), "utf-8")
+    (finding,) = here.findings()
+    assert finding[0] == "waterakker.toml"
+    assert finding[2] == message
+
+
+def test_a_number_is_given_once_within_a_municipality_too(here: Installation) -> None:
+    here.municipality(
+        touchpoint='[touchpoints.wijkpost]\nnumber = 1\nchannel = "balie"\n'
+        'questionnaire = "balie"\nversion = 1\nname.nl = "Wijkpost"\n'
+    )
+    ((_, line, message),) = here.findings()
+    assert line == 18
+    assert message == "the number 1 is taken already: molensloot.toml:12"
+
+
+def test_this_machine_may_be_the_host_of_several_municipalities(here: Installation) -> None:
+    for slug in ("molensloot", "waterakker"):
+        here.municipality(slug)
+        path = here.config / f"{slug}.toml"
+        local = path.read_text("utf-8").replace(f"https://kto.{slug}.example", "http://localhost")
+        path.write_text(local, "utf-8")
+    assert len(here.load().municipalities) == 2
+
+
+@pytest.mark.parametrize(
+    ("asks", "message"),
+    [
+        ("bali/1", "there is no questionnaire 'bali'; did you mean 'balie'?"),
+        ("balie/3", "balie has no version 3; there is 1"),
+    ],
+)
+def test_a_questionnaire_that_is_not_there_is_refused(
+    here: Installation, asks: str, message: str
+) -> None:
+    here.municipality(asks=asks)
+    ((_, line, told),) = here.findings()
+    assert line in (14, 15)
+    assert told == message
+
+
+def test_a_questionnaire_with_a_fault_is_told_there_and_not_called_missing(
+    here: Installation,
+) -> None:
+    here.questionnaire(status="open")
+    assert [name for name, _, _ in here.findings()] == ["v1.toml"]
+
+
+def test_nobody_can_be_asked_a_draft(here: Installation) -> None:
+    here.questionnaire(status="draft")
+    ((_, line, message),) = here.findings()
+    assert line == 15
+    assert message == "balie/v1.toml is a draft; publish it before residents are asked"
+
+
+def test_a_retired_questionnaire_is_for_retired_touchpoints_alone(here: Installation) -> None:
+    here.questionnaire(status="retired")
+    ((_, _, message),) = here.findings()
+    assert message == "balie/v1.toml is retired; ask a later version"
+    here.municipality(touchpoint="retired = true")
+    assert here.load().touchpoint("molensloot", "balie-hal").retired
+
+
+def test_a_touchpoint_offers_only_languages_of_its_questionnaire(here: Installation) -> None:
+    (here.questionnaires / "balie" / "v1.en.toml").unlink()
+    ((_, line, message),) = here.findings()
+    assert line == 11
+    assert message == ("balie-hal offers 'en', but balie/v1.toml has no balie/v1.en.toml beside it")
+
+
+def test_a_language_without_page_texts_is_refused(here: Installation) -> None:
+    here.municipality(touchpoint='languages = ["nl", "xx"]')
+    ((_, line, message),) = here.findings()
+    assert line == 17
+    assert message == "pages have no texts in 'xx'"
+
+
+def test_a_region_that_does_not_compare_is_refused_at_both_files(here: Installation) -> None:
+    here.questionnaire("balie/2", text="Hoe was het?")
+    here.municipality("waterakker", asks="balie/2")
+    ((name, line, message),) = here.findings()
+    assert (name, line) == ("waterakker.toml", 15)
+    assert "molensloot.toml:15" in message
+    assert "balie/v1.toml" in message
+    assert "balie/v2.toml" in message
+
+
+def test_another_region_may_ask_something_else(here: Installation) -> None:
+    here.questionnaire("balie/2", text="Hoe was het?")
+    here.municipality("duinrade", asks="balie/2", region="duinstreek")
+    assert len(here.load().municipalities) == 2
