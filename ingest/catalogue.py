@@ -3,14 +3,15 @@
 Loading tells all that is wrong in all files at once; what comes out of it needs no more checks.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from ingest.catalogue_checks import Versions, check_together
 from ingest.findings import FilesRejected, Finding
 from ingest.municipalities import Municipality, MunicipalityFile, read_municipality
-from ingest.questionnaire_files import structure_files, translation_files
+from ingest.publication import check_own_items, check_published, in_order
+from ingest.questionnaire_files import structure_files
 from ingest.questionnaires import (
     Extension,
     Questionnaire,
@@ -114,14 +115,15 @@ class Catalogue:
 
 def load_catalogue(config: Path, questionnaires: Path) -> Catalogue:
     """Everything that the two directories hold. Raises FilesRejected with every finding, sorted."""
-    shared, findings = read_questionnaires(questionnaires)
+    shared, _ = read_questionnaires(questionnaires)
+    findings = check_published(questionnaires)
     files, more = _read_municipalities(config)
     written = structure_files(questionnaires).keys()
-    extensions, rejected = _read_extensions(config, files, shared, written)
+    extensions, rejected = _read_extensions(config, files, shared)
     together = check_together(files, shared, written, page_texts().keys())
     every = {*findings, *more, *rejected, *together}
     if every:
-        raise FilesRejected(sorted(every, key=lambda it: (it.path, it.line or 0, it.message)))
+        raise FilesRejected(in_order(every))
     return Catalogue([file.municipality for file in files], shared, extensions)
 
 
@@ -140,31 +142,22 @@ def _read_municipalities(config: Path) -> tuple[list[MunicipalityFile], list[Fin
 
 
 def _read_extensions(
-    config: Path,
-    files: Iterable[MunicipalityFile],
-    shared: Versions,
-    written: Collection[tuple[str, int]],
+    config: Path, files: Iterable[MunicipalityFile], shared: Versions
 ) -> tuple[dict[tuple[str, str, int], Extension], list[Finding]]:
-    """Own items by municipality, questionnaire and version.
-
-    What follows on a file that could not be read itself is left alone: that is told there.
-    """
+    """Own items by municipality, questionnaire and version."""
     municipalities = {file.municipality.slug: file.municipality for file in files}
     extensions: dict[tuple[str, str, int], Extension] = {}
     findings: list[Finding] = []
     for folder in sorted(path for path in config.glob("extensions/*") if path.is_dir()):
         if not (config / f"{folder.name}.toml").exists():
             findings.append(Finding(path=str(folder), message=f"there is no {folder.name}.toml"))
-        findings += _strays(folder)
-        for (code, version), path in structure_files(folder).items():
-            if (code, version) not in written:
-                message = f"there is no {code}/v{version}.toml for these items to follow"
-                findings.append(Finding(path=str(path), message=message))
-            elif (code, version) in shared and folder.name in municipalities:
-                core = shared[code, version]
-                languages = _offered(municipalities[folder.name], core)
+        findings += check_own_items(folder, shared)
+        for key, path in structure_files(folder).items():
+            # What follows on a file that could not be read itself is left alone: told there.
+            if key in shared and folder.name in municipalities:
+                languages = _offered(municipalities[folder.name], shared[key])
                 try:
-                    extensions[folder.name, code, version] = load_extension(path, core, languages)
+                    extensions[folder.name, *key] = load_extension(path, shared[key], languages)
                 except FilesRejected as refused:
                     findings += refused.findings
     return extensions, findings
@@ -175,13 +168,3 @@ def _offered(municipality: Municipality, core: Questionnaire) -> list[str]:
     asking = [each for each in municipality.touchpoints if each.questionnaire == core.code]
     offered = {language for touchpoint in asking for language in touchpoint.languages}
     return [language for language in core.languages if language in offered]
-
-
-def _strays(folder: Path) -> Iterator[Finding]:
-    """Files whose name is almost right: their items would silently not be asked."""
-    read = set(structure_files(folder).values())
-    read |= {beside for path in read for beside in translation_files(path).values()}
-    for path in sorted(set(folder.rglob("*.toml")) - read):
-        yield Finding(
-            path=str(path), message="is not read; name it <questionnaire>/v1.toml or v1.en.toml"
-        )

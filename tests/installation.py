@@ -6,6 +6,8 @@ import pytest
 
 from ingest.catalogue import Catalogue, load_catalogue
 from ingest.findings import FilesRejected
+from ingest.published_sums import digest_of, write_sums
+from ingest.questionnaire_files import structure_files, translation_files
 
 NUMBERS = {"molensloot": 1, "waterakker": 2, "duinrade": 4}
 
@@ -37,6 +39,7 @@ class Installation:
             'language = "en"\nreviewed_by = ""\ntitle = "Your visit"\n'
             '[items.cijfer]\ntext = "Mark?"\n',
         )
+        self.publish()
 
     def municipality(
         self,
@@ -84,10 +87,21 @@ class Installation:
                 f'language = "{language}"\nreviewed_by = ""\n'
                 '[items.parkeren]\ntext = "Could you park?"\n',
             )
+        self.publish()
 
     def write(self, path: Path, text: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+
+    def publish(self) -> None:
+        """Record every file that is no draft as it stands now, whatever is wrong in it."""
+        for folder in (self.questionnaires, *self.config.glob("extensions/*")):
+            sums = {}
+            for path in structure_files(folder).values():
+                if 'status = "draft"' not in path.read_text("utf-8"):
+                    for file in (path, *translation_files(path).values()):
+                        sums[file.relative_to(folder).as_posix()] = digest_of(file)
+            write_sums(folder, sums)
 
     def load(self) -> Catalogue:
         return load_catalogue(self.config, self.questionnaires)

@@ -96,24 +96,39 @@ def test_own_items_without_a_core_or_a_municipality_are_refused(here: Installati
     here.own_items(name="balie/2")
     here.own_items("zwanendrecht")
     assert here.findings() == [
-        ("v2.toml", None, "there is no balie/v2.toml for these items to follow"),
+        ("v2.toml", None, "there is no shared questionnaire balie/v2.toml to follow"),
         ("zwanendrecht", None, "there is no zwanendrecht.toml"),
     ]
 
 
-@pytest.mark.parametrize("name", ["balie/V1.toml", "balie/v01.toml", "v1.toml", "balie/v2.en.toml"])
-def test_a_file_of_own_items_that_would_not_be_read_is_refused(
-    here: Installation, name: str
-) -> None:
-    here.write(here.config / "extensions" / "molensloot" / name, "")
+def test_a_file_of_own_items_that_would_not_be_read_is_refused(here: Installation) -> None:
+    here.write(here.config / "extensions" / "molensloot" / "balie" / "V1.toml", "")
+    ((name, _, message),) = here.findings()
+    assert name == "V1.toml"
+    assert message.startswith("is no v<number>.toml")
+
+
+def test_a_published_file_that_was_changed_stops_the_start(here: Installation) -> None:
+    path = here.questionnaires / "balie" / "v1.toml"
+    path.write_text(path.read_text("utf-8").replace("Cijfer?", "Rapportcijfer?"), "utf-8")
+    ((name, _, message),) = here.findings()
+    assert name == "v1.toml"
+    assert message.startswith("differs from what was published")
+
+
+def test_own_items_that_were_changed_after_publishing_stop_the_start(here: Installation) -> None:
+    here.own_items()
+    path = here.config / "extensions" / "molensloot" / "balie" / "v1.toml"
+    path.write_text(path.read_text("utf-8").replace("parkeren?", "fietsen?"), "utf-8")
     ((_, _, message),) = here.findings()
-    assert message == "is not read; name it <questionnaire>/v1.toml or v1.en.toml"
+    assert message.startswith("differs from what was published")
 
 
 def test_own_items_cannot_take_a_code_of_the_core(here: Installation) -> None:
     here.own_items()
     for path in (here.config / "extensions" / "molensloot" / "balie").iterdir():
         path.write_text(path.read_text("utf-8").replace("parkeren", "cijfer"), "utf-8")
+    here.publish()
     assert [name for name, _, _ in here.findings()] == ["v1.toml"]
 
 

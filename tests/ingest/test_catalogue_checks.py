@@ -94,6 +94,7 @@ def test_a_retired_questionnaire_is_for_retired_touchpoints_alone(here: Installa
 
 def test_a_touchpoint_offers_only_languages_of_its_questionnaire(here: Installation) -> None:
     (here.questionnaires / "balie" / "v1.en.toml").unlink()
+    here.publish()
     ((_, line, message),) = here.findings()
     assert line == 11
     assert message == ("balie-hal offers 'en', but balie/v1.toml has no balie/v1.en.toml beside it")
