@@ -5,7 +5,7 @@ import tomllib
 import types
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar, get_args, get_origin
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -81,6 +81,10 @@ def _faults(value: Any, kind: Any, where: TomlPath) -> Iterator[tuple[TomlPath, 
     if isinstance(kind, types.UnionType):
         inside = [part for part in get_args(kind) if part is not types.NoneType]
         kind = inside[0] if len(inside) == 1 else kind
+    if get_origin(kind) is Annotated:
+        inside_of_it = list(_faults(value, get_args(kind)[0], where))
+        yield from inside_of_it or _faults_of_leaf(value, kind, where)
+        return
     origin, parts = get_origin(kind), get_args(kind)
     if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
         yield from _faults_of_struct(value, kind, where)
