@@ -1,0 +1,41 @@
+// The page works without this script. With it a repeated send is recognised, a double tap sends
+// once, text is counted, and changing the language keeps the rest of the address.
+(() => {
+  const form = document.forms[0];
+  if (!form.elements._response && crypto.randomUUID) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "_response", value: crypto.randomUUID() });
+    form.append(field);
+  }
+
+  // Not for ever: when the first try hangs, a second is welcome, and harmless by its _response.
+  let sent = -Infinity;
+  form.addEventListener("submit", (event) => {
+    if (event.timeStamp - sent < 4000) event.preventDefault();
+    else sent = event.timeStamp;
+  });
+
+  for (const text of form.querySelectorAll("textarea")) {
+    const count = text.nextElementSibling;
+    let pause;
+    const tell = () => {
+      const left = count.dataset.limit - [...text.value.normalize()].length;
+      const words = left < 0 ? count.dataset.over : count.dataset.left;
+      count.textContent = text.value && words.replace("{count}", Math.abs(left));
+    };
+    text.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(tell, 400);
+    });
+    tell();
+  }
+
+  for (const link of document.querySelectorAll("nav a")) {
+    const query = new URLSearchParams(location.search);
+    query.set("lang", link.hreflang);
+    link.search = query;
+  }
+
+  // A browser skips autofocus when the address ends in #question, as after a link in the summary.
+  if (location.hash) document.querySelector("[autofocus]")?.focus();
+})();

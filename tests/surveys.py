@@ -1,0 +1,146 @@
+"""A municipality with a questionnaire of every kind of question, and its pages."""
+
+from collections.abc import Iterable
+
+from ingest.answers import Reason
+from ingest.catalogue import Catalogue
+from ingest.items import AskIf, Item, Option, Text
+from ingest.municipalities import Municipality, Touchpoint
+from ingest.pages import FormState, Pages
+from ingest.questionnaires import Questionnaire
+from tests.strict_html import Element, read_page
+
+
+def both(dutch: str, english: str) -> Text:
+    """A text in the two languages of the example."""
+    return {"nl": dutch, "en": english}
+
+
+def _options(*words: tuple[str, str, str]) -> tuple[Option, ...]:
+    return tuple(Option(code=code, label=both(dutch, english)) for code, dutch, english in words)
+
+
+EVERY_KIND = Questionnaire(
+    code="balie",
+    version=3,
+    status="published",
+    title=both("Hoe was uw bezoek aan de balie?", "How was your visit to the desk?"),
+    intro=both("U was bij ons aan de balie.", "You visited our desk."),
+    items=(
+        Item(
+            code="cijfer",
+            kind="mark",
+            required=True,
+            text=both("Welk cijfer geeft u dit bezoek?", "What mark do you give this visit?"),
+            low=both("heel slecht", "very bad"),
+            high=both("uitstekend", "excellent"),
+        ),
+        Item(
+            code="geholpen",
+            kind="yes_partly_no",
+            required=True,
+            not_applicable=True,
+            text=both("Is het gelukt waarvoor u kwam?", "Did you get what you came for?"),
+        ),
+        Item(
+            code="oorzaak",
+            kind="choice",
+            required=True,
+            ask_if=AskIf(item="geholpen", values=("deels", "nee")),
+            text=both("Waardoor lukte het niet?", "Why did you not?"),
+            options=_options(
+                ("papieren", "Ik had niet alles bij mij", "I did not have everything with me"),
+                ("terug", "Ik moet nog een keer komen", "I have to come back"),
+            ),
+        ),
+        Item(
+            code="terugkomen",
+            kind="agreement",
+            ask_if=AskIf(item="oorzaak", values=("terug",)),
+            text=both("Ik weet wat ik dan meeneem.", "I know what to bring then."),
+        ),
+        Item(
+            code="sfeer",
+            kind="smileys",
+            not_applicable=True,
+            text=both("Hoe was de sfeer?", "How was the atmosphere?"),
+        ),
+        Item(
+            code="goed",
+            kind="choices",
+            text=both("Wat ging goed?", "What went well?"),
+            help=both("U mag meer antwoorden kiezen.", "You can choose more answers."),
+            options=_options(
+                ("wachten", "Het wachten", "The waiting"), ("uitleg", "De uitleg", "The advice")
+            ),
+        ),
+        Item(
+            code="toelichting",
+            kind="text",
+            text=both("Wat kan beter?", "What could be better?"),
+            help=both("Vul geen namen in.", "Leave out names."),
+        ),
+    ),
+)
+
+
+def touchpoint_of(questionnaire: Questionnaire, **changed: object) -> Touchpoint:
+    """The touchpoint molensloot/balie-hal that asks this questionnaire."""
+    given: dict[str, object] = {
+        "municipality": "molensloot",
+        "slug": "balie-hal",
+        "number": 1,
+        "channel": "balie",
+        "questionnaire": questionnaire.code,
+        "version": questionnaire.version,
+        "name": both("Balie", "Desk"),
+        "languages": ("nl", "en"),
+    }
+    return Touchpoint(**(given | changed))  # type: ignore[arg-type]
+
+
+def municipality_of(touchpoints: Iterable[Touchpoint], **changed: object) -> Municipality:
+    """Molensloot with these touchpoints."""
+    given: dict[str, object] = {
+        "code": "GM9001",
+        "slug": "molensloot",
+        "name": "Molensloot",
+        "region": "waterland-noord",
+        "languages": ("nl", "en"),
+        "base_url": "https://kto.molensloot.example",
+        "privacy_url": "https://www.molensloot.example/privacy",
+        "accessibility_url": "https://www.molensloot.example/toegankelijkheid",
+        "contact_url": "https://www.molensloot.example/contact",
+        "fictional": True,
+        "touchpoints": tuple(touchpoints),
+    }
+    return Municipality(**(given | changed))  # type: ignore[arg-type]
+
+
+class Example:
+    """One municipality, one touchpoint, one questionnaire, and their pages."""
+
+    def __init__(self, questionnaire: Questionnaire = EVERY_KIND, **municipality: object) -> None:
+        self.questionnaire = questionnaire
+        self.touchpoint = touchpoint_of(questionnaire)
+        self.municipality = municipality_of((self.touchpoint,), **municipality)
+        key = (questionnaire.code, questionnaire.version)
+        self.pages = Pages(Catalogue((self.municipality,), {key: questionnaire}))
+
+
+def rejected(code: str, *names: str) -> tuple[Reason, ...]:
+    """The reason `code` for each of these items."""
+    return tuple(Reason(name=name, code=code, reason="No.") for name in names)
+
+
+def again(state: FormState, language: str = "nl", example: Example | None = None) -> Element:
+    """The survey page with what one request adds, read strictly."""
+    shown = example or Example()
+    return read_page(
+        shown.pages.survey_again(shown.touchpoint, shown.questionnaire, language, state)
+    )
+
+
+def first_page(language: str = "nl", example: Example | None = None) -> Element:
+    """The survey page as everybody first sees it, read strictly."""
+    return again(FormState(), language, example)
