@@ -164,6 +164,8 @@ def _declarations(colours: Colours, indent: str) -> Iterator[str]:
 
 
 def _font_families(font: str) -> str:
+    if font == "system-ui":
+        return _FALLBACK_FONTS
     own = font if font in _GENERIC_FONTS else f'"{font}"'
     return f"{own}, {_FALLBACK_FONTS}"
 
