@@ -1,0 +1,65 @@
+"""The municipalities of the demo: right, told apart, clearly fictional, and readable."""
+
+from functools import cache
+
+import pytest
+
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.house_style import COLOUR_NAMES, dark_colours
+from ingest.municipalities import CHANNELS, Kiosk, Municipality, Retention, Touchpoint
+from ingest.resources import example_directory, questionnaires_directory
+
+CAST = ("molensloot", "waterakker", "rietbroek", "duinrade")
+
+
+@cache
+def example() -> Catalogue:
+    return load_catalogue(example_directory(), questionnaires_directory())
+
+
+def test_the_cast_is_complete_and_every_one_of_them_is_labelled_fictional() -> None:
+    assert set(example().municipalities) == set(CAST)
+    for municipality in example().municipalities.values():
+        assert municipality.fictional
+        # No municipality has a code this high, and nobody can own a name under .example.
+        assert municipality.code.startswith("GM900")
+        assert municipality.base_url == f"https://kto.{municipality.slug}.example"
+
+
+def test_three_are_of_one_region_and_duinrade_is_of_another() -> None:
+    regions = {slug: example().municipality(slug).region for slug in CAST}
+    assert set(regions.values()) == {"waterland-noord", "duinstreek"}
+    assert [slug for slug in CAST if regions[slug] == "duinstreek"] == ["duinrade"]
+
+
+@pytest.mark.parametrize("slug", CAST)
+@pytest.mark.parametrize("channel", ["balie", "telefonie", "online", "melding"])
+def test_every_one_of_them_asks_on_the_four_shared_channels(slug: str, channel: str) -> None:
+    name = "balie-hal" if channel == "balie" else channel
+    assert example().touchpoint(slug, name).channel == channel
+
+
+@pytest.mark.parametrize("name", ["vergunning", "huwelijk", "terugbelverzoek"])
+def test_molensloot_asks_what_municipalities_add(name: str) -> None:
+    assert example().touchpoint("molensloot", name).questionnaire == name
+
+
+def test_no_two_of_them_look_alike_by_day_or_by_night() -> None:
+    styles = [municipality.style for municipality in example().municipalities.values()]
+    assert len({style.accent for style in styles}) == len(CAST)
+    assert len({style.font for style in styles}) == len(CAST)
+    assert len({dark_colours(style).accent for style in styles}) == len(CAST)
+
+
+def test_the_demo_on_this_machine_may_show_every_survey() -> None:
+    for touchpoint in example().touchpoints.values():
+        assert {"http://127.0.0.1:8000", "http://localhost:8000"} <= set(touchpoint.allowed_origins)
+
+
+def test_the_example_explains_every_key_that_a_municipality_can_write() -> None:
+    explained = (example_directory() / "README.md").read_text("utf-8")
+    keys = {*Municipality.__struct_fields__, *Touchpoint.__struct_fields__}
+    keys |= {*COLOUR_NAMES, *Kiosk.__struct_fields__, *Retention.__struct_fields__, *CHANNELS}
+    # A touchpoint's own two are told by where it stands.
+    missing = sorted(key for key in keys - {"municipality"} if key not in explained)
+    assert not missing
