@@ -1,0 +1,174 @@
+"""The environment, read once into one frozen struct, with every mistake told in a sentence."""
+
+import difflib
+import ipaddress
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ingest.addresses import split_address
+
+PREFIX = "MEETPUNT_"
+_RESERVED_FOR_TESTS = "MEETPUNT_TEST_"
+_SECRET = frozenset({"database_url", "folder_url", "owner_url"})
+
+
+class SettingsRejected(Exception):
+    """Settings are unknown or unusable; `sentences` has all of them, without their values."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__("\n".join(sentences))
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator may set: `MEETPUNT_` and the name in capitals. See deploy/env.example."""
+
+    database_url: str | None = None  # role meetpunt_ingest; None: our own Postgres in `data`
+    folder_url: str | None = None  # role meetpunt_folder
+    owner_url: str | None = None  # role meetpunt_owner
+    config: Path | None = None  # None: the fictional municipalities of the demo
+    questionnaires: Path | None = None  # None: those that come with Meetpunt
+    keys_file: Path | None = None  # None: in `data`
+    data: Path = Path(".meetpunt")
+    postgres_port: int | None = None  # of our own Postgres, on 127.0.0.1; None: socket only
+    host: str = "127.0.0.1"
+    port: int = 8000  # 0: any free one
+    workers: int = 1
+    drain_seconds: float = 5.0  # between "not ready" and closing, when told to stop
+    base_url: str | None = None  # in links; None: each municipality's own
+    metrics_address: str | None = "127.0.0.1:9464"  # None (`off`): not served
+    queue_rows: int = 2000  # responses that may wait in one worker
+    trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For counts
+    token_limit_per_address_per_minute: int = 600
+    token_limit_per_touchpoint_per_minute: int = 6000
+    log_level: str = "info"
+
+    def __repr__(self) -> str:
+        shown = {
+            name: "..." if name in _SECRET and value else value
+            for name, value in msgspec.structs.asdict(self).items()
+        }
+        return f"Settings({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read every `MEETPUNT_` variable; an empty one counts as not set. Raises SettingsRejected."""
+    sentences: list[str] = []
+    values: dict[str, Any] = {}
+    for variable in sorted(environment):
+        if not variable.startswith(PREFIX) or variable.startswith(_RESERVED_FOR_TESTS):
+            continue
+        field = variable.removeprefix(PREFIX).lower()
+        if field not in _READERS or variable != variable_of(field):
+            sentences.append(_unknown(variable))
+        elif text := environment[variable].strip():
+            wanted, read = _READERS[field]
+            try:
+                values[field] = read(text)
+            except ValueError:
+                sentences.append(f"{variable} must be {wanted}.")
+    if sentences:
+        raise SettingsRejected(sentences)
+    return Settings(**values)
+
+
+def variable_of(field: str) -> str:
+    """The environment variable of a field of `Settings`."""
+    return PREFIX + field.upper()
+
+
+def _unknown(variable: str) -> str:
+    near = difflib.get_close_matches(variable.removeprefix(PREFIX).lower(), _READERS, n=1)
+    hint = (
+        f"did you mean {variable_of(near[0])}?" if near else "deploy/env.example lists every one."
+    )
+    return f"{variable} is not a setting; {hint}"
+
+
+type_of_reader = tuple[str, Callable[[str], Any]]
+
+
+def _whole(lowest: int, highest: int) -> type_of_reader:
+    return f"a whole number from {lowest} to {highest}", lambda text: _between(
+        int(text), lowest, highest
+    )
+
+
+def _between(number: Any, lowest: float, highest: float) -> Any:
+    if not lowest <= number <= highest:  # also refuses NaN
+        raise ValueError
+    return number
+
+
+def _postgres_url(text: str) -> str:
+    if urlsplit(text).scheme not in ("postgresql", "postgres"):
+        raise ValueError
+    return text
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        raise ValueError
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        raise ValueError
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _metrics_address(text: str) -> str | None:
+    if text == "off":
+        return None
+    split_address(text)
+    return text
+
+
+def _networks(text: str) -> tuple[str, ...]:
+    return tuple(str(ipaddress.ip_network(part.strip())) for part in text.split(","))
+
+
+def _host(text: str) -> str:
+    if any(sign in text for sign in "/@[] "):
+        raise ValueError
+    return text
+
+
+def _log_level(text: str) -> str:
+    if text not in ("debug", "info", "warning", "error"):
+        raise ValueError
+    return text
+
+
+_POSTGRES: type_of_reader = ("a URL that begins with postgresql://", _postgres_url)
+_PATH: type_of_reader = ("a path", Path)
+
+_READERS: dict[str, type_of_reader] = {
+    "database_url": _POSTGRES,
+    "folder_url": _POSTGRES,
+    "owner_url": _POSTGRES,
+    "config": _PATH,
+    "questionnaires": _PATH,
+    "keys_file": _PATH,
+    "data": _PATH,
+    "postgres_port": _whole(1, 65_535),
+    "host": ("a host name or an address, such as 127.0.0.1, 0.0.0.0 or ::", _host),
+    "port": _whole(0, 65_535),
+    "workers": _whole(1, 64),
+    "drain_seconds": (
+        "a number of seconds from 0 to 600",
+        lambda text: _between(float(text), 0, 600),
+    ),
+    "base_url": ("a URL such as https://kto.molensloot.example, without a path", _base_url),
+    "metrics_address": ("a host and a port, such as 127.0.0.1:9464, or off", _metrics_address),
+    "queue_rows": _whole(1, 100_000),
+    "trusted_proxies": (
+        "addresses or networks with commas between them, such as 10.0.0.5, 192.0.2.0/24",
+        _networks,
+    ),
+    "token_limit_per_address_per_minute": _whole(1, 1_000_000),
+    "token_limit_per_touchpoint_per_minute": _whole(1, 1_000_000),
+    "log_level": ("debug, info, warning or error", _log_level),
+}
