@@ -1,0 +1,105 @@
+"""The wheel holds all that Meetpunt needs, and works in an empty folder, far from the checkout."""
+
+import json
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+# What is not Python, and where it lies inside the wheel.
+DATA = {
+    "ingest/migrations": "ingest/migrations",
+    "ingest/templates": "ingest/templates",
+    "ingest/texts": "ingest/texts",
+    "questionnaires": "ingest/_data/questionnaires",
+    "deploy/example": "ingest/_data/example",
+}
+
+
+def run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run a program without anything of this checkout or of Meetpunt's settings in its world."""
+    outside = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("MEETPUNT_", "PYTHON"))
+    }
+    return subprocess.run(
+        command, cwd=cwd, env=outside, check=False, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout, built offline."""
+    folder = tmp_path_factory.mktemp("wheel")
+    built = run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder, cwd=ROOT)
+    assert built.returncode == 0, built.stderr
+    (path,) = folder.glob("meetpunt-*.whl")
+    return path
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a fresh environment with the wheel in it, in an empty folder.
+
+    The dependencies are those of the environment that runs the tests: a line in a .pth file shows
+    the folder, but not the .pth files inside it, so the checkout stays out of sight.
+    """
+    folder = tmp_path_factory.mktemp("elsewhere")
+    made = run(sys.executable, "-m", "venv", "--without-pip", ".venv", cwd=folder)
+    assert made.returncode == 0, made.stderr
+    programs = folder / ".venv" / "bin"
+    put = run(
+        *(sys.executable, "-m", "pip", "--python", programs / "python", "install"),
+        *("--quiet", "--no-deps", "--no-index", wheel),
+        cwd=folder,
+    )
+    assert put.returncode == 0, put.stderr
+    (packages,) = (folder / ".venv" / "lib").glob("python*/site-packages")
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n", "utf-8")
+    return programs
+
+
+def test_every_file_that_is_not_python_is_in_the_wheel(wheel: Path) -> None:
+    held = set(zipfile.ZipFile(wheel).namelist())
+    for folder, place in DATA.items():
+        files = [path for path in (ROOT / folder).rglob("*") if path.is_file()]
+        files = [path for path in files if "__pycache__" not in path.parts]
+        assert files, f"{folder} is empty"
+        missing = {f"{place}/{p.relative_to(ROOT / folder).as_posix()}" for p in files} - held
+        assert not missing
+
+
+def test_nothing_but_the_package_and_its_papers_is_in_the_wheel(wheel: Path) -> None:
+    held = zipfile.ZipFile(wheel).namelist()
+    tops = {name.partition("/")[0] for name in held}
+    assert tops == {"ingest", wheel.name.rsplit("-", 3)[0] + ".dist-info"}
+    assert any(name.endswith(".dist-info/licenses/LICENSE") for name in held)
+
+
+def test_the_installed_package_is_the_one_of_the_wheel(installed: Path) -> None:
+    program = (
+        "import json, ingest, ingest.resources as r;"
+        "print(json.dumps([ingest.__file__, *map(str, "
+        "(r.questionnaires_directory(), r.example_directory()))]))"
+    )
+    asked = run(installed / "python", "-c", program, cwd=installed.parent)
+    assert asked.returncode == 0, asked.stderr
+    for place in json.loads(asked.stdout):
+        assert Path(place).is_relative_to(installed.parent), place
+
+
+def test_the_installed_command_tells_what_it_can_do(installed: Path) -> None:
+    told = run(installed / "meetpunt", "--help", cwd=installed.parent)
+    assert told.returncode == 0, told.stderr
+    assert {"serve", "demo", "check"} <= set(told.stdout.split())
+
+
+def test_the_installed_command_checks_the_files_that_came_with_it(installed: Path) -> None:
+    checked = run(installed / "meetpunt", "check", cwd=installed.parent)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
