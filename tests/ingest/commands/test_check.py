@@ -1,0 +1,97 @@
+"""`meetpunt check` shows every finding of every file, and a script can rely on its exit code."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ingest.commands.check import check
+from tests.installation import Installation, plain_installation
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Installation:
+    return plain_installation(tmp_path)
+
+
+def run(here: Installation, *options: str) -> Result:
+    folders = ("--config", str(here.config), "--questionnaires", str(here.questionnaires))
+    return CliRunner().invoke(check, [*folders, *options])
+
+
+def test_files_that_are_right_are_counted(here: Installation) -> None:
+    result = run(here)
+    assert result.exit_code == 0
+    assert result.stdout == "All is well: 1 municipality, 1 touchpoint, 1 questionnaire.\n"
+
+
+def test_the_files_of_the_demo_are_checked_where_no_folder_is_named() -> None:
+    result = CliRunner().invoke(check, [])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("All is well: 4 municipalities, 19 touchpoints, ")
+
+
+def test_every_finding_of_every_file_is_a_line_of_path_line_and_message(
+    here: Installation,
+) -> None:
+    here.municipality(head='style.accent = "red"', touchpoint="locatoin = 1")
+    here.municipality("waterakker", number=1)
+    result = run(here)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        f"{here.config}/molensloot.toml:10: accent must be a colour such as #1a6b3c, not 'red'",
+        f"{here.config}/molensloot.toml:17: unknown key 'locatoin'; did you mean 'location'?",
+        f"{here.config}/waterakker.toml:12: the number 1 is taken already: molensloot.toml:12",
+    ]
+    assert result.stderr == "3 findings.\n"
+
+
+def test_paths_are_shown_as_somebody_in_the_folder_would_type_them(
+    here: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(here.config.parent)
+    here.municipality(touchpoint="link_lifetime_days = 0")
+    assert run(here).stdout.startswith("config/molensloot.toml:17: `link_lifetime_days`")
+
+
+def test_the_environment_names_the_folders_too(here: Installation) -> None:
+    here.municipality(touchpoint="link_lifetime_days = 0")
+    named = {
+        "MEETPUNT_CONFIG": str(here.config),
+        "MEETPUNT_QUESTIONNAIRES": str(here.questionnaires),
+    }
+    assert CliRunner().invoke(check, [], env=named).exit_code == 1
+
+
+def test_a_script_reads_findings_as_json(here: Installation) -> None:
+    here.municipality(touchpoint="link_lifetime_days = 0")
+    result = run(here, "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {
+        "findings": [
+            {
+                "path": f"{here.config}/molensloot.toml",
+                "line": 17,
+                "message": "`link_lifetime_days` must be a whole number from 1 to 365, not 0",
+            }
+        ]
+    }
+    assert result.stderr == ""
+
+
+def test_a_script_reads_counts_as_json(here: Installation) -> None:
+    result = run(here, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == {
+        "findings": [],
+        "municipalities": 1,
+        "touchpoints": 1,
+        "questionnaires": 1,
+    }
+
+
+def test_a_folder_that_is_not_there_is_a_wrong_command_line(tmp_path: Path) -> None:
+    result = CliRunner().invoke(check, ["--config", str(tmp_path / "elsewhere")])
+    assert result.exit_code == 2
+    assert "does not exist" in result.stderr
