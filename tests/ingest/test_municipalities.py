@@ -173,3 +173,22 @@ def test_what_is_right_in_a_file_is_read_even_where_something_is_wrong(path: Pat
     read = read_municipality(path)
     assert len(read.findings) == 1
     assert read.municipality.touchpoints[0].number == 7
+
+
+@pytest.mark.parametrize(
+    "odd", ["1", '""', "true", "1.5", "[]", "{}", "[1]", '[["x"]]', "{ a = 1 }", "2026-01-01"]
+)
+def test_no_value_in_any_place_does_more_than_become_a_finding(path: Path, odd: str) -> None:
+    lines = PLAIN.splitlines()
+    for index, line in enumerate(lines):
+        key = line.partition(" = ")[0]
+        changed = f"{key} = {odd}" if " = " in line else line
+        if line.startswith("["):
+            # The table itself, with nothing after it that belongs to it.
+            changed = f"{line.strip('[]')} = {odd}"
+        path.write_text("\n".join([*lines[:index], changed, *lines[index + 1 :]]), "utf-8")
+        try:
+            read = read_municipality(path)
+        except FilesRejected:
+            continue  # no TOML any more
+        assert all(finding.message for finding in read.findings)
