@@ -1,0 +1,85 @@
+"""Bring a database up to date: plain SQL files, forward only, one at a time, under a lock."""
+
+import hashlib
+from pathlib import Path
+
+import asyncpg
+
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+
+# Any number that is ours: two processes that migrate at once take turns.
+_LOCK = 7_203_151_946
+
+
+class MigrationChanged(Exception):
+    """A migration that this database already has was edited afterwards."""
+
+
+class DatabaseBehind(Exception):
+    """The database lacks migrations that this version needs."""
+
+
+def migration_files() -> list[Path]:
+    """The migrations in the order in which they run."""
+    return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
+
+
+async def migrate(owner: asyncpg.Connection) -> list[str]:
+    """Run what is missing, each file in a transaction of its own; returns the names of what ran.
+
+    Raises `MigrationChanged` when a file differs from what ran here before.
+    """
+    await owner.execute("/* migration_lock */ select pg_advisory_lock($1)", _LOCK)
+    try:
+        await owner.execute(
+            """/* migration_table */
+            create table if not exists public.meetpunt_migration (
+                name text primary key,
+                sha256 text not null,
+                applied_on date not null default current_date
+            )"""
+        )
+        applied = await _applied(owner)
+        ran = []
+        for file in migration_files():
+            sql = file.read_text(encoding="utf-8")
+            checksum = hashlib.sha256(sql.encode()).hexdigest()
+            if file.name in applied:
+                if applied[file.name] != checksum:
+                    raise MigrationChanged(
+                        f"{file.name} was changed after it ran on this database; "
+                        "write a new migration instead."
+                    )
+                continue
+            async with owner.transaction():
+                await owner.execute(sql)
+                await owner.execute(
+                    """/* migration_applied */
+                    insert into public.meetpunt_migration (name, sha256) values ($1, $2)""",
+                    file.name,
+                    checksum,
+                )
+            ran.append(file.name)
+        await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
+        return ran
+    finally:
+        await owner.execute("/* migration_unlock */ select pg_advisory_unlock($1)", _LOCK)
+
+
+async def require_current(db: asyncpg.Connection) -> None:
+    """Raise `DatabaseBehind` unless every migration of this version has run."""
+    try:
+        applied = await _applied(db)
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        applied = {}
+    missing = [file.name for file in migration_files() if file.name not in applied]
+    if missing:
+        raise DatabaseBehind(
+            f"The database lacks {len(missing)} migration(s), the first is {missing[0]}: "
+            "run 'meetpunt migrate' first."
+        )
+
+
+async def _applied(db: asyncpg.Connection) -> dict[str, str]:
+    rows = await db.fetch("/* migrations */ select name, sha256 from public.meetpunt_migration")
+    return {row["name"]: row["sha256"] for row in rows}

@@ -1,0 +1,88 @@
+-- What report makers read: Dutch names, a comment on every column, own municipality only.
+-- Schema bi leaves test data out; bi_test has the same views over test data alone.
+
+do $$
+declare
+    target record;
+begin
+    for target in select * from (values ('bi', 'false'), ('bi_test', 'true')) as t (name, is_test)
+    loop
+        execute format('create schema %I', target.name);
+        execute format('grant usage on schema %I to meetpunt_reader', target.name);
+
+        execute format($view$
+            create view %1$I.feit_reactie with (security_invoker = true) as
+            select
+                response.municipality as gemeente_code,
+                response.id as reactie_id,
+                response.day as datum,
+                response.hour as uur,
+                touchpoint.channel as kanaal,
+                touchpoint.slug as meetpunt,
+                coalesce(response.dimensions ->> 'product', touchpoint.product) as product,
+                coalesce(response.dimensions ->> 'location', touchpoint.location) as locatie,
+                response.questionnaire as vragenlijst,
+                response.version as vragenlijst_versie,
+                response.structure as vragenlijst_vorm,
+                response.language as taal,
+                response.complete as volledig,
+                cardinality(response.suspect) > 0 as verdacht,
+                response.suspect as verdacht_waarom,
+                response.dimensions - 'product' - 'location' as kenmerken
+            from meetpunt.response
+            join meetpunt.touchpoint
+                on touchpoint.municipality = response.municipality
+                and touchpoint.number = response.touchpoint
+            where response.is_test = %2$s
+        $view$, target.name, target.is_test);
+
+        execute format($view$
+            create view %1$I.feit_antwoord with (security_invoker = true) as
+            select
+                answer.municipality as gemeente_code,
+                answer.response_id as reactie_id,
+                answer.item as vraag,
+                answer.indicator as indicator,
+                answer.number as waarde,
+                answer.code as code,
+                coalesce(answer.code = 'nvt', false) as nvt
+            from meetpunt.answer
+            join meetpunt.response
+                on response.municipality = answer.municipality
+                and response.id = answer.response_id
+            where response.is_test = %2$s
+        $view$, target.name, target.is_test);
+
+        execute format('comment on schema %I is %L', target.name,
+            'Wat rapportmakers lezen, versie 1' || case when target.is_test = 'true' then ': alleen testgegevens' else '' end);
+        execute format('comment on view %I.feit_reactie is %L', target.name,
+            'Een rij per reactie: een ingevulde vragenlijst van een inwoner. Alleen rijen van uw eigen gemeente.');
+        execute format('comment on column %I.feit_reactie.gemeente_code is %L', target.name, 'CBS-code van de gemeente, bijvoorbeeld GM0405.');
+        execute format('comment on column %I.feit_reactie.reactie_id is %L', target.name, 'Willekeurig kenmerk van de reactie. Het is niet te herleiden tot een persoon of uitnodiging.');
+        execute format('comment on column %I.feit_reactie.datum is %L', target.name, 'Dag waarop de reactie binnenkwam, in Nederlandse tijd.');
+        execute format('comment on column %I.feit_reactie.uur is %L', target.name, 'Uur van de dag (0 tot en met 23), alleen als niemand persoonlijk is uitgenodigd. Anders leeg.');
+        execute format('comment on column %I.feit_reactie.kanaal is %L', target.name, 'Kanaal van het contact: balie, telefonie, online, melding of een eigen kanaal.');
+        execute format('comment on column %I.feit_reactie.meetpunt is %L', target.name, 'Korte naam van het meetpunt, bijvoorbeeld balie-hal.');
+        execute format('comment on column %I.feit_reactie.product is %L', target.name, 'Product of dienst waar het contact over ging, als dat bekend is.');
+        execute format('comment on column %I.feit_reactie.locatie is %L', target.name, 'Plaats van het contact, als die bekend is.');
+        execute format('comment on column %I.feit_reactie.vragenlijst is %L', target.name, 'Code van de vragenlijst.');
+        execute format('comment on column %I.feit_reactie.vragenlijst_versie is %L', target.name, 'Versie van de vragenlijst.');
+        execute format('comment on column %I.feit_reactie.vragenlijst_vorm is %L', target.name, 'Controlegetal van de gestelde vragen, eigen vragen meegerekend. Gelijk getal: dezelfde vragen.');
+        execute format('comment on column %I.feit_reactie.taal is %L', target.name, 'Taal waarin de vragenlijst is ingevuld (ISO 639-1).');
+        execute format('comment on column %I.feit_reactie.volledig is %L', target.name, 'Waar als de vragenlijst helemaal is verstuurd; onwaar als alleen het begin is verstuurd.');
+        execute format('comment on column %I.feit_reactie.verdacht is %L', target.name, 'Waar als de reactie misschien niet van een mens komt. Laat deze rijen meestal weg.');
+        execute format('comment on column %I.feit_reactie.verdacht_waarom is %L', target.name, 'Waarom de reactie verdacht is: honeypot (verborgen veld ingevuld) of too-quick (sneller dan een mens kan lezen).');
+        execute format('comment on column %I.feit_reactie.kenmerken is %L', target.name, 'Verdere kenmerken die de gemeente voor dit meetpunt heeft toegestaan.');
+        execute format('comment on view %I.feit_antwoord is %L', target.name,
+            'Een rij per antwoord; bij een vraag met meer keuzes een rij per keuze. Koppel aan feit_reactie op gemeente_code en reactie_id.');
+        execute format('comment on column %I.feit_antwoord.gemeente_code is %L', target.name, 'CBS-code van de gemeente.');
+        execute format('comment on column %I.feit_antwoord.reactie_id is %L', target.name, 'De reactie waar dit antwoord bij hoort.');
+        execute format('comment on column %I.feit_antwoord.vraag is %L', target.name, 'Code van de vraag, gelijk in alle versies waarin de vraag hetzelfde meet.');
+        execute format('comment on column %I.feit_antwoord.indicator is %L', target.name, 'Wat de vraag meet: tevredenheid, vriendelijkheid, duidelijkheid, tijdigheid, gemak, oplossing.');
+        execute format('comment on column %I.feit_antwoord.waarde is %L', target.name, 'Getal zoals gegeven: cijfer 1 tot en met 10, of schaal 1 tot en met 5 (1 = slechtst). Niet omgerekend.');
+        execute format('comment on column %I.feit_antwoord.code is %L', target.name, 'Code van de gekozen mogelijkheid (ja, deels, nee, nvt of een eigen code).');
+        execute format('comment on column %I.feit_antwoord.nvt is %L', target.name, 'Waar als de inwoner "niet van toepassing" of "weet ik niet" koos.');
+        execute format('grant select on all tables in schema %I to meetpunt_reader', target.name);
+    end loop;
+end
+$$;

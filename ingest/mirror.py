@@ -1,0 +1,159 @@
+"""Mirror what the files say into the database, so that answers can refer to it, as its owner."""
+
+from datetime import date
+
+import asyncpg
+
+from ingest.catalogue import Catalogue
+from ingest.findings import FilesRejected, Finding
+
+
+async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
+    """Bring the mirror in step with the files, in one transaction.
+
+    Raises `FilesRejected` when a touchpoint vanished or a number was given away: links that were
+    sent carry the number, so a touchpoint is retired, never removed.
+    """
+    async with owner.transaction():
+        findings = await _against_what_is_known(owner, catalogue)
+        if findings:
+            raise FilesRejected(findings)
+        for municipality in catalogue.municipalities.values():
+            await owner.execute(
+                """/* mirror_municipality */
+                insert into meetpunt.municipality (code, slug, name, region, fictional)
+                values ($1, $2, $3, $4, $5)
+                on conflict (code) do update
+                set slug = excluded.slug, name = excluded.name, region = excluded.region,
+                    fictional = excluded.fictional
+                """,
+                municipality.code,
+                municipality.slug,
+                municipality.name,
+                municipality.region,
+                municipality.fictional,
+            )
+        await _mirror_touchpoints(owner, catalogue)
+        await _mirror_questionnaires(owner, catalogue)
+        await _mirror_versions(owner, catalogue, today)
+
+
+async def _against_what_is_known(owner: asyncpg.Connection, catalogue: Catalogue) -> list[Finding]:
+    known = await owner.fetch(
+        """/* known_touchpoints */
+        select touchpoint.number, municipality.slug || '/' || touchpoint.slug as path,
+            municipality.slug as municipality
+        from meetpunt.touchpoint
+        join meetpunt.municipality on municipality.code = touchpoint.municipality
+        """
+    )
+    findings = []
+    for row in known:
+        touchpoint = catalogue.touchpoints.get(row["number"])
+        if touchpoint is None:
+            findings.append(
+                Finding(
+                    path=f"{row['municipality']}.toml",
+                    message=f"touchpoint {row['path']} (number {row['number']}) has vanished; "
+                    "put it back with 'retired = true', so that links that were sent keep working",
+                )
+            )
+        elif touchpoint.path != row["path"]:
+            findings.append(
+                Finding(
+                    path=f"{touchpoint.municipality}.toml",
+                    message=f"number {row['number']} belongs to touchpoint {row['path']}; "
+                    f"give {touchpoint.path} a number that was never used",
+                )
+            )
+    return findings
+
+
+async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    await owner.executemany(
+        """/* mirror_touchpoint */
+        insert into meetpunt.touchpoint
+            (municipality, number, slug, channel, location, product, retired)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        on conflict (municipality, number) do update
+        set slug = excluded.slug, channel = excluded.channel, location = excluded.location,
+            product = excluded.product, retired = excluded.retired
+        """,
+        [
+            (
+                catalogue.municipalities[touchpoint.municipality].code,
+                touchpoint.number,
+                touchpoint.slug,
+                touchpoint.channel,
+                touchpoint.location,
+                touchpoint.product,
+                touchpoint.retired,
+            )
+            for touchpoint in catalogue.touchpoints.values()
+        ],
+    )
+
+
+async def _mirror_questionnaires(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Every version of a questionnaire that is used: links to an older one may be out."""
+    for municipality in catalogue.municipalities.values():
+        used = {touchpoint.questionnaire: touchpoint for touchpoint in municipality.touchpoints}
+        for code, version in catalogue.questionnaires:
+            if code not in used:
+                continue
+            questionnaire = catalogue.questionnaire(used[code], version)
+            await owner.execute(
+                """/* mirror_questionnaire */
+                insert into meetpunt.questionnaire
+                    (municipality, structure, questionnaire, version, title)
+                values ($1, $2, $3, $4, $5)
+                on conflict (municipality, structure) do update set title = excluded.title
+                """,
+                municipality.code,
+                questionnaire.structure,
+                code,
+                version,
+                questionnaire.title["nl"],
+            )
+            await owner.executemany(
+                """/* mirror_item */
+                insert into meetpunt.item
+                    (municipality, structure, item, position, kind, indicator, core, text)
+                values ($1, $2, $3, $4, $5, $6, $7, $8)
+                on conflict (municipality, structure, item) do update set text = excluded.text
+                """,
+                [
+                    (
+                        municipality.code,
+                        questionnaire.structure,
+                        item.code,
+                        position,
+                        item.kind,
+                        item.indicator,
+                        item.core,
+                        item.text["nl"],
+                    )
+                    for position, item in enumerate(questionnaire.items, start=1)
+                ],
+            )
+
+
+async def _mirror_versions(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
+    await owner.executemany(
+        """/* mirror_version */
+        insert into meetpunt.touchpoint_version
+            (municipality, touchpoint, questionnaire, version, since)
+        values ($1, $2, $3, $4, $5)
+        on conflict do nothing
+        """,
+        [
+            (
+                catalogue.municipalities[touchpoint.municipality].code,
+                touchpoint.number,
+                touchpoint.questionnaire,
+                touchpoint.version,
+                today,
+            )
+            for touchpoint in catalogue.touchpoints.values()
+        ],
+    )
