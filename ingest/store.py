@@ -1,0 +1,224 @@
+"""Every statement that writes what residents and integrators send: one function each."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+
+class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One response as it is stored, with the permission that it spends.
+
+    The order of the fields is the order of the columns in `store_responses`. Exactly one of
+    `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
+    is given. `answers` and `texts` are JSON arrays of objects: {item, code, number, indicator}
+    and {item, text, masked}.
+    """
+
+    municipality: str
+    id: UUID
+    touchpoint: int
+    questionnaire: str
+    version: int
+    structure: str
+    language: str
+    day: date
+    hour: int | None
+    complete: bool
+    suspect: str
+    is_test: bool
+    dimensions: str
+    content_code: bytes
+    answers: str
+    texts: str
+    invitation: bytes | None
+    token_id: bytes | None
+    token_expires_on: date | None
+
+
+class NotStored(msgspec.Struct, frozen=True, kw_only=True):
+    """A response that `store_responses` left alone: `known` already, or its permission was spent.
+
+    `content_code` is None as well when it was forgotten, 30 days after the response came in.
+    """
+
+    known: bool
+    content_code: bytes | None
+    complete: bool | None
+
+
+async def store_responses(
+    db: asyncpg.Connection, responses: Sequence[NewResponse]
+) -> dict[tuple[str, UUID], NotStored]:
+    """Spend each permission and store each response, or neither; returns those not stored.
+
+    One statement, so one round trip and one commit for any number of responses. No id and no
+    permission may occur twice in one call. Raises `asyncpg.UniqueViolationError` when another
+    process stored the same id meanwhile: nothing was written then, and the same call again finds it
+    known. Rows go in by their random id, so that their place in the table tells no order.
+    """
+    rows = await db.fetch(
+        """/* store_responses */
+        with submitted as materialized (
+            select *
+            from unnest(
+                $1::text[], $2::uuid[], $3::integer[], $4::text[], $5::smallint[], $6::text[],
+                $7::text[], $8::date[], $9::smallint[], $10::boolean[], $11::text[], $12::boolean[],
+                $13::text[], $14::bytea[], $15::text[], $16::text[], $17::bytea[], $18::bytea[],
+                $19::date[]
+            ) as s (
+                municipality, id, touchpoint, questionnaire, version, structure,
+                language, day, hour, complete, suspect, is_test,
+                dimensions, content_code, answers, texts, invitation, token_id,
+                token_expires_on
+            )
+        ),
+        known as materialized (
+            select municipality, id, content_code, complete
+            from meetpunt.response
+            where municipality = any ($1) and id = any ($2)
+        ),
+        fresh as materialized (
+            select submitted.*
+            from submitted
+            where not exists (
+                select from known
+                where known.municipality = submitted.municipality and known.id = submitted.id
+            )
+        ),
+        spent_invitation as (
+            delete from meetpunt.invitation
+            where municipality = any ($1)
+                and digest = any (array(select invitation from fresh where invitation is not null))
+            returning municipality, digest, dimensions
+        ),
+        spent_open as (
+            insert into meetpunt.spent_token (municipality, id, expires_on)
+            select municipality, token_id, token_expires_on
+            from fresh
+            where token_id is not null
+            order by municipality, token_id
+            on conflict do nothing
+            returning municipality, id
+        ),
+        permitted as materialized (
+            select fresh.*, spent_invitation.dimensions as invited
+            from fresh
+            left join spent_invitation
+                on spent_invitation.municipality = fresh.municipality
+                and spent_invitation.digest = fresh.invitation
+            left join spent_open
+                on spent_open.municipality = fresh.municipality
+                and spent_open.id = fresh.token_id
+            where spent_invitation.digest is not null or spent_open.id is not null
+        ),
+        stored as (
+            insert into meetpunt.response (
+                municipality, id, touchpoint, questionnaire, version, structure, language,
+                day, hour, complete, suspect, is_test, dimensions, content_code
+            )
+            select
+                municipality, id, touchpoint, questionnaire, version, structure, language,
+                day, hour, complete, string_to_array(suspect, ','), is_test,
+                coalesce(invited, dimensions::jsonb), content_code
+            from permitted
+            order by municipality, id
+            returning municipality, id
+        ),
+        stored_answers as (
+            insert into meetpunt.answer (municipality, response_id, item, code, number, indicator)
+            select permitted.municipality, permitted.id, a.item, a.code, a.number, a.indicator
+            from permitted
+            cross join lateral json_to_recordset(permitted.answers::json)
+                as a (item text, code text, number smallint, indicator text)
+            order by permitted.municipality, permitted.id
+        ),
+        stored_texts as (
+            insert into meetpunt.free_text (municipality, response_id, item, text, masked)
+            select permitted.municipality, permitted.id, t.item, t.text, t.masked
+            from permitted
+            cross join lateral json_to_recordset(permitted.texts::json)
+                as t (item text, text text, masked text[])
+            order by permitted.municipality, permitted.id
+        )
+        select submitted.municipality, submitted.id, known.id is not null as known,
+            known.content_code, known.complete
+        from submitted
+        left join known
+            on known.municipality = submitted.municipality and known.id = submitted.id
+        left join stored
+            on stored.municipality = submitted.municipality and stored.id = submitted.id
+        where stored.id is null
+        """,
+        *zip(*(msgspec.structs.astuple(response) for response in responses), strict=True),
+    )
+    return {
+        (row["municipality"], row["id"]): NotStored(
+            known=row["known"], content_code=row["content_code"], complete=row["complete"]
+        )
+        for row in rows
+    }
+
+
+async def wait_for_replicas(db: asyncpg.Connection) -> None:
+    """Write a mark to the log, so that this commit waits for what earlier commits wait for.
+
+    A reply "already received" rests on a row that another transaction wrote. Under synchronous
+    replication that row can be visible before a standby has it, and a statement that writes nothing
+    does not wait.
+    """
+    await db.execute("/* wait_for_replicas */ select pg_logical_emit_message(true, 'meetpunt', '')")
+
+
+async def store_invitations(
+    db: asyncpg.Connection,
+    *,
+    municipality: str,
+    touchpoint: int,
+    digests: Sequence[bytes],
+    dimensions: Sequence[str],
+    expires_on: date,
+) -> None:
+    """Store the digests of new invitations. `dimensions` are JSON objects, one an invitation."""
+    await db.execute(
+        """/* store_invitations */
+        insert into meetpunt.invitation (municipality, digest, touchpoint, dimensions, expires_on)
+        select $1, i.digest, $2, i.dimensions::jsonb, $5
+        from unnest($3::bytea[], $4::text[]) as i (digest, dimensions)
+        order by i.digest
+        """,
+        municipality,
+        touchpoint,
+        digests,
+        dimensions,
+        expires_on,
+    )
+
+
+async def store_invitation_call(
+    db: asyncpg.Connection,
+    *,
+    municipality: str,
+    key_digest: bytes,
+    body_digest: bytes,
+    touchpoint: int,
+    expires_at: datetime,
+) -> bool:
+    """Remember a call for invitations by its Idempotency-Key; False when it was known."""
+    row = await db.fetchrow(
+        """/* store_invitation_call */
+        insert into meetpunt.invitation_call
+            (municipality, key_digest, body_digest, touchpoint, expires_at)
+        values ($1, $2, $3, $4, $5)
+        on conflict do nothing
+        returning true
+        """,
+        municipality,
+        key_digest,
+        body_digest,
+        touchpoint,
+        expires_at,
+    )
+    return row is not None

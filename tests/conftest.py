@@ -1,0 +1,264 @@
+"""What tests share: a real Postgres, the example municipalities, and a service around both."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import msgspec
+import pytest
+
+from ingest.app import create_app
+from ingest.catalogue import Catalogue, load_catalogue
+from ingest.keys import Keys, load_keys, new_keys
+from ingest.migrate import migrate
+from ingest.mirror import mirror_files
+from ingest.resources import example_directory, questionnaires_directory
+from ingest.service import Options, Service
+from ingest.store import store_invitations
+from ingest.tokens import Tokens, digest
+from tests.postgres import create_database, drop_database, running_postgres
+
+SINCE = date(2026, 1, 1)
+
+
+class Database(msgspec.Struct, frozen=True):
+    """A database of a test's own, and how each role connects to it."""
+
+    server: Any
+    name: str
+
+    def url(self, role: str) -> str:
+        url: str = self.server.url(role, self.name)
+        return url
+
+    @property
+    def ingest(self) -> str:
+        return self.url("meetpunt_ingest")
+
+    @property
+    def owner(self) -> str:
+        return self.url("meetpunt_owner")
+
+    @asynccontextmanager
+    async def superuser(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection that sees every row, to look at what was stored."""
+        async with self.connected("postgres") as db:
+            yield db
+
+    @asynccontextmanager
+    async def connected(self, role: str) -> AsyncIterator[asyncpg.Connection]:
+        db = await asyncpg.connect(self.url(role))
+        try:
+            yield db
+        finally:
+            await db.close()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@cache
+def example_catalogue() -> Catalogue:
+    return load_catalogue(example_directory(), questionnaires_directory())
+
+
+@pytest.fixture(scope="session")
+def catalogue() -> Catalogue:
+    """The fictional municipalities of the demo."""
+    return example_catalogue()
+
+
+async def _prepare(server: Any, name: str) -> None:
+    await create_database(server, name)
+    owner = await asyncpg.connect(server.url("meetpunt_owner", name))
+    try:
+        await migrate(owner)
+        await mirror_files(owner, example_catalogue(), SINCE)
+    finally:
+        await owner.close()
+
+
+@cache
+def _shared_database(version: int) -> "Database":
+    """One database for many tests: making one takes a second, emptying one a moment."""
+    server = running_postgres(version)
+    asyncio.run(_prepare(server, "shared"))
+    return Database(server, "shared")
+
+
+async def _empty(database: "Database") -> None:
+    async with database.superuser() as db:
+        await db.execute(
+            "truncate meetpunt.response, meetpunt.answer, meetpunt.free_text, meetpunt.invitation,"
+            " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key, meetpunt.reader"
+        )
+
+
+@pytest.fixture
+def postgres_version() -> int:
+    """Overridden by tests that hold for every version: parametrize with `versions()`."""
+    return 18
+
+
+@pytest.fixture
+def database(postgres_version: int) -> Database:
+    """A migrated database with the example municipalities and no responses."""
+    shared = _shared_database(postgres_version)
+    asyncio.run(_empty(shared))
+    return shared
+
+
+@pytest.fixture
+def own_database(postgres_version: int) -> Iterator[Database]:
+    """The same, for a test that changes tables: nobody else has it."""
+    server = running_postgres(postgres_version)
+    name = f"own_{uuid4().hex}"
+    asyncio.run(_prepare(server, name))
+    yield Database(server, name)
+    asyncio.run(drop_database(server, name))
+
+
+@pytest.fixture(scope="session")
+def keys_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path: Path = tmp_path_factory.mktemp("keys") / "keys.json"
+    new_keys(path, now=datetime(2026, 1, 1, tzinfo=UTC))
+    return path
+
+
+@pytest.fixture(scope="session")
+def keys(keys_file: Path) -> Keys:
+    return load_keys(keys_file)
+
+
+class Served(msgspec.Struct, frozen=True):
+    """The real application on a real database, and a client that talks to it."""
+
+    service: Service
+    client: httpx.AsyncClient
+    database: Database
+    tokens: Tokens
+
+    def token(
+        self,
+        path: str = "molensloot/balie-hal",
+        purpose: str = "open",
+        *,
+        valid: timedelta = timedelta(hours=1),
+        now: datetime | None = None,
+    ) -> str:
+        """A token as we issue it; nobody needs to be asked for one that nobody was sent."""
+        now = now or datetime.now(UTC) - timedelta(minutes=1)
+        return self.tokens.issue(
+            purpose=purpose, touchpoint=self.number(path), expires_at=now + valid, now=now
+        )
+
+    def number(self, path: str) -> int:
+        municipality, _, slug = path.partition("/")
+        return self.service.catalogue.touchpoint(municipality, slug).number
+
+    async def invitation(self, path: str = "molensloot/telefonie", **details: Any) -> str:
+        """A token that was sent to somebody, and the digest that waits for it."""
+        token = self.token(path, "invitation", **details)
+        await self.invite(path, [token])
+        return token
+
+    async def invite(self, path: str, tokens: list[str]) -> None:
+        municipality = self.service.catalogue.municipality(path.partition("/")[0])
+        async with self.database.connected("meetpunt_ingest") as db:
+            await store_invitations(
+                db,
+                municipality=municipality.code,
+                touchpoint=self.number(path),
+                digests=[digest(self.tokens.read(token).id) for token in tokens],
+                dimensions=["{}"] * len(tokens),
+                expires_on=date(2030, 1, 1),
+            )
+
+    def body(
+        self, token: str, path: str = "molensloot/balie-hal", **changes: Any
+    ) -> dict[str, Any]:
+        """A response as a script sends it."""
+        municipality, _, slug = path.partition("/")
+        touchpoint = self.service.catalogue.touchpoint(municipality, slug)
+        return {
+            "touchpoint": path,
+            "responseId": str(uuid4()),
+            "questionnaire": touchpoint.questionnaire,
+            "version": touchpoint.version,
+            "language": "nl",
+            "token": token,
+            "answers": {"cijfer": 8},
+        } | changes
+
+    async def post(self, body: dict[str, Any], **headers: str) -> httpx.Response:
+        return await self.client.post("/api/v1/responses", json=body, headers=headers)
+
+    async def responses(self) -> list[dict[str, Any]]:
+        """Every stored response, as its columns."""
+        async with self.database.superuser() as db:
+            rows = await db.fetch("select * from meetpunt.response")
+        return [dict(row) for row in rows]
+
+    async def answers(self, response_id: str | UUID) -> dict[str, Any]:
+        """What one response answered: a number or a code an item, texts as they were stored."""
+        async with self.database.superuser() as db:
+            rows = await db.fetch(
+                """select item, coalesce(to_json(number), to_json(code)) #>> '{}' as value
+                from meetpunt.answer where response_id = $1
+                union all
+                select item, text from meetpunt.free_text where response_id = $1""",
+                UUID(str(response_id)),
+            )
+        return {row["item"]: row["value"] for row in rows}
+
+
+class Serve(Protocol):
+    """Starts the application for as long as the block lasts."""
+
+    def __call__(self, **options: Any) -> Any: ...
+
+
+@pytest.fixture
+def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[..., Any]:
+    """`async with serve() as served:`; options are those of `Options`."""
+
+    @asynccontextmanager
+    async def serving(
+        *, on: Database = database, url: str | None = None, **options: Any
+    ) -> AsyncIterator[Served]:
+        service = Service(
+            catalogue=catalogue,
+            keys=keys,
+            database_url=url or on.ingest,
+            options=Options(**options),
+        )
+        app = create_app(service)
+        await service.start()
+        try:
+            async with httpx.AsyncClient(
+                transport=httpx.ASGITransport(app=app, raise_app_exceptions=True),
+                base_url="http://kto.molensloot.example",
+            ) as client:
+                yield Served(service, client, on, Tokens(keys))
+        finally:
+            await service.close()
+
+    return serving
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test sees no setting of whoever runs it."""
+    for name in list(os.environ):
+        if name.startswith("MEETPUNT_"):
+            monkeypatch.delenv(name)
