@@ -14,7 +14,7 @@ has exactly one spelling.
 import string
 from binascii import Error as NotBase64
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import blake2s, sha256
 from secrets import token_bytes
@@ -28,6 +28,8 @@ from ingest.keys import Keys
 # The place in this tuple is the number in the token: append, never reorder.
 PURPOSES = ("invitation", "open", "embed", "pairing", "preview")
 SKEW = timedelta(minutes=5)
+# CONTRACT.md, "Tokens". An invitation's is its touchpoint's `link_lifetime_days`.
+LIFETIMES = {"open": timedelta(hours=24), "embed": timedelta(hours=12)}
 MOST_TOUCHPOINT = 2**17 - 1
 
 _ID_BYTES = 16
@@ -85,6 +87,10 @@ class Tokens:
 
     def __init__(self, keys: Keys) -> None:
         self._algorithm = _KeyedBlake2s()
+        self.use(keys)
+
+    def use(self, keys: Keys) -> None:
+        """Go on with these keys: of a file that was read again."""
         # Newest first: nearly every token that comes in was signed by the newest key.
         self._keys_by_purpose = tuple(
             tuple(_derive(key.secret, purpose) for key in reversed(keys.signing))
@@ -98,7 +104,7 @@ class Tokens:
         touchpoint: int,
         expires_at: datetime,
         now: datetime,
-        id: bytes | None = None,  # noqa: A002
+        id: bytes | None = None,
     ) -> str:
         """A new token of 44 characters (an invitation) or 48, valid until `expires_at` or up to ten
         minutes longer: the expiry is rounded up, never down.
@@ -168,9 +174,14 @@ class Tokens:
         return token
 
 
-def digest(id: bytes) -> bytes:  # noqa: A002
+def digest(id: bytes) -> bytes:
     """What the database keeps of a token's id: SHA-256 over the decoded bytes."""
     return sha256(id).digest()
+
+
+def longest_lifetime(link_lifetimes_days: Iterable[int]) -> timedelta:
+    """How long a token issued now may be needed, whatever its purpose."""
+    return max([*LIFETIMES.values(), *(timedelta(days=days) for days in link_lifetimes_days)])
 
 
 def _derive(secret: bytes, purpose: str) -> bytes:

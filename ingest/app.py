@@ -1,0 +1,102 @@
+"""Builds the application: the only place where the parts meet."""
+
+import os
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar, Request, Response
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+
+from ingest.catalogue import load_catalogue
+from ingest.front import Front
+from ingest.keys import load_keys
+from ingest.logs import log
+from ingest.problems import Refused, problem_of, retry_after_seconds
+from ingest.resources import example_directory, questionnaires_directory
+from ingest.routes import integrators, operators, residents
+from ingest.service import Options, Service
+from ingest.settings import Settings, settings_from
+
+_EDGE_REFUSALS = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+
+
+def create_app(
+    service: Service, *, more_routes: tuple[Any, ...] = (), dependencies: Mapping[str, Provide] = {}
+) -> Front:
+    """The ASGI application around one service. `more_routes` are those of the demo."""
+
+    @asynccontextmanager
+    async def serve_while_open(_app: Litestar) -> AsyncIterator[None]:
+        await service.start()
+        try:
+            yield
+        finally:
+            await service.close()
+
+    litestar = Litestar(
+        route_handlers=[*residents.ROUTES, *integrators.ROUTES, *operators.ROUTES, *more_routes],
+        dependencies={
+            "service": Provide(lambda: service, sync_to_thread=False),
+            **dependencies,
+        },
+        exception_handlers={Exception: _refuse(service)},
+        lifespan=[serve_while_open],
+        openapi_config=None,
+        request_max_body_size=64_000,
+        logging_config=None,
+        middleware=[],
+    )
+    return Front(litestar, service)
+
+
+def _refuse(service: Service) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
+    def refuse(request: Request[Any, Any, Any], fact: Exception) -> Response[Any]:
+        if isinstance(fact, HTTPException):
+            name = _EDGE_REFUSALS.get(fact.status_code, "body-unreadable")
+            fact = Refused(name if fact.status_code < 500 else "internal")
+        refused = problem_of(fact)
+        if refused.status == 500:
+            log("request_failed", level="error", exception=fact)
+        more = {} if (retry := retry_after_seconds(fact)) is None else {"retry-after": str(retry)}
+        if request.url.path.startswith(("/api", "/problems")):
+            return Response(
+                refused,
+                status_code=refused.status,
+                media_type="application/problem+json",
+                headers=more,
+            )
+        return residents.refusal_page(service, request, refused.status, more)
+
+    return refuse
+
+
+def service_from(settings: Settings, *, all_test: bool = False) -> Service:
+    """One worker's service, from what its parent checked and put into the environment.
+
+    Raises what loading files and keys raises: a worker that cannot start must not be started again
+    in silence.
+    """
+    if settings.database_url is None or settings.keys_file is None:
+        raise RuntimeError("the parent process passes the database and the keys")
+    return Service(
+        catalogue=load_catalogue(
+            settings.config or example_directory(),
+            settings.questionnaires or questionnaires_directory(),
+        ),
+        keys=load_keys(settings.keys_file),
+        database_url=settings.database_url,
+        options=Options(
+            all_test=all_test,
+            base_url=settings.base_url,
+            queue_rows=settings.queue_rows,
+            address_limit_per_minute=settings.token_limit_per_address_per_minute,
+            touchpoint_limit_per_minute=settings.token_limit_per_touchpoint_per_minute,
+        ),
+    )
+
+
+def from_environment() -> Front:
+    """What a worker of `meetpunt serve` serves."""
+    return create_app(service_from(settings_from(os.environ)))

@@ -1,0 +1,106 @@
+"""`meetpunt apikeys`: keys with which a municipality's systems ask for links."""
+
+import json
+import secrets
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import click
+
+from ingest.commands.surroundings import as_owner, fail, municipality_code, read_keys, read_settings
+from ingest.intake import AMSTERDAM
+from ingest.invitations import api_key_digest
+
+
+@click.group()
+def apikeys() -> None:
+    """Keys with which a municipality's systems ask for links.
+
+    \b
+    Make one:  meetpunt apikeys new molensloot --name "zaaksysteem"
+    Revoke:    meetpunt apikeys revoke molensloot --name "zaaksysteem"
+    """
+
+
+@apikeys.command("new")
+@click.argument("municipality")
+@click.option("--name", required=True, help="What uses the key, for your own list.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def new(municipality: str, name: str, as_json: bool) -> None:
+    """Make a key and show it once; only its digest is stored."""
+    settings = read_settings()
+    code = municipality_code(settings, municipality)
+    api_key = "mp_" + secrets.token_urlsafe(32)
+    digest = api_key_digest(read_keys(settings).accounts, api_key)
+
+    async def store(owner: asyncpg.Connection) -> None:
+        try:
+            await owner.execute(
+                """/* new_api_key */
+                insert into meetpunt.api_key (municipality, digest, name, created_on)
+                values ($1, $2, $3, $4)""",
+                code,
+                digest,
+                name,
+                datetime.now(AMSTERDAM).date(),
+            )
+        except asyncpg.UniqueViolationError:
+            fail(f"{municipality} has a key named '{name}' already; choose another name.")
+
+    as_owner(settings, store)
+    if as_json:
+        click.echo(json.dumps({"municipality": municipality, "name": name, "apiKey": api_key}))
+    else:
+        click.echo(api_key)
+        click.echo("Keep it now: it is shown once.", err=True)
+
+
+@apikeys.command("list")
+@click.argument("municipality")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def list_keys(municipality: str, as_json: bool) -> None:
+    """Show the names of a municipality's keys."""
+    settings = read_settings()
+    code = municipality_code(settings, municipality)
+
+    async def fetch(owner: asyncpg.Connection) -> list[dict[str, Any]]:
+        rows = await owner.fetch(
+            """/* list_api_keys */
+            select name, created_on::text as created, revoked_on::text as revoked
+            from meetpunt.api_key where municipality = $1 order by created_on, name""",
+            code,
+        )
+        return [dict(row) for row in rows]
+
+    rows = as_owner(settings, fetch)
+    if as_json:
+        click.echo(json.dumps(rows))
+        return
+    for row in rows:
+        ended = f"  revoked {row['revoked']}" if row["revoked"] else ""
+        click.echo(f"{row['name']}  made {row['created']}{ended}")
+
+
+@apikeys.command("revoke")
+@click.argument("municipality")
+@click.option("--name", required=True, help="The name that the key was made with.")
+def revoke(municipality: str, name: str) -> None:
+    """Refuse a key from now on."""
+    settings = read_settings()
+    code = municipality_code(settings, municipality)
+
+    async def update(owner: asyncpg.Connection) -> str:
+        done: str = await owner.execute(
+            """/* revoke_api_key */
+            update meetpunt.api_key set revoked_on = $3
+            where municipality = $1 and name = $2 and revoked_on is null""",
+            code,
+            name,
+            datetime.now(AMSTERDAM).date(),
+        )
+        return done
+
+    if as_owner(settings, update) == "UPDATE 0":
+        fail(f"{municipality} has no key named '{name}' that is in use.")
+    click.echo(f"Revoked '{name}' of {municipality}.")

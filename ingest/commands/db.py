@@ -1,0 +1,96 @@
+"""`meetpunt db`: who may read what."""
+
+import json
+import re
+import secrets
+
+import asyncpg
+import click
+
+from ingest.commands.surroundings import (
+    as_owner,
+    embedded_postgres,
+    fail,
+    municipality_code,
+    read_settings,
+)
+from ingest.readers import grant_reader, revoke_reader, set_password
+
+_ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+@click.group()
+def db() -> None:
+    """Readers of the database: Power BI, Grafana, Metabase, psql.
+
+    \b
+    Grant:   meetpunt db grant molensloot --role lezer_molensloot
+    Revoke:  meetpunt db revoke molensloot --role lezer_molensloot
+    """
+
+
+@db.command("grant")
+@click.argument("municipality")
+@click.option("--role", required=True, help="Name of the database role; made when it is not there.")
+@click.option("--free-text", is_flag=True, help="May read what residents wrote, too.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def grant(municipality: str, role: str, free_text: bool, as_json: bool) -> None:
+    """Let a role read a municipality's own rows in schema bi; shows a new role's password once."""
+    settings = read_settings()
+    code = municipality_code(settings, municipality)
+    _require_role_name(role)
+    password = secrets.token_urlsafe(18)
+
+    async def work(owner: asyncpg.Connection) -> bool:
+        return await grant_reader(owner, code, role, password, free_text=free_text)
+
+    made = as_owner(settings, work)
+    line = "" if settings.database_url else embedded_postgres(settings).reader_line(role, password)
+    if as_json:
+        told = {"role": role, "municipality": municipality, "password": password if made else None}
+        click.echo(json.dumps(told))
+        return
+    click.echo(f"{role} may read the rows of {municipality}.")
+    if made:
+        click.echo(f"Its password, shown once: {password}")
+        if line:
+            click.echo(f"Connect with: {line}")
+
+
+@db.command("revoke")
+@click.argument("municipality")
+@click.option("--role", required=True)
+def revoke(municipality: str, role: str) -> None:
+    """Take a role's right to read a municipality's rows away; the role itself stays."""
+    settings = read_settings()
+    code = municipality_code(settings, municipality)
+
+    async def work(owner: asyncpg.Connection) -> bool:
+        return await revoke_reader(owner, code, role)
+
+    if not as_owner(settings, work):
+        fail(f"{role} had no right to read the rows of {municipality}.")
+    click.echo(f"{role} may no longer read the rows of {municipality}.")
+
+
+@db.command("password")
+@click.argument("role")
+def password(role: str) -> None:
+    """Give a role of the service or a reader a new password; shows it once."""
+    _require_role_name(role)
+    settings = read_settings()
+    new = secrets.token_urlsafe(18)
+
+    async def work(owner: asyncpg.Connection) -> None:
+        try:
+            await set_password(owner, role, new)
+        except (asyncpg.UndefinedObjectError, asyncpg.InsufficientPrivilegeError) as refused:
+            fail(f"the database refused: {refused}")
+
+    as_owner(settings, work)
+    click.echo(new)
+
+
+def _require_role_name(role: str) -> None:
+    if not _ROLE.fullmatch(role):
+        fail("a role's name has small letters, digits and underscores, and begins with a letter.")

@@ -1,0 +1,47 @@
+"""`meetpunt migrate`: bring the database in step with this version and with the files."""
+
+import asyncio
+from datetime import datetime
+
+import asyncpg
+import click
+
+from ingest.catalogue import Catalogue
+from ingest.commands.surroundings import connection, fail, owner_url, read_catalogue, read_settings
+from ingest.findings import FilesRejected
+from ingest.intake import AMSTERDAM
+from ingest.migrate import MigrationChanged
+from ingest.migrate import migrate as run_migrations
+from ingest.mirror import mirror_files
+
+
+async def migrate_and_mirror(url: str, catalogue: Catalogue) -> list[str]:
+    """Run missing migrations and mirror the files, as the owner; returns the names of what ran."""
+    async with connection(url) as owner:
+        try:
+            ran = await run_migrations(owner)
+            await mirror_files(owner, catalogue, datetime.now(AMSTERDAM).date())
+        except (MigrationChanged, FilesRejected) as refused:
+            fail(refused)
+        except asyncpg.PostgresError as broken:
+            fail(f"the database refused ({broken.sqlstate}): {broken}")
+        return ran
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database in step with this version and with your files.
+
+    Runs as the owner (MEETPUNT_OWNER_URL, or our own Postgres). Safe to run at any time and by
+    several at once; what ran before is left alone. Run it after every change of a file, too.
+    """
+    settings = read_settings()
+    catalogue = read_catalogue(settings)
+    with owner_url(settings) as url:
+        ran = asyncio.run(migrate_and_mirror(url, catalogue))
+    for name in ran:
+        click.echo(f"ran {name}")
+    click.echo(
+        f"The database is in step: {len(catalogue.municipalities)} municipalities, "
+        f"{len(catalogue.touchpoints)} touchpoints."
+    )

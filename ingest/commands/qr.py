@@ -1,0 +1,37 @@
+"""`meetpunt qr`: the open link of a touchpoint as a QR code."""
+
+import sys
+from typing import BinaryIO
+
+import click
+import segno
+
+from ingest.commands.surroundings import fail, find_touchpoint, read_catalogue, read_settings
+
+
+@click.command()
+@click.argument("touchpoint")
+@click.option("--output", type=click.File("wb"), default="-", help="A file; else standard output.")
+@click.option("--language", default=None, help="Open the survey in this language.")
+def qr(touchpoint: str, output: BinaryIO, language: str | None) -> None:
+    """Draw the open link of TOUCHPOINT (municipality/touchpoint) as an SVG, for print.
+
+    \b
+    meetpunt qr molensloot/balie-hal --output balie.svg
+    """
+    settings = read_settings()
+    catalogue = read_catalogue(settings)
+    found = find_touchpoint(catalogue, touchpoint)
+    link = (
+        f"{settings.base_url or catalogue.municipality(found.municipality).base_url}/o/{found.path}"
+    )
+    if language is not None:
+        if language not in found.languages:
+            fail(f"{found.path} asks in {', '.join(found.languages)}.")
+        link += f"?lang={language}"
+    # Level Q: a poster at the counter gets worn and stained.
+    segno.make(link, error="q", micro=False).save(
+        output, kind="svg", scale=8, border=4, title=link, xmldecl=True
+    )
+    if output is not sys.stdout:
+        click.echo(link, err=True)

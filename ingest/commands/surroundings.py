@@ -1,0 +1,131 @@
+"""What commands find around them: settings, files, keys, and a connection as the owner."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import asyncpg
+import click
+
+from ingest.catalogue import Catalogue, MunicipalityUnknown, TouchpointUnknown, load_catalogue
+from ingest.embedded import DataDirectoryInUse, EmbeddedPostgres
+from ingest.findings import FilesRejected
+from ingest.keys import Keys, KeysUnreadable, load_keys
+from ingest.municipalities import Touchpoint
+from ingest.resources import example_directory, questionnaires_directory
+from ingest.settings import Settings, SettingsRejected, settings_from
+
+Result = TypeVar("Result")
+
+
+def fail(sentence: object) -> NoReturn:
+    """End the command with one sentence on standard error and exit code 1."""
+    raise click.ClickException(str(sentence))
+
+
+def read_settings() -> Settings:
+    """The settings in the environment, or the end of the command."""
+    try:
+        return settings_from(os.environ)
+    except SettingsRejected as rejected:
+        fail(rejected)
+
+
+def read_catalogue(settings: Settings) -> Catalogue:
+    """Municipalities and questionnaires, or the end of the command with every error there is."""
+    try:
+        return load_catalogue(
+            settings.config or example_directory(),
+            settings.questionnaires or questionnaires_directory(),
+        )
+    except FilesRejected as rejected:
+        fail(f"the files hold errors:\n{rejected}")
+
+
+def keys_file(settings: Settings) -> Path:
+    """Where the keys lie: as set, else in the data folder."""
+    return settings.keys_file or settings.data / "keys.json"
+
+
+def read_keys(settings: Settings) -> Keys:
+    """The keys, or the end of the command."""
+    try:
+        return load_keys(keys_file(settings))
+    except KeysUnreadable as unreadable:
+        fail(unreadable)
+
+
+def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
+    """Our own Postgres in the data folder, not started."""
+    return EmbeddedPostgres(
+        settings.data,
+        port=settings.postgres_port,
+        announce=lambda sentence: click.echo(sentence, err=True),
+    )
+
+
+@contextmanager
+def owner_url(settings: Settings) -> Iterator[str]:
+    """The URL to connect with as the owner: as set, or that of our own Postgres.
+
+    Our own is used as it runs, or started for as long as this lasts.
+    """
+    if settings.owner_url:
+        yield settings.owner_url
+    elif settings.database_url:
+        fail("set MEETPUNT_OWNER_URL: this needs the owner of the database.")
+    else:
+        server = embedded_postgres(settings)
+        try:
+            server.start()
+        except DataDirectoryInUse:
+            yield server.url()
+        else:
+            try:
+                yield server.url()
+            finally:
+                server.stop()
+
+
+@asynccontextmanager
+async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """One connection, or the end of the command with one sentence."""
+    try:
+        db = await asyncpg.connect(url, timeout=10)
+    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as away:
+        fail(f"cannot connect to the database ({type(away).__name__}); is it running?")
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    """Run `work(connection)` as the owner of the database."""
+
+    async def run(url: str) -> Result:
+        async with connection(url) as db:
+            return await work(db)
+
+    with owner_url(settings) as url:
+        return asyncio.run(run(url))
+
+
+def municipality_code(settings: Settings, slug: str) -> str:
+    """The CBS code of a municipality, or the end of the command."""
+    try:
+        return read_catalogue(settings).municipality(slug).code
+    except MunicipalityUnknown:
+        fail(f"there is no municipality '{slug}'.")
+
+
+def find_touchpoint(catalogue: Catalogue, path: str) -> Touchpoint:
+    """The touchpoint at `municipality/touchpoint`, or the end of the command."""
+    municipality, _, slug = path.partition("/")
+    try:
+        return catalogue.touchpoint(municipality, slug)
+    except TouchpointUnknown:
+        fail(f"there is no touchpoint '{path}'.")

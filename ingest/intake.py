@@ -1,0 +1,285 @@
+"""Receive one response: the whole story, from what was sent to what is stored."""
+
+import hmac
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest import metrics
+from ingest.answers import (
+    AnswersRejected,
+    CheckedAnswers,
+    Reason,
+    answers_from_form,
+    check_answers,
+)
+from ingest.catalogue import Catalogue, VersionUnknown
+from ingest.municipalities import Touchpoint
+from ingest.questionnaires import Questionnaire
+from ingest.read_models import KnownResponse
+from ingest.screening import screen
+from ingest.store import NewResponse
+from ingest.tokens import Token, TokenExpired, TokenForged, Tokens, digest
+from ingest.writer import ResponseKnown, Writer
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+# Faster than anybody reads one question and answers it.
+TOO_QUICK_SECONDS = 2
+
+_KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class ResponseConflict(Exception):
+    """Another response is stored under this response id."""
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody sent, before anything was checked.
+
+    `touchpoint` and `questionnaire` are None where only the token says them (a form). `fields` are
+    the raw fields of a form, `answers` those of a JSON body. `hints` are coarse details of the page
+    that showed the survey (product, location, form); what the touchpoint does not list is dropped.
+    """
+
+    token: str
+    language: str
+    version: int | None = None
+    touchpoint: str | None = None
+    questionnaire: str | None = None
+    response_id: UUID | None = None
+    answers: Mapping[str, object] = {}
+    fields: Mapping[str, list[str]] | None = None
+    complete: bool = True
+    trapped: bool = False
+    hints: Mapping[str, str] = {}
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The response is stored. `again` says that it already was."""
+
+    response_id: UUID
+    complete: bool
+    again: bool
+
+
+class Intake:
+    """Checks what was sent, spends its permission and stores it, or refuses by a named fact.
+
+    `find` looks a response up; `accepts` says whether a touchpoint still takes a version today;
+    `content_key` keys the code that tells a retry from another response; with `all_test` every
+    response is test data, as in the demo.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        tokens: Tokens,
+        writer: Writer,
+        find: Callable[[str, UUID], Awaitable[KnownResponse | None]],
+        accepts: Callable[[Touchpoint, str, int, date], bool],
+        content_key: bytes,
+        all_test: bool = False,
+    ) -> None:
+        self._catalogue = catalogue
+        self._tokens = tokens
+        self._writer = writer
+        self._find = find
+        self._accepts = accepts
+        self._content_key = content_key
+        self._all_test = all_test
+
+    async def receive(
+        self, submission: Submission, *, purposes: Collection[str], now: datetime
+    ) -> Receipt:
+        """Store one response, exactly once.
+
+        The order is that of CONTRACT.md, so that a retry of something stored is always answered,
+        also when its token expired or its version was replaced. Raises `TokenForged`,
+        `TokenExpired`, `VersionUnknown`, `AnswersRejected`, `ResponseConflict`, `TokenSpent` or
+        `WriterUnavailable`.
+        """
+        try:
+            token, expired = self._read_token(submission.token, now, purposes)
+            touchpoint = self._touchpoint(token, submission)
+        except TokenForged:
+            metrics.count_outcome("unknown", "unknown", "token-forged")
+            raise
+        try:
+            receipt = await self._receive(submission, token, expired, touchpoint, now)
+        except Exception as refusal:
+            outcome = _KEBAB.sub("-", type(refusal).__name__).lower()
+            metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)
+            raise
+        outcome = "already-received" if receipt.again else "stored"
+        metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)
+        return receipt
+
+    async def _receive(
+        self,
+        submission: Submission,
+        token: Token,
+        expired: TokenExpired | None,
+        touchpoint: Touchpoint,
+        now: datetime,
+    ) -> Receipt:
+        municipality = self._catalogue.municipalities[touchpoint.municipality].code
+        code = b""
+        try:
+            questionnaire = self._questionnaire(touchpoint, submission, now)
+            checked = self._check(questionnaire, submission)
+            code = self._content_code(touchpoint, questionnaire, submission, checked)
+            if expired is not None:
+                raise expired
+            _require_language(touchpoint, submission.language)
+        except (TokenExpired, VersionUnknown, AnswersRejected):
+            if submission.response_id is not None:
+                known = await self._find(municipality, submission.response_id)
+                if known is not None:
+                    return _already_received(submission.response_id, known, code)
+            raise
+        response = self._row(
+            municipality, touchpoint, questionnaire, submission, checked, token, code, now
+        )
+        try:
+            await self._writer.store(response)
+        except ResponseKnown as stored:
+            return _already_received(response.id, stored.known, code)
+        return Receipt(response_id=response.id, complete=response.complete, again=False)
+
+    def _read_token(
+        self, text: str, now: datetime, purposes: Collection[str]
+    ) -> tuple[Token, TokenExpired | None]:
+        try:
+            return self._tokens.verify(text, now=now, purposes=purposes), None
+        except TokenExpired as expired:
+            return expired.token, expired
+
+    def _touchpoint(self, token: Token, submission: Submission) -> Touchpoint:
+        touchpoint = self._catalogue.touchpoint_numbered(token.touchpoint)
+        if touchpoint is None or submission.touchpoint not in (None, touchpoint.path):
+            raise TokenForged
+        return touchpoint
+
+    def _questionnaire(
+        self, touchpoint: Touchpoint, submission: Submission, now: datetime
+    ) -> Questionnaire:
+        version = touchpoint.version if submission.version is None else submission.version
+        if submission.questionnaire not in (None, touchpoint.questionnaire) or not self._accepts(
+            touchpoint, touchpoint.questionnaire, version, now.astimezone(AMSTERDAM).date()
+        ):
+            raise VersionUnknown(
+                f"{submission.questionnaire or touchpoint.questionnaire}/{version}"
+            )
+        return self._catalogue.questionnaire(touchpoint, version)
+
+    @staticmethod
+    def _check(questionnaire: Questionnaire, submission: Submission) -> CheckedAnswers:
+        answers = submission.answers
+        if submission.fields is not None:
+            answers = answers_from_form(questionnaire, submission.fields)
+        return check_answers(questionnaire, answers, complete=submission.complete)
+
+    def _content_code(
+        self,
+        touchpoint: Touchpoint,
+        questionnaire: Questionnaire,
+        submission: Submission,
+        checked: CheckedAnswers,
+    ) -> bytes:
+        head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
+        return hmac.digest(self._content_key, head.encode() + checked.canonical, sha256)
+
+    def _row(
+        self,
+        municipality: str,
+        touchpoint: Touchpoint,
+        questionnaire: Questionnaire,
+        submission: Submission,
+        checked: CheckedAnswers,
+        token: Token,
+        code: bytes,
+        now: datetime,
+    ) -> NewResponse:
+        here = now.astimezone(AMSTERDAM)
+        invited = token.purpose == "invitation"
+        return NewResponse(
+            municipality=municipality,
+            id=submission.response_id or uuid4(),
+            touchpoint=touchpoint.number,
+            questionnaire=questionnaire.code,
+            version=questionnaire.version,
+            structure=questionnaire.structure,
+            language=submission.language,
+            day=here.date(),
+            hour=None if invited else here.hour,
+            complete=submission.complete,
+            suspect=",".join(_suspicions(submission, token, now)),
+            is_test=self._all_test or token.purpose == "preview",
+            dimensions=_json(allowed_dimensions(touchpoint, submission.hints)),
+            content_code=code,
+            answers=_json(
+                [
+                    {"item": a.item, "code": a.code, "number": a.number, "indicator": a.indicator}
+                    for a in checked.answers
+                ]
+            ),
+            texts=_json([_screened(text.item, text.text) for text in checked.texts]),
+            invitation=digest(token.id) if invited else None,
+            token_id=None if invited else token.id,
+            # A day later at the least: until then the token could still be taken.
+            token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
+        )
+
+
+def allowed_dimensions(touchpoint: Touchpoint, hints: Mapping[str, str]) -> dict[str, str]:
+    """Of these details only those whose value the touchpoint lists; anything else is dropped."""
+    return {
+        name: value for name, value in hints.items() if value in touchpoint.dimensions.get(name, ())
+    }
+
+
+def _require_language(touchpoint: Touchpoint, language: str) -> None:
+    if language not in touchpoint.languages:
+        raise AnswersRejected(
+            (
+                Reason(
+                    name="language",
+                    code="unknown-language",
+                    reason=f"This touchpoint asks in {', '.join(touchpoint.languages)}.",
+                ),
+            )
+        )
+
+
+def _already_received(response_id: UUID, known: KnownResponse, code: bytes) -> Receipt:
+    # After 30 days the code is forgotten, and with it the means to tell another response apart.
+    if known.content_code is not None and not hmac.compare_digest(known.content_code, code):
+        raise ResponseConflict
+    return Receipt(response_id=response_id, complete=known.complete, again=True)
+
+
+def _suspicions(submission: Submission, token: Token, now: datetime) -> list[str]:
+    found = []
+    if submission.trapped:
+        found.append("honeypot")
+    if token.issued_at is not None and now - token.issued_at < timedelta(seconds=TOO_QUICK_SECONDS):
+        found.append("too-quick")
+    return found
+
+
+def _screened(item: str, text: str) -> dict[str, object]:
+    screened = screen(text)
+    for kind in screened.masked:
+        metrics.pii_redactions.labels(kind=kind).inc()
+    return {"item": item, "text": screened.text, "masked": list(screened.masked)}
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, order="sorted").decode()

@@ -1,0 +1,34 @@
+"""Which language a resident is answered in: as asked, else as the browser says, else the first."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+
+def choose_language(
+    offered: Sequence[str], *, asked: str | None = None, accept_language: str = ""
+) -> str:
+    """One of `offered`. `asked` is `?lang=`, `accept_language` the header (RFC 9110, 12.5.4)."""
+    if asked in offered:
+        return asked  # type: ignore[return-value]  # a member of offered is a str
+    if accept_language:
+        for language in _by_preference(accept_language[:200]):
+            if language in offered:
+                return language
+    return offered[0]
+
+
+@lru_cache(maxsize=512)
+def _by_preference(accept_language: str) -> tuple[str, ...]:
+    weighed = []
+    for place, part in enumerate(accept_language.split(",")):
+        tag, _, parameters = part.strip().partition(";")
+        weight = 1.0
+        name, _, value = parameters.strip().partition("=")
+        if name == "q":
+            try:
+                weight = float(value)
+            except ValueError:
+                continue
+        if weight > 0:
+            weighed.append((-weight, place, tag.strip().lower().partition("-")[0]))
+    return tuple(language for _, _, language in sorted(weighed))

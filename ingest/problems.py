@@ -1,0 +1,108 @@
+"""Domain facts to RFC 9457 problems: one table is the whole error API."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ingest.answers import AnswersRejected
+from ingest.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
+from ingest.intake import ResponseConflict
+from ingest.invitations import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
+from ingest.limits import TooManyRequests
+from ingest.messages import InvalidParam, Problem
+from ingest.tokens import TokenExpired, TokenForged
+from ingest.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
+
+
+class Refused(Exception):
+    """A refusal of the edge itself, by the kebab name of its problem, before any domain sees it."""
+
+    def __init__(self, name: str, detail: str = "") -> None:
+        self.name = name
+        self.detail = detail
+        super().__init__(name)
+
+
+# name: (status, title, what to do about it)
+KINDS: dict[str, tuple[int, str, str]] = {
+    "answers-rejected": (400, "Some answers were rejected", "See invalidParams; nothing was stored."),
+    "body-unreadable": (400, "The body could not be read", "Send the body as the OpenAPI document has it."),
+    "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made."),
+    "version-unknown": (400, "This version is not asked here", "Fetch the touchpoint again for its version."),
+    "idempotency-key-missing": (400, "The call has no Idempotency-Key", "Send a key of 1 to 200 characters, new for each call."),
+    "api-key-unknown": (401, "The API key is not known", "Send 'Authorization: Bearer <key>' with a key that is not revoked."),
+    "token-forged": (403, "The token is not ours", "Use the token for its own touchpoint and purpose, unchanged."),
+    "origin-not-allowed": (403, "This site may not ask for this touchpoint", "List the origin in the municipality's file."),
+    "not-found": (404, "There is nothing here", "Check the path; it does not end in a slash."),
+    "municipality-unknown": (404, "This municipality is not known", "Check the name in the path."),
+    "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name in the path."),
+    "method-not-allowed": (405, "This method is not allowed here", "See the Allow header."),
+    "not-acceptable": (406, "Only JSON is spoken here", "Accept application/json."),
+    "response-conflict": (409, "Another response has this id", "Choose a random response id for each response."),
+    "idempotency-conflict": (409, "Another call used this key", "Use a new Idempotency-Key for another body."),
+    "token-expired": (410, "The survey was open too long", "Fetch the touchpoint again for a new token."),
+    "token-spent": (410, "The token was used already", "A token buys one response."),
+    "body-too-large": (413, "The body is larger than 64 kB", "Send less."),
+    "media-type-unsupported": (415, "Only JSON in UTF-8 is taken here", "Send Content-Type: application/json, not compressed."),
+    "too-many-requests": (429, "Too many requests", "Try again after Retry-After."),
+    "internal": (500, "Something went wrong on our side", "Nothing was acknowledged; try again with the same response id."),
+    "response-unstorable": (500, "The response could not be stored", "Nothing was stored; please report this."),
+    "unavailable": (503, "The service cannot store now", "Try again after Retry-After, with the same response id."),
+}  # fmt: skip
+
+# What each fact is called on the wire, and what it adds.
+PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
+    Refused: lambda e: problem(e.name, e.detail),
+    AnswersRejected: lambda e: problem("answers-rejected", params=_answer_params(e)),
+    VersionUnknown: lambda e: problem("version-unknown", f"Not asked here: {e}."),
+    ApiKeyUnknown: lambda _: problem("api-key-unknown"),
+    TokenForged: lambda _: problem("token-forged"),
+    MunicipalityUnknown: lambda _: problem("municipality-unknown"),
+    TouchpointUnknown: lambda _: problem("touchpoint-unknown"),
+    ResponseConflict: lambda _: problem("response-conflict"),
+    IdempotencyConflict: lambda _: problem("idempotency-conflict"),
+    InvitationsRejected: lambda e: problem("invitations-rejected", params=e.params),
+    TokenExpired: lambda _: problem("token-expired"),
+    TokenSpent: lambda _: problem("token-spent"),
+    TooManyRequests: lambda _: problem("too-many-requests"),
+    ResponseUnstorable: lambda _: problem("response-unstorable"),
+    WriterUnavailable: lambda _: problem("unavailable"),
+}
+
+
+def problem(name: str, detail: str = "", params: tuple[InvalidParam, ...] = ()) -> Problem:
+    """The problem of this kebab name. `type` is a reference to its page on this service."""
+    status, title, advice = KINDS[name]
+    return Problem(
+        type=f"/problems/{name}",
+        status=status,
+        title=title,
+        detail=detail or advice,
+        invalid_params=params,
+    )
+
+
+def problem_of(fact: Exception) -> Problem:
+    """The problem that a domain fact becomes; what is not in the table is `internal`."""
+    build = PROBLEMS.get(type(fact))
+    return problem("internal") if build is None else build(fact)
+
+
+def retry_after_seconds(fact: Exception) -> int | None:
+    """When to try again, for those facts that pass."""
+    seconds: int | None = getattr(fact, "retry_after_seconds", None)
+    return None if seconds is None else max(1, int(seconds))
+
+
+def unreadable(fault: Exception) -> Refused:
+    """A body that is not what was asked for. A decoder's words carry no values of residents."""
+    detail = str(fault) if isinstance(fault, msgspec.ValidationError) else ""
+    return Refused("body-unreadable", detail)
+
+
+def _answer_params(rejected: AnswersRejected) -> tuple[InvalidParam, ...]:
+    return tuple(
+        InvalidParam(name=reason.name, reason=reason.reason, code=reason.code)
+        for reason in rejected.reasons
+    )

@@ -1,0 +1,175 @@
+"""The parts that requests need, put together once and handed around; no state beyond them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from ingest import metrics
+from ingest.catalogue import Catalogue
+from ingest.intake import Intake
+from ingest.invitations import Minter
+from ingest.keys import Keys
+from ingest.limits import TokenLimits
+from ingest.municipalities import Touchpoint
+from ingest.pages import Pages
+from ingest.read_models import KnownResponse, find_response, versions_asked
+from ingest.tokens import LIFETIMES, Tokens
+from ingest.versions import Versions
+from ingest.writer import Writer, WriterUnavailable
+
+type_of_header_lines = tuple[tuple[bytes, bytes], ...]
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True):
+    """How this process serves. `base_url` stands in for every municipality's own."""
+
+    all_test: bool = False
+    base_url: str | None = None
+    queue_rows: int = 2000
+    largest_batch: int = 256
+    address_limit_per_minute: int = 600
+    touchpoint_limit_per_minute: int = 6000
+
+
+class Service:
+    """One worker's parts. `start` before the first request, `close` after the last."""
+
+    def __init__(
+        self, *, catalogue: Catalogue, keys: Keys, database_url: str, options: Options
+    ) -> None:
+        self.catalogue = catalogue
+        self.tokens = Tokens(keys)
+        self.pages = Pages(catalogue)
+        self.limits = TokenLimits(
+            address_per_minute=options.address_limit_per_minute,
+            touchpoint_per_minute=options.touchpoint_limit_per_minute,
+        )
+        self.options = options
+        self.database_url = database_url
+        self.draining = False
+        self.versions = Versions(())
+        self.writer = Writer(
+            self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows
+        )
+        self.intake = Intake(
+            catalogue=catalogue,
+            tokens=self.tokens,
+            writer=self.writer,
+            find=self._find,
+            accepts=self._accepts,
+            content_key=keys.content,
+            all_test=options.all_test,
+        )
+        self.minter = Minter(
+            catalogue=catalogue,
+            tokens=self.tokens,
+            minting_key=keys.minting,
+            accounts_key=keys.accounts,
+            base_url=options.base_url,
+        )
+        self._lookups: asyncpg.Pool | None = None
+        self._cors = _cors_headers(catalogue)
+
+    async def start(self) -> None:
+        """Connect to the database, or keep trying while it is away."""
+        self._lookups = await asyncpg.create_pool(
+            self.database_url,
+            min_size=0,
+            max_size=4,
+            timeout=2,
+            command_timeout=5,
+            reset=_leave_as_it_is,
+            server_settings={"application_name": "meetpunt lookups"},
+        )
+        await self.writer.start()
+
+    async def close(self) -> None:
+        """Store what waits, then close every connection."""
+        await self.writer.close()
+        if self._lookups is not None:
+            self._lookups.terminate()
+
+    @property
+    def lookups(self) -> asyncpg.Pool:
+        """Connections for everything but storing responses."""
+        if self._lookups is None:
+            raise RuntimeError("the service has not started")
+        return self._lookups
+
+    def use_keys(self, keys: Keys) -> None:
+        """Take over signing keys that were read again. The other secrets stay as they were."""
+        self.tokens.use(keys)
+
+    def issue(self, touchpoint: Touchpoint, purpose: str, now: datetime) -> str:
+        """A fresh token for a page or a widget that somebody just opened."""
+        metrics.tokens_issued.labels(purpose=purpose).inc()
+        return self.tokens.issue(
+            purpose=purpose,
+            touchpoint=touchpoint.number,
+            expires_at=now + LIFETIMES[purpose],
+            now=now,
+        )
+
+    def cors(self, origin: bytes) -> type_of_header_lines:
+        """Header lines for a script on this origin; only `Vary` when no touchpoint lists it."""
+        return self._cors.get(origin, _VARY)
+
+    async def _connect(self) -> asyncpg.Connection:
+        connection = await asyncpg.connect(
+            self.database_url,
+            timeout=2,
+            command_timeout=5,
+            server_settings={"application_name": "meetpunt writer"},
+        )
+        # Anew with each connection: a worker may have started while the database was away.
+        self.versions = Versions(await versions_asked(connection))
+        return connection
+
+    async def _find(self, municipality: str, response_id: UUID) -> KnownResponse | None:
+        async with self.database() as db:
+            return await find_response(db, municipality, response_id)
+
+    @asynccontextmanager
+    async def database(self) -> AsyncIterator[asyncpg.Connection]:
+        """A connection for a moment. Raises `WriterUnavailable` when the database is away."""
+        try:
+            async with self.lookups.acquire(timeout=1) as db:
+                yield db
+        except (OSError, TimeoutError, *_DATABASE_AWAY):
+            raise WriterUnavailable("database-away") from None
+
+    def _accepts(
+        self, touchpoint: Touchpoint, questionnaire: str, version: int, today: date
+    ) -> bool:
+        return self.versions.accepts(touchpoint, questionnaire, version, today)
+
+
+_VARY = ((b"vary", b"Origin"),)
+_DATABASE_AWAY = (
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:
+    """Lookups set nothing on a connection, so there is nothing to reset: it saves a round trip."""
+
+
+def _cors_headers(catalogue: Catalogue) -> dict[bytes, type_of_header_lines]:
+    origins: set[str] = set()
+    for touchpoint in catalogue.touchpoints.values():
+        origins.update(touchpoint.allowed_origins)
+    return {
+        origin.encode(): (
+            (b"access-control-allow-origin", origin.encode()),
+            (b"access-control-expose-headers", b"API-Version, Retry-After"),
+            *_VARY,
+        )
+        for origin in origins
+    }
