@@ -1,0 +1,67 @@
+"""One running Postgres a version for all tests of a session, and a quick database of one's own."""
+
+import atexit
+import shutil
+import tempfile
+from pathlib import Path
+
+import asyncpg
+
+from ingest.embedded import OWNER, SUPERUSER, EmbeddedPostgres
+
+_PROGRAMS_OF_15 = Path("/usr/lib/postgresql/15/bin")
+
+# For speed: a test's data need not survive a power cut.
+QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+_running: dict[int, EmbeddedPostgres] = {}
+
+
+def versions() -> tuple[int, ...]:
+    """The major versions that can be tested here: always the wheel's, and 15 where it is."""
+    return (15, 18) if _PROGRAMS_OF_15.is_dir() else (18,)
+
+
+def running_postgres(version: int = 18) -> EmbeddedPostgres:
+    """The session's server of `version`, started at its first use, and stopped at exit."""
+    if version not in _running:
+        data = Path(tempfile.mkdtemp(prefix="meetpunt-tests-"))
+        server = EmbeddedPostgres(
+            data,
+            binaries={15: _PROGRAMS_OF_15}.get(version),
+            settings={**QUICK, "max_connections": "200"},
+            announce=lambda _: None,
+        )
+        server.start()
+        _running[version] = server
+    return _running[version]
+
+
+def stop_all() -> None:
+    """Stop the session's servers and remove their data; may be called more than once."""
+    while _running:
+        _, server = _running.popitem()
+        server.stop()
+        shutil.rmtree(server.data)
+
+
+atexit.register(stop_all)
+
+
+async def create_database(server: EmbeddedPostgres, name: str, template: str | None = None) -> None:
+    """Make database `name`, the owner's; a copy of `template`, to which nobody may be connected."""
+    copied = f' TEMPLATE "{template}"' if template else ""
+    await _as_superuser(server, f'CREATE DATABASE "{name}" OWNER {OWNER}{copied}')
+
+
+async def drop_database(server: EmbeddedPostgres, name: str) -> None:
+    """Remove database `name` and whoever is connected to it; nothing to do when there is none."""
+    await _as_superuser(server, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+async def _as_superuser(server: EmbeddedPostgres, statement: str) -> None:
+    connection = await asyncpg.connect(server.url(SUPERUSER, "postgres"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
