@@ -1,0 +1,122 @@
+"""How many tokens may be asked for: by touchpoint and by address, in memory, for one process.
+
+Tokens that nobody was sent (open links, the widget) are free for the asking, so a flood must meet a
+limit; it is generous, because a whole town hall may sit behind one address. No address is kept:
+what is counted is a code of it under a salt that lives in memory alone and for one day.
+"""
+
+import hmac
+import math
+from collections import OrderedDict
+from datetime import date, datetime
+from ipaddress import IPv6Address, ip_address
+from secrets import token_bytes
+
+MOST_KEYS = 100_000
+BY_ADDRESS = "tokens-by-address"
+BY_TOUCHPOINT = "tokens-by-touchpoint"
+
+_MINUTE = 60.0
+_CODE_BYTES = 16
+_IPV6_NETWORK_BYTES = 8
+
+
+class TooManyRequests(Exception):
+    """The limit with this name is reached; after `retry_after_seconds` (at least 1) it is not."""
+
+    def __init__(self, limit: str, retry_after_seconds: int) -> None:
+        self.limit = limit
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(f"{limit}: try again after {retry_after_seconds} seconds")
+
+
+class TokenLimits:
+    """The two limits on tokens that are free for the asking.
+
+    They count in this process alone: with several workers, each allows as much. At most
+    `most_keys` addresses are remembered; the one that was silent longest is forgotten first.
+    """
+
+    def __init__(
+        self,
+        *,
+        address_per_minute: int = 600,
+        touchpoint_per_minute: int = 6_000,
+        most_keys: int = MOST_KEYS,
+    ) -> None:
+        self._addresses = _Allowance(address_per_minute, most_keys)
+        self._touchpoints = _Allowance(touchpoint_per_minute, most_keys)
+        self._salt = b""
+        self._salted_on: date | None = None
+
+    def take(self, touchpoint: int, address: str, now: datetime) -> None:
+        """Count one token for this touchpoint's number and this address ("" where there is none).
+
+        Raises TooManyRequests, and then counts nothing: who keeps asking waits no longer for it.
+        """
+        seconds = now.timestamp()
+        code = self._code(address, now)
+        by_touchpoint = touchpoint.to_bytes(4, "big")
+        # A connection without an address came through a socket of ours: there is nobody to count.
+        wait = self._addresses.wait_seconds(code, seconds) if address else 0
+        if wait > 0:
+            raise TooManyRequests(BY_ADDRESS, math.ceil(wait))
+        wait = self._touchpoints.wait_seconds(by_touchpoint, seconds)
+        if wait > 0:
+            raise TooManyRequests(BY_TOUCHPOINT, math.ceil(wait))
+        if address:
+            self._addresses.take(code, seconds)
+        self._touchpoints.take(by_touchpoint, seconds)
+
+    def _code(self, address: str, now: datetime) -> bytes:
+        if now.date() != self._salted_on:
+            self._salt = token_bytes(32)
+            self._salted_on = now.date()
+            # Codes under yesterday's salt can never be asked for again.
+            self._addresses.forget()
+        return hmac.digest(self._salt, _who(address), "sha256")[:_CODE_BYTES]
+
+
+class _Allowance:
+    """So many a minute for each key, all of them at once if need be.
+
+    For each key one number is kept: the moment at which it would be as if it had never asked. Every
+    taking moves that moment further; a minute ahead is the limit.
+    """
+
+    def __init__(self, per_minute: int, most_keys: int) -> None:
+        self._step = _MINUTE / per_minute
+        self._most_keys = most_keys
+        self._rested_at: OrderedDict[bytes, float] = OrderedDict()
+
+    def wait_seconds(self, key: bytes, now: float) -> float:
+        """How long until one may be taken; 0 or less: now."""
+        # The width of a float at today's time, so that the last one of a minute is not refused.
+        return self._rested(key, now) + self._step - now - _MINUTE - 1e-6
+
+    def take(self, key: bytes, now: float) -> None:
+        self._rested_at[key] = self._rested(key, now) + self._step
+        self._rested_at.move_to_end(key)
+        if len(self._rested_at) > self._most_keys:
+            self._rested_at.popitem(last=False)
+
+    def forget(self) -> None:
+        self._rested_at.clear()
+
+    def _rested(self, key: bytes, now: float) -> float:
+        rested_at = self._rested_at.get(key, now)
+        # Never over a minute ahead, also when a clock is put back: nobody is shut out for hours.
+        return min(max(rested_at, now), now + _MINUTE)
+
+
+def _who(address: str) -> bytes:
+    """What counts as one visitor: an IPv4 address, or the /64 that an IPv6 visitor gets whole."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return b"unreadable"
+    if isinstance(parsed, IPv6Address):
+        if parsed.ipv4_mapped is None:
+            return parsed.packed[:_IPV6_NETWORK_BYTES]
+        parsed = parsed.ipv4_mapped
+    return parsed.packed
