@@ -1,0 +1,182 @@
+"""What an administrator does by command: migrate, readers, API keys, links, QR codes, keys."""
+
+import asyncio
+import csv
+import io
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import asyncpg
+import pytest
+from click.testing import CliRunner, Result
+
+from ingest.__main__ import main
+from ingest.keys import load_keys
+from ingest.resources import example_directory
+from ingest.tokens import Tokens
+from tests.conftest import Database
+
+type_of_run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(database: Database, keys_file: Path, tmp_path: Path) -> type_of_run:
+    """Runs `meetpunt` with a Postgres and keys of one's own; fails on another exit code than 0."""
+    own_keys = tmp_path / "keys.json"
+    own_keys.write_bytes(keys_file.read_bytes())
+    own_keys.chmod(0o600)
+    settings = {
+        "MEETPUNT_DATABASE_URL": database.ingest,
+        "MEETPUNT_OWNER_URL": database.owner,
+        "MEETPUNT_CONFIG": str(example_directory()),
+        "MEETPUNT_KEYS_FILE": str(own_keys),
+        "MEETPUNT_DATA": str(tmp_path / "data"),
+    }
+
+    def run(*arguments: str, exit_code: int = 0, **more: str) -> Result:
+        result = CliRunner().invoke(main, arguments, env=settings | more)
+        assert result.exit_code == exit_code, result.output
+        return result
+
+    return run
+
+
+def fetch(database: Database, query: str, *arguments: Any) -> list[Any]:
+    async def look() -> list[Any]:
+        async with database.superuser() as db:
+            rows: list[Any] = await db.fetch(query, *arguments)
+            return rows
+
+    return asyncio.run(look())
+
+
+def test_every_command_explains_itself(run: type_of_run) -> None:
+    assert "demo" in run("--help").output
+    for name, command in main.commands.items():
+        told = run(name, "--help").output
+        assert len(told.splitlines()) > 5, name
+        for sub in getattr(command, "commands", ()):
+            assert run(name, sub, "--help").output
+
+
+def test_migrate_may_be_run_at_any_time(run: type_of_run) -> None:
+    assert "4 municipalities" in run("migrate").output
+
+
+def test_a_touchpoint_that_vanished_is_refused(run: type_of_run, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.mkdir()
+    for file in example_directory().glob("*.toml"):
+        if file.stem != "duinrade":
+            (config / file.name).write_bytes(file.read_bytes())
+    told = run("migrate", exit_code=1, MEETPUNT_CONFIG=str(config)).output
+    assert "duinrade/balie-hal" in told
+    assert "retired = true" in told
+
+
+def test_a_reader_can_connect_with_what_grant_shows(run: type_of_run, database: Database) -> None:
+    role = f"lezer_{os.getpid()}"
+    told = json.loads(run("db", "grant", "molensloot", "--role", role, "--json").output)
+
+    async def count() -> Any:
+        url = database.ingest
+        server = await asyncpg.connect(url.replace(url.split("//")[1].split("@")[0],
+                                                   f"{role}:{told['password']}"))  # fmt: skip
+        try:
+            return await server.fetchval("select count(*) from bi.feit_reactie")
+        finally:
+            await server.close()
+
+    assert asyncio.run(count()) == 0
+    again = json.loads(run("db", "grant", "waterakker", "--role", role, "--json").output)
+    assert again["password"] is None
+    assert "no longer" in run("db", "revoke", "molensloot", "--role", role).output
+    run("db", "revoke", "molensloot", "--role", role, exit_code=1)
+    assert run("db", "password", role).output.strip() != told["password"]
+    fetch(database, f"drop owned by {role}")
+    fetch(database, f"drop role {role}")
+
+
+@pytest.mark.parametrize("role", ["Lezer", "lezer; drop table x", "1lezer", ""])
+def test_a_role_has_a_plain_name(run: type_of_run, role: str) -> None:
+    run("db", "grant", "molensloot", "--role", role, exit_code=1)
+
+
+def test_an_api_key_is_shown_once_and_only_its_digest_is_stored(
+    run: type_of_run, database: Database
+) -> None:
+    told = json.loads(run("apikeys", "new", "molensloot", "--name", "zaak", "--json").output)
+    (row,) = fetch(database, "select * from meetpunt.api_key")
+    assert told["apiKey"] not in repr(row)
+    assert row["municipality"] == "GM9001"
+    run("apikeys", "new", "molensloot", "--name", "zaak", exit_code=1)
+    run("apikeys", "revoke", "molensloot", "--name", "zaak")
+    assert "revoked" in run("apikeys", "list", "molensloot").output
+    run("apikeys", "revoke", "molensloot", "--name", "zaak", exit_code=1)
+
+
+def test_links_are_stored_as_digests_and_the_same_key_gives_the_same(
+    run: type_of_run, database: Database, keys_file: Path
+) -> None:
+    arguments = ("links", "new", "molensloot/telefonie", "--count", "3", "--key", "mailing-1")
+    links = run(*arguments).output.split()
+    assert len(set(links)) == 3
+    assert all(link.startswith("https://kto.molensloot.example/v/") for link in links)
+    assert run(*arguments).output.split() == links
+    stored = {row["digest"] for row in fetch(database, "select digest from meetpunt.invitation")}
+    assert len(stored) == 3
+    token = Tokens(load_keys(keys_file)).read(links[0].rpartition("/")[2])
+    assert token.purpose == "invitation"
+    assert token.id not in stored
+
+
+def test_links_come_in_forms_that_scripts_read(run: type_of_run) -> None:
+    as_csv = run("links", "new", "molensloot/telefonie", "--count", "2", "--csv").output
+    assert [len(row) for row in csv.reader(io.StringIO(as_csv))] == [1, 1, 1]
+    as_json = json.loads(run("links", "new", "molensloot/telefonie", "--json").output)
+    assert len(as_json["links"]) == 1
+
+
+def test_a_text_message_with_a_link_leaves_eighty_characters(run: type_of_run) -> None:
+    link = run("links", "new", "molensloot/telefonie").output.strip()
+    # GSM-7 has every character of a link, each one septet.
+    assert link.startswith("https://kto.molensloot.example/v/")
+    assert 160 - len(link) >= 80
+
+
+def test_a_link_for_an_unknown_touchpoint_or_detail_is_refused(run: type_of_run) -> None:
+    run("links", "new", "molensloot/nergens", exit_code=1)
+    run("links", "new", "molensloot/telefonie", "--dimension", "bsn=111222333", exit_code=1)
+
+
+def test_a_preview_link_is_for_test_data(run: type_of_run, keys_file: Path) -> None:
+    link = run("links", "preview", "molensloot/balie-hal").output.strip()
+    token = Tokens(load_keys(keys_file)).read(link.rpartition("/")[2])
+    assert token.purpose == "preview"
+
+
+def test_a_qr_code_is_an_svg_with_the_open_link(run: type_of_run, tmp_path: Path) -> None:
+    file = tmp_path / "balie.svg"
+    told = run("qr", "molensloot/balie-hal", "--output", str(file), "--language", "en").output
+    assert "https://kto.molensloot.example/o/molensloot/balie-hal?lang=en" in told
+    assert ElementTree.parse(file).getroot().tag.endswith("svg")
+    run("qr", "molensloot/balie-hal", "--language", "xx", exit_code=1)
+
+
+def test_keys_rotate_and_a_key_that_links_need_is_kept(run: type_of_run) -> None:
+    (first,) = json.loads(run("keys", "list", "--json").output)
+    run("keys", "retire", first["id"], exit_code=1)
+    run("keys", "add")
+    assert [key["neededUntil"] is None for key in json.loads(run("keys", "list", "--json").output)]
+    told = run("keys", "retire", first["id"], exit_code=1).output
+    assert first["id"] in told
+    run("keys", "new", exit_code=1)
+
+
+def test_a_setting_that_does_not_exist_stops_every_command(run: type_of_run) -> None:
+    told = run("migrate", exit_code=1, MEETPUNT_DATABSE_URL="x").output
+    assert "MEETPUNT_DATABASE_URL" in told

@@ -1,0 +1,104 @@
+"""Starts the real service as an operator would: processes, sockets, signals and all."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import msgspec
+
+from ingest.resources import example_directory
+
+_SECONDS_TO_START = 60
+
+
+class Running(msgspec.Struct, frozen=True):
+    """A service that runs. `process` is its parent; `data` its data folder."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    data: Path
+
+    def kill_everything(self) -> None:
+        """What a power cut does to processes: `kill -9` of the parent, workers and Postgres."""
+        for pid in [self.process.pid, *descendants(self.process.pid)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+
+def free_port() -> int:
+    """A port that nothing listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def descendants(pid: int) -> list[int]:
+    """Every process that `pid` started, and those that they started."""
+    table = subprocess.run(
+        ["ps", "-e", "-o", "pid=,ppid="], check=True, capture_output=True, text=True
+    ).stdout
+    children: dict[int, list[int]] = {}
+    for line in table.splitlines():
+        child, parent = map(int, line.split())
+        children.setdefault(parent, []).append(child)
+    found, look_at = [], [pid]
+    while look_at:
+        for child in children.get(look_at.pop(), []):
+            found.append(child)
+            look_at.append(child)
+    return found
+
+
+@contextlib.contextmanager
+def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Iterator[Running]:
+    """`meetpunt serve`, or another `command`, with a Postgres of its own in `data`."""
+    port = free_port()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MEETPUNT_")},
+        "MEETPUNT_CONFIG": str(example_directory()),
+        "MEETPUNT_DATA": str(data),
+        "MEETPUNT_PORT": str(port),
+        "MEETPUNT_WORKERS": str(workers),
+        "MEETPUNT_METRICS_ADDRESS": "off",
+        "MEETPUNT_DRAIN_SECONDS": "0",
+        **settings,
+    }
+    arguments = command or ("-m", "ingest", "serve")
+    log = (data.parent / f"{data.name}.log").open("ab")
+    process = subprocess.Popen(
+        [sys.executable, *arguments],
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        wait_until_ready(process, url, Path(log.name))
+        yield Running(process, url, data)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+        log.close()
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    """Return when the service can store; fail with what it said when it cannot."""
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise AssertionError(f"the service ended ({process.returncode}):\n{log.read_text()}")
+        with contextlib.suppress(httpx.TransportError):
+            if httpx.get(f"{url}/readyz").status_code == 200:
+                return
+    raise AssertionError(f"the service was not ready in {_SECONDS_TO_START} s:\n{log.read_text()}")

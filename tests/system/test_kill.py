@@ -1,0 +1,54 @@
+"""`kill -9` of everything during load: what was acknowledged is there once, after a restart."""
+
+import asyncio
+import random
+from pathlib import Path
+
+import pytest
+
+from ingest.catalogue import Catalogue
+from tests.system.ledger import Ledger, Verdict, tokens_of
+from tests.system.running import running
+
+pytestmark = [pytest.mark.anyio, pytest.mark.processes]
+
+PATH = "molensloot/balie-hal"
+
+
+async def killed_under_load(tmp_path: Path, catalogue: Catalogue, *command: str) -> Verdict:
+    """Load until some hundred are acknowledged, kill, restart, send the rest again, compare."""
+    touchpoint = catalogue.touchpoint(*PATH.split("/"))
+    ledger = Ledger(tmp_path / "ledger", PATH, touchpoint.number, touchpoint.questionnaire)
+    data = tmp_path / "data"
+    for _ in range(2):
+        with running(data, *command, workers=2) as service:
+            loading = asyncio.create_task(ledger.load(service.url, tokens_of(data), clients=24))
+            await ledger.more(random.randint(150, 400))
+            service.kill_everything()
+            ledger.stop()
+            await loading
+    with running(data, workers=2) as service:
+        await ledger.send_again(service.url)
+        return await ledger.verdict(data)
+
+
+async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    verdict = await killed_under_load(tmp_path, catalogue)
+    print(verdict)  # noqa: T201 - a figure for whoever runs this with -s
+    assert verdict.acknowledged > 300
+    assert (verdict.lost, verdict.double) == (0, 0)
+
+
+async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    start = (
+        "from ingest.commands.serve import start;"
+        "from ingest.commands.surroundings import read_settings;"
+        "start(read_settings(), 'tests.system.promises_early:from_environment')"
+    )
+    verdict = await killed_under_load(tmp_path, catalogue, "-c", start)
+    print(verdict)  # noqa: T201 - a figure for whoever runs this with -s
+    assert verdict.lost > 0
