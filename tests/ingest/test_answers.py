@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.answers import (
@@ -277,6 +277,7 @@ NAMES = st.sampled_from([item.code for item in (*EVERY_KIND.items, *CHAIN.items)
 QUESTIONNAIRES = st.sampled_from([EVERY_KIND, CHAIN])
 
 
+@settings(deadline=None)
 @given(QUESTIONNAIRES, st.dictionaries(NAMES, JSON), st.booleans())
 def test_any_json_is_taken_or_refused_and_nothing_else(
     questionnaire: Questionnaire, answers: dict[str, object], complete: bool
@@ -294,6 +295,7 @@ def test_any_json_is_taken_or_refused_and_nothing_else(
         assert {answer.item for answer in outcome.answers} <= answers.keys()
 
 
+@settings(deadline=None)
 @given(QUESTIONNAIRES, st.dictionaries(NAMES, st.lists(st.text(max_size=5), max_size=3)))
 def test_any_form_is_taken_or_refused_and_nothing_else(
     questionnaire: Questionnaire, form: dict[str, list[str]]
@@ -317,6 +319,7 @@ FITTING = {
 }
 
 
+@settings(deadline=None)
 @given(
     st.fixed_dictionaries(
         {"cijfer": FITTING["cijfer"]},
@@ -333,6 +336,7 @@ def test_what_fits_is_taken_and_its_canonical_form_is_taken_again(
         assert unicodedata.is_normalized("NFC", text.text)
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys([i.code for i in CHAIN.items], JSON)))
 def test_what_was_taken_never_holds_an_item_off_the_path(answers: dict[str, object]) -> None:
     try:

@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ingest.toml_lines import _lines, line_of
@@ -86,6 +86,7 @@ def test_a_text_inside_quotes_is_never_taken_for_a_key() -> None:
     assert line_of(TEXT, ("key",)) is None
 
 
+@settings(deadline=None)
 @example("a=[}")
 @given(st.text(alphabet="[]{}=.,\"'#\\\n ab", max_size=60))
 def test_a_text_that_is_not_toml_is_survived(text: str) -> None:
