@@ -1,0 +1,206 @@
+"""The questionnaires that come with Meetpunt keep the rules, each rule one test."""
+
+import json
+import re
+import subprocess
+import tomllib
+from itertools import chain
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from ingest.items import Item
+from ingest.publication import check_own_items, check_published
+from ingest.questionnaire_files import structure_files
+from ingest.questionnaire_schema import schema_text
+from ingest.questionnaires import Questionnaire, extend, load_extension, load_questionnaires
+from ingest.resources import example_directory, questionnaires_directory
+from ingest.wording import sentence_faults
+
+DIRECTORY = questionnaires_directory()
+EXTENSIONS = sorted((example_directory() / "extensions").glob("*"))
+SHIPPED = load_questionnaires(DIRECTORY)
+SHARED = ("balie", "telefonie", "online", "melding")
+ADDED = ("vergunning", "huwelijk", "terugbelverzoek")
+LATEST = {code: questionnaire for (code, _), questionnaire in SHIPPED.items()}
+EVERY = [pytest.param(each, id=f"{each.code}-{each.version}") for each in SHIPPED.values()]
+FILES = sorted(chain(DIRECTORY.glob("*/*.toml"), *(path.glob("*/*.toml") for path in EXTENSIONS)))
+
+every_questionnaire = pytest.mark.parametrize("questionnaire", EVERY)
+every_file = pytest.mark.parametrize(
+    "path", FILES, ids=lambda path: f"{path.parent.name}-{path.name}"
+)
+
+
+def item_of(questionnaire: Questionnaire, code: str) -> Item:
+    item = questionnaire.item(code)
+    assert item is not None, f"{questionnaire.code} has no {code}"
+    return item
+
+
+def test_the_check_finds_nothing() -> None:
+    assert check_published(DIRECTORY) == []
+    for path in EXTENSIONS:
+        assert check_own_items(path, SHIPPED) == []
+
+
+def test_seven_questionnaires_come_with_it() -> None:
+    assert LATEST.keys() == {*SHARED, *ADDED}
+
+
+@every_questionnaire
+def test_path_matches_code_and_version(questionnaire: Questionnaire) -> None:
+    path = DIRECTORY / questionnaire.code / f"v{questionnaire.version}.toml"
+    written = tomllib.loads(path.read_text("utf-8"))
+    assert (written["code"], written["version"]) == (questionnaire.code, questionnaire.version)
+
+
+@pytest.mark.parametrize("folder", [DIRECTORY, *EXTENSIONS], ids=lambda path: path.name)
+def test_published_files_are_what_they_were(folder: Path) -> None:
+    listed = (folder / "published.sha256").read_text().splitlines()
+    assert {line.split("  ")[1] for line in listed} == {
+        path.relative_to(folder).as_posix() for path in folder.glob("*/*.toml")
+    }
+    subprocess.run(
+        ["sha256sum", "-c", "--strict", "--quiet", "published.sha256"], cwd=folder, check=True
+    )
+
+
+@every_questionnaire
+def test_every_text_is_there_in_dutch_and_in_every_language_of_the_title(
+    questionnaire: Questionnaire,
+) -> None:
+    assert questionnaire.languages[:2] == ("nl", "en")
+    texts = [questionnaire.title, questionnaire.intro]
+    texts += [text for item in questionnaire.items for _, text in item.texts()]
+    assert {tuple(text) for text in texts} == {questionnaire.languages}
+
+
+@every_questionnaire
+def test_a_questionnaire_has_two_to_five_items(questionnaire: Questionnaire) -> None:
+    codes = [item.code for item in questionnaire.items]
+    assert 2 <= len(codes) <= 5
+    assert len(set(codes)) == len(codes)
+
+
+@every_questionnaire
+def test_the_mark_is_the_only_item_that_must_be_answered(questionnaire: Questionnaire) -> None:
+    mark = item_of(questionnaire, "cijfer")
+    assert questionnaire.items[0] == mark
+    assert (mark.kind, mark.indicator) == ("mark", "tevredenheid")
+    assert mark.low
+    assert mark.high
+    assert not mark.not_applicable
+    assert [item.code for item in questionnaire.items if item.required] == ["cijfer"]
+
+
+@every_questionnaire
+def test_everybody_is_asked_to_explain_and_nobody_has_to(questionnaire: Questionnaire) -> None:
+    last = questionnaire.items[-1]
+    assert (last.code, last.kind, last.required, last.ask_if) == (
+        "toelichting",
+        "text",
+        False,
+        None,
+    )
+    assert last.indicator is None
+
+
+@pytest.mark.parametrize("code", SHARED)
+def test_the_four_shared_ones_have_the_same_core(code: str) -> None:
+    helped = item_of(LATEST[code], "geholpen")
+    assert (helped.kind, helped.indicator, helped.required) == ("yes_partly_no", "oplossing", False)
+    channel = LATEST[code].items[2:-1]
+    assert 1 <= len(channel) <= 3
+    known = {"vriendelijkheid", "duidelijkheid", "tijdigheid", "gemak", "oplossing"}
+    assert {item.indicator for item in channel} <= known
+    assert {item.kind for item in channel} == {"agreement"}
+
+
+def test_an_indicator_keeps_its_kind_and_scale_in_all_files() -> None:
+    kinds: dict[str, set[str]] = {}
+    for questionnaire in SHIPPED.values():
+        for item in questionnaire.items:
+            if item.indicator:
+                kinds.setdefault(item.indicator, set()).add(item.kind)
+    assert [found for found in kinds.items() if len(found[1]) > 1] == []
+
+
+def test_the_same_code_asks_with_the_same_kind_everywhere() -> None:
+    asked = {
+        (item.code, item.kind, item.indicator)
+        for questionnaire in SHIPPED.values()
+        for item in questionnaire.items
+    }
+    assert len({code for code, _, _ in asked}) == len(asked)
+
+
+@every_questionnaire
+def test_no_scale_from_zero_stands_beside_the_mark(questionnaire: Questionnaire) -> None:
+    for item in questionnaire.items:
+        numbers = [option.code.strip("_") for option in item.options]
+        assert not any(number.isdigit() for number in numbers)
+        for _, text in item.texts():
+            assert not any(re.search(r"\b0\b", wording) for wording in text.values())
+
+
+@every_questionnaire
+def test_sentences_are_short(questionnaire: Questionnaire) -> None:
+    for text in (questionnaire.title, questionnaire.intro):
+        for language, wording in text.items():
+            assert list(sentence_faults(wording, language)) == []
+
+
+@every_questionnaire
+def test_every_open_question_hints_not_to_give_personal_data(questionnaire: Questionnaire) -> None:
+    for item in questionnaire.items:
+        if item.kind == "text":
+            assert "persoonlijke gegevens" in item.help["nl"]
+            assert "personal details" in item.help["en"]
+
+
+def test_a_permit_asks_the_outcome_without_counting_it_as_quality() -> None:
+    outcome = item_of(LATEST["vergunning"], "uitkomst")
+    assert (outcome.kind, outcome.indicator) == ("choice", None)
+    assert outcome.codes == ("toegekend", "deels", "geweigerd", "onbekend")
+
+
+def test_a_wedding_is_marked_in_two_parts_that_may_not_apply() -> None:
+    for code in ("gesprek", "ceremonie"):
+        part = item_of(LATEST["huwelijk"], code)
+        assert (part.kind, part.not_applicable) == ("mark", True)
+
+
+def test_who_was_never_called_back_is_not_asked_about_the_answer() -> None:
+    called = item_of(LATEST["terugbelverzoek"], "teruggebeld")
+    clear = item_of(LATEST["terugbelverzoek"], "duidelijk")
+    assert called.kind == "yes_partly_no"
+    assert clear.ask_if is not None
+    assert (clear.ask_if.item, "nee" in clear.ask_if.values) == ("teruggebeld", False)
+
+
+def test_the_example_shows_how_a_municipality_adds_an_item() -> None:
+    core = SHIPPED["balie", 1]
+    path = example_directory() / "extensions" / "molensloot" / "balie" / "v1.toml"
+    extended = extend(core, load_extension(path, core))
+    assert [item.code for item in extended.items if not item.core] == ["openingstijden"]
+
+
+def test_the_schema_is_current() -> None:
+    assert (DIRECTORY / "schema.json").read_text("utf-8") == schema_text()
+
+
+@every_file
+def test_a_file_names_the_schema_and_keeps_it(path: Path) -> None:
+    text = path.read_text("utf-8")
+    named = re.match(r"#:schema (\S+)\n", text)
+    assert named
+    schema = path.parent / named[1]
+    assert schema.resolve() == (DIRECTORY / "schema.json").resolve()
+    jsonschema.validate(tomllib.loads(text), json.loads(schema.read_text("utf-8")))
+
+
+def test_no_questionnaire_was_left_out_of_the_tests() -> None:
+    assert structure_files(DIRECTORY).keys() == SHIPPED.keys()
+    assert (DIRECTORY / "README.md").is_file()
