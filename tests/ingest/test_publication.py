@@ -77,6 +77,13 @@ def test_a_published_file_that_turns_draft_is_no_way_around(published: Path) -> 
     assert "draft" in path.read_text()
 
 
+def test_a_published_file_never_becomes_a_draft_again(published: Path) -> None:
+    change(published / "balie" / "v1.toml", '"published"', '"draft"')
+    assert any(line.startswith("v1.toml: differs from what was") for line in found(published))
+    with pytest.raises(PublishedFileChanged):
+        publish(published, "balie", 1)
+
+
 def test_a_translation_is_corrected_alone(published: Path) -> None:
     beside = published / "balie" / "v1.en.toml"
     change(beside, "Something else", "Another thing")
