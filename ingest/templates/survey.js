@@ -13,6 +13,8 @@
   form.addEventListener("submit", (event) => {
     if (event.timeStamp - sent < 4000) event.preventDefault();
     else sent = event.timeStamp;
+    // An address that still ends in #question would take the focus from the next summary.
+    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   });
 
   for (const text of form.querySelectorAll("textarea")) {
@@ -35,7 +37,4 @@
     query.set("lang", link.hreflang);
     link.search = query;
   }
-
-  // A browser skips autofocus when the address ends in #question, as after a link in the summary.
-  if (location.hash) document.querySelector("[autofocus]")?.focus();
 })();

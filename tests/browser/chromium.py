@@ -1,0 +1,35 @@
+"""Start the Chromium that is found on this machine, so that it does only what a test asks of it."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browsers import find_browser
+
+_QUIET = (
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+)
+
+
+def launch_flags() -> list[str]:
+    """Flags for a browser without a screen; only root has to do without Chromium's sandbox."""
+    return [*_QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(_QUIET)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running browser, closed afterwards. Raises NoBrowser, which says what to install."""
+    path = find_browser()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(path), args=launch_flags())
+        try:
+            yield browser
+        finally:
+            browser.close()

@@ -1,0 +1,64 @@
+"""Every page that a resident can come to, in every state it can be in."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from ingest.answers import AnswersRejected, answers_from_form, check_answers
+from ingest.pages import FormState
+from ingest.texts import page_texts
+from tests.surveys import Example, rejected
+
+LANGUAGES = tuple(page_texts())
+
+_WHOLE_PATH = {"geholpen": ["deels"], "oorzaak": ["terug"]}
+
+
+def answer_of(example: Example, language: str) -> Callable[[Mapping[str, Sequence[str]]], bytes]:
+    """What comes back for a form that was sent: the form with its errors, else the thanks."""
+
+    def answer(fields: Mapping[str, Sequence[str]]) -> bytes:
+        try:
+            check_answers(example.questionnaire, answers_from_form(example.questionnaire, fields))
+        except AnswersRejected as refused:
+            state = FormState(values=fields, reasons=refused.reasons)
+            return example.pages.survey_again(
+                example.touchpoint, example.questionnaire, language, state
+            )
+        return example.pages.message("thanks", municipality=example.municipality, language=language)
+
+    return answer
+
+
+def every_state(example: Example) -> Iterator[tuple[str, bytes]]:
+    """A name for each state, such as `survey-error-nl`, and its page."""
+    questions = tuple(item.code for item in example.questionnaire.items)
+    states = {
+        "first": FormState(),
+        "chosen": FormState(values={"cijfer": ["8"]}),
+        "whole-path": FormState(values=_WHOLE_PATH),
+        "error": FormState(
+            values={**_WHOLE_PATH, "toelichting": ["Ik moest lang wachten."]},
+            reasons=rejected("required", *questions) + rejected("unknown-item", "verzonnen"),
+        ),
+        "notice": FormState(
+            values={"cijfer": ["8"], "toelichting": ["Ik moest lang wachten."]},
+            notice="unavailable",
+        ),
+    }
+    for language in LANGUAGES:
+        for name, state in states.items():
+            yield (
+                f"survey-{name}-{language}",
+                example.pages.survey_again(
+                    example.touchpoint, example.questionnaire, language, state
+                ),
+            )
+        for name in page_texts()[language].messages:
+            yield (
+                f"{name}-{language}",
+                example.pages.message(
+                    name,
+                    municipality=example.municipality,
+                    language=language,
+                    touchpoint=example.touchpoint,
+                ),
+            )

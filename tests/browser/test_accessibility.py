@@ -1,0 +1,111 @@
+"""No page, state, language, width or colour scheme has an error that axe or a ruler can find."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from tests.browser.pages_server import PagesServer, serving
+from tests.browser.states import every_state
+from tests.surveys import Example
+
+pytestmark = pytest.mark.browser
+
+STATES = tuple(name for name, _ in every_state(Example()))
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS = (
+    {"color_scheme": "light", "forced_colors": "none"},
+    {"color_scheme": "dark", "forced_colors": "none"},
+    {"color_scheme": "light", "forced_colors": "active"},
+)
+WIDTHS = (360, 1280)
+TARGET_PIXELS = 44
+
+VIOLATIONS = """async (tags) => {
+  const found = await axe.run({runOnly: tags, resultTypes: ["violations"]});
+  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.html} ${node.failureSummary}`));
+}"""
+SMALL_TARGETS = """(least) => [...document.querySelectorAll(
+    "label.cell, button, textarea, header a, footer a, .notice a")]
+  .filter((target) => target.checkVisibility())
+  .map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
+  .filter(([, box]) => box.width < least || box.height < least)
+  .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5 && !one.closest(".trap"))
+  .map((one) => one.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[PagesServer]:
+    example = Example()
+    with serving(example.pages) as server:
+        server.pages.update(
+            {f"/{name}": lambda body=body: body for name, body in every_state(example)}  # type: ignore[misc]
+        )
+        yield server
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(site: PagesServer, page: Page, state: str) -> None:
+    page.goto(f"{site.url}/{state}")
+    page.evaluate(AXE_SCRIPT)
+    for look in LOOKS:
+        page.emulate_media(**look)  # type: ignore[arg-type]
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate(VIOLATIONS, AXE_TAGS) == [], f"{width} px, {look}"
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_finger_finds_every_target_on_a_phone(site: PagesServer, page: Page, state: str) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{site.url}/{state}")
+    assert page.evaluate(SMALL_TARGETS, TARGET_PIXELS) == []
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_nothing_is_wider_than_a_screen_of_320_pixels(
+    site: PagesServer, page: Page, state: str
+) -> None:
+    # A screen of 1280 pixels at 400 % zoom is one of 320 (WCAG 2.2, 1.4.10).
+    page.set_viewport_size({"width": 320, "height": 256})
+    page.goto(f"{site.url}/{state}")
+    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_axe_would_find_something(page: Page, site: PagesServer) -> None:
+    page.goto(f"{site.url}/survey-first-nl")
+    page.evaluate("document.querySelector('legend').remove()")
+    page.evaluate("document.documentElement.removeAttribute('lang')")
+    page.evaluate(AXE_SCRIPT)
+    assert any(told.startswith("html-has-lang") for told in page.evaluate(VIOLATIONS, AXE_TAGS))
+
+
+def test_a_question_is_announced_with_its_words_its_ends_and_its_error(
+    page: Page, site: PagesServer
+) -> None:
+    page.goto(f"{site.url}/survey-error-nl")
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")
+    (mark,) = [
+        node
+        for node in tree["nodes"]
+        if node.get("role", {}).get("value") == "radiogroup"
+        and node["name"]["value"] == "Welk cijfer geeft u dit bezoek?"
+    ]
+    assert mark["description"]["value"] == (
+        "Let op: Kies een cijfer van 1 tot en met 10. 1 is heel slecht 10 is uitstekend"
+    )
+    properties = {each["name"]: each["value"].get("value") for each in mark["properties"]}
+    assert properties["required"]
+    assert properties["invalid"] == "true"

@@ -1,0 +1,253 @@
+"""A resident fills in the survey in a real browser: by keyboard, without script, after an error."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from ingest.pages import FormState
+from tests.browser.pages_server import PagesServer, serving
+from tests.browser.states import answer_of
+from tests.surveys import Example
+
+pytestmark = pytest.mark.browser
+
+RANDOM_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+FOCUS_IS_SEEN = """() => {
+  const focused = document.activeElement;
+  const drawn = [focused, focused.closest("label") ?? focused].map((one) => getComputedStyle(one));
+  return drawn.some((style) => style.outlineStyle === "solid" && style.outlineWidth === "3px");
+}"""
+FIELD = "document.activeElement.name || document.activeElement.tagName"
+
+
+@pytest.fixture
+def site() -> Iterator[PagesServer]:
+    example = Example()
+    with serving(example.pages) as server:
+        server.pages["/v/token"] = lambda: (
+            example.pages.survey(example.touchpoint, example.questionnaire, "nl").identity
+        )
+        server.answer = answer_of(example, "nl")
+        yield server
+
+
+@contextmanager
+def opened(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
+    """The page in a browser of a resident's own; nothing it complains about goes unnoticed."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(url)
+    yield page
+    assert context.cookies() == []
+    context.close()
+    # A form that comes back with errors has status 400, and Chromium says so.
+    assert [each for each in complaints if "400 (Bad Request)" not in each] == []
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button").click()
+
+
+def test_opening_the_survey_takes_three_requests_and_leaves_nothing_behind(
+    browser: Browser, site: PagesServer
+) -> None:
+    elsewhere: list[str] = []
+    with opened(browser, f"{site.url}/v/token") as page:
+        page.on("request", lambda request: elsewhere.append(request.url))
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("localStorage.length + sessionStorage.length") == 0
+    assert len(site.requests) == 3
+    assert elsewhere == []
+
+
+def test_the_survey_can_be_done_by_keyboard_alone(browser: Browser, site: PagesServer) -> None:
+    with opened(browser, f"{site.url}/v/token") as page:
+        visited: list[str] = []
+
+        def tab_to(name: str) -> None:
+            while not visited or visited[-1] != name:
+                page.keyboard.press("Tab")
+                visited.append(page.evaluate(FIELD))
+                assert page.evaluate(FOCUS_IS_SEEN), visited
+                assert len(visited) < 30, visited
+
+        tab_to("cijfer")
+        for _ in range(7):
+            page.keyboard.press("ArrowRight")
+        tab_to("geholpen")
+        page.keyboard.press("ArrowDown")
+        tab_to("oorzaak")
+        page.keyboard.press("Space")
+        tab_to("goed")
+        page.keyboard.press("Space")
+        tab_to("toelichting")
+        page.keyboard.type("Snel geholpen.")
+        tab_to("BUTTON")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Bedankt voor uw reactie")).to_be_visible()
+    assert visited == [
+        *("A", "cijfer", "geholpen", "oorzaak", "sfeer", "goed", "goed", "toelichting", "BUTTON")
+    ]
+    (form,) = site.forms
+    assert {name: values for name, values in form.items() if name != "_response"} == {
+        "_version": ["3"],
+        "_language": ["nl"],
+        "_website": [""],
+        "cijfer": ["8"],
+        "geholpen": ["deels"],
+        "oorzaak": ["papieren"],
+        "goed": ["wachten"],
+        "toelichting": ["Snel geholpen."],
+    }
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_questions_appear_when_their_answer_is_given(
+    browser: Browser, site: PagesServer, scripts: bool
+) -> None:
+    with opened(browser, f"{site.url}/v/token", java_script_enabled=scripts) as page:
+        reason = page.get_by_role("radiogroup", name="Waardoor lukte het niet?")
+        follow_up = page.get_by_role("radiogroup", name="Ik weet wat ik dan meeneem.")
+        expect(reason).to_be_hidden()
+        page.get_by_label("Deels").check()
+        expect(reason).to_be_visible()
+        expect(follow_up).to_be_hidden()
+        page.get_by_label("Ik moet nog een keer komen").check()
+        expect(follow_up).to_be_visible()
+        # What hung on the hidden question goes along with it, though its radio is still chosen.
+        page.get_by_label("Ja", exact=True).check()
+        expect(reason).to_be_hidden()
+        expect(follow_up).to_be_hidden()
+
+
+def test_the_survey_can_be_sent_without_scripts(browser: Browser, site: PagesServer) -> None:
+    with opened(browser, f"{site.url}/v/token", java_script_enabled=False) as page:
+        page.get_by_label("8", exact=True).check()
+        page.get_by_label("Ja", exact=True).check()
+        send(page)
+        expect(page.get_by_role("heading", name="Bedankt voor uw reactie")).to_be_visible()
+    assert "_response" not in site.forms[0]
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_error_takes_the_focus_leads_to_its_question_and_loses_nothing(
+    browser: Browser, site: PagesServer, scripts: bool
+) -> None:
+    phone = {"width": 360, "height": 640}
+    with opened(
+        browser, f"{site.url}/v/token", java_script_enabled=scripts, viewport=phone
+    ) as page:
+        page.get_by_label("Wat kan beter?").fill("Twee\nregels <b>")
+        send(page)
+        heading = page.get_by_role("heading", name="Uw antwoorden zijn nog niet verstuurd")
+        expect(heading).to_be_focused()
+        assert page.title().startswith("Fout: ")
+        expect(page.get_by_label("Wat kan beter?")).to_have_value("Twee\nregels <b>")
+        page.get_by_role("link", name="Welk cijfer geeft u dit bezoek?").click()
+        # Not the field alone: who lands there must see what is asked and what was wrong.
+        expect(page.get_by_text("Welk cijfer geeft u dit bezoek?").last).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text("Let op: Kies een cijfer")).to_be_in_viewport(ratio=1)
+        expect(page.get_by_label("1", exact=True)).to_be_in_viewport(ratio=1)
+        page.get_by_label("6", exact=True).check()
+        page.get_by_label("Ja", exact=True).check()
+        send(page)
+        expect(page.get_by_role("heading", name="Bedankt voor uw reactie")).to_be_visible()
+
+
+def test_a_second_error_takes_the_focus_too_though_the_address_names_a_question(
+    browser: Browser, site: PagesServer
+) -> None:
+    with opened(browser, f"{site.url}/v/token") as page:
+        send(page)
+        page.get_by_role("link", name="Welk cijfer geeft u dit bezoek?").click()
+        page.get_by_label("6", exact=True).check()
+        send(page)
+        expect(page.get_by_role("link", name="Is het gelukt waarvoor u kwam?")).to_be_visible()
+        expect(page.get_by_role("link", name="Welk cijfer geeft u")).to_have_count(0)
+        expect(page.get_by_role("heading", level=2).first).to_be_focused()
+
+
+def test_a_form_has_one_response_id_however_often_it_is_sent(
+    browser: Browser, site: PagesServer
+) -> None:
+    example = Example()
+    with opened(browser, f"{site.url}/v/token") as page:
+        send(page)
+        (first,) = site.forms[0]["_response"]
+        assert RANDOM_UUID.fullmatch(first)
+        site.pages["/v/token"] = lambda: example.pages.survey_again(
+            example.touchpoint,
+            example.questionnaire,
+            "nl",
+            FormState(notice="unavailable", response_id=first),
+        )
+        page.goto(f"{site.url}/v/token")
+        send(page)
+        expect(page.get_by_role("heading", name="nog niet verstuurd")).to_be_visible()
+    assert site.forms[1]["_response"] == [first]
+
+
+def test_two_people_have_two_response_ids(browser: Browser, site: PagesServer) -> None:
+    for _ in range(2):
+        with opened(browser, f"{site.url}/v/token") as page:
+            send(page)
+    assert site.forms[0]["_response"] != site.forms[1]["_response"]
+
+
+def test_a_double_tap_sends_once(browser: Browser, site: PagesServer) -> None:
+    with opened(browser, f"{site.url}/v/token") as page:
+        stopped = page.evaluate(
+            """() => {
+              const stopped = [];
+              addEventListener("submit", (event) => {
+                stopped.push(event.defaultPrevented);
+                event.preventDefault();
+              });
+              for (const _ of [1, 2]) document.forms[0].requestSubmit();
+              return stopped;
+            }"""
+        )
+        expect(page.get_by_role("button")).to_be_enabled()
+    assert stopped == [False, True]
+
+
+def test_text_is_counted_as_it_is_stored_and_never_cut(browser: Browser, site: PagesServer) -> None:
+    with opened(browser, f"{site.url}/v/token") as page:
+        text = page.get_by_label("Wat kan beter?")
+        # Ten letters that are each written as two code points, and an emoji of two code units.
+        text.fill("e\u0301" * 10 + "\U0001f600")
+        expect(page.get_by_text("U kunt nog 1989 tekens typen.")).to_be_visible()
+        text.fill("a" * 2_005)
+        expect(page.get_by_text("U hebt 5 tekens te veel.")).to_be_visible()
+        assert len(text.input_value()) == 2_005
+
+
+def test_another_language_keeps_the_rest_of_the_address(
+    browser: Browser, site: PagesServer
+) -> None:
+    with opened(browser, f"{site.url}/v/token?product=paspoort&lang=nl") as page:
+        page.get_by_role("link", name="English").click()
+        page.wait_for_url("**/v/token?product=paspoort&lang=en")
+
+
+def test_nothing_on_the_page_moves(browser: Browser, site: PagesServer) -> None:
+    with opened(browser, f"{site.url}/v/token", reduced_motion="reduce") as page:
+        page.get_by_label("Deels").check()
+        assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_without_has_every_question_is_shown(browser: Browser, site: PagesServer) -> None:
+    with opened(browser, f"{site.url}/v/token") as page:
+        rules = page.evaluate(
+            """() => [...document.styleSheets[0].cssRules]
+              .filter((rule) => rule.cssText.includes("display: none"))
+              .map((rule) => rule.conditionText)"""
+        )
+    assert rules == ["selector(:has(*))"]
