@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import httpx
+import hypothesis
 import msgspec
 import pytest
 
@@ -27,6 +28,10 @@ from ingest.tokens import Tokens, digest
 from tests.postgres import create_database, drop_database, running_postgres
 
 SINCE = date(2026, 1, 1)
+
+# How long an example takes says something of the machine, not of the code.
+hypothesis.settings.register_profile("meetpunt", deadline=None)
+hypothesis.settings.load_profile("meetpunt")
 
 
 class Database(msgspec.Struct, frozen=True):
