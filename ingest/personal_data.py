@@ -139,9 +139,11 @@ _FIRST_OF_BSN = (
     r"|(?<=[Bb][Ss][Nn].)|(?<=[Bb][Ss][Nn]-.))"
 )
 _AFTER_BSN = r"(?!\w)(?![./:-][0-9]|,[0-9]{1,2}(?![0-9]))"
+# In the usual groupings a number may stand before it or behind it, but not both.
+_USUAL_GROUPS = r"(?:[0-9]{2}([ .-])[0-9]{3}\%d[0-9]{3}|[0-9]{3}([ .-])[0-9]{2}\%d[0-9]{3})"
 _BSN = re.compile(
     rf"{_FIRST_OF_BSN}(?:[0-9]{{7,8}}"
-    r"|[0-9]{2}([ .-])[0-9]{3}\1[0-9]{3}|[0-9]{3}([ .-])[0-9]{2}\2[0-9]{3})" + _AFTER_BSN
+    rf"|(?<![0-9] .){_USUAL_GROUPS % (1, 2)}|{_USUAL_GROUPS % (3, 4)}(?! [0-9])){_AFTER_BSN}"
 )
 # Any other grouping counts only when no other digits stand beside it: numbers in a row are common.
 _BSN_IN_GROUPS = re.compile(
@@ -218,7 +220,7 @@ def _shapes(series: Sequence[str], letter: str, dash: str) -> str:
 
 
 _PLATE = re.compile(
-    r"(?<![\w-])(?:"
+    r"(?<![\w-])(?=[0-9 -]{0,6}+[A-Za-z])(?:"  # a row of numbers is left at once
     + _shapes(_SERIES, "[A-Za-z]", "-")
     + "|"
     + _shapes(_CLEAR_WITHOUT_DASHES, _CONSONANT, " ?")

@@ -106,9 +106,9 @@ def between_words(draw: st.DrawFn, data: str) -> str:
     return ", ".join([*before, data, *after])
 
 
-def eleven_check(digits: str) -> bool:
-    total = sum(weight * int(digit) for weight, digit in zip(range(9, 1, -1), digits, strict=False))
-    return (total - int(digits[8])) % 11 == 0
+def eleven_sum(digits: str) -> int:
+    """The first eight digits, weighed; the ninth is what remains after division by 11."""
+    return sum(weight * int(digit) for weight, digit in zip(range(9, 1, -1), digits, strict=False))
 
 
 nine_digits = st.text("0123456789", min_size=9, max_size=9).filter(lambda digits: digits.strip("0"))
@@ -119,13 +119,16 @@ nine_digits = st.text("0123456789", min_size=9, max_size=9).filter(lambda digits
 def test_nine_digits_go_when_they_pass_the_eleven_check_and_stay_when_they_do_not(
     digits: str,
 ) -> None:
-    assert screen(f"nummer {digits}").masked == (("bsn",) if eleven_check(digits) else ())
+    passes = eleven_sum(digits) % 11 == int(digits[8])
+    assert screen(f"nummer {digits}").masked == (("bsn",) if passes else ())
 
 
 @given(st.data())
 @settings(deadline=None)
 def test_a_citizen_service_number_is_found_wherever_it_stands(data: st.DataObject) -> None:
-    digits = data.draw(nine_digits.filter(eleven_check))
+    eight = data.draw(nine_digits)[:8]
+    assume(eight.strip("0") and eleven_sum(eight) % 11 < 10)
+    digits = eight + str(eleven_sum(eight) % 11)
     separator = data.draw(st.sampled_from(["", " ", ".", "-"]))
     first, second = data.draw(st.sampled_from([(3, 6), (4, 6)]))
     written = separator.join([digits[:first], digits[first:second], digits[second:]])
