@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 from litestar import Litestar, Request, Response
@@ -11,7 +12,8 @@ from litestar.exceptions import HTTPException
 
 from ingest.catalogue import load_catalogue
 from ingest.front import Front
-from ingest.keys import load_keys
+from ingest.keys import KeysUnreadable, load_keys
+from ingest.lifecycle import this_worker
 from ingest.logs import log
 from ingest.problems import Refused, problem_of, retry_after_seconds
 from ingest.resources import example_directory, questionnaires_directory
@@ -80,12 +82,13 @@ def service_from(settings: Settings, *, all_test: bool = False) -> Service:
     """
     if settings.database_url is None or settings.keys_file is None:
         raise RuntimeError("the parent process passes the database and the keys")
-    return Service(
+    keys_file = settings.keys_file
+    service = Service(
         catalogue=load_catalogue(
             settings.config or example_directory(),
             settings.questionnaires or questionnaires_directory(),
         ),
-        keys=load_keys(settings.keys_file),
+        keys=load_keys(keys_file),
         database_url=settings.database_url,
         options=Options(
             all_test=all_test,
@@ -95,6 +98,18 @@ def service_from(settings: Settings, *, all_test: bool = False) -> Service:
             touchpoint_limit_per_minute=settings.token_limit_per_touchpoint_per_minute,
         ),
     )
+    this_worker.on_draining(service.drain)
+    this_worker.on_reread(lambda: _reread_keys(service, keys_file))
+    return service
+
+
+def _reread_keys(service: Service, keys_file: Path) -> None:
+    try:
+        service.use_keys(load_keys(keys_file))
+    except KeysUnreadable as unreadable:
+        log("keys_unreadable", level="error", reason=str(unreadable))
+    else:
+        log("keys_reread")
 
 
 def from_environment() -> Front:

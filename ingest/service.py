@@ -93,6 +93,10 @@ class Service:
         if self._lookups is not None:
             self._lookups.terminate()
 
+    def drain(self) -> None:
+        """Say in /readyz that this worker is about to stop; it still takes what comes."""
+        self.draining = True
+
     @property
     def lookups(self) -> asyncpg.Pool:
         """Connections for everything but storing responses."""

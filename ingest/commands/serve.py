@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -29,8 +29,9 @@ from ingest.embedded import (
     PostgresMissing,
 )
 from ingest.keys import new_keys
+from ingest.logs import log
 from ingest.migrate import DatabaseBehind, require_current
-from ingest.serving import AddressUnusable, run_workers
+from ingest.serving import AddressUnusable, WorkersFailed, run_workers
 from ingest.serving import PortTaken as ServicePortTaken
 from ingest.settings import Settings
 
@@ -45,19 +46,20 @@ def serve() -> None:
     settings = read_settings()
     if settings.config is None:
         fail("set MEETPUNT_CONFIG to the folder of your files, or try 'meetpunt demo'.")
+    start(settings, "ingest.app:from_environment")
+
+
+def start(settings: Settings, factory: str) -> None:
+    """Check everything, then serve what `factory` ("module:function") builds in each worker."""
     catalogue = read_catalogue(settings)
     if settings.database_url:
         read_keys(settings)
         asyncio.run(_require_in_step(settings.database_url, catalogue))
-        run(settings, "ingest.app:from_environment", {})
+        run(settings, factory, {})
         return
     with own_postgres(settings, catalogue) as server:
         ensure_keys(settings)
-        run(
-            settings,
-            "ingest.app:from_environment",
-            {"MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest")},
-        )
+        run(settings, factory, {"MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest")})
 
 
 @contextmanager
@@ -83,8 +85,17 @@ def ensure_keys(settings: Settings) -> None:
     read_keys(settings)
 
 
-def run(settings: Settings, factory: str, environment: dict[str, str]) -> None:
-    """Serve until told to stop. `environment` is added to what the workers find."""
+def run(
+    settings: Settings,
+    factory: str,
+    environment: dict[str, str],
+    *,
+    on_ready: Callable[[int], None] | None = None,
+) -> None:
+    """Serve until told to stop. `environment` is added to what the workers find.
+
+    `on_ready` is called with the port when every worker serves.
+    """
     try:
         run_workers(
             factory,
@@ -94,14 +105,20 @@ def run(settings: Settings, factory: str, environment: dict[str, str]) -> None:
             drain_seconds=settings.drain_seconds,
             metrics_address=settings.metrics_address,
             trusted_proxies=settings.trusted_proxies,
+            log_level=settings.log_level,
+            on_ready=on_ready or _say_where,
             environment={
                 **os.environ,
                 "MEETPUNT_KEYS_FILE": str(keys_file(settings)),
                 **environment,
             },
         )
-    except (ServicePortTaken, AddressUnusable) as refused:
+    except (ServicePortTaken, AddressUnusable, WorkersFailed) as refused:
         fail(refused)
+
+
+def _say_where(port: int) -> None:
+    log("serving", port=port)
 
 
 async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:

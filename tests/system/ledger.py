@@ -54,6 +54,12 @@ class Ledger:
 
         await asyncio.gather(*(client() for _ in range(clients)))
 
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
     def stop(self) -> None:
         """Let the clients end after the request that is on its way."""
         self._stop.set()

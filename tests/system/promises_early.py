@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-from typing import cast
 
 from ingest.app import create_app, service_from
 from ingest.front import Front
@@ -10,15 +9,18 @@ from ingest.settings import settings_from
 from ingest.store import NewResponse
 from ingest.writer import Writer
 
+FLUSHED_AFTER_SECONDS = 0.5
+
 
 class PromisesEarly(Writer):
-    """Says "stored" as soon as a response is queued, as a buffer in memory would."""
+    """Says "stored" at once and writes later, as a buffer that is flushed now and then would."""
 
     def store(self, response: NewResponse) -> asyncio.Future[None]:
-        super().store(response)
-        told = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        loop.call_later(FLUSHED_AFTER_SECONDS, super().store, response)
+        told: asyncio.Future[None] = loop.create_future()
         told.set_result(None)
-        return cast("asyncio.Future[None]", told)
+        return told
 
 
 def from_environment() -> Front:

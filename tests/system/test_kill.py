@@ -18,18 +18,18 @@ PATH = "molensloot/balie-hal"
 async def killed_under_load(tmp_path: Path, catalogue: Catalogue, *command: str) -> Verdict:
     """Load until some hundred are acknowledged, kill, restart, send the rest again, compare."""
     touchpoint = catalogue.touchpoint(*PATH.split("/"))
-    ledger = Ledger(tmp_path / "ledger", PATH, touchpoint.number, touchpoint.questionnaire)
     data = tmp_path / "data"
-    for _ in range(2):
-        with running(data, *command, workers=2) as service:
-            loading = asyncio.create_task(ledger.load(service.url, tokens_of(data), clients=24))
-            await ledger.more(random.randint(150, 400))
-            service.kill_everything()
-            ledger.stop()
-            await loading
-    with running(data, workers=2) as service:
-        await ledger.send_again(service.url)
-        return await ledger.verdict(data)
+    with Ledger(tmp_path / "ledger", PATH, touchpoint.number, touchpoint.questionnaire) as ledger:
+        for _ in range(2):
+            with running(data, *command, workers=2) as service:
+                loading = asyncio.create_task(ledger.load(service.url, tokens_of(data), clients=24))
+                await ledger.more(random.randint(150, 400))
+                service.kill_everything()
+                ledger.stop()
+                await loading
+        with running(data, workers=2) as service:
+            await ledger.send_again(service.url)
+            return await ledger.verdict(data)
 
 
 async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
