@@ -1,0 +1,148 @@
+"""`meetpunt demo`: try everything, with fictional municipalities and test data."""
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from urllib.parse import quote, urlsplit
+
+import click
+import msgspec
+
+from ingest.catalogue import Catalogue
+from ingest.commands.migrate import migrate_and_mirror
+from ingest.commands.serve import ensure_keys, own_postgres
+from ingest.commands.surroundings import connection, fail, keys_file, read_catalogue, read_settings
+from ingest.demo.app import READER_URL
+from ingest.demo.filling import fill
+from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
+from ingest.intake import AMSTERDAM
+from ingest.serving import AddressUnusable, PortTaken, WorkersFailed, run_workers
+from ingest.settings import Settings
+
+_PASSWORDS = "demo-readers.json"  # in the data folder
+
+
+class _Database(msgspec.Struct, frozen=True):
+    """How to connect: as the owner, as the service, and as a reader with this role and password."""
+
+    owner: str
+    ingest: str
+    reader: Callable[[str, str], str]
+
+
+@click.command()
+def demo() -> None:
+    """Try everything: four fictional municipalities, made-up responses, and a page to start at.
+
+    Needs nothing but this command. What it stores is test data, kept in .meetpunt/ for the next
+    time (MEETPUNT_DATA names another folder). Your own files are left aside. MEETPUNT_PORT chooses
+    another port than 8000; with MEETPUNT_POSTGRES_PORT Grafana and Power BI can read along.
+    """
+    settings = _of_demo(read_settings())
+    catalogue = read_catalogue(settings)
+    with _database(settings, catalogue) as database:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ensure_keys(settings)
+        passwords = asyncio.run(_furnish(settings, catalogue, database))
+        _serve(settings, database, passwords)
+
+
+def _of_demo(settings: Settings) -> Settings:
+    """The settings that count here: no files of one's own, one worker, no waiting at the end.
+
+    One worker, because it remembers which responses are new. JSON lines about every start would
+    bury the one line that a newcomer waits for.
+    """
+    if settings.config:
+        click.echo(
+            "The demo has municipalities of its own; MEETPUNT_CONFIG is left aside.", err=True
+        )
+    port = settings.port or _free_port(settings.host)
+    return msgspec.structs.replace(
+        settings,
+        config=None,
+        questionnaires=None,
+        port=port,
+        base_url=settings.base_url or f"http://localhost:{port}",
+        workers=1,
+        drain_seconds=0.0,
+        log_level="warning" if settings.log_level == "info" else settings.log_level,
+    )
+
+
+def _free_port(host: str) -> int:
+    """Links must hold the port before anything listens on it."""
+    with socket.create_server((host, 0)) as found:
+        port: int = found.getsockname()[1]
+        return port
+
+
+@contextmanager
+def _database(settings: Settings, catalogue: Catalogue) -> Iterator[_Database]:
+    """Our own Postgres, or the one that is set, in step with version and files."""
+    if settings.database_url is None:
+        with own_postgres(settings, catalogue) as server:
+            yield _Database(server.url(), server.url("meetpunt_ingest"), server.reader_line)
+        return
+    if settings.owner_url is None:
+        fail("set MEETPUNT_OWNER_URL as well: the demo makes tables and readers in your database.")
+    asyncio.run(migrate_and_mirror(settings.owner_url, catalogue))
+    there = urlsplit(settings.database_url)
+    place = there.netloc.rpartition("@")[2]
+    yield _Database(
+        settings.owner_url,
+        settings.database_url,
+        lambda role, password: there._replace(
+            netloc=f"{quote(role)}:{quote(password, safe='')}@{place}"
+        ).geturl(),
+    )
+
+
+async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database) -> dict[str, str]:
+    """Make readers and, the first time, responses; returns the readers' passwords by role."""
+    async with connection(database.owner) as owner:
+        passwords = await grant_readers(owner, catalogue, settings.data / _PASSWORDS)
+    async with connection(database.ingest) as db:
+        await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
+    return passwords
+
+
+def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -> None:
+    def say(_port: int) -> None:
+        role = reader_of(SHOWN)
+        click.echo(f"Meetpunt answers at {settings.base_url}  (Ctrl-C stops it)")
+        click.echo(_reading(settings, database.reader(role, passwords[role])))
+
+    try:
+        run_workers(
+            "ingest.demo.app:from_environment",
+            host=settings.host,
+            port=settings.port,
+            drain_seconds=settings.drain_seconds,
+            metrics_address=settings.metrics_address,
+            trusted_proxies=settings.trusted_proxies,
+            log_level=settings.log_level,
+            rereads_on_hangup=False,
+            on_ready=say,
+            environment={
+                **os.environ,
+                "MEETPUNT_CONFIG": "",
+                "MEETPUNT_QUESTIONNAIRES": "",
+                "MEETPUNT_BASE_URL": settings.base_url or "",
+                "MEETPUNT_DATABASE_URL": database.ingest,
+                "MEETPUNT_KEYS_FILE": str(keys_file(settings)),
+                READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
+            },
+        )
+    except (PortTaken, AddressUnusable, WorkersFailed) as refused:
+        fail(refused)
+
+
+def _reading(settings: Settings, line: str) -> str:
+    if settings.database_url or settings.postgres_port:
+        return f"Grafana, Power BI or psql can read the rows of {SHOWN} with: {line}"
+    more = "start with MEETPUNT_POSTGRES_PORT=5433 for Grafana or Power BI"
+    return f"psql can read the rows of {SHOWN} with: '{line}'  ({more})"

@@ -1,0 +1,167 @@
+"""What has arrived since the demo started, read as a report maker reads it: from schema bi_test.
+
+A response carries no time, so "new" is what was not there before. That is remembered here, for as
+long as this process lives.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+# The columns as the view has them: report makers read Dutch.
+_RESPONSE_COLUMNS = (
+    *("reactie_id", "gemeente_code", "datum", "uur", "kanaal", "meetpunt", "product"),
+    *("kenmerken", "vragenlijst", "vragenlijst_versie", "taal", "volledig", "verdacht"),
+)
+ANSWER_COLUMNS = ("vraag", "indicator", "waarde", "code")
+_SHOWN = 6
+_EXAMPLES = 3
+
+
+class ArrivedAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of feit_antwoord, as text; what is null is the empty text."""
+
+    vraag: str
+    indicator: str
+    waarde: str
+    code: str
+
+
+class ArrivedResponse(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of feit_reactie, as text by column, with its answers. `new`: it came in just now."""
+
+    id: str
+    new: bool
+    kanaal: str
+    cijfer: str
+    reactie: dict[str, str]
+    antwoorden: tuple[ArrivedAnswer, ...]
+
+
+class Arrivals(msgspec.Struct, frozen=True, kw_only=True):
+    """How many responses came in since the start, how many there are, and the last ones."""
+
+    arrived: int
+    total: int
+    responses: tuple[ArrivedResponse, ...]
+
+
+def no_response() -> ArrivedResponse:
+    """A response without rows: the mould that the start page's script fills."""
+    return ArrivedResponse(id="", new=False, kanaal="", cijfer="", reactie={}, antwoorden=())
+
+
+class Watch:
+    """Looks for new responses, at most once in `pause_seconds` however many look along."""
+
+    def __init__(self, reader_url: str, *, pause_seconds: float = 0.8) -> None:
+        self._reader_url = reader_url
+        self._pause_seconds = pause_seconds
+        self._looked_at = float("-inf")
+        self._turn = asyncio.Lock()
+        self._known: frozenset[UUID] | None = None
+        self._arrived: list[UUID] = []
+        self._last = Arrivals(arrived=0, total=0, responses=())
+
+    async def look(self) -> Arrivals:
+        """What there is now, or what there was when the database cannot be reached."""
+        async with self._turn:
+            if time.monotonic() - self._looked_at >= self._pause_seconds:
+                try:
+                    self._last = await self._look()
+                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    return self._last
+                self._looked_at = time.monotonic()
+            return self._last
+
+    async def _look(self) -> Arrivals:
+        # A connection for the moment: so it does not matter that Postgres was away in between.
+        reader = await asyncpg.connect(self._reader_url, timeout=2, command_timeout=2)
+        try:
+            rows = await reader.fetch(
+                "/* known_reacties */ select reactie_id from bi_test.feit_reactie"
+            )
+            present = frozenset(row["reactie_id"] for row in rows)
+            if self._known is None:
+                self._known = present
+            self._arrived += sorted(present - self._known)
+            self._known |= present
+            shown = [id for id in reversed(self._arrived) if id in present][:_SHOWN]
+            examples = await _latest(reader, self._arrived, _EXAMPLES - len(shown))
+            responses = await _responses(reader, [*shown, *examples], frozenset(shown))
+        finally:
+            await reader.close(timeout=2)
+        return Arrivals(arrived=len(self._arrived), total=len(present), responses=responses)
+
+
+async def _latest(reader: asyncpg.Connection, but: Sequence[UUID], how_many: int) -> list[UUID]:
+    if how_many <= 0:
+        return []
+    rows = await reader.fetch(
+        """/* latest_reacties */
+        select reactie_id
+        from bi_test.feit_reactie
+        where reactie_id <> all ($1::uuid[])
+        order by datum desc, uur desc nulls last, reactie_id
+        limit $2
+        """,
+        but,
+        how_many,
+    )
+    return [row["reactie_id"] for row in rows]
+
+
+async def _responses(
+    reader: asyncpg.Connection, ids: Sequence[UUID], new: frozenset[UUID]
+) -> tuple[ArrivedResponse, ...]:
+    """Those responses, in that order."""
+    responses = await reader.fetch(
+        """/* arrived_reacties */
+        select * from bi_test.feit_reactie where reactie_id = any ($1::uuid[])
+        """,
+        ids,
+    )
+    # A table has no order, and the facts need none: the mark first, as it is asked.
+    answers = await reader.fetch(
+        """/* arrived_antwoorden */
+        select * from bi_test.feit_antwoord
+        where reactie_id = any ($1::uuid[])
+        order by vraag <> 'cijfer', vraag, code
+        """,
+        ids,
+    )
+    by_id = {row["reactie_id"]: row for row in responses}
+    return tuple(
+        _response(by_id[id], [row for row in answers if row["reactie_id"] == id], id in new)
+        for id in ids
+        if id in by_id
+    )
+
+
+def _response(row: asyncpg.Record, answers: Sequence[asyncpg.Record], new: bool) -> ArrivedResponse:
+    shown = tuple(
+        ArrivedAnswer(**{column: _text(answer[column]) for column in ANSWER_COLUMNS})
+        for answer in answers
+    )
+    return ArrivedResponse(
+        id=str(row["reactie_id"]),
+        new=new,
+        kanaal=row["kanaal"],
+        cijfer=next((answer.waarde for answer in shown if answer.vraag == "cijfer"), ""),
+        reactie={column: _text(row[column]) for column in _RESPONSE_COLUMNS},
+        antwoorden=shown,
+    )
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value == json.dumps({}) else str(value)

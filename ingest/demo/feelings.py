@@ -1,0 +1,104 @@
+"""How somebody felt about a contact, and what that makes of each answer. Pure, seeded outside."""
+
+import random
+from typing import assert_never
+
+from ingest.items import NOT_APPLICABLE, SCALES, Item
+from ingest.questionnaires import Questionnaire
+
+# The mark that most people give, by channel.
+_USUAL_MARK = {
+    "balie": 8.1,
+    "telefonie": 7.7,
+    "online": 7.5,
+    "melding": 7.1,
+    "vergunning": 7.5,
+    "huwelijk": 8.8,
+    "terugbelverzoek": 7.2,
+}
+_WENT_WRONG = 0.13  # share of contacts
+# What was decided colours every answer, whatever the municipality did: weight, effect on the mark.
+_OUTCOMES = {
+    "toegekend": (66, 0.5),
+    "deels": (12, -0.9),
+    "geweigerd": (16, -3.2),
+    "onbekend": (6, -0.6),
+}
+_CONTENT = 6.0  # from this mark on
+
+
+class Feelings:
+    """How residents feel about one touchpoint: a level of its own, which drifts over the months.
+
+    `content` tells of the response that was made last whether it was a good one.
+    """
+
+    def __init__(self, chance: random.Random, channel: str) -> None:
+        self.content = True
+        self._chance = chance
+        self._level = _USUAL_MARK.get(channel, 7.5) + chance.gauss(0, 0.35)
+        self._drift = chance.uniform(-0.4, 0.6)
+        # What this place is good and bad at, by item.
+        self._leanings: dict[str, float] = {}
+
+    def answers(self, questionnaire: Questionnaire, age: float) -> dict[str, object]:
+        """Answers to all but the open questions, along one path; `age` is 1 for the oldest."""
+        chance = self._chance
+        outcomes = self._outcomes(questionnaire)
+        mark = self._level - self._drift * age
+        if chance.random() < _WENT_WRONG:
+            mark += chance.gauss(-3.6, 1.3)
+        else:
+            mark += chance.gauss(0.4, 0.9)
+        mark += sum(_OUTCOMES[outcome][1] for outcome in outcomes.values())
+        self.content = mark >= _CONTENT
+        answers: dict[str, object] = {}
+        for item in questionnaire.items:
+            if item.ask_if and answers.get(item.ask_if.item) not in item.ask_if.values:
+                continue
+            if item.kind == "text" or (not item.required and chance.random() < 0.06):
+                continue
+            if item.not_applicable and chance.random() < 0.06:
+                answers[item.code] = NOT_APPLICABLE
+            elif item.code in outcomes:
+                answers[item.code] = outcomes[item.code]
+            else:
+                answers[item.code] = self._answer(item, mark)
+        return answers
+
+    def _outcomes(self, questionnaire: Questionnaire) -> dict[str, str]:
+        """What was decided, for the items that ask that. Known before any mark is given."""
+        weights = [weight for weight, _ in _OUTCOMES.values()]
+        return {
+            item.code: self._chance.choices(list(_OUTCOMES), weights)[0]
+            for item in questionnaire.items
+            if item.kind == "choice" and set(item.codes) == _OUTCOMES.keys()
+        }
+
+    def _answer(self, item: Item, mark: float) -> object:
+        chance = self._chance
+        if item.code not in self._leanings:
+            self._leanings[item.code] = chance.gauss(0, 0.3)
+        lean = self._leanings[item.code]
+        match item.kind:
+            case "mark":
+                noise = 0.0 if item.required else chance.gauss(lean, 0.8)
+                return _within(item, mark + noise)
+            case "agreement" | "smileys":
+                return _within(item, 4.0 + (mark - 7.5) * 0.5 + lean + chance.gauss(0, 0.6))
+            case "yes_partly_no":
+                helped = mark + lean + chance.gauss(0, 0.9)
+                return "ja" if helped > 6.3 else "deels" if helped > 4.8 else "nee"
+            case "choice":
+                return chance.choice(item.codes)
+            case "choices":
+                return sorted(chance.sample(item.codes, 1 + (chance.random() < 0.3)))
+            case "text":
+                raise ValueError("an open question has no answer of this kind")
+            case _:
+                assert_never(item.kind)
+
+
+def _within(item: Item, value: float) -> int:
+    lowest, highest = SCALES[item.kind]
+    return min(highest, max(lowest, round(value)))

@@ -1,0 +1,202 @@
+"""Make up responses that could have been: seeded, and checked and screened like any other. Pure.
+
+The same seed, day and files give the same rows. What is made up is built so that figures behave as
+real ones do: every municipality and channel has a level of its own that drifts, one bad experience
+colours all answers of a response, and who is refused a permit gives a lower mark.
+"""
+
+import random
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from uuid import UUID
+
+import msgspec
+
+from ingest.answers import CheckedAnswers, TextAnswer, check_answers
+from ingest.catalogue import Catalogue
+from ingest.demo.feelings import Feelings
+from ingest.municipalities import Municipality, Touchpoint
+from ingest.questionnaires import Questionnaire
+from ingest.screening import screen
+from ingest.store import NewResponse
+
+SEED = 2026
+MONTHS = 14
+
+_DAYS = 30 * MONTHS
+# Responses a channel; a municipality has more or fewer of each.
+_HOW_MANY = {
+    "balie": 170,
+    "telefonie": 160,
+    "online": 180,
+    "melding": 120,
+    "vergunning": 70,
+    "huwelijk": 35,
+    "terugbelverzoek": 60,
+}
+# Where somebody is invited, a response tells no hour. A widget can be left halfway.
+_INVITED = frozenset({"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek"})
+_LEFT_HALFWAY = {"online": 0.1}
+_OFFICE_HOURS = dict.fromkeys(("ma", "di", "wo", "do", "vr"), "09:00-17:00")
+_ANY_HOUR = dict.fromkeys(("ma", "di", "wo", "do", "vr", "za", "zo"), "07:00-23:00")
+_HOURS = {"online": _ANY_HOUR, "melding": _ANY_HOUR}
+_WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+# January to December: passports before the summer, little while everybody is away.
+_MONTH_WEIGHTS = (9, 8, 10, 11, 13, 12, 8, 6, 10, 10, 9, 6)
+
+
+class _Comments(msgspec.Struct, frozen=True):
+    content: tuple[str, ...]
+    discontent: tuple[str, ...]
+
+
+def made_up_responses(
+    catalogue: Catalogue, municipality: Municipality, *, today: date, seed: int = SEED
+) -> Iterator[NewResponse]:
+    """Some hundred responses of one municipality, over the 14 months before `today`."""
+    chance = random.Random(f"{seed}/{municipality.code}")  # noqa: S311  # repeatable is the point
+    size = chance.uniform(0.7, 1.3)
+    for touchpoint in municipality.touchpoints:
+        feelings = Feelings(chance, touchpoint.channel)
+        how_many = round(size * _HOW_MANY.get(touchpoint.channel, 60))
+        questionnaire = catalogue.questionnaire(touchpoint)
+        for moment in _moments(chance, touchpoint, how_many, today):
+            age = (today - moment[0]) / timedelta(days=_DAYS)
+            filled_in = _fill_in(questionnaire, touchpoint, feelings, chance, age)
+            yield _response(municipality, touchpoint, questionnaire, filled_in, chance, moment)
+
+
+class _FilledIn(msgspec.Struct, frozen=True):
+    """A questionnaire as somebody filled it in, checked as the service checks it."""
+
+    language: str
+    complete: bool
+    checked: CheckedAnswers
+
+
+def _fill_in(
+    questionnaire: Questionnaire,
+    touchpoint: Touchpoint,
+    feelings: Feelings,
+    chance: random.Random,
+    age: float,
+) -> _FilledIn:
+    language = "nl" if chance.random() < 0.95 else chance.choice(touchpoint.languages)
+    complete = chance.random() >= _LEFT_HALFWAY.get(touchpoint.channel, 0)
+    answers = feelings.answers(questionnaire, age)
+    answers |= _comment(chance, questionnaire, touchpoint.channel, language, feelings.content)
+    if not complete:
+        answers = dict(list(answers.items())[: chance.randint(1, 2)])
+    return _FilledIn(language, complete, check_answers(questionnaire, answers, complete=complete))
+
+
+def _response(
+    municipality: Municipality,
+    touchpoint: Touchpoint,
+    questionnaire: Questionnaire,
+    filled_in: _FilledIn,
+    chance: random.Random,
+    moment: tuple[date, int],
+) -> NewResponse:
+    day, hour = moment
+    invited = touchpoint.channel in _INVITED
+    too_quick = not invited and chance.random() < 0.01
+    return NewResponse(
+        municipality=municipality.code,
+        id=UUID(int=chance.getrandbits(128), version=4),
+        touchpoint=touchpoint.number,
+        questionnaire=questionnaire.code,
+        version=questionnaire.version,
+        structure=questionnaire.structure,
+        language=filled_in.language,
+        day=day,
+        hour=None if invited else hour,
+        complete=filled_in.complete,
+        suspect="too-quick" if too_quick else "",
+        is_test=True,
+        dimensions=_json(_dimensions(chance, touchpoint)),
+        # Nobody sends these a second time, so nothing needs to be compared.
+        content_code=chance.randbytes(32),
+        answers=_json(
+            [
+                {"item": a.item, "code": a.code, "number": a.number, "indicator": a.indicator}
+                for a in filled_in.checked.answers
+            ]
+        ),
+        texts=_json([_screened(text) for text in filled_in.checked.texts]),
+        invitation=None,
+        token_id=chance.randbytes(16),
+        token_expires_on=day + timedelta(days=2),
+    )
+
+
+def _screened(text: TextAnswer) -> dict[str, object]:
+    screened = screen(text.text)
+    return {"item": text.item, "text": screened.text, "masked": screened.masked}
+
+
+def _moments(
+    chance: random.Random, touchpoint: Touchpoint, how_many: int, today: date
+) -> list[tuple[date, int]]:
+    """Days before today on which it was open, and an hour of each, oldest first."""
+    hours = touchpoint.opening_hours or _HOURS.get(touchpoint.channel, _OFFICE_HOURS)
+    days = [
+        day
+        for past in range(_DAYS, 0, -1)
+        if _WEEKDAYS[(day := today - timedelta(days=past)).weekday()] in hours
+    ]
+    weights = [_MONTH_WEIGHTS[day.month - 1] for day in days]
+    moments = []
+    for day in sorted(chance.choices(days, weights, k=how_many)):
+        opens, _, closes = hours[_WEEKDAYS[day.weekday()]].partition("-")
+        # Closing time itself is no hour in which anybody is helped, unless it is half past.
+        last = int(closes[:2]) - (closes[3:] == "00")
+        moments.append((day, round(chance.triangular(int(opens[:2]), last))))
+    return moments
+
+
+def _dimensions(chance: random.Random, touchpoint: Touchpoint) -> dict[str, str]:
+    """Of every dimension a value, the first ones more often; now and then none is known."""
+    chosen = {
+        name: chance.choices(values, range(len(values) + 1, 1, -1))[0]
+        for name, values in touchpoint.dimensions.items()
+        if chance.random() < 0.9
+    }
+    # A form is about one product: "verhuizing-doorgeven" about "verhuizing".
+    if "product" in chosen and not chosen.get("form", "").startswith(chosen["product"]):
+        chosen.pop("form", None)
+    return chosen
+
+
+def _comment(
+    chance: random.Random,
+    questionnaire: Questionnaire,
+    channel: str,
+    language: str,
+    content: bool,
+) -> Mapping[str, str]:
+    """What is written at the open question, if anything: who is discontent writes more often."""
+    item = next((item.code for item in questionnaire.items if item.kind == "text"), None)
+    if item is None or chance.random() > (0.14 if content else 0.45):
+        return {}
+    kind = channel if language == "nl" else "english"
+    if language == "nl" and chance.random() < 0.06:
+        kind = "private"
+    comments = _comments().get(kind)
+    if comments is None:
+        return {}
+    sentences: Sequence[str] = comments.content if content else comments.discontent
+    return {item: chance.choice(sentences)}
+
+
+@cache
+def _comments() -> Mapping[str, _Comments]:
+    text = (Path(__file__).resolve().parent / "comments.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, _Comments])
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, order="sorted").decode()

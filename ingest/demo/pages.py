@@ -1,0 +1,201 @@
+"""The pages of the demo: its start page, and the example site of a municipality."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ingest.assets import Asset
+from ingest.catalogue import Catalogue
+from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
+from ingest.demo.text_message import ONE_PART, septets
+from ingest.house_style import HouseStyle, custom_properties, dark_colours
+from ingest.municipalities import Municipality
+
+LANGUAGES = ("nl", "en")
+STEPS = 3
+"""Of the form on the example site."""
+
+_PACKAGE = Path(__file__).resolve().parent
+_TEMPLATES = _PACKAGE / "templates"
+
+
+class TextMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """What arrives on the telephone: words, then a link; how long it is as a network counts."""
+
+    before: str
+    link: str
+    septets: int
+
+
+class DemoPages:
+    """Builds the pages. `base_url` is where surveys are; the example site is on another origin."""
+
+    def __init__(self, catalogue: Catalogue, base_url: str, *, shown: str) -> None:
+        """`shown` is the slug of the municipality that is played."""
+        self._catalogue = catalogue
+        self._shown = catalogue.municipality(shown)
+        self.base_url = base_url
+        self.site_url = another_origin(base_url)
+        style = _read("demo.css")
+        self._script = Asset("demo", "js", "text/javascript; charset=utf-8", _read("live.js"))
+        self._start_style = _stylesheet(
+            "demo",
+            custom_properties(HouseStyle()) + style + _read("start.css") + _colours(catalogue),
+        )
+        self._site_style = _stylesheet(
+            "voorbeeld", custom_properties(self._shown.style) + style + _read("site.css")
+        )
+        self._icon = Asset("meetpunt", "svg", "image/svg+xml", _read("icon.svg"))
+        files = (self._script, self._start_style, self._site_style, self._icon)
+        self.files = {_place(file): file for file in files}
+
+    def start(
+        self,
+        language: str,
+        *,
+        arrivals: Arrivals,
+        etag: str,
+        minted: Mapping[str, str],
+        away: bool = False,
+    ) -> bytes:
+        """The start page. `minted` holds tokens of links that were made for it, by touchpoint.
+
+        `away`: the database could not be reached for what was asked.
+        """
+        texts = texts_in(language)
+        # Another address each time: to where it is already a browser only scrolls.
+        again = {**minted, "lang": language, "ververs": token_hex(4)}
+        return self._render(
+            "start.html",
+            language,
+            style=self._start_style,
+            query=minted,
+            script=_place(self._script),
+            sms=self._text_message(texts, minted.get("telefonie")),
+            mail=self._link(minted["melding"]) if "melding" in minted else None,
+            minted=minted,
+            one_part=ONE_PART,
+            arrivals=arrivals,
+            etag=etag,
+            no_response=no_response(),
+            answer_columns=ANSWER_COLUMNS,
+            refresh=f"/?{urlencode(again)}#live",
+            municipalities=self._played_first(),
+            open_link=lambda slug, municipality=self._shown.slug: (
+                f"/o/{municipality}/{slug}?lang={language}"
+            ),
+            site=f"{self.site_url}/voorbeeld/verhuizing/1?lang={language}",
+            away=away,
+        )
+
+    def site(self, language: str, step: int) -> bytes:
+        """A page of the example site's form; `step` is 1 to 3."""
+        hints = {"product": "verhuizing", "form": "verhuizing-doorgeven", "lang": language}
+        return self._render(
+            "site.html",
+            language,
+            style=self._site_style,
+            query={},
+            step=step,
+            survey=f"{self.base_url}/o/{self._shown.slug}/online?{urlencode(hints)}",
+        )
+
+    def _played_first(self) -> list[Municipality]:
+        """The one that is played, then those of its region, then the others."""
+        own = self._shown
+        every = self._catalogue.municipalities.values()
+        return sorted(every, key=lambda m: (m is not own, m.region != own.region, m.name))
+
+    def _text_message(
+        self, texts: Mapping[str, Mapping[str, str]], token: str | None
+    ) -> TextMessage | None:
+        if token is None:
+            return None
+        words, link = texts["telefonie"]["sms"], self._link(token)
+        return TextMessage(
+            before=words.removesuffix("{link}"),
+            link=link,
+            septets=septets(words.format(link=link)),
+        )
+
+    def _link(self, token: str) -> str:
+        return f"{self.base_url}/v/{token}"
+
+    def _render(
+        self, template: str, language: str, *, style: Asset, query: Mapping[str, str], **shown: Any
+    ) -> bytes:
+        languages = [
+            {
+                "code": code,
+                "name": texts_in(code)["name"],
+                "href": "?" + urlencode({**query, "lang": code}),
+                "current": code == language,
+            }
+            for code in LANGUAGES
+        ]
+        page = _environment().get_template(template)
+        return page.render(
+            t=texts_in(language),
+            languages=languages,
+            stylesheet=_place(style),
+            icon=_place(self._icon),
+            **shown,
+        ).encode()
+
+
+def another_origin(base_url: str) -> str:
+    """The same machine under its other name, which a browser takes for another site.
+
+    Where surveys are not on localhost there is no other name to be sure of, and it stays the same.
+    """
+    parts = urlsplit(base_url)
+    if parts.hostname != "localhost":
+        return base_url
+    return f"{parts.scheme}://{parts.netloc.replace('localhost', '127.0.0.1', 1)}"
+
+
+@cache
+def texts_in(language: str) -> Mapping[str, Any]:
+    """The words of the demo in one of `LANGUAGES`."""
+    return tomllib.loads((_PACKAGE / "texts" / f"{language}.toml").read_text("utf-8"))
+
+
+def _read(name: str) -> str:
+    return (_TEMPLATES / name).read_text("utf-8")
+
+
+def _stylesheet(name: str, css: str) -> Asset:
+    return Asset(name, "css", "text/css; charset=utf-8", css)
+
+
+def _place(asset: Asset) -> str:
+    """Where the demo serves a file: apart from those that residents' pages have."""
+    return "/demo" + asset.path.removeprefix("/static")
+
+
+def _colours(catalogue: Catalogue) -> str:
+    """Each municipality's colour, as `--own`, by day and in the dark."""
+    every = catalogue.municipalities.values()
+    light = "".join(f".of-{m.slug} {{ --own: {m.style.accent}; }}\n" for m in every)
+    dark = "".join(f".of-{m.slug} {{ --own: {dark_colours(m.style).accent}; }}\n" for m in every)
+    return f"{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ingest.demo", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["fill"] = lambda text, **words: text.format(**words)
+    return environment

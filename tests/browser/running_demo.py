@@ -1,0 +1,83 @@
+"""Start a real `meetpunt demo` in a folder of its own, and stop it as a terminal does."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class RunningDemo:
+    """One process, and what it said. `url` is its start page, without a slash at the end."""
+
+    def __init__(self, process: subprocess.Popen[str], lines: list[str]) -> None:
+        self.process = process
+        self.lines = lines
+        self.url = lines[0].split()[3]
+
+    @property
+    def site(self) -> str:
+        """The example site, on the other origin."""
+        return self.url.replace("localhost", "127.0.0.1")
+
+    def family(self) -> set[int]:
+        """Process ids of everything that it started, itself included."""
+        listed = subprocess.run(
+            ("ps", "-axo", "pid=,ppid="), check=True, capture_output=True, text=True
+        )
+        children: dict[int, list[int]] = {}
+        for line in listed.stdout.splitlines():
+            child, parent = map(int, line.split())
+            children.setdefault(parent, []).append(child)
+        found: set[int] = set()
+        waiting = [self.process.pid]
+        while waiting:
+            found.add(pid := waiting.pop())
+            waiting += children.get(pid, ())
+        return found
+
+    def interrupt(self) -> int:
+        """Ctrl-C, which reaches the whole group of processes; the exit code."""
+        os.killpg(self.process.pid, signal.SIGINT)
+        return self.process.wait(60)
+
+
+@contextmanager
+def running_demo(
+    data: Path, *, port: int = 0, settings: Mapping[str, str] | None = None
+) -> Iterator[RunningDemo]:
+    """A demo that answers, over this data folder, for as long as the block lasts.
+
+    `port` 0 is any free one; `settings` are more of the environment's.
+    """
+    process = subprocess.Popen(
+        (sys.executable, "-m", "ingest", "demo"),
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=data.parent,
+        env={
+            **{n: v for n, v in os.environ.items() if not n.startswith("MEETPUNT_")},
+            "PYTHONPATH": str(ROOT),
+            "PYTHONUNBUFFERED": "1",
+            "MEETPUNT_DATA": str(data),
+            "MEETPUNT_PORT": str(port),
+            "MEETPUNT_METRICS_ADDRESS": "off",
+            **(settings or {}),
+        },
+    )
+    try:
+        assert process.stdout is not None
+        lines = [process.stdout.readline(), process.stdout.readline()]
+        assert lines[0].startswith("Meetpunt answers at "), f"it said: {lines}"
+        yield RunningDemo(process, lines)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(60)
+        if process.stdout is not None:
+            process.stdout.close()

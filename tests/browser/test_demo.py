@@ -1,0 +1,177 @@
+"""A newcomer plays the whole demo: four ways to give an opinion, each seen to arrive."""
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.running_demo import RunningDemo, running_demo
+
+pytestmark = pytest.mark.browser
+
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+VIOLATIONS = """async (tags) => {
+  const found = await axe.run({runOnly: tags, resultTypes: ["violations"]});
+  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.html} ${node.failureSummary}`));
+}"""
+WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
+  .filter((one) => !one.closest(".unseen"))
+  .map((one) => one.outerHTML.slice(0, 80))"""
+SITE = "/voorbeeld/verhuizing"
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with running_demo(tmp_path_factory.mktemp("demo") / "data") as running:
+        yield running
+
+
+@contextmanager
+def visitor(browser: Browser, demo: RunningDemo, **how: Any) -> Iterator[Page]:
+    """A newcomer on the start page, for whom every fault of a page counts."""
+    context = browser.new_context(locale="nl-NL", **how)
+    context.set_default_timeout(10_000)
+    faults: list[str] = []
+    context.on("weberror", lambda fault: faults.append(str(fault.error)))
+    context.on(
+        "console", lambda said: faults.append(said.text) if "Security Policy" in said.text else None
+    )
+    page = context.new_page()
+    page.goto(demo.url)
+    yield page
+    context.close()
+    assert faults == []
+
+
+def at_the_desk(start: Page) -> Page:
+    return opened(start, lambda: start.locator("#balie").get_by_role("link").click())
+
+
+def by_text_message(start: Page) -> Page:
+    start.get_by_role("button", name="Stuur een bericht").click()
+    return opened(start, lambda: start.locator(".bubble").get_by_role("link").click())
+
+
+def after_a_form(start: Page) -> Page:
+    site = opened(start, lambda: start.get_by_role("link", name="Open de voorbeeldsite").click())
+    assert "127.0.0.1" in site.url
+    site.get_by_label("Postcode").fill("1234 AB")
+    site.get_by_role("button", name="Volgende").click()
+    site.get_by_label("Vanaf welke dag").fill("1 mei")
+    site.get_by_role("button", name="Verstuur").click()
+    assert "1234" not in site.url
+    site.get_by_role("link", name="Geef uw mening").click()
+    return site
+
+
+def by_mail(start: Page) -> Page:
+    start.get_by_role("button", name="Handel de melding af").click()
+    return opened(start, lambda: start.get_by_role("link", name="Geef uw mening").click())
+
+
+WAYS: dict[str, Callable[[Page], Page]] = {
+    "balie": at_the_desk,
+    "telefonie": by_text_message,
+    "online": after_a_form,
+    "melding": by_mail,
+}
+
+
+def opened(start: Page, act: Callable[[], None]) -> Page:
+    """The tab that opens by this."""
+    context: BrowserContext = start.context
+    with context.expect_page() as tab:
+        act()
+    tab.value.wait_for_load_state()
+    return tab.value
+
+
+def give_opinion(survey: Page, mark: int) -> None:
+    survey.get_by_role("radio", name=re.compile(f"^{mark}\\b")).first.check()
+    survey.get_by_role("button", name="Verstuur uw antwoorden").click()
+    expect(survey.get_by_role("heading", level=1)).to_have_text("Bedankt voor uw reactie")
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_ends_in_thanks_and_its_row_appears_by_itself(
+    browser: Browser, demo: RunningDemo, way: str
+) -> None:
+    with visitor(browser, demo) as start:
+        before = start.locator(".badge.new").count()
+        give_opinion(WAYS[way](start), 9)
+        expect(start.locator("#announce")).to_have_text(f"Nieuwe reactie: {way}, cijfer 9.")
+        expect(start.locator(".badge.new")).to_have_count(before + 1)
+        first = start.locator("#responses > li").first
+        expect(first.locator("summary")).to_contain_text(re.compile(f"{way}.*cijfer 9.*nieuw"))
+        expect(first.locator("tbody tr").first).to_contain_text("tevredenheid")
+        assert first.locator("details").get_attribute("open") is not None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_each_way_works_without_scripts(browser: Browser, demo: RunningDemo, way: str) -> None:
+    with visitor(browser, demo, java_script_enabled=False) as start:
+        give_opinion(WAYS[way](start), 4)
+        start.get_by_role("link", name="Ververs").click()
+        first = start.locator("#responses > li").first
+        expect(first.locator("summary")).to_contain_text(re.compile(f"{way}.*cijfer 4.*nieuw"))
+
+
+def test_a_link_works_once(browser: Browser, demo: RunningDemo) -> None:
+    with visitor(browser, demo) as start:
+        give_opinion(by_text_message(start), 8)
+        link = start.locator(".bubble").get_by_role("link")
+        again = opened(start, link.click)
+        again.get_by_role("radio", name=re.compile("^2\\b")).first.check()
+        again.get_by_role("button", name="Verstuur uw antwoorden").click()
+        expect(again.get_by_role("heading", level=1)).to_contain_text("al gereageerd")
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    browser: Browser, demo: RunningDemo, scheme: str, language: str
+) -> None:
+    with visitor(browser, demo, color_scheme=scheme, reduced_motion="reduce") as page:
+        page.goto(f"{demo.url}/?lang={language}")
+        pages = [page.url, *(f"{demo.site}{SITE}/{step}?lang={language}" for step in (1, 2, 3))]
+        for button in ("#telefonie button", "#melding button"):
+            page.locator(button).click()
+        pages.append(page.url)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            for address in pages:
+                page.goto(address)
+                page.evaluate(AXE_SCRIPT)
+                assert page.evaluate(VIOLATIONS, AXE_TAGS) == []
+                assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+
+
+def test_ctrl_c_ends_all_that_was_started_and_a_second_start_knows_the_first(
+    tmp_path: Path,
+) -> None:
+    data = tmp_path / "data"
+    with running_demo(data) as first:
+        family = first.family()
+        assert len(family) > 3, "Postgres and a worker at the least"
+        assert first.interrupt() == 0
+    assert not [pid for pid in family if alive(pid)]
+    with running_demo(data) as second:
+        password = re.compile(r"lezer_molensloot:(\S+)@")
+        assert password.findall(first.lines[1]) == password.findall(second.lines[1]) != []
+        assert second.interrupt() == 0
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True

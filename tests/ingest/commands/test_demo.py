@@ -1,0 +1,70 @@
+"""`meetpunt demo`: what it refuses in a sentence, and a database of somebody's own.
+
+How it starts, is played and stops: tests/browser/test_demo.py.
+"""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner
+
+from ingest.commands.demo import demo
+from tests.browser.running_demo import ROOT, running_demo
+from tests.conftest import Database
+
+
+def test_a_database_without_its_owner_is_refused() -> None:
+    url = "postgresql://meetpunt_ingest:x@127.0.0.1:1/meetpunt"
+    result = CliRunner().invoke(demo, env={"MEETPUNT_DATABASE_URL": url})
+    assert result.exit_code == 1
+    assert "MEETPUNT_OWNER_URL" in result.output
+
+
+def test_a_port_that_is_taken_is_told_and_files_of_one_s_own_are_left_aside(
+    database: Database, tmp_path: Path
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = {
+            "MEETPUNT_CONFIG": str(tmp_path / "mine"),
+            "MEETPUNT_DATA": str(tmp_path),
+            "MEETPUNT_DATABASE_URL": database.ingest,
+            "MEETPUNT_OWNER_URL": database.owner,
+            "MEETPUNT_PORT": str(taken.getsockname()[1]),
+            "MEETPUNT_METRICS_ADDRESS": "off",
+        }
+        result = subprocess.run(
+            (sys.executable, "-m", "ingest", "demo"),
+            env={**os.environ, "PYTHONPATH": str(ROOT), **settings},
+            check=False,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+    assert result.returncode == 1
+    told = result.stderr.splitlines()
+    assert told[0].endswith("municipalities of its own; MEETPUNT_CONFIG is left aside.")
+    assert told[-1].startswith(f"Error: Port {settings['MEETPUNT_PORT']} on 127.0.0.1 is taken")
+
+
+@pytest.mark.processes
+def test_it_plays_on_a_database_of_somebody_s_own(database: Database, tmp_path: Path) -> None:
+    settings = {"MEETPUNT_DATABASE_URL": database.ingest, "MEETPUNT_OWNER_URL": database.owner}
+    with running_demo(tmp_path / "data", settings=settings) as running:
+        seen = httpx.get(f"{running.url}/binnengekomen.json").json()
+        assert seen["total"] == asyncio.run(_stored(database)) > 300
+        assert f"/{database.name}" in running.lines[1]
+        assert not (tmp_path / "data" / "postgres").exists()
+
+
+async def _stored(database: Database) -> int:
+    async with database.superuser() as db:
+        count: int = await db.fetchval(
+            "select count(*) from meetpunt.response where municipality = 'GM9001' and is_test"
+        )
+    return count

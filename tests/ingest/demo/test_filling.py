@@ -1,0 +1,53 @@
+"""The demo's database is filled once, with the rights of the service and no more."""
+
+from datetime import date
+
+import pytest
+
+from ingest.catalogue import Catalogue
+from ingest.demo.filling import fill
+from ingest.demo.generator import made_up_responses
+from tests.conftest import Database, Serve
+
+pytestmark = pytest.mark.anyio
+
+TODAY = date(2026, 11, 21)
+
+
+async def filled(database: Database, catalogue: Catalogue) -> int:
+    async with database.connected("meetpunt_ingest") as db:
+        return await fill(db, catalogue, today=TODAY)
+
+
+async def stored(database: Database) -> dict[str, int]:
+    async with database.superuser() as db:
+        rows = await db.fetch(
+            "select municipality, count(*) from meetpunt.response where is_test group by 1"
+        )
+    return {row["municipality"]: row["count"] for row in rows}
+
+
+async def test_every_municipality_gets_all_of_its_responses(
+    database: Database, catalogue: Catalogue
+) -> None:
+    expected = {
+        municipality.code: len(list(made_up_responses(catalogue, municipality, today=TODAY)))
+        for municipality in catalogue.municipalities.values()
+    }
+    assert await filled(database, catalogue) == sum(expected.values())
+    assert await stored(database) == expected
+
+
+async def test_the_second_time_nothing_is_added(database: Database, catalogue: Catalogue) -> None:
+    first = await filled(database, catalogue)
+    assert await filled(database, catalogue) == 0
+    assert sum((await stored(database)).values()) == first
+
+
+async def test_a_municipality_that_has_responses_is_left_alone(
+    serve: Serve, catalogue: Catalogue
+) -> None:
+    async with serve(all_test=True) as served:
+        await served.post(served.body(served.token()))
+        await filled(served.database, catalogue)
+        assert (await stored(served.database))["GM9001"] == 1

@@ -1,0 +1,65 @@
+"""The demo's words, and where its pages lead."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from ingest.catalogue import Catalogue
+from ingest.demo.arrivals import Arrivals
+from ingest.demo.pages import LANGUAGES, DemoPages, another_origin, texts_in
+from ingest.demo.text_message import ONE_PART, septets
+from tests.strict_html import read_page
+
+BASE_URL = "http://localhost:8000"
+NOTHING = Arrivals(arrived=0, total=0, responses=())
+
+
+def keys(texts: Mapping[str, Any], above: str = "") -> Iterator[str]:
+    for name, value in texts.items():
+        if isinstance(value, Mapping):
+            yield from keys(value, f"{above}{name}.")
+        else:
+            yield f"{above}{name}"
+
+
+def test_every_language_has_the_same_texts() -> None:
+    assert {frozenset(keys(texts_in(language))) for language in LANGUAGES} == {
+        frozenset(keys(texts_in("nl")))
+    }
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_fits_one_part_with_a_real_municipality_s_link(language: str) -> None:
+    link = "https://kto.molensloot.example/v/" + "a" * 44
+    assert septets(texts_in(language)["telefonie"]["sms"].format(link=link)) <= ONE_PART
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_is_well_formed_and_has_nothing_inline(
+    catalogue: Catalogue, language: str
+) -> None:
+    pages = DemoPages(catalogue, BASE_URL, shown="molensloot")
+    start = pages.start(language, arrivals=NOTHING, etag='"1"', minted={"telefonie": "a" * 44})
+    for body in (start, *(pages.site(language, step) for step in (1, 2, 3))):
+        assert read_page(body).find("main")
+        assert b" style=" not in body
+        assert b"<style" not in body
+        assert b"<script>" not in body
+
+
+def test_the_example_site_is_another_origin_of_the_same_machine() -> None:
+    assert another_origin("http://localhost:8000") == "http://127.0.0.1:8000"
+    assert another_origin("https://demo.example") == "https://demo.example"
+
+
+def test_what_is_typed_in_the_example_form_has_no_name_to_be_sent_under(
+    catalogue: Catalogue,
+) -> None:
+    pages = DemoPages(catalogue, BASE_URL, shown="molensloot")
+    for step in (1, 2):
+        page = read_page(pages.site("nl", step))
+        fields = [*page.find("input"), *page.find("select")]
+        assert [field.attributes["name"] for field in fields if "name" in field.attributes] == [
+            "lang"
+        ]
