@@ -13,7 +13,7 @@ from ingest.catalogue import Catalogue
 from ingest.intake import allowed_dimensions
 from ingest.messages import InvalidParam, RequestedInvitations
 from ingest.municipalities import Municipality, Touchpoint
-from ingest.read_models import find_api_key, find_invitation_call
+from ingest.read_models import InvitationCall, find_api_key, find_invitation_call
 from ingest.store import store_invitation_call, store_invitations
 from ingest.tokens import Tokens, digest
 
@@ -95,14 +95,10 @@ class Minter:
             self._derived(municipality, idempotency_key, str(index))[:16]
             for index in range(len(dimensions))
         ]
+        call = InvitationCall(body_digest=body_digest, expires_at=expires_at)
         async with db.transaction():
             first = await store_invitation_call(
-                db,
-                municipality=municipality.code,
-                key_digest=key_digest,
-                body_digest=body_digest,
-                touchpoint=touchpoint.number,
-                expires_at=expires_at,
+                db, municipality.code, key_digest, touchpoint.number, call
             )
             if first:
                 await store_invitations(
@@ -115,14 +111,7 @@ class Minter:
                     expires_on=expires_at.date() + timedelta(days=1),
                 )
         if not first:
-            earlier = await find_invitation_call(db, municipality.code, key_digest)
-            if (
-                earlier is None
-                or not hmac.compare_digest(earlier.body_digest, body_digest)
-                or earlier.expires_at <= now
-            ):
-                raise IdempotencyConflict
-            expires_at = earlier.expires_at
+            expires_at = await _same_call_before(db, municipality, key_digest, call, now)
         metrics.tokens_issued.labels(purpose="invitation").inc(len(ids))
         return MintedLinks(
             links=tuple(self._link(municipality, touchpoint, id, expires_at, now) for id in ids),
@@ -149,6 +138,24 @@ class Minter:
     def _derived(self, municipality: Municipality, idempotency_key: str, what: str) -> bytes:
         message = msgspec.json.encode([municipality.code, idempotency_key, what])
         return hmac.digest(self._minting_key, message, sha256)
+
+
+async def _same_call_before(
+    db: asyncpg.Connection,
+    municipality: Municipality,
+    key_digest: bytes,
+    call: InvitationCall,
+    now: datetime,
+) -> datetime:
+    """When the links of the first call expire. Raises `IdempotencyConflict`."""
+    earlier = await find_invitation_call(db, municipality.code, key_digest)
+    if (
+        earlier is None
+        or not hmac.compare_digest(earlier.body_digest, call.body_digest)
+        or earlier.expires_at <= now
+    ):
+        raise IdempotencyConflict
+    return earlier.expires_at
 
 
 def api_key_digest(accounts_key: bytes, api_key: str) -> bytes:

@@ -42,7 +42,7 @@ async def _against_what_is_known(owner: asyncpg.Connection, catalogue: Catalogue
     known = await owner.fetch(
         """/* known_touchpoints */
         select touchpoint.number, municipality.slug || '/' || touchpoint.slug as path,
-            municipality.slug as municipality
+            municipality.slug as municipality, municipality.fictional
         from meetpunt.touchpoint
         join meetpunt.municipality on municipality.code = touchpoint.municipality
         """
@@ -50,7 +50,15 @@ async def _against_what_is_known(owner: asyncpg.Connection, catalogue: Catalogue
     findings = []
     for row in known:
         touchpoint = catalogue.touchpoints.get(row["number"])
-        if touchpoint is None:
+        if touchpoint is None and row["fictional"]:
+            findings.append(
+                Finding(
+                    path=f"{row['municipality']}.toml",
+                    message=f"touchpoint {row['path']} of a fictional municipality is in this "
+                    "database: it is the demo's; set MEETPUNT_DATA to a folder of its own",
+                )
+            )
+        elif touchpoint is None:
             findings.append(
                 Finding(
                     path=f"{row['municipality']}.toml",

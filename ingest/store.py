@@ -1,11 +1,13 @@
 """Every statement that writes what residents and integrators send: one function each."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import asyncpg
 import msgspec
+
+from ingest.read_models import InvitationCall
 
 
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -199,12 +201,10 @@ async def store_invitations(
 
 async def store_invitation_call(
     db: asyncpg.Connection,
-    *,
     municipality: str,
     key_digest: bytes,
-    body_digest: bytes,
     touchpoint: int,
-    expires_at: datetime,
+    call: InvitationCall,
 ) -> bool:
     """Remember a call for invitations by its Idempotency-Key; False when it was known."""
     row = await db.fetchrow(
@@ -217,8 +217,8 @@ async def store_invitation_call(
         """,
         municipality,
         key_digest,
-        body_digest,
+        call.body_digest,
         touchpoint,
-        expires_at,
+        call.expires_at,
     )
     return row is not None

@@ -13,15 +13,15 @@ import msgspec
 
 from ingest.catalogue import Catalogue
 from ingest.commands.migrate import migrate_and_mirror
-from ingest.commands.serve import ensure_keys, own_postgres
-from ingest.commands.surroundings import connection, fail, keys_file, read_catalogue, read_settings
+from ingest.commands.serve import ensure_keys, own_postgres, run
+from ingest.commands.surroundings import connection, fail, read_catalogue, read_settings
 from ingest.demo.app import READER_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
 from ingest.intake import AMSTERDAM
-from ingest.serving import AddressUnusable, PortTaken, WorkersFailed, run_workers
 from ingest.settings import Settings
 
+METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"
 _PASSWORDS = "demo-readers.json"  # in the data folder
 
 
@@ -69,6 +69,8 @@ def _of_demo(settings: Settings) -> Settings:
         base_url=settings.base_url or f"http://localhost:{port}",
         workers=1,
         drain_seconds=0.0,
+        # Only when asked for: a newcomer's first start must not stumble over another exporter.
+        metrics_address=settings.metrics_address if METRICS_ADDRESS in os.environ else None,
         log_level="warning" if settings.log_level == "info" else settings.log_level,
     )
 
@@ -116,29 +118,19 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
         click.echo(f"Meetpunt answers at {settings.base_url}  (Ctrl-C stops it)")
         click.echo(_reading(settings, database.reader(role, passwords[role])))
 
-    try:
-        run_workers(
-            "ingest.demo.app:from_environment",
-            host=settings.host,
-            port=settings.port,
-            drain_seconds=settings.drain_seconds,
-            metrics_address=settings.metrics_address,
-            trusted_proxies=settings.trusted_proxies,
-            log_level=settings.log_level,
-            rereads_on_hangup=False,
-            on_ready=say,
-            environment={
-                **os.environ,
-                "MEETPUNT_CONFIG": "",
-                "MEETPUNT_QUESTIONNAIRES": "",
-                "MEETPUNT_BASE_URL": settings.base_url or "",
-                "MEETPUNT_DATABASE_URL": database.ingest,
-                "MEETPUNT_KEYS_FILE": str(keys_file(settings)),
-                READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
-            },
-        )
-    except (PortTaken, AddressUnusable, WorkersFailed) as refused:
-        fail(refused)
+    run(
+        settings,
+        "ingest.demo.app:from_environment",
+        {
+            "MEETPUNT_CONFIG": "",
+            "MEETPUNT_QUESTIONNAIRES": "",
+            "MEETPUNT_BASE_URL": settings.base_url or "",
+            "MEETPUNT_DATABASE_URL": database.ingest,
+            READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
+        },
+        on_ready=say,
+        rereads_on_hangup=False,
+    )
 
 
 def _reading(settings: Settings, line: str) -> str:

@@ -91,10 +91,11 @@ def run(
     environment: dict[str, str],
     *,
     on_ready: Callable[[int], None] | None = None,
+    rereads_on_hangup: bool = True,
 ) -> None:
     """Serve until told to stop. `environment` is added to what the workers find.
 
-    `on_ready` is called with the port when every worker serves.
+    The rest is as `ingest.serving.run_workers` has it.
     """
     try:
         run_workers(
@@ -107,6 +108,7 @@ def run(
             trusted_proxies=settings.trusted_proxies,
             log_level=settings.log_level,
             on_ready=on_ready or _say_where,
+            rereads_on_hangup=rereads_on_hangup,
             environment={
                 **os.environ,
                 "MEETPUNT_KEYS_FILE": str(keys_file(settings)),
