@@ -140,6 +140,9 @@ class Service:
     @asynccontextmanager
     async def database(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection for a moment. Raises `WriterUnavailable` when the database is away."""
+        if not self.writer.connected:
+            # Known to be away: nobody waits to find that out again.
+            raise WriterUnavailable("database-away")
         try:
             async with self.lookups.acquire(timeout=1) as db:
                 yield db

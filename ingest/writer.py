@@ -263,12 +263,19 @@ class Writer:
     async def _open(self) -> None:
         connection = await self._connect()
         connection.add_log_listener(self._hear)
+        connection.add_termination_listener(self._notice_the_end)
         # The service role's statements are few and always by key. A generic plan saves planning
         # each batch; without sequential scans no statistics of a young table lead it astray.
         await connection.execute(
             "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off"
         )
         self._connection = connection
+
+    def _notice_the_end(self, connection: object) -> None:
+        """Also when nothing is being written: /readyz keeps responses away until we are back."""
+        if connection is self._connection:
+            self._connection = None
+            self._reconnect()
 
     def _hear(self, _connection: object, message: asyncpg.PostgresLogMessage) -> None:
         if getattr(message, "sqlstate", None) == _NOT_REPLICATED:

@@ -161,3 +161,29 @@ async def test_closing_stores_what_waits(database: Database, catalogue: Catalogu
         waiting = [writer.store(response(catalogue)) for _ in range(9)]
     assert all(done.result() is None for done in waiting)
     assert len(await stored_ids(database)) == 9
+
+
+async def test_a_connection_lost_while_idle_is_made_anew_unasked(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """Or /readyz would keep responses away for ever, and only a response would bring it back."""
+    made = asyncio.Queue[asyncpg.Connection]()
+
+    async def connect() -> asyncpg.Connection:
+        connection = await asyncpg.connect(database.ingest)
+        made.put_nowait(connection)
+        return connection
+
+    writer = Writer(connect)
+    await writer.start()
+    try:
+        first = await made.get()
+        async with database.superuser() as db:
+            await db.execute("select pg_terminate_backend($1)", first.get_server_pid())
+        async with asyncio.timeout(10):
+            await made.get()
+            while not writer.connected:  # noqa: ASYNC110 - the writer tells nobody when it is back
+                await asyncio.sleep(0)
+        await writer.store(response(catalogue))
+    finally:
+        await writer.close()
