@@ -1,27 +1,23 @@
 """Builds the application: the only place where the parts meet."""
 
 import os
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar
 from litestar.di import Provide
-from litestar.exceptions import HTTPException
 
 from ingest.catalogue import load_catalogue
 from ingest.front import Front
 from ingest.keys import KeysUnreadable, load_keys
 from ingest.lifecycle import this_worker
 from ingest.logs import log
-from ingest.problems import Refused, problem_of, retry_after_seconds
 from ingest.resources import example_directory, questionnaires_directory
-from ingest.routes import integrators, operators, residents
+from ingest.routes import integrators, operators, refusals, residents
 from ingest.service import Options, Service
 from ingest.settings import Settings, settings_from
-
-_EDGE_REFUSALS = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
 
 
 def create_app(
@@ -43,7 +39,7 @@ def create_app(
             "service": Provide(lambda: service, sync_to_thread=False),
             **dependencies,
         },
-        exception_handlers={Exception: _refuse(service)},
+        exception_handlers={Exception: refusals.refuse(service)},
         lifespan=[serve_while_open],
         openapi_config=None,
         request_max_body_size=64_000,
@@ -51,27 +47,6 @@ def create_app(
         middleware=[],
     )
     return Front(litestar, service)
-
-
-def _refuse(service: Service) -> Callable[[Request[Any, Any, Any], Exception], Response[Any]]:
-    def refuse(request: Request[Any, Any, Any], fact: Exception) -> Response[Any]:
-        if isinstance(fact, HTTPException):
-            name = _EDGE_REFUSALS.get(fact.status_code, "body-unreadable")
-            fact = Refused(name if fact.status_code < 500 else "internal")
-        refused = problem_of(fact)
-        if refused.status == 500:
-            log("request_failed", level="error", exception=fact)
-        more = {} if (retry := retry_after_seconds(fact)) is None else {"retry-after": str(retry)}
-        if request.url.path.startswith(("/api", "/problems")):
-            return Response(
-                refused,
-                status_code=refused.status,
-                media_type="application/problem+json",
-                headers=more,
-            )
-        return residents.refusal_page(service, request, refused.status, more)
-
-    return refuse
 
 
 def service_from(settings: Settings, *, all_test: bool = False) -> Service:

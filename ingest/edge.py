@@ -1,5 +1,6 @@
 """The edge of the hot routes: read a request and send a reply in plain ASGI."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -7,9 +8,13 @@ type_of_scope = Any  # ASGI's own; Litestar's typed dicts and plain dicts alike
 type_of_receive = Callable[[], Awaitable[Any]]
 type_of_send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 type_of_headers = Iterable[tuple[bytes, bytes]]
+type_of_app = Callable[[Any, Any, Any], Awaitable[None]]
 
 # A resident's longest text is 2,000 characters; a whole response fits in a few kB.
 MOST_BODY_BYTES = 64_000
+
+_LENGTH = re.compile(rb"[0-9]{1,18}")
+_NOT_AT_ALL = re.compile(rb"q\s*=\s*0(\.0*)?")
 
 
 class BodyTooLarge(Exception):
@@ -20,37 +25,55 @@ class MediaTypeUnsupported(Exception):
     """The body is of another media type than asked for, not in UTF-8, or compressed."""
 
 
+class LengthUnreadable(ValueError):
+    """The Content-Length is not a number of bytes."""
+
+
 class ClientGone(Exception):
     """The client hung up before its body was complete: there is nobody to answer."""
 
 
 async def read_body(scope: type_of_scope, receive: type_of_receive, *, media_type: bytes) -> bytes:
-    """The whole body. Raises `MediaTypeUnsupported`, `BodyTooLarge` or `ClientGone`.
+    """The whole body.
 
-    A compressed body is refused unread: what it would unpack to is not known.
+    Raises `MediaTypeUnsupported`, `BodyTooLarge`, `LengthUnreadable` or `ClientGone`. A compressed
+    body is refused unread: what it would unpack to is not known.
     """
-    content_type = b""
+    content_type: bytes | None = None
     for name, value in scope["headers"]:
         if name == b"content-type":
+            if content_type is not None:
+                raise MediaTypeUnsupported
             content_type = value
         elif name == b"content-encoding" and value.strip().lower() != b"identity":
             raise MediaTypeUnsupported
-        elif name == b"content-length" and int(value) > MOST_BODY_BYTES:
-            raise BodyTooLarge
-    if content_type != media_type and not _is_media_type(content_type, media_type):
+        elif name == b"content-length":
+            if not _LENGTH.fullmatch(value):
+                raise LengthUnreadable
+            if int(value) > MOST_BODY_BYTES:
+                raise BodyTooLarge
+    if content_type != media_type and not _is_media_type(content_type or b"", media_type):
         raise MediaTypeUnsupported
     message = await receive()
     body: bytes = message.get("body", b"")
-    while message.get("more_body", False):
-        message = await receive()
-        body += message.get("body", b"")
-        if len(body) > MOST_BODY_BYTES:
-            raise BodyTooLarge
+    if message.get("more_body", False):
+        body, message = await _read_on(body, receive)
     if message["type"] == "http.disconnect":
         raise ClientGone
     if len(body) > MOST_BODY_BYTES:
         raise BodyTooLarge
     return body
+
+
+async def _read_on(first: bytes, receive: type_of_receive) -> tuple[bytes, Any]:
+    """What follows the first piece, and the last message; stops at one piece too many."""
+    body = bytearray(first)
+    more = True
+    while more and len(body) <= MOST_BODY_BYTES:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+    return bytes(body), message
 
 
 def _is_media_type(content_type: bytes, wanted: bytes) -> bool:
@@ -72,13 +95,10 @@ async def reply(
     body: bytes = b"",
 ) -> None:
     """Send a whole reply; of a HEAD request its headers alone."""
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [*headers, (b"content-length", str(len(body)).encode())],
-        }
-    )
+    lines = list(headers)
+    if status != 204:  # RFC 9110, 8.6: that one has no length
+        lines.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": lines})
     await send(
         {
             "type": "http.response.body",
@@ -94,3 +114,24 @@ def header(scope: type_of_scope, wanted: bytes) -> bytes:
             found: bytes = value
             return found
     return b""
+
+
+def client_address(scope: type_of_scope) -> str:
+    """The address that a limit counts by, or ""; it is hashed at once and stored nowhere."""
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def accepts_json(accept: bytes) -> bool:
+    """Whether a client that sent this Accept header takes JSON (RFC 9110, 12.5.1)."""
+    if not accept or accept in (b"*/*", b"application/json"):
+        return True
+    taken: dict[bytes, bool] = {}
+    for part in accept.lower().split(b","):
+        kind, *parameters = (piece.strip() for piece in part.split(b";"))
+        taken[kind] = not any(_NOT_AT_ALL.fullmatch(parameter) for parameter in parameters)
+    # The most specific one counts; who takes our problems takes JSON.
+    for kind in (b"application/json", b"application/*", b"*/*", b"application/problem+json"):
+        if kind in taken:
+            return taken[kind]
+    return False

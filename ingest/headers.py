@@ -7,6 +7,8 @@ from other sites, `no-store` from caches, `noindex` from search engines.
 
 from collections.abc import Iterable
 
+from ingest.messages import API_VERSION
+
 type_of_header_lines = tuple[tuple[bytes, bytes], ...]
 
 _NOWHERE = (
@@ -67,19 +69,26 @@ ASSET: type_of_header_lines = (
     (b"vary", b"Accept-Encoding"),
 )
 
-# Which origins may read an answer is for CORS to say, a touchpoint at a time.
-API: type_of_header_lines = (
+# For programs: nothing here is a page, so nothing may be shown or framed as one.
+DATA: type_of_header_lines = (
     *_UNSEEN,
-    (b"api-version", b"1.0.0"),
     (b"cache-control", b"no-store"),
     (b"content-security-policy", _DATA_POLICY),
+    (b"x-frame-options", b"DENY"),
+)
+
+# Which origins may read an answer is for CORS to say, a touchpoint at a time.
+API: type_of_header_lines = (
+    *DATA,
+    (b"api-version", API_VERSION.encode()),
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 API_JSON: type_of_header_lines = (*API, (b"content-type", b"application/json"))
 API_PROBLEM: type_of_header_lines = (*API, (b"content-type", b"application/problem+json"))
+# What a script asks before it posts a response. No credentials: a response carries its token.
 PREFLIGHT: type_of_header_lines = (
     (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"content-type, idempotency-key"),
+    (b"access-control-allow-headers", b"content-type"),
     (b"access-control-max-age", b"600"),
 )
 

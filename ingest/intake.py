@@ -45,6 +45,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     `touchpoint` and `questionnaire` are None where only the token says them (a form). `fields` are
     the raw fields of a form, `answers` those of a JSON body. `hints` are coarse details of the page
     that showed the survey (product, location, form); what the touchpoint does not list is dropped.
+    On a `first_try` the response id was made for this submission: nothing can be stored under it.
     """
 
     token: str
@@ -53,6 +54,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     touchpoint: str | None = None
     questionnaire: str | None = None
     response_id: UUID | None = None
+    first_try: bool = False
     answers: Mapping[str, object] = {}
     fields: Mapping[str, list[str]] | None = None
     complete: bool = True
@@ -139,7 +141,7 @@ class Intake:
                 raise expired
             _require_language(touchpoint, submission.language)
         except (TokenExpired, VersionUnknown, AnswersRejected):
-            if submission.response_id is not None:
+            if submission.response_id is not None and not submission.first_try:
                 known = await self._find(municipality, submission.response_id)
                 if known is not None:
                     return _already_received(submission.response_id, known, code)

@@ -1,11 +1,21 @@
 """What travels over the wire of `/api/v1`, in camelCase."""
 
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
 import msgspec
 
 from ingest.questionnaires import Item
+
+# Semantic version of the API, sent as API-Version with every reply (/core/version-header).
+API_VERSION = "1.0.0"
+
+# A name of ours: none is longer, and what is refused need not be repeated at length.
+Name = Annotated[str, msgspec.Meta(max_length=100)]
+Version = Annotated[int, msgspec.Meta(ge=1, le=32_767)]
+# Names of moments end in `Op`, and a moment has a time zone (/core/date-time).
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class _Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
@@ -15,12 +25,12 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 class SubmittedResponse(_Message, frozen=True, forbid_unknown_fields=True):
     """Body of `POST /responses`. `response_id`: a random UUID, chosen when the form opens."""
 
-    touchpoint: str
+    touchpoint: Name
     response_id: UUID
-    questionnaire: str
-    version: int
-    language: str
-    token: str
+    questionnaire: Name
+    version: Version
+    language: Name
+    token: Name
     answers: dict[str, Any]
     complete: bool = True
 
@@ -36,13 +46,13 @@ class ReceivedResponse(_Message, frozen=True):
 class RequestedInvitation(_Message, frozen=True, forbid_unknown_fields=True):
     """One invitation asked for. `dimensions` holds only what the touchpoint allows."""
 
-    dimensions: dict[str, str] = {}
+    dimensions: dict[Name, Name] = {}
 
 
 class RequestedInvitations(_Message, frozen=True, forbid_unknown_fields=True):
     """Body of `POST /invitations`: at most 1,000 at once."""
 
-    touchpoint: str
+    touchpoint: Name
     invitations: list[RequestedInvitation]
 
 
@@ -53,10 +63,13 @@ class Invitation(_Message, frozen=True):
 
 
 class Invitations(_Message, frozen=True):
-    """Reply to `POST /invitations`, in the order asked for. The same call gives the same links."""
+    """Reply to `POST /invitations`, in the order asked for. The same call gives the same links.
+
+    After `expires_op` the links say that the survey is over.
+    """
 
     touchpoint: str
-    expires_op: str
+    expires_op: Moment
     invitations: list[Invitation]
 
 

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from ingest.answers import AnswersRejected
 from ingest.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
+from ingest.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported
 from ingest.intake import ResponseConflict
 from ingest.invitations import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
+from ingest.json_bodies import BodyUnreadable
 from ingest.limits import TooManyRequests
 from ingest.messages import InvalidParam, Problem
 from ingest.tokens import TokenExpired, TokenForged
@@ -27,9 +27,10 @@ class Refused(Exception):
 # name: (status, title, what to do about it)
 KINDS: dict[str, tuple[int, str, str]] = {
     "answers-rejected": (400, "Some answers were rejected", "See invalidParams; nothing was stored."),
-    "body-unreadable": (400, "The body could not be read", "Send the body as the OpenAPI document has it."),
+    "body-unreadable": (400, "The body could not be read", "Send JSON in UTF-8, as the OpenAPI document has it."),
     "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made."),
     "version-unknown": (400, "This version is not asked here", "Fetch the touchpoint again for its version."),
+    "language-unreadable": (400, "The language is not a language tag", "Send a tag such as nl or nl-NL."),
     "idempotency-key-missing": (400, "The call has no Idempotency-Key", "Send a key of 1 to 200 characters, new for each call."),
     "api-key-unknown": (401, "The API key is not known", "Send 'Authorization: Bearer <key>' with a key that is not revoked."),
     "token-forged": (403, "The token is not ours", "Use the token for its own touchpoint and purpose, unchanged."),
@@ -54,6 +55,10 @@ KINDS: dict[str, tuple[int, str, str]] = {
 # What each fact is called on the wire, and what it adds.
 PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     Refused: lambda e: problem(e.name, e.detail),
+    BodyTooLarge: lambda _: problem("body-too-large"),
+    BodyUnreadable: lambda e: problem("body-unreadable", params=e.params),
+    LengthUnreadable: lambda _: problem("body-unreadable", "The Content-Length is not a number."),
+    MediaTypeUnsupported: lambda _: problem("media-type-unsupported"),
     AnswersRejected: lambda e: problem("answers-rejected", params=_answer_params(e)),
     VersionUnknown: lambda e: problem("version-unknown", f"Not asked here: {e}."),
     ApiKeyUnknown: lambda _: problem("api-key-unknown"),
@@ -93,12 +98,6 @@ def retry_after_seconds(fact: Exception) -> int | None:
     """When to try again, for those facts that pass."""
     seconds: int | None = getattr(fact, "retry_after_seconds", None)
     return None if seconds is None else max(1, int(seconds))
-
-
-def unreadable(fault: Exception) -> Refused:
-    """A body that is not what was asked for. A decoder's words carry no values of residents."""
-    detail = str(fault) if isinstance(fault, msgspec.ValidationError) else ""
-    return Refused("body-unreadable", detail)
 
 
 def _answer_params(rejected: AnswersRejected) -> tuple[InvalidParam, ...]:

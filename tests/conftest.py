@@ -18,6 +18,7 @@ import pytest
 
 from ingest.app import create_app
 from ingest.catalogue import Catalogue, load_catalogue
+from ingest.front import Front
 from ingest.keys import Keys, load_keys, new_keys
 from ingest.migrate import migrate
 from ingest.mirror import mirror_files
@@ -152,6 +153,7 @@ class Served(msgspec.Struct, frozen=True):
     client: httpx.AsyncClient
     database: Database
     tokens: Tokens
+    app: Front
 
     def token(
         self,
@@ -239,10 +241,14 @@ def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[...,
 
     @asynccontextmanager
     async def serving(
-        *, on: Database = database, url: str | None = None, **options: Any
+        *,
+        on: Database = database,
+        url: str | None = None,
+        files: Catalogue = catalogue,
+        **options: Any,
     ) -> AsyncIterator[Served]:
         service = Service(
-            catalogue=catalogue,
+            catalogue=files,
             keys=keys,
             database_url=url or on.ingest,
             options=Options(**options),
@@ -254,7 +260,7 @@ def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[...,
                 transport=httpx.ASGITransport(app=app, raise_app_exceptions=True),
                 base_url="http://kto.molensloot.example",
             ) as client:
-                yield Served(service, client, on, Tokens(keys))
+                yield Served(service, client, on, Tokens(keys), app)
         finally:
             await service.close()
 

@@ -127,12 +127,15 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "routes.operators": "headers service",
         "survey_query": "intake items municipalities",
+        "submitted_form": "",
         "hot_survey": (
             "answers catalogue edge headers intake languages limits logs municipalities "
-            "pages problems service survey_query tokens writer"
+            "pages problems service submitted_form survey_query tokens writer"
         ),
         "front": "edge headers hot_responses hot_survey logs problems service",
-        "routes.residents": "catalogue edge headers languages municipalities service survey_query",
+        "routes.residents": (
+            "catalogue edge headers languages municipalities problems service survey_query"
+        ),
         "routes.refusals": (
             "catalogue headers limits logs messages problems routes.residents service"
         ),

@@ -1,5 +1,6 @@
 """For integrators: what a touchpoint asks, links for the invited, and the API's own document."""
 
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,8 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ingest import headers
-from ingest.edge import BodyTooLarge, MediaTypeUnsupported, read_body
+from ingest.catalogue import TouchpointUnknown
+from ingest.edge import client_address, read_body
 from ingest.invitations import ApiKeyUnknown
+from ingest.json_bodies import JsonBody
 from ingest.languages import choose_language
 from ingest.messages import (
     Invitation,
@@ -19,15 +22,16 @@ from ingest.messages import (
     RequestedInvitations,
     offered_item,
 )
+from ingest.municipalities import Touchpoint
 from ingest.openapi import openapi_document
-from ingest.problems import KINDS, Refused, problem, unreadable
-from ingest.routes.residents import client_address
+from ingest.problems import KINDS, Refused, problem
 from ingest.service import Service
 from ingest.texts import texts_in
 from ingest.tokens import LIFETIMES
 
 _MOST_KEY_CHARACTERS = 200
-_decode_invitations = msgspec.json.Decoder(RequestedInvitations).decode
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_requested = JsonBody(RequestedInvitations)
 
 
 @get("/api/v1/touchpoints/{municipality:str}/{touchpoint:str}", sync_to_thread=False)
@@ -39,20 +43,18 @@ def offer_questionnaire(
 ) -> Response[OfferedQuestionnaire]:
     """The questionnaire in one language, and a token for one response, for a site that may ask.
 
-    Raises `TouchpointUnknown`, `TooManyRequests`, or the refusal `origin-not-allowed`.
+    Raises `MunicipalityUnknown`, `TouchpointUnknown`, `TooManyRequests`, or the refusals
+    `origin-not-allowed` and `language-unreadable`.
     """
     asked_here = service.catalogue.touchpoint(municipality, touchpoint)
-    origin = request.headers.get("origin", "")
-    if origin not in asked_here.allowed_origins or asked_here.retired:
+    if request.headers.get("origin", "") not in asked_here.allowed_origins:
         raise Refused("origin-not-allowed")
+    if asked_here.retired:
+        raise TouchpointUnknown(asked_here.path)
+    language = _language(request, asked_here)
     now = datetime.now(UTC)
-    service.limits.take(asked_here.number, client_address(request), now)
+    service.limits.take(asked_here.number, client_address(request.scope), now)
     questionnaire = service.catalogue.questionnaire(asked_here)
-    language = choose_language(
-        asked_here.languages,
-        asked=request.query_params.get("language"),
-        accept_language=request.headers.get("accept-language", ""),
-    )
     texts = texts_in(language)
     offered = OfferedQuestionnaire(
         touchpoint=asked_here.path,
@@ -74,7 +76,7 @@ def offer_questionnaire(
         token=service.issue(asked_here, "embed", now),
         token_lifetime_seconds=int(LIFETIMES["embed"].total_seconds()),
     )
-    return Response(offered, headers=_cors(service, origin))
+    return Response(offered)
 
 
 @post("/api/v1/invitations")
@@ -91,15 +93,8 @@ async def make_invitations(
     key = request.headers.get("idempotency-key", "")
     if not 1 <= len(key) <= _MOST_KEY_CHARACTERS:
         raise Refused("idempotency-key-missing")
-    try:
-        body = await read_body(request.scope, request.receive, media_type=b"application/json")
-        requested = _decode_invitations(body)
-    except BodyTooLarge:
-        raise Refused("body-too-large") from None
-    except MediaTypeUnsupported:
-        raise Refused("media-type-unsupported") from None
-    except (msgspec.DecodeError, ValueError, RecursionError) as fault:
-        raise unreadable(fault) from None
+    body = await read_body(request.scope, request.receive, media_type=b"application/json")
+    requested = _requested.read(body)
     async with service.database() as db:
         municipality = await service.minter.municipality_of(db, api_key)
         minted = await service.minter.mint(
@@ -111,7 +106,7 @@ async def make_invitations(
         )
     made = Invitations(
         touchpoint=requested.touchpoint,
-        expires_op=minted.expires_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        expires_op=minted.expires_at.astimezone(UTC).replace(microsecond=0),
         invitations=[Invitation(link=link) for link in minted.links],
     )
     return Response(made, status_code=201)
@@ -132,11 +127,22 @@ def explain_problem(name: FromPath[str]) -> Response[Any]:
     """What a problem's `type` points at."""
     if name not in KINDS:
         raise Refused("not-found")
-    return Response(problem(name), media_type="application/json")
+    return Response(
+        problem(name), media_type="application/json", headers=headers.as_dict(headers.DATA)
+    )
 
 
-def _cors(service: Service, origin: str) -> dict[str, str]:
-    return headers.as_dict(service.cors(origin.encode()))
+def _language(request: Request[Any, Any, Any], touchpoint: Touchpoint) -> str:
+    asked = request.query_params.get("language")
+    if asked is not None and not _LANGUAGE_TAG.fullmatch(asked):
+        raise Refused("language-unreadable")
+    if asked is not None and asked not in touchpoint.languages:
+        asked = asked.partition("-")[0].lower()  # a page's own lang="nl-NL" will do
+    return choose_language(
+        touchpoint.languages,
+        asked=asked,
+        accept_language=request.headers.get("accept-language", ""),
+    )
 
 
 ROUTES = (

@@ -5,13 +5,16 @@ from typing import Any
 from litestar import Response, get
 from litestar.di import NamedDependency
 
+from ingest import headers
 from ingest.service import Service
+
+_HEADERS = headers.as_dict(headers.DATA)
 
 
 @get("/livez", sync_to_thread=False)
 def livez() -> Response[Any]:
     """200 as long as the process answers; asks no database."""
-    return Response({"status": "alive"}, headers={"cache-control": "no-store"})
+    return Response({"status": "alive"}, headers=_HEADERS)
 
 
 @get("/readyz", sync_to_thread=False)
@@ -22,8 +25,8 @@ def readyz(service: NamedDependency[Service]) -> Response[Any]:
     elif not service.writer.connected:
         status = "database-away"
     else:
-        return Response({"status": "ready"}, headers={"cache-control": "no-store"})
-    return Response({"status": status}, status_code=503, headers={"cache-control": "no-store"})
+        return Response({"status": "ready"}, headers=_HEADERS)
+    return Response({"status": status}, status_code=503, headers=_HEADERS)
 
 
 ROUTES = (livez, readyz)

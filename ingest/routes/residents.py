@@ -1,5 +1,6 @@
-"""For residents: the open link, the thank-you page, a page's files, what a refusal looks like."""
+"""For residents: the open link, the thank-you page, and the files that pages refer to."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -10,13 +11,12 @@ from litestar.params import FromPath
 
 from ingest import headers
 from ingest.catalogue import TouchpointUnknown
+from ingest.edge import client_address
 from ingest.languages import choose_language
 from ingest.municipalities import Touchpoint
+from ingest.problems import Refused
 from ingest.service import Service
-
-# What an open link hands on to the page, besides the dimensions that the touchpoint lists.
-_KEPT = ("product", "location", "form", "cijfer", "lang")
-_MOST_CHARACTERS = 100
+from ingest.survey_query import handed_on
 
 
 @get("/o/{municipality:str}/{touchpoint:str}", sync_to_thread=False)
@@ -34,14 +34,10 @@ def open_link(
     if asked_here.retired:
         raise TouchpointUnknown(asked_here.path)
     now = datetime.now(UTC)
-    service.limits.take(asked_here.number, client_address(request), now)
+    service.limits.take(asked_here.number, client_address(request.scope), now)
     token = service.issue(asked_here, "open", now)
-    kept = {
-        name: value
-        for name in _KEPT
-        if (value := request.query_params.get(name)) and len(value) <= _MOST_CHARACTERS
-    }
-    query = f"?{urlencode(kept)}" if kept else ""
+    said = handed_on(asked_here, dict(request.query_params))
+    query = f"?{urlencode(said)}" if said else ""
     return Response(
         None,
         status_code=303,
@@ -54,7 +50,7 @@ def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -
     """After a response was stored. The URL holds no token, so that it may be kept or shared."""
     slug, _, name = request.query_params.get("meetpunt", "").partition("/")
     touchpoint = service.catalogue.touchpoint(slug, name)
-    return _page(service, request, "thanks", touchpoint, 200)
+    return message_page(service, request, "thanks", touchpoint, 200)
 
 
 @get("/static/{name:str}", sync_to_thread=False)
@@ -64,7 +60,7 @@ def asset(
     """A style sheet or script, named by its content and kept for ever."""
     found = service.pages.asset(f"/static/{name}")
     if found is None:
-        raise TouchpointUnknown(name)
+        raise Refused("not-found")
     accepted = request.headers.get("accept-encoding", "")
     body, encoding = found.page.identity, ""
     if ";" not in accepted:
@@ -74,7 +70,7 @@ def asset(
             body, encoding = found.page.gzip, "gzip"
     return Response(
         body,
-        media_type=found.content_type,
+        media_type=found.content_type.partition(";")[0],  # the charset comes from Litestar
         headers={
             **headers.as_dict(headers.ASSET),
             **({"content-encoding": encoding} if encoding else {}),
@@ -82,50 +78,36 @@ def asset(
     )
 
 
-def refusal_page(
-    service: Service, request: Request[Any, Any, Any], status: int, more: dict[str, str]
-) -> Response[bytes]:
-    """What somebody sees who asked for something that is not there, or too often."""
-    if status == 429:
-        slug, name = request.url.path.split("/")[2:4]
-        touchpoint = service.catalogue.touchpoint(slug, name)
-        return _page(service, request, "too-many", touchpoint, status, more)
-    return Response(
-        service.pages.message("not-found"),
-        status_code=404 if status in (400, 405) else status,
-        media_type="text/html; charset=utf-8",
-        headers={**headers.as_dict(headers.SURVEY), **more},
-    )
-
-
-def client_address(request: Request[Any, Any, Any]) -> str:
-    """The address that a limit counts by; it is hashed at once and stored nowhere."""
-    return request.client.host if request.client else ""
-
-
-def _page(
+def message_page(
     service: Service,
     request: Request[Any, Any, Any],
     name: str,
     touchpoint: Touchpoint,
     status: int,
-    more: dict[str, str] | None = None,
+    more: Mapping[str, str] = {},
 ) -> Response[bytes]:
+    """A page without questions, in the style and a language of the touchpoint's municipality."""
     language = choose_language(
         touchpoint.languages,
         asked=request.query_params.get("lang"),
         accept_language=request.headers.get("accept-language", ""),
     )
+    message = service.pages.message(
+        name,
+        municipality=service.catalogue.municipality(touchpoint.municipality),
+        language=language,
+        touchpoint=touchpoint,
+    )
+    return page(message, status, more)
+
+
+def page(body: bytes, status: int, more: Mapping[str, str] = {}) -> Response[bytes]:
+    """A page of ours, with the headers of all."""
     return Response(
-        service.pages.message(
-            name,
-            municipality=service.catalogue.municipality(touchpoint.municipality),
-            language=language,
-            touchpoint=touchpoint,
-        ),
+        body,
         status_code=status,
-        media_type="text/html; charset=utf-8",
-        headers={**headers.as_dict(headers.SURVEY), **(more or {})},
+        media_type="text/html",
+        headers={**headers.as_dict(headers.SURVEY), **more},
     )
 
 

@@ -3,11 +3,12 @@
 import pytest
 
 from ingest import headers
+from ingest.messages import API_VERSION
 
 EVERY = {
     name: value
     for name, value in vars(headers).items()
-    if name.isupper() and not name.startswith("_") and name != "PREFLIGHT"
+    if isinstance(value, tuple) and not name.startswith("_") and name != "PREFLIGHT"
 }
 PAGES = {name: EVERY[name] for name in EVERY if name.startswith("SURVEY")}
 PAGES["embedded"] = headers.embedded_page(["https://www.molensloot.example"])
@@ -101,12 +102,20 @@ def test_an_asset_is_kept_for_a_year_and_not_asked_for_again() -> None:
     assert told["cross-origin-resource-policy"] == "same-origin"
 
 
-@pytest.mark.parametrize("name", ["API", "API_JSON", "API_PROBLEM"])
-def test_an_api_answer_is_no_page_and_is_not_kept(name: str) -> None:
+@pytest.mark.parametrize("name", ["DATA", "API", "API_JSON", "API_PROBLEM"])
+def test_an_answer_for_programs_is_no_page_and_is_not_kept(name: str) -> None:
     told = headers.as_dict(EVERY[name])
 
+    assert told["x-frame-options"] == "DENY"
     assert directives(EVERY[name])["default-src"] == "'none'"
     assert told["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("name", ["API", "API_JSON", "API_PROBLEM"])
+def test_an_api_answer_tells_its_version_and_can_be_read_elsewhere(name: str) -> None:
+    told = headers.as_dict(EVERY[name])
+
+    assert told["api-version"] == API_VERSION
     assert told["cross-origin-resource-policy"] == "cross-origin"
 
 

@@ -1,0 +1,54 @@
+"""A submitted form, read: its fields, and what they say besides the answers. Pure."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import msgspec
+
+_MOST_FIELDS = 200
+_VERSION = re.compile(r"[0-9]{1,5}")
+
+
+class SubmittedForm(msgspec.Struct, frozen=True, kw_only=True):
+    """The fields as they came, and those that begin with `_` as what they mean.
+
+    What they say wrongly is not heeded: None, or "" for the language.
+    """
+
+    fields: Mapping[str, list[str]]
+    language: str
+    version: int | None
+    response_id: UUID | None
+    trapped: bool
+
+
+def read_form(body: bytes) -> SubmittedForm:
+    """Read the body of a POST. Raises ValueError: not in UTF-8, or of too many fields."""
+    fields: dict[str, list[str]] = {}
+    pairs = parse_qsl(
+        body.decode("utf-8"),
+        keep_blank_values=True,
+        max_num_fields=_MOST_FIELDS,
+        errors="strict",
+    )
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    said = {name: values[0] for name, values in fields.items() if name.startswith("_")}
+    version = said.get("_version", "")
+    return SubmittedForm(
+        fields=fields,
+        language=said.get("_language", ""),
+        version=int(version) if _VERSION.fullmatch(version) else None,
+        response_id=_random_uuid(said.get("_response", "")),
+        trapped=bool(said.get("_website")),
+    )
+
+
+def _random_uuid(text: str) -> UUID | None:
+    try:
+        found = UUID(text)
+    except ValueError:
+        return None
+    return found if found.version == 4 else None
