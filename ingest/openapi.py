@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from ingest.messages import (
+    API_VERSION,
     Invitations,
     OfferedQuestionnaire,
     Problem,
@@ -15,9 +16,6 @@ from ingest.messages import (
 )
 from ingest.problems import KINDS
 
-# Semantic version of the API, also sent as API-Version with every reply (/core/version-header).
-API_VERSION = "1.0.0"
-
 _MESSAGES = (
     SubmittedResponse,
     ReceivedResponse,
@@ -26,12 +24,25 @@ _MESSAGES = (
     OfferedQuestionnaire,
     Problem,
 )
-_VERSION_HEADER = {
-    "API-Version": {
-        "description": "Version of this API.",
-        "schema": {"type": "string", "examples": [API_VERSION]},
-    }
+_HEADERS = {
+    "API-Version": {"description": "Version of this API.", "schema": {"type": "string"}},
+    "Retry-After": {
+        "description": "Seconds to wait before the same call is made again.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+    "WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}},
+    "Allow": {"description": "Methods that are allowed.", "schema": {"type": "string"}},
 }
+_HEADERS_OF = {
+    "401": "WWW-Authenticate",
+    "405": "Allow",
+    "429": "Retry-After",
+    "503": "Retry-After",
+}
+
+# What can happen to a call with a body, whatever it asks.
+_OF_EVERY_BODY = ("body-unreadable", "body-too-large", "media-type-unsupported")
+_OF_EVERY_CALL = ("not-found", "method-not-allowed", "not-acceptable", "internal")
 
 
 @cache
@@ -42,23 +53,13 @@ def openapi_document() -> bytes:
     )
     document = {
         "openapi": "3.1.0",
-        "info": {
-            "title": "Meetpunt",
-            "version": API_VERSION,
-            "description": "Takes what residents answer and makes links for those who are asked. "
-            "Every refusal is a problem (RFC 9457); its type says which.",
-            "contact": {
-                "name": "The municipality that runs this service",
-                "url": "https://github.com/meetpunt/meetpunt",
-                "email": "meetpunt@example.org",
-            },
-            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-        },
-        "servers": [{"url": "/api/v1", "description": "This service"}],
+        "info": _info(),
+        "servers": [{"url": "/api/v1", "description": "The service that gave this document"}],
         "tags": [
+            {"name": "document", "description": "This document"},
+            {"name": "invitations", "description": "Links for those who are asked"},
             {"name": "responses", "description": "What residents answer"},
             {"name": "touchpoints", "description": "What is asked where"},
-            {"name": "invitations", "description": "Links for those who are asked"},
         ],
         "paths": {
             "/responses": {"post": _post_responses()},
@@ -68,6 +69,7 @@ def openapi_document() -> bytes:
         },
         "components": {
             "schemas": components,
+            "headers": _HEADERS,
             "securitySchemes": {
                 "apiKey": {
                     "type": "http",
@@ -80,18 +82,46 @@ def openapi_document() -> bytes:
     return msgspec.json.encode(document)
 
 
+def _info() -> dict[str, Any]:
+    return {
+        "title": "Meetpunt",
+        "version": API_VERSION,
+        "description": "Takes what residents answer and makes links for those who are asked. "
+        "Every refusal is a problem (RFC 9457); its type says which, and leads to a page that says "
+        "what to do about it.",
+        # The project's own, as in publiccode.yml; whoever runs a service has their own contact.
+        "contact": {
+            "name": "The maintainers of Meetpunt",
+            "url": "https://code.example/meetpunt/meetpunt",
+            "email": "meetpunt@code.example",
+        },
+        "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+    }
+
+
 def _post_responses() -> dict[str, Any]:
     return {
         "operationId": "submitResponse",
         "tags": ["responses"],
         "summary": "Store one response, exactly once",
         "description": "Send the same responseId again after a lost reply, 429 or 503: 201 when it "
-        "is stored now, 200 when it was.",
+        "is stored now, 200 when it was. The token is the permission; no key is needed.",
+        "security": [],
         "requestBody": _body("SubmittedResponse"),
         "responses": {
             "201": _reply("Stored", "ReceivedResponse"),
             "200": _reply("Received before, with the same content", "ReceivedResponse"),
-            **_problems(400, 403, 405, 406, 409, 410, 413, 415, 500, 503),
+            **_problems(
+                *_OF_EVERY_BODY,
+                "answers-rejected",
+                "version-unknown",
+                "token-forged",
+                "response-conflict",
+                "token-expired",
+                "token-spent",
+                "response-unstorable",
+                "unavailable",
+            ),
         },
     }
 
@@ -102,19 +132,26 @@ def _get_touchpoint() -> dict[str, Any]:
         "tags": ["touchpoints"],
         "summary": "The questionnaire of a touchpoint, and a token for one response",
         "description": "For scripts on the touchpoint's allowed origins only.",
+        "security": [],
         "parameters": [
-            _path_parameter("municipality", "molensloot"),
-            _path_parameter("touchpoint", "online"),
+            _path_parameter("municipality", "Its short name.", "molensloot"),
+            _path_parameter("touchpoint", "Its short name within the municipality.", "online"),
             {
                 "name": "language",
                 "in": "query",
-                "description": "ISO 639-1; else as Accept-Language says.",
+                "description": "A language tag, such as that of the page; else Accept-Language.",
                 "schema": {"type": "string", "examples": ["nl"]},
             },
         ],
         "responses": {
             "200": _reply("The questionnaire in one language", "OfferedQuestionnaire"),
-            **_problems(400, 403, 404, 406, 429),
+            **_problems(
+                "language-unreadable",
+                "origin-not-allowed",
+                "municipality-unknown",
+                "touchpoint-unknown",
+                "too-many-requests",
+            ),
         },
     }
 
@@ -138,7 +175,15 @@ def _post_invitations() -> dict[str, Any]:
         "requestBody": _body("RequestedInvitations"),
         "responses": {
             "201": _reply("The links, in the order asked for", "Invitations"),
-            **_problems(400, 401, 404, 406, 409, 413, 415, 503),
+            **_problems(
+                *_OF_EVERY_BODY,
+                "idempotency-key-missing",
+                "invitations-rejected",
+                "api-key-unknown",
+                "touchpoint-unknown",
+                "idempotency-conflict",
+                "unavailable",
+            ),
         },
     }
 
@@ -146,15 +191,17 @@ def _post_invitations() -> dict[str, Any]:
 def _get_openapi() -> dict[str, Any]:
     return {
         "operationId": "getOpenapi",
-        "tags": ["touchpoints"],
+        "tags": ["document"],
         "summary": "This document",
+        "description": "The same for everybody, readable from every site.",
+        "security": [],
         "responses": {
             "200": {
                 "description": "OpenAPI 3.1",
-                "headers": _VERSION_HEADER,
+                "headers": _headers("200"),
                 "content": {"application/json": {"schema": {"type": "object"}}},
             },
-            **_problems(406),
+            **_problems(),
         },
     }
 
@@ -166,29 +213,38 @@ def _body(schema: str) -> dict[str, Any]:
 def _reply(description: str, schema: str) -> dict[str, Any]:
     return {
         "description": description,
-        "headers": _VERSION_HEADER,
+        "headers": _headers("200"),
         "content": {"application/json": {"schema": _ref(schema)}},
     }
 
 
-def _problems(*statuses: int) -> dict[str, Any]:
+def _problems(*names: str) -> dict[str, Any]:
+    """The replies of these problems and of those that any call can meet, a status each."""
+    described: dict[str, list[str]] = {}
+    for name in sorted({*names, *_OF_EVERY_CALL}):
+        status, title, _ = KINDS[name]
+        described.setdefault(str(status), []).append(f"`{name}`: {title}.")
     return {
-        str(status): {
-            "description": "; ".join(
-                f"{name}: {title}" for name, (code, title, _) in KINDS.items() if code == status
-            ),
-            "headers": _VERSION_HEADER,
+        status: {
+            "description": " ".join(sentences),
+            "headers": _headers(status),
             "content": {"application/problem+json": {"schema": _ref("Problem")}},
         }
-        for status in statuses
+        for status, sentences in sorted(described.items())
     }
 
 
-def _path_parameter(name: str, example: str) -> dict[str, Any]:
+def _headers(status: str) -> dict[str, Any]:
+    names = ["API-Version", *([_HEADERS_OF[status]] if status in _HEADERS_OF else [])]
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _path_parameter(name: str, description: str, example: str) -> dict[str, Any]:
     return {
         "name": name,
         "in": "path",
         "required": True,
+        "description": description,
         "schema": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$", "examples": [example]},
     }
 
