@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from msgspec.structs import replace
+
 from ingest.answers import Reason
 from ingest.catalogue import Catalogue
 from ingest.items import AskIf, Item, Option, Text
@@ -144,3 +146,18 @@ def again(state: FormState, language: str = "nl", example: Example | None = None
 def first_page(language: str = "nl", example: Example | None = None) -> Element:
     """The survey page as everybody first sees it, read strictly."""
     return again(FormState(), language, example)
+
+
+def with_retired(catalogue: Catalogue, path: str) -> Catalogue:
+    """The same files, but for one touchpoint ("molensloot/online") that was retired since."""
+    municipalities = [
+        replace(
+            municipality,
+            touchpoints=tuple(
+                replace(touchpoint, retired=True) if touchpoint.path == path else touchpoint
+                for touchpoint in municipality.touchpoints
+            ),
+        )
+        for municipality in catalogue.municipalities.values()
+    ]
+    return Catalogue(municipalities, catalogue.questionnaires)

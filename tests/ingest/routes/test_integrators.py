@@ -1,0 +1,461 @@
+"""What a municipality's own sites and systems can do: ask for a survey, make links, post."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import httpx
+import msgspec
+import pytest
+
+from ingest.catalogue import Catalogue
+from ingest.invitations import api_key_digest
+from ingest.keys import Keys
+from tests.conftest import Database, Serve, Served
+from tests.surveys import with_retired
+
+pytestmark = pytest.mark.anyio
+
+ORIGIN = "https://www.molensloot.example"
+ONLINE = "/api/v1/touchpoints/molensloot/online"
+INVITATIONS = "/api/v1/invitations"
+
+
+# GET /touchpoints
+
+
+async def test_a_listed_site_gets_the_questionnaire_and_a_token(serve: Serve) -> None:
+    async with serve() as served:
+        reply = await served.client.get(ONLINE, headers={"origin": ORIGIN})
+        assert reply.status_code == 200
+        assert reply.headers["access-control-allow-origin"] == ORIGIN
+        assert reply.headers["vary"] == "Origin"
+        assert "access-control-allow-credentials" not in reply.headers
+        offered = reply.json()
+        assert offered["touchpoint"] == "molensloot/online"
+        assert (offered["questionnaire"], offered["version"]) == ("online", 1)
+        assert (offered["language"], offered["dir"]) == ("nl", "ltr")
+        assert offered["tokenLifetimeSeconds"] == 12 * 3600
+        assert served.tokens.read(offered["token"]).purpose == "embed"
+        mark = offered["items"][0]
+        assert (mark["code"], mark["kind"], mark["required"]) == ("cijfer", "mark", True)
+        assert {"askIf", "help", "options", "low", "high", "notApplicable", "text"} <= mark.keys()
+        assert offered["texts"]["survey"]["send"]
+        assert offered["style"]["accent"].startswith("#")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "",
+        "null",
+        "*",
+        "https://elsewhere.example",
+        "https://www.waterakker.example",
+        "http://www.molensloot.example",
+        "https://molensloot.example",
+        "https://www.molensloot.example.evil.example",
+        "https://evil-www.molensloot.example",
+        "https://evil.example/www.molensloot.example",
+        "https://www.molensloot.example@evil.example",
+        "https://www.molensloot.example:443",
+        "https://www.molensloot.example:8443",
+        "https://www.molensloot.example/",
+        "https://www.molensloot.example.",
+        "https://WWW.molensloot.example",
+        "https://www.molensloot.example, https://elsewhere.example",
+        " https://www.molensloot.example x",
+    ],
+)
+async def test_another_site_gets_no_token(serve: Serve, origin: str | None) -> None:
+    async with serve() as served:
+        headers = {} if origin is None else {"origin": origin}
+        reply = await served.client.get(ONLINE, headers=headers)
+        assert reply.status_code == 403
+        assert reply.json()["type"] == "/problems/origin-not-allowed"
+        assert "token" not in reply.json()
+        assert "Origin" in reply.headers["vary"]
+        # Of a site that another touchpoint lists, the refusal at least can be read.
+        listed = origin == "https://www.waterakker.example"
+        assert reply.headers.get("access-control-allow-origin") == (origin if listed else None)
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "language"),
+    [
+        ("en", "", "en"),
+        ("en-GB", "", "en"),
+        ("NL", "en", "nl"),
+        ("fy", "en", "en"),
+        (None, "en;q=0.5, nl;q=0.1", "en"),
+        (None, "fy, de", "nl"),
+        (None, "", "nl"),
+    ],
+)
+async def test_it_is_asked_in_the_language_of_the_page(
+    serve: Serve, asked: str | None, accepted: str, language: str
+) -> None:
+    async with serve() as served:
+        reply = await served.client.get(
+            ONLINE,
+            params={} if asked is None else {"language": asked},
+            headers={"origin": ORIGIN, "accept-language": accepted},
+        )
+        assert reply.json()["language"] == language
+        asked_items = served.service.catalogue.questionnaires["online", 1].items
+        texts = [item["text"] for item in reply.json()["items"]]
+        assert texts == [item.text[language] for item in asked_items]
+
+
+async def test_its_token_buys_one_response_and_opens_no_page(serve: Serve) -> None:
+    async with serve() as served:
+        offered = (await served.client.get(ONLINE, headers={"origin": ORIGIN})).json()
+        assert (await served.client.get(f"/v/{offered['token']}")).status_code == 404
+        form = {"cijfer": "8"}
+        assert (await served.client.post(f"/v/{offered['token']}", data=form)).status_code == 404
+        body = served.body(offered["token"], "molensloot/online")
+        reply = await served.post(body, origin=ORIGIN)
+        assert reply.status_code == 201
+        assert reply.headers["access-control-allow-origin"] == ORIGIN
+        assert reply.json() == {
+            "responseId": body["responseId"],
+            "received": True,
+            "complete": True,
+        }
+        assert len(await served.responses()) == 1
+
+
+async def test_asking_stores_nothing(serve: Serve) -> None:
+    async with serve() as served:
+        for _ in range(20):
+            await served.client.get(ONLINE, headers={"origin": ORIGIN})
+        async with served.database.superuser() as db:
+            for table in ("response", "invitation", "spent_token"):
+                assert await db.fetchval(f"select count(*) from meetpunt.{table}") == 0
+
+
+async def test_a_retired_touchpoint_is_not_offered_but_takes_what_is_under_way(
+    serve: Serve, catalogue: Catalogue
+) -> None:
+    async with serve(files=with_retired(catalogue, "molensloot/online")) as served:
+        reply = await served.client.get(ONLINE, headers={"origin": ORIGIN})
+        assert reply.status_code == 404
+        assert reply.json()["type"] == "/problems/touchpoint-unknown"
+        token = served.token("molensloot/online", "embed")
+        body = served.body(token, "molensloot/online")
+        assert (await served.post(body)).status_code == 201
+
+
+# POST /invitations
+
+
+@pytest.fixture
+def api_keys(database: Database, keys: Keys) -> Callable[..., Any]:
+    async def add(municipality: str, key: str, *, revoked: bool = False) -> None:
+        async with database.superuser() as db:
+            await db.execute(
+                "insert into meetpunt.api_key (municipality, digest, name, created_on, revoked_on)"
+                " values ($1, $2, $3, $4, $5)",
+                municipality,
+                api_key_digest(keys.accounts, key),
+                key,
+                date(2026, 1, 1),
+                date(2026, 2, 1) if revoked else None,
+            )
+
+    return add
+
+
+@pytest.fixture
+async def molensloot(api_keys: Callable[..., Any]) -> str:
+    await api_keys("GM9001", "mp_molensloot")
+    return "mp_molensloot"
+
+
+async def ask(
+    served: Served, key: str, idempotency_key: str = "call-1", **changes: Any
+) -> httpx.Response:
+    body = {"touchpoint": "molensloot/online", "invitations": [{}]} | changes
+    headers = {"authorization": f"Bearer {key}", "idempotency-key": idempotency_key}
+    return await served.client.post(INVITATIONS, json=body, headers=headers)
+
+
+def path_of(link: str) -> str:
+    assert link.startswith("https://kto.molensloot.example/v/")
+    return link.removeprefix("https://kto.molensloot.example")
+
+
+async def test_a_link_opens_and_buys_one_response(serve: Serve, molensloot: str) -> None:
+    async with serve() as served:
+        dimensions = {"product": "paspoort", "form": "verhuizing-doorgeven"}
+        reply = await ask(served, molensloot, invitations=[{"dimensions": dimensions}])
+        assert reply.status_code == 201
+        made = reply.json()
+        assert made["touchpoint"] == "molensloot/online"
+        expires = datetime.fromisoformat(made["expiresOp"])
+        assert made["expiresOp"].endswith("Z")
+        assert abs(expires - datetime.now(UTC) - timedelta(days=14)) < timedelta(minutes=1)
+        path = path_of(made["invitations"][0]["link"])
+        assert (await served.client.get(path)).status_code == 200
+        assert (await served.client.post(path, data={"cijfer": "8"})).status_code == 303
+        assert (await served.client.post(path, data={"cijfer": "8"})).status_code == 410
+        (row,) = await served.responses()
+        assert msgspec.json.decode(row["dimensions"]) == dimensions
+
+
+async def test_the_same_call_gives_the_same_links(serve: Serve, molensloot: str) -> None:
+    async with serve() as served:
+        asked: dict[str, Any] = {
+            "invitations": [{"dimensions": {"product": "paspoort"}}, {}, {"dimensions": {}}]
+        }
+        first = (await ask(served, molensloot, **asked)).json()
+        links = [each["link"] for each in first["invitations"]]
+        assert len(set(links)) == 3
+        path = path_of(links[1])
+        assert (await served.client.post(path, data={"cijfer": "8"})).status_code == 303
+        again = await ask(served, molensloot, **asked)
+        assert (again.status_code, again.json()) == (201, first)
+        # And what was spent stays spent.
+        assert (await served.client.post(path, data={"cijfer": "8"})).status_code == 410
+        assert len(await served.responses()) == 1
+        for other in (links[0], links[2]):
+            data = {"cijfer": "8"}
+            assert (await served.client.post(path_of(other), data=data)).status_code == 303
+
+
+async def test_the_same_call_twice_at_once_gives_the_same_links(
+    serve: Serve, molensloot: str
+) -> None:
+    async with serve() as served:
+        replies = await asyncio.gather(*(ask(served, molensloot) for _ in range(8)))
+        assert {reply.status_code for reply in replies} == {201}
+        assert len({reply.content for reply in replies}) == 1
+
+
+async def test_another_key_gives_other_links(serve: Serve, molensloot: str) -> None:
+    async with serve() as served:
+        replies = [await ask(served, molensloot, key) for key in ("a", "b", "A")]
+        assert len({reply.json()["invitations"][0]["link"] for reply in replies}) == 3
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"touchpoint": "molensloot/balie-hal"},
+        {"invitations": [{}, {}]},
+        {"invitations": [{"dimensions": {"product": "paspoort"}}]},
+    ],
+)
+async def test_the_same_key_with_another_body_is_a_conflict(
+    serve: Serve, molensloot: str, changed: dict[str, Any]
+) -> None:
+    async with serve() as served:
+        assert (await ask(served, molensloot)).status_code == 201
+        reply = await ask(served, molensloot, **changed)
+        assert reply.status_code == 409
+        assert reply.json()["type"] == "/problems/idempotency-conflict"
+
+
+async def test_two_municipalities_may_choose_the_same_key(
+    serve: Serve, molensloot: str, api_keys: Callable[..., Any]
+) -> None:
+    await api_keys("GM9002", "mp_waterakker")
+    async with serve() as served:
+        ours = await ask(served, molensloot)
+        theirs = await ask(served, "mp_waterakker", touchpoint="waterakker/online")
+        assert (ours.status_code, theirs.status_code) == (201, 201)
+        assert ours.json()["invitations"] != theirs.json()["invitations"]
+
+
+async def test_a_thousand_at_once(serve: Serve, molensloot: str) -> None:
+    async with serve() as served:
+        many = [{"dimensions": {"product": "verhuizing"}}] * 1000
+        reply = await ask(served, molensloot, invitations=many)
+        assert reply.status_code == 201
+        links = [each["link"] for each in reply.json()["invitations"]]
+        assert len(set(links)) == 1000
+        data = {"cijfer": "8"}
+        for link in (links[0], links[999]):
+            assert (await served.client.post(path_of(link), data=data)).status_code == 303
+        too_many = await ask(served, molensloot, "call-2", invitations=[{}] * 1001)
+        assert too_many.status_code == 400
+        none = await ask(served, molensloot, "call-3", invitations=[])
+        assert none.json()["invalidParams"][0]["code"] == "out-of-range"
+
+
+@pytest.mark.parametrize(
+    "authorization",
+    [
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer mp_nobody",
+        "Basic mp_molensloot",
+        "mp_molensloot",
+        "Bearer é",
+    ],
+)
+async def test_without_a_key_that_is_known_nothing_is_made(
+    serve: Serve, molensloot: str, authorization: str
+) -> None:
+    async with serve() as served:
+        reply = await served.client.post(
+            INVITATIONS,
+            json={"touchpoint": "molensloot/online", "invitations": [{}]},
+            headers={"authorization": authorization.encode(), "idempotency-key": "1"},
+        )
+        await _assert_nothing_made(served, reply, 401, "api-key-unknown")
+
+
+async def test_a_revoked_key_is_not_known(serve: Serve, api_keys: Callable[..., Any]) -> None:
+    await api_keys("GM9001", "mp_old", revoked=True)
+    async with serve() as served:
+        await _assert_nothing_made(served, await ask(served, "mp_old"), 401, "api-key-unknown")
+
+
+async def test_a_key_is_for_its_own_municipality_alone(serve: Serve, molensloot: str) -> None:
+    async with serve() as served:
+        for touchpoint in ("waterakker/online", "waterakker/nothing", "nowhere/online", ""):
+            reply = await ask(served, molensloot, touchpoint=touchpoint)
+            await _assert_nothing_made(served, reply, 401, "api-key-unknown")
+
+
+async def test_an_unknown_touchpoint_is_named(serve: Serve, molensloot: str) -> None:
+    async with serve() as served:
+        reply = await ask(served, molensloot, touchpoint="molensloot/nothing")
+        await _assert_nothing_made(served, reply, 404, "touchpoint-unknown")
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201])
+async def test_a_call_needs_a_key_of_its_own(serve: Serve, molensloot: str, key: str) -> None:
+    async with serve() as served:
+        reply = await ask(served, molensloot, key)
+        await _assert_nothing_made(served, reply, 400, "idempotency-key-missing")
+
+
+async def test_only_dimensions_that_the_touchpoint_lists_are_taken(
+    serve: Serve, molensloot: str
+) -> None:
+    async with serve() as served:
+        reply = await ask(
+            served,
+            molensloot,
+            invitations=[
+                {"dimensions": {"product": "paspoort"}},
+                {"dimensions": {"product": "fiets", "naam": "Jansen"}},
+                {"dimensions": {"form": "verhuizing-doorgeven'; --"}},
+            ],
+        )
+        await _assert_nothing_made(served, reply, 400, "invitations-rejected")
+        assert [(each["name"], each["code"]) for each in reply.json()["invalidParams"]] == [
+            ("invitations[1].dimensions.product", "unknown-dimension"),
+            ("invitations[1].dimensions.naam", "unknown-dimension"),
+            ("invitations[2].dimensions.form", "unknown-dimension"),
+        ]
+
+
+async def test_a_retired_touchpoint_invites_nobody_else(
+    serve: Serve, molensloot: str, catalogue: Catalogue
+) -> None:
+    async with serve(files=with_retired(catalogue, "molensloot/online")) as served:
+        reply = await ask(served, molensloot)
+        await _assert_nothing_made(served, reply, 400, "invitations-rejected")
+        assert reply.json()["invalidParams"][0]["code"] == "touchpoint-retired"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"touchpoint": "molensloot/online"}',
+        b'{"touchpoint": "molensloot/online", "invitations": [{"name": "Jansen"}]}',
+        b'{"touchpoint": "molensloot/online", "invitations": [{"dimensions": {"product": 1}}]}',
+        b'{"touchpoint": "molensloot/online", "invitations": [{}], "invitations": [{}]}',
+        b'{"touchpoint": "molensloot/online", "invitations": [{"dimensions": {"a": "", "a": ""}}]}',
+        b'{"touchpoint": "molensloot/online", "invitations": [{"dimensions": {"\\ud800": "a"}}]}',
+        b'{"touchpoint": "molensloot/online", "invitations": ' + b"[" * 50_000,
+        b'{"touchpoint": "\xff", "invitations": []}',
+    ],
+)
+async def test_an_odd_body_makes_nothing(serve: Serve, molensloot: str, body: bytes) -> None:
+    async with serve() as served:
+        reply = await served.client.post(
+            INVITATIONS,
+            content=body,
+            headers={
+                "authorization": f"Bearer {molensloot}",
+                "idempotency-key": "1",
+                "content-type": "application/json",
+            },
+        )
+        await _assert_nothing_made(served, reply, 400, "body-unreadable")
+
+
+async def _assert_nothing_made(
+    served: Served, reply: httpx.Response, status: int, problem: str
+) -> None:
+    assert reply.status_code == status, reply.text
+    assert reply.json()["type"] == f"/problems/{problem}"
+    async with served.database.superuser() as db:
+        assert await db.fetchval("select count(*) from meetpunt.invitation") == 0
+        assert await db.fetchval("select count(*) from meetpunt.invitation_call") == 0
+
+
+# CORS on POST /responses
+
+
+@pytest.mark.parametrize("origin", [ORIGIN, "https://www.waterakker.example"])
+async def test_a_listed_site_may_post(serve: Serve, origin: str) -> None:
+    async with serve() as served:
+        preflight = await served.client.options(
+            "/api/v1/responses",
+            headers={
+                "origin": origin,
+                "access-control-request-method": "POST",
+                "access-control-request-headers": "content-type",
+            },
+        )
+        assert preflight.status_code == 204
+        assert "content-length" not in preflight.headers
+        assert preflight.headers["access-control-allow-origin"] == origin
+        assert preflight.headers["access-control-allow-methods"] == "POST"
+        assert preflight.headers["access-control-allow-headers"] == "content-type"
+        assert preflight.headers["access-control-max-age"] == "600"
+        assert preflight.headers["vary"] == "Origin"
+        bodies: tuple[dict[str, Any], ...] = (served.body(served.token()), {})
+        for body in bodies:
+            reply = await served.post(body, origin=origin)
+            assert reply.status_code in (201, 400)
+            assert reply.headers["access-control-allow-origin"] == origin
+            assert reply.headers["vary"] == "Origin"
+            assert "access-control-allow-credentials" not in reply.headers
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "null",
+        "*",
+        "https://elsewhere.example",
+        ORIGIN + ".evil.example",
+        ORIGIN + ":8443",
+        "http://",
+    ],
+)
+async def test_another_site_may_not_read_the_reply(serve: Serve, origin: str) -> None:
+    async with serve() as served:
+        preflight = await served.client.options("/api/v1/responses", headers={"origin": origin})
+        reply = await served.post(served.body(served.token()), origin=origin)
+        for each in (preflight, reply):
+            assert "access-control-allow-origin" not in each.headers
+            assert each.headers["vary"] == "Origin"
+
+
+async def test_links_are_for_systems_and_not_for_scripts_on_sites(serve: Serve) -> None:
+    async with serve() as served:
+        reply = await served.client.options(INVITATIONS, headers={"origin": ORIGIN})
+        assert reply.status_code == 204
+        assert not [name for name in reply.headers if name.startswith("access-control")]
