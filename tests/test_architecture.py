@@ -93,7 +93,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "embedded": "postgres_cluster postgres_folder postgres_programs postgres_socket",
         "read_models": "",
         "readers": "",
-        "store": "",
+        "store": "read_models",
         "writer": "logs metrics read_models store",
     },
     "what the service does": {
@@ -191,7 +191,7 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.demo": (
             "catalogue commands.migrate commands.serve commands.surroundings demo.app "
-            "demo.filling demo.reader_roles intake serving settings"
+            "demo.filling demo.reader_roles intake settings"
         ),
         "__main__": (
             "commands.apikeys commands.check commands.db commands.demo commands.keys "
