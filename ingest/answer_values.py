@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from ingest.items import NOT_APPLICABLE, SCALES, Item
+from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, Item
 
 MOST_CHARACTERS = 2_000
 """Of an open text: Unicode code points, composed to NFC, a line end counting for one."""

@@ -6,8 +6,8 @@ from functools import lru_cache
 import msgspec
 
 from ingest.answer_values import Check, Value, ValueRefused, checker, value_from_form
-from ingest.items import Item
-from ingest.questionnaires import Questionnaire
+from ingest.questionnaires.items import Item
+from ingest.questionnaires.questionnaire import Questionnaire
 
 _MOST_UNKNOWN_TOLD = 20  # a body of 64 kB holds thousands of names; the reply need not
 _encode_canonical = msgspec.json.Encoder(order="sorted").encode

@@ -9,13 +9,13 @@ from typing import Any
 from litestar import Litestar
 from litestar.di import Provide
 
-from ingest.catalogue import load_catalogue
-from ingest.front import Front
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
-from ingest.lifecycle import this_worker
-from ingest.logs import log
-from ingest.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import load_catalogue
 from ingest.routes import integrators, operators, refusals, residents
+from ingest.running.lifecycle import this_worker
+from ingest.running.logs import log
 from ingest.service import Options, Service
 from ingest.settings import Settings, settings_from
 

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ingest import metrics
 from ingest.answers import (
     AnswersRejected,
     CheckedAnswers,
@@ -18,10 +17,11 @@ from ingest.answers import (
     answers_from_form,
     check_answers,
 )
-from ingest.catalogue import Catalogue, VersionUnknown
-from ingest.municipalities import Touchpoint
-from ingest.questionnaires import Questionnaire
+from ingest.municipalities.catalogue import Catalogue, VersionUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.read_models import KnownResponse
+from ingest.running import metrics
 from ingest.screening import screen
 from ingest.store import NewResponse
 from ingest.tokens import Token, TokenExpired, TokenForged, Tokens, digest

@@ -8,12 +8,12 @@ from hashlib import sha256
 import asyncpg
 import msgspec
 
-from ingest import metrics
-from ingest.catalogue import Catalogue
 from ingest.intake import allowed_dimensions
 from ingest.messages import InvalidParam, RequestedInvitations
-from ingest.municipalities import Municipality, Touchpoint
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.read_models import InvitationCall, find_api_key, find_invitation_call
+from ingest.running import metrics
 from ingest.store import store_invitation_call, store_invitations
 from ingest.tokens import Tokens, digest
 

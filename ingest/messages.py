@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.questionnaires import Item
+from ingest.questionnaires.questionnaire import Item
 
 # Semantic version of the API, sent as API-Version with every reply (/core/version-header).
 API_VERSION = "1.0.0"

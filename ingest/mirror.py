@@ -4,8 +4,8 @@ from datetime import date
 
 import asyncpg
 
-from ingest.catalogue import Catalogue
-from ingest.findings import FilesRejected, Finding
+from ingest.files.findings import FilesRejected, Finding
+from ingest.municipalities.catalogue import Catalogue
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:

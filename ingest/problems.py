@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from ingest.answers import AnswersRejected
-from ingest.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
-from ingest.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported
+from ingest.http.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported
+from ingest.http.json_bodies import BodyUnreadable
 from ingest.intake import ResponseConflict
 from ingest.invitations import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
-from ingest.json_bodies import BodyUnreadable
 from ingest.limits import TooManyRequests
 from ingest.messages import InvalidParam, Problem
+from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
 from ingest.tokens import TokenExpired, TokenForged
 from ingest.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 

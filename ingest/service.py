@@ -8,15 +8,15 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest import metrics
-from ingest.catalogue import Catalogue
 from ingest.intake import Intake
 from ingest.invitations import Minter
 from ingest.keys import Keys
 from ingest.limits import TokenLimits
-from ingest.municipalities import Touchpoint
-from ingest.pages import Pages
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.pages import Pages
 from ingest.read_models import KnownResponse, find_response, versions_asked
+from ingest.running import metrics
 from ingest.tokens import LIFETIMES, Tokens
 from ingest.versions import Versions
 from ingest.writer import Writer, WriterUnavailable

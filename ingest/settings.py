@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from ingest.addresses import split_address
+from ingest.running.addresses import split_address
 
 PREFIX = "MEETPUNT_"
 _RESERVED_FOR_TESTS = "MEETPUNT_TEST_"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
-from ingest.municipalities import Touchpoint
+from ingest.municipalities.municipality import Touchpoint
 from ingest.read_models import VersionAsked
 
 # CONTRACT.md, "Tokens": a form can have been open, or a link on its way, while the version changed.

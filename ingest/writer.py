@@ -11,9 +11,9 @@ from time import perf_counter
 
 import asyncpg
 
-from ingest import metrics
-from ingest.logs import log
 from ingest.read_models import KnownResponse, find_responses
+from ingest.running import metrics
+from ingest.running.logs import log
 from ingest.store import NewResponse, store_responses, wait_for_replicas
 
 # Warning of a commit that did not wait for its standby, because the wait was cancelled: the row is

@@ -17,12 +17,12 @@ import msgspec
 import pytest
 
 from ingest.app import create_app
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.front import Front
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.http.front import Front
 from ingest.keys import Keys, load_keys, new_keys
 from ingest.migrate import migrate
 from ingest.mirror import mirror_files
-from ingest.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
 from ingest.store import store_invitations
 from ingest.tokens import Tokens, digest

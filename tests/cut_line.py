@@ -22,9 +22,7 @@ class CutLine:
     def lose_the_next_answer(self) -> None:
         self._loses = True
 
-    async def answer(
-        self, service: asyncio.StreamReader, to_service: asyncio.StreamWriter
-    ) -> None:
+    async def answer(self, service: asyncio.StreamReader, to_service: asyncio.StreamWriter) -> None:
         """One connection of the service."""
         postgres, to_postgres = await asyncio.open_unix_connection(self._socket)
         both = [

@@ -17,8 +17,8 @@ from typing import Any
 
 import asyncpg
 
-from ingest.embedded import EmbeddedPostgres
-from ingest.postgres_programs import Account, find_programs
+from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.programs import Account, find_programs
 from tests.postgres import QUICK
 
 AS_ROOT = os.geteuid() == 0
@@ -30,7 +30,7 @@ _OVER_FOLDER = """
 import asyncio, os, sys
 from pathlib import Path
 import asyncpg
-from ingest.embedded import EmbeddedPostgres, DataDirectoryInUse, PostgresFailed
+from ingest.postgres.embedded import EmbeddedPostgres, DataDirectoryInUse, PostgresFailed
 
 async def run(url, statement):
     connection = await asyncpg.connect(url)

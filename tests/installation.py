@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.findings import FilesRejected
-from ingest.published_sums import digest_of, write_sums
-from ingest.questionnaire_files import structure_files, translation_files
+from ingest.files.findings import FilesRejected
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.questionnaires.published_sums import digest_of, write_sums
+from ingest.questionnaires.written import structure_files, translation_files
 
 NUMBERS = {"molensloot": 1, "waterakker": 2, "duinrade": 4}
 

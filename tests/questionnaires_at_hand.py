@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any
 
-from ingest.items import Item
-from ingest.questionnaires import Questionnaire
+from ingest.questionnaires.items import Item
+from ingest.questionnaires.questionnaire import Questionnaire
 
 DUTCH = """\
 code = "balie"

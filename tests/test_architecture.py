@@ -21,182 +21,236 @@ ROOT_ENTRIES = 20
 
 LAYERS: dict[str, dict[str, str]] = {
     "files: reading them and saying what is wrong": {
-        "findings": "",
-        "languages": "",
-        "near_misses": "",
-        "resources": "",
-        "toml_lines": "",
-        "toml_files": "findings near_misses toml_lines",
-        "toml_tables": "findings near_misses toml_files toml_lines",
-        "web_addresses": "",
+        "files": "",
+        "files.findings": "",
+        "pages.languages": "",
+        "files.near_misses": "",
+        "files.resources": "",
+        "files.toml_lines": "",
+        "files.toml_files": "files.findings files.near_misses files.toml_lines",
+        "files.toml_tables": "files.findings files.near_misses files.toml_files files.toml_lines",
+        "files.web_addresses": "",
     },
     "questionnaires": {
-        "items": "",
-        "questionnaire_files": "findings items toml_files",
-        "published_sums": "findings questionnaire_files",
-        "texts": "items",
-        "translations": "findings items toml_files",
-        "questionnaire_schema": "questionnaire_files translations",
-        "questionnaires": "findings items questionnaire_files toml_files translations",
-        "comparison": "items questionnaires translations",
-        "wording": "findings items toml_files translations",
-        "publication": (
-            "findings items published_sums questionnaire_files questionnaires toml_files wording"
+        "questionnaires": "",
+        "questionnaires.items": "",
+        "questionnaires.written": "files.findings files.toml_files questionnaires.items",
+        "questionnaires.published_sums": "files.findings questionnaires.written",
+        "pages.texts": "questionnaires.items",
+        "questionnaires.translations": "files.findings files.toml_files questionnaires.items",
+        "questionnaires.schema": "questionnaires.translations questionnaires.written",
+        "questionnaires.questionnaire": (
+            "files.findings files.toml_files questionnaires.items questionnaires.translations "
+            "questionnaires.written"
+        ),
+        "questionnaires.comparison": (
+            "questionnaires.items questionnaires.questionnaire questionnaires.translations"
+        ),
+        "questionnaires.wording": (
+            "files.findings files.toml_files questionnaires.items questionnaires.translations"
+        ),
+        "questionnaires.publication": (
+            "files.findings files.toml_files questionnaires.items questionnaires.published_sums "
+            "questionnaires.questionnaire questionnaires.wording questionnaires.written"
         ),
     },
     "municipalities": {
-        "house_style": "near_misses",
-        "touchpoints": "items near_misses toml_tables web_addresses",
-        "municipalities": (
-            "findings house_style toml_files toml_lines toml_tables touchpoints web_addresses"
+        "municipalities": "",
+        "municipalities.house_style": "files.near_misses",
+        "municipalities.touchpoints": (
+            "files.near_misses files.toml_tables files.web_addresses questionnaires.items"
         ),
-        "regions": "findings municipalities questionnaires touchpoints",
-        "catalogue_checks": (
-            "findings municipalities near_misses questionnaires regions touchpoints web_addresses"
+        "municipalities.municipality": (
+            "files.findings files.toml_files files.toml_lines files.toml_tables "
+            "files.web_addresses municipalities.house_style municipalities.touchpoints"
         ),
-        "catalogue": (
-            "catalogue_checks findings municipalities publication questionnaire_files "
-            "questionnaires regions texts touchpoints"
+        "municipalities.regions": (
+            "files.findings municipalities.municipality municipalities.touchpoints "
+            "questionnaires.questionnaire"
+        ),
+        "municipalities.catalogue_checks": (
+            "files.findings files.near_misses files.web_addresses municipalities.municipality "
+            "municipalities.regions municipalities.touchpoints questionnaires.questionnaire"
+        ),
+        "municipalities.catalogue": (
+            "files.findings municipalities.catalogue_checks municipalities.municipality "
+            "municipalities.regions municipalities.touchpoints pages.texts "
+            "questionnaires.publication questionnaires.questionnaire questionnaires.written"
         ),
     },
     "one answer, one permission": {
-        "answer_values": "items",
-        "answers": "answer_values items questionnaires",
+        "answer_values": "questionnaires.items",
+        "answers": "answer_values questionnaires.items questionnaires.questionnaire",
         "keys": "",
-        "messages": "questionnaires",
+        "messages": "questionnaires.questionnaire",
         "personal_data": "",
         "screening": "personal_data",
         "tokens": "keys",
     },
     "what residents see": {
-        "compression": "",
-        "stylesheets": "house_style items questionnaires",
-        "assets": "catalogue compression house_style municipalities questionnaires stylesheets",
-        "survey_form": "answer_values answers items questionnaires texts",
-        "pages": (
-            "answer_values assets catalogue compression municipalities questionnaires "
-            "stylesheets survey_form texts"
+        "pages": "",
+        "pages.compression": "",
+        "pages.stylesheets": (
+            "municipalities.house_style questionnaires.items questionnaires.questionnaire"
+        ),
+        "pages.assets": (
+            "municipalities.catalogue municipalities.house_style municipalities.municipality "
+            "pages.compression pages.stylesheets questionnaires.questionnaire"
+        ),
+        "pages.survey_form": (
+            "answer_values answers pages.texts questionnaires.items questionnaires.questionnaire"
+        ),
+        "pages.pages": (
+            "answer_values municipalities.catalogue municipalities.municipality pages.assets "
+            "pages.compression pages.stylesheets pages.survey_form pages.texts "
+            "questionnaires.questionnaire"
         ),
     },
     "what operators see": {
-        "addresses": "",
-        "logs": "",
-        "metrics": "addresses",
+        "running": "",
+        "running.addresses": "",
+        "running.logs": "",
+        "running.metrics": "running.addresses",
     },
     "Postgres": {
+        "postgres": "",
         "migrate": "",
-        "mirror": "catalogue findings",
-        "postgres_folder": "",
-        "postgres_programs": "",
-        "postgres_cluster": "postgres_programs",
-        "postgres_socket": "postgres_programs",
-        "embedded": "postgres_cluster postgres_folder postgres_programs postgres_socket",
+        "mirror": "files.findings municipalities.catalogue",
+        "postgres.folder": "",
+        "postgres.programs": "",
+        "postgres.cluster": "postgres.programs",
+        "postgres.socket": "postgres.programs",
+        "postgres.embedded": "postgres.cluster postgres.folder postgres.programs postgres.socket",
         "read_models": "",
         "readers": "",
         "store": "read_models",
-        "writer": "logs metrics read_models store",
+        "writer": "read_models running.logs running.metrics store",
     },
     "what the service does": {
         "intake": (
-            "answers catalogue metrics municipalities questionnaires read_models screening "
-            "store tokens writer"
+            "answers municipalities.catalogue municipalities.municipality "
+            "questionnaires.questionnaire read_models running.metrics screening store tokens "
+            "writer"
         ),
-        "invitations": "catalogue intake messages metrics municipalities read_models store tokens",
-        "json_bodies": "messages",
+        "invitations": (
+            "intake messages municipalities.catalogue municipalities.municipality read_models "
+            "running.metrics store tokens"
+        ),
+        "http.json_bodies": "messages",
         "limits": "",
-        "settings": "addresses",
-        "versions": "municipalities read_models",
+        "settings": "running.addresses",
+        "versions": "municipalities.municipality read_models",
     },
     "over HTTP": {
-        "deadlines": "",
-        "edge": "",
-        "headers": "messages",
+        "http": "",
+        "http.deadlines": "",
+        "http.edge": "",
+        "http.headers": "messages",
         "problems": (
-            "answers catalogue edge intake invitations json_bodies limits messages tokens writer"
+            "answers http.edge http.json_bodies intake invitations limits messages "
+            "municipalities.catalogue tokens writer"
         ),
-        "openapi": "messages problems",
+        "http.openapi": "messages problems",
         "routes": "",
         "service": (
-            "catalogue intake invitations keys limits metrics municipalities pages "
-            "read_models tokens versions writer"
+            "intake invitations keys limits municipalities.catalogue municipalities.municipality "
+            "pages.pages read_models running.metrics tokens versions writer"
         ),
-        "hot_responses": "edge headers intake json_bodies logs messages problems service",
+        "http.hot_responses": (
+            "http.edge http.headers http.json_bodies intake messages problems running.logs service"
+        ),
         "routes.integrators": (
-            "catalogue edge headers invitations json_bodies languages messages "
-            "municipalities openapi problems service texts tokens"
+            "http.edge http.headers http.json_bodies http.openapi invitations messages "
+            "municipalities.catalogue municipalities.municipality pages.languages pages.texts "
+            "problems service tokens"
         ),
-        "routes.operators": "headers service",
-        "survey_query": "intake items municipalities",
-        "submitted_form": "",
-        "hot_survey": (
-            "answers catalogue edge headers intake languages limits logs municipalities "
-            "pages problems service submitted_form survey_query tokens writer"
+        "routes.operators": "http.headers service",
+        "http.survey_query": "intake municipalities.municipality questionnaires.items",
+        "http.submitted_form": "",
+        "http.hot_survey": (
+            "answers http.edge http.headers http.submitted_form http.survey_query intake limits "
+            "municipalities.catalogue municipalities.municipality pages.languages pages.pages "
+            "problems running.logs service tokens writer"
         ),
-        "front": "edge headers hot_responses hot_survey logs problems service",
+        "http.front": (
+            "http.edge http.headers http.hot_responses http.hot_survey problems running.logs "
+            "service"
+        ),
         "routes.residents": (
-            "catalogue edge headers languages municipalities problems service survey_query"
+            "http.edge http.headers http.survey_query municipalities.catalogue "
+            "municipalities.municipality pages.languages problems service"
         ),
         "routes.refusals": (
-            "catalogue headers limits logs messages problems routes.residents service"
+            "http.headers limits messages municipalities.catalogue problems routes.residents "
+            "running.logs service"
         ),
     },
     "running it": {
-        "lifecycle": "",
+        "running.lifecycle": "",
         "app": (
-            "catalogue front keys lifecycle logs resources routes.integrators "
-            "routes.operators routes.refusals routes.residents service settings"
+            "files.resources http.front keys municipalities.catalogue routes.integrators "
+            "routes.operators routes.refusals routes.residents running.lifecycle running.logs "
+            "service settings"
         ),
-        "worker": "deadlines lifecycle logs",
-        "supervisor": "logs metrics worker",
-        "serving": "addresses logs metrics supervisor worker",
+        "running.worker": "http.deadlines running.lifecycle running.logs",
+        "running.supervisor": "running.logs running.metrics running.worker",
+        "running.serving": (
+            "running.addresses running.logs running.metrics running.supervisor running.worker"
+        ),
     },
     "the demo": {
         "demo": "",
         "demo.arrivals": "",
-        "demo.feelings": "items questionnaires",
+        "demo.feelings": "questionnaires.items questionnaires.questionnaire",
         "demo.generator": (
-            "answers catalogue demo.feelings municipalities questionnaires screening store"
+            "answers demo.feelings municipalities.catalogue municipalities.municipality "
+            "questionnaires.questionnaire screening store"
         ),
-        "demo.filling": "catalogue demo.generator store",
-        "demo.reader_roles": "catalogue readers",
+        "demo.filling": "demo.generator municipalities.catalogue store",
+        "demo.reader_roles": "municipalities.catalogue readers",
         "demo.text_message": "",
-        "demo.pages": "assets catalogue demo.arrivals demo.text_message house_style municipalities",
+        "demo.pages": (
+            "demo.arrivals demo.text_message municipalities.catalogue municipalities.house_style "
+            "municipalities.municipality pages.assets"
+        ),
         "demo.routes": (
-            "demo.arrivals demo.pages demo.reader_roles edge headers languages messages "
-            "problems service tokens writer"
+            "demo.arrivals demo.pages demo.reader_roles http.edge http.headers messages "
+            "pages.languages problems service tokens writer"
         ),
         "demo.app": (
-            "app demo.arrivals demo.pages demo.reader_roles demo.routes front service settings"
+            "app demo.arrivals demo.pages demo.reader_roles demo.routes http.front service settings"
         ),
     },
     "the command line": {
         "commands": "",
-        "commands.check": "catalogue findings resources",
+        "commands.check": "files.findings files.resources municipalities.catalogue",
         "commands.questionnaires": (
-            "catalogue comparison findings publication questionnaire_schema questionnaires "
-            "resources"
+            "files.findings files.resources municipalities.catalogue questionnaires.comparison "
+            "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.surroundings": (
-            "catalogue embedded findings keys municipalities resources settings"
+            "files.findings files.resources keys municipalities.catalogue "
+            "municipalities.municipality postgres.embedded settings"
         ),
         "commands.apikeys": "commands.surroundings intake invitations",
         "commands.db": "commands.surroundings readers",
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
-        "commands.migrate": "catalogue commands.surroundings findings intake migrate mirror",
+        "commands.migrate": (
+            "commands.surroundings files.findings intake migrate mirror municipalities.catalogue"
+        ),
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "catalogue commands.migrate commands.surroundings embedded keys logs migrate "
-            "serving settings"
+            "commands.migrate commands.surroundings keys migrate municipalities.catalogue "
+            "postgres.embedded running.logs running.serving settings"
         ),
         "commands.demo": (
-            "catalogue commands.migrate commands.serve commands.surroundings demo.app "
-            "demo.filling demo.reader_roles intake settings"
+            "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
+            "demo.reader_roles intake municipalities.catalogue settings"
         ),
         "__main__": (
             "commands.apikeys commands.check commands.db commands.demo commands.keys "
-            "commands.links commands.migrate commands.qr commands.questionnaires "
-            "commands.serve"
+            "commands.links commands.migrate commands.qr commands.questionnaires commands.serve"
         ),
     },
 }
@@ -204,22 +258,23 @@ LAYERS: dict[str, dict[str, str]] = {
 # Package from outside -> the modules that may import it; "*" stands for any characters.
 PACKAGES: dict[str, str] = {
     "asyncpg": "*",
-    "brotli": "compression",
+    "brotli": "pages.compression",
     "click": "__main__ commands.*",
-    "httptools": "deadlines",
+    "httptools": "http.deadlines",
     "itsdangerous": "tokens",
-    "jinja2": "demo.pages pages",
+    "jinja2": "demo.pages pages.pages",
     "litestar": "app demo.app demo.routes routes.*",
     "msgspec": "*",
-    "prometheus_client": "metrics",
+    "prometheus_client": "running.metrics",
     "segno": "commands.*",
-    "uvicorn": "deadlines worker",
+    "uvicorn": "http.deadlines running.worker",
 }
 
 # Nothing here knows that there is a web or a database: it can be read, tested and trusted alone.
 PURE = (
-    *("findings", "items", "questionnaires", "answers", "screening", "tokens"),
-    *("house_style", "municipalities", "catalogue", "messages"),
+    *("files.findings", "questionnaires.items", "questionnaires.questionnaire"),
+    *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
+    *("answers", "messages", "screening", "tokens"),
 )
 PURE_PACKAGES = {"itsdangerous", "msgspec"}
 

@@ -4,10 +4,10 @@ from functools import cache
 
 import pytest
 
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.house_style import COLOUR_NAMES, dark_colours
-from ingest.municipalities import CHANNELS, Kiosk, Municipality, Retention, Touchpoint
-from ingest.resources import example_directory, questionnaires_directory
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.house_style import COLOUR_NAMES, dark_colours
+from ingest.municipalities.municipality import CHANNELS, Kiosk, Municipality, Retention, Touchpoint
 
 CAST = ("molensloot", "waterakker", "rietbroek", "duinrade")
 

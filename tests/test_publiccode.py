@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 import ingest
-from ingest.questionnaires import load_questionnaires
-from ingest.resources import questionnaires_directory
+from ingest.files.resources import questionnaires_directory
+from ingest.questionnaires.questionnaire import load_questionnaires
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT: dict[str, Any] = {"type": "string", "pattern": r"\S"}

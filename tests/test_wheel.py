@@ -8,14 +8,19 @@ import sysconfig
 import zipfile
 from pathlib import Path
 
+import httpx
 import pytest
+
+from tests.system.running import running
 
 ROOT = Path(__file__).resolve().parent.parent
 # What is not Python, and where it lies inside the wheel.
 DATA = {
     "ingest/migrations": "ingest/migrations",
-    "ingest/templates": "ingest/templates",
-    "ingest/texts": "ingest/texts",
+    "ingest/pages/templates": "ingest/pages/templates",
+    "ingest/pages/texts": "ingest/pages/texts",
+    "ingest/demo/templates": "ingest/demo/templates",
+    "ingest/demo/texts": "ingest/demo/texts",
     "questionnaires": "ingest/_data/questionnaires",
     "deploy/example": "ingest/_data/example",
 }
@@ -84,7 +89,7 @@ def test_nothing_but_the_package_and_its_papers_is_in_the_wheel(wheel: Path) -> 
 
 def test_the_installed_package_is_the_one_of_the_wheel(installed: Path) -> None:
     program = (
-        "import json, ingest, ingest.resources as r;"
+        "import json, ingest, ingest.files.resources as r;"
         "print(json.dumps([ingest.__file__, *map(str, "
         "(r.questionnaires_directory(), r.example_directory()))]))"
     )
@@ -103,3 +108,16 @@ def test_the_installed_command_tells_what_it_can_do(installed: Path) -> None:
 def test_the_installed_command_checks_the_files_that_came_with_it(installed: Path) -> None:
     checked = run(installed / "meetpunt", "check", cwd=installed.parent)
     assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_the_installed_service_starts_in_an_empty_folder(
+    installed: Path, tmp_path: Path, command: str
+) -> None:
+    program = (str(installed / "meetpunt"), command)
+    with running(tmp_path / "data", *program, PYTHONPATH="") as service:
+        survey = httpx.get(f"{service.url}/o/molensloot/balie-hal", follow_redirects=True)
+        assert survey.status_code == 200
+        sent = httpx.post(str(survey.url), data={"cijfer": "8", "_version": "1"})
+        assert sent.status_code == 303

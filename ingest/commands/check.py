@@ -5,9 +5,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from ingest.catalogue import Catalogue, load_catalogue
-from ingest.findings import FilesRejected, Finding
-from ingest.resources import example_directory, questionnaires_directory
+from ingest.files.findings import FilesRejected, Finding
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 

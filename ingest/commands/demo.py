@@ -11,7 +11,6 @@ from urllib.parse import quote, urlsplit
 import click
 import msgspec
 
-from ingest.catalogue import Catalogue
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.serve import ensure_keys, own_postgres, run
 from ingest.commands.surroundings import connection, fail, read_catalogue, read_settings
@@ -19,6 +18,7 @@ from ingest.demo.app import READER_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
 from ingest.intake import AMSTERDAM
+from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
 
 METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"

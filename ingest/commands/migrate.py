@@ -6,13 +6,13 @@ from datetime import datetime
 import asyncpg
 import click
 
-from ingest.catalogue import Catalogue
 from ingest.commands.surroundings import connection, fail, owner_url, read_catalogue, read_settings
-from ingest.findings import FilesRejected
+from ingest.files.findings import FilesRejected
 from ingest.intake import AMSTERDAM
 from ingest.migrate import MigrationChanged
 from ingest.migrate import migrate as run_migrations
 from ingest.mirror import mirror_files
+from ingest.municipalities.catalogue import Catalogue
 
 
 async def migrate_and_mirror(url: str, catalogue: Catalogue) -> list[str]:

@@ -8,19 +8,19 @@ from typing import Any, NoReturn, TypeVar
 import click
 import msgspec
 
-from ingest.catalogue import load_catalogue
-from ingest.comparison import Difference, ItemDifference, difference
-from ingest.findings import FilesRejected, Finding
-from ingest.publication import (
+from ingest.files.findings import FilesRejected, Finding
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import load_catalogue
+from ingest.questionnaires.comparison import Difference, ItemDifference, difference
+from ingest.questionnaires.publication import (
     PublishedFileChanged,
     check_own_items,
     check_published,
     in_order,
     publish,
 )
-from ingest.questionnaire_schema import schema_text
-from ingest.questionnaires import load_questionnaire, read_questionnaires
-from ingest.resources import example_directory, questionnaires_directory
+from ingest.questionnaires.questionnaire import load_questionnaire, read_questionnaires
+from ingest.questionnaires.schema import schema_text
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 import asyncpg
 import click
 
-from ingest.catalogue import Catalogue
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.surroundings import (
     connection,
@@ -20,7 +19,10 @@ from ingest.commands.surroundings import (
     read_keys,
     read_settings,
 )
-from ingest.embedded import (
+from ingest.keys import new_keys
+from ingest.migrate import DatabaseBehind, require_current
+from ingest.municipalities.catalogue import Catalogue
+from ingest.postgres.embedded import (
     DataDirectoryInUse,
     DiskFull,
     EmbeddedPostgres,
@@ -28,11 +30,9 @@ from ingest.embedded import (
     PostgresFailed,
     PostgresMissing,
 )
-from ingest.keys import new_keys
-from ingest.logs import log
-from ingest.migrate import DatabaseBehind, require_current
-from ingest.serving import AddressUnusable, WorkersFailed, run_workers
-from ingest.serving import PortTaken as ServicePortTaken
+from ingest.running.logs import log
+from ingest.running.serving import AddressUnusable, WorkersFailed, run_workers
+from ingest.running.serving import PortTaken as ServicePortTaken
 from ingest.settings import Settings
 
 
@@ -95,7 +95,7 @@ def run(
 ) -> None:
     """Serve until told to stop. `environment` is added to what the workers find.
 
-    The rest is as `ingest.serving.run_workers` has it.
+    The rest is as `ingest.running.serving.run_workers` has it.
     """
     try:
         run_workers(

@@ -10,12 +10,17 @@ from typing import Any, NoReturn, TypeVar
 import asyncpg
 import click
 
-from ingest.catalogue import Catalogue, MunicipalityUnknown, TouchpointUnknown, load_catalogue
-from ingest.embedded import DataDirectoryInUse, EmbeddedPostgres
-from ingest.findings import FilesRejected
+from ingest.files.findings import FilesRejected
+from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys
-from ingest.municipalities import Touchpoint
-from ingest.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import (
+    Catalogue,
+    MunicipalityUnknown,
+    TouchpointUnknown,
+    load_catalogue,
+)
+from ingest.municipalities.municipality import Touchpoint
+from ingest.postgres.embedded import DataDirectoryInUse, EmbeddedPostgres
 from ingest.settings import Settings, SettingsRejected, settings_from
 
 Result = TypeVar("Result")

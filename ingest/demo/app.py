@@ -9,7 +9,7 @@ from ingest.demo.arrivals import Watch
 from ingest.demo.pages import DemoPages
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.routes import ROUTES
-from ingest.front import Front
+from ingest.http.front import Front
 from ingest.service import Service
 from ingest.settings import settings_from
 

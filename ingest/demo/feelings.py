@@ -3,8 +3,8 @@
 import random
 from typing import assert_never
 
-from ingest.items import NOT_APPLICABLE, SCALES, Item
-from ingest.questionnaires import Questionnaire
+from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, Item
+from ingest.questionnaires.questionnaire import Questionnaire
 
 # The mark that most people give, by channel.
 _USUAL_MARK = {

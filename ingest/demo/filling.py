@@ -5,8 +5,8 @@ from datetime import date
 
 import asyncpg
 
-from ingest.catalogue import Catalogue
 from ingest.demo.generator import made_up_responses
+from ingest.municipalities.catalogue import Catalogue
 from ingest.store import NewResponse, store_responses
 
 # As many as the service itself stores at once.

@@ -16,10 +16,10 @@ from uuid import UUID
 import msgspec
 
 from ingest.answers import CheckedAnswers, TextAnswer, check_answers
-from ingest.catalogue import Catalogue
 from ingest.demo.feelings import Feelings
-from ingest.municipalities import Municipality, Touchpoint
-from ingest.questionnaires import Questionnaire
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Municipality, Touchpoint
+from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.screening import screen
 from ingest.store import NewResponse
 

@@ -11,12 +11,12 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from ingest.assets import Asset
-from ingest.catalogue import Catalogue
 from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.text_message import ONE_PART, septets
-from ingest.house_style import HouseStyle, custom_properties, dark_colours
-from ingest.municipalities import Municipality
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.house_style import HouseStyle, custom_properties, dark_colours
+from ingest.municipalities.municipality import Municipality
+from ingest.pages.assets import Asset
 
 LANGUAGES = ("nl", "en")
 STEPS = 3

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import asyncpg
 
-from ingest.catalogue import Catalogue
+from ingest.municipalities.catalogue import Catalogue
 from ingest.readers import grant_reader, set_password
 
 SHOWN = "molensloot"

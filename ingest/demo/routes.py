@@ -11,13 +11,13 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from ingest import headers
 from ingest.demo.arrivals import Arrivals, Watch
 from ingest.demo.pages import LANGUAGES, STEPS, DemoPages
 from ingest.demo.reader_roles import SHOWN
-from ingest.edge import read_body
-from ingest.languages import choose_language
+from ingest.http import headers
+from ingest.http.edge import read_body
 from ingest.messages import RequestedInvitation, RequestedInvitations
+from ingest.pages.languages import choose_language
 from ingest.problems import Refused
 from ingest.service import Service
 from ingest.tokens import TokenExpired, TokenForged

@@ -1,1 +1,1 @@
-"""What is served, one file an audience; the hot routes are in `ingest.front`."""
+"""What is served, one file an audience; the hot routes are in `ingest.http.front`."""

@@ -9,12 +9,11 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from ingest import headers
-from ingest.catalogue import TouchpointUnknown
-from ingest.edge import client_address, read_body
+from ingest.http import headers
+from ingest.http.edge import client_address, read_body
+from ingest.http.json_bodies import JsonBody
+from ingest.http.openapi import openapi_document
 from ingest.invitations import ApiKeyUnknown
-from ingest.json_bodies import JsonBody
-from ingest.languages import choose_language
 from ingest.messages import (
     Invitation,
     Invitations,
@@ -22,11 +21,12 @@ from ingest.messages import (
     RequestedInvitations,
     offered_item,
 )
-from ingest.municipalities import Touchpoint
-from ingest.openapi import openapi_document
+from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.languages import choose_language
+from ingest.pages.texts import texts_in
 from ingest.problems import KINDS, Refused, problem
 from ingest.service import Service
-from ingest.texts import texts_in
 from ingest.tokens import LIFETIMES
 
 _MOST_KEY_CHARACTERS = 200

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.di import NamedDependency
 
-from ingest import headers
+from ingest.http import headers
 from ingest.service import Service
 
 _HEADERS = headers.as_dict(headers.DATA)

@@ -6,13 +6,13 @@ from typing import Any
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from ingest import headers
-from ingest.catalogue import TouchpointUnknown
+from ingest.http import headers
 from ingest.limits import TooManyRequests
-from ingest.logs import log
 from ingest.messages import Problem
+from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.problems import Refused, problem_of, retry_after_seconds
 from ingest.routes.residents import message_page, page
+from ingest.running.logs import log
 from ingest.service import Service
 
 _EDGE_REFUSALS = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}

@@ -9,14 +9,14 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from ingest import headers
-from ingest.catalogue import TouchpointUnknown
-from ingest.edge import client_address
-from ingest.languages import choose_language
-from ingest.municipalities import Touchpoint
+from ingest.http import headers
+from ingest.http.edge import client_address
+from ingest.http.survey_query import handed_on
+from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.languages import choose_language
 from ingest.problems import Refused
 from ingest.service import Service
-from ingest.survey_query import handed_on
 
 
 @get("/o/{municipality:str}/{touchpoint:str}", sync_to_thread=False)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ingest.answers import AnswersRejected, answers_from_form, check_answers
-from ingest.pages import FormState
-from ingest.texts import page_texts
+from ingest.pages.pages import FormState
+from ingest.pages.texts import page_texts
 from tests.surveys import Example, rejected
 
 LANGUAGES = tuple(page_texts())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from ingest.pages import FormState
+from ingest.pages.pages import FormState
 from tests.browser.pages_server import PagesServer, serving
 from tests.browser.states import answer_of
 from tests.surveys import Example

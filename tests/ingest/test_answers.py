@@ -18,8 +18,8 @@ from ingest.answers import (
     answers_from_form,
     check_answers,
 )
-from ingest.items import AskIf, Option
-from ingest.questionnaires import Questionnaire
+from ingest.questionnaires.items import AskIf, Option
+from ingest.questionnaires.questionnaire import Questionnaire
 from tests.questionnaires_at_hand import a_questionnaire, an_item
 
 

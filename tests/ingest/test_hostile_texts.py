@@ -5,10 +5,10 @@ import itertools
 import msgspec
 import pytest
 
-from ingest.items import Text
-from ingest.pages import FormState
-from ingest.questionnaires import Questionnaire
-from ingest.texts import page_texts
+from ingest.pages.pages import FormState
+from ingest.pages.texts import page_texts
+from ingest.questionnaires.items import Text
+from ingest.questionnaires.questionnaire import Questionnaire
 from tests.strict_html import Element, read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, rejected
 

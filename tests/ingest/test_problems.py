@@ -9,7 +9,7 @@ import pytest
 
 import ingest
 from ingest.answers import AnswersRejected, Reason
-from ingest.json_bodies import BodyUnreadable
+from ingest.http.json_bodies import BodyUnreadable
 from ingest.limits import TooManyRequests
 from ingest.messages import InvalidParam
 from ingest.problems import KINDS, PROBLEMS, Refused, problem, problem_of, retry_after_seconds
@@ -18,19 +18,19 @@ from ingest.writer import WriterUnavailable
 # Facts of these modules stop the start or a command: a request never meets them.
 BEFORE_SERVING = frozenset(
     {
-        "addresses",
-        "embedded",
-        "findings",
-        "house_style",
+        "running.addresses",
+        "postgres.embedded",
+        "files.findings",
+        "municipalities.house_style",
         "keys",
         "migrate",
-        "postgres_folder",
-        "postgres_programs",
-        "publication",
-        "questionnaires",
+        "postgres.folder",
+        "postgres.programs",
+        "questionnaires.publication",
+        "questionnaires.questionnaire",
         "settings",
-        "supervisor",
-        "texts",
+        "running.supervisor",
+        "pages.texts",
     }
 )
 # Facts that a request can meet and that end before it is answered.
@@ -91,7 +91,7 @@ def test_every_kind_can_happen(name: str) -> None:
     """It is the kind of a fact, or a refusal of the edge, which names it itself."""
     sources = [
         inspect.getsource(importlib.import_module(module))
-        for module in ("ingest.problems", "ingest.front", "ingest.hot_responses")
+        for module in ("ingest.problems", "ingest.http.front", "ingest.http.hot_responses")
     ]
     for module in ("integrators", "refusals"):
         sources.append(inspect.getsource(importlib.import_module(f"ingest.routes.{module}")))

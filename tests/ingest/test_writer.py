@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
-from ingest.catalogue import Catalogue
+from ingest.municipalities.catalogue import Catalogue
 from ingest.store import NewResponse
 from ingest.writer import ResponseUnstorable, TokenSpent, Writer, WriterUnavailable
 from tests.conftest import Database

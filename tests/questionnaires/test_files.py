@@ -10,13 +10,18 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from ingest.items import Item
-from ingest.publication import check_own_items, check_published
-from ingest.questionnaire_files import structure_files
-from ingest.questionnaire_schema import schema_text
-from ingest.questionnaires import Questionnaire, extend, load_extension, load_questionnaires
-from ingest.resources import example_directory, questionnaires_directory
-from ingest.wording import sentence_faults
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.questionnaires.items import Item
+from ingest.questionnaires.publication import check_own_items, check_published
+from ingest.questionnaires.questionnaire import (
+    Questionnaire,
+    extend,
+    load_extension,
+    load_questionnaires,
+)
+from ingest.questionnaires.schema import schema_text
+from ingest.questionnaires.wording import sentence_faults
+from ingest.questionnaires.written import structure_files
 
 DIRECTORY = questionnaires_directory()
 EXTENSIONS = sorted((example_directory() / "extensions").glob("*"))

@@ -17,8 +17,8 @@ import asyncpg
 import httpx
 import msgspec
 
-from ingest.embedded import EmbeddedPostgres
 from ingest.keys import load_keys
+from ingest.postgres.embedded import EmbeddedPostgres
 from ingest.tokens import Tokens
 
 

@@ -4,7 +4,7 @@ import asyncio
 import os
 
 from ingest.app import create_app, service_from
-from ingest.front import Front
+from ingest.http.front import Front
 from ingest.settings import settings_from
 from ingest.store import NewResponse
 from ingest.writer import Writer

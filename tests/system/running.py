@@ -13,8 +13,9 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from ingest.resources import example_directory
+from ingest.files.resources import example_directory
 
+ROOT = Path(__file__).resolve().parents[2]
 _SECONDS_TO_START = 60
 
 
@@ -70,12 +71,13 @@ def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Ite
         "MEETPUNT_WORKERS": str(workers),
         "MEETPUNT_METRICS_ADDRESS": "off",
         "MEETPUNT_DRAIN_SECONDS": "0",
+        "PYTHONPATH": str(ROOT),
         **settings,
     }
-    arguments = command or ("-m", "ingest", "serve")
     log = (data.parent / f"{data.name}.log").open("ab")
     process = subprocess.Popen(
-        [sys.executable, *arguments],
+        command or (sys.executable, "-m", "ingest", "serve"),
+        cwd=data.parent,
         env=environment,
         stdout=log,
         stderr=subprocess.STDOUT,

@@ -2,11 +2,12 @@
 
 import asyncio
 import random
+import sys
 from pathlib import Path
 
 import pytest
 
-from ingest.catalogue import Catalogue
+from ingest.municipalities.catalogue import Catalogue
 from tests.system.ledger import Ledger, Verdict, tokens_of
 from tests.system.running import running
 
@@ -49,6 +50,6 @@ async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
         "from ingest.commands.surroundings import read_settings;"
         "start(read_settings(), 'tests.system.promises_early:from_environment')"
     )
-    verdict = await killed_under_load(tmp_path, catalogue, "-c", start)
+    verdict = await killed_under_load(tmp_path, catalogue, sys.executable, "-c", start)
     print(verdict)  # noqa: T201 - a figure for whoever runs this with -s
     assert verdict.lost > 0

@@ -11,9 +11,9 @@ import asyncpg
 import httpx
 import pytest
 
-from ingest.catalogue import Catalogue
-from ingest.embedded import EmbeddedPostgres
 from ingest.keys import load_keys
+from ingest.municipalities.catalogue import Catalogue
+from ingest.postgres.embedded import EmbeddedPostgres
 from ingest.store import store_invitations
 from ingest.tokens import Tokens, digest
 from tests.system.running import Running, running

@@ -15,8 +15,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.__main__ import main
+from ingest.files.resources import example_directory
 from ingest.keys import load_keys
-from ingest.resources import example_directory
 from ingest.tokens import Tokens
 from tests.conftest import Database
 

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.questionnaires import questionnaires
-from ingest.resources import example_directory, questionnaires_directory
+from ingest.files.resources import example_directory, questionnaires_directory
 from tests.questionnaires_at_hand import DUTCH, ENGLISH, OWN, OWN_ENGLISH, write_files
 
 

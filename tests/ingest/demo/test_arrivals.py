@@ -6,9 +6,9 @@ from uuid import UUID
 
 import pytest
 
-from ingest.catalogue import Catalogue
 from ingest.demo.arrivals import Watch
 from ingest.demo.reader_roles import START_PAGE, grant_readers
+from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.ingest.demo.conftest import reader_url
 

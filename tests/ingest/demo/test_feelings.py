@@ -4,8 +4,8 @@ import random
 
 from ingest.answers import check_answers
 from ingest.demo.feelings import Feelings
-from ingest.questionnaires import load_questionnaires
-from ingest.resources import questionnaires_directory
+from ingest.files.resources import questionnaires_directory
+from ingest.questionnaires.questionnaire import load_questionnaires
 from tests.surveys import EVERY_KIND
 
 

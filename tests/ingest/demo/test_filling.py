@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from ingest.catalogue import Catalogue
 from ingest.demo.filling import fill
 from ingest.demo.generator import made_up_responses
+from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve
 
 pytestmark = pytest.mark.anyio

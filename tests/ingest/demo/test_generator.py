@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from ingest.catalogue import Catalogue
 from ingest.demo.generator import made_up_responses
+from ingest.municipalities.catalogue import Catalogue
 from ingest.screening import MASK, find_personal_data
 from ingest.store import NewResponse
 

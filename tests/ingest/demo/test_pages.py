@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from ingest.catalogue import Catalogue
 from ingest.demo.arrivals import Arrivals
 from ingest.demo.pages import LANGUAGES, DemoPages, another_origin, texts_in
 from ingest.demo.text_message import ONE_PART, septets
+from ingest.municipalities.catalogue import Catalogue
 from tests.strict_html import read_page
 
 BASE_URL = "http://localhost:8000"

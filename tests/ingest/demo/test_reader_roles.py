@@ -6,8 +6,8 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from ingest.catalogue import Catalogue
 from ingest.demo.reader_roles import START_PAGE, grant_readers, reader_of
+from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
 from tests.ingest.demo.conftest import reader_url
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import msgspec
 import pytest
 
-from ingest.edge import MOST_BODY_BYTES
+from ingest.http.edge import MOST_BODY_BYTES
 from ingest.tokens import PURPOSES
 from tests.conftest import Serve, Served
 from tests.raw_asgi import Reply, call
@@ -327,7 +327,7 @@ async def test_whatever_is_no_token_gets_the_same_answer(serve: Serve, method: s
         "/o/<script>/alert(1)",
         "/o/molensloot/nothing",
         "/o/MOLENSLOOT/balie-hal",
-        "/static/../ingest/front.py",
+        "/static/../ingest/http/front.py",
         "/static/..%2f..%2fpyproject.toml",
         "/static/%2e%2e%2fsurvey.css",
         "/static/survey.css",

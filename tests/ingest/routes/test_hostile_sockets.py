@@ -10,7 +10,7 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from ingest.deadlines import Deadlines, protocol_with
+from ingest.http.deadlines import Deadlines, protocol_with
 from tests.conftest import Serve, Served
 
 pytestmark = pytest.mark.anyio

@@ -9,9 +9,9 @@ import httpx
 import msgspec
 import pytest
 
-from ingest.catalogue import Catalogue
 from ingest.invitations import api_key_digest
 from ingest.keys import Keys
+from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.surveys import with_retired
 

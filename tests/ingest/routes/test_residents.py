@@ -9,7 +9,7 @@ import httpx
 import msgspec
 import pytest
 
-from ingest.catalogue import Catalogue
+from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page

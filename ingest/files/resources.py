@@ -1,0 +1,21 @@
+"""Where the files that come with Meetpunt lie: in the checkout, or inside the installed package."""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parents[1]
+_CHECKOUT = _PACKAGE.parent
+
+
+def _shipped(in_checkout: str, in_package: str) -> Path:
+    installed = _PACKAGE / "_data" / in_package
+    return installed if installed.is_dir() else _CHECKOUT / in_checkout
+
+
+def questionnaires_directory() -> Path:
+    """The shared questionnaires, one folder a questionnaire."""
+    return _shipped("questionnaires", "questionnaires")
+
+
+def example_directory() -> Path:
+    """The fictional municipalities of the demo."""
+    return _shipped("deploy/example", "example")

@@ -1,0 +1,120 @@
+"""Read a TOML file that people edit into a struct, and tell all that is wrong in it at once."""
+
+import re
+import tomllib
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+import msgspec
+
+from ingest.files.findings import FilesRejected, Finding
+from ingest.files.near_misses import unknown_key
+from ingest.files.toml_lines import TomlPath, line_of
+
+_MOST_BYTES = 1_000_000
+T = TypeVar("T")
+
+
+class TomlFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file that was read: its text, to find lines in, and its data."""
+
+    path: str
+    text: str
+    data: dict[str, Any]
+
+    def finding(self, where: TomlPath, message: str) -> Finding:
+        """A finding at the line of the key `where`."""
+        return Finding(path=self.path, line=line_of(self.text, where), message=message)
+
+
+def read_toml(path: Path) -> TomlFile:
+    """Read one file. Raises FilesRejected when it is no UTF-8, no TOML, or cannot be read."""
+    try:
+        content = path.read_bytes()
+    except OSError as refused:
+        raise _rejected(path, f"cannot be read: {refused.strerror}") from refused
+    if len(content) > _MOST_BYTES:
+        raise _rejected(path, f"is larger than {_MOST_BYTES} bytes")
+    try:
+        # As Python reads text files: a file saved on Windows means the same.
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
+    except UnicodeDecodeError as refused:
+        line = content[: refused.start].count(b"\n") + 1
+        raise _rejected(path, "is not UTF-8 here; save it as UTF-8", line) from refused
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as refused:
+        sentence, line_or_none = _sentence_of(str(refused), text)
+        raise _rejected(path, sentence, line_or_none) from refused
+    except RecursionError as refused:
+        raise _rejected(path, "is nested too deeply") from refused
+    return TomlFile(path=str(path), text=text, data=data)
+
+
+def struct_of(file: TomlFile, struct: type[T]) -> T:
+    """The file's data as `struct`. Raises FilesRejected with every fault, each at its line."""
+    try:
+        return msgspec.convert(file.data, struct)
+    except msgspec.ValidationError as refused:
+        faults = list(_faults(file.data, struct, ())) or [((), str(refused))]
+        findings = [file.finding(where, message) for where, message in faults]
+        raise FilesRejected(findings) from refused
+
+
+def _rejected(path: Path, message: str, line: int | None = None) -> FilesRejected:
+    return FilesRejected([Finding(path=str(path), line=line, message=message)])
+
+
+def _sentence_of(message: str, text: str) -> tuple[str, int | None]:
+    """tomllib's message without its place, and that place as a line."""
+    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    if not at:
+        return f"is not TOML: {message}", None
+    line = int(at[1]) if at[1] else text.count("\n") + 1
+    return f"is not TOML: {message[: at.start()]}", line
+
+
+def _faults(value: Any, kind: Any, where: TomlPath) -> Iterator[tuple[TomlPath, str]]:
+    """Walk value and type together: msgspec itself stops at the first thing it dislikes."""
+    if isinstance(kind, types.UnionType):
+        inside = [part for part in get_args(kind) if part is not types.NoneType]
+        kind = inside[0] if len(inside) == 1 else kind
+    if get_origin(kind) is Annotated:
+        inside_of_it = list(_faults(value, get_args(kind)[0], where))
+        yield from inside_of_it or _faults_of_leaf(value, kind, where)
+        return
+    origin, parts = get_origin(kind), get_args(kind)
+    if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
+        yield from _faults_of_struct(value, kind, where)
+    elif isinstance(value, list) and origin in (tuple, list) and value:
+        for index, element in enumerate(value):
+            yield from _faults(element, parts[0], (*where, index))
+    elif isinstance(value, dict) and origin is dict:
+        for key, element in value.items():
+            yield from _faults_of_leaf(key, parts[0], (*where, key))
+            yield from _faults(element, parts[1], (*where, key))
+    else:
+        yield from _faults_of_leaf(value, kind, where)
+
+
+def _faults_of_struct(
+    value: dict[str, Any], kind: type[msgspec.Struct], where: TomlPath
+) -> Iterator[tuple[TomlPath, str]]:
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for key in (key for key in value if key not in fields):
+        yield (*where, key), unknown_key(key, fields)
+    for name, field in fields.items():
+        if name in value:
+            yield from _faults(value[name], field.type, (*where, name))
+        elif field.required:
+            yield where, f"`{name}` is missing"
+
+
+def _faults_of_leaf(value: Any, kind: Any, where: TomlPath) -> Iterator[tuple[TomlPath, str]]:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError as refused:
+        name = next((str(part) for part in reversed(where) if isinstance(part, str)), "file")
+        yield where, f"`{name}`: {str(refused).split(' - at ')[0]}"

@@ -1,0 +1,160 @@
+"""Read a table that people wrote key by key, and note all that is wrong in it, each at its line.
+
+Nothing is raised on the way: a value that is refused becomes a harmless one (`""`, `0`), so that
+the rest of the file is checked too. Whoever reads a table looks at the findings before the values.
+"""
+
+import re
+import reprlib
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ingest.files.findings import Finding
+from ingest.files.near_misses import unknown_key
+from ingest.files.toml_files import TomlFile
+from ingest.files.toml_lines import TomlPath
+
+Rule = Callable[[str], str | None]
+"""Why a text does not do, as the end of a sentence that begins with its key; None when it does."""
+
+
+class Table:
+    """One table of `file`; faults are added to `findings`."""
+
+    def __init__(
+        self, file: TomlFile, findings: list[Finding], values: dict[str, Any], where: TomlPath = ()
+    ) -> None:
+        self.file = file
+        self.findings = findings
+        self.values = values
+        self.where = where
+        self._asked: set[str] = set()
+
+    def fault(self, message: str, *where: str | int) -> None:
+        """Note what is wrong at the key `where` of this table."""
+        self.findings.append(self.file.finding((*self.where, *where), message))
+
+    def holds(self, key: str) -> bool:
+        """Whether the key is written; it is known from now on."""
+        self._asked.add(key)
+        return key in self.values
+
+    def text(self, key: str, rule: Rule | None = None) -> str:
+        """A text that must be there and keep the rule."""
+        if not self.holds(key):
+            self.fault(f"`{key}` is missing", key)
+            return ""
+        return self._text(self.values[key], rule, key)
+
+    def text_or_none(self, key: str, rule: Rule | None = None) -> str | None:
+        """A text that may be left out."""
+        return self.text(key, rule) if self.holds(key) else None
+
+    def number(self, key: str, lowest: int, highest: int, default: int | None = None) -> int:
+        """A whole number from `lowest` to `highest`; it must be there if there is no default."""
+        if not self.holds(key):
+            if default is None:
+                self.fault(f"`{key}` is missing", key)
+            return default or 0
+        value = self.values[key]
+        # In Python true is a number, in a file it is a mistake.
+        if type(value) is int and lowest <= value <= highest:
+            return value
+        told = f"must be a whole number from {lowest} to {highest}, not {reprlib.repr(value)}"
+        self.fault(f"`{key}` {told}", key)
+        return 0
+
+    def truth(self, key: str) -> bool:
+        """True or false; false when left out."""
+        value = self.values[key] if self.holds(key) else False
+        if not isinstance(value, bool):
+            self.fault(f"`{key}` must be true or false, not {reprlib.repr(value)}", key)
+        return value is True
+
+    def texts(
+        self, key: str, rule: Rule, default: tuple[str, ...] | None = None
+    ) -> tuple[str, ...]:
+        """A list of different texts, at least one; it must be there if there is no default."""
+        if not self.holds(key):
+            if default is None:
+                self.fault(f"`{key}` is missing", key)
+            return default or ()
+        value = self.values[key]
+        if not isinstance(value, list) or not value:
+            self.fault(f"`{key}` must be a list with at least one text in it", key)
+            return ()
+        found: list[str] = []
+        for index, element in enumerate(value):
+            text = self._text(element, rule, key, index)
+            if text and text in found:
+                self.fault(f"`{key}` has {text!r} twice", key, index)
+            found.append(text)
+        return tuple(found)
+
+    def table(self, key: str) -> "Table":
+        """A table inside this one; an empty one when it is left out."""
+        value = self.values[key] if self.holds(key) else {}
+        if not isinstance(value, dict):
+            self.fault(f"`{key}` must be a table", key)
+            value = {}
+        return Table(self.file, self.findings, value, (*self.where, key))
+
+    def tables(self, key: str) -> Iterator[tuple[str, "Table"]]:
+        """Every table inside the table `key`, with its name."""
+        inside = self.table(key)
+        for name in inside.values:
+            yield name, inside.table(name)
+
+    def wording(self, key: str) -> dict[str, str]:
+        """The same text in several languages, Dutch among them."""
+        if not self.holds(key):
+            self.fault(f"`{key}` is missing", key)
+            return {}
+        if not isinstance(self.values[key], dict):
+            self.fault(f"`{key}` must be a text for every language, such as `{key}.nl`", key)
+            return {}
+        inside = self.table(key)
+        if "nl" not in inside.values:
+            inside.fault(f"`{key}` needs a Dutch text: `{key}.nl`")
+        for language in inside.values:
+            if fault := language_fault(language):
+                inside.fault(f"`{key}` is in a language that {fault}", language)
+        return {language: inside.text(language, line_fault) for language in inside.values}
+
+    def close(self) -> None:
+        """Refuse every key that nobody asked for. Call it when all keys were read."""
+        for key in self.values:
+            if key not in self._asked:
+                self.fault(unknown_key(key, self._asked), key)
+
+    def _text(self, value: object, rule: Rule | None, *where: str | int) -> str:
+        if not isinstance(value, str):
+            self.fault(f"`{where[0]}` must be a text, not {reprlib.repr(value)}", *where)
+            return ""
+        fault = rule(value) if rule else None
+        if fault:
+            self.fault(f"`{where[0]}` {fault}", *where)
+            return ""
+        return value
+
+
+def line_fault(text: str) -> str | None:
+    """One line that shows: not empty, at most 200 characters, nothing invisible in it."""
+    if text.strip() and len(text) <= 200 and text.isprintable():
+        return None
+    return f"must be one line of at most 200 characters, not {reprlib.repr(text)}"
+
+
+def language_fault(language: str) -> str | None:
+    """A language code as in HTML's `lang`: `nl`, `en`, `pt-BR`."""
+    if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
+        return None
+    return f"must be a language code such as nl, not {reprlib.repr(language)}"
+
+
+def slug_fault(slug: str) -> str | None:
+    """A name as it stands in a web address: `balie-hal`."""
+    if len(slug) <= 40 and re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
+        return None
+    told = "lower-case letters, digits and single hyphens, at most 40 characters"
+    return f"must be {told}, not {reprlib.repr(slug)}"

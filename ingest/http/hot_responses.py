@@ -1,0 +1,105 @@
+"""`POST /api/v1/responses`, in plain ASGI: take in one response, or say why not as a problem."""
+
+from datetime import UTC, datetime
+
+import msgspec
+
+from ingest.http import headers
+from ingest.http.edge import (
+    ClientGone,
+    accepts_json,
+    header,
+    read_body,
+    reply,
+    type_of_headers,
+    type_of_receive,
+    type_of_scope,
+    type_of_send,
+)
+from ingest.http.json_bodies import BodyUnreadable, JsonBody
+from ingest.intake import Submission
+from ingest.messages import InvalidParam, ReceivedResponse, SubmittedResponse
+from ingest.problems import Refused, problem_of, retry_after_seconds
+from ingest.running.logs import log
+from ingest.service import Service
+
+# Which tokens the API takes: one purpose never stands in for another.
+PURPOSES = frozenset({"invitation", "open", "embed", "preview"})
+
+_encode = msgspec.json.Encoder().encode
+_REQUIRED_FIELDS = sum(field.required for field in msgspec.structs.fields(SubmittedResponse))
+_body = JsonBody(
+    SubmittedResponse, fewest_keys=lambda response: _REQUIRED_FIELDS + len(response.answers)
+)
+_NOT_RANDOM = InvalidParam(
+    name="responseId", code="not-random", reason="A random UUID (version 4) is needed."
+)
+
+
+class HotResponses:
+    """Answers `/api/v1/responses`, whatever the method."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def answer(
+        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
+    ) -> None:
+        """Serve one request. Raises `ClientGone`."""
+        cors = self._service.cors(header(scope, b"origin"))
+        if scope["method"] != "POST":
+            await _refuse_method(scope, send, cors)
+            return
+        try:
+            status, body = await self._take(scope, receive)
+        except ClientGone:
+            raise
+        except Exception as fact:
+            await send_problem(scope, send, fact, cors)
+            return
+        await reply(scope, send, status, (*headers.API_JSON, *cors), body)
+
+    async def _take(self, scope: type_of_scope, receive: type_of_receive) -> tuple[int, bytes]:
+        if not accepts_json(header(scope, b"accept")):
+            raise Refused("not-acceptable")
+        submitted = _body.read(await read_body(scope, receive, media_type=b"application/json"))
+        if submitted.response_id.version != 4:
+            raise BodyUnreadable((_NOT_RANDOM,))
+        receipt = await self._service.intake.receive(
+            Submission(
+                token=submitted.token,
+                language=submitted.language,
+                version=submitted.version,
+                touchpoint=submitted.touchpoint,
+                questionnaire=submitted.questionnaire,
+                response_id=submitted.response_id,
+                answers=submitted.answers,
+                complete=submitted.complete,
+            ),
+            purposes=PURPOSES,
+            now=datetime.now(UTC),
+        )
+        received = ReceivedResponse(
+            response_id=receipt.response_id, received=True, complete=receipt.complete
+        )
+        return 200 if receipt.again else 201, _encode(received)
+
+
+async def send_problem(
+    scope: type_of_scope, send: type_of_send, fact: Exception, more: type_of_headers = ()
+) -> None:
+    """Answer with the problem that a fact is on the wire; one that is not foreseen is logged."""
+    told = problem_of(fact)
+    if told.status == 500:
+        log("request_failed", level="error", exception=fact)
+    seconds = retry_after_seconds(fact)
+    retry = () if seconds is None else ((b"retry-after", b"%d" % seconds),)
+    await reply(scope, send, told.status, (*headers.API_PROBLEM, *more, *retry), _encode(told))
+
+
+async def _refuse_method(scope: type_of_scope, send: type_of_send, cors: type_of_headers) -> None:
+    allow = (b"allow", b"OPTIONS, POST")
+    if scope["method"] == "OPTIONS":
+        await reply(scope, send, 204, (*headers.API, *cors, *headers.PREFLIGHT, allow))
+    else:
+        await send_problem(scope, send, Refused("method-not-allowed"), (*cors, allow))

@@ -1,0 +1,266 @@
+"""The survey at `/v/<token>`, in plain ASGI: show it, take it in, say why not."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, quote, urlencode
+from uuid import uuid4
+
+import msgspec
+from msgspec.structs import replace
+
+from ingest.answers import AnswersRejected
+from ingest.http import headers
+from ingest.http.edge import (
+    BodyTooLarge,
+    MediaTypeUnsupported,
+    client_address,
+    header,
+    read_body,
+    reply,
+    type_of_receive,
+    type_of_scope,
+    type_of_send,
+)
+from ingest.http.submitted_form import SubmittedForm, read_form
+from ingest.http.survey_query import chosen_mark, kept
+from ingest.intake import ResponseConflict, Submission
+from ingest.limits import TooManyRequests
+from ingest.municipalities.catalogue import VersionUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.languages import choose_language
+from ingest.pages.pages import FormState
+from ingest.problems import retry_after_seconds
+from ingest.running.logs import log
+from ingest.service import Service
+from ingest.tokens import Token, TokenExpired, TokenForged
+from ingest.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
+
+# Which tokens a page takes: one purpose never stands in for another.
+PURPOSES = frozenset({"invitation", "open", "preview"})
+
+_FORM = b"application/x-www-form-urlencoded"
+_METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """One request for a survey: a token of ours as it was written, and what it leads to.
+
+    `said` is the whole query, `query` the part of it that has an effect.
+    """
+
+    text: str
+    token: Token
+    touchpoint: Touchpoint
+    language: str
+    said: Mapping[str, str]
+    query: Mapping[str, str]
+
+
+class HotSurvey:
+    """Answers everything under `/v/` but the page of thanks."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def answer(
+        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
+    ) -> None:
+        """Serve one request. Raises `ClientGone`."""
+        method = scope["method"]
+        if method not in ("GET", "HEAD", "POST"):
+            status = 204 if method == "OPTIONS" else 405
+            await reply(scope, send, status, (*headers.SURVEY, _METHODS))
+            return
+        # The path as it was sent: a token has one spelling, also where a URL would allow another.
+        text = scope["raw_path"][3:].decode("latin-1")
+        is_expired = False
+        try:
+            token = self._service.tokens.verify(text, now=datetime.now(UTC), purposes=PURPOSES)
+        except TokenForged:
+            await self._not_found(scope, send)
+            return
+        except TokenExpired as expired:
+            is_expired, token = True, expired.token
+        touchpoint = self._service.catalogue.touchpoint_numbered(token.touchpoint)
+        if touchpoint is None:
+            await self._not_found(scope, send)
+            return
+        opened = self._opened(scope, text, token, touchpoint)
+        if method == "POST":
+            # Also when it expired: the intake knows whether this is a retry of something stored.
+            await self._take(scope, receive, send, opened)
+        elif is_expired:
+            await self._message(scope, send, 410, "expired", opened)
+        else:
+            await self._show(scope, send, opened)
+
+    def _opened(
+        self, scope: type_of_scope, text: str, token: Token, touchpoint: Touchpoint
+    ) -> Opened:
+        said: Mapping[str, str] = {}
+        if scope["query_string"]:
+            asked = parse_qs(scope["query_string"].decode("latin-1"))
+            said = {name: values[0] for name, values in asked.items()}
+        language = choose_language(
+            touchpoint.languages,
+            asked=said.get("lang"),
+            accept_language=header(scope, b"accept-language").decode("latin-1"),
+        )
+        return Opened(
+            text=text,
+            token=token,
+            touchpoint=touchpoint,
+            language=language,
+            said=said,
+            query=kept(touchpoint, said) if said else {},
+        )
+
+    async def _show(self, scope: type_of_scope, send: type_of_send, opened: Opened) -> None:
+        mark = chosen_mark(opened.said)
+        if mark is not None:
+            state = FormState(values={"cijfer": [mark]}, query=opened.query)
+            await self._survey(scope, send, 200, opened, state)
+            return
+        touchpoint = opened.touchpoint
+        questionnaire = self._service.catalogue.questionnaire(touchpoint)
+        page = self._service.pages.survey(touchpoint, questionnaire, opened.language, opened.query)
+        accepted = header(scope, b"accept-encoding")
+        if b";" in accepted:
+            chosen, body = headers.SURVEY_IDENTITY, page.identity
+        elif b"br" in accepted:
+            chosen, body = headers.SURVEY_BROTLI, page.brotli
+        elif b"gzip" in accepted:
+            chosen, body = headers.SURVEY_GZIP, page.gzip
+        else:
+            chosen, body = headers.SURVEY_IDENTITY, page.identity
+        await reply(scope, send, 200, chosen, body)
+
+    async def _take(
+        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, opened: Opened
+    ) -> None:
+        try:
+            form = read_form(await read_body(scope, receive, media_type=_FORM))
+        except (BodyTooLarge, MediaTypeUnsupported, ValueError) as fault:
+            status = {BodyTooLarge: 413, MediaTypeUnsupported: 415}.get(type(fault), 400)
+            await self._message(scope, send, status, "not-understood", opened)
+            return
+        submission = _submission(opened, form)
+        opened = replace(opened, language=submission.language)
+        try:
+            await self._service.intake.receive(submission, purposes=PURPOSES, now=datetime.now(UTC))
+        except Exception as refusal:
+            await self._refuse(scope, send, opened, submission, refusal)
+            return
+        thanks = f"/v/bedankt?meetpunt={quote(opened.touchpoint.path)}&lang={submission.language}"
+        await reply(scope, send, 303, (*headers.SURVEY, (b"location", thanks.encode())))
+
+    async def _refuse(
+        self,
+        scope: type_of_scope,
+        send: type_of_send,
+        opened: Opened,
+        submission: Submission,
+        refusal: Exception,
+    ) -> None:
+        again = self._again(opened, submission)
+        match refusal:
+            case AnswersRejected():
+                state = replace(again, reasons=refusal.reasons)
+                await self._survey(scope, send, 400, opened, state, submission.version)
+            case VersionUnknown():
+                state = replace(again, notice="questions-changed")
+                await self._survey(scope, send, 400, opened, state)
+            case TokenForged():
+                await self._not_found(scope, send)
+            case TokenSpent() | ResponseConflict():
+                await self._message(scope, send, 410, "spent", opened)
+            case TokenExpired():
+                # Nobody was sent it: what was typed can go on under a fresh one.
+                action = self._fresh_address(scope, opened)
+                if action is None:
+                    await self._message(scope, send, 410, "expired", opened)
+                    return
+                state = replace(again, notice="open-too-long", action=action)
+                await self._survey(scope, send, 410, opened, state, submission.version)
+            case _:
+                if not isinstance(refusal, WriterUnavailable | ResponseUnstorable):
+                    log("form_failed", level="error", exception=refusal)
+                status = 503 if isinstance(refusal, WriterUnavailable) else 500
+                retry = b"%d" % (retry_after_seconds(refusal) or 5)
+                # The first try may have been stored although nobody was told, and its token spent.
+                action = self._fresh_address(scope, opened)
+                state = replace(again, notice="unavailable", action=action)
+                await self._survey(
+                    scope, send, status, opened, state, submission.version, (b"retry-after", retry)
+                )
+
+    @staticmethod
+    def _again(opened: Opened, submission: Submission) -> FormState:
+        """Everything typed, and the id: a second try under the same one is stored once."""
+        return FormState(
+            values=submission.fields or {},
+            response_id=str(submission.response_id),
+            query=opened.query,
+        )
+
+    def _fresh_address(self, scope: type_of_scope, opened: Opened) -> str | None:
+        """Where to send again under a fresh token; None where only the same token will do."""
+        touchpoint = opened.touchpoint
+        if opened.token.purpose != "open" or touchpoint.retired:
+            return None
+        now = datetime.now(UTC)
+        try:
+            self._service.limits.take(touchpoint.number, client_address(scope), now)
+        except TooManyRequests:
+            return None
+        query = f"?{urlencode(opened.query)}" if opened.query else ""
+        return f"/v/{self._service.issue(touchpoint, 'open', now)}{query}"
+
+    async def _survey(
+        self,
+        scope: type_of_scope,
+        send: type_of_send,
+        status: int,
+        opened: Opened,
+        state: FormState,
+        version: int | None = None,
+        *more: tuple[bytes, bytes],
+    ) -> None:
+        """The survey as one request needs it, in the version that was filled in."""
+        catalogue, touchpoint = self._service.catalogue, opened.touchpoint
+        try:
+            questionnaire = catalogue.questionnaire(touchpoint, version)
+        except VersionUnknown:
+            questionnaire = catalogue.questionnaire(touchpoint)
+        page = self._service.pages.survey_again(touchpoint, questionnaire, opened.language, state)
+        await reply(scope, send, status, (*headers.SURVEY_IDENTITY, *more), page)
+
+    async def _message(
+        self, scope: type_of_scope, send: type_of_send, status: int, name: str, opened: Opened
+    ) -> None:
+        page = self._service.pages.message(
+            name,
+            municipality=self._service.catalogue.municipality(opened.touchpoint.municipality),
+            language=opened.language,
+            touchpoint=opened.touchpoint,
+        )
+        await reply(scope, send, status, headers.SURVEY_IDENTITY, page)
+
+    async def _not_found(self, scope: type_of_scope, send: type_of_send) -> None:
+        """The same bytes for whatever is not a token of ours."""
+        page = self._service.pages.message("not-found")
+        await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)
+
+
+def _submission(opened: Opened, form: SubmittedForm) -> Submission:
+    is_offered = form.language in opened.touchpoint.languages
+    return Submission(
+        token=opened.text,
+        language=form.language if is_offered else opened.language,
+        version=form.version,
+        response_id=form.response_id or uuid4(),
+        first_try=form.response_id is None,
+        fields=form.fields,
+        trapped=form.trapped,
+        hints=opened.query,
+    )

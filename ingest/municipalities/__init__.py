@@ -1,0 +1,1 @@
+"""Municipalities, their touchpoints and house style, and the catalogue of all."""

@@ -1,0 +1,170 @@
+"""All municipalities, touchpoints and questionnaires of an installation, loaded once and looked up.
+
+Loading tells all that is wrong in all files at once; what comes out of it needs no more checks.
+"""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from ingest.files.findings import FilesRejected, Finding
+from ingest.municipalities.catalogue_checks import Versions, check_together
+from ingest.municipalities.municipality import Municipality, MunicipalityFile, read_municipality
+from ingest.municipalities.regions import check_region
+from ingest.municipalities.touchpoints import Touchpoint
+from ingest.pages.texts import page_texts
+from ingest.questionnaires.publication import check_own_items, check_published, in_order
+from ingest.questionnaires.questionnaire import (
+    Extension,
+    Questionnaire,
+    extend,
+    load_extension,
+    read_questionnaires,
+)
+from ingest.questionnaires.written import structure_files
+
+__all__ = [
+    "Catalogue",
+    "MunicipalityUnknown",
+    "TouchpointUnknown",
+    "VersionUnknown",
+    "check_region",
+    "load_catalogue",
+]
+
+
+class MunicipalityUnknown(LookupError):
+    """No municipality has this slug."""
+
+
+class TouchpointUnknown(LookupError):
+    """No touchpoint has this path ("molensloot/balie-hal")."""
+
+
+class VersionUnknown(LookupError):
+    """The questionnaire has no such version ("balie/3"), or it was never published."""
+
+
+class Catalogue:
+    """Looks up what the files say. Drafts are not in it: nobody is asked a draft.
+
+    `municipalities` by slug, `touchpoints` by number, `questionnaires` by code and version
+    (as shared, without anybody's own items).
+    """
+
+    def __init__(
+        self,
+        municipalities: Iterable[Municipality],
+        questionnaires: Versions,
+        extensions: Mapping[tuple[str, str, int], Extension] = MappingProxyType({}),
+    ) -> None:
+        """`extensions` are own items by municipality's slug, questionnaire and version."""
+        self.municipalities: Mapping[str, Municipality] = {
+            municipality.slug: municipality for municipality in municipalities
+        }
+        every = [
+            touchpoint
+            for municipality in self.municipalities.values()
+            for touchpoint in municipality.touchpoints
+        ]
+        self.touchpoints: Mapping[int, Touchpoint] = {each.number: each for each in every}
+        self.questionnaires: Versions = {
+            key: questionnaire
+            for key, questionnaire in questionnaires.items()
+            if questionnaire.status != "draft"
+        }
+        self._by_path = {(each.municipality, each.slug): each for each in every}
+        # Joined here and not when asked for: every survey page and every response looks here.
+        self._asked: dict[tuple[str, str, int], Questionnaire] = {}
+        for slug in self.municipalities:
+            for (code, version), core in self.questionnaires.items():
+                own = extensions.get((slug, code, version))
+                is_asked = own is not None and own.status != "draft"
+                self._asked[slug, code, version] = extend(core, own) if own and is_asked else core
+
+    def municipality(self, slug: str) -> Municipality:
+        """The municipality with this slug. Raises MunicipalityUnknown."""
+        try:
+            return self.municipalities[slug]
+        except KeyError:
+            raise MunicipalityUnknown(slug) from None
+
+    def touchpoint(self, municipality: str, slug: str) -> Touchpoint:
+        """The touchpoint at `municipality/slug`, also a retired one. Raises TouchpointUnknown."""
+        try:
+            return self._by_path[municipality, slug]
+        except KeyError:
+            raise TouchpointUnknown(f"{municipality}/{slug}") from None
+
+    def touchpoint_numbered(self, number: int) -> Touchpoint | None:
+        """The touchpoint that a token names, also a retired one; None when there is none."""
+        return self.touchpoints.get(number)
+
+    def questionnaire(self, touchpoint: Touchpoint, version: int | None = None) -> Questionnaire:
+        """What the touchpoint asks, with its municipality's own items after the core.
+
+        `version` is another version of the same questionnaire, such as one that was replaced.
+        Raises VersionUnknown.
+        """
+        wanted = touchpoint.version if version is None else version
+        try:
+            return self._asked[touchpoint.municipality, touchpoint.questionnaire, wanted]
+        except KeyError:
+            raise VersionUnknown(f"{touchpoint.questionnaire}/{wanted}") from None
+
+
+def load_catalogue(config: Path, questionnaires: Path) -> Catalogue:
+    """Everything that the two directories hold. Raises FilesRejected with every finding, sorted."""
+    shared, _ = read_questionnaires(questionnaires)
+    findings = check_published(questionnaires)
+    files, more = _read_municipalities(config)
+    written = structure_files(questionnaires).keys()
+    extensions, rejected = _read_extensions(config, files, shared)
+    together = check_together(files, shared, written, page_texts().keys())
+    every = {*findings, *more, *rejected, *together}
+    if every:
+        raise FilesRejected(in_order(every))
+    return Catalogue([file.municipality for file in files], shared, extensions)
+
+
+def _read_municipalities(config: Path) -> tuple[list[MunicipalityFile], list[Finding]]:
+    files: list[MunicipalityFile] = []
+    findings: list[Finding] = []
+    for path in sorted(config.glob("*.toml")):
+        try:
+            files.append(read_municipality(path))
+            findings += files[-1].findings
+        except FilesRejected as refused:
+            findings += refused.findings
+    if not files and not findings:
+        findings.append(Finding(path=str(config), message="holds no municipalities (*.toml)"))
+    return files, findings
+
+
+def _read_extensions(
+    config: Path, files: Iterable[MunicipalityFile], shared: Versions
+) -> tuple[dict[tuple[str, str, int], Extension], list[Finding]]:
+    """Own items by municipality, questionnaire and version."""
+    municipalities = {file.municipality.slug: file.municipality for file in files}
+    extensions: dict[tuple[str, str, int], Extension] = {}
+    findings: list[Finding] = []
+    for folder in sorted(path for path in config.glob("extensions/*") if path.is_dir()):
+        if not (config / f"{folder.name}.toml").exists():
+            findings.append(Finding(path=str(folder), message=f"there is no {folder.name}.toml"))
+        findings += check_own_items(folder, shared)
+        for key, path in structure_files(folder).items():
+            # What follows on a file that could not be read itself is left alone: told there.
+            if key in shared and folder.name in municipalities:
+                languages = _offered(municipalities[folder.name], shared[key])
+                try:
+                    extensions[folder.name, *key] = load_extension(path, shared[key], languages)
+                except FilesRejected as refused:
+                    findings += refused.findings
+    return extensions, findings
+
+
+def _offered(municipality: Municipality, core: Questionnaire) -> list[str]:
+    """The languages in which the municipality asks this questionnaire; own items need them all."""
+    asking = [each for each in municipality.touchpoints if each.questionnaire == core.code]
+    offered = {language for touchpoint in asking for language in touchpoint.languages}
+    return [language for language in core.languages if language in offered]

@@ -1,0 +1,118 @@
+"""What only shows when all files lie together: names used twice, questionnaires not there."""
+
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
+from urllib.parse import urlsplit
+
+from ingest.files.findings import Finding
+from ingest.files.near_misses import did_you_mean
+from ingest.files.web_addresses import is_loopback
+from ingest.municipalities.municipality import MunicipalityFile
+from ingest.municipalities.regions import check_region
+from ingest.municipalities.touchpoints import Touchpoint
+from ingest.questionnaires.questionnaire import Questionnaire
+
+Versions = Mapping[tuple[str, int], Questionnaire]
+_Claim = tuple[Hashable, MunicipalityFile, tuple[str, ...]]
+
+
+def check_together(
+    files: Sequence[MunicipalityFile],
+    questionnaires: Versions,
+    written: Collection[tuple[str, int]],
+    spoken: Collection[str],
+) -> Iterator[Finding]:
+    """Every finding that takes more than one file to see.
+
+    `written` are the versions that have a file, even a faulty one, which is told elsewhere;
+    `spoken` are the languages in which pages have texts.
+    """
+    yield from _check_unique(files)
+    for file in files:
+        for touchpoint in file.municipality.touchpoints:
+            yield from _check_questionnaire(file, touchpoint, questionnaires, written)
+            yield from _check_languages(file, touchpoint, questionnaires, spoken)
+    by_region = sorted(files, key=lambda file: (file.municipality.region, file.file.path))
+    for region, inside in groupby(by_region, key=lambda file: file.municipality.region):
+        if region:
+            yield from check_region(list(inside), questionnaires)
+
+
+def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
+    yield from _once("the code", ((file.municipality.code, file, ("code",)) for file in files))
+    yield from _once("the slug", ((file.municipality.slug, file, ("slug",)) for file in files))
+    # What a kiosk keeps and what a browser trusts goes by host: no two municipalities on one.
+    yield from _once(
+        "the host",
+        (
+            (urlsplit(file.municipality.base_url).hostname or "", file, ("base_url",))
+            for file in files
+            if not is_loopback(file.municipality.base_url)
+        ),
+    )
+    yield from _once(
+        "the number",
+        (
+            (touchpoint.number, file, ("touchpoints", touchpoint.slug, "number"))
+            for file in files
+            for touchpoint in file.municipality.touchpoints
+        ),
+    )
+
+
+def _once(what: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
+    """One finding for every claim after the first; refused values (`""`, 0) claim nothing."""
+    first: dict[Hashable, tuple[MunicipalityFile, tuple[str, ...]]] = {}
+    for value, file, where in claims:
+        if value and value in first:
+            taken, place = first[value]
+            message = f"{what} {value!r} is taken already: {taken.place(*place)}"
+            yield file.file.finding(where, message)
+        elif value:
+            first[value] = (file, where)
+
+
+def _check_questionnaire(
+    file: MunicipalityFile,
+    touchpoint: Touchpoint,
+    questionnaires: Versions,
+    written: Collection[tuple[str, int]],
+) -> Iterator[Finding]:
+    code, version = touchpoint.questionnaire, touchpoint.version
+    if not code or not version:
+        return
+    codes = {known for known, _ in written}
+    versions = sorted(number for known, number in written if known == code)
+    asked = questionnaires.get((code, version))
+    if code not in codes:
+        message = f"there is no questionnaire {code!r}{did_you_mean(code, codes)}"
+        yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
+        return
+    if version not in versions:
+        message = f"{code} has no version {version}; there is {', '.join(map(str, versions))}"
+    elif asked and asked.status == "draft":
+        message = f"{code}/v{version}.toml is a draft; publish it before residents are asked"
+    elif asked and asked.status == "retired" and not touchpoint.retired:
+        message = f"{code}/v{version}.toml is retired; ask a later version"
+    else:
+        return
+    yield file.file.finding(("touchpoints", touchpoint.slug, "version"), message)
+
+
+def _check_languages(
+    file: MunicipalityFile,
+    touchpoint: Touchpoint,
+    questionnaires: Versions,
+    spoken: Collection[str],
+) -> Iterator[Finding]:
+    asked = questionnaires.get((touchpoint.questionnaire, touchpoint.version))
+    where = ("touchpoints", touchpoint.slug, "languages")
+    for language in filter(None, touchpoint.languages):
+        if language not in spoken:
+            yield file.file.finding(where, f"pages have no texts in {language!r}")
+        elif asked and language not in asked.languages:
+            yield file.file.finding(
+                where,
+                f"{touchpoint.slug} offers {language!r}, but {asked.code}/v{asked.version}.toml "
+                f"has no {asked.code}/v{asked.version}.{language}.toml beside it",
+            )

@@ -1,0 +1,146 @@
+"""A municipality and its touchpoints: one TOML file each, read and checked from top to bottom."""
+
+import re
+import reprlib
+from pathlib import Path
+
+import msgspec
+
+from ingest.files.findings import FilesRejected, Finding
+from ingest.files.toml_files import TomlFile, read_toml
+from ingest.files.toml_lines import line_of
+from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
+from ingest.files.web_addresses import address_fault, origin_fault
+from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
+from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
+
+__all__ = [
+    "CHANNELS",
+    "HouseStyle",
+    "Kiosk",
+    "Municipality",
+    "MunicipalityFile",
+    "Retention",
+    "Touchpoint",
+    "load_municipality",
+    "read_municipality",
+]
+
+
+class Retention(msgspec.Struct, frozen=True, kw_only=True):
+    """How long answers are kept: free text in months, responses in years."""
+
+    free_text_months: int = 12
+    responses_years: int = 5
+
+
+class Municipality(msgspec.Struct, frozen=True, kw_only=True):
+    """One municipality: `code` is the CBS code ("GM9001"), `slug` its name in web addresses.
+
+    The first of `languages` is the one a resident sees who asked for none of them.
+    """
+
+    code: str
+    slug: str
+    name: str
+    region: str
+    languages: tuple[str, ...]
+    base_url: str
+    privacy_url: str
+    accessibility_url: str
+    contact_url: str
+    allowed_origins: tuple[str, ...] = ()
+    style: HouseStyle = HouseStyle()
+    retention: Retention = Retention()
+    fictional: bool = False
+    touchpoints: tuple[Touchpoint, ...] = ()
+
+
+class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file and what it says. Where there are findings, refused values are `""` and `0`."""
+
+    file: TomlFile
+    municipality: Municipality
+    findings: tuple[Finding, ...]
+
+    def place(self, *where: str) -> str:
+        """Where a key stands, to be told elsewhere: "molensloot.toml:31"."""
+        line = line_of(self.file.text, where)
+        name = Path(self.file.path).name
+        return name if line is None else f"{name}:{line}"
+
+
+def load_municipality(path: Path) -> Municipality:
+    """The municipality that the file describes. Raises FilesRejected with every finding.
+
+    What only shows beside other files (numbers used twice, questionnaires) is the catalogue's.
+    """
+    read = read_municipality(path)
+    if read.findings:
+        raise FilesRejected(read.findings)
+    return read.municipality
+
+
+def read_municipality(path: Path) -> MunicipalityFile:
+    """Read a file together with all that is wrong in it.
+
+    Raises FilesRejected only where there is nothing to check: no file, or no TOML.
+    """
+    file = read_toml(path)
+    findings: list[Finding] = []
+    table = Table(file, findings, file.data)
+    slug = table.text("slug", slug_fault)
+    if slug and slug != path.stem:
+        table.fault(f"`slug` {slug!r} must be the name of the file, {path.stem!r}", "slug")
+    languages = table.texts("languages", language_fault)
+    origins = table.texts("allowed_origins", origin_fault, ())
+    municipality = Municipality(
+        code=table.text("code", _code_fault),
+        slug=slug,
+        name=table.text("name", line_fault),
+        region=table.text("region", slug_fault),
+        languages=languages,
+        base_url=table.text("base_url", origin_fault),
+        privacy_url=table.text("privacy_url", address_fault),
+        accessibility_url=table.text("accessibility_url", address_fault),
+        contact_url=table.text("contact_url", address_fault),
+        allowed_origins=origins,
+        style=_read_style(table.table("style")),
+        retention=_read_retention(table.table("retention")),
+        fictional=table.truth("fictional"),
+        touchpoints=tuple(
+            read_touchpoint(
+                inside, municipality=slug, slug=name, languages=languages, origins=origins
+            )
+            for name, inside in table.tables("touchpoints")
+        ),
+    )
+    if not municipality.touchpoints:
+        table.fault("has no touchpoint; write at least one `[touchpoints.<name>]`", "touchpoints")
+    table.close()
+    return MunicipalityFile(file=file, municipality=municipality, findings=tuple(findings))
+
+
+def _read_style(table: Table) -> HouseStyle:
+    try:
+        return house_style(table.values)
+    except StyleRefused as refused:
+        for fault in refused.faults:
+            table.fault(fault.message, *fault.key)
+        return HouseStyle()
+
+
+def _read_retention(table: Table) -> Retention:
+    retention = Retention(
+        free_text_months=table.number("free_text_months", 1, 60, Retention().free_text_months),
+        responses_years=table.number("responses_years", 1, 20, Retention().responses_years),
+    )
+    table.close()
+    return retention
+
+
+def _code_fault(code: str) -> str | None:
+    # Statistics Netherlands (CBS) numbers municipalities with four digits; [0-9], not every \d.
+    if re.fullmatch(r"GM[0-9]{4}", code):
+        return None
+    return f"must be a CBS code such as GM0405, not {reprlib.repr(code)}"

@@ -1,0 +1,81 @@
+"""Municipalities of one region compare: on a channel they ask the same core, or one like it.
+
+Compared are what decides an answer and the Dutch wording; a translation may be corrected alone.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations
+
+from ingest.files.findings import Finding
+from ingest.municipalities.municipality import MunicipalityFile
+from ingest.municipalities.touchpoints import Touchpoint
+from ingest.questionnaires.questionnaire import Questionnaire
+
+Asked = tuple[MunicipalityFile, Touchpoint]
+
+
+def check_region(
+    files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
+) -> Iterator[Finding]:
+    """Every pair of questionnaires that one channel of the region asks and that do not compare.
+
+    `files` are the municipalities of one region. A finding names both of their files and both
+    questionnaires. Retired touchpoints take no part: nobody is asked there any more.
+    """
+    for channel, asked in _asked_by_channel(files, questionnaires).items():
+        for (one, first), (other, second) in combinations(asked.items(), 2):
+            if not comparable(questionnaires[one], questionnaires[other]):
+                yield _finding(channel, first, second)
+
+
+def comparable(one: Questionnaire, other: Questionnaire) -> bool:
+    """Whether answers to both may stand in one figure: the same core, or declared by either."""
+    return (
+        _core(one) == _core(other)
+        or f"{one.code}/{one.version}" in other.comparable_with
+        or f"{other.code}/{other.version}" in one.comparable_with
+    )
+
+
+def _asked_by_channel(
+    files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
+) -> dict[str, dict[tuple[str, int], Asked]]:
+    """Per channel the questionnaires that are asked, each with the first touchpoint that does."""
+    channels: dict[str, dict[tuple[str, int], Asked]] = {}
+    for file in files:
+        for touchpoint in file.municipality.touchpoints:
+            asked = (touchpoint.questionnaire, touchpoint.version)
+            if asked in questionnaires and touchpoint.channel and not touchpoint.retired:
+                channels.setdefault(touchpoint.channel, {}).setdefault(asked, (file, touchpoint))
+    return channels
+
+
+def _core(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
+    return [
+        (
+            item.code,
+            item.kind,
+            item.indicator,
+            item.required,
+            item.not_applicable,
+            item.ask_if,
+            item.codes,
+            [(where, text.get("nl")) for where, text in item.texts()],
+        )
+        for item in questionnaire.items
+        if item.core
+    ]
+
+
+def _finding(channel: str, first: Asked, second: Asked) -> Finding:
+    there, theirs = first
+    here, ours = second
+    version = ("touchpoints", ours.slug, "version")
+    return here.file.finding(
+        version,
+        f"region {here.municipality.region} does not compare on channel {channel}: "
+        f"{ours.slug} asks {ours.questionnaire}/v{ours.version}.toml, while {theirs.path} "
+        f"({there.place('touchpoints', theirs.slug, 'version')}) asks "
+        f"{theirs.questionnaire}/v{theirs.version}.toml; ask the same version, or declare in the "
+        f'first: comparable_with = ["{theirs.questionnaire}/{theirs.version}"]',
+    )

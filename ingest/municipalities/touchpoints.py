@@ -1,0 +1,153 @@
+"""A touchpoint: one place where one questionnaire is asked; read from its municipality's file."""
+
+import re
+import reprlib
+
+import msgspec
+
+from ingest.files.near_misses import did_you_mean
+from ingest.files.toml_tables import Table, language_fault, slug_fault
+from ingest.files.web_addresses import origin_fault
+from ingest.questionnaires.items import Text
+
+CHANNELS = (
+    "balie",
+    "telefonie",
+    "online",
+    "melding",
+    "chat",
+    "terugbelverzoek",
+    "vergunning",
+    "huwelijk",
+    "sociaal-domein",
+)
+WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
+
+HIGHEST_NUMBER = 131_071
+"""A token has 17 bits for the touchpoint's number."""
+
+_MOST_DIMENSIONS = 4
+_OWN_PLACE = ("product", "location")
+# These two stand in the same query, but say something else there.
+_TAKEN_NAMES = ("cijfer", "lang")
+_HOURS = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
+
+
+class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
+    """How a kiosk paces itself: least seconds between responses, seconds until it starts anew."""
+
+    interval_seconds: int = 5
+    reset_seconds: int = 30
+
+
+class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """One place where one questionnaire is asked.
+
+    `product` and `location` are what it always stands for. `dimensions` is the allow-list of what
+    a link may add: name -> values, among them other products and locations. Languages and allowed
+    origins are the municipality's where the touchpoint names none. Hours are local: "09:00-17:00".
+    """
+
+    municipality: str
+    slug: str
+    number: int
+    channel: str
+    questionnaire: str
+    version: int
+    name: Text
+    location: str | None = None
+    product: str | None = None
+    dimensions: dict[str, tuple[str, ...]] = {}
+    languages: tuple[str, ...] = ("nl",)
+    allowed_origins: tuple[str, ...] = ()
+    opening_hours: dict[str, str] = {}
+    link_lifetime_days: int = 14
+    retired: bool = False
+    kiosk: Kiosk = Kiosk()
+
+    @property
+    def path(self) -> str:
+        """How others name it: "molensloot/balie-hal"."""
+        return f"{self.municipality}/{self.slug}"
+
+
+def read_touchpoint(
+    table: Table,
+    *,
+    municipality: str,
+    slug: str,
+    languages: tuple[str, ...],
+    origins: tuple[str, ...],
+) -> Touchpoint:
+    """Read one `[touchpoints.<slug>]`; `languages` and `origins` are the municipality's own."""
+    if fault := slug_fault(slug):
+        table.fault(f"the name of a touchpoint {fault}")
+    dimensions = _read_dimensions(table.table("dimensions"))
+    touchpoint = Touchpoint(
+        municipality=municipality,
+        slug=slug,
+        number=table.number("number", 1, HIGHEST_NUMBER),
+        channel=table.text("channel", _channel_fault),
+        questionnaire=table.text("questionnaire", slug_fault),
+        version=table.number("version", 1, 32_767),
+        name=table.wording("name"),
+        location=table.text_or_none("location", slug_fault),
+        product=table.text_or_none("product", slug_fault),
+        dimensions=dimensions,
+        languages=table.texts("languages", language_fault, languages),
+        allowed_origins=table.texts("allowed_origins", origin_fault, origins),
+        opening_hours=_read_opening_hours(table.table("opening_hours")),
+        link_lifetime_days=table.number("link_lifetime_days", 1, 365, 14),
+        retired=table.truth("retired"),
+        kiosk=_read_kiosk(table.table("kiosk")),
+    )
+    for key, own in (("location", touchpoint.location), ("product", touchpoint.product)):
+        if own and own not in dimensions.get(key, (own,)):
+            table.fault(f"`{key}` {own!r} is not among `dimensions.{key}`", key)
+    table.close()
+    return touchpoint
+
+
+def _read_dimensions(table: Table) -> dict[str, tuple[str, ...]]:
+    others = [name for name in table.values if name not in _OWN_PLACE]
+    if len(others) > _MOST_DIMENSIONS:
+        # Every dimension more makes it easier to see one resident in a row of figures.
+        table.fault(
+            f"at most {_MOST_DIMENSIONS} dimensions besides product and location, not {len(others)}"
+        )
+    for name in table.values:
+        if name in _TAKEN_NAMES:
+            table.fault(f"a dimension cannot be called `{name}`; links use that already", name)
+        elif not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
+            told = "lower-case letters, digits and underscores, at most 40 characters"
+            table.fault(f"a dimension's name must be {told}, not {reprlib.repr(name)}", name)
+    return {name: table.texts(name, slug_fault) for name in table.values}
+
+
+def _read_opening_hours(table: Table) -> dict[str, str]:
+    hours = {day: table.text(day, _hours_fault) for day in WEEKDAYS if table.holds(day)}
+    table.close()
+    return hours
+
+
+def _read_kiosk(table: Table) -> Kiosk:
+    kiosk = Kiosk(
+        interval_seconds=table.number("interval_seconds", 1, 300, Kiosk().interval_seconds),
+        reset_seconds=table.number("reset_seconds", 10, 300, Kiosk().reset_seconds),
+    )
+    table.close()
+    return kiosk
+
+
+def _channel_fault(channel: str) -> str | None:
+    if channel in CHANNELS:
+        return None
+    meant = did_you_mean(channel, CHANNELS)
+    return f"must be one of {', '.join(CHANNELS)}, not {reprlib.repr(channel)}{meant}"
+
+
+def _hours_fault(hours: str) -> str | None:
+    match = _HOURS.fullmatch(hours)
+    if match and match[1] < match[2]:
+        return None
+    return f'must be hours such as "09:00-17:00", the first before the last, not {hours[:40]!r}'

@@ -1,0 +1,234 @@
+"""The pages that residents see: survey pages built and compressed once, all others per request."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from urllib.parse import urlencode
+
+import msgspec
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ingest.answer_values import MOST_CHARACTERS
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Municipality, Touchpoint
+from ingest.pages.assets import Asset, Assets
+from ingest.pages.compression import StaticPage, compressed
+from ingest.pages.stylesheets import form_class
+from ingest.pages.survey_form import (
+    FormState,
+    questions,
+    stray_errors,
+    what_is_required,
+    what_to_expect,
+)
+from ingest.pages.texts import Texts, page_texts, texts_in, wording
+from ingest.questionnaires.questionnaire import Questionnaire
+
+__all__ = ["Asset", "FormState", "Pages", "StaticPage"]
+
+_MOST_WITH_QUERY = 500
+
+_Key = tuple[int, str, int, str]  # touchpoint, questionnaire, version, language
+
+
+class Link(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a resident can go for help."""
+
+    href: str
+    label: str
+
+
+class LanguageLink(msgspec.Struct, frozen=True, kw_only=True):
+    """One language of the switch, under the name that its own speakers use."""
+
+    code: str
+    name: str
+    href: str
+    current: bool
+
+
+class Pages:
+    """Builds every page of every municipality; survey pages are kept, and hold no token."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._assets = Assets(catalogue)
+        self._surveys: dict[_Key, StaticPage] = {}
+        self._with_query: dict[tuple[object, ...], StaticPage] = {}
+        self._not_found = self._build_not_found()
+
+    def survey(
+        self,
+        touchpoint: Touchpoint,
+        questionnaire: Questionnaire,
+        language: str,
+        query: Mapping[str, str] = {},
+    ) -> StaticPage:
+        """The survey as everybody gets it who opens the link. Raises LanguageUnknown.
+
+        The same bytes for everybody, so nothing secret can be guessed from their compressed length.
+        `query` is what the language links keep of the address; it holds only values that files
+        list, or anybody could fill the memory with pages.
+        """
+        key = (touchpoint.number, questionnaire.code, questionnaire.version, language)
+        if query:
+            return self._survey_with(key, touchpoint, questionnaire, query)
+        page = self._surveys.get(key)
+        if page is None:
+            page = compressed(self.survey_again(touchpoint, questionnaire, language, FormState()))
+            self._surveys[key] = page
+        return page
+
+    def _survey_with(
+        self,
+        key: _Key,
+        touchpoint: Touchpoint,
+        questionnaire: Questionnaire,
+        query: Mapping[str, str],
+    ) -> StaticPage:
+        """As `survey`; some values have many combinations, so compressed in a tenth of the time."""
+        with_query = (*key, *sorted(query.items()))
+        page = self._with_query.get(with_query)
+        if page is None:
+            state = FormState(query=query)
+            built = self.survey_again(touchpoint, questionnaire, key[-1], state)
+            page = compressed(built, quickly=True)
+            if len(self._with_query) >= _MOST_WITH_QUERY:
+                self._with_query.clear()
+            self._with_query[with_query] = page
+        return page
+
+    def survey_again(
+        self,
+        touchpoint: Touchpoint,
+        questionnaire: Questionnaire,
+        language: str,
+        state: FormState,
+    ) -> bytes:
+        """The survey with what one request adds: what was typed, errors, why it must be resent."""
+        texts = texts_in(language)
+        municipality = self._catalogue.municipality(touchpoint.municipality)
+        offered = [code for code in touchpoint.languages if code in questionnaire.languages]
+        asked = questions(questionnaire, texts, state)
+        strays = stray_errors(questionnaire, texts, state.reasons)
+        notice = texts.notices[state.notice] if state.notice else None
+        heading = wording(questionnaire.title, language)
+        title = f"{heading} - {texts.asker.format(municipality=municipality.name)}"
+        if state.reasons:
+            title = texts.problems.title.format(title=title)
+        elif notice:
+            title = f"{notice.title} - {title}"
+        return _render(
+            "survey.html",
+            texts=texts,
+            municipality=municipality,
+            languages=_language_links(offered, language, state.query),
+            stylesheet=self._assets.style_of(municipality).path,
+            script=self._assets.script.path,
+            title=title,
+            heading=heading,
+            intro=wording(questionnaire.intro, language),
+            what_to_expect=what_to_expect(questionnaire, texts),
+            what_is_required=what_is_required(questionnaire, texts),
+            questions=asked,
+            wrong=sum(len(question.errors) for question in asked) + len(strays),
+            stray_errors=strays,
+            notice=notice,
+            action=state.action,
+            response_id=state.response_id,
+            form_class=form_class(questionnaire),
+            version=questionnaire.version,
+            limit=MOST_CHARACTERS,
+            links=_help_links(municipality, texts),
+        )
+
+    def message(
+        self,
+        name: str,
+        *,
+        municipality: Municipality | None = None,
+        language: str = "nl",
+        touchpoint: Touchpoint | None = None,
+    ) -> bytes:
+        """A page without questions: `name` is a key of the texts' messages. Raises LanguageUnknown.
+
+        `not-found` is the same for everybody, in every language at once: it must not tell who asks
+        whether a municipality or a touchpoint exists. `expired` leads to the open link of a
+        `touchpoint` that has not been retired.
+        """
+        if name == "not-found":
+            return self._not_found
+        texts = texts_in(language)
+        still_open = touchpoint is not None and not touchpoint.retired
+        # Only here: the other pages answer a form, or stand at an address that ?lang= would change.
+        offered = touchpoint.languages if touchpoint and name == "expired" else ()
+        return _render(
+            "message.html",
+            texts=texts,
+            municipality=municipality,
+            languages=_language_links(offered, language, {}),
+            stylesheet=self._assets.style_of(municipality).path,
+            message=texts.messages[name],
+            open_link=f"/o/{touchpoint.path}?lang={language}" if touchpoint and still_open else "",
+        )
+
+    def asset(self, path: str) -> Asset | None:
+        """The stylesheet or script at this path; its content never changes under its name."""
+        return self._assets.at(path)
+
+    def _build_not_found(self) -> bytes:
+        every_language = tuple(page_texts().values())
+        return _render(
+            "not_found.html",
+            texts=every_language[0],
+            every_language=every_language,
+            municipality=None,
+            languages=(),
+            stylesheet=self._assets.plain_style.path,
+        )
+
+
+def _language_links(
+    offered: Sequence[str], language: str, query: Mapping[str, str]
+) -> Sequence[LanguageLink]:
+    known = page_texts()
+    kept = {name: value for name, value in query.items() if name != "lang"}
+    return tuple(
+        LanguageLink(
+            code=code,
+            name=known[code].name,
+            href="?" + urlencode({**kept, "lang": code}, errors="replace"),
+            current=code == language,
+        )
+        for code in offered
+        if code in known
+    )
+
+
+def _help_links(municipality: Municipality, texts: Texts) -> Sequence[Link]:
+    return (
+        Link(href=municipality.contact_url, label=texts.survey.contact),
+        Link(href=municipality.privacy_url, label=texts.survey.privacy),
+        Link(href=municipality.accessibility_url, label=texts.survey.accessibility),
+    )
+
+
+def _render(template: str, **shown: object) -> bytes:
+    # What was typed can hold half a surrogate pair, which has no place in UTF-8.
+    return _environment().get_template(template).render(**shown).encode("utf-8", "replace")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("ingest.pages", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["fill"] = _fill
+    return environment
+
+
+def _fill(text: str, **words: str) -> str:
+    return text.format(**words)

@@ -1,0 +1,66 @@
+"""The stylesheet of one municipality: our CSS, its colours, and which questions hide when. Pure."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ingest.municipalities.house_style import HouseStyle, custom_properties
+from ingest.questionnaires.items import AskIf, Item
+from ingest.questionnaires.questionnaire import Questionnaire
+
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+
+def form_class(questionnaire: Questionnaire) -> str:
+    """The class of the form, by which the stylesheet knows which questionnaire it holds."""
+    return f"q-{questionnaire.code}-{questionnaire.version}"
+
+
+def stylesheet(base: str, style: HouseStyle, questionnaires: Iterable[Questionnaire]) -> str:
+    """All CSS of a municipality's pages, in one text."""
+    rules = "".join(rule for each in questionnaires for rule in _conditions(each))
+    # A browser without :has() shows every question; what does not belong is dropped on arrival.
+    conditions = f"@supports selector(:has(*)) {{\n{rules}}}\n" if rules else ""
+    return custom_properties(style) + base + conditions
+
+
+def _conditions(questionnaire: Questionnaire) -> Iterator[str]:
+    form = f"form.{form_class(questionnaire)}"
+    for item in questionnaire.items:
+        if item.ask_if:
+            # A hidden radio stays checked: what hangs on a hidden question hides along with it.
+            hidden = ", ".join(
+                f"#v-{dependent.code}" for dependent in _hanging_on(item, questionnaire.items)
+            )
+            answered = _answered(item.ask_if)
+            yield f"  {form}:not(:has({answered})) :is({hidden}) {{ display: none; }}\n"
+
+
+def _hanging_on(item: Item, items: Iterable[Item]) -> list[Item]:
+    """The item and every later one that is asked only along with it."""
+    codes = {item.code}
+    found = []
+    for other in items:
+        if other.code in codes or (other.ask_if and other.ask_if.item in codes):
+            codes.add(other.code)
+            found.append(other)
+    return found
+
+
+def _answered(condition: AskIf) -> str:
+    return ", ".join(
+        f"[name={_quoted(condition.item)}][value={_quoted(str(value))}]:checked"
+        for value in condition.values
+    )
+
+
+def _quoted(value: str) -> str:
+    """A value within a CSS selector; what is no plain word is written in hexadecimal escapes."""
+    if _PLAIN.fullmatch(value):
+        return value
+    return '"' + "".join(_escaped(character) for character in value) + '"'
+
+
+def _escaped(character: str) -> str:
+    if character.isascii() and character.isalnum():
+        return character
+    return f"\\{ord(character):x} "

@@ -1,0 +1,153 @@
+"""What a survey's form shows: each question with its labels, its errors, what was typed. Pure."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from ingest.answer_values import MOST_CHARACTERS
+from ingest.answers import Reason
+from ingest.pages.texts import Texts, labels, sentence, wording
+from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, Item
+from ingest.questionnaires.questionnaire import Questionnaire
+
+# Rough, and told as such: a choice is made in a few seconds, a text takes some typing.
+_SECONDS_PER_CHOICE = 8
+_SECONDS_PER_TEXT = 25
+
+# U+0000 and half of a surrogate pair can arrive in a form and cannot stand in a page.
+_UNSHOWABLE = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+
+
+class FormState(msgspec.Struct, frozen=True, kw_only=True):
+    """What one request adds to a survey page.
+
+    `values` are the fields as they were sent; `notice` is a key of the texts' notices; `action` is
+    where to send the form instead of to its own address; `query` is what the address has beside
+    `lang`, so that the language links keep it.
+    """
+
+    values: Mapping[str, Sequence[str]] = {}
+    reasons: tuple[Reason, ...] = ()
+    notice: str | None = None
+    action: str | None = None
+    response_id: str | None = None
+    query: Mapping[str, str] = {}
+
+
+class Choice(msgspec.Struct, frozen=True, kw_only=True):
+    """One radio or checkbox."""
+
+    value: str
+    label: str
+    checked: bool
+    apart: bool
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True):
+    """One item as the page shows it; `described_by` names the elements that explain it."""
+
+    code: str
+    kind: str
+    label: str
+    required: bool
+    help: str
+    low: str
+    high: str
+    choices: tuple[Choice, ...]
+    written: str
+    errors: tuple[str, ...]
+    described_by: str
+
+    @property
+    def field_id(self) -> str:
+        """The id of its first input, which the error summary links to."""
+        return f"i-{self.code}"
+
+
+def questions(questionnaire: Questionnaire, texts: Texts, state: FormState) -> tuple[Question, ...]:
+    """Every item of the questionnaire, in order, as the page shows it."""
+    return tuple(_question(item, texts, state) for item in questionnaire.items)
+
+
+def stray_errors(
+    questionnaire: Questionnaire, texts: Texts, reasons: Sequence[Reason]
+) -> tuple[str, ...]:
+    """Sentences for what was rejected and belongs to no question; each once."""
+    told = [
+        sentence(texts, reason.code, None, limit=MOST_CHARACTERS)
+        for reason in reasons
+        if questionnaire.item(reason.name) is None
+    ]
+    return tuple(dict.fromkeys(told))
+
+
+def what_to_expect(questionnaire: Questionnaire, texts: Texts) -> str:
+    """How many questions there are and how long they take, in sentences."""
+    count = len(questionnaire.items)
+    if any(item.ask_if for item in questionnaire.items):
+        told = texts.survey.questions_at_most
+    else:
+        told = texts.survey.questions_one if count == 1 else texts.survey.questions_many
+    seconds = sum(
+        _SECONDS_PER_TEXT if item.kind == "text" else _SECONDS_PER_CHOICE
+        for item in questionnaire.items
+    )
+    minutes = max(1, round(seconds / 60))
+    long = texts.survey.minutes_one if minutes == 1 else texts.survey.minutes_many
+    return f"{told.format(count=count)} {long.format(minutes=minutes)}"
+
+
+def what_is_required(questionnaire: Questionnaire, texts: Texts) -> str:
+    """The sentence above the form about questions that may be skipped."""
+    required = {item.required for item in questionnaire.items}
+    if required == {True}:
+        return texts.survey.all_required
+    return texts.survey.some_optional if True in required else texts.survey.none_required
+
+
+def _question(item: Item, texts: Texts, state: FormState) -> Question:
+    language = texts.language
+    sent = [value.translate(_UNSHOWABLE) for value in state.values.get(item.code, ())]
+    errors = tuple(
+        dict.fromkeys(
+            sentence(texts, reason.code, item.kind, limit=MOST_CHARACTERS)
+            for reason in state.reasons
+            if reason.name == item.code
+        )
+    )
+    low, high = _anchors(item, texts)
+    help_text = wording(item.help, language)
+    parts = (("e", errors), ("h", help_text), ("l", low), ("u", high))
+    return Question(
+        code=item.code,
+        kind=item.kind,
+        label=wording(item.text, language),
+        required=item.required,
+        help=help_text,
+        low=low,
+        high=high,
+        choices=tuple(
+            Choice(
+                value=value,
+                label=label,
+                checked=value in sent,
+                apart=value == NOT_APPLICABLE,
+            )
+            for value, label in labels(item, texts)
+        ),
+        written=sent[0] if sent and item.kind == "text" else "",
+        errors=errors,
+        described_by=" ".join(f"{letter}-{item.code}" for letter, told in parts if told),
+    )
+
+
+def _anchors(item: Item, texts: Texts) -> tuple[str, str]:
+    if item.kind != "mark" or not item.low:
+        return "", ""
+    lowest, highest = SCALES["mark"]
+    low, high = wording(item.low, texts.language), wording(item.high, texts.language)
+    anchor = texts.survey.anchor
+    return (
+        anchor.format(number=lowest, meaning=low),
+        anchor.format(number=highest, meaning=high),
+    )

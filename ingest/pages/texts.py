@@ -1,0 +1,191 @@
+"""What pages say around the questions, one file per language; every file has the same keys."""
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, YES_PARTLY_NO, Item, Text
+
+DIRECTORY = Path(__file__).resolve().parent / "texts"
+
+
+class TextsIncomplete(Exception):
+    """The page texts of two languages differ in their keys, or a sentence is empty."""
+
+
+class LanguageUnknown(LookupError):
+    """There are no page texts in this language."""
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sentences and labels of a survey page."""
+
+    questions_one: str
+    questions_many: str
+    questions_at_most: str
+    minutes_one: str
+    minutes_many: str
+    private: str
+    all_required: str
+    some_optional: str
+    none_required: str
+    optional: str
+    anchor: str
+    not_applicable: str
+    characters_left: str
+    characters_over: str
+    leave_empty: str
+    send: str
+    send_again: str
+    help: str
+    new_tab: str
+    contact: str
+    privacy: str
+    accessibility: str
+
+
+class Problems(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands above a form that was not accepted; sentences by reason code, then item kind."""
+
+    title: str
+    heading: str
+    one: str
+    many: str
+    mistake: str
+    sentences: dict[str, dict[str, str]]
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a form that is right could not be taken now."""
+
+    title: str
+    text: tuple[str, ...]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page without questions; `again` leads to an open link, `contact` to the municipality."""
+
+    title: str
+    text: tuple[str, ...]
+    again: str = ""
+    again_link: str = ""
+    contact: str = ""
+
+
+class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything around the questions in one language; `dir` is its direction of writing."""
+
+    language: str
+    name: str
+    dir: str
+    asker: str
+    fictional: str
+    languages: str
+    survey: Survey
+    agreement: dict[str, str]
+    smileys: dict[str, str]
+    yes_partly_no: dict[str, str]
+    problems: Problems
+    notices: dict[str, Notice]
+    messages: dict[str, Message]
+
+
+def load_texts(directory: Path = DIRECTORY) -> dict[str, Texts]:
+    """The texts of every language in `directory`, Dutch first.
+
+    Raises TextsIncomplete when a file lacks a key or a placeholder that another one has.
+    """
+    tables = {
+        path.stem: tomllib.loads(path.read_text("utf-8")) for path in directory.glob("*.toml")
+    }
+    texts: dict[str, Texts] = {}
+    for language in sorted(tables, key=lambda language: (language != "nl", language)):
+        try:
+            texts[language] = msgspec.convert(tables[language], Texts)
+        except msgspec.ValidationError as fault:
+            raise TextsIncomplete(f"{language}.toml: {fault}") from fault
+        if texts[language].language != language:
+            raise TextsIncomplete(f"{language}.toml says that it is {texts[language].language}")
+    _check_that_all_say_the_same(tables)
+    return texts
+
+
+@cache
+def page_texts() -> Mapping[str, Texts]:
+    """The texts that come with Meetpunt, read once."""
+    return load_texts()
+
+
+def texts_in(language: str) -> Texts:
+    """The page texts in `language`; raises LanguageUnknown."""
+    try:
+        return page_texts()[language]
+    except KeyError:
+        raise LanguageUnknown(language) from None
+
+
+def wording(text: Text, language: str) -> str:
+    """The text in `language`, else in its first language, else nothing."""
+    return text.get(language) or next(iter(text.values()), "")
+
+
+def labels(item: Item, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """What an item offers, in order: the value on the wire and the words for it, `nvt` last.
+
+    A `text` offers nothing. An item's own `low` and `high` name the ends of its scale.
+    """
+    offered: list[tuple[str, str]]
+    if item.kind in SCALES:
+        lowest, highest = SCALES[item.kind]
+        words = {"agreement": texts.agreement, "smileys": texts.smileys}.get(item.kind, {})
+        offered = [(str(n), words.get(str(n), str(n))) for n in range(lowest, highest + 1)]
+        if words and item.low:
+            offered[0] = (str(lowest), wording(item.low, texts.language))
+            offered[-1] = (str(highest), wording(item.high, texts.language))
+    elif item.kind == "yes_partly_no":
+        offered = [(code, texts.yes_partly_no[code]) for code in YES_PARTLY_NO]
+    else:
+        offered = [(option.code, wording(option.label, texts.language)) for option in item.options]
+    if item.not_applicable:
+        offered.append((NOT_APPLICABLE, texts.survey.not_applicable))
+    return tuple(offered)
+
+
+def sentence(texts: Texts, code: str, kind: str | None, *, limit: int) -> str:
+    """What to tell a resident about a rejected answer: by reason code and the item's kind."""
+    sentences = texts.problems.sentences
+    by_kind = sentences.get(code) or sentences["unknown-item"]
+    chosen = by_kind.get(kind or "any") or by_kind.get("any") or sentences["unknown-item"]["any"]
+    return chosen.format(limit=limit)
+
+
+def _check_that_all_say_the_same(tables: Mapping[str, object]) -> None:
+    known = {language: dict(_leaves(table, "")) for language, table in tables.items()}
+    everything = sorted({leaf for leaves in known.values() for leaf in leaves})
+    for language, leaves in known.items():
+        for leaf in everything:
+            if not leaves.get(leaf, "").strip():
+                raise TextsIncomplete(f"{language}.toml has no {leaf}")
+        for other in known.values():
+            for leaf, told in leaves.items():
+                if _placeholders(told) != _placeholders(other.get(leaf, told)):
+                    raise TextsIncomplete(f"{language}.toml fills in other words at {leaf}")
+
+
+def _leaves(value: object, where: str) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{where}.{key}" if where else key)
+    elif isinstance(value, list):
+        # Languages may need more or fewer sentences; what matters is that there are some.
+        yield where, " ".join(value)
+    else:
+        yield where, str(value)
+
+
+def _placeholders(told: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(told) if name is not None}

@@ -1,0 +1,1 @@
+"""Our own Postgres, for when none is given."""

@@ -1,0 +1,178 @@
+"""Makes the embedded Postgres' cluster: files, roles with their passwords, who may enter."""
+
+import json
+import os
+import secrets
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from ingest.postgres.programs import PostgresFailed, Programs, give
+
+DATABASE = "meetpunt"
+UNIX_PORT = 5432  # the number in the socket's name when there is no TCP port
+SUPERUSER = "postgres"
+OWNER = "meetpunt_owner"
+_SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder")
+_UNFINISHED = "postgres.new-"
+
+# No line for replication, and none that trusts.
+_WHO_MAY_ENTER = """\
+# Written by Meetpunt: everybody shows a password, and only on this machine.
+local all all scram-sha-256
+host all all 127.0.0.1/32 scram-sha-256
+"""
+
+# The beginning; an operator tunes with ALTER SYSTEM. pglz compression is in every build.
+_TUNABLE = {
+    "shared_buffers": "128MB",
+    "wal_compression": "on",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+}
+
+# What must hold whatever else is set, so it goes on the command line.
+# An error of Postgres can quote the row that it refused, so errors stay out of the log (`log`
+# leaves out ERROR and WARNING, and keeps what stops the server), and so do details and statements.
+_FIXED = {
+    "unix_socket_permissions": "0700",
+    "password_encryption": "scram-sha-256",
+    "logging_collector": "off",
+    "log_destination": "stderr",
+    "log_line_prefix": "%m [%p] ",
+    "log_min_messages": "log",
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
+    "log_duration": "off",
+    "log_parameter_max_length": "0",
+    "log_parameter_max_length_on_error": "0",
+    "log_lock_waits": "off",
+    "log_checkpoints": "off",
+    "debug_print_parse": "off",
+    "debug_print_rewritten": "off",
+    "debug_print_plan": "off",
+}
+
+
+def server_arguments(socket: Path, port: int | None, settings: Mapping[str, str]) -> list[str]:
+    """The command line's settings of a server that listens in folder `socket`.
+
+    `port` is also listened to on 127.0.0.1; None is no TCP at all. `settings` win over ours.
+    """
+    chosen = {
+        **_FIXED,
+        "unix_socket_directories": str(socket),
+        "listen_addresses": "" if port is None else "127.0.0.1",
+        "port": str(port or UNIX_PORT),
+        **settings,
+    }
+    return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+
+
+def passwords(data: Path) -> dict[str, str]:
+    """The passwords of the roles that we made, by role. Raises PostgresFailed when gone."""
+    path = data / "passwords.json"
+    try:
+        kept: dict[str, str] = json.loads(path.read_text())
+    except (FileNotFoundError, ValueError):
+        raise PostgresFailed(f"The passwords of Postgres in {path} are missing.") from None
+    return kept
+
+
+def make_cluster(programs: Programs, data: Path, cluster: Path, *, durable: bool = True) -> None:
+    """Make `cluster` in the folder `data`: either wholly, or nothing that a next start would take.
+
+    Raises DiskFull or PostgresFailed. `durable` False leaves out the waits for the disk.
+    """
+    for leftover in data.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(leftover)
+    chosen = _choose_passwords(data)
+    new = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=data))
+    give(new, programs.account)
+    try:
+        _initialise(programs, new, durable=durable)
+        programs.run(
+            "postgres",
+            "--single",
+            *("-j", "-c", "exit_on_error=on", "-c", "log_checkpoints=off"),
+            SUPERUSER,
+            data=new,
+            text=_roles(chosen),
+        )
+        _write(new / "pg_hba.conf", _WHO_MAY_ENTER, programs)
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    new.rename(cluster)
+    _sync(data)
+
+
+def _initialise(programs: Programs, new: Path, *, durable: bool) -> None:
+    # Casing and order of letters the same on every system; the wheel is built without ICU.
+    locale = ["--locale=C"]
+    if programs.version >= 17:
+        locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    # Nobody enters until the passwords stand: then our own pg_hba.conf replaces this one.
+    programs.run(
+        "initdb",
+        "--auth=reject",
+        f"--username={SUPERUSER}",
+        "--encoding=UTF8",
+        "--data-checksums",
+        "--no-instructions",
+        *locale,
+        *([] if durable else ["--no-sync"]),
+        data=new,
+    )
+
+
+def _choose_passwords(data: Path) -> dict[str, str]:
+    chosen = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, *_SERVICE_ROLES)}
+    with tempfile.NamedTemporaryFile("w", dir=data, delete=False) as file:  # mode 0600
+        json.dump(chosen, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(file.name).rename(data / "passwords.json")
+    return chosen
+
+
+def _roles(chosen: Mapping[str, str]) -> str:
+    """The statements that set the beginning, and make roles and database.
+
+    The owner itself makes the service's roles, as it would in a Postgres of an operator's own: from
+    Postgres 16 on only their maker may change them. Passwords are URL-safe, so need no quoting.
+    """
+    statements = [
+        *(f"ALTER SYSTEM SET {name} = '{value}'" for name, value in _TUNABLE.items()),
+        f"ALTER ROLE {SUPERUSER} PASSWORD '{chosen[SUPERUSER]}'",
+        f"CREATE ROLE {OWNER} LOGIN CREATEROLE PASSWORD '{chosen[OWNER]}'",
+        f"CREATE DATABASE {DATABASE} OWNER {OWNER}",
+        f"SET ROLE {OWNER}",
+        *(f"CREATE ROLE {role} LOGIN PASSWORD '{chosen[role]}'" for role in _SERVICE_ROLES),
+    ]
+    # With -j a statement of the single-user server ends at an empty line.
+    return "".join(f"{statement};\n\n" for statement in statements)
+
+
+def _write(path: Path, text: str, programs: Programs) -> None:
+    """Replace `path` by a file that we make ourselves, and never follow a link there as root."""
+    new = path.with_name(f"{path.name}.new")
+    with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    give(new, programs.account)
+    new.rename(path)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

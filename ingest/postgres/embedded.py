@@ -1,0 +1,245 @@
+"""Our own Postgres, for when no database URL is given: made, started, stopped and looked after.
+
+What lies in the data folder: `postgres/` (the cluster), `socket` (a folder, or a link to one with a
+short enough path), `passwords.json`, `postgres.log`, `lock`.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import IO
+from urllib.parse import quote
+
+from ingest.postgres.cluster import (
+    DATABASE,
+    OWNER,
+    SUPERUSER,
+    UNIX_PORT,
+    make_cluster,
+    passwords,
+    server_arguments,
+)
+from ingest.postgres.folder import (
+    DataDirectoryInUse,
+    FormerServer,
+    open_own_file,
+    server_name,
+    server_note,
+    take_data_folder,
+)
+from ingest.postgres.programs import (
+    DiskFull,
+    PostgresFailed,
+    PostgresMissing,
+    Programs,
+    failure,
+    find_programs,
+    ordinary_account,
+    route,
+    system_failure,
+)
+from ingest.postgres.socket import place_socket, remove_socket
+
+__all__ = [
+    "OWNER",
+    "SUPERUSER",
+    "DataDirectoryInUse",
+    "DiskFull",
+    "EmbeddedPostgres",
+    "PortTaken",
+    "PostgresFailed",
+    "PostgresMissing",
+]
+
+_LONGEST_LOG = 10_000_000  # bytes; a longer one is begun anew at a start
+_LONG = 1.0  # seconds after which we say what we are waiting for
+_STEP = 0.02  # seconds between two looks
+_RECOVERING = (
+    "Postgres was not stopped properly and is recovering; nothing is lost, it may take minutes ..."
+)
+
+
+class PortTaken(Exception):
+    """Something else listens on the port of 127.0.0.1 that was asked for."""
+
+
+class EmbeddedPostgres:
+    """One Postgres over one data folder, for as long as it is started."""
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        port: int | None = None,
+        binaries: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+        announce: Callable[[str], None] | None = None,
+    ) -> None:
+        """`data` is made when absent. `port` (1..65535) also listens on 127.0.0.1; None: no TCP.
+
+        `binaries` is the folder of another Postgres' programs than the wheel's; `settings` win over
+        ours; `announce` is told in a sentence what takes longer than a second.
+        """
+        self.data = data.resolve()
+        self.port = port
+        self._cluster = self.data / "postgres"
+        self._log = self.data / "postgres.log"
+        self._binaries = binaries
+        self._settings = dict(settings or {})
+        self._announce = announce or _to_standard_error
+        self._lock: int | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether our child process lives."""
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Start it, and return when it takes connections; does nothing when it runs already.
+
+        May be called again after Postgres died under us. However long recovery takes, it is waited
+        for. Raises DataDirectoryInUse, PortTaken, DiskFull, PostgresMissing or PostgresFailed; the
+        data folder is then free again, unless it was ours already: then start may be tried again.
+        """
+        if self.running:
+            return
+        end = self.stop if self._lock is None else self._end_process
+        try:
+            self._start()
+        except OSError as reason:
+            end()
+            raise system_failure(reason, self.data) from reason
+        except BaseException:
+            end()
+            raise
+
+    def stop(self) -> None:
+        """End connections, write everything away, and return when Postgres is gone."""
+        self._end_process()
+        if self._lock is not None:
+            remove_socket(self.data)
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> "EmbeddedPostgres":
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        reason: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def url(self, role: str = OWNER, database: str = DATABASE) -> str:
+        """Where `role` finds `database`, through the socket; for asyncpg and for libpq.
+
+        Also for another process than the one that started it. `role` is one of those made with the
+        cluster: postgres, meetpunt_owner, meetpunt_ingest, meetpunt_folder. Raises PostgresFailed.
+        """
+        return self._line(role, passwords(self.data)[role], database, tcp=False)
+
+    def reader_line(self, role: str, password: str) -> str:
+        """The connection line of a reader: over 127.0.0.1 when there is a port, else the socket."""
+        return self._line(role, password, DATABASE, tcp=self.port is not None)
+
+    def _line(self, role: str, password: str, database: str, *, tcp: bool) -> str:
+        who = f"{quote(role, safe='')}:{quote(password, safe='')}"
+        if tcp:
+            return f"postgresql://{who}@127.0.0.1:{self.port}/{quote(database, safe='')}"
+        socket = (self.data / "socket").resolve()
+        note = server_note(self._cluster)
+        port = note[3] if len(note) > 3 else self.port or UNIX_PORT
+        return f"postgresql://{who}@/{quote(database, safe='')}?host={socket}&port={port}"
+
+    def _start(self) -> None:
+        programs = find_programs(self._binaries, ordinary_account(self._cluster))
+        if self._lock is None:
+            self._lock = take_data_folder(self.data)
+        with open(open_own_file(self._log, os.O_APPEND), "ab") as log:
+            former = FormerServer(self._cluster, log)
+            self._wait(former.gone, "Waiting for a Postgres whose Meetpunt was killed ...")
+            unclean = former.clear_note()
+            if os.fstat(log.fileno()).st_size > _LONGEST_LOG:
+                log.truncate(0)
+            if not self._cluster.exists():
+                self._announce(f"Making a new database in {self.data}; this happens once.")
+                durable = self._settings.get("fsync") != "off"
+                make_cluster(programs, self.data, self._cluster, durable=durable)
+            self._check_cluster(programs)
+            begin = os.fstat(log.fileno()).st_size
+            self._launch(programs, log)
+        self._wait(
+            lambda: self._ready(begin), _RECOVERING if unclean else "Postgres is starting ..."
+        )
+
+    def _end_process(self) -> None:
+        process, self._process = self._process, None
+        if process is not None and process.poll() is None:
+            process.send_signal(signal.SIGINT)  # Postgres' fast shutdown
+            self._wait(
+                lambda: process.poll() is not None, "Postgres is finishing its last writes ..."
+            )
+
+    def _check_cluster(self, programs: Programs) -> None:
+        owner, account = self._cluster.stat().st_uid, programs.account
+        if owner != (os.geteuid() if account is None else account.uid):
+            raise PostgresFailed(
+                f"The database in {self.data} belongs to another user (number {owner}):"
+                " start Meetpunt as that user, or as root."
+            )
+        made_by = (self._cluster / "PG_VERSION").read_text().strip()
+        if made_by != str(programs.version):
+            raise PostgresFailed(
+                f"The database in {self.data} was made by Postgres {made_by} and this is Postgres"
+                f" {programs.version}: dump it with the old one and restore it with the new."
+            )
+
+    def _launch(self, programs: Programs, log: IO[bytes]) -> None:
+        socket = place_socket(self.data, programs.account)
+        arguments = server_arguments(socket, self.port, self._settings)
+        with route(self._cluster, programs.account) as (name, descriptors):
+            self._process = subprocess.Popen(
+                [
+                    *(programs.folder / "postgres", "-D", name),
+                    *("-c", f"cluster_name={server_name(self._cluster)}", *arguments),
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=descriptors,
+                **programs.options(),
+            )
+
+    def _ready(self, log_begin: int) -> bool:
+        process = self._process
+        if process is None or process.poll() is not None:
+            output = self._log.read_bytes()[log_begin:].decode(errors="replace")
+            if self.port is not None and "Address already in use" in output:
+                raise PortTaken(
+                    f"Port {self.port} of 127.0.0.1 is taken by another program:"
+                    " choose another with MEETPUNT_POSTGRES_PORT."
+                )
+            raise failure(output, self.data)
+        note = server_note(self._cluster)
+        return len(note) > 7 and note[0] == str(process.pid) and note[7] == "ready"
+
+    def _wait(self, finished: Callable[[], bool], sentence: str) -> None:
+        begin, said = time.monotonic(), False
+        while not finished():
+            if not said and time.monotonic() - begin > _LONG:
+                self._announce(sentence)
+                said = True
+            time.sleep(_STEP)
+
+
+def _to_standard_error(sentence: str) -> None:
+    sys.stderr.write(f"{sentence}\n")

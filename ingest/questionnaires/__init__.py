@@ -1,0 +1,1 @@
+"""Questionnaires: files, versions, translations, and what stays comparable."""

@@ -1,0 +1,67 @@
+"""What stands in a questionnaire's file, and where such files lie."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import msgspec
+
+from ingest.files.findings import Finding
+from ingest.files.toml_files import TomlFile
+from ingest.questionnaires.items import QuestionnaireCode, Text, WrittenItem
+
+Status = Literal["draft", "published", "retired"]
+Version = Annotated[int, msgspec.Meta(ge=1, le=32_767)]
+Reference = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}/[1-9][0-9]{0,4}$")]
+_Items = Annotated[tuple[WrittenItem, ...], msgspec.Meta(min_length=1)]
+
+
+class WrittenQuestionnaire(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file `questionnaires/<code>/v<N>.toml`: the structure and the Dutch texts."""
+
+    code: QuestionnaireCode
+    version: Version
+    status: Status
+    title: Text
+    intro: Text = {}
+    comparable_with: tuple[Reference, ...] = ()
+    items: _Items
+
+
+class WrittenExtension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A file `extensions/<slug>/<questionnaire>/v<N>.toml`: a municipality's own items."""
+
+    questionnaire: QuestionnaireCode
+    version: Version
+    status: Status
+    items: _Items
+
+
+def structure_files(directory: Path) -> dict[tuple[str, int], Path]:
+    """The files `<code>/v<N>.toml` in a directory, by code and version."""
+    found = {}
+    for path in sorted(directory.glob("*/v*.toml")):
+        numbered = re.fullmatch(r"v([1-9][0-9]{0,4})\.toml", path.name)
+        if numbered:
+            found[(path.parent.name, int(numbered[1]))] = path
+    return dict(sorted(found.items()))
+
+
+def translation_files(path: Path) -> dict[str, Path]:
+    """The translations beside `v1.toml`, by language."""
+    names = {beside: beside.name.split(".") for beside in sorted(path.parent.glob("*.toml"))}
+    stem = path.stem
+    return {
+        parts[1]: beside for beside, parts in names.items() if len(parts) == 3 and parts[0] == stem
+    }
+
+
+def place_findings(
+    file: TomlFile, path: Path, code: str, version: int, key: str = "code"
+) -> Iterator[Finding]:
+    """Where the file's folder and name say something else than the file itself."""
+    if code != path.parent.name:
+        yield file.finding((key,), f"`{code}` lies in a folder named `{path.parent.name}`")
+    if path.stem != f"v{version}":
+        yield file.finding(("version",), f"version {version} lies in a file named {path.name}")

@@ -1,0 +1,1 @@
+"""Running the service: workers, their lives, logs and metrics."""

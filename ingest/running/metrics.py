@@ -1,0 +1,180 @@
+"""What is counted, declared and documented here; the parent process serves it for all workers.
+
+Names and labels are a promise to operators. A label is a slug or a word of a fixed list, never an
+id, a token or anything a resident sent.
+
+Several workers count in files of one folder (`PROMETHEUS_MULTIPROC_DIR`, set by the parent before
+they start) and the parent adds them up. Without that folder everything is counted in this process.
+"""
+
+import os
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import prometheus_client.values
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+
+from ingest.running.addresses import listen, split_address
+
+WORKER_VARIABLE = "METRICS_WORKER"
+
+if "PROMETHEUS_MULTIPROC_DIR" in os.environ and WORKER_VARIABLE in os.environ:
+    # prometheus_client names a worker's files by its process id, so that every worker that dies
+    # leaves files for good. By its number instead, a replacement goes on where the dead one ended.
+    _worker = os.environ[WORKER_VARIABLE]
+    _values = prometheus_client.values
+    _values.ValueClass = _values.MultiProcessValue(lambda: _worker)  # type: ignore[no-untyped-call]
+
+REGISTRY = CollectorRegistry()
+
+outcomes = Counter(
+    "ingest_outcomes",
+    "Responses that were offered, by how it ended: 'stored', 'already-received', or the kebab name"
+    " of the refusal. Municipality and channel are 'unknown' where no valid token told them.",
+    ["municipality", "channel", "outcome"],
+    registry=REGISTRY,
+)
+commit_seconds = Histogram(
+    "ingest_commit_seconds",
+    "From taking a batch off the queue to its commit.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5),
+    registry=REGISTRY,
+)
+batch_rows = Histogram(
+    "ingest_batch_rows",
+    "Responses in one transaction.",
+    buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500),
+    registry=REGISTRY,
+)
+queue_rows = Gauge(
+    "ingest_queue_rows",
+    "Responses that wait for the next transaction, over all workers.",
+    multiprocess_mode="livesum",
+    registry=REGISTRY,
+)
+shed = Counter(
+    "ingest_shed",
+    "Responses refused with 503 because the queue was full or the database away.",
+    registry=REGISTRY,
+)
+token_verify = Counter(
+    "token_verify",
+    "Tokens that were checked, by result: ok, forged, expired.",
+    ["result"],
+    registry=REGISTRY,
+)
+tokens_issued = Counter(
+    "tokens_issued",
+    "Tokens that were issued, by purpose: invitation, open, embed, pairing, preview.",
+    ["purpose"],
+    registry=REGISTRY,
+)
+pii_redactions = Counter(
+    "pii_redactions",
+    "Pieces of personal data masked in free text before it was stored, by kind.",
+    ["kind"],
+    registry=REGISTRY,
+)
+database_reconnects = Counter(
+    "database_reconnects",
+    "Connections to Postgres that were opened anew after one was lost.",
+    registry=REGISTRY,
+)
+syncrep_cancelled = Counter(
+    "db_syncrep_cancelled",
+    "Commits that did not wait for their standby; their responses were answered with 503.",
+    registry=REGISTRY,
+)
+
+_outcome_children: dict[tuple[str, str, str], Counter] = {}
+
+
+def count_outcome(municipality: str, channel: str, outcome: str) -> None:
+    """Count one response that was offered. Cheaper than `outcomes.labels(...)`, which locks."""
+    key = (municipality, channel, outcome)
+    child = _outcome_children.get(key)
+    if child is None:
+        child = _outcome_children[key] = outcomes.labels(*key)
+    child.inc()
+
+
+def forget_worker(folder: Path, number: int) -> None:
+    """Drop what a dead worker said about the present (its queue); its counts stay."""
+    mark_process_dead(number, str(folder))  # type: ignore[no-untyped-call]
+
+
+def exposition(folder: Path | None = None) -> bytes:
+    """All metrics in Prometheus' text format: of every worker, or of this process alone."""
+    if folder is None:
+        return generate_latest(REGISTRY)
+    registry = CollectorRegistry()
+    MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
+    return generate_latest(registry)
+
+
+class MetricsServer:
+    """Serves `/metrics` on an address of its own, in a thread; a context manager.
+
+    `address` is `host:port`. Raises PortTaken or AddressUnusable (ingest.running.addresses).
+    """
+
+    def __init__(self, address: str, folder: Path | None = None) -> None:
+        host, port = split_address(address)
+        listener = listen(host, port, setting="MEETPUNT_METRICS_ADDRESS", backlog=16)
+        handler = type("Handler", (_MetricsHandler,), {"folder": folder})
+        self._server = _Server(listener.getsockname()[:2], handler, bind_and_activate=False)
+        self._server.socket.close()
+        self._server.socket = listener
+        self.port: int = listener.getsockname()[1]
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), name="metrics", daemon=True
+        )
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+
+
+class _MetricsHandler(BaseHTTPRequestHandler):
+    folder: Path | None = None
+    timeout = 5
+
+    def do_GET(self) -> None:
+        if self.path.partition("?")[0] != "/metrics":
+            self._answer(404, "text/plain", b"Metrics are at /metrics.\n")
+            return
+        self._answer(200, "text/plain; version=0.0.4; charset=utf-8", exposition(self.folder))
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        # Not send_response: that one tells the versions of the server and of Python.
+        self.send_response_only(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        self.close_connection = True
+        self._answer(code, "text/plain", b"Not understood.\n")
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: stderr holds JSON lines only."""

@@ -1,0 +1,105 @@
+"""Serve with several worker processes under one parent that starts, watches and stops them.
+
+The parent opens the port, so that no connection is refused while a worker is replaced, and serves
+the metrics of all. It answers no requests itself.
+"""
+
+import asyncio
+import contextlib
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from ingest.running.addresses import AddressUnusable, PortTaken, listen
+from ingest.running.logs import configure_logging
+from ingest.running.metrics import MetricsServer
+from ingest.running.supervisor import SIGNALS, Supervisor, WorkersFailed
+from ingest.running.worker import Assignment
+
+__all__ = ["AddressUnusable", "PortTaken", "WorkersFailed", "run_workers"]
+
+
+def run_workers(
+    factory: str,
+    *,
+    host: str,
+    port: int,
+    workers: int = 1,
+    environment: Mapping[str, str],
+    drain_seconds: float = 5.0,
+    finish_seconds: float = 15.0,
+    metrics_address: str | None = None,
+    trusted_proxies: Sequence[str] = (),
+    log_level: str = "info",
+    rereads_on_hangup: bool = True,
+    on_ready: Callable[[int], None] | None = None,
+) -> None:
+    """Serve what `factory` ("module:function") builds in each worker, until SIGTERM or Ctrl-C.
+
+    Then /readyz says 503 for `drain_seconds` while everything is still answered (a second signal
+    cuts that short), the port is closed, and what is in flight has `finish_seconds` to end.
+    `environment` is all that the workers find in theirs. `on_ready` is called once, with the port,
+    when every worker serves. SIGHUP makes workers read their keys again, or stops like SIGTERM
+    where `rereads_on_hangup` is false: that is what a closed terminal sends.
+
+    Call it in the main thread. Afterwards SIGINT, SIGTERM and SIGHUP are ignored: the process is on
+    its way out, and a second Ctrl-C must not cut off what the caller still has to stop.
+    Raises PortTaken, AddressUnusable or WorkersFailed.
+    """
+    configure_logging(log_level)
+    with contextlib.ExitStack() as closing:
+        listener = closing.enter_context(listen(host, port, setting="MEETPUNT_PORT"))
+        folder = closing.enter_context(_metrics_folder()) if metrics_address else None
+        if metrics_address:
+            closing.enter_context(MetricsServer(metrics_address, folder))
+        closing.callback(_ignore_signals)
+        supervisor = Supervisor(
+            listener,
+            workers,
+            assignment=Assignment(
+                factory=factory,
+                number=0,
+                listener=listener.fileno(),
+                lifeline=-1,
+                finish_seconds=finish_seconds,
+                trusted_proxies=tuple(trusted_proxies),
+                log_level=log_level,
+            ),
+            environment=_environment(environment, folder),
+            folder=folder,
+            on_ready=on_ready,
+        )
+        asyncio.run(
+            supervisor.run(drain_seconds=drain_seconds, rereads_on_hangup=rereads_on_hangup)
+        )
+
+
+def _environment(environment: Mapping[str, str], folder: Path | None) -> dict[str, str]:
+    """That of workers: this same package wherever they start, and where to count."""
+    ours = dict(environment)
+    root = str(Path(__file__).resolve().parents[2])
+    ours["PYTHONPATH"] = os.pathsep.join(filter(None, [root, ours.get("PYTHONPATH")]))
+    ours.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    if folder is not None:
+        ours["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return ours
+
+
+@contextlib.contextmanager
+def _metrics_folder() -> Iterator[Path]:
+    """A private folder for counts, in memory where that is possible.
+
+    The counts are memory-mapped: on a disk that is full, touching them would kill a worker.
+    """
+    memory = Path("/dev/shm")  # noqa: S108  # only looked for; the folder is private and random
+    place = memory if os.access(memory, os.W_OK | os.X_OK) else None
+    with tempfile.TemporaryDirectory(prefix="meetpunt-metrics-", dir=place) as folder:
+        yield Path(folder)
+
+
+def _ignore_signals() -> None:
+    for told in SIGNALS:
+        signal.signal(told, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -1,0 +1,17 @@
+"""Who misspells a key is told which one was meant."""
+
+from ingest.files.near_misses import did_you_mean, unknown_key
+
+
+def test_a_misspelt_key_is_named_together_with_the_nearest_known_one() -> None:
+    told = unknown_key("acent", ["accent", "background"])
+    assert told == "unknown key 'acent'; did you mean 'accent'?"
+
+
+def test_a_key_that_looks_like_nothing_known_gets_no_suggestion() -> None:
+    assert unknown_key("zebra", ["accent", "background"]) == "unknown key 'zebra'"
+
+
+def test_a_very_long_key_is_neither_compared_nor_repeated_in_full() -> None:
+    assert did_you_mean("accent" * 20_000, ["accent"]) == ""
+    assert len(unknown_key("accent" * 20_000, ["accent"])) < 80

@@ -1,0 +1,40 @@
+"""A data folder has one user at a time, and a dead one is no hindrance."""
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ingest.postgres.embedded import DataDirectoryInUse
+from tests.embedding import AS_ROOT, TRY, a_server, ask, keep_a_row, kept, line_of, process
+
+
+def test_a_second_meetpunt_on_a_folder_is_refused_and_told_of_the_first(tmp_path: Path) -> None:
+    with a_server(tmp_path / "data") as first:
+        with process(TRY, data=first.data) as second:
+            told = line_of(second)
+        assert told.startswith("DataDirectoryInUse")
+        assert str(first.data) in told
+        assert f"process {os.getpid()}" in told
+        with pytest.raises(DataDirectoryInUse):
+            a_server(tmp_path / "data").start()
+        assert ask(first.url(), "SELECT 1") == 1
+
+
+def test_a_dead_servers_number_may_belong_to_another_process_by_now(tmp_path: Path) -> None:
+    server = a_server(tmp_path / "data")
+    with server:
+        keep_a_row(server)
+        note = (server.data / "postgres" / "postmaster.pid").read_text()
+        account = (server.data / "postgres").stat().st_uid
+    # As the user of Postgres, which takes a process that it may signal for a server.
+    with subprocess.Popen(
+        ["cat"], stdin=subprocess.PIPE, user=account if AS_ROOT else None
+    ) as stranger:
+        lines = [str(stranger.pid), *note.split("\n")[1:]]
+        (server.data / "postgres" / "postmaster.pid").write_text("\n".join(lines))
+        with server:
+            assert kept(server) == [42]
+        assert stranger.poll() is None
+        stranger.kill()
