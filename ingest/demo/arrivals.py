@@ -69,10 +69,13 @@ class Watch:
         self._arrived: list[UUID] = []
         self._last = Arrivals(arrived=0, total=0, responses=())
 
-    async def look(self) -> Arrivals:
-        """What there is now, or what there was when the database cannot be reached."""
+    async def look(self, *, at_once: bool = False) -> Arrivals:
+        """What there is now, or what there was when the database cannot be reached.
+
+        `at_once` does not mind the pause: somebody pressed a link to see what is new.
+        """
         async with self._turn:
-            if time.monotonic() - self._looked_at >= self._pause_seconds:
+            if at_once or time.monotonic() - self._looked_at >= self._pause_seconds:
                 try:
                     self._last = await self._look()
                 except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):

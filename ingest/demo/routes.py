@@ -139,7 +139,7 @@ async def _start_page(
     *,
     away: bool = False,
 ) -> Response[bytes]:
-    arrivals = await watch.look()
+    arrivals = await watch.look(at_once=True)
     page = pages.start(
         _language(request, fields.get("lang")),
         arrivals=arrivals,
