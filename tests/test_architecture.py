@@ -121,6 +121,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "postgres.cluster": "postgres.programs",
         "postgres.socket": "postgres.programs",
         "postgres.embedded": "postgres.cluster postgres.folder postgres.programs postgres.socket",
+        "postgres.keeping": "postgres.embedded running.logs",
         "read_models": "",
         "readers": "",
         "store": "read_models",
@@ -242,7 +243,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "commands.migrate commands.surroundings keys migrate municipalities.catalogue "
-            "postgres.embedded running.logs running.serving settings"
+            "postgres.embedded postgres.keeping running.logs running.serving settings"
         ),
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
