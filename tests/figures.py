@@ -1,4 +1,4 @@
-"""Figures that a run of the tests measured, shown when it ends: not every result is a yes or a no."""
+"""Figures that a run of the tests measured, shown when it ends."""
 
 _told: dict[str, str] = {}
 
