@@ -125,11 +125,13 @@ LAYERS: dict[str, dict[str, str]] = {
         "read_models": "",
         "readers": "",
         "store": "read_models",
-        "writer": "read_models running.logs running.metrics store",
+        "waiting": "store",
+        "writer": "read_models running.logs running.metrics store waiting",
     },
     "what the service does": {
+        "codes": "",
         "intake": (
-            "answers municipalities.catalogue municipalities.municipality "
+            "answers codes municipalities.catalogue municipalities.municipality "
             "questionnaires.questionnaire read_models running.metrics screening store tokens "
             "writer"
         ),
