@@ -26,6 +26,8 @@ from ingest.questionnaires.questionnaire import Questionnaire
 __all__ = ["Asset", "FormState", "Pages", "StaticPage"]
 
 _MOST_WITH_QUERY = 500
+_SWITCHED = ("expired", "thanks")
+"""Messages at an address of their own, where `?lang=` asks for another language."""
 
 _Key = tuple[int, str, int, str]  # touchpoint, questionnaire, version, language
 
@@ -159,13 +161,14 @@ class Pages:
             return self._not_found
         texts = texts_in(language)
         still_open = touchpoint is not None and not touchpoint.retired
-        # Only here: the other pages answer a form, or stand at an address that ?lang= would change.
-        offered = touchpoint.languages if touchpoint and name == "expired" else ()
+        # Only these: the others answer a form, or stand at an address that ?lang= would change.
+        offered = touchpoint.languages if touchpoint and name in _SWITCHED else ()
+        query = {"meetpunt": touchpoint.path} if touchpoint and name == "thanks" else {}
         return _render(
             "message.html",
             texts=texts,
             municipality=municipality,
-            languages=_language_links(offered, language, {}),
+            languages=_language_links(offered, language, query),
             stylesheet=self._assets.style_of(municipality).path,
             message=texts.messages[name],
             open_link=f"/o/{touchpoint.path}?lang={language}" if touchpoint and still_open else "",

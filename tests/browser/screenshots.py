@@ -35,7 +35,7 @@ def photographed(pages: Pages, server: PagesServer) -> None:
         state = FormState(values=TYPED, reasons=refused.reasons)
     survey = pages.survey(touchpoint, questionnaire, "nl").identity
     error = pages.survey_again(touchpoint, questionnaire, "nl", state)
-    thanks = pages.message("thanks", municipality=municipality)
+    thanks = pages.message("thanks", municipality=municipality, touchpoint=touchpoint)
     server.pages.update(
         {"/vragenlijst": lambda: survey, "/fout": lambda: error, "/bedankt": lambda: thanks}
     )

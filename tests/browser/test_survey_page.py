@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from ingest.municipalities.house_style import CONTROL_RATIO, contrast
 from ingest.pages.pages import FormState
 from tests.browser.pages_server import PagesServer, serving
 from tests.browser.states import answer_of
@@ -235,6 +236,39 @@ def test_another_language_keeps_the_rest_of_the_address(
     with opened(browser, f"{site.url}/v/token?product=paspoort&lang=nl") as page:
         page.get_by_role("link", name="English").click()
         page.wait_for_url("**/v/token?product=paspoort&lang=en")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_is_not_chosen_is_a_hollow_ring(
+    browser: Browser, site: PagesServer, scheme: Literal["light", "dark"]
+) -> None:
+    with opened(browser, f"{site.url}/v/token", color_scheme=scheme) as page:
+        for field in ("cijfer", "goed"):
+            look = page.locator(f"[name={field}]").first.evaluate(
+                """(field) => {
+                  const {appearance, backgroundColor, borderTopColor} = getComputedStyle(field);
+                  const behind = getComputedStyle(document.body).backgroundColor;
+                  return [appearance, backgroundColor, borderTopColor, behind];
+                }"""
+            )
+            assert look[:2] == ["none", "rgba(0, 0, 0, 0)"]
+            assert contrast(hexadecimal(look[2]), hexadecimal(look[3])) >= CONTROL_RATIO
+        page.get_by_label("8", exact=True).check()
+        chosen = page.get_by_label("8", exact=True)
+        assert chosen.evaluate("(field) => getComputedStyle(field).appearance") == "auto"
+
+
+def hexadecimal(colour: str) -> str:
+    """`#rrggbb` of a computed `rgb(r, g, b)`."""
+    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour))
+
+
+def test_in_forced_colours_the_browser_draws_what_is_chosen(
+    browser: Browser, site: PagesServer
+) -> None:
+    with opened(browser, f"{site.url}/v/token", forced_colors="active") as page:
+        field = page.get_by_label("8", exact=True)
+        assert field.evaluate("(field) => getComputedStyle(field).appearance") == "auto"
 
 
 def test_nothing_on_the_page_moves(browser: Browser, site: PagesServer) -> None:

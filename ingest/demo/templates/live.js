@@ -24,7 +24,7 @@
     part(".channel").textContent = response.kanaal;
     part(".channel").classList.add(response.kanaal);
     part(".mark").textContent = response.cijfer ? fill(words.mark, response) : words.noMark;
-    part(".badge").textContent = response.new ? words.new : words.example;
+    part(".badge").textContent = response.new ? words.new : words.earlier;
     part(".badge").classList.toggle("new", response.new);
     part("dl").replaceChildren(
       ...Object.entries(response.reactie).map(([column, value]) => {
@@ -63,7 +63,10 @@
       there.get(newest.id).classList.add("arrived");
       announce.textContent = fill(announce.dataset.words, newest);
     }
-    for (const { id } of fresh) if (id !== newest?.id) there.get(id).firstElementChild.open = false;
+    // The first shows its columns. From the second on, several are worth more than those of one.
+    for (const { id } of fresh) {
+      there.get(id).firstElementChild.open = id === newest?.id && arrived === 1;
+    }
     for (const [id, item] of there) if (!wanted.includes(id)) item.remove();
     wanted.forEach((id, place) => {
       const item = there.get(id);

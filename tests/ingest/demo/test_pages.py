@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from ingest.demo.arrivals import Arrivals
+from ingest.demo.arrivals import Arrivals, no_response
 from ingest.demo.pages import LANGUAGES, DemoPages, another_origin, texts_in
 from ingest.demo.text_message import ONE_PART, septets
 from ingest.municipalities.catalogue import Catalogue
+from ingest.pages.texts import page_texts
 from tests.strict_html import read_page
 
 BASE_URL = "http://localhost:8000"
@@ -46,6 +47,27 @@ def test_every_page_is_well_formed_and_has_nothing_inline(
         assert b" style=" not in body
         assert b"<style" not in body
         assert b"<script>" not in body
+
+
+def test_what_was_there_at_the_start_is_not_called_an_example(catalogue: Catalogue) -> None:
+    # After a restart somebody's own answers are among it.
+    there = Arrivals(arrived=0, total=574, responses=(no_response(),))
+    pages = DemoPages(catalogue, BASE_URL, shown="molensloot")
+    page = read_page(pages.start("nl", arrivals=there, etag='"1"', minted={}))
+    (live,) = page.find("section", id="live")
+    assert "Hieronder de laatste van de 574 reacties." in live.text
+    assert live.find("summary")[0].text.endswith("eerder")
+    assert "voorbeeld" not in live.text
+
+
+def test_the_example_site_calls_the_municipality_as_its_survey_does(catalogue: Catalogue) -> None:
+    pages = DemoPages(catalogue, BASE_URL, shown="molensloot")
+    for language in LANGUAGES:
+        asker = page_texts()[language].asker.format(municipality="Molensloot")
+        page = read_page(pages.site(language, 1))
+        assert page.find("header")[0].find("p")[0].text.strip() == asker
+        assert page.find("title")[0].text.endswith(asker)
+        assert texts_in(language)["melding"]["from"] == asker
 
 
 def test_the_example_site_is_another_origin_of_the_same_machine() -> None:

@@ -101,6 +101,15 @@ def test_the_languages_keep_the_rest_of_the_address() -> None:
     assert page.find("nav")[0].find("a")[0].attributes["href"] == "?cijfer=8&product=a%26b&lang=en"
 
 
+def test_who_is_thanked_can_read_it_in_another_language_at_the_same_place() -> None:
+    example = Example()
+    page = example.pages.message(
+        "thanks", municipality=example.municipality, touchpoint=example.touchpoint
+    )
+    (link,) = read_page(page).find("nav")[0].find("a")
+    assert link.attributes["href"] == "?meetpunt=molensloot%2Fbalie-hal&lang=en"
+
+
 def test_one_language_needs_no_switch() -> None:
     dutch = msgspec.structs.replace(EVERY_KIND, title={"nl": "Hoe was het?"})
     assert not first_page(example=Example(dutch)).find("nav")

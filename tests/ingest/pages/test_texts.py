@@ -60,6 +60,13 @@ def test_dutch_comes_first_and_english_is_there() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_sent_a_second_time_is_not_said_to_be_received(language: str) -> None:
+    # Only the first answers of a link are kept, and a page does not know which these were.
+    messages = page_texts()[language].messages
+    assert set(messages["thanks"].text).isdisjoint(messages["spent"].text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_is_long(language: str) -> None:
     for told in sentences_of(page_texts()[language]):
         assert len(told.split()) <= LONGEST_SENTENCE_WORDS, told
