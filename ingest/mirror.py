@@ -4,18 +4,19 @@ from datetime import date
 
 import asyncpg
 
-from ingest.files.findings import FilesRejected, Finding
+from ingest.files.findings import FilesRejected
+from ingest.mirrored import contradictions, mirrored
 from ingest.municipalities.catalogue import Catalogue
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
     """Bring the mirror in step with the files, in one transaction.
 
-    Raises `FilesRejected` when a touchpoint vanished or a number was given away: links that were
-    sent carry the number, so a touchpoint is retired, never removed.
+    Raises `FilesRejected` when a touchpoint vanished, or a number or a municipality's code was
+    given away: links that were sent carry the number, so a touchpoint is retired, never removed.
     """
     async with owner.transaction():
-        findings = await _against_what_is_known(owner, catalogue)
+        findings = contradictions(await mirrored(owner), catalogue)
         if findings:
             raise FilesRejected(findings)
         for municipality in catalogue.municipalities.values():
@@ -36,45 +37,6 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
         await _mirror_touchpoints(owner, catalogue)
         await _mirror_questionnaires(owner, catalogue)
         await _mirror_versions(owner, catalogue, today)
-
-
-async def _against_what_is_known(owner: asyncpg.Connection, catalogue: Catalogue) -> list[Finding]:
-    known = await owner.fetch(
-        """/* known_touchpoints */
-        select touchpoint.number, municipality.slug || '/' || touchpoint.slug as path,
-            municipality.slug as municipality, municipality.fictional
-        from meetpunt.touchpoint
-        join meetpunt.municipality on municipality.code = touchpoint.municipality
-        """
-    )
-    findings = []
-    for row in known:
-        touchpoint = catalogue.touchpoints.get(row["number"])
-        if touchpoint is None and row["fictional"]:
-            findings.append(
-                Finding(
-                    path=f"{row['municipality']}.toml",
-                    message=f"touchpoint {row['path']} of a fictional municipality is in this "
-                    "database: it is the demo's; set MEETPUNT_DATA to a folder of its own",
-                )
-            )
-        elif touchpoint is None:
-            findings.append(
-                Finding(
-                    path=f"{row['municipality']}.toml",
-                    message=f"touchpoint {row['path']} (number {row['number']}) has vanished; "
-                    "put it back with 'retired = true', so that links that were sent keep working",
-                )
-            )
-        elif touchpoint.path != row["path"]:
-            findings.append(
-                Finding(
-                    path=f"{touchpoint.municipality}.toml",
-                    message=f"number {row['number']} belongs to touchpoint {row['path']}; "
-                    f"give {touchpoint.path} a number that was never used",
-                )
-            )
-    return findings
 
 
 async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -> None:

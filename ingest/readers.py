@@ -2,19 +2,29 @@
 
 import asyncpg
 
+# Who serves, folds and migrates: it is the program itself that logs in as these.
+SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_owner")
+
+
+class RoleRefused(Exception):
+    """The role has another part to play than the one it was offered."""
+
 
 async def grant_reader(
     owner: asyncpg.Connection, municipality: str, role: str, password: str, *, free_text: bool
 ) -> bool:
     """Let `role` read the rows of the municipality with this code; True when the role was made.
 
-    `password` is only given to a role that is made. Raises `asyncpg.InsufficientPrivilegeError`
-    when the owner may not make roles.
+    `password` is only given to a role that is made. Raises `RoleRefused` for a role of the service
+    or one that sees every row anyway, and `asyncpg.InsufficientPrivilegeError` when the owner may
+    not make roles.
     """
-    async with owner.transaction():
-        known = await owner.fetchval(
-            "/* role_exists */ select exists (select from pg_roles where rolname = $1)", role
+    if role.startswith(("meetpunt_", "pg_")):
+        raise RoleRefused(
+            f"{role} is a role of Meetpunt or Postgres itself; give a reader a role of its own."
         )
+    async with owner.transaction():
+        known = await _require_ordinary(owner, role)
         if not known:
             await _execute_with_names(owner, "create role %I login in role meetpunt_reader", role)
             await set_password(owner, role, password)
@@ -46,8 +56,46 @@ async def revoke_reader(owner: asyncpg.Connection, municipality: str, role: str)
 
 
 async def set_password(owner: asyncpg.Connection, role: str, password: str) -> None:
-    """Give a role a password."""
+    """Give a reader or a role of the service a password.
+
+    Raises `RoleRefused` for any other role: what logs in with a password can do all that it can.
+    """
+    if role not in SERVICE_ROLES:
+        await _require_ordinary(owner, role)
+        reads = await owner.fetchval(
+            """/* is_reader */
+            select exists (
+                select from pg_auth_members
+                join pg_roles as reader on reader.oid = member
+                join pg_roles as read on read.oid = roleid
+                where reader.rolname = $1 and read.rolname = 'meetpunt_reader'
+            )""",
+            role,
+        )
+        if not reads:
+            raise RoleRefused(
+                f"{role} is no reader; 'meetpunt db grant' makes one, and roles of the service "
+                f"that log in are {', '.join(SERVICE_ROLES)}."
+            )
     await _execute_with_names(owner, "alter role %I login password %L", role, password)
+
+
+async def _require_ordinary(owner: asyncpg.Connection, role: str) -> bool:
+    """Whether the role exists; raises `RoleRefused` when no row-level security would hold it."""
+    known = await owner.fetchrow(
+        """/* role_known */
+        select rolsuper or rolbypassrls as sees_all,
+            rolname = current_user
+                or exists (select from pg_database
+                    where datname = current_database() and datdba = pg_roles.oid) as owns
+        from pg_roles where rolname = $1""",
+        role,
+    )
+    if known and known["sees_all"]:
+        raise RoleRefused(f"{role} sees every row, whatever it is granted; choose another role.")
+    if known and known["owns"]:
+        raise RoleRefused(f"{role} owns the database; give a reader a role of its own.")
+    return known is not None
 
 
 async def _execute_with_names(owner: asyncpg.Connection, pattern: str, *names: str) -> None:

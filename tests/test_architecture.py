@@ -115,7 +115,8 @@ LAYERS: dict[str, dict[str, str]] = {
     "Postgres": {
         "postgres": "",
         "migrate": "",
-        "mirror": "files.findings municipalities.catalogue",
+        "mirrored": "files.findings municipalities.catalogue",
+        "mirror": "files.findings mirrored municipalities.catalogue",
         "postgres.folder": "",
         "postgres.programs": "",
         "postgres.cluster": "postgres.programs",
@@ -124,6 +125,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "postgres.keeping": "postgres.embedded running.logs",
         "read_models": "",
         "readers": "",
+        "service_role": "",
         "store": "read_models",
         "waiting": "store",
         "writer": "read_models running.logs running.metrics store waiting",

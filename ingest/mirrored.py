@@ -1,0 +1,120 @@
+"""What the database knows of the files, and where the two say something that cannot both be."""
+
+import asyncpg
+import msgspec
+
+from ingest.files.findings import Finding
+from ingest.municipalities.catalogue import Catalogue
+
+
+class KnownTouchpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """A touchpoint in the database; `municipality` is the slug."""
+
+    number: int
+    municipality: str
+    slug: str
+    fictional: bool
+
+    @property
+    def path(self) -> str:
+        """`municipality/touchpoint`, as in links."""
+        return f"{self.municipality}/{self.slug}"
+
+
+class Mirrored(msgspec.Struct, frozen=True, kw_only=True):
+    """What was mirrored: codes by slug, touchpoints, and what may be answered where.
+
+    `versions` are (touchpoint, questionnaire, version); `structures` are (municipality's code,
+    checksum).
+    """
+
+    codes: dict[str, str]
+    touchpoints: tuple[KnownTouchpoint, ...]
+    versions: frozenset[tuple[int, str, int]]
+    structures: frozenset[tuple[str, str]]
+
+
+async def mirrored(db: asyncpg.Connection) -> Mirrored:
+    """Look; the owner may, and the service."""
+    municipalities = await db.fetch(
+        "/* known_municipalities */ select code, slug from meetpunt.municipality"
+    )
+    touchpoints = await db.fetch(
+        """/* known_touchpoints */
+        select touchpoint.number, municipality.slug as municipality, touchpoint.slug,
+            municipality.fictional
+        from meetpunt.touchpoint
+        join meetpunt.municipality on municipality.code = touchpoint.municipality
+        order by touchpoint.number
+        """
+    )
+    versions = await db.fetch(
+        "/* known_versions */ select touchpoint, questionnaire, version"
+        " from meetpunt.touchpoint_version"
+    )
+    structures = await db.fetch(
+        "/* known_structures */ select municipality, structure from meetpunt.questionnaire"
+    )
+    return Mirrored(
+        codes={row["slug"]: row["code"] for row in municipalities},
+        touchpoints=tuple(KnownTouchpoint(**row) for row in touchpoints),
+        versions=frozenset(tuple(row) for row in versions),
+        structures=frozenset(tuple(row) for row in structures),
+    )
+
+
+def contradictions(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+    """What no migration can bring in step: links and answers refer to how it was."""
+    return [*_codes_that_changed(known, catalogue), *_touchpoints_that_differ(known, catalogue)]
+
+
+def lacks(known: Mirrored, catalogue: Catalogue) -> bool:
+    """Whether the files ask something that the database could not store an answer to."""
+    versions = {(t.number, t.questionnaire, t.version) for t in catalogue.touchpoints.values()}
+    structures = {
+        (catalogue.municipalities[t.municipality].code, catalogue.questionnaire(t, v).structure)
+        for t in catalogue.touchpoints.values()
+        for code, v in catalogue.questionnaires
+        if code == t.questionnaire
+    }
+    return not (versions <= known.versions and structures <= known.structures)
+
+
+def _codes_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+    return [
+        Finding(
+            path=f"{municipality.slug}.toml",
+            message=f"the slug {municipality.slug} belongs to {known.codes[municipality.slug]} in "
+            f"this database, not to {municipality.code}; a municipality's code cannot change once "
+            "it has touchpoints",
+        )
+        for municipality in catalogue.municipalities.values()
+        if known.codes.get(municipality.slug, municipality.code) != municipality.code
+    ]
+
+
+def _touchpoints_that_differ(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+    findings = []
+    for there in known.touchpoints:
+        touchpoint = catalogue.touchpoints.get(there.number)
+        path = f"{there.municipality}.toml"
+        if touchpoint is None and there.fictional:
+            message = (
+                f"touchpoint {there.path} of a fictional municipality is in this database, which "
+                "was filled by the demo; choose another one for municipalities of your own"
+            )
+        elif touchpoint is None:
+            message = (
+                f"touchpoint {there.path} (number {there.number}) has vanished; "
+                "put it back with 'retired = true', so that links that were sent keep working"
+            )
+        elif touchpoint.path != there.path:
+            path = f"{touchpoint.municipality}.toml"
+            message = (
+                f"number {there.number} belongs to touchpoint {there.path}; "
+                f"give {touchpoint.path} a number that was never used"
+            )
+        else:
+            continue
+        findings.append(Finding(path=path, message=message))
+    return findings

@@ -1,0 +1,62 @@
+"""What the database knows and what the files say: what cannot both be, and what it still lacks."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from ingest.mirrored import KnownTouchpoint, Mirrored, contradictions, lacks, mirrored
+from ingest.municipalities.catalogue import Catalogue
+from tests.conftest import Database
+
+
+@pytest.fixture
+async def known(database: Database) -> Mirrored:
+    """What a database that was just migrated knows, as the service sees it."""
+    async with database.connected("meetpunt_ingest") as db:
+        return await mirrored(db)
+
+
+def changed(known: Mirrored, **changes: Any) -> Mirrored:
+    return msgspec.structs.replace(known, **changes)
+
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_a_database_that_was_just_migrated_is_in_step(
+    known: Mirrored, catalogue: Catalogue
+) -> None:
+    assert contradictions(known, catalogue) == []
+    assert not lacks(known, catalogue)
+
+
+async def test_a_touchpoint_that_the_files_lost_is_named(
+    known: Mirrored, catalogue: Catalogue
+) -> None:
+    lost = KnownTouchpoint(number=4242, municipality="molensloot", slug="loket", fictional=False)
+    (finding,) = contradictions(changed(known, touchpoints=(lost,)), catalogue)
+    assert "molensloot/loket (number 4242) has vanished" in finding.message
+
+
+async def test_a_number_that_was_given_away_is_named(known: Mirrored, catalogue: Catalogue) -> None:
+    first = msgspec.structs.replace(known.touchpoints[0], slug="loket")
+    (finding,) = contradictions(changed(known, touchpoints=(first,)), catalogue)
+    assert f"number {first.number} belongs to touchpoint {first.path}" in finding.message
+
+
+async def test_a_municipality_whose_code_changed_is_named(
+    known: Mirrored, catalogue: Catalogue
+) -> None:
+    (finding,) = contradictions(
+        changed(known, codes=known.codes | {"rietbroek": "GM9009"}), catalogue
+    )
+    assert "the slug rietbroek belongs to GM9009 in this database, not to GM9003" in finding.message
+
+
+@pytest.mark.parametrize("what", ["versions", "structures"])
+async def test_one_version_or_structure_too_few_is_noticed(
+    known: Mirrored, catalogue: Catalogue, what: str
+) -> None:
+    one, *rest = sorted(getattr(known, what))
+    assert lacks(changed(known, **{what: frozenset(rest)}), catalogue), one
