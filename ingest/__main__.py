@@ -1,40 +1,27 @@
-"""The command line: `meetpunt`, or `python -m ingest`."""
+"""Where `meetpunt` and `python -m ingest` begin, and where Ctrl-C ends them without a fuss."""
 
-import click
+import signal
+import sys
+from typing import NoReturn
 
-from ingest import __version__
-from ingest.commands.apikeys import apikeys
-from ingest.commands.check import check
-from ingest.commands.db import db
-from ingest.commands.demo import demo
-from ingest.commands.keys import keys
-from ingest.commands.links import links
-from ingest.commands.migrate import migrate
-from ingest.commands.qr import qr
-from ingest.commands.questionnaires import questionnaires
-from ingest.commands.serve import serve
+# Everything else is imported below: Ctrl-C may come while Python still reads our modules.
+
+# These run until they are stopped: Ctrl-C is how that is done, whenever it comes.
+_RUN_UNTIL_STOPPED = ("serve", "demo")
+_STOPPED_BY_CTRL_C = 128 + signal.SIGINT
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="meetpunt")
-def main() -> None:
-    """Ask residents two to five questions right after a contact, and store what they answer.
+def main() -> NoReturn:
+    """Run the command that was typed, and end the process with its exit code."""
+    try:
+        from ingest.commands.meetpunt import run
 
-    \b
-    Try it:            meetpunt demo
-    Check your files:  meetpunt check --config DIR
-    Run it:            meetpunt migrate && meetpunt serve
-
-    Settings come from the environment; deploy/env.example lists every one. Without
-    MEETPUNT_DATABASE_URL Meetpunt starts a Postgres of its own in .meetpunt/.
-    """
-
-
-for _command in (
-    serve, demo, migrate, check, questionnaires, links, qr, keys, apikeys, db,
-):  # fmt: skip
-    main.add_command(_command)
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # on our way out already
+        code = 0 if sys.argv[1:2] and sys.argv[1] in _RUN_UNTIL_STOPPED else _STOPPED_BY_CTRL_C
+    sys.exit(code)
 
 
 if __name__ == "__main__":
-    main(prog_name="meetpunt")
+    main()

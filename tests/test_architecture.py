@@ -235,7 +235,7 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.surroundings": (
             "files.findings files.resources keys municipalities.catalogue "
-            "municipalities.municipality postgres.embedded settings"
+            "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.apikeys": "commands.surroundings intake invitations",
         "commands.db": "commands.surroundings readers",
@@ -246,17 +246,19 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "commands.migrate commands.surroundings keys migrate municipalities.catalogue "
-            "postgres.embedded postgres.keeping running.logs running.serving settings"
+            "commands.migrate commands.surroundings files.findings keys migrate mirrored "
+            "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
+            "running.logs running.serving settings"
         ),
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
             "demo.reader_roles intake municipalities.catalogue settings"
         ),
-        "__main__": (
+        "commands.meetpunt": (
             "commands.apikeys commands.check commands.db commands.demo commands.keys "
             "commands.links commands.migrate commands.qr commands.questionnaires commands.serve"
         ),
+        "__main__": "commands.meetpunt",
     },
 }
 
@@ -264,7 +266,7 @@ LAYERS: dict[str, dict[str, str]] = {
 PACKAGES: dict[str, str] = {
     "asyncpg": "*",
     "brotli": "pages.compression",
-    "click": "__main__ commands.*",
+    "click": "commands.*",
     "httptools": "http.deadlines",
     "itsdangerous": "tokens",
     "jinja2": "demo.pages pages.pages",

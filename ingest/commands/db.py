@@ -13,8 +13,9 @@ from ingest.commands.surroundings import (
     fail,
     municipality_code,
     read_settings,
+    reader_line,
 )
-from ingest.readers import grant_reader, revoke_reader, set_password
+from ingest.readers import SERVICE_ROLES, RoleRefused, grant_reader, revoke_reader, set_password
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -26,6 +27,9 @@ def db() -> None:
     \b
     Grant:   meetpunt db grant molensloot --role lezer_molensloot
     Revoke:  meetpunt db revoke molensloot --role lezer_molensloot
+
+    Works as the owner of the database: MEETPUNT_OWNER_URL, or Meetpunt's own Postgres where
+    neither that nor MEETPUNT_DATABASE_URL is set. The municipality is one of MEETPUNT_CONFIG.
     """
 
 
@@ -42,19 +46,24 @@ def grant(municipality: str, role: str, free_text: bool, as_json: bool) -> None:
     password = secrets.token_urlsafe(18)
 
     async def work(owner: asyncpg.Connection) -> bool:
-        return await grant_reader(owner, code, role, password, free_text=free_text)
+        try:
+            return await grant_reader(owner, code, role, password, free_text=free_text)
+        except RoleRefused as refused:
+            fail(refused)
 
     made = as_owner(settings, work)
-    line = "" if settings.database_url else embedded_postgres(settings).reader_line(role, password)
+    if settings.owner_url:
+        line = reader_line(settings.owner_url, role, password)
+    else:
+        line = embedded_postgres(settings).reader_line(role, password)
     if as_json:
-        told = {"role": role, "municipality": municipality, "password": password if made else None}
-        click.echo(json.dumps(told))
+        told = {"role": role, "municipality": municipality, "password": None, "url": None}
+        click.echo(json.dumps(told | ({"password": password, "url": line} if made else {})))
         return
     click.echo(f"{role} may read the rows of {municipality}.")
     if made:
         click.echo(f"Its password, shown once: {password}")
-        if line:
-            click.echo(f"Connect with: {line}")
+        click.echo(f"Connect with: {line}")
 
 
 @db.command("revoke")
@@ -76,16 +85,22 @@ def revoke(municipality: str, role: str) -> None:
 @db.command("password")
 @click.argument("role")
 def password(role: str) -> None:
-    """Give a role of the service or a reader a new password; shows it once."""
+    """Give a role of the service or a reader a new password; shows it once.
+
+    \b
+    meetpunt db password meetpunt_ingest    for MEETPUNT_DATABASE_URL
+    """
     _require_role_name(role)
     settings = read_settings()
+    if role in SERVICE_ROLES and not (settings.owner_url or settings.database_url):
+        fail(f"Meetpunt's own Postgres keeps the password of {role} itself.")
     new = secrets.token_urlsafe(18)
 
     async def work(owner: asyncpg.Connection) -> None:
         try:
             await set_password(owner, role, new)
-        except (asyncpg.UndefinedObjectError, asyncpg.InsufficientPrivilegeError) as refused:
-            fail(f"the database refused: {refused}")
+        except (RoleRefused, asyncpg.UndefinedObjectError) as refused:
+            fail(refused)
 
     as_owner(settings, work)
     click.echo(new)

@@ -12,8 +12,15 @@ import click
 import msgspec
 
 from ingest.commands.migrate import migrate_and_mirror
-from ingest.commands.serve import ensure_keys, own_postgres, run
-from ingest.commands.surroundings import connection, fail, read_catalogue, read_settings
+from ingest.commands.serve import ensure_keys, own_postgres, require_free_ports, run
+from ingest.commands.surroundings import (
+    connection,
+    fail,
+    read_catalogue,
+    read_settings,
+    require_one_database,
+    service_connection,
+)
 from ingest.demo.app import READER_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
@@ -42,6 +49,8 @@ def demo() -> None:
     another port than 8000; with MEETPUNT_POSTGRES_PORT Grafana and Power BI can read along.
     """
     settings = _of_demo(read_settings())
+    require_one_database(settings)
+    require_free_ports(settings)
     catalogue = read_catalogue(settings)
     with _database(settings, catalogue) as database:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -107,7 +116,7 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
     """Make readers and, the first time, responses; returns the readers' passwords by role."""
     async with connection(database.owner) as owner:
         passwords = await grant_readers(owner, catalogue, settings.data / _PASSWORDS)
-    async with connection(database.ingest) as db:
+    async with service_connection(database.ingest) as db:
         await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
     return passwords
 

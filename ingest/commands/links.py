@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 import click
 
 from ingest.commands.surroundings import (
-    connection,
     embedded_postgres,
     fail,
     find_touchpoint,
@@ -18,6 +17,8 @@ from ingest.commands.surroundings import (
     read_catalogue,
     read_keys,
     read_settings,
+    require_one_database,
+    service_connection,
 )
 from ingest.invitations import InvitationsRejected, MintedLinks, Minter
 from ingest.messages import RequestedInvitation, RequestedInvitations
@@ -70,6 +71,7 @@ def new(
 
 def _mint(requested: RequestedInvitations, key: str) -> MintedLinks:
     settings = read_settings()
+    require_one_database(settings)
     catalogue = read_catalogue(settings)
     touchpoint = find_touchpoint(catalogue, requested.touchpoint)
     keys = read_keys(settings)
@@ -82,7 +84,7 @@ def _mint(requested: RequestedInvitations, key: str) -> MintedLinks:
     )
 
     async def mint(url: str) -> MintedLinks:
-        async with connection(url) as db:
+        async with service_connection(url) as db:
             return await minter.mint(
                 db,
                 requested,

@@ -9,7 +9,7 @@ import click
 from ingest.commands.surroundings import connection, fail, owner_url, read_catalogue, read_settings
 from ingest.files.findings import FilesRejected
 from ingest.intake import AMSTERDAM
-from ingest.migrate import MigrationChanged
+from ingest.migrate import MigrationChanged, MigrationLocked
 from ingest.migrate import migrate as run_migrations
 from ingest.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
@@ -21,7 +21,7 @@ async def migrate_and_mirror(url: str, catalogue: Catalogue) -> list[str]:
         try:
             ran = await run_migrations(owner)
             await mirror_files(owner, catalogue, datetime.now(AMSTERDAM).date())
-        except (MigrationChanged, FilesRejected) as refused:
+        except (MigrationChanged, MigrationLocked, FilesRejected) as refused:
             fail(refused)
         except asyncpg.PostgresError as broken:
             fail(f"the database refused ({broken.sqlstate}): {broken}")

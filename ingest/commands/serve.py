@@ -8,19 +8,23 @@ from datetime import UTC, datetime
 
 import asyncpg
 import click
+import msgspec
 
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.surroundings import (
-    connection,
     embedded_postgres,
     fail,
     keys_file,
     read_catalogue,
     read_keys,
     read_settings,
+    require_one_database,
+    service_connection,
 )
+from ingest.files.findings import FilesRejected
 from ingest.keys import new_keys
 from ingest.migrate import DatabaseBehind, require_current
+from ingest.mirrored import contradictions, lacks, mirrored
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.embedded import (
     DataDirectoryInUse,
@@ -31,6 +35,7 @@ from ingest.postgres.embedded import (
     PostgresMissing,
 )
 from ingest.postgres.keeping import kept_running
+from ingest.running.addresses import listen, split_address
 from ingest.running.logs import log
 from ingest.running.serving import AddressUnusable, WorkersFailed, run_workers
 from ingest.running.serving import PortTaken as ServicePortTaken
@@ -38,21 +43,32 @@ from ingest.settings import Settings
 
 
 @click.command()
-def serve() -> None:
+@click.option("--workers", type=click.IntRange(1, 64), help="Instead of MEETPUNT_WORKERS.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Instead of MEETPUNT_PORT.")
+def serve(workers: int | None, port: int | None) -> None:
     """Run the service until SIGTERM or Ctrl-C; what is in flight is finished first.
 
-    Without MEETPUNT_DATABASE_URL it starts a Postgres of its own in .meetpunt/ and keeps that in
-    step; with one, run 'meetpunt migrate' first.
+    Needs MEETPUNT_CONFIG, the folder of your files. With MEETPUNT_DATABASE_URL (as role
+    meetpunt_ingest) it needs MEETPUNT_KEYS_FILE too: run 'meetpunt keys new' and 'meetpunt migrate'
+    first. Without, it starts a Postgres of its own and makes keys, both in MEETPUNT_DATA
+    (.meetpunt), and keeps them in step. It listens on MEETPUNT_HOST and MEETPUNT_PORT.
     """
     settings = read_settings()
+    if workers is not None:
+        settings = msgspec.structs.replace(settings, workers=workers)
+    if port is not None:
+        settings = msgspec.structs.replace(settings, port=port)
     if settings.config is None:
         fail("set MEETPUNT_CONFIG to the folder of your files, or try 'meetpunt demo'.")
+    require_one_database(settings)
     start(settings, "ingest.app:from_environment")
 
 
 def start(settings: Settings, factory: str) -> None:
     """Check everything, then serve what `factory` ("module:function") builds in each worker."""
     catalogue = read_catalogue(settings)
+    _warn_of_fiction(catalogue)
+    require_free_ports(settings)
     if settings.database_url:
         read_keys(settings)
         asyncio.run(_require_in_step(settings.database_url, catalogue))
@@ -61,6 +77,32 @@ def start(settings: Settings, factory: str) -> None:
     with own_postgres(settings, catalogue) as server:
         ensure_keys(settings)
         run(settings, factory, {"MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest")})
+
+
+def require_free_ports(settings: Settings) -> None:
+    """End the command when something listens where we shall, before a database is made for it."""
+    places = [(settings.host, settings.port, "MEETPUNT_PORT")]
+    if settings.metrics_address:
+        places.append((*split_address(settings.metrics_address), "MEETPUNT_METRICS_ADDRESS"))
+    # Later on what listens there may be our own Postgres, left by a Meetpunt that was killed.
+    made = (settings.data / "postgres").exists()
+    if settings.postgres_port and not settings.database_url and not made:
+        places.append(("127.0.0.1", settings.postgres_port, "MEETPUNT_POSTGRES_PORT"))
+    try:
+        for host, port, setting in places:
+            listen(host, port, setting=setting).close()
+    except (ServicePortTaken, AddressUnusable) as refused:
+        fail(refused)
+
+
+def _warn_of_fiction(catalogue: Catalogue) -> None:
+    fictional = [m.slug for m in catalogue.municipalities.values() if m.fictional]
+    if fictional:
+        click.echo(
+            f"Fictional according to their files: {', '.join(fictional)}; "
+            "take 'fictional = true' out of a file before residents answer.",
+            err=True,
+        )
 
 
 @contextmanager
@@ -126,18 +168,16 @@ def _say_where(port: int) -> None:
 
 
 async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:
-    """End the command unless migrations ran and every touchpoint is known to the database."""
-    async with connection(database_url) as db:
+    """End the command unless migrations ran and the database can store what the files ask."""
+    async with service_connection(database_url) as db:
         try:
             await require_current(db)
+            known = await mirrored(db)
         except DatabaseBehind as behind:
             fail(behind)
         except asyncpg.PostgresError as refused:
             fail(f"the database refused ({refused.sqlstate}): {refused}")
-        known = await db.fetch(
-            "/* known_versions */ select touchpoint, questionnaire, version"
-            " from meetpunt.touchpoint_version"
-        )
-    asked = {(t.number, t.questionnaire, t.version) for t in catalogue.touchpoints.values()}
-    if not asked <= {(r["touchpoint"], r["questionnaire"], r["version"]) for r in known}:
+    if findings := contradictions(known, catalogue):
+        fail(f"the files do not fit this database:\n{FilesRejected(findings)}")
+    if lacks(known, catalogue):
         fail("the database is behind your files: run 'meetpunt migrate' first.")

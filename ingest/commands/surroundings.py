@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import asyncpg
 import click
@@ -21,9 +22,14 @@ from ingest.municipalities.catalogue import (
 )
 from ingest.municipalities.municipality import Touchpoint
 from ingest.postgres.embedded import DataDirectoryInUse, EmbeddedPostgres
+from ingest.service_role import RoleUnfit, require_service_role
 from ingest.settings import Settings, SettingsRejected, settings_from
 
 Result = TypeVar("Result")
+
+# What of an owner's connection line says where the database is, and how to be sure of it. The rest
+# is the owner's own: who connects, and which files on which machine prove it.
+_WHERE = frozenset({"host", "port", "dbname", "database", "sslmode"})
 
 
 def fail(sentence: object) -> NoReturn:
@@ -37,6 +43,15 @@ def read_settings() -> Settings:
         return settings_from(os.environ)
     except SettingsRejected as rejected:
         fail(rejected)
+
+
+def require_one_database(settings: Settings) -> None:
+    """End the command when settings name a database that the service itself would not use."""
+    if settings.owner_url and not settings.database_url:
+        fail(
+            "MEETPUNT_OWNER_URL names a database but MEETPUNT_DATABASE_URL does not: "
+            "set both, or neither."
+        )
 
 
 def read_catalogue(settings: Settings) -> Catalogue:
@@ -100,6 +115,15 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection, or the end of the command with one sentence."""
     try:
         db = await asyncpg.connect(url, timeout=10)
+    except asyncpg.InvalidPasswordError:
+        fail(f"the database does not know role {_user(url)}, or not with this password.")
+    except asyncpg.InvalidAuthorizationSpecificationError:
+        fail(
+            f"the database does not let role {_user(url)} in: there is no such role, it may not "
+            "log in, or pg_hba.conf does not list where this connection comes from."
+        )
+    except asyncpg.InvalidCatalogNameError:
+        fail(f"the server is there, but has no database {_database(url)}.")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as away:
         fail(f"cannot connect to the database ({type(away).__name__}); is it running?")
     try:
@@ -108,12 +132,53 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
         await db.close()
 
 
+@asynccontextmanager
+async def service_connection(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the service makes them, with a role that can do that one thing."""
+    async with connection(url) as db:
+        try:
+            await require_service_role(db)
+        except RoleUnfit as unfit:
+            fail(unfit)
+        yield db
+
+
+def reader_line(url: str, role: str, password: str) -> str:
+    """The connection line (libpq's form) with which `role` finds the database of `url`."""
+    there = urlsplit(url)
+    query = [(name, value) for name, value in parse_qsl(there.query) if name in _WHERE]
+    place = there.netloc.rpartition("@")[2]
+    return there._replace(
+        netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}",
+        # Without a name libpq takes that of the role, which differs for the reader.
+        path=f"/{quote(_database(url), safe='')}",
+        query=urlencode([pair for pair in query if pair[0] not in ("dbname", "database")]),
+    ).geturl()
+
+
+def _user(url: str) -> str:
+    there = urlsplit(url)
+    return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
+
+
+def _database(url: str) -> str:
+    there = urlsplit(url)
+    query = dict(parse_qsl(there.query))
+    named = unquote(there.path.strip("/")) or query.get("dbname") or query.get("database")
+    return named or _user(url)
+
+
 def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
     """Run `work(connection)` as the owner of the database."""
 
     async def run(url: str) -> Result:
         async with connection(url) as db:
-            return await work(db)
+            try:
+                return await work(db)
+            except asyncpg.UndefinedTableError:
+                fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
+            except asyncpg.PostgresError as refused:
+                fail(f"the database refused ({refused.sqlstate}): {refused}")
 
     with owner_url(settings) as url:
         return asyncio.run(run(url))

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ import asyncpg
 import pytest
 from click.testing import CliRunner, Result
 
-from ingest.__main__ import main
+from ingest.commands.meetpunt import meetpunt
+from ingest.commands.surroundings import reader_line
 from ingest.files.resources import example_directory
 from ingest.keys import load_keys
 from ingest.tokens import Tokens
 from tests.conftest import Database
+from tests.postgres import create_database, drop_database, running_postgres
 
 type_of_run = Callable[..., Result]
 
@@ -38,7 +41,7 @@ def run(database: Database, keys_file: Path, tmp_path: Path) -> type_of_run:
     }
 
     def run(*arguments: str, exit_code: int = 0, **more: str) -> Result:
-        result = CliRunner().invoke(main, arguments, env=settings | more)
+        result = CliRunner().invoke(meetpunt, arguments, env=settings | more)
         assert result.exit_code == exit_code, result.output
         return result
 
@@ -56,7 +59,7 @@ def fetch(database: Database, query: str, *arguments: Any) -> list[Any]:
 
 def test_every_command_explains_itself(run: type_of_run) -> None:
     assert "demo" in run("--help").output
-    for name, command in main.commands.items():
+    for name, command in meetpunt.commands.items():
         told = run(name, "--help").output
         assert len(told.splitlines()) > 5, name
         for sub in getattr(command, "commands", ()):
@@ -77,7 +80,8 @@ def test_a_touchpoint_that_vanished_is_refused(
             (config / file.name).write_bytes(file.read_bytes())
     told = run("migrate", exit_code=1, MEETPUNT_CONFIG=str(config)).output
     assert "duinrade/balie-hal" in told
-    assert "MEETPUNT_DATA" in told
+    assert "was filled by the demo" in told
+    assert "MEETPUNT_DATA" not in told
     fetch(database, "update meetpunt.municipality set fictional = false")
     assert "retired = true" in run("migrate", exit_code=1, MEETPUNT_CONFIG=str(config)).output
     run("migrate")
@@ -104,6 +108,114 @@ def test_a_reader_can_connect_with_what_grant_shows(run: type_of_run, database: 
     assert run("db", "password", role).output.strip() != told["password"]
     fetch(database, f"drop owned by {role}")
     fetch(database, f"drop role {role}")
+
+
+def test_the_owner_s_address_alone_is_enough_to_grant_and_names_the_reader_s(
+    run: type_of_run, database: Database
+) -> None:
+    role = f"lezer_alleen_{os.getpid()}"
+    owner = {"MEETPUNT_DATABASE_URL": "", "MEETPUNT_OWNER_URL": f"{database.owner}&sslmode=prefer"}
+    run("migrate", **owner)
+    told = json.loads(run("db", "grant", "molensloot", "--role", role, "--json", **owner).output)
+
+    async def who() -> Any:
+        reader = await asyncpg.connect(told["url"])
+        try:
+            return await reader.fetchrow("select current_user, current_database()")
+        finally:
+            await reader.close()
+
+    assert tuple(asyncio.run(who())) == (role, database.name)
+    assert told["url"].endswith("sslmode=prefer")
+    fetch(database, f"drop owned by {role}")
+    fetch(database, f"drop role {role}")
+
+
+@pytest.mark.parametrize(
+    ("url", "line"),
+    [
+        (
+            "postgresql://eigenaar:geheim@db.example:5433/kto?sslmode=verify-full&sslkey=/own.key",
+            "postgresql://lezer:a%2Fb@db.example:5433/kto?sslmode=verify-full",
+        ),
+        ("postgresql://eigenaar@db.example", "postgresql://lezer:a%2Fb@db.example/eigenaar"),
+        (
+            "postgresql:///?host=/run/pg&dbname=kto&user=eigenaar&password=geheim",
+            "postgresql://lezer:a%2Fb@/kto?host=%2Frun%2Fpg",
+        ),
+    ],
+)
+def test_a_reader_s_line_says_where_and_nothing_of_the_owner(url: str, line: str) -> None:
+    assert reader_line(url, "lezer", "a/b") == line
+
+
+def test_roles_that_are_no_readers_are_not_granted_nor_given_a_password(
+    run: type_of_run, database: Database
+) -> None:
+    for role in ("meetpunt_ingest", "meetpunt_owner", "postgres"):
+        assert role in run("db", "grant", "molensloot", "--role", role, exit_code=1).output
+    for role in ("meetpunt_reader", "meetpunt_benchmark", "postgres", "nobody_at_all"):
+        assert role in run("db", "password", role, exit_code=1).output
+    assert not fetch(database, "select from meetpunt.reader")
+
+
+def test_our_own_postgres_keeps_its_passwords_itself(run: type_of_run) -> None:
+    own = {"MEETPUNT_DATABASE_URL": "", "MEETPUNT_OWNER_URL": ""}
+    told = run("db", "password", "meetpunt_ingest", exit_code=1, **own).output
+    assert "keeps the password" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (("meetpunt_owner:", "nobody_at_all:"), "does not know role nobody_at_all"),
+        (("meetpunt_owner:", "meetpunt_owner:x"), "does not know role meetpunt_owner, or not with"),
+        (("/shared?", "/elsewhere?"), "has no database elsewhere"),
+    ],
+)
+def test_a_wrong_role_password_or_database_is_named(
+    run: type_of_run, database: Database, change: tuple[str, str], sentence: str
+) -> None:
+    wrong = database.owner.replace(*change)
+    told = run("migrate", exit_code=1, MEETPUNT_OWNER_URL=wrong).output
+    assert sentence in told
+    assert wrong not in told
+
+
+def test_a_role_that_may_not_log_in_is_told(run: type_of_run, database: Database) -> None:
+    fetch(database, "alter role meetpunt_benchmark password 'x'")
+    place = database.owner.rpartition("@")[2]
+    url = f"postgresql://meetpunt_benchmark:x@{place}"
+    told = run("migrate", exit_code=1, MEETPUNT_OWNER_URL=url).output
+    assert "does not let role meetpunt_benchmark in" in told
+    fetch(database, "alter role meetpunt_benchmark password null")
+
+
+def test_a_municipality_keeps_its_code(run: type_of_run, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(example_directory(), config)
+    file = config / "duinrade.toml"
+    file.write_text(file.read_text("utf-8").replace("GM9004", "GM9005"), "utf-8")
+    told = run("migrate", exit_code=1, MEETPUNT_CONFIG=str(config)).output
+    assert "the slug duinrade belongs to GM9004" in told
+    assert "code cannot change" in told
+
+
+def test_links_are_not_stored_where_the_service_would_not_look(run: type_of_run) -> None:
+    arguments = ("links", "new", "molensloot/telefonie")
+    told = run(*arguments, exit_code=1, MEETPUNT_DATABASE_URL="").output
+    assert "MEETPUNT_OWNER_URL names a database but MEETPUNT_DATABASE_URL does not" in told
+
+
+def test_a_database_without_tables_is_told_by_what_to_run(
+    run: type_of_run, postgres_version: int
+) -> None:
+    server = running_postgres(postgres_version)
+    asyncio.run(create_database(server, "bare"))
+    url = server.url("meetpunt_owner", "bare")
+    told = run("apikeys", "list", "molensloot", exit_code=1, MEETPUNT_OWNER_URL=url).output
+    assert "run 'meetpunt migrate' first" in told
+    asyncio.run(drop_database(server, "bare"))
 
 
 @pytest.mark.parametrize("role", ["Lezer", "lezer; drop table x", "1lezer", ""])

@@ -1,0 +1,50 @@
+"""The command line: every command, under `meetpunt`."""
+
+from collections.abc import Sequence
+
+import click
+
+from ingest import __version__
+from ingest.commands.apikeys import apikeys
+from ingest.commands.check import check
+from ingest.commands.db import db
+from ingest.commands.demo import demo
+from ingest.commands.keys import keys
+from ingest.commands.links import links
+from ingest.commands.migrate import migrate
+from ingest.commands.qr import qr
+from ingest.commands.questionnaires import questionnaires
+from ingest.commands.serve import serve
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="meetpunt")
+def meetpunt() -> None:
+    """Ask residents two to five questions right after a contact, and store what they answer.
+
+    \b
+    Try it:            meetpunt demo
+    Check your files:  meetpunt check --config DIR
+    Run it:            meetpunt migrate && meetpunt serve
+
+    Settings come from the environment; deploy/env.example lists every one. Without
+    MEETPUNT_DATABASE_URL Meetpunt starts a Postgres of its own in .meetpunt/.
+    """
+
+
+for _command in (
+    serve, demo, migrate, check, questionnaires, links, qr, keys, apikeys, db,
+):  # fmt: skip
+    meetpunt.add_command(_command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command and return its exit code. Raises KeyboardInterrupt, as `click` does not."""
+    try:
+        code = meetpunt.main(arguments, prog_name="meetpunt", standalone_mode=False)
+    except click.Abort:
+        raise KeyboardInterrupt from None
+    except click.ClickException as refused:
+        refused.show()
+        return refused.exit_code
+    return code or 0

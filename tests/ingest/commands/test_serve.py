@@ -1,0 +1,132 @@
+"""`meetpunt serve` refuses in a sentence what would go wrong later, before it makes anything."""
+
+import asyncio
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ingest.files.resources import example_directory
+from tests.conftest import Database
+from tests.system.running import ROOT, free_port, running
+
+
+def serve(tmp_path: Path, *options: str, command: str = "serve", **settings: str) -> str:
+    """What it says on standard error when it ends by itself."""
+    ended = subprocess.run(
+        (sys.executable, "-m", "ingest", command, *options),
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "MEETPUNT_CONFIG": str(example_directory()),
+            "MEETPUNT_DATA": str(tmp_path / "data"),
+            "MEETPUNT_PORT": str(free_port()),
+            "MEETPUNT_METRICS_ADDRESS": "off",
+            **settings,
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stderr
+
+
+def external(database: Database, keys_file: Path, role: str = "meetpunt_ingest") -> dict[str, str]:
+    return {"MEETPUNT_DATABASE_URL": database.url(role), "MEETPUNT_KEYS_FILE": str(keys_file)}
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_the_owner_s_database_alone_is_refused(tmp_path: Path, command: str) -> None:
+    owner = "postgresql://meetpunt_owner@127.0.0.1:1/meetpunt"
+    told = serve(tmp_path, command=command, MEETPUNT_OWNER_URL=owner)
+    assert "MEETPUNT_DATABASE_URL does not: set both, or neither." in told
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("role", ["postgres", "meetpunt_owner", "meetpunt_folder"])
+def test_a_role_that_is_not_the_service_s_is_refused(
+    tmp_path: Path, database: Database, keys_file: Path, role: str
+) -> None:
+    told = serve(tmp_path, **external(database, keys_file, role))
+    assert f"role {role} " in told
+    assert "meetpunt serve connects as role meetpunt_ingest" in told
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (
+            """update meetpunt.touchpoint set slug = 'loket' where number =
+            (select min(number) from meetpunt.touchpoint where municipality = 'GM9001')""",
+            "belongs to touchpoint molensloot/loket",
+        ),
+        (
+            """alter table meetpunt.item drop constraint item_municipality_structure_fkey;
+            delete from meetpunt.questionnaire where structure =
+            (select min(structure) from meetpunt.questionnaire)""",
+            "run 'meetpunt migrate' first",
+        ),
+    ],
+)
+def test_files_that_do_not_fit_the_database_are_refused(
+    tmp_path: Path, own_database: Database, keys_file: Path, change: str, sentence: str
+) -> None:
+    async def changed() -> None:
+        async with own_database.superuser() as db:
+            await db.execute(change)
+
+    asyncio.run(changed())
+    assert sentence in serve(tmp_path, **external(own_database, keys_file))
+
+
+def test_a_touchpoint_that_vanished_from_the_files_is_refused(
+    tmp_path: Path, database: Database, keys_file: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(example_directory(), config)
+    (config / "duinrade.toml").unlink()
+    settings = external(database, keys_file) | {"MEETPUNT_CONFIG": str(config)}
+    assert "duinrade/balie-hal" in serve(tmp_path, **settings)
+
+
+@pytest.mark.parametrize("setting", ["MEETPUNT_PORT", "MEETPUNT_POSTGRES_PORT", "--port"])
+def test_a_port_that_is_taken_is_told_before_a_database_is_made(
+    tmp_path: Path, setting: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        if setting == "--port":
+            told = serve(tmp_path, "--port", port)
+        else:
+            told = serve(tmp_path, **{setting: port})
+    assert f"Port {port} on 127.0.0.1 is taken" in told
+    assert "Fictional according to their files: duinrade, molensloot" in told
+    assert not (tmp_path / "data").exists()
+
+
+def test_the_demo_looks_at_its_port_before_it_makes_a_database(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = serve(tmp_path, command="demo", MEETPUNT_CONFIG="", MEETPUNT_PORT=port)
+    assert f"Port {port} on 127.0.0.1 is taken" in told
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.processes
+def test_workers_can_be_counted_out_on_the_command_line(
+    tmp_path: Path, database: Database, keys_file: Path
+) -> None:
+    command = (sys.executable, "-m", "ingest", "serve", "--workers", "2")
+    settings = external(database, keys_file)
+    with running(tmp_path / "data", *command, workers=1, **settings):
+        log = (tmp_path / "data.log").read_text("utf-8")
+    assert re.search(r'"workers": ?2', log)
