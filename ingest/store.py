@@ -144,6 +144,12 @@ async def store_responses(
             cross join lateral json_to_recordset(permitted.texts::json)
                 as t (item text, text text, masked text[])
             order by permitted.municipality, permitted.id
+        ),
+        to_fold as (
+            insert into meetpunt.unfolded (municipality, response_id)
+            select municipality, id
+            from permitted
+            order by municipality, id
         )
         select submitted.municipality, submitted.id, known.id is not null as known,
             known.content_code, known.complete
