@@ -5,9 +5,22 @@ in one transaction, so a crash loses nothing and counts nothing twice. Of any nu
 one folds at a time.
 """
 
+import asyncio
 from collections.abc import Callable
 
 import asyncpg
+
+from ingest.running import metrics
+from ingest.running.upkeep import Task
+
+# A transaction of this many takes about a second.
+MOST_AT_ONCE = 10_000
+# Dashboards are at most 5 seconds behind: a look every 2, and a retry as often.
+PAUSE_SECONDS = 2.0
+# A connection that says nothing for this long is given up; what it was doing is rolled back.
+_MOST_SECONDS = 120.0
+# Any number that is ours: the worker that folds while the service runs holds it.
+_SERVING_LOCK = 7_203_151_950
 
 # Any number that is ours: whoever folds or rebuilds holds it to the end of the transaction.
 LOCK = 7_203_151_947
@@ -184,7 +197,7 @@ _REBUILD = f"""/* rebuild */
 """  # noqa: S608  # made of our own constants
 
 
-async def fold(db: asyncpg.Connection, most: int = 10_000, *, wait: bool = False) -> int:
+async def fold(db: asyncpg.Connection, most: int = MOST_AT_ONCE, *, wait: bool = False) -> int:
     """Take up to `most` responses off the queue and add them to the summaries; returns how many.
 
     `db` is a connection as `meetpunt_folder`. Less than `most` means that the queue was empty, or
@@ -205,6 +218,30 @@ async def unfolded(db: asyncpg.Connection) -> int:
     """How many rows wait to be folded."""
     waiting: int = await db.fetchval("/* unfolded */ select count(*) from meetpunt.unfolded")
     return waiting
+
+
+async def fold_all(db: asyncpg.Connection) -> int:
+    """Fold until nothing waits, in turn with whoever else folds; returns how many rows it took."""
+    total = 0
+    while folded := await fold(db, wait=True):
+        total += folded
+    return total
+
+
+def folding(*, seconds: float = PAUSE_SECONDS) -> Task:
+    """Folding beside the requests, in one worker of all."""
+
+    async def work(db: asyncpg.Connection) -> None:
+        async with asyncio.timeout(_MOST_SECONDS):
+            while waiting := await unfolded(db):
+                metrics.fold_lag_rows.set(waiting)
+                folded = await fold(db, MOST_AT_ONCE)
+                metrics.folded_rows.inc(folded)
+                if folded < MOST_AT_ONCE:
+                    break
+            metrics.fold_lag_rows.set(await unfolded(db) if waiting else 0)
+
+    return Task(name="fold", lock=_SERVING_LOCK, seconds=seconds, work=work)
 
 
 async def rebuild(
@@ -242,7 +279,7 @@ async def _rebuild(db: asyncpg.Connection, municipality: str) -> int:
         """/* forget_summary_responses */
         delete from meetpunt.summary_responses
         where municipality = $1 and period >= $2::text::date""",
-        # In the order in which whoever issues invitations takes them, so that nobody waits in a ring.
+        # In the order in which whoever issues invitations takes them: nobody waits in a ring.
         """/* hold_invitation_count */
         select from meetpunt.invitation_count
         where municipality = $1 and day >= $2::text::date

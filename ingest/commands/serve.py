@@ -59,7 +59,11 @@ def start(settings: Settings, factory: str) -> None:
         return
     with own_postgres(settings, catalogue) as server:
         ensure_keys(settings)
-        run(settings, factory, {"MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest")})
+        urls = {
+            "MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest"),
+            "MEETPUNT_FOLDER_URL": server.url("meetpunt_folder"),
+        }
+        run(settings, factory, urls)
 
 
 @contextmanager

@@ -67,7 +67,7 @@ class Upkeep:
                 log("upkeep_waits", level="warning", kind=task.name, reason="database-away")
             except Exception as failure:
                 log("upkeep_failed", level="error", kind=task.name, exception=failure)
-            await asyncio.sleep(self._retry_seconds)
+            await asyncio.sleep(min(self._retry_seconds, task.seconds))
 
     async def _do_while_ours(self, task: Task) -> None:
         """Return when another worker has the lock; else go on until the connection is lost."""
