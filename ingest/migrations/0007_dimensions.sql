@@ -213,7 +213,7 @@ begin
                 counted.municipality as gemeente_code,
                 counted.day as datum,
                 touchpoint.channel as kanaal,
-                nullif(counted.product, '') as product,
+                coalesce(nullif(counted.product, ''), touchpoint.product) as product,
                 sum(counted.issued)::bigint as uitgegeven,
                 sum(counted.spent)::bigint as gebruikt,
                 sum(counted.expired)::bigint as verlopen

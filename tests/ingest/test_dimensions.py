@@ -490,6 +490,7 @@ async def test_a_function_of_a_readers_own_sees_no_row_before_the_view_left_it_o
 ) -> None:
     async with serve() as served:
         await texts_of_three(served)
+    await store_text(database, "Koop nu.", suspect=["honeypot"])
     await grant(database, free_text=True)
     async with database.superuser() as db:
         heard: list[str] = []
@@ -501,7 +502,7 @@ async def test_a_function_of_a_readers_own_sees_no_row_before_the_view_left_it_o
         )
         rows = await db.fetch("select tekst from bi.toelichting where pg_temp.tell(tekst)")
     assert len(rows) == 2
-    assert "Van een ander." not in heard
+    assert not {"Van een ander.", "Koop nu."} & set(heard)
 
 
 async def test_what_is_suspect_is_left_out(database: Database) -> None:

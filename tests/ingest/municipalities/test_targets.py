@@ -1,8 +1,8 @@
 """A target is taken as it is written, or refused at its line with what is wrong with it."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -10,6 +10,8 @@ from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.municipality import Target, load_municipality
+from ingest.municipalities.targets import target_faults
+from ingest.questionnaires.items import Item
 
 DESK = """
 [[targets]]
@@ -59,7 +61,7 @@ class Files:
 
 
 @pytest.fixture
-def files(tmp_path: Path) -> Iterator[Files]:
+def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 
 
@@ -152,3 +154,21 @@ def test_targets_are_a_list_of_tables(files: Files) -> None:
 def test_every_fault_of_every_target_is_told_in_one_go(files: Files) -> None:
     files.write(DESK.replace("7.8", "0") + PHONE.replace("2025", "1999"))
     assert [line for line, _ in files.findings()] == [4, 11]
+
+
+def item(code: str, kind: Literal["mark", "smileys"]) -> Item:
+    return Item(code=code, kind=kind, indicator="tevredenheid", text={"nl": "Hoe ging het?"})
+
+
+def test_an_indicator_that_a_channel_asks_in_two_ways_has_no_one_mean() -> None:
+    example = load_municipality(example_directory() / "molensloot.toml")
+    asked = [item("cijfer", "mark"), item("gezicht", "smileys")]
+    (fault, *others) = target_faults(example.targets, example.touchpoints, lambda _: asked)
+    assert fault[:2] == (0, "indicator")
+    assert fault[2] == "tevredenheid is asked in several ways here: mark, smileys"
+    assert len(others) == 1
+
+
+def test_a_questionnaire_that_could_not_be_read_is_told_elsewhere() -> None:
+    example = load_municipality(example_directory() / "molensloot.toml")
+    assert list(target_faults(example.targets, example.touchpoints, lambda _: None)) == []
