@@ -267,9 +267,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "demo.reader_roles folding intake municipalities.catalogue settings"
         ),
         "__main__": (
-            "commands.apikeys commands.check commands.db commands.demo commands.keys "
-            "commands.links commands.migrate commands.purge commands.qr commands.questionnaires "
-            "commands.serve commands.summaries"
+            "commands.apikeys commands.check commands.db commands.demo commands.export "
+            "commands.keys commands.links commands.migrate commands.purge commands.qr "
+            "commands.questionnaires commands.serve commands.summaries"
         ),
     },
 }
