@@ -120,13 +120,33 @@ def _offered(item: Item) -> tuple[str, ...]:
     return (*item.codes, NOT_APPLICABLE) if item.not_applicable else item.codes
 
 
+# A letter with two marks is three characters, and one when composed: the most that occurs.
+_MOST_CHARACTERS_UNCOMPOSED = 3 * MOST_CHARACTERS
+# UAX #15, Stream-Safe Text Format: no writing has more than 30 marks on one letter.
+_MOST_MARKS = 30
+
+
+def _longest_pile_of_marks(text: str) -> int:
+    longest = pile = 0
+    for character in text:
+        pile = pile + 1 if unicodedata.combining(character) else 0
+        longest = max(longest, pile)
+    return longest
+
+
 def _check_text(value: object) -> Value:
     if not isinstance(value, str):
         raise ValueRefused("wrong-type", "A text is expected.")
     text = value.replace("\r\n", "\n")
     if not text.isascii():
+        # NFC takes quadratic time over marks that pile up on one letter, and makes nothing shorter
+        # by more than this: what is far too long is told so first, what piles up is no writing.
+        if len(text) > _MOST_CHARACTERS_UNCOMPOSED:
+            raise ValueRefused("too-long", f"At most {MOST_CHARACTERS} characters are kept.")
         if any("\ud800" <= character <= "\udfff" for character in text):
             raise ValueRefused("bad-characters", "The text holds half a character.")
+        if _longest_pile_of_marks(text) > _MOST_MARKS:
+            raise ValueRefused("bad-characters", "The text piles up marks on one letter.")
         text = unicodedata.normalize("NFC", text)
     if "\0" in text:
         raise ValueRefused("bad-characters", "The text holds the character U+0000.")

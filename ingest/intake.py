@@ -2,9 +2,8 @@
 
 import hmac
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,6 +16,7 @@ from ingest.answers import (
     answers_from_form,
     check_answers,
 )
+from ingest.codes import content_code, spent_code
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -136,7 +136,9 @@ class Intake:
         try:
             questionnaire = self._questionnaire(touchpoint, submission, now)
             checked = self._check(questionnaire, submission)
-            code = self._content_code(touchpoint, questionnaire, submission, checked)
+            texts = [_screened(text.item, text.text) for text in checked.texts]
+            head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
+            code = content_code(self._content_key, head, checked.canonical, texts)
             if expired is not None:
                 raise expired
             _require_language(touchpoint, submission.language)
@@ -147,7 +149,7 @@ class Intake:
                     return _already_received(submission.response_id, known, code)
             raise
         response = self._row(
-            municipality, touchpoint, questionnaire, submission, checked, token, code, now
+            municipality, touchpoint, questionnaire, submission, checked, texts, token, code, now
         )
         try:
             await self._writer.store(response)
@@ -188,16 +190,6 @@ class Intake:
             answers = answers_from_form(questionnaire, submission.fields)
         return check_answers(questionnaire, answers, complete=submission.complete)
 
-    def _content_code(
-        self,
-        touchpoint: Touchpoint,
-        questionnaire: Questionnaire,
-        submission: Submission,
-        checked: CheckedAnswers,
-    ) -> bytes:
-        head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
-        return hmac.digest(self._content_key, head.encode() + checked.canonical, sha256)
-
     def _row(
         self,
         municipality: str,
@@ -205,6 +197,7 @@ class Intake:
         questionnaire: Questionnaire,
         submission: Submission,
         checked: CheckedAnswers,
+        texts: Sequence[Mapping[str, object]],
         token: Token,
         code: bytes,
         now: datetime,
@@ -232,9 +225,9 @@ class Intake:
                     for a in checked.answers
                 ]
             ),
-            texts=_json([_screened(text.item, text.text) for text in checked.texts]),
+            texts=_json(texts),
             invitation=digest(token.id) if invited else None,
-            token_id=None if invited else token.id,
+            token_id=None if invited else spent_code(self._content_key, token.id),
             # A day later at the least: until then the token could still be taken.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
         )

@@ -15,6 +15,10 @@ class MigrationChanged(Exception):
     """A migration that this database already has was edited afterwards."""
 
 
+class MigrationLocked(Exception):
+    """Another session holds the lock, and did not let go in time."""
+
+
 class DatabaseBehind(Exception):
     """The database lacks migrations that this version needs."""
 
@@ -27,9 +31,16 @@ def migration_files() -> list[Path]:
 async def migrate(owner: asyncpg.Connection) -> list[str]:
     """Run what is missing, each file in a transaction of its own; returns the names of what ran.
 
-    Raises `MigrationChanged` when a file differs from what ran here before.
+    Raises `MigrationChanged` when a file differs from what ran here before, and `MigrationLocked`.
     """
-    await owner.execute("/* migration_lock */ select pg_advisory_lock($1)", _LOCK)
+    try:
+        await owner.execute("set lock_timeout = '30s'")
+        await owner.execute("/* migration_lock */ select pg_advisory_lock($1)", _LOCK)
+    except asyncpg.LockNotAvailableError:
+        raise MigrationLocked(
+            "Somebody else holds the lock of migrations for over half a minute: "
+            "another 'meetpunt migrate', or a session that should not (see pg_locks)."
+        ) from None
     try:
         await owner.execute(
             """/* migration_table */

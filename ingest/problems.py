@@ -27,7 +27,7 @@ class Refused(Exception):
 # name: (status, title, what to do about it)
 KINDS: dict[str, tuple[int, str, str]] = {
     "answers-rejected": (400, "Some answers were rejected", "See invalidParams; nothing was stored."),
-    "body-unreadable": (400, "The body could not be read", "Send JSON in UTF-8, as the OpenAPI document has it."),
+    "body-unreadable": (400, "The body is not as the document has it", "Send JSON in UTF-8, as the OpenAPI document has it."),
     "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made."),
     "version-unknown": (400, "This version is not asked here", "Fetch the touchpoint again for its version."),
     "language-unreadable": (400, "The language is not a language tag", "Send a tag such as nl or nl-NL."),

@@ -5,7 +5,6 @@ connection of its own: a second one was measured to gain nothing.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from time import perf_counter
 
@@ -15,6 +14,7 @@ from ingest.read_models import KnownResponse, find_responses
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.store import NewResponse, store_responses, wait_for_replicas
+from ingest.waiting import Waiting, WaitingLine
 
 # Warning of a commit that did not wait for its standby, because the wait was cancelled: the row is
 # visible, and may be gone after a failover.
@@ -51,14 +51,6 @@ class ResponseUnstorable(Exception):
     """The database refuses this one response; a gap in our own checks."""
 
 
-class _Waiting:
-    __slots__ = ("done", "response")
-
-    def __init__(self, response: NewResponse, done: asyncio.Future[None]) -> None:
-        self.response = response
-        self.done = done
-
-
 class Writer:
     """Stores responses in batches, each batch one statement and one commit.
 
@@ -80,7 +72,7 @@ class Writer:
         self._queue_rows = queue_rows
         self._timeout = statement_timeout_seconds
         self._reconnect_seconds = reconnect_seconds
-        self._queue: deque[_Waiting] = deque()
+        self._queue = WaitingLine()
         self._connection: asyncpg.Connection | None = None
         self._flusher: asyncio.Task[None] | None = None
         self._reconnecting: asyncio.Task[None] | None = None
@@ -123,40 +115,25 @@ class Writer:
         if len(self._queue) >= self._queue_rows:
             metrics.shed.inc()
             raise WriterUnavailable("queue-full", retry_after_seconds=1)
-        done = asyncio.get_running_loop().create_future()
-        self._queue.append(_Waiting(response, done))
+        waiting = Waiting(response, asyncio.get_running_loop().create_future())
+        if self._queue.is_crowded(waiting):
+            metrics.shed.inc()
+            raise WriterUnavailable("permission-crowded", retry_after_seconds=1)
+        self._queue.join(waiting)
         if self._flusher is None:
             self._flusher = asyncio.create_task(self._flush())
-        return done
+        return waiting.done
 
     async def _flush(self) -> None:
         try:
             while self._queue:
-                await self._write(self._next_batch())
+                await self._write(self._queue.next_batch(self._largest_batch))
         finally:
             # No await between "the queue is empty" and here: a response that queued up in between
             # would never be written.
             self._flusher = None
 
-    def _next_batch(self) -> list[_Waiting]:
-        """The oldest that wait; a second one with the same id or permission waits for the next."""
-        batch: list[_Waiting] = []
-        held_back: list[_Waiting] = []
-        seen: set[object] = set()
-        while self._queue and len(batch) < self._largest_batch:
-            waiting = self._queue.popleft()
-            response = waiting.response
-            permission = response.invitation or response.token_id
-            if response.id in seen or permission in seen:
-                held_back.append(waiting)
-                continue
-            seen.add(response.id)
-            seen.add(permission)
-            batch.append(waiting)
-        self._queue.extendleft(reversed(held_back))
-        return batch
-
-    async def _write(self, batch: list[_Waiting]) -> None:
+    async def _write(self, batch: list[Waiting]) -> None:
         started = perf_counter()
         try:
             await self._write_at_once(batch)
@@ -174,7 +151,7 @@ class Writer:
         metrics.commit_seconds.observe(perf_counter() - started)
         metrics.batch_rows.observe(len(batch))
 
-    async def _write_one_by_one(self, batch: Sequence[_Waiting]) -> None:
+    async def _write_one_by_one(self, batch: Sequence[Waiting]) -> None:
         for waiting in batch:
             try:
                 await self._write_at_once([waiting])
@@ -187,7 +164,7 @@ class Writer:
                 self._lose_connection(broken, batch)
                 return
 
-    async def _write_at_once(self, batch: Sequence[_Waiting]) -> None:
+    async def _write_at_once(self, batch: Sequence[Waiting]) -> None:
         """One statement for all. Outcomes are told only when nothing can fail any more."""
         db = self._connection
         if db is None:
@@ -227,11 +204,11 @@ class Writer:
             raise ConnectionError("a commit did not wait for its standby")
 
     @staticmethod
-    def _fail(waiting: _Waiting, why: Exception) -> None:
+    def _fail(waiting: Waiting, why: Exception) -> None:
         if not waiting.done.done():
             waiting.done.set_exception(why)
 
-    def _lose_connection(self, broken: Exception, batch: Sequence[_Waiting]) -> None:
+    def _lose_connection(self, broken: Exception, batch: Sequence[Waiting]) -> None:
         """The outcome of this batch is not known: a retry with the same ids will tell it."""
         log("database_lost", reason=type(broken).__name__, rows=len(batch) + len(self._queue))
         for waiting in (*batch, *self._queue):

@@ -26,6 +26,7 @@ from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
 from ingest.store import store_invitations
 from ingest.tokens import Tokens, digest
+from tests.figures import told
 from tests.postgres import create_database, drop_database, running_postgres
 
 SINCE = date(2026, 1, 1)
@@ -277,3 +278,10 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("MEETPUNT_"):
             monkeypatch.delenv(name)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was measured, after what passed."""
+    for title, figures in told().items():
+        terminalreporter.section(title, sep="-")
+        terminalreporter.write_line(figures)

@@ -131,15 +131,18 @@ LAYERS: dict[str, dict[str, str]] = {
         "postgres.cluster": "postgres.programs",
         "postgres.socket": "postgres.programs",
         "postgres.embedded": "postgres.cluster postgres.folder postgres.programs postgres.socket",
+        "postgres.keeping": "postgres.embedded running.logs",
         "read_models": "",
         "dictionary": "",
         "readers": "",
         "store": "read_models",
-        "writer": "read_models running.logs running.metrics store",
+        "waiting": "store",
+        "writer": "read_models running.logs running.metrics store waiting",
     },
     "what the service does": {
+        "codes": "",
         "intake": (
-            "answers municipalities.catalogue municipalities.municipality "
+            "answers codes municipalities.catalogue municipalities.municipality "
             "questionnaires.questionnaire read_models running.metrics screening store tokens "
             "writer"
         ),
@@ -259,7 +262,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "commands.migrate commands.surroundings keys migrate municipalities.catalogue "
-            "postgres.embedded running.logs running.serving settings"
+            "postgres.embedded postgres.keeping running.logs running.serving settings"
         ),
         "commands.summaries": "commands.surroundings folding",
         "commands.demo": (

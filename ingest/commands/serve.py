@@ -30,6 +30,7 @@ from ingest.postgres.embedded import (
     PostgresFailed,
     PostgresMissing,
 )
+from ingest.postgres.keeping import kept_running
 from ingest.running.logs import log
 from ingest.running.serving import AddressUnusable, WorkersFailed, run_workers
 from ingest.running.serving import PortTaken as ServicePortTaken
@@ -76,7 +77,8 @@ def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedP
         fail(refused)
     try:
         asyncio.run(migrate_and_mirror(server.url(), catalogue))
-        yield server
+        with kept_running(server):
+            yield server
     finally:
         server.stop()
 

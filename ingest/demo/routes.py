@@ -186,7 +186,7 @@ def _page(body: bytes, status: int = 200) -> Response[bytes]:
         body,
         status_code=status,
         media_type="text/html",
-        headers=headers.as_dict(headers.SURVEY),
+        headers=headers.as_dict(headers.ILLUSTRATED),
     )
 
 

@@ -12,13 +12,13 @@ from ingest.messages import API_VERSION
 type_of_header_lines = tuple[tuple[bytes, bytes], ...]
 
 _NOWHERE = (
-    b"accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), camera=(),"
+    b"accelerometer=(), autoplay=(), browsing-topics=(), camera=(),"
     b" display-capture=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(),"
     b" magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=(),"
     b" xr-spatial-tracking=()"
 )
 _PAGE_POLICY = (
-    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self';"
+    b"default-src 'none'; script-src 'self'; style-src 'self'; img-src %s; font-src 'self';"
     b" connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self';"
     b" base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors %s;"
     b" require-trusted-types-for 'script'"
@@ -41,12 +41,21 @@ _PAGE: type_of_header_lines = (
     (b"permissions-policy", _NOWHERE),
 )
 
-SURVEY: type_of_header_lines = (
+_UNFRAMED: type_of_header_lines = (
     *_PAGE,
-    (b"content-security-policy", _PAGE_POLICY % b"'none'"),
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
+)
+# No image, or browsers would ask for a favicon: a request more than a survey needs.
+SURVEY: type_of_header_lines = (
+    *_UNFRAMED,
+    (b"content-security-policy", _PAGE_POLICY % (b"'none'", b"'none'")),
+)
+# Our own pages around a survey, which have pictures.
+ILLUSTRATED: type_of_header_lines = (
+    *_UNFRAMED,
+    (b"content-security-policy", _PAGE_POLICY % (b"'self'", b"'none'")),
 )
 SURVEY_IDENTITY: type_of_header_lines = (
     *SURVEY,
@@ -106,7 +115,7 @@ def embedded_page(origins: Iterable[str]) -> type_of_header_lines:
     ancestors = " ".join(["'self'", *listed]).encode()
     return (
         *_PAGE,
-        (b"content-security-policy", _PAGE_POLICY % ancestors),
+        (b"content-security-policy", _PAGE_POLICY % (b"'none'", ancestors)),
         (b"cross-origin-resource-policy", b"cross-origin"),
     )
 

@@ -127,7 +127,7 @@ class HotSurvey:
         accepted = header(scope, b"accept-encoding")
         if b";" in accepted:
             chosen, body = headers.SURVEY_IDENTITY, page.identity
-        elif b"br" in accepted:
+        elif b"br" in accepted.replace(b" ", b"").split(b","):
             chosen, body = headers.SURVEY_BROTLI, page.brotli
         elif b"gzip" in accepted:
             chosen, body = headers.SURVEY_GZIP, page.gzip

@@ -20,6 +20,13 @@ begin
 end
 $$;
 
+-- Readers have no business in making anything.
+do $$
+begin
+    execute format('revoke temporary on database %I from public', current_database());
+end
+$$;
+
 create schema meetpunt;
 comment on schema meetpunt is 'What residents answered and what must be counted. Report makers read schema bi.';
 grant usage on schema meetpunt to meetpunt_ingest, meetpunt_folder, meetpunt_reader;

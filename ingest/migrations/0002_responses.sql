@@ -56,9 +56,12 @@ create table meetpunt.invitation (
     expires_on date not null,
     primary key (municipality, digest),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
-);
+)
+-- A deleted row lies in its file until vacuum comes by, with the transaction that deleted it. The usual
+-- threshold is never reached where few are invited.
+with (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
 
--- Tokens that nobody was sent are remembered by their id until they expire. A day, not a time: a finer
+-- Tokens that nobody was sent are remembered until they expire, by a keyed code of their id. A day, not a time: a finer
 -- expiry would tell when the form was opened.
 create table meetpunt.spent_token (
     municipality text not null references meetpunt.municipality,

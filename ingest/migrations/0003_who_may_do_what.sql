@@ -17,7 +17,8 @@ grant update (content_code) on meetpunt.response to meetpunt_folder;
 -- Readers never see content codes; free text has a view of its own for those who may read it.
 grant select (municipality, id, touchpoint, questionnaire, version, structure, language, day, hour,
     complete, suspect, is_test, dimensions) on meetpunt.response to meetpunt_reader;
-grant select on meetpunt.answer to meetpunt_reader;
+-- By column: a grant on the whole table would show the transaction that wrote a row, and with it the order.
+grant select (municipality, response_id, item, code, number, indicator) on meetpunt.answer to meetpunt_reader;
 
 do $$
 declare
@@ -32,9 +33,15 @@ begin
 
     -- The service writes for every municipality and reads back no more than its column grants allow.
     foreach protected in array array['touchpoint', 'questionnaire', 'item', 'touchpoint_version',
-        'response', 'answer', 'free_text', 'invitation', 'spent_token', 'api_key', 'invitation_call']
+        'response', 'invitation', 'spent_token', 'api_key', 'invitation_call']
     loop
         execute format('create policy service on meetpunt.%I to meetpunt_ingest, meetpunt_folder using (true) with check (true)', protected);
+    end loop;
+    -- What was answered it never reads back, whatever somebody may grant it one day.
+    foreach protected in array array['answer', 'free_text']
+    loop
+        execute format('create policy service on meetpunt.%I for insert to meetpunt_ingest with check (true)', protected);
+        execute format('create policy folder on meetpunt.%I to meetpunt_folder using (true) with check (true)', protected);
     end loop;
 
     -- The owner keeps the files' mirror, the keys and the readers, and has no policy on what residents answered.

@@ -117,6 +117,8 @@ def test_every_kind_is_kept_as_the_contract_says() -> None:
         ("vrij", 1, "wrong-type"),
         ("vrij", "a\0b", "bad-characters"),
         ("vrij", "\ud800", "bad-characters"),
+        ("vrij", "a" + "\u0345" * 31, "bad-characters"),
+        ("vrij", "a" + "\u0345" * 15_800 + "\u0334" * 15_800, "too-long"),
         ("vrij", "é" * 2001, "too-long"),
     ],
 )

@@ -90,6 +90,10 @@ async def test_a_reader_whose_right_was_taken_sees_nothing(
     "statement",
     [
         "select content_code from meetpunt.response",
+        "select xmin from meetpunt.response",
+        "select xmin from meetpunt.answer",
+        "select ctid from meetpunt.answer",
+        "create temporary table mine (x int)",
         "select * from meetpunt.free_text",
         "select * from meetpunt.invitation",
         "select * from meetpunt.api_key",

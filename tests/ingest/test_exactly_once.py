@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from ingest.tokens import digest
 from tests.conftest import Serve
 
 pytestmark = pytest.mark.anyio
@@ -147,3 +148,30 @@ async def test_of_the_invited_no_hour_is_stored(serve: Serve) -> None:
         hours = {str(row["id"]): row["hour"] for row in await served.responses()}
         assert hours.pop(invited["responseId"]) is None
         assert all(hour is not None for hour in hours.values())
+
+
+async def test_what_was_masked_cannot_be_guessed_by_sending_again(serve: Serve) -> None:
+    async with serve() as served:
+        path, id = "molensloot/balie-hal", str(uuid4())
+
+        async def send(text: str) -> int:
+            answers = {"cijfer": 8, "toelichting": text}
+            body = served.body(served.token(), path, responseId=id, answers=answers)
+            status: int = (await served.post(body)).status_code
+            return status
+
+        assert await send("Bel mij op 06 12345678.") == 201
+        assert await send("Bel mij op 06 12345678.") == 200
+        assert await send("Bel mij op 06 87654321.") == 200
+        assert await send("Bel mij liever niet.") == 409
+
+
+async def test_a_token_leads_to_no_row_of_those_that_are_spent(serve: Serve) -> None:
+    async with serve() as served:
+        token = served.token()
+        assert (await served.post(served.body(token))).status_code == 201
+        known = served.tokens.read(token).id
+        async with served.database.superuser() as db:
+            kept = await db.fetch("select id from meetpunt.spent_token")
+        assert len(kept) == 1
+        assert kept[0]["id"] not in (known, digest(known)[:16])

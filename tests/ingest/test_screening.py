@@ -2,7 +2,6 @@
 
 import re
 import string
-import sys
 import time
 
 import pytest
@@ -10,6 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ingest.screening import MASK, Screened, find_personal_data, screen
+from tests.figures import tell
 from tests.ingest.screening_figures import (
     KINDS,
     Sentence,
@@ -274,7 +274,7 @@ FLOORS = {
 def test_precision_and_recall_are_measured_and_stay_above_their_floors() -> None:
     figures = figures_of([judge(sentence) for sentence in SENTENCES])
     write_figures(figures)
-    sys.stdout.write(f"\nScreening, over {len(SENTENCES)} sentences:\n{table(figures)}\n")
+    tell(f"screening, over {len(SENTENCES)} labelled sentences", table(figures))
     for one in figures:
         precision, recall = FLOORS[one.kind]
         assert one.precision >= precision, table(figures)

@@ -111,6 +111,21 @@ async def test_what_arrives_while_a_batch_is_on_its_way_goes_with_the_next(
     assert len(await stored_ids(database)) == 340
 
 
+async def test_a_crowd_on_one_permission_does_not_fill_the_queue(
+    database: Database, catalogue: Catalogue
+) -> None:
+    token_id = uuid4().bytes
+    async with writing(database) as writer:
+        waiting = [writer.store(response(catalogue, token_id=token_id)) for _ in range(128)]
+        with pytest.raises(WriterUnavailable, match="permission-crowded"):
+            writer.store(response(catalogue, token_id=token_id))
+        assert await outcomes(writer, response(catalogue)) == [None]
+        told = await asyncio.gather(*waiting, return_exceptions=True)
+        assert told.count(None) == 1
+        (late,) = await outcomes(writer, response(catalogue, token_id=token_id))
+        assert isinstance(late, TokenSpent)
+
+
 async def test_a_full_queue_refuses_at_once(database: Database, catalogue: Catalogue) -> None:
     async with writing(database, queue_rows=3) as writer:
         waiting = [writer.store(response(catalogue)) for _ in range(3)]

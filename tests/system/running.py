@@ -33,6 +33,11 @@ class Running(msgspec.Struct, frozen=True):
                 os.kill(pid, signal.SIGKILL)
         self.process.wait()
 
+    def kill_postgres(self) -> None:
+        """What the kernel does when memory runs out: `kill -9` of Postgres alone."""
+        pid = int((self.data / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(pid, signal.SIGKILL)
+
 
 def free_port() -> int:
     """A port that nothing listens on just now."""

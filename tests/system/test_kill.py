@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
+from tests.figures import tell
 from tests.system.ledger import Ledger, Verdict, tokens_of
 from tests.system.running import running
 
@@ -37,7 +38,7 @@ async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
     verdict = await killed_under_load(tmp_path, catalogue)
-    print(verdict)  # noqa: T201 - a figure for whoever runs this with -s
+    tell("kill -9 of everything under load", verdict)
     assert verdict.acknowledged > 300
     assert (verdict.lost, verdict.double) == (0, 0)
 
@@ -51,5 +52,25 @@ async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
         "start(read_settings(), 'tests.system.promises_early:from_environment')"
     )
     verdict = await killed_under_load(tmp_path, catalogue, sys.executable, "-c", start)
-    print(verdict)  # noqa: T201 - a figure for whoever runs this with -s
+    tell("the same, acknowledged before the commit (control)", verdict)
     assert verdict.lost > 0
+
+
+async def test_postgres_that_dies_alone_is_started_again_by_the_service(
+    tmp_path: Path, catalogue: Catalogue
+) -> None:
+    touchpoint = catalogue.touchpoint(*PATH.split("/"))
+    data = tmp_path / "data"
+    with (
+        Ledger(tmp_path / "ledger", PATH, touchpoint.number, touchpoint.questionnaire) as ledger,
+        running(data) as service,
+    ):
+        loading = asyncio.create_task(ledger.load(service.url, tokens_of(data), clients=8))
+        await ledger.more(50)
+        service.kill_postgres()
+        await ledger.more(50)
+        ledger.stop()
+        await loading
+        await ledger.send_again(service.url)
+        verdict = await ledger.verdict(data)
+    assert (verdict.lost, verdict.double) == (0, 0)

@@ -144,6 +144,9 @@ async def test_only_listed_values_make_pages_of_their_own(serve: Serve) -> None:
         listed = (await served.client.get(path + "?product=paspoort")).content
         assert listed != plain
         assert (await served.client.get(path + "?product=paspoort&x=1")).content == listed
+        other = (await served.client.get(path + "?product=rijbewijs")).content
+        assert b"product=rijbewijs" in other
+        assert b"paspoort" not in other
 
 
 @pytest.mark.parametrize(("mark", "chosen"), [("8", ["8"]), ("10", ["10"])])
