@@ -14,6 +14,10 @@ grant select, insert, update on meetpunt.purged_before to meetpunt_folder;
 -- A response that was completed after it was folded: few, and found by the response that they belong to.
 create index unfolded_items on meetpunt.unfolded (municipality, response_id) where items is not null;
 
+-- What dashboards ask of years of days is read from the index alone.
+create index invitation_count_issued on meetpunt.invitation_count (municipality, is_test, day)
+    include (touchpoint, issued, spent);
+
 -- An array that is known before the scan can be looked up in an index; a subquery in `in` cannot, and
 -- would read every municipality's rows to keep those of one.
 do $$
@@ -33,6 +37,21 @@ begin
     end loop;
 end
 $$;
+
+-- What means and deviations need of a distribution, added up once instead of at every look.
+alter table meetpunt.summary
+    add column answers bigint generated always as (
+        given[1] + given[2] + given[3] + given[4] + given[5]
+        + given[6] + given[7] + given[8] + given[9] + given[10]
+    ) stored,
+    add column total bigint generated always as (
+        given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
+        + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10]
+    ) stored,
+    add column squares bigint generated always as (
+        given[1] + 4 * given[2] + 9 * given[3] + 16 * given[4] + 25 * given[5]
+        + 36 * given[6] + 49 * given[7] + 64 * given[8] + 81 * given[9] + 100 * given[10]
+    ) stored;
 
 create function meetpunt.added(a bigint[], b bigint[]) returns bigint[]
 language sql immutable parallel safe
@@ -96,27 +115,23 @@ declare
         with counted as (
             select summary.municipality, summary.period, touchpoint.channel, summary.indicator, summary.kind,
                 case summary.kind when 'mark' then 10 when 'yes_partly_no' then 3 else 5 end as top,
-                sum(given[1]) as g1, sum(given[2]) as g2, sum(given[3]) as g3, sum(given[4]) as g4,
-                sum(given[5]) as g5, sum(given[6]) as g6, sum(given[7]) as g7, sum(given[8]) as g8,
-                sum(given[9]) as g9, sum(given[10]) as g10,
-                sum(given[1] + given[2] + given[3] + given[4] + given[5]
-                    + given[6] + given[7] + given[8] + given[9] + given[10]) as n,
-                sum(given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
-                    + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10])
-                    ::double precision as total,
-                sum(given[1] + 4 * given[2] + 9 * given[3] + 16 * given[4] + 25 * given[5]
-                    + 36 * given[6] + 49 * given[7] + 64 * given[8] + 81 * given[9] + 100 * given[10])
-                    ::double precision as squares
+                -- As what they are worked out with: every cast further on would be made many times.
+                sum(given[1])::double precision as g1, sum(given[2])::double precision as g2,
+                sum(given[3])::double precision as g3, sum(given[4])::double precision as g4,
+                sum(given[5])::double precision as g5, sum(given[6])::double precision as g6,
+                sum(given[7])::double precision as g7, sum(given[8])::double precision as g8,
+                sum(given[9])::double precision as g9, sum(given[10])::double precision as g10,
+                sum(summary.answers)::double precision as n,
+                sum(summary.total)::double precision as total,
+                sum(summary.squares)::double precision as squares
             from meetpunt.summary
-            join meetpunt.touchpoint
-                on touchpoint.municipality = summary.municipality
-                and touchpoint.number = summary.touchpoint
+            join meetpunt.touchpoint on touchpoint.number = summary.touchpoint
             where summary.grain = '{grain}' and summary.is_test = {is_test} and summary.indicator is not null
             group by summary.municipality, summary.period, touchpoint.channel, summary.indicator, summary.kind
         ),
         -- Under 10 answers `shown` is null, and so is every figure that is worked out with it.
         shown as (
-            select counted.*, case when n >= 10 then n::double precision end as shown
+            select counted.*, case when n >= 10 then n end as shown, {nth} as nth
             from counted
         ),
         measured as (
@@ -128,18 +143,14 @@ declare
         ),
         compared as (
             select measured.*,
-                first_value(shown) over previous as previous_n,
-                first_value(mean) over previous as previous_mean,
-                first_value(variance) over previous as previous_variance,
-                first_value(shown) over year_before as year_n,
-                first_value(mean) over year_before as year_mean,
-                first_value(variance) over year_before as year_variance
+                first_value(array[mean, variance, shown]) over previous as previous,
+                first_value(array[mean, variance, shown]) over year_before as year_before
             from measured
             window
-                previous as (partition by municipality, channel, indicator, kind order by period
-                    range between interval '{before}' preceding and interval '{before}' preceding),
-                year_before as (partition by municipality, channel, indicator, kind order by period
-                    range between interval '{year}' preceding and interval '{year}' preceding)
+                previous as (partition by municipality, channel, indicator, kind order by nth
+                    range between 1 preceding and 1 preceding),
+                year_before as (partition by municipality, channel, indicator, kind order by nth
+                    range between {year} preceding and {year} preceding)
         ),
         figures as (
             select compared.*,
@@ -153,9 +164,7 @@ declare
             select summary.municipality, summary.period, touchpoint.channel,
                 sum(summary.responses) as responses, sum(summary.complete) as complete
             from meetpunt.summary_responses as summary
-            join meetpunt.touchpoint
-                on touchpoint.municipality = summary.municipality
-                and touchpoint.number = summary.touchpoint
+            join meetpunt.touchpoint on touchpoint.number = summary.touchpoint
             where summary.grain = '{grain}' and summary.is_test = {is_test}
             group by summary.municipality, summary.period, touchpoint.channel
         ),
@@ -163,9 +172,7 @@ declare
             select asked.municipality, date_trunc('{grain}', asked.day::timestamp)::date as period, touchpoint.channel,
                 sum(asked.issued) as issued, sum(asked.spent) as spent
             from meetpunt.invitation_count as asked
-            join meetpunt.touchpoint
-                on touchpoint.municipality = asked.municipality
-                and touchpoint.number = asked.touchpoint
+            join meetpunt.touchpoint on touchpoint.number = asked.touchpoint
             where asked.is_test = {is_test}
             group by asked.municipality, date_trunc('{grain}', asked.day::timestamp)::date, touchpoint.channel
         )
@@ -182,26 +189,26 @@ declare
             round((mean - meetpunt.t_margin(variance, shown))::numeric, 6) as ondergrens_95,
             round((mean + meetpunt.t_margin(variance, shown))::numeric, 6) as bovengrens_95,
             round((lt_6 / marks)::numeric, 6) as aandeel_lt_55,
-            round(meetpunt.wilson_low(lt_6::double precision, marks)::numeric, 6) as aandeel_lt_55_ondergrens,
-            round(meetpunt.wilson_high(lt_6::double precision, marks)::numeric, 6) as aandeel_lt_55_bovengrens,
+            round(meetpunt.wilson_low(lt_6, marks)::numeric, 6) as aandeel_lt_55_ondergrens,
+            round(meetpunt.wilson_high(lt_6, marks)::numeric, 6) as aandeel_lt_55_bovengrens,
             round((lt_6 / marks)::numeric, 6) as aandeel_lt_6,
-            round(meetpunt.wilson_low(lt_6::double precision, marks)::numeric, 6) as aandeel_lt_6_ondergrens,
-            round(meetpunt.wilson_high(lt_6::double precision, marks)::numeric, 6) as aandeel_lt_6_bovengrens,
+            round(meetpunt.wilson_low(lt_6, marks)::numeric, 6) as aandeel_lt_6_ondergrens,
+            round(meetpunt.wilson_high(lt_6, marks)::numeric, 6) as aandeel_lt_6_bovengrens,
             round((le_6 / marks)::numeric, 6) as aandeel_le_6,
-            round(meetpunt.wilson_low(le_6::double precision, marks)::numeric, 6) as aandeel_le_6_ondergrens,
-            round(meetpunt.wilson_high(le_6::double precision, marks)::numeric, 6) as aandeel_le_6_bovengrens,
+            round(meetpunt.wilson_low(le_6, marks)::numeric, 6) as aandeel_le_6_ondergrens,
+            round(meetpunt.wilson_high(le_6, marks)::numeric, 6) as aandeel_le_6_bovengrens,
             round((ge_8 / marks)::numeric, 6) as aandeel_ge_8,
-            round(meetpunt.wilson_low(ge_8::double precision, marks)::numeric, 6) as aandeel_ge_8_ondergrens,
-            round(meetpunt.wilson_high(ge_8::double precision, marks)::numeric, 6) as aandeel_ge_8_bovengrens,
+            round(meetpunt.wilson_low(ge_8, marks)::numeric, 6) as aandeel_ge_8_ondergrens,
+            round(meetpunt.wilson_high(ge_8, marks)::numeric, 6) as aandeel_ge_8_bovengrens,
             case when shown is not null then
                 (array[g1, g2, g3, g4, g5, g6, g7, g8, g9, g10]::bigint[])[:top] end as verdeling,
             case when shown is not null then round(complete / nullif(responses, 0), 6) end as aandeel_volledig,
             case when shown is not null then round(spent / nullif(issued, 0), 6) end as respons,
-            round((mean - previous_mean)::numeric, 6) as verschil_vorige,
-            meetpunt.welch_differs(mean, variance, shown, previous_mean, previous_variance, previous_n)
+            round((mean - previous[1])::numeric, 6) as verschil_vorige,
+            meetpunt.welch_differs(mean, variance, shown, previous[1], previous[2], previous[3])
                 as verschil_vorige_significant,
-            round((mean - year_mean)::numeric, 6) as verschil_vorig_jaar,
-            meetpunt.welch_differs(mean, variance, shown, year_mean, year_variance, year_n)
+            round((mean - year_before[1])::numeric, 6) as verschil_vorig_jaar,
+            meetpunt.welch_differs(mean, variance, shown, year_before[1], year_before[2], year_before[3])
                 as verschil_vorig_jaar_significant
         from figures
         left join filled_in
@@ -221,13 +228,13 @@ begin
         select *
         from (values ('bi', 'false'), ('bi_test', 'true')) as s (schema, is_test)
         cross join (values
-            ('maand', 'month', '1 month', '1 year', 'Maand', 'de eerste dag ervan', 'de maand ervoor', 'dezelfde maand een jaar eerder'),
-            ('week', 'week', '7 days', '364 days', 'Week (ISO 8601)', 'de maandag ervan', 'de week ervoor', 'de week van 52 weken eerder')
-        ) as g (maand, grain, before, year, what, day, previous, year_earlier)
+            ('maand', 'month', '(extract(year from period) * 12 + extract(month from period))::integer', '12', 'Maand', 'de eerste dag ervan', 'de maand ervoor', 'dezelfde maand een jaar eerder'),
+            ('week', 'week', '(period - date ''2001-01-01'') / 7', '52', 'Week (ISO 8601)', 'de maandag ervan', 'de week ervoor', 'de week van 52 weken eerder')
+        ) as g (maand, grain, nth, year, what, day, previous, year_earlier)
     loop
         execute replace(replace(replace(replace(replace(replace(template,
             '{schema}', target.schema), '{is_test}', target.is_test), '{maand}', target.maand),
-            '{grain}', target.grain), '{before}', target.before), '{year}', target.year);
+            '{grain}', target.grain), '{nth}', target.nth), '{year}', target.year);
         name := format('%I.%I', target.schema, 'indicator_per_' || target.maand);
         execute format('comment on view %s is %L', name, format(
             'Een rij per gemeente, %s, kanaal en indicator, bijgewerkt binnen enkele seconden. Alleen rijen van uw eigen gemeente. '
