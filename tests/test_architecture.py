@@ -217,7 +217,9 @@ LAYERS: dict[str, dict[str, str]] = {
     },
     "the demo": {
         "demo": "",
-        "demo.arrivals": "",
+        "demo.figures": "",
+        "demo.arrivals": "demo.figures",
+        "demo.charts": "demo.figures",
         "demo.feelings": "questionnaires.items questionnaires.questionnaire",
         "demo.generator": (
             "answers demo.feelings municipalities.catalogue municipalities.municipality "
@@ -227,8 +229,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "demo.reader_roles": "municipalities.catalogue readers",
         "demo.text_message": "",
         "demo.pages": (
-            "demo.arrivals demo.text_message municipalities.catalogue municipalities.house_style "
-            "municipalities.municipality pages.assets"
+            "demo.arrivals demo.charts demo.figures demo.text_message municipalities.catalogue "
+            "municipalities.house_style municipalities.municipality pages.assets"
         ),
         "demo.routes": (
             "demo.arrivals demo.pages demo.reader_roles http.edge http.headers messages "
