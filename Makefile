@@ -7,7 +7,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test lint format lock clean
+.PHONY: help run test bench lint format lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,15 @@ run: $(VENV)/runtime.stamp ## Start the demo on http://localhost:8000, with a Po
 test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tests/ingest -k token"
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m pytest $(ARGS)
+
+SECONDS ?= 3
+ROUNDS  ?= 3
+ROWS    ?= 10000000
+
+bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick try with SECONDS=1 ROUNDS=1 ROWS=100000
+	@command -v wrk >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
+	  { apt-get update -qq && apt-get install -y -qq wrk >/dev/null; } || true
+	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
 
 lint: $(VENV)/development.stamp ## Check layout (ruff format), habits (ruff) and types (mypy --strict)
 	$(BIN)/ruff format --check .

@@ -10,27 +10,41 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.folding import folding
 from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
-from ingest.municipalities.catalogue import load_catalogue
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.retention import hourly_purge
 from ingest.routes import integrators, operators, refusals, residents
 from ingest.running.lifecycle import this_worker
 from ingest.running.logs import log
+from ingest.running.upkeep import Upkeep
 from ingest.service import Options, Service
 from ingest.settings import Settings, settings_from
 
 
 def create_app(
-    service: Service, *, more_routes: tuple[Any, ...] = (), dependencies: Mapping[str, Provide] = {}
+    service: Service,
+    *,
+    upkeep: Upkeep | None = None,
+    more_routes: tuple[Any, ...] = (),
+    dependencies: Mapping[str, Provide] = {},
 ) -> Front:
-    """The ASGI application around one service. `more_routes` are those of the demo."""
+    """The ASGI application around one service, and what goes on beside it.
+
+    `more_routes` are those of the demo.
+    """
 
     @asynccontextmanager
     async def serve_while_open(_app: Litestar) -> AsyncIterator[None]:
         await service.start()
+        if upkeep is not None:
+            await upkeep.start()
         try:
             yield
         finally:
+            if upkeep is not None:
+                await upkeep.close()
             await service.close()
 
     litestar = Litestar(
@@ -78,6 +92,15 @@ def service_from(settings: Settings, *, all_test: bool = False) -> Service:
     return service
 
 
+def upkeep_of(settings: Settings, catalogue: Catalogue) -> Upkeep | None:
+    """What one worker of all does beside the requests; None without a role to do it as."""
+    if settings.folder_url is None:
+        log("upkeep_off", level="warning", setting="MEETPUNT_FOLDER_URL")
+        return None
+    terms = {each.code: each.retention for each in catalogue.municipalities.values()}
+    return Upkeep(settings.folder_url, [folding(), hourly_purge(terms)])
+
+
 def _reread_keys(service: Service, keys_file: Path) -> None:
     try:
         service.use_keys(load_keys(keys_file))
@@ -89,4 +112,6 @@ def _reread_keys(service: Service, keys_file: Path) -> None:
 
 def from_environment() -> Front:
     """What a worker of `meetpunt serve` serves."""
-    return create_app(service_from(settings_from(os.environ)))
+    settings = settings_from(os.environ)
+    service = service_from(settings)
+    return create_app(service, upkeep=upkeep_of(settings, service.catalogue))

@@ -7,6 +7,10 @@ import asyncpg
 from ingest.files.findings import FilesRejected
 from ingest.mirrored import contradictions, mirrored
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Municipality
+from ingest.municipalities.regions import comparable_cores
+from ingest.municipalities.targets import Target
+from ingest.municipalities.touchpoints import CHANNEL_NAMES
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
@@ -34,20 +38,38 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
                 municipality.region,
                 municipality.fictional,
             )
+        await _mirror_channels(owner)
         await _mirror_touchpoints(owner, catalogue)
         await _mirror_questionnaires(owner, catalogue)
+        await _mirror_cores(owner, catalogue)
         await _mirror_versions(owner, catalogue, today)
+        await _mirror_targets(owner, catalogue)
+
+
+async def _mirror_channels(owner: asyncpg.Connection) -> None:
+    """A channel that is no longer there keeps its name: old figures have it."""
+    await owner.executemany(
+        """/* mirror_channel */
+        insert into meetpunt.channel (channel, name, position)
+        values ($1, $2, $3)
+        on conflict (channel) do update set name = excluded.name, position = excluded.position
+        """,
+        [
+            (channel, name, position)
+            for position, (channel, name) in enumerate(CHANNEL_NAMES.items(), start=1)
+        ],
+    )
 
 
 async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
     await owner.executemany(
         """/* mirror_touchpoint */
         insert into meetpunt.touchpoint
-            (municipality, number, slug, channel, location, product, retired)
-        values ($1, $2, $3, $4, $5, $6, $7)
+            (municipality, number, slug, channel, location, product, retired, name)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         on conflict (municipality, number) do update
         set slug = excluded.slug, channel = excluded.channel, location = excluded.location,
-            product = excluded.product, retired = excluded.retired
+            product = excluded.product, retired = excluded.retired, name = excluded.name
         """,
         [
             (
@@ -58,6 +80,7 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -
                 touchpoint.location,
                 touchpoint.product,
                 touchpoint.retired,
+                touchpoint.name["nl"],
             )
             for touchpoint in catalogue.touchpoints.values()
         ],
@@ -108,6 +131,28 @@ async def _mirror_questionnaires(owner: asyncpg.Connection, catalogue: Catalogue
             )
 
 
+async def _mirror_cores(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """What regions compare: core items alone, and with which versions they stand in one figure."""
+    cores = comparable_cores(catalogue.questionnaires)
+    rows = {
+        (asked.structure, item.code, cores[touchpoint.questionnaire, version])
+        for touchpoint in catalogue.touchpoints.values()
+        for code, version in catalogue.questionnaires
+        if code == touchpoint.questionnaire
+        for asked in [catalogue.questionnaire(touchpoint, version)]
+        for item in asked.items
+        if item.core and item.indicator
+    }
+    await owner.executemany(
+        """/* mirror_core */
+        insert into meetpunt.core_item (structure, item, core)
+        values ($1, $2, $3)
+        on conflict (structure, item) do update set core = excluded.core
+        """,
+        sorted(rows),
+    )
+
+
 async def _mirror_versions(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
     await owner.executemany(
         """/* mirror_version */
@@ -126,4 +171,45 @@ async def _mirror_versions(owner: asyncpg.Connection, catalogue: Catalogue, toda
             )
             for touchpoint in catalogue.touchpoints.values()
         ],
+    )
+
+
+async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Exactly the targets of the files: one that was given up no longer stands in reports."""
+    await owner.execute(
+        """/* forget_targets */
+        delete from meetpunt.target where municipality = any ($1::text[])
+        """,
+        [municipality.code for municipality in catalogue.municipalities.values()],
+    )
+    await owner.executemany(
+        """/* mirror_target */
+        insert into meetpunt.target
+            (municipality, channel, indicator, measure, kind, amount, base_year)
+        values ($1, $2, $3, $4, $5, $6, $7)
+        """,
+        [
+            (
+                municipality.code,
+                target.channel,
+                target.indicator,
+                target.measure,
+                _kind_asked(catalogue, municipality, target),
+                target.amount,
+                target.base_year,
+            )
+            for municipality in catalogue.municipalities.values()
+            for target in municipality.targets
+        ],
+    )
+
+
+def _kind_asked(catalogue: Catalogue, municipality: Municipality, target: Target) -> str:
+    """How the target's indicator is answered; loading refused a target for what is not asked."""
+    return next(
+        item.kind
+        for touchpoint in municipality.touchpoints
+        if touchpoint.channel == target.channel
+        for item in catalogue.questionnaire(touchpoint).items
+        if item.indicator == target.indicator
     )

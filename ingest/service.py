@@ -70,6 +70,7 @@ class Service:
             minting_key=keys.minting,
             accounts_key=keys.accounts,
             base_url=options.base_url,
+            all_test=options.all_test,
         )
         self._lookups: asyncpg.Pool | None = None
         self._cors = _cors_headers(catalogue)

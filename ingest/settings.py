@@ -13,7 +13,7 @@ from ingest.running.addresses import split_address
 
 PREFIX = "MEETPUNT_"
 _RESERVED_FOR_TESTS = "MEETPUNT_TEST_"
-_SECRET = frozenset({"database_url", "folder_url", "owner_url"})
+_SECRET = frozenset({"database_url", "folder_url", "owner_url", "reader_url"})
 
 
 class SettingsRejected(Exception):
@@ -30,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: str | None = None  # role meetpunt_ingest; None: our own Postgres in `data`
     folder_url: str | None = None  # role meetpunt_folder
     owner_url: str | None = None  # role meetpunt_owner
+    reader_url: str | None = None  # a reader, for `meetpunt export`
     config: Path | None = None  # None: the fictional municipalities of the demo
     questionnaires: Path | None = None  # None: those that come with Meetpunt
     keys_file: Path | None = None  # None: in `data`
@@ -149,6 +150,7 @@ _READERS: dict[str, type_of_reader] = {
     "database_url": _POSTGRES,
     "folder_url": _POSTGRES,
     "owner_url": _POSTGRES,
+    "reader_url": _POSTGRES,
     "config": _PATH,
     "questionnaires": _PATH,
     "keys_file": _PATH,

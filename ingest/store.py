@@ -144,6 +144,12 @@ async def store_responses(
             cross join lateral json_to_recordset(permitted.texts::json)
                 as t (item text, text text, masked text[])
             order by permitted.municipality, permitted.id
+        ),
+        to_fold as (
+            insert into meetpunt.unfolded (municipality, response_id)
+            select municipality, id
+            from permitted
+            order by municipality, id
         )
         select submitted.municipality, submitted.id, known.id is not null as known,
             known.content_code, known.complete
@@ -182,20 +188,41 @@ async def store_invitations(
     digests: Sequence[bytes],
     dimensions: Sequence[str],
     expires_on: date,
+    day: date,
+    is_test: bool = False,
 ) -> None:
-    """Store the digests of new invitations. `dimensions` are JSON objects, one an invitation."""
+    """Store the digests of new invitations, and count them as issued on `day` (in Amsterdam).
+
+    `dimensions` are JSON objects, one an invitation.
+    """
     await db.execute(
         """/* store_invitations */
+        with asked as materialized (
+            select i.digest, i.dimensions::jsonb as dimensions
+            from unnest($3::bytea[], $4::text[]) as i (digest, dimensions)
+        ),
+        counted as (
+            insert into meetpunt.invitation_count as c
+                (municipality, day, touchpoint, product, is_test, issued)
+            select $1, $6, $2, coalesce(dimensions ->> 'product', '') as product, $7, count(*)
+            from asked
+            group by product
+            order by product
+            on conflict (municipality, day, touchpoint, product, is_test) do update
+            set issued = c.issued + excluded.issued
+        )
         insert into meetpunt.invitation (municipality, digest, touchpoint, dimensions, expires_on)
-        select $1, i.digest, $2, i.dimensions::jsonb, $5
-        from unnest($3::bytea[], $4::text[]) as i (digest, dimensions)
-        order by i.digest
+        select $1, digest, $2, dimensions, $5
+        from asked
+        order by digest
         """,
         municipality,
         touchpoint,
         digests,
         dimensions,
         expires_on,
+        day,
+        is_test,
     )
 
 

@@ -107,7 +107,9 @@ async def _empty(database: "Database") -> None:
     async with database.superuser() as db:
         await db.execute(
             "truncate meetpunt.response, meetpunt.answer, meetpunt.free_text, meetpunt.invitation,"
-            " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key, meetpunt.reader"
+            " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key, meetpunt.reader,"
+            " meetpunt.unfolded, meetpunt.summary, meetpunt.summary_responses,"
+            " meetpunt.invitation_count, meetpunt.purged_before"
         )
 
 
@@ -190,6 +192,8 @@ class Served(msgspec.Struct, frozen=True):
                 digests=[digest(self.tokens.read(token).id) for token in tokens],
                 dimensions=["{}"] * len(tokens),
                 expires_on=date(2030, 1, 1),
+                day=date(2026, 11, 21),
+                is_test=self.service.options.all_test,
             )
 
     def body(

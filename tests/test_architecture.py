@@ -60,9 +60,13 @@ LAYERS: dict[str, dict[str, str]] = {
         "municipalities.touchpoints": (
             "files.near_misses files.toml_tables files.web_addresses questionnaires.items"
         ),
+        "municipalities.targets": (
+            "files.near_misses files.toml_tables municipalities.touchpoints questionnaires.items"
+        ),
         "municipalities.municipality": (
             "files.findings files.toml_files files.toml_lines files.toml_tables "
-            "files.web_addresses municipalities.house_style municipalities.touchpoints"
+            "files.web_addresses municipalities.house_style municipalities.targets "
+            "municipalities.touchpoints"
         ),
         "municipalities.regions": (
             "files.findings municipalities.municipality municipalities.touchpoints "
@@ -74,8 +78,9 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "municipalities.catalogue": (
             "files.findings municipalities.catalogue_checks municipalities.municipality "
-            "municipalities.regions municipalities.touchpoints pages.texts "
-            "questionnaires.publication questionnaires.questionnaire questionnaires.written"
+            "municipalities.regions municipalities.targets municipalities.touchpoints pages.texts "
+            "questionnaires.items questionnaires.publication questionnaires.questionnaire "
+            "questionnaires.written"
         ),
     },
     "one answer, one permission": {
@@ -111,12 +116,17 @@ LAYERS: dict[str, dict[str, str]] = {
         "running.addresses": "",
         "running.logs": "",
         "running.metrics": "running.addresses",
+        "running.upkeep": "running.logs",
     },
     "Postgres": {
         "postgres": "",
+        "folding": "running.metrics running.upkeep",
         "migrate": "",
         "mirrored": "files.findings municipalities.catalogue",
-        "mirror": "files.findings mirrored municipalities.catalogue",
+        "mirror": (
+            "files.findings mirrored municipalities.catalogue municipalities.municipality "
+            "municipalities.regions municipalities.targets municipalities.touchpoints"
+        ),
         "postgres.folder": "",
         "postgres.programs": "",
         "postgres.cluster": "postgres.programs",
@@ -124,6 +134,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "postgres.embedded": "postgres.cluster postgres.folder postgres.programs postgres.socket",
         "postgres.keeping": "postgres.embedded running.logs",
         "read_models": "",
+        "dictionary": "",
         "readers": "",
         "service_role": "",
         "store": "read_models",
@@ -143,6 +154,9 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "http.json_bodies": "messages",
         "limits": "",
+        "export_formats": "",
+        "export": "export_formats",
+        "retention": "folding municipalities.municipality running.logs running.upkeep",
         "settings": "running.addresses",
         "versions": "municipalities.municipality read_models",
     },
@@ -193,9 +207,9 @@ LAYERS: dict[str, dict[str, str]] = {
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "files.resources http.front keys municipalities.catalogue routes.integrators "
-            "routes.operators routes.refusals routes.residents running.lifecycle running.logs "
-            "service settings"
+            "files.resources folding http.front keys municipalities.catalogue retention "
+            "routes.integrators routes.operators routes.refusals routes.residents "
+            "running.lifecycle running.logs running.upkeep service settings"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
         "running.supervisor": "running.logs running.metrics running.worker",
@@ -205,7 +219,9 @@ LAYERS: dict[str, dict[str, str]] = {
     },
     "the demo": {
         "demo": "",
-        "demo.arrivals": "",
+        "demo.figures": "",
+        "demo.arrivals": "demo.figures",
+        "demo.charts": "demo.figures",
         "demo.feelings": "questionnaires.items questionnaires.questionnaire",
         "demo.generator": (
             "answers demo.feelings municipalities.catalogue municipalities.municipality "
@@ -215,15 +231,16 @@ LAYERS: dict[str, dict[str, str]] = {
         "demo.reader_roles": "municipalities.catalogue readers",
         "demo.text_message": "",
         "demo.pages": (
-            "demo.arrivals demo.text_message municipalities.catalogue municipalities.house_style "
-            "municipalities.municipality pages.assets"
+            "demo.arrivals demo.charts demo.figures demo.text_message municipalities.catalogue "
+            "municipalities.house_style municipalities.municipality pages.assets"
         ),
         "demo.routes": (
             "demo.arrivals demo.pages demo.reader_roles http.edge http.headers messages "
             "pages.languages problems service tokens writer"
         ),
         "demo.app": (
-            "app demo.arrivals demo.pages demo.reader_roles demo.routes http.front service settings"
+            "app demo.arrivals demo.pages demo.reader_roles demo.routes http.front running.upkeep "
+            "service settings"
         ),
     },
     "the command line": {
@@ -238,25 +255,29 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.apikeys": "commands.surroundings intake invitations",
-        "commands.db": "commands.surroundings readers",
+        "commands.db": "commands.surroundings dictionary readers",
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (
             "commands.surroundings files.findings intake migrate mirror municipalities.catalogue"
         ),
+        "commands.export": "commands.surroundings export export_formats intake",
+        "commands.purge": "commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "commands.migrate commands.surroundings files.findings keys migrate mirrored "
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
+        "commands.summaries": "commands.surroundings folding",
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
-            "demo.reader_roles intake municipalities.catalogue settings"
+            "demo.reader_roles folding intake municipalities.catalogue settings"
         ),
         "commands.meetpunt": (
-            "commands.apikeys commands.check commands.db commands.demo commands.keys "
-            "commands.links commands.migrate commands.qr commands.questionnaires commands.serve"
+            "commands.apikeys commands.check commands.db commands.demo commands.export "
+            "commands.keys commands.links commands.migrate commands.purge commands.qr "
+            "commands.questionnaires commands.serve commands.summaries"
         ),
         "__main__": "commands.meetpunt",
     },
@@ -273,6 +294,7 @@ PACKAGES: dict[str, str] = {
     "litestar": "app demo.app demo.routes routes.*",
     "msgspec": "*",
     "prometheus_client": "running.metrics",
+    "pyarrow": "export_formats",
     "segno": "commands.*",
     "uvicorn": "http.deadlines running.worker",
 }

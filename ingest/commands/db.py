@@ -1,4 +1,4 @@
-"""`meetpunt db`: who may read what."""
+"""`meetpunt db`: who may read what, and what there is to read."""
 
 import json
 import re
@@ -15,6 +15,7 @@ from ingest.commands.surroundings import (
     read_settings,
     reader_line,
 )
+from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
 from ingest.readers import SERVICE_ROLES, RoleRefused, grant_reader, revoke_reader, set_password
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
@@ -25,6 +26,7 @@ def db() -> None:
     """Readers of the database: Power BI, Grafana, Metabase, psql.
 
     \b
+    Views:   meetpunt db dictionary > bi.md
     Grant:   meetpunt db grant molensloot --role lezer_molensloot
     Revoke:  meetpunt db revoke molensloot --role lezer_molensloot
 
@@ -104,6 +106,21 @@ def password(role: str) -> None:
 
     as_owner(settings, work)
     click.echo(new)
+
+
+@db.command("dictionary")
+@click.option("--json", "as_json", is_flag=True, help="Views, columns and types, for scripts.")
+def dictionary(as_json: bool) -> None:
+    """Show every view of schema bi with its columns, as a page in Markdown (in Dutch)."""
+
+    async def work(owner: asyncpg.Connection) -> Contract:
+        return await read_contract(owner)
+
+    try:
+        contract = as_owner(read_settings(), work)
+    except LookupError:
+        fail("this database has no schema bi yet: run 'meetpunt migrate' first.")
+    click.echo(contract_text(contract) if as_json else dictionary_page(contract), nl=False)
 
 
 def _require_role_name(role: str) -> None:

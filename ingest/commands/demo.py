@@ -24,6 +24,7 @@ from ingest.commands.surroundings import (
 from ingest.demo.app import READER_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
+from ingest.folding import fold_all
 from ingest.intake import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
@@ -33,10 +34,14 @@ _PASSWORDS = "demo-readers.json"  # in the data folder
 
 
 class _Database(msgspec.Struct, frozen=True):
-    """How to connect: as the owner, as the service, and as a reader with this role and password."""
+    """How to connect: as the owner, the service, the folder, and a reader with role and password.
+
+    Without a `folder` nothing is folded: dashboards stay empty.
+    """
 
     owner: str
     ingest: str
+    folder: str | None
     reader: Callable[[str, str], str]
 
 
@@ -96,7 +101,12 @@ def _database(settings: Settings, catalogue: Catalogue) -> Iterator[_Database]:
     """Our own Postgres, or the one that is set, in step with version and files."""
     if settings.database_url is None:
         with own_postgres(settings, catalogue) as server:
-            yield _Database(server.url(), server.url("meetpunt_ingest"), server.reader_line)
+            yield _Database(
+                server.url(),
+                server.url("meetpunt_ingest"),
+                server.url("meetpunt_folder"),
+                server.reader_line,
+            )
         return
     if settings.owner_url is None:
         fail("set MEETPUNT_OWNER_URL as well: the demo makes tables and readers in your database.")
@@ -106,6 +116,7 @@ def _database(settings: Settings, catalogue: Catalogue) -> Iterator[_Database]:
     yield _Database(
         settings.owner_url,
         settings.database_url,
+        settings.folder_url,
         lambda role, password: there._replace(
             netloc=f"{quote(role)}:{quote(password, safe='')}@{place}"
         ).geturl(),
@@ -118,6 +129,9 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
         passwords = await grant_readers(owner, catalogue, settings.data / _PASSWORDS)
     async with service_connection(database.ingest) as db:
         await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
+    if database.folder is not None:
+        async with connection(database.folder) as folder:
+            await fold_all(folder)
     return passwords
 
 
@@ -135,6 +149,7 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
             "MEETPUNT_QUESTIONNAIRES": "",
             "MEETPUNT_BASE_URL": settings.base_url or "",
             "MEETPUNT_DATABASE_URL": database.ingest,
+            "MEETPUNT_FOLDER_URL": database.folder or "",
             READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
         },
         on_ready=say,

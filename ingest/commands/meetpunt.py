@@ -9,12 +9,15 @@ from ingest.commands.apikeys import apikeys
 from ingest.commands.check import check
 from ingest.commands.db import db
 from ingest.commands.demo import demo
+from ingest.commands.export import export_command
 from ingest.commands.keys import keys
 from ingest.commands.links import links
 from ingest.commands.migrate import migrate
+from ingest.commands.purge import purge_command
 from ingest.commands.qr import qr
 from ingest.commands.questionnaires import questionnaires
 from ingest.commands.serve import serve
+from ingest.commands.summaries import summaries
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -33,7 +36,8 @@ def meetpunt() -> None:
 
 
 for _command in (
-    serve, demo, migrate, check, questionnaires, links, qr, keys, apikeys, db,
+    serve, demo, migrate, check, questionnaires, links, qr, keys, apikeys, db, summaries,
+    purge_command, export_command,
 ):  # fmt: skip
     meetpunt.add_command(_command)
 

@@ -76,7 +76,11 @@ def start(settings: Settings, factory: str) -> None:
         return
     with own_postgres(settings, catalogue) as server:
         ensure_keys(settings)
-        run(settings, factory, {"MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest")})
+        urls = {
+            "MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest"),
+            "MEETPUNT_FOLDER_URL": server.url("meetpunt_folder"),
+        }
+        run(settings, factory, urls)
 
 
 def require_free_ports(settings: Settings) -> None:

@@ -21,9 +21,11 @@ from ingest.municipalities.catalogue import (
     load_catalogue,
 )
 from ingest.municipalities.municipality import Touchpoint
-from ingest.postgres.embedded import DataDirectoryInUse, EmbeddedPostgres
+from ingest.postgres.embedded import OWNER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.service_role import RoleUnfit, require_service_role
 from ingest.settings import Settings, SettingsRejected, settings_from
+
+FOLDER = "meetpunt_folder"
 
 Result = TypeVar("Result")
 
@@ -89,23 +91,34 @@ def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
 
 @contextmanager
 def owner_url(settings: Settings) -> Iterator[str]:
-    """The URL to connect with as the owner: as set, or that of our own Postgres.
+    """The URL to connect with as the owner: as set, or that of our own Postgres."""
+    with _role_url(settings, settings.owner_url, OWNER, "MEETPUNT_OWNER_URL") as url:
+        yield url
 
-    Our own is used as it runs, or started for as long as this lasts.
-    """
-    if settings.owner_url:
-        yield settings.owner_url
+
+@contextmanager
+def folder_url(settings: Settings) -> Iterator[str]:
+    """The URL to connect with as the role that folds and purges."""
+    with _role_url(settings, settings.folder_url, FOLDER, "MEETPUNT_FOLDER_URL") as url:
+        yield url
+
+
+@contextmanager
+def _role_url(settings: Settings, url: str | None, role: str, variable: str) -> Iterator[str]:
+    """Our own Postgres is used as it runs, or started for as long as this lasts."""
+    if url:
+        yield url
     elif settings.database_url:
-        fail("set MEETPUNT_OWNER_URL: this needs the owner of the database.")
+        fail(f"set {variable}: this needs the role {role}.")
     else:
         server = embedded_postgres(settings)
         try:
             server.start()
         except DataDirectoryInUse:
-            yield server.url()
+            yield server.url(role)
         else:
             try:
-                yield server.url()
+                yield server.url(role)
             finally:
                 server.stop()
 

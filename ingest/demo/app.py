@@ -4,12 +4,13 @@ import os
 
 from litestar.di import Provide
 
-from ingest.app import create_app, service_from
+from ingest.app import create_app, service_from, upkeep_of
 from ingest.demo.arrivals import Watch
 from ingest.demo.pages import DemoPages
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.routes import ROUTES
 from ingest.http.front import Front
+from ingest.running.upkeep import Upkeep
 from ingest.service import Service
 from ingest.settings import settings_from
 
@@ -17,11 +18,14 @@ READER_URL = "DEMO_READER_URL"
 """Environment variable: how the start page reads. Set by the parent process, not by an operator."""
 
 
-def create_demo(service: Service, *, base_url: str, watch: Watch) -> Front:
+def create_demo(
+    service: Service, *, base_url: str, watch: Watch, upkeep: Upkeep | None = None
+) -> Front:
     """The application around one service, with a start page that shows what `watch` sees."""
     pages = DemoPages(service.catalogue, base_url, shown=SHOWN)
     return create_app(
         service,
+        upkeep=upkeep,
         more_routes=ROUTES,
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
@@ -35,8 +39,10 @@ def from_environment() -> Front:
     settings = settings_from(os.environ)
     if settings.base_url is None:
         raise RuntimeError("the parent process passes the base URL")
+    service = service_from(settings, all_test=True)
     return create_demo(
-        service_from(settings, all_test=True),
+        service,
         base_url=settings.base_url,
         watch=Watch(os.environ[READER_URL]),
+        upkeep=upkeep_of(settings, service.catalogue),
     )

@@ -5,6 +5,7 @@ long as this process lives.
 """
 
 import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.demo.figures import Figures, read_figures
+
 # The columns as the view has them: report makers read Dutch.
 _RESPONSE_COLUMNS = (
     *("reactie_id", "gemeente_code", "datum", "uur", "kanaal", "meetpunt", "product"),
@@ -22,6 +25,7 @@ _RESPONSE_COLUMNS = (
 ANSWER_COLUMNS = ("vraag", "indicator", "waarde", "code")
 _SHOWN = 6
 _EXAMPLES = 3
+_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class ArrivedAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +72,7 @@ class Watch:
         self._known: frozenset[UUID] | None = None
         self._arrived: list[UUID] = []
         self._last = Arrivals(arrived=0, total=0, responses=())
+        self._figures = Figures()
 
     async def look(self, *, at_once: bool = False) -> Arrivals:
         """What there is now, or what there was when the database cannot be reached.
@@ -78,10 +83,20 @@ class Watch:
             if at_once or time.monotonic() - self._looked_at >= self._pause_seconds:
                 try:
                     self._last = await self._look()
-                except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                except _AWAY:
                     return self._last
                 self._looked_at = time.monotonic()
             return self._last
+
+    async def figures(self) -> Figures:
+        """The figures as they are now, or as they were when the database cannot be reached."""
+        with contextlib.suppress(*_AWAY):
+            reader = await asyncpg.connect(self._reader_url, timeout=2, command_timeout=2)
+            try:
+                self._figures = await read_figures(reader)
+            finally:
+                await reader.close(timeout=2)
+        return self._figures
 
     async def _look(self) -> Arrivals:
         # A connection for the moment: so it does not matter that Postgres was away in between.

@@ -29,10 +29,10 @@ MONTHS = 14
 _DAYS = 30 * MONTHS
 # Responses a channel; a municipality has more or fewer of each.
 _HOW_MANY = {
-    "balie": 170,
-    "telefonie": 160,
-    "online": 180,
-    "melding": 120,
+    "balie": 560,
+    "telefonie": 480,
+    "online": 600,
+    "melding": 150,
     "vergunning": 70,
     "huwelijk": 35,
     "terugbelverzoek": 60,
@@ -56,7 +56,7 @@ class _Comments(msgspec.Struct, frozen=True):
 def made_up_responses(
     catalogue: Catalogue, municipality: Municipality, *, today: date, seed: int = SEED
 ) -> Iterator[NewResponse]:
-    """Some hundred responses of one municipality, over the 14 months before `today`."""
+    """A thousand responses or so of one municipality, over the 14 months before `today`."""
     chance = random.Random(f"{seed}/{municipality.code}")  # noqa: S311  # repeatable is the point
     size = chance.uniform(0.7, 1.3)
     for touchpoint in municipality.touchpoints:

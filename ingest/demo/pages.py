@@ -12,6 +12,8 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
+from ingest.demo.charts import Charts, charts_of
+from ingest.demo.figures import Figures
 from ingest.demo.text_message import ONE_PART, septets
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, custom_properties, dark_colours
@@ -47,7 +49,11 @@ class DemoPages:
         self._script = Asset("demo", "js", "text/javascript; charset=utf-8", _read("live.js"))
         self._start_style = _stylesheet(
             "demo",
-            custom_properties(HouseStyle()) + style + _read("start.css") + _colours(catalogue),
+            custom_properties(HouseStyle())
+            + style
+            + _read("start.css")
+            + _read("figures.css")
+            + _colours(catalogue),
         )
         self._site_style = _stylesheet(
             "voorbeeld", custom_properties(self._shown.style) + style + _read("site.css")
@@ -63,6 +69,7 @@ class DemoPages:
         arrivals: Arrivals,
         etag: str,
         minted: Mapping[str, str],
+        figures: Figures | None = None,
         away: bool = False,
     ) -> bytes:
         """The start page. `minted` holds tokens of links that were made for it, by touchpoint.
@@ -83,6 +90,7 @@ class DemoPages:
             minted=minted,
             one_part=ONE_PART,
             arrivals=arrivals,
+            charts=_charts(figures or Figures(), texts),
             etag=etag,
             no_response=no_response(),
             answer_columns=ANSWER_COLUMNS,
@@ -188,6 +196,16 @@ def _colours(catalogue: Catalogue) -> str:
     return f"{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"
 
 
+def _charts(figures: Figures, texts: Mapping[str, Any]) -> Charts:
+    """The pictures, each channel under the name that the rest of the page has for it."""
+    return charts_of(figures, lambda code, name: texts.get(code, {}).get("channel", name))
+
+
+def _mark(mark: float, language: str) -> str:
+    """A mark with one decimal, as it is written in that language."""
+    return f"{mark:.1f}".replace(".", "," if language == "nl" else ".")
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -197,5 +215,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    environment.filters["mark"] = _mark
     environment.filters["fill"] = lambda text, **words: text.format(**words)
     return environment

@@ -145,6 +145,7 @@ async def _start_page(
         arrivals=arrivals,
         etag=_encoded(arrivals)[1],
         minted=_still_shown(service, fields),
+        figures=await watch.figures(),
         away=away,
     )
     return _page(page, 503 if away else 200)

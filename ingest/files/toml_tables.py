@@ -7,6 +7,7 @@ the rest of the file is checked too. Whoever reads a table looks at the findings
 import re
 import reprlib
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from ingest.files.findings import Finding
@@ -64,6 +65,21 @@ class Table:
         self.fault(f"`{key}` {told}", key)
         return 0
 
+    def decimal(self, key: str, lowest: int, highest: int) -> Decimal:
+        """A number with at most two decimals that must be there, exactly as it is written."""
+        if not self.holds(key):
+            self.fault(f"`{key}` is missing", key)
+            return Decimal(0)
+        value = self.values[key]
+        # The shortest decimal that is this float is what stands in the file: 7.8, not 7.7999999.
+        number = Decimal(repr(value)) if type(value) in (int, float) else Decimal("NaN")
+        # NaN and infinity fail the first two; comparing NaN would raise.
+        if number.is_finite() and lowest <= number <= highest and number == round(number, 2):
+            return number
+        told = f"from {lowest} to {highest}, with at most two decimals, not {reprlib.repr(value)}"
+        self.fault(f"`{key}` must be a number {told}", key)
+        return Decimal(0)
+
     def truth(self, key: str) -> bool:
         """True or false; false when left out."""
         value = self.values[key] if self.holds(key) else False
@@ -104,6 +120,15 @@ class Table:
         inside = self.table(key)
         for name in inside.values:
             yield name, inside.table(name)
+
+    def array(self, key: str) -> Iterator["Table"]:
+        """Every table of the list `[[key]]`; none when it is left out."""
+        value = self.values[key] if self.holds(key) else []
+        if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+            self.fault(f"`{key}` must be written as `[[{key}]]`, once for each", key)
+            return
+        for index, inside in enumerate(value):
+            yield Table(self.file, self.findings, inside, (*self.where, key, index))
 
     def wording(self, key: str) -> dict[str, str]:
         """The same text in several languages, Dutch among them."""

@@ -3,7 +3,7 @@
 Loading tells all that is wrong in all files at once; what comes out of it needs no more checks.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,8 +11,10 @@ from ingest.files.findings import FilesRejected, Finding
 from ingest.municipalities.catalogue_checks import Versions, check_together
 from ingest.municipalities.municipality import Municipality, MunicipalityFile, read_municipality
 from ingest.municipalities.regions import check_region
+from ingest.municipalities.targets import target_faults
 from ingest.municipalities.touchpoints import Touchpoint
 from ingest.pages.texts import page_texts
+from ingest.questionnaires.items import Item
 from ingest.questionnaires.publication import check_own_items, check_published, in_order
 from ingest.questionnaires.questionnaire import (
     Extension,
@@ -121,7 +123,8 @@ def load_catalogue(config: Path, questionnaires: Path) -> Catalogue:
     written = structure_files(questionnaires).keys()
     extensions, rejected = _read_extensions(config, files, shared)
     together = check_together(files, shared, written, page_texts().keys())
-    every = {*findings, *more, *rejected, *together}
+    targets = _check_targets(files, shared, extensions)
+    every = {*findings, *more, *rejected, *together, *targets}
     if every:
         raise FilesRejected(in_order(every))
     return Catalogue([file.municipality for file in files], shared, extensions)
@@ -161,6 +164,27 @@ def _read_extensions(
                 except FilesRejected as refused:
                     findings += refused.findings
     return extensions, findings
+
+
+def _check_targets(
+    files: Iterable[MunicipalityFile],
+    shared: Versions,
+    extensions: Mapping[tuple[str, str, int], Extension],
+) -> Iterator[Finding]:
+    """Targets for what nobody is asked, or that what is asked cannot come to."""
+    for file in files:
+        municipality = file.municipality
+
+        def items_of(touchpoint: Touchpoint) -> Sequence[Item] | None:
+            asked = (touchpoint.questionnaire, touchpoint.version)
+            own = extensions.get((touchpoint.municipality, *asked))
+            more = own.items if own and own.status != "draft" else ()
+            return (*shared[asked].items, *more) if asked in shared else None
+
+        for index, key, message in target_faults(
+            municipality.targets, municipality.touchpoints, items_of
+        ):
+            yield file.file.finding(("targets", index, key), message)
 
 
 def _offered(municipality: Municipality, core: Questionnaire) -> list[str]:

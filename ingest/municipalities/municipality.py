@@ -12,6 +12,7 @@ from ingest.files.toml_lines import line_of
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
 from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
+from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Municipality",
     "MunicipalityFile",
     "Retention",
+    "Target",
     "Touchpoint",
     "load_municipality",
     "read_municipality",
@@ -54,6 +56,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     retention: Retention = Retention()
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
+    targets: tuple[Target, ...] = ()
 
 
 class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +117,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
             )
             for name, inside in table.tables("touchpoints")
         ),
+        targets=read_targets(table),
     )
     if not municipality.touchpoints:
         table.fault("has no touchpoint; write at least one `[touchpoints.<name>]`", "touchpoints")

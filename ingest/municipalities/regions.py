@@ -12,6 +12,7 @@ from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 
 Asked = tuple[MunicipalityFile, Touchpoint]
+Version = tuple[str, int]
 
 
 def check_region(
@@ -35,6 +36,27 @@ def comparable(one: Questionnaire, other: Questionnaire) -> bool:
         or f"{one.code}/{one.version}" in other.comparable_with
         or f"{other.code}/{other.version}" in one.comparable_with
     )
+
+
+def comparable_cores(questionnaires: Mapping[Version, Questionnaire]) -> dict[Version, str]:
+    """Per version the first one ("balie/1") of those with which it may stand in one figure.
+
+    All of them compare with each other, not only in a row: a version that compares with the second
+    alone begins anew. The oldest choose first, so a new version changes nothing of what there was.
+    """
+    groups: list[list[Version]] = []
+    for key in sorted(questionnaires):
+        fits = (
+            group
+            for group in groups
+            if all(comparable(questionnaires[key], questionnaires[each]) for each in group)
+        )
+        group = next(fits, None)
+        if group is None:
+            groups.append([key])
+        else:
+            group.append(key)
+    return {key: f"{group[0][0]}/{group[0][1]}" for group in groups for key in group}
 
 
 def _asked_by_channel(

@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+from types import MappingProxyType
 
 import msgspec
 
@@ -10,17 +11,22 @@ from ingest.files.toml_tables import Table, language_fault, slug_fault
 from ingest.files.web_addresses import origin_fault
 from ingest.questionnaires.items import Text
 
-CHANNELS = (
-    "balie",
-    "telefonie",
-    "online",
-    "melding",
-    "chat",
-    "terugbelverzoek",
-    "vergunning",
-    "huwelijk",
-    "sociaal-domein",
+CHANNEL_NAMES = MappingProxyType(
+    {
+        "balie": "Balie",
+        "telefonie": "Telefonie",
+        "online": "Online aanvragen",
+        "melding": "Meldingen openbare ruimte",
+        "chat": "Chat",
+        "terugbelverzoek": "Terugbelverzoek",
+        "vergunning": "Vergunningen",
+        "huwelijk": "Huwelijk",
+        "sociaal-domein": "Sociaal domein",
+    }
 )
+"""Every channel with its Dutch name, in the order in which reports show them."""
+
+CHANNELS = tuple(CHANNEL_NAMES)
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 HIGHEST_NUMBER = 131_071
@@ -87,7 +93,7 @@ def read_touchpoint(
         municipality=municipality,
         slug=slug,
         number=table.number("number", 1, HIGHEST_NUMBER),
-        channel=table.text("channel", _channel_fault),
+        channel=table.text("channel", channel_fault),
         questionnaire=table.text("questionnaire", slug_fault),
         version=table.number("version", 1, 32_767),
         name=table.wording("name"),
@@ -139,7 +145,8 @@ def _read_kiosk(table: Table) -> Kiosk:
     return kiosk
 
 
-def _channel_fault(channel: str) -> str | None:
+def channel_fault(channel: str) -> str | None:
+    """A channel that there is."""
     if channel in CHANNELS:
         return None
     meant = did_you_mean(channel, CHANNELS)

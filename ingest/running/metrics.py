@@ -90,6 +90,18 @@ syncrep_cancelled = Counter(
     registry=REGISTRY,
 )
 
+fold_lag_rows = Gauge(
+    "fold_lag_rows",
+    "Stored responses that dashboards do not show yet, as the worker that folds last saw it.",
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+folded_rows = Counter(
+    "folded_rows",
+    "Rows that were taken off the queue and added to the summaries.",
+    registry=REGISTRY,
+)
+
 _outcome_children: dict[tuple[str, str, str], Counter] = {}
 
 

@@ -47,6 +47,7 @@ async def invite(service: Running, catalogue: Catalogue) -> str:
             digests=[digest(tokens.read(token).id)],
             dimensions=["{}"],
             expires_on=(now + timedelta(days=2)).date(),
+            day=now.date(),
         )
     finally:
         await db.close()

@@ -46,7 +46,7 @@ def test_the_same_seed_gives_the_same_rows(catalogue: Catalogue) -> None:
 
 def test_each_municipality_has_some_hundred(catalogue: Catalogue) -> None:
     for slug in catalogue.municipalities:
-        assert 300 <= len(made_up(catalogue, slug)) <= 1_000
+        assert 500 <= len(made_up(catalogue, slug)) <= 3_000
 
 
 def test_no_id_and_no_permission_occurs_twice(everything: list[NewResponse]) -> None:

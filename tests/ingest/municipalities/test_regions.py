@@ -6,7 +6,7 @@ import pytest
 
 from ingest.files.toml_files import TomlFile
 from ingest.municipalities.municipality import Municipality, MunicipalityFile
-from ingest.municipalities.regions import check_region, comparable
+from ingest.municipalities.regions import check_region, comparable, comparable_cores
 from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -110,3 +110,18 @@ def test_other_channels_and_retired_touchpoints_take_no_part() -> None:
     assert findings(asking("molensloot", 1), elsewhere, one=one, other=other) == []
     before = asking("waterakker", 2, retired=True)
     assert findings(asking("molensloot", 1), before, one=one, other=other) == []
+
+
+def test_versions_stand_in_one_figure_when_all_of_them_compare() -> None:
+    questionnaires = {
+        ("balie", 1): balie(1, MARK),
+        ("balie", 2): balie(2, MARK_REWORDED, compares=("balie/1",)),
+        ("balie", 3): balie(3, MARK_OPTIONAL, compares=("balie/2",)),
+        ("balie", 4): balie(4, MARK_DUTCH, compares=("balie/2",)),
+    }
+    assert comparable_cores(questionnaires) == {
+        ("balie", 1): "balie/1",
+        ("balie", 2): "balie/1",
+        ("balie", 3): "balie/3",
+        ("balie", 4): "balie/1",
+    }

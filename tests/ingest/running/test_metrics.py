@@ -27,6 +27,8 @@ PROMISED = {
     "pii_redactions_total": ("kind",),
     "database_reconnects_total": (),
     "db_syncrep_cancelled_total": (),
+    "fold_lag_rows": (),
+    "folded_rows_total": (),
 }
 
 
@@ -95,6 +97,7 @@ def test_a_worker_that_died_keeps_its_counts_and_loses_its_queue(tmp_path: Path)
     assert found["ingest_queue_rows", "{}"] == 0
     assert sorted(file.name for file in tmp_path.iterdir()) == [
         "counter_0.db",
+        "gauge_livemostrecent_0.db",
         "gauge_livesum_0.db",
         "histogram_0.db",
     ]

@@ -1,0 +1,101 @@
+"""`meetpunt export`: what a reader may read, as files."""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from ingest.commands.surroundings import connection, fail
+from ingest.export import Manifest, MonthUnknown, NotAReader, ViewUnknown, export
+from ingest.export_formats import FORMATS, ParquetMissing
+from ingest.intake import AMSTERDAM
+
+_SECONDS_BETWEEN_FIGURES = 0.2
+
+
+@click.command("export")
+@click.argument("view")
+@click.option("--month", metavar="YYYY-MM", help="Only this month.  [default: all there is]")
+@click.option("--format", "file_format", type=click.Choice(list(FORMATS)), default="csv")
+@click.option(
+    "--output", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Folder."
+)
+@click.option(
+    "--database-url",
+    envvar="MEETPUNT_READER_URL",
+    required=True,
+    help="How the reader connects, also MEETPUNT_READER_URL, where no list of processes shows it.",
+)
+@click.option("--test-data", is_flag=True, help="Of the demo and of previews, instead.")
+@click.option("--json", "as_json", is_flag=True, help="Write the manifest, for scripts.")
+def export_command(
+    view: str,
+    month: str | None,
+    file_format: str,
+    output: Path,
+    database_url: str,
+    test_data: bool,
+    as_json: bool,
+) -> None:
+    """Write a view of schema bi to a file: feit_reactie, feit_antwoord, indicator_per_maand, ...
+
+    A reader, made by 'meetpunt db grant', exports what it may read and nothing else; who exports
+    what is recorded in meetpunt.export_audit. Beside the file comes its manifest, with the number
+    of rows and a checksum. CSV is for Dutch spreadsheets: semicolons and a decimal comma.
+
+    \b
+      meetpunt export feit_reactie --month 2026-10 --format parquet --output exports
+    """
+    of_month = None if month is None else _first_day(month)
+    told = _progress() if sys.stderr.isatty() else None
+
+    async def run() -> Manifest:
+        async with connection(database_url) as reader:
+            return await export(
+                reader,
+                view,
+                month=of_month,
+                file_format=file_format,
+                folder=output,
+                today=datetime.now(AMSTERDAM).date(),
+                test_data=test_data,
+                on_rows=told,
+            )
+
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        manifest = asyncio.run(run())
+    except (MonthUnknown, NotAReader, ParquetMissing, ViewUnknown) as refused:
+        fail(refused)
+    except OSError as refused:
+        fail(f"cannot write in {output}: {refused.strerror}.")
+    if told is not None:
+        click.echo("\r\033[K", nl=False, err=True)
+    if as_json:
+        click.echo(msgspec.json.encode(manifest).decode())
+    else:
+        click.echo(f"{output / manifest.file}: {manifest.rows} rows, SHA-256 {manifest.sha256}")
+
+
+def _first_day(month: str) -> date:
+    try:
+        return datetime.strptime(month, "%Y-%m").date()
+    except ValueError:
+        fail("a month is written as 2026-10.")
+
+
+def _progress() -> Callable[[int], None]:
+    last = 0.0
+
+    def tell(rows: int) -> None:
+        nonlocal last
+        if time.monotonic() - last > _SECONDS_BETWEEN_FIGURES:
+            last = time.monotonic()
+            click.echo(f"\r{rows} rows ...", nl=False, err=True)
+
+    return tell

@@ -1,0 +1,40 @@
+"""`meetpunt purge`: destroy what is past its term, and say how much that was."""
+
+import asyncio
+from datetime import UTC, datetime
+
+import click
+import msgspec
+
+from ingest.commands.surroundings import connection, folder_url, read_catalogue, read_settings
+from ingest.retention import Destroyed, purge
+from ingest.running.logs import configure_logging
+
+
+@click.command("purge")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def purge_command(as_json: bool) -> None:
+    """Destroy what is past its term: expired links and tokens, texts, responses.
+
+    'meetpunt serve' does this every hour; this looks again at every day that is kept. The terms
+    are those of [retention] in a municipality's file. Summaries stay. What is destroyed is counted
+    per municipality and kind, here and in the table meetpunt.destruction_record.
+    """
+    settings = read_settings()
+    catalogue = read_catalogue(settings)
+    configure_logging(settings.log_level)
+    terms = {each.code: each.retention for each in catalogue.municipalities.values()}
+
+    async def run(url: str) -> list[Destroyed]:
+        async with connection(url) as folder:
+            return await purge(folder, terms, now=datetime.now(UTC))
+
+    with folder_url(settings) as url:
+        destroyed = asyncio.run(run(url))
+    if as_json:
+        click.echo(msgspec.json.encode({"destroyed": destroyed}).decode())
+        return
+    for each in destroyed:
+        click.echo(f"{each.municipality}  {each.kind}  {each.rows}")
+    if not destroyed:
+        click.echo("Nothing was past its term.")

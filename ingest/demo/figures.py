@@ -1,0 +1,155 @@
+"""What the start page draws, read as any dashboard reads it: from the views, as a reader."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import asyncpg
+import msgspec
+
+# As the views do: a mark of 1 to 10 lies on 0 to 100.
+_STEPS = 9 / 100
+
+
+class MonthFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """Marks of one month: mean and 95 % interval as marks. All null under 10 answers, but not `n`.
+
+    `given` counts how often each mark was given, 1 to 10.
+    """
+
+    month: date
+    n: int = 0
+    mean: float | None = None
+    low: float | None = None
+    high: float | None = None
+    given: tuple[int, ...] | None = None
+
+
+class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Thirteen months of one channel, oldest first; the last one is not over yet."""
+
+    channel: str
+    name: str
+    months: tuple[MonthFigure, ...]
+
+    @property
+    def drawn(self) -> bool:
+        """Whether there is a figure in any month."""
+        return any(month.mean is not None for month in self.months)
+
+    @property
+    def last(self) -> MonthFigure:
+        """The last month with a figure. Raises StopIteration where there is none."""
+        return next(month for month in reversed(self.months) if month.mean is not None)
+
+    @property
+    def given(self) -> tuple[int, ...]:
+        """How often each mark was given, over the months that have figures."""
+        every = [month.given for month in self.months if month.given is not None]
+        return tuple(map(sum, zip(*every, strict=True)))
+
+
+class RegionRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One municipality. No `mean`: it may not be shown. No `n`: that may not be shown either."""
+
+    municipality: str
+    own: bool
+    n: int | None
+    mean: float | None
+
+
+class RegionChannel(msgspec.Struct, frozen=True, kw_only=True):
+    """One channel of the region; `pooled` is null where a hidden figure would follow from it."""
+
+    channel: str
+    name: str
+    pooled: float | None
+    rows: tuple[RegionRow, ...]
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is drawn. `region_month` is the last month that is over."""
+
+    channels: tuple[ChannelFigures, ...] = ()
+    region_month: date | None = None
+    region: tuple[RegionChannel, ...] = ()
+
+
+async def read_figures(reader: asyncpg.Connection) -> Figures:
+    """What this reader may see of its own municipality and of the region. Test data only."""
+    months: list[date] = [row["month"] for row in await reader.fetch(_MONTHS)]
+    trend = await reader.fetch(_TREND, months[0])
+    region = await reader.fetch(_REGION, months[-2])
+    return Figures(
+        channels=tuple(_channel(rows, months) for rows in _by_channel(trend)),
+        region_month=months[-2] if region else None,
+        region=tuple(_region(rows) for rows in _by_channel(region) if len(rows) > 1),
+    )
+
+
+_MONTHS = """/* months_drawn */
+    select generate_series(running - interval '12 months', running, '1 month')::date as month
+    from date_trunc('month', now() at time zone 'Europe/Amsterdam') as running
+"""
+_TREND = """/* marks_per_month */
+    select kanaal, naam, maand, n, gemiddelde, ondergrens_95, bovengrens_95, verdeling
+    from bi_test.indicator_per_maand
+    join bi.dim_kanaal using (kanaal)
+    where indicator = 'tevredenheid' and soort = 'mark' and maand >= $1
+    order by volgorde, maand
+"""
+_REGION = """/* marks_of_the_region */
+    select kanaal, naam, gemeente, eigen, n, gemiddelde, regio_gemiddelde_gepoold
+    from bi_test.benchmark_regio
+    join bi.dim_kanaal using (kanaal)
+    where indicator = 'tevredenheid' and soort = 'mark' and maand = $1
+    order by volgorde, vragenlijst_kern, eigen desc, gemeente
+"""
+
+
+def _by_channel(rows: Sequence[asyncpg.Record]) -> list[list[asyncpg.Record]]:
+    """Rows as they come, together by channel."""
+    together: dict[str, list[asyncpg.Record]] = {}
+    for row in rows:
+        together.setdefault(row["kanaal"], []).append(row)
+    return list(together.values())
+
+
+def _channel(rows: Sequence[asyncpg.Record], months: Sequence[date]) -> ChannelFigures:
+    by_month = {row["maand"]: row for row in rows}
+    return ChannelFigures(
+        channel=rows[0]["kanaal"],
+        name=rows[0]["naam"],
+        months=tuple(_month(month, by_month.get(month)) for month in months),
+    )
+
+
+def _month(month: date, row: asyncpg.Record | None) -> MonthFigure:
+    if row is None or row["gemiddelde"] is None:
+        return MonthFigure(month=month, n=0 if row is None else row["n"])
+    return MonthFigure(
+        month=month,
+        n=row["n"],
+        mean=float(row["gemiddelde"]),
+        # The interval of a t-test knows no end of the scale; a reader of a chart does.
+        low=max(1.0, 1 + float(row["ondergrens_95"]) * _STEPS),
+        high=min(10.0, 1 + float(row["bovengrens_95"]) * _STEPS),
+        given=tuple(row["verdeling"]),
+    )
+
+
+def _region(rows: Sequence[asyncpg.Record]) -> RegionChannel:
+    pooled = rows[0]["regio_gemiddelde_gepoold"]
+    return RegionChannel(
+        channel=rows[0]["kanaal"],
+        name=rows[0]["naam"],
+        pooled=None if pooled is None else float(pooled),
+        rows=tuple(
+            RegionRow(
+                municipality=row["gemeente"],
+                own=row["eigen"],
+                n=row["n"],
+                mean=None if row["gemiddelde"] is None else float(row["gemiddelde"]),
+            )
+            for row in rows
+        ),
+    )

@@ -1,0 +1,204 @@
+"""Stream a view of schema `bi` into a file, as a reader and with no more than a reader may see.
+
+The line that says who exports what is stored before the first row is read.
+"""
+
+import hashlib
+import os
+import secrets
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing, contextmanager, suppress
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from ingest.export_formats import FORMATS, Column
+
+# Rows in memory at once; a row group of Parquet.
+ROWS_AT_ONCE = 10_000
+
+# A view's month, by the first of these columns that holds days.
+_DAYS = ("maand", "datum", "week")
+_KINDS_OF_VIEW = ["v", "m"]
+
+
+class ViewUnknown(Exception):
+    """This reader has no such view; `views` are those that there are."""
+
+    def __init__(self, view: str, views: Sequence[str]) -> None:
+        self.views = tuple(views)
+        super().__init__(f"This reader has no view '{view}'; it has {', '.join(views) or 'none'}.")
+
+
+class MonthUnknown(Exception):
+    """The view holds no days: it is exported as a whole."""
+
+    def __init__(self, view: str) -> None:
+        super().__init__(f"'{view}' is not kept by month: leave the month out.")
+
+
+class NotAReader(Exception):
+    """The role may not export: `meetpunt db grant` makes a reader of it."""
+
+    def __init__(self) -> None:
+        super().__init__("This role is not a reader; make one with 'meetpunt db grant'.")
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """What lies beside an exported file. `sha256` is that of the whole file, in hexadecimal."""
+
+    file: str
+    view: str
+    month: str | None
+    format: str
+    rows: int
+    columns: tuple[Column, ...]
+    sha256: str
+    exported_on: date
+
+
+class _Plan(msgspec.Struct, frozen=True, kw_only=True):
+    view: str
+    columns: tuple[Column, ...]
+    query: str
+    arguments: tuple[date, ...]
+
+
+async def export(
+    reader: asyncpg.Connection,
+    view: str,
+    *,
+    month: date | None,
+    file_format: str,
+    folder: Path,
+    today: date,
+    test_data: bool = False,
+    on_rows: Callable[[int], None] | None = None,
+) -> Manifest:
+    """Write the rows of a view, of `month` (its first day) or all, to a file in `folder`.
+
+    `reader` is a connection as a reader, `file_format` a name in `FORMATS`, `folder` one that is
+    there; `on_rows` is told from time to time how many were written. Any number of rows take the
+    same memory. The file has its name only once it is whole; beside it comes its manifest. An
+    earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown, NotAReader or
+    ParquetMissing.
+    """
+    schema = "bi_test" if test_data else "bi"
+    plan = await _plan(reader, schema, view, month)
+    of_month = None if month is None else f"{month:%Y-%m}"
+    parts = filter(None, ["test" if test_data else None, view, of_month])
+    target = folder / f"{'_'.join(parts)}.{file_format}"
+    rows = 0
+    with _whole_or_nothing(target) as unfinished:
+        with FORMATS[file_format](unfinished, plan.columns) as file:
+            await _leave_a_line(reader, plan.view, month, file_format)
+            async with aclosing(_rows(reader, plan)) as chunks:
+                async for chunk in chunks:
+                    file.write(chunk)
+                    rows += len(chunk)
+                    if on_rows is not None:
+                        on_rows(rows)
+        with unfinished.open("rb") as written:
+            checksum = hashlib.file_digest(written, "sha256").hexdigest()
+    manifest = Manifest(
+        file=target.name,
+        view=plan.view,
+        month=of_month,
+        format=file_format,
+        rows=rows,
+        columns=plan.columns,
+        sha256=checksum,
+        exported_on=today,
+    )
+    with _whole_or_nothing(folder / f"{target.name}.manifest.json") as unfinished:
+        unfinished.write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+    return manifest
+
+
+async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date | None) -> _Plan:
+    """What to read. Names come from the catalogue, quoted there: none is taken from outside."""
+    found = await reader.fetch(_VIEWS, schema, _KINDS_OF_VIEW)
+    views = {row["name"]: row for row in found}
+    if view not in views:
+        raise ViewUnknown(view, sorted(views))
+    rows = await reader.fetch(_COLUMNS, views[view]["oid"])
+    columns = tuple(Column(name=row["name"], type=row["type"]) for row in rows)
+    quoted = {row["name"]: row["quoted"] for row in rows}
+    source = views[view]["quoted"]
+    condition = ""
+    if month is not None:
+        days = [c.name for name in _DAYS for c in columns if (c.name, c.type) == (name, "date")]
+        if days:
+            condition = f"where shown.{days[0]} >= $1 and shown.{days[0]} < $2"
+        elif {"gemeente_code", "reactie_id"} <= quoted.keys():
+            # An answer is of the month of its response.
+            condition = (
+                f"join {schema}.feit_reactie as of_month using (gemeente_code, reactie_id)"
+                " where of_month.datum >= $1 and of_month.datum < $2"
+            )
+        else:
+            raise MonthUnknown(view)
+    # In an order that says nothing of when a row came in, and the same at every export.
+    named = ", ".join(f"shown.{name}" for name in quoted.values())
+    return _Plan(
+        view=f"{schema}.{view}",
+        columns=columns,
+        query=f"/* export */ select {named} from {source} as shown {condition} order by {named}",  # noqa: S608
+        arguments=() if month is None else (month, _next_month(month)),
+    )
+
+
+async def _leave_a_line(
+    reader: asyncpg.Connection, view: str, month: date | None, file_format: str
+) -> None:
+    try:
+        await reader.execute(_AUDIT, view, month, file_format)
+    except asyncpg.InsufficientPrivilegeError:
+        raise NotAReader from None
+
+
+async def _rows(reader: asyncpg.Connection, plan: _Plan) -> AsyncGenerator[list[Any], None]:
+    """Chunks of rows, as a cursor of the server hands them out."""
+    async with reader.transaction(isolation="repeatable_read", readonly=True):
+        cursor = await reader.cursor(plan.query, *plan.arguments)
+        while chunk := await cursor.fetch(ROWS_AT_ONCE):
+            yield chunk
+
+
+@contextmanager
+def _whole_or_nothing(target: Path) -> Iterator[Path]:
+    """A path beside `target` that takes its name when the block ends well, and else vanishes."""
+    unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    try:
+        yield unfinished
+        with unfinished.open("rb") as written:
+            os.fsync(written.fileno())
+        unfinished.replace(target)
+    finally:
+        with suppress(FileNotFoundError):
+            unfinished.unlink()
+
+
+def _next_month(month: date) -> date:
+    return date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+_VIEWS = """/* export_views */
+    select c.oid, c.relname as name, format('%I.%I', n.nspname, c.relname) as quoted
+    from pg_class as c
+    join pg_namespace as n on n.oid = c.relnamespace
+    where n.nspname = $1 and c.relkind::text = any ($2::text[])
+        and has_schema_privilege(n.oid, 'usage') and has_table_privilege(c.oid, 'select')"""
+
+_COLUMNS = """/* export_columns */
+    select a.attname as name, quote_ident(a.attname) as quoted, t.typname as type
+    from pg_attribute as a
+    join pg_type as t on t.oid = a.atttypid
+    where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
+    order by a.attnum"""
+
+_AUDIT = """/* export_audit */
+    insert into meetpunt.export_audit (view, month, format) values ($1, $2, $3)"""

@@ -1,0 +1,124 @@
+"""A target that a municipality sets itself: what a figure of one channel should come to.
+
+`[[targets]]` in its file. Where it stands is worked out in the database (view `doelen`).
+"""
+
+import reprlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from ingest.files.near_misses import did_you_mean
+from ingest.files.toml_tables import Table
+from ingest.municipalities.touchpoints import Touchpoint, channel_fault
+from ingest.questionnaires.items import SCALES, Item
+
+MEAN_AT_LEAST = "mean_at_least"
+SHARE_LE_6_FALLS_BY = "share_le_6_falls_by"
+MEASURES = (MEAN_AT_LEAST, SHARE_LE_6_FALLS_BY)
+
+_HIGHEST_MARK = 10
+_FIRST_YEAR, _LAST_YEAR = 2000, 2100
+
+
+class Target(msgspec.Struct, frozen=True, kw_only=True):
+    """One target: `value` is a mean as residents give it, `percentage` a fall since `base_year`.
+
+    A target has `value`, or the other two, as its `measure` asks.
+    """
+
+    channel: str
+    indicator: str
+    measure: str
+    value: Decimal | None = None
+    percentage: Decimal | None = None
+    base_year: int | None = None
+
+    @property
+    def amount(self) -> Decimal:
+        """What is promised: the mean, or the percentage."""
+        return self.value or self.percentage or Decimal(0)
+
+
+def read_targets(table: Table) -> tuple[Target, ...]:
+    """Every `[[targets]]` of a municipality's file; none when it has none."""
+    read: dict[tuple[str, str, str], Target] = {}
+    for inside in table.array("targets"):
+        target = _read_target(inside)
+        key = (target.channel, target.indicator, target.measure)
+        if all(key) and key in read:
+            inside.fault(
+                f"{target.channel} has a target `{target.measure}` for {target.indicator} already"
+            )
+        read[key] = target
+    return tuple(read.values())
+
+
+def target_faults(
+    targets: Sequence[Target],
+    touchpoints: Iterable[Touchpoint],
+    items_of: Callable[[Touchpoint], Sequence[Item] | None],
+) -> Iterator[tuple[int, str, str]]:
+    """What is wrong in targets beside what is asked: index of the target, its key, and why.
+
+    `items_of` gives what a touchpoint asks; None where that could not be read, which is told
+    elsewhere.
+    """
+    asking = list(touchpoints)
+    for index, target in enumerate(targets):
+        here = [each for each in asking if each.channel == target.channel]
+        if target.channel and not here:
+            yield index, "channel", f"there is no touchpoint on channel {target.channel}"
+        asked = [items_of(each) for each in here]
+        if here and target.indicator and None not in asked:
+            items = [item for items in asked for item in items or ()]
+            for key, message in _faults_beside(target, items):
+                yield index, key, message
+
+
+def _faults_beside(target: Target, items: Sequence[Item]) -> Iterator[tuple[str, str]]:
+    kinds = {item.indicator: item.kind for item in items if item.indicator}
+    asked = {item.kind for item in items if item.indicator == target.indicator}
+    kind = kinds.get(target.indicator)
+    if len(asked) > 1:
+        told = f"{target.indicator} is asked in several ways here: {', '.join(sorted(asked))}"
+        yield "indicator", told
+    elif kind is None:
+        meant = did_you_mean(target.indicator, kinds)
+        told = f"{reprlib.repr(target.indicator)} is not asked on channel {target.channel}{meant}"
+        yield "indicator", told
+    elif target.measure == MEAN_AT_LEAST and kind not in SCALES:
+        yield "measure", f"{target.indicator} is answered with {kind}, which has no mean"
+    elif target.measure == MEAN_AT_LEAST and target.amount > SCALES[kind][1]:
+        yield "value", f"{target.indicator} is answered from 1 to {SCALES[kind][1]}; aim within it"
+    elif target.measure == SHARE_LE_6_FALLS_BY and kind != "mark":
+        yield (
+            "measure",
+            f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower",
+        )
+
+
+def _read_target(table: Table) -> Target:
+    measure = table.text("measure", _measure_fault)
+    is_mean = measure == MEAN_AT_LEAST
+    is_share = measure == SHARE_LE_6_FALLS_BY
+    target = Target(
+        channel=table.text("channel", channel_fault),
+        indicator=table.text("indicator"),
+        measure=measure,
+        value=table.decimal("value", 1, _HIGHEST_MARK) if is_mean else None,
+        percentage=table.decimal("percentage", 1, 100) if is_share else None,
+        base_year=table.number("base_year", _FIRST_YEAR, _LAST_YEAR) if is_share else None,
+    )
+    # Of a measure that nobody knows, nobody knows its keys.
+    if measure:
+        table.close()
+    return target
+
+
+def _measure_fault(measure: str) -> str | None:
+    if measure in MEASURES:
+        return None
+    meant = did_you_mean(measure, MEASURES)
+    return f"must be one of {', '.join(MEASURES)}, not {reprlib.repr(measure)}{meant}"

@@ -1,0 +1,288 @@
+"""Destroy what is past its term, and keep a record of how much of what was destroyed."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import msgspec
+
+from ingest.folding import LOCK as FOLD_LOCK
+from ingest.municipalities.municipality import Retention
+from ingest.running.logs import log
+from ingest.running.upkeep import Task
+
+# A retry is told from another response for this long (CONTRACT.md, "API").
+CONTENT_CODE_DAYS = 30
+# Rows of one transaction: short enough that nobody waits for its locks.
+BATCH_ROWS = 2000
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+# Any numbers that are ours: two purges take turns, and one worker purges every hour.
+_LOCK = 7_203_151_948
+_HOURLY_LOCK = 7_203_151_949
+
+
+class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows of a kind were destroyed, of the municipality with this slug.
+
+    A `response` counts with its answers as one; of a `content_code` only the code is gone.
+    """
+
+    municipality: str
+    kind: str
+    rows: int
+
+
+class _Purge(msgspec.Struct, frozen=True, kw_only=True):
+    """One purge of one municipality. `today` is the day in Amsterdam."""
+
+    db: asyncpg.Connection
+    municipality: str
+    today: date
+    batch_rows: int
+    everything: bool
+
+
+async def purge(
+    folder: asyncpg.Connection,
+    terms: Mapping[str, Retention],
+    *,
+    now: datetime,
+    everything: bool = True,
+    batch_rows: int = BATCH_ROWS,
+) -> list[Destroyed]:
+    """Destroy what is past its term at `now`; returns what was, and nothing when run again.
+
+    `folder` is a connection as meetpunt_folder; `terms` are by the municipality's code, and the
+    usual ones hold where a municipality is not in it. Each batch is a transaction of its own, with
+    its line in the destruction record, so that it may be broken off at any moment. Unless
+    `everything`, days that an earlier purge finished are not read again. Summaries stay.
+    """
+    today = now.astimezone(_AMSTERDAM).date()
+    await folder.execute("/* purge_lock */ select pg_advisory_lock($1)", _LOCK)
+    try:
+        codes = await folder.fetch(
+            "/* municipalities */ select code, slug from meetpunt.municipality order by code"
+        )
+        destroyed = []
+        for row in codes:
+            one = _Purge(
+                db=folder,
+                municipality=row["code"],
+                today=today,
+                batch_rows=batch_rows,
+                everything=everything,
+            )
+            counts = await _purge_municipality(one, terms.get(row["code"], Retention()))
+            for kind, rows in counts.items():
+                if rows:
+                    log("destroyed", municipality=row["slug"], kind=kind, rows=rows)
+                    destroyed.append(Destroyed(municipality=row["slug"], kind=kind, rows=rows))
+        return destroyed
+    finally:
+        await folder.execute("/* purge_unlock */ select pg_advisory_unlock($1)", _LOCK)
+
+
+def hourly_purge(terms: Mapping[str, Retention]) -> Task:
+    """The purge as one worker of all does it."""
+
+    async def work(folder: asyncpg.Connection) -> None:
+        await purge(folder, terms, now=datetime.now(UTC), everything=False)
+
+    return Task(name="purge", lock=_HOURLY_LOCK, seconds=3600, work=work)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day that many months earlier, or the last one of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(1))
+
+
+async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, int]:
+    # Responses go by whole months, so that a month is there wholly or not at all.
+    responses_before = months_before(one.today, 12 * retention.responses_years).replace(day=1)
+    # A text never outlives its response.
+    texts_before = max(months_before(one.today, retention.free_text_months), responses_before)
+    codes_before = one.today - timedelta(days=CONTENT_CODE_DAYS)
+    return {
+        "spent_token": await _repeat(one, "spent_token", _SPENT_TOKENS, one.today),
+        # Before the calls that they came by: the same call could mint the same ids again.
+        "invitation": await _repeat(one, "invitation", _INVITATIONS, one.today),
+        "invitation_call": await _repeat(one, "invitation_call", _INVITATION_CALLS, one.today),
+        "content_code": await _through_days(one, "content_code", _CONTENT_CODES, codes_before),
+        "free_text": await _through_days(one, "free_text", _FREE_TEXTS, texts_before),
+        "response": await _responses(one, responses_before),
+    }
+
+
+async def _responses(one: _Purge, before: date) -> int:
+    # First of all this: from here on nobody works summaries of those days out anew, and nobody who
+    # began to earlier is still at it.
+    async with one.db.transaction():
+        await one.db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", FOLD_LOCK)
+        await one.db.execute(_PURGED_BEFORE, one.municipality, before)
+    return await _repeat(one, "response", _RESPONSES, before)
+
+
+async def _repeat(one: _Purge, kind: str, statement: str, before: date) -> int:
+    """Run a batch until one is not full; the sum of all."""
+    total = 0
+    while True:
+        row = await _batch(one, kind, statement, before)
+        total += int(row["rows"])
+        if row["rows"] < one.batch_rows:
+            return total
+
+
+async def _through_days(one: _Purge, kind: str, statement: str, before: date) -> int:
+    """The same, day by day from where an earlier purge ended."""
+    since = None if one.everything else await one.db.fetchval(_LOOKED, one.municipality, kind)
+    since = since or date.min
+    total = 0
+    while since < before:
+        row = await _batch(one, kind, statement, before, since)
+        total += int(row["rows"])
+        if row["rows"] < one.batch_rows:
+            await one.db.execute(_LOOK_FROM, one.municipality, kind, before)
+            break
+        since = row["last"]
+    return total
+
+
+async def _batch(one: _Purge, kind: str, statement: str, *days: date) -> asyncpg.Record:
+    """One transaction: rows, and the line that says that they are gone."""
+    async with one.db.transaction():
+        row = await one.db.fetchrow(statement, one.municipality, one.batch_rows, *days)
+        if row["rows"]:
+            await one.db.execute(_RECORD, one.municipality, one.today, kind, row["rows"])
+    return row
+
+
+_RECORD = """/* purge_record */
+    insert into meetpunt.destruction_record (municipality, day, kind, rows)
+    values ($1, $2, $3, $4)
+    on conflict (municipality, day, kind) do update
+    set rows = destruction_record.rows + excluded.rows"""
+
+# `expires_on` is the day after the expiry: a token is taken a few minutes longer than it says, and
+# a day in Amsterdam begins before one in UTC. So it has to be over.
+_SPENT_TOKENS = """/* purge_spent_tokens */
+        with gone as (
+            delete from meetpunt.spent_token
+            where municipality = $1 and id = any (array(
+                select id from meetpunt.spent_token
+                where municipality = $1 and expires_on < $3
+                limit $2
+            ))
+            returning id
+        )
+        select count(*) as rows from gone"""
+
+_INVITATIONS = """/* purge_invitations */
+        with gone as (
+            delete from meetpunt.invitation
+            where municipality = $1 and digest = any (array(
+                select digest from meetpunt.invitation
+                where municipality = $1 and expires_on < $3
+                limit $2
+            ))
+            returning touchpoint, dimensions, expires_on
+        ),
+        counted as (
+            insert into meetpunt.invitation_count
+                (municipality, day, touchpoint, product, is_test, expired)
+            select $1::text, gone.expires_on - 1, gone.touchpoint,
+                coalesce(gone.dimensions ->> 'product', ''),
+                -- As they were counted when they were issued: an invitation itself does not say.
+                exists (
+                    select from meetpunt.invitation_count as asked
+                    where asked.municipality = $1 and asked.touchpoint = gone.touchpoint
+                        and asked.is_test and asked.issued > 0
+                ),
+                count(*)
+            from gone
+            group by 2, 3, 4, 5
+            order by 2, 3, 4, 5
+            on conflict (municipality, day, touchpoint, product, is_test) do update
+            set expired = invitation_count.expired + excluded.expired
+        )
+        select count(*) as rows from gone"""
+
+_INVITATION_CALLS = """/* purge_invitation_calls */
+        with gone as (
+            delete from meetpunt.invitation_call
+            where municipality = $1 and key_digest = any (array(
+                select key_digest from meetpunt.invitation_call
+                where municipality = $1 and (expires_at at time zone 'UTC')::date + 1 < $3
+                limit $2
+            ))
+            returning key_digest
+        )
+        select count(*) as rows from gone"""
+
+_CONTENT_CODES = """/* purge_content_codes */
+        with old as materialized (
+            select id, day from meetpunt.response
+            where municipality = $1 and day >= $4 and day < $3 and content_code is not null
+            order by day
+            limit $2
+        ),
+        gone as (
+            update meetpunt.response set content_code = null
+            where municipality = $1 and id = any (array(select id from old))
+            returning id
+        )
+        select (select count(*) from old) as rows, (select max(day) from old) as last"""
+
+_FREE_TEXTS = """/* purge_free_texts */
+        with old as materialized (
+            select free_text.response_id, free_text.item, response.day
+            from meetpunt.response
+            join meetpunt.free_text
+                on free_text.municipality = $1 and free_text.response_id = response.id
+            where response.municipality = $1 and response.day >= $4 and response.day < $3
+            order by response.day
+            limit $2
+        ),
+        gone as (
+            delete from meetpunt.free_text using old
+            where free_text.municipality = $1 and free_text.response_id = old.response_id
+                and free_text.item = old.item
+            returning free_text.item
+        )
+        select (select count(*) from old) as rows, (select max(day) from old) as last"""
+
+# What was not folded yet is not in the summaries: it waits for the next purge.
+_RESPONSES = """/* purge_responses */
+        with gone as (
+            delete from meetpunt.response
+            where municipality = $1 and id = any (array(
+                select id from meetpunt.response
+                where municipality = $1 and day < $3 and not exists (
+                    select from meetpunt.unfolded
+                    where unfolded.municipality = response.municipality
+                        and unfolded.response_id = response.id
+                )
+                order by day
+                limit $2
+            ))
+            returning id
+        )
+        select count(*) as rows from gone"""
+
+_PURGED_BEFORE = """/* purged_before */
+        insert into meetpunt.purged_before (municipality, day)
+        select $1::text, $2::date
+        where exists (select from meetpunt.response where municipality = $1 and day < $2)
+        on conflict (municipality) do update
+        set day = greatest(purged_before.day, excluded.day)"""
+
+_LOOKED = """/* purge_looked */
+        select before from meetpunt.purge_progress where municipality = $1 and kind = $2"""
+
+_LOOK_FROM = """/* purge_look_from */
+        insert into meetpunt.purge_progress (municipality, kind, before) values ($1, $2, $3)
+        on conflict (municipality, kind) do update
+        set before = greatest(purge_progress.before, excluded.before)"""

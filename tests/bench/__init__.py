@@ -1,0 +1,1 @@
+"""What Meetpunt costs, beside what else would do: `make bench`."""

@@ -1,0 +1,170 @@
+"""Years of responses in one go, made in SQL: what dashboards and inserts meet once we are in use."""
+
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import asyncpg
+
+MUNICIPALITIES = 100
+_DAYS = 365
+_TABLES = ("meetpunt.response", "meetpunt.answer", "meetpunt.free_text")
+
+# A hundred municipalities in ten regions, each with the touchpoints of one that the files know.
+_CAST = f"""
+    create temporary table cast_of as
+        select 'GM' || (1000 + n) as code, n from generate_series(1, {MUNICIPALITIES}) as n;
+    insert into meetpunt.municipality (code, slug, name, region, fictional)
+        select code, 'bench-' || n, 'Bench ' || n, 'bench-' || (n % 10), false from cast_of;
+    insert into meetpunt.touchpoint
+            (municipality, number, slug, channel, location, product, retired, name)
+        select code, 10000 + n * 50 + number % 50, slug, channel, location, product, false, name
+        from meetpunt.touchpoint cross join cast_of where municipality = 'GM9002';
+    insert into meetpunt.questionnaire (municipality, structure, questionnaire, version, title)
+        select code, structure, questionnaire, version, title
+        from meetpunt.questionnaire cross join cast_of where municipality = 'GM9002';
+    insert into meetpunt.item
+            (municipality, structure, item, position, kind, indicator, core, text)
+        select code, structure, item, position, kind, indicator, core, text
+        from meetpunt.item cross join cast_of where municipality = 'GM9002';
+    insert into meetpunt.touchpoint_version
+            (municipality, touchpoint, questionnaire, version, since)
+        select code, 10000 + n * 50 + touchpoint % 50, questionnaire, version, since
+        from meetpunt.touchpoint_version cross join cast_of where municipality = 'GM9002';
+    drop table cast_of;
+"""
+
+# What is asked where, numbered, so that a random number picks one. The version of the touchpoint.
+_ASKED = """
+    create temporary table asked as
+        select row_number() over () as n, touchpoint.municipality, touchpoint.number,
+            touchpoint.channel, questionnaire.questionnaire, questionnaire.version,
+            questionnaire.structure
+        from meetpunt.touchpoint
+        join meetpunt.touchpoint_version as version
+            on version.municipality = touchpoint.municipality
+            and version.touchpoint = touchpoint.number
+        join meetpunt.questionnaire
+            on questionnaire.municipality = version.municipality
+            and questionnaire.questionnaire = version.questionnaire
+            and questionnaire.version = version.version
+        where touchpoint.slug is not null and touchpoint.municipality < 'GM9';
+    analyze asked;
+"""
+
+_ONE_DAY = """
+    with drawn as materialized (
+        select gen_random_uuid() as id,
+            1 + floor(random() * (select count(*) from asked))::bigint as n
+        from generate_series(1, $2::integer)
+    ),
+    made as materialized (
+        select drawn.id, asked.*, channel = 'balie' as open
+        from drawn join asked using (n)
+    ),
+    responses as (
+        insert into meetpunt.response (
+            municipality, id, touchpoint, questionnaire, version, structure, language, day, hour,
+            complete, suspect, is_test, dimensions
+        )
+        select municipality, id, number, questionnaire, version, structure, 'nl', $1::date,
+            case when open then 9 + floor(random() * 8)::smallint end,
+            random() < 0.9, '{}', false, '{"product": "paspoort"}'
+        from made
+    ),
+    answers as (
+        insert into meetpunt.answer (municipality, response_id, item, code, number, indicator)
+        select made.municipality, made.id, item.item,
+            case item.kind when 'yes_partly_no'
+                then (array['ja', 'ja', 'ja', 'deels', 'nee'])[1 + floor(random() * 5)::integer]
+            end,
+            case item.kind
+                when 'mark' then 4 + floor(random() * 7)::smallint
+                when 'agreement' then 1 + floor(random() * 5)::smallint
+                when 'smileys' then 1 + floor(random() * 5)::smallint
+            end,
+            item.indicator
+        from made
+        join meetpunt.item using (municipality, structure)
+        where item.kind in ('mark', 'agreement', 'smileys', 'yes_partly_no')
+    )
+    insert into meetpunt.free_text (municipality, response_id, item, text, masked)
+    select made.municipality, made.id, item.item, repeat('Fijn geholpen, dank. ', 7), '{}'
+    from made
+    join meetpunt.item using (municipality, structure)
+    where item.kind = 'text' and random() < 0.4
+"""
+
+_INVITED = """
+    insert into meetpunt.invitation_count
+        (municipality, day, touchpoint, product, is_test, issued, spent)
+    select municipality, $1::date, number, '', false, 100, 30
+    from asked where channel <> 'balie'
+    group by municipality, number
+"""
+
+
+async def add_cast(db: asyncpg.Connection) -> None:
+    """The municipalities of the bench, as a superuser."""
+    await db.execute(_CAST)
+
+
+async def fill(db: asyncpg.Connection, rows: int, say: Callable[[str], None]) -> None:
+    """About `rows` responses over the year up to yesterday, as a superuser, in order of day.
+
+    Indexes and references are made after the rows: the same in the end, and hours sooner.
+    """
+    await db.execute(_ASKED)
+    again = await _without_indexes(db)
+    # Leaves out the checks of references, row by row; what is made here refers to what is there.
+    await db.execute("set session_replication_role = replica; set synchronous_commit = off")
+    began, first = time.monotonic(), date.today() - timedelta(days=_DAYS)
+    for number in range(_DAYS):
+        day = first + timedelta(days=number)
+        await db.execute(_ONE_DAY, day, max(1, rows // _DAYS), timeout=None)
+        await db.execute(_INVITED, day)
+        if number % 30 == 29:
+            took = time.monotonic() - began
+            say(f"  {number + 1} of {_DAYS} days of responses, {took:.0f} s")
+    await db.execute("set session_replication_role = origin")
+    for statement in again:
+        await db.execute(statement, timeout=None)
+        say(f"  {time.monotonic() - began:.0f} s: {statement[:76]}")
+    for table in (*_TABLES, "meetpunt.invitation_count"):
+        await db.execute(f"vacuum (analyze) {table}", timeout=None)
+    say(f"  rows and indexes: {time.monotonic() - began:.0f} s")
+
+
+async def _without_indexes(db: asyncpg.Connection) -> list[str]:
+    """Drop the constraints and indexes of the large tables; returns what makes them again."""
+    constraints = await db.fetch(
+        """select conrelid::regclass::text as on_table, quote_ident(conname) as name, contype,
+            pg_get_constraintdef(oid) as definition
+        from pg_constraint
+        where conrelid = any ($1::regclass[]) and contype in ('f', 'p', 'u')
+        order by contype = 'f' desc, oid""",
+        list(_TABLES),
+    )
+    for each in constraints:
+        await db.execute(f"alter table {each['on_table']} drop constraint {each['name']}")
+    indexes = await db.fetch(
+        """select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as definition
+        from pg_index where indrelid = any ($1::regclass[])""",
+        list(_TABLES),
+    )
+    for each in indexes:
+        await db.execute(f"drop index {each['name']}")
+    keys = [each for each in constraints if each["contype"] != b"f"]
+    references = [each for each in constraints if each["contype"] == b"f"]
+    return [
+        *(
+            f"alter table {e['on_table']} add constraint {e['name']} {e['definition']}"
+            for e in keys
+        ),
+        *(each["definition"] for each in indexes),
+        # New rows are checked all the same; reading all of the old ones would prove what we know.
+        *(
+            f"alter table {e['on_table']} add constraint {e['name']} {e['definition']} not valid"
+            for e in references
+        ),
+    ]

@@ -1,0 +1,86 @@
+"""The figures of one run as a table for people, with what was aimed at beside them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+from tests.bench.growth import VIEWS
+
+_COLUMNS = ("rps", "p50_ms", "p99_ms", "server_cpu_us", "postgres_cpu_us", "errors")
+
+
+def table(found: Mapping[str, object]) -> str:
+    """All of it, as text. A target that is missed says so; it is no failure."""
+    plain: dict[str, Any] = msgspec.to_builtins(dict(found))
+    return "\n".join([*_head(plain), *_http(plain.get("http")), *_growth(plain.get("growth"))])
+
+
+def _head(plain: dict[str, Any]) -> Iterator[str]:
+    machine = plain["machine"]
+    yield ""
+    yield (
+        f"{machine['cores']} cores ({machine['cpu']}), {machine['memory_gb']} GB, load"
+        f" {machine['load_average']} before the run; pg_test_fsync: fdatasync {plain['fsync_us']:.0f} us"
+    )
+    yield (
+        f"Medians of {plain['rounds']} rounds of {plain['seconds']:g} s in turn; 64 connections;"
+        " server, Postgres and load share the cores"
+    )
+
+
+def _http(http: dict[str, Any] | None) -> Iterator[str]:
+    if http is None:
+        return
+    yield ""
+    yield f"{'':18}" + "".join(f"{name:>16}" for name in _COLUMNS)
+    for name, figures in http["subjects"].items():
+        cells = ("-" if figures[c] is None else f"{figures[c]:,}" for c in _COLUMNS)
+        yield f"{name:18}" + "".join(f"{cell:>16}" for cell in cells)
+    yield f"isso: {http['isso_durability']}; folding: {http['fold_cpu_us']} us of Postgres a response"
+    yield ""
+    found = http["subjects"]
+
+    def ratio(over: str, under: str, figure: str) -> float:
+        return float(found[over][figure] / found[under][figure])
+
+    yield _at_least("submit / submit_ungrouped, rps", ratio("submit", "submit_ungrouped", "rps"), 2)
+    yield _at_least("submit / isso, rps", ratio("submit", "isso", "rps"), 10)
+    yield _at_most(
+        "submit / bare_submit, CPU", ratio("submit", "bare_submit", "server_cpu_us"), 3, 2
+    )
+    yield _at_most("page / bare_page, CPU", ratio("page", "bare_page", "server_cpu_us"), 2, 1.4)
+
+
+def _growth(growth: dict[str, Any] | None) -> Iterator[str]:
+    if growth is None:
+        return
+    yield ""
+    yield f"{'insert, batches of 200':32}{'responses/s':>16}{'postgres_cpu_us':>16}{'WAL bytes':>16}"
+    for name, rows in (("empty", 0), ("full", growth["rows"])):
+        each = growth[name]
+        yield (
+            f"  at {rows:,} responses".ljust(32)
+            + f"{each['rows_per_second']:>16,}{each['postgres_cpu_us']:>16,}{each['wal_bytes']:>16,}"
+        )
+    grown = growth["full"]["rows_per_second"] / growth["empty"]["rows_per_second"]
+    yield _at_least("insert rate, full / empty", grown, 0.7)
+    for name, ms in growth["views_ms"].items():
+        yield _at_most(f"{name}, a year, ms", ms, VIEWS[name][1], None)
+    sizes = growth["bytes_per_response"]
+    yield f"bytes a response on disk: {sum(sizes.values()):,.0f}: " + ", ".join(
+        f"{name} {size:,}" for name, size in sizes.items()
+    )
+
+
+def _at_least(what: str, value: float, target: float) -> str:
+    return _line(what, value, f"at least {target:g}", value >= target)
+
+
+def _at_most(what: str, value: float, target: float, aim: float | None) -> str:
+    aimed = "" if aim is None else f", aim {aim:g}"
+    return _line(what, value, f"at most {target:g}{aimed}", value <= target)
+
+
+def _line(what: str, value: float, target: str, met: bool) -> str:
+    return f"{what:36}{value:>10.2f}   {target}{'' if met else '   missed'}"

@@ -1,0 +1,50 @@
+"""`meetpunt purge` says what it destroyed, in words, as JSON and in the log."""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from ingest.files.resources import example_directory
+from tests.conftest import Database
+
+
+def purge(database: Database, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "ingest", "purge", *arguments],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[3],
+        env=os.environ
+        | {
+            "MEETPUNT_DATABASE_URL": database.ingest,
+            "MEETPUNT_FOLDER_URL": database.url("meetpunt_folder"),
+            "MEETPUNT_CONFIG": str(example_directory()),
+        },
+    )
+
+
+async def spend_tokens_long_ago(database: Database, count: int) -> None:
+    async with database.superuser() as db:
+        await db.execute("truncate meetpunt.destruction_record")
+        await db.execute(
+            "insert into meetpunt.spent_token select 'GM9001', uuid_send(gen_random_uuid()), day"
+            " from generate_series(1, $1::integer), (values (date '2020-01-01')) as t (day)",
+            count,
+        )
+
+
+def test_what_is_destroyed_is_told_and_a_second_time_there_is_nothing(database: Database) -> None:
+    asyncio.run(spend_tokens_long_ago(database, 3))
+    told = purge(database)
+    assert told.stdout == "molensloot  spent_token  3\n"
+    (line,) = map(json.loads, told.stderr.splitlines())
+    assert (line["event"], line["municipality"], line["rows"]) == ("destroyed", "molensloot", 3)
+    assert purge(database).stdout == "Nothing was past its term.\n"
+    asyncio.run(spend_tokens_long_ago(database, 2))
+    assert json.loads(purge(database, "--json").stdout) == {
+        "destroyed": [{"municipality": "molensloot", "kind": "spent_token", "rows": 2}]
+    }

@@ -1,0 +1,156 @@
+"""Every panel of the dashboards in deploy/grafana plots columns that the views have, with rows."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ingest.demo.filling import fill
+from ingest.folding import fold_all
+from ingest.municipalities.catalogue import Catalogue
+from ingest.readers import grant_reader
+from tests.conftest import Database
+
+pytestmark = pytest.mark.anyio
+
+GRAFANA = Path(__file__).resolve().parents[2] / "deploy" / "grafana"
+BOARDS = sorted((GRAFANA / "dashboards").glob("*.json"))
+ROLE = "lezer_grafana"
+# A municipality need not set itself a target.
+MAY_BE_EMPTY = {"Doelen"}
+# What a time series may plot: text is the name of a line.
+NUMBERS = {"int2", "int4", "int8", "float8", "numeric"}
+
+
+def boards() -> dict[str, Any]:
+    return {path.stem: json.loads(path.read_text("utf-8")) for path in BOARDS}
+
+
+def panels(board: Any) -> Iterator[Any]:
+    yield from (panel for panel in board["panels"] if "targets" in panel)
+
+
+def sql(query: str, chosen: dict[str, str]) -> str:
+    """As Grafana sends it: with the choices and the time range of the board filled in."""
+    until = datetime.now(UTC)
+    since = until - timedelta(days=425)
+    # Grafana writes times as text, and Postgres reads them as what the column is.
+    query = re.sub(
+        r"\$__timeFilter\((\w+)\)",
+        rf"\1 BETWEEN '{since:%Y-%m-%dT%H:%M:%SZ}' AND '{until:%Y-%m-%dT%H:%M:%SZ}'",
+        query,
+    )
+    query = re.sub(r"\$(\w+)", lambda found: chosen[found[1]], query)
+    assert "$" not in query, query
+    return query
+
+
+async def filled(database: Database, catalogue: Catalogue) -> None:
+    """Made-up responses in all months, and invitations as if they had been sent."""
+    async with database.connected("meetpunt_owner") as owner:
+        await grant_reader(owner, "GM9001", ROLE, "a password", free_text=False)
+    async with database.connected("meetpunt_ingest") as db:
+        await fill(db, catalogue, today=datetime.now(UTC).date())
+    async with database.connected("meetpunt_folder") as folder:
+        await fold_all(folder)
+    async with database.superuser() as db:
+        await db.execute("update meetpunt.invitation_count set issued = 4 * spent")
+
+
+async def chosen_on(db: Any, board: Any) -> dict[str, str]:
+    """The first choice of every variable, from its own query; test data."""
+    chosen = {"schema": "bi_test"}
+    for variable in board["templating"]["list"]:
+        if variable["type"] == "query":
+            offered = [row[0] for row in await db.fetch(sql(variable["query"], chosen))]
+            assert offered, f"{variable['name']} offers nothing to choose"
+            # The invited are on the telephone; there every panel has something to plot.
+            chosen[variable["name"]] = "telefonie" if "telefonie" in offered else offered[0]
+    return chosen
+
+
+def named_fields(panel: Any) -> set[str]:
+    """Every column that a panel's settings speak of."""
+    overrides = panel["fieldConfig"]["overrides"]
+    fields = {one["matcher"]["options"] for one in overrides}
+    fields |= {
+        setting["value"]
+        for one in overrides
+        for setting in one["properties"]
+        if setting["id"] == "custom.fillBelowTo"
+    }
+    return fields | {value for key, value in panel["options"].items() if key == "xField"}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in BOARDS])
+async def test_every_panel_has_rows_with_the_columns_that_it_plots(
+    database: Database, catalogue: Catalogue, name: str
+) -> None:
+    await filled(database, catalogue)
+    board = boards()[name]
+    async with database.superuser() as db:
+        await db.execute(f"set session authorization {ROLE}")
+        chosen = await chosen_on(db, board)
+        for panel in panels(board):
+            title = panel["title"]
+            (target,) = panel["targets"]
+            asked = await db.prepare(sql(target["rawSql"], chosen))
+            columns = {one.name: one.type.name for one in asked.get_attributes()}
+            rows = await asked.fetch()
+            assert named_fields(panel) <= columns.keys(), title
+            assert rows or title in MAY_BE_EMPTY, title
+            if panel["type"] == "timeseries":
+                assert columns["time"] == "timestamp", title
+                assert [row["time"] for row in rows] == sorted(row["time"] for row in rows), title
+            if panel["type"] in {"timeseries", "barchart"}:
+                plotted = {c for c, kind in columns.items() if kind in NUMBERS}
+                assert plotted, f"{title} has nothing to plot"
+                for column in plotted:
+                    assert any(row[column] is not None for row in rows), f"{title}: {column}"
+
+
+async def test_a_hidden_figure_is_a_gap_and_never_a_nought(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await filled(database, catalogue)
+    (panel,) = (p for p in panels(boards()["regio"]) if p["title"].startswith("Alle gemeenten"))
+    async with database.superuser() as db:
+        await db.execute(f"set session authorization {ROLE}")
+        for channel in ("balie", "telefonie", "online", "melding"):
+            query = sql(panel["targets"][0]["rawSql"], {"schema": "bi_test", "kanaal": channel})
+            assert all(row["value"] is None or row["value"] >= 1 for row in await db.fetch(query))
+
+
+def test_boards_have_ids_of_their_own_and_one_data_source() -> None:
+    found = boards()
+    assert len({board["uid"] for board in found.values()}) == len(found) == 3
+    source = (GRAFANA / "provisioning" / "datasources" / "meetpunt.yaml").read_text("utf-8")
+    (uid,) = re.findall(r"^ +uid: (\S+)$", source, re.MULTILINE)
+    for board in found.values():
+        ids = [panel["id"] for panel in board["panels"]]
+        assert len(ids) == len(set(ids))
+        assert {panel["datasource"]["uid"] for panel in panels(board)} == {uid}
+
+
+def test_no_password_is_in_the_files() -> None:
+    source = (GRAFANA / "provisioning" / "datasources" / "meetpunt.yaml").read_text("utf-8")
+    assert re.findall(r"password: (\S+)", source) == ["$MEETPUNT_READER_PASSWORD"]
+
+
+def test_panels_do_not_lie_on_each_other() -> None:
+    for name, board in boards().items():
+        taken: set[tuple[int, int]] = set()
+        for panel in board["panels"]:
+            place = panel["gridPos"]
+            cells = {
+                (x, y)
+                for x in range(place["x"], place["x"] + place["w"])
+                for y in range(place["y"], place["y"] + place["h"])
+            }
+            assert not cells & taken, f"{name}: {panel['title']}"
+            assert max(x for x, _ in cells) < 24
+            taken |= cells

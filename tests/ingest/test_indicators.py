@@ -1,0 +1,352 @@
+"""What dashboards read: every figure as scipy has it, little for few answers, and quickly."""
+
+import itertools
+import json
+import random
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+import asyncpg
+import numpy as np
+import pytest
+from scipy import stats
+
+from ingest.readers import grant_reader
+from tests.conftest import Database
+from tests.postgres import versions
+
+pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+
+READER = "lezer_indicatoren"
+TOP = {"mark": 10, "agreement": 5, "smileys": 5, "yes_partly_no": 3}
+NOVEMBER = date(2026, 11, 1)
+SHARES = {
+    "aandeel_lt_55": lambda mark: mark < 5.5,
+    "aandeel_lt_6": lambda mark: mark < 6,
+    "aandeel_le_6": lambda mark: mark <= 6,
+    "aandeel_ge_8": lambda mark: mark >= 8,
+}
+COLUMNS = (
+    *("gemeente_code", "maand", "kanaal", "indicator", "soort", "n"),
+    *("gemiddelde", "gemiddelde_100", "standaardafwijking", "ondergrens_95", "bovengrens_95"),
+    *(
+        column
+        for share in SHARES
+        for column in (share, f"{share}_ondergrens", f"{share}_bovengrens")
+    ),
+    *("verdeling", "aandeel_volledig", "respons"),
+    *("verschil_vorige", "verschil_vorige_significant"),
+    *("verschil_vorig_jaar", "verschil_vorig_jaar_significant"),
+)
+
+
+async def summarise(
+    db: asyncpg.Connection,
+    values: Sequence[int],
+    *,
+    period: date = NOVEMBER,
+    grain: str = "month",
+    kind: str = "mark",
+    indicator: str = "tevredenheid",
+    municipality: str = "GM9001",
+    slug: str = "balie-hal",
+    structure: str = "0000000000000000",
+    is_test: bool = False,
+) -> None:
+    """Put values that were given into the summaries, as folding does."""
+    given = [list(values).count(value) for value in range(1, 11)]
+    await db.execute(
+        """insert into meetpunt.summary
+        select $1, $2, $3, number, $4, $5, $5, $6, $7, $8, 3
+        from meetpunt.touchpoint where municipality = $1 and slug = $9""",
+        municipality,
+        grain,
+        period,
+        structure,
+        indicator,
+        kind,
+        is_test,
+        given,
+        slug,
+    )
+
+
+async def become_reader(database: Database, db: asyncpg.Connection, code: str = "GM9001") -> None:
+    """From here on `db` is what a reader of the municipality is."""
+    async with database.connected("meetpunt_owner") as owner:
+        await grant_reader(owner, code, READER, "a password", free_text=False)
+    await db.execute(f"set session authorization {READER}")
+
+
+async def per_month(database: Database, view: str = "bi.indicator_per_maand") -> list[Any]:
+    async with database.superuser() as db:
+        await become_reader(database, db)
+        rows: list[Any] = await db.fetch(f"select * from {view} order by 1, 2, 3, 4, 5")
+        return rows
+
+
+def on_100(values: Sequence[int], kind: str) -> Any:
+    return (np.array(values) - 1) / (TOP[kind] - 1) * 100
+
+
+def some_values(kind: str, how_many: int, seed: int) -> list[int]:
+    chance = random.Random(seed)
+    level = chance.uniform(1, TOP[kind])
+    return [
+        min(TOP[kind], max(1, round(chance.gauss(level, TOP[kind] / 5)))) for _ in range(how_many)
+    ]
+
+
+async def test_the_t_quantile_is_scipy_s(database: Database) -> None:
+    freedom = [1, *np.geomspace(1, 1e7, 400).tolist()]
+    async with database.superuser() as db:
+        ours = await db.fetch(
+            "select meetpunt.t_975(df) from unnest($1::float8[]) with ordinality as f (df, nth)"
+            " order by nth",
+            freedom,
+        )
+    wanted = stats.t.ppf(0.975, freedom)
+    assert np.allclose([row[0] for row in ours], wanted, rtol=3e-6, atol=0)
+
+
+async def test_the_interval_of_a_share_is_wilson_s(database: Database) -> None:
+    pairs = [(hits, n) for n in (1, 2, 9, 10, 37, 1000, 250_000) for hits in {0, 1, n // 3, n}]
+    async with database.superuser() as db:
+        for hits, n in pairs:
+            ours = await db.fetchrow(
+                "select meetpunt.wilson_low($1, $2), meetpunt.wilson_high($1, $2)", hits, n
+            )
+            wanted = stats.binomtest(hits, n).proportion_ci(method="wilson")
+            assert tuple(ours) == pytest.approx((wanted.low, wanted.high), abs=1e-9)
+        assert await db.fetchval("select meetpunt.wilson_low(0, 0)") is None
+
+
+async def test_the_difference_of_two_means_is_welch_s(database: Database) -> None:
+    chance = random.Random(1)
+    outcomes = []
+    async with database.superuser() as db:
+        for _ in range(150):
+            sides = [
+                [
+                    chance.gauss(chance.choice((60, 63)), spread)
+                    for _ in range(chance.randint(10, 60))
+                ]
+                for spread in (4, 20)
+            ]
+            facts = [
+                fact
+                for side in sides
+                for fact in (np.mean(side), np.var(side, ddof=1), float(len(side)))
+            ]
+            ours = await db.fetchval(
+                "select meetpunt.welch_differs($1, $2, $3, $4, $5, $6)", *facts
+            )
+            test = stats.ttest_ind(*sides, equal_var=False)
+            assert ours == (test.pvalue < 0.05)
+            outcomes.append(ours)
+            freedom = await db.fetchval(
+                "select meetpunt.welch_df($1, $2, $3, $4)",
+                *(facts[1] / facts[2], facts[2], facts[4] / facts[5], facts[5]),
+            )
+            assert freedom == pytest.approx(test.df, rel=1e-9)
+        assert {True, False} == set(outcomes)
+        constant = "select meetpunt.welch_differs(50, 0, 10, $1, 0, 10)"
+        assert await db.fetchval(constant, 50.0) is False
+        assert await db.fetchval(constant, 51.0) is True
+
+
+@pytest.mark.parametrize("kind", TOP)
+async def test_every_figure_is_scipy_s(database: Database, kind: str) -> None:
+    months = [date(2026, month, 1) for month in range(1, 12)]
+    values = {month: some_values(kind, 10 + seed * seed, seed) for seed, month in enumerate(months)}
+    async with database.superuser() as db:
+        for month in months:
+            # A version of the questionnaire halfway, and two touchpoints: one channel.
+            half = len(values[month]) // 2
+            await summarise(db, values[month][:half], period=month, kind=kind)
+            await summarise(
+                db, values[month][half:], period=month, kind=kind, structure="0000000000000001"
+            )
+    rows = await per_month(database)
+    assert [row["maand"] for row in rows] == months
+    for row in rows:
+        given = values[row["maand"]]
+        scores = on_100(given, kind)
+        assert (row["kanaal"], row["indicator"], row["soort"]) == ("balie", "tevredenheid", kind)
+        assert row["n"] == len(given)
+        assert row["verdeling"] == [given.count(value) for value in range(1, TOP[kind] + 1)]
+        raw = None if kind == "yes_partly_no" else pytest.approx(np.mean(given), abs=1e-6)
+        assert close(row["gemiddelde"]) == raw
+        assert close(row["gemiddelde_100"]) == pytest.approx(scores.mean(), abs=1e-6)
+        assert close(row["standaardafwijking"]) == pytest.approx(scores.std(ddof=1), abs=1e-6)
+        interval = stats.t.interval(
+            0.95, len(given) - 1, loc=scores.mean(), scale=stats.sem(scores)
+        )
+        ours = (close(row["ondergrens_95"]), close(row["bovengrens_95"]))
+        assert ours == pytest.approx(interval, rel=1e-5)
+        for share, within in SHARES.items():
+            figures = [row[share], row[f"{share}_ondergrens"], row[f"{share}_bovengrens"]]
+            if kind != "mark":
+                assert figures == [None] * 3
+                continue
+            hits = sum(map(within, given))
+            wilson = stats.binomtest(hits, len(given)).proportion_ci(method="wilson")
+            wanted = (hits / len(given), wilson.low, wilson.high)
+            assert [close(figure) for figure in figures] == pytest.approx(wanted, abs=1e-6)
+    for before, row in itertools.pairwise(rows):
+        earlier, later = (on_100(values[each["maand"]], kind) for each in (before, row))
+        assert close(row["verschil_vorige"]) == pytest.approx(
+            later.mean() - earlier.mean(), abs=1e-6
+        )
+        test = stats.ttest_ind(later, earlier, equal_var=False)
+        assert row["verschil_vorige_significant"] == (test.pvalue < 0.05)
+    assert len({row["verschil_vorige_significant"] for row in rows[1:]}) == 2
+
+
+def close(figure: Any) -> float | None:
+    return None if figure is None else float(figure)
+
+
+@pytest.mark.parametrize(
+    ("values", "shares"),
+    [
+        ([5] * 10, (1, 1, 1, 0)),
+        ([6] * 10, (0, 0, 1, 0)),
+        ([7] * 10, (0, 0, 0, 0)),
+        ([8] * 10, (0, 0, 0, 1)),
+        ([1, 5, 6, 6, 7, 8, 8, 9, 10, 10], (0.2, 0.2, 0.4, 0.5)),
+    ],
+)
+async def test_thresholds_are_where_their_names_say(
+    database: Database, values: list[int], shares: tuple[float, ...]
+) -> None:
+    async with database.superuser() as db:
+        await summarise(db, values)
+    (row,) = await per_month(database)
+    assert tuple(float(row[share]) for share in SHARES) == shares
+
+
+async def test_nine_answers_are_counted_and_ten_tell_figures(database: Database) -> None:
+    async with database.superuser() as db:
+        await summarise(db, [8] * 6 + [2] * 3, indicator="gemak")
+        await summarise(db, [8] * 6 + [2] * 4, indicator="oplossing")
+        await db.execute(
+            """insert into meetpunt.summary_responses
+            select 'GM9001', 'month', $1, number, '0000000000000000', false, 12, 9, 0
+            from meetpunt.touchpoint where municipality = 'GM9001' and slug = 'balie-hal'""",
+            NOVEMBER,
+        )
+        await db.execute(
+            """insert into meetpunt.invitation_count
+            select 'GM9001', $1, number, '', false, 48, 12
+            from meetpunt.touchpoint where municipality = 'GM9001' and slug = 'balie-hal'""",
+            NOVEMBER + timedelta(days=29),
+        )
+    nine, ten = await per_month(database)
+    assert (nine["n"], ten["n"]) == (9, 10)
+    assert all(nine[column] is None for column in COLUMNS[6:])
+    empty = {column for column in COLUMNS[6:] if ten[column] is None}
+    assert empty == {column for column in COLUMNS if column.startswith("verschil")}
+    assert (float(ten["aandeel_volledig"]), float(ten["respons"])) == (0.75, 0.25)
+
+
+async def test_there_is_no_response_rate_where_nobody_was_invited(database: Database) -> None:
+    async with database.superuser() as db:
+        await summarise(db, [7] * 12)
+    (row,) = await per_month(database)
+    assert row["respons"] is None
+    assert row["aandeel_volledig"] is None
+
+
+async def test_differences_are_with_the_period_before_and_a_year_before(
+    database: Database,
+) -> None:
+    """A gap of a month is no period before, and a period with few answers tells nothing."""
+    low, high, few = [2, 3] * 10, [8, 9] * 10, [9] * 9
+    async with database.superuser() as db:
+        for month, values in {
+            date(2024, 3, 1): low,
+            date(2025, 3, 1): high,
+            date(2025, 5, 1): low,
+            date(2025, 6, 1): few,
+            date(2025, 7, 1): high,
+        }.items():
+            await summarise(db, values, period=month)
+        monday = date(2025, 3, 3)
+        for weeks, values in {0: low, 51: high, 52: high, 53: high}.items():
+            await summarise(db, values, period=monday + timedelta(weeks=weeks), grain="week")
+    rows = {row["maand"]: row for row in await per_month(database)}
+    assert all(row["verschil_vorige"] is None for row in rows.values())
+    assert all(row["verschil_vorige_significant"] is None for row in rows.values())
+    march = rows.pop(date(2025, 3, 1))
+    assert close(march["verschil_vorig_jaar"]) == pytest.approx(200 / 3, abs=1e-6)
+    assert march["verschil_vorig_jaar_significant"] is True
+    assert all(row["verschil_vorig_jaar"] is None for row in rows.values())
+    by_week = {
+        (row["week"] - monday).days // 7: (
+            close(row["verschil_vorige"]),
+            row["verschil_vorige_significant"],
+            row["verschil_vorig_jaar_significant"],
+        )
+        for row in await per_month(database, "bi.indicator_per_week")
+    }
+    assert by_week == {
+        0: (None, None, None),
+        51: (None, None, None),
+        52: (0.0, False, True),
+        53: (0.0, False, None),
+    }
+
+
+async def test_test_data_and_other_municipalities_stay_apart(database: Database) -> None:
+    async with database.superuser() as db:
+        await summarise(db, [8] * 10)
+        await summarise(db, [2] * 20, is_test=True)
+        await summarise(db, [5] * 30, municipality="GM9002")
+        await summarise(db, [9] * 11, grain="week", period=date(2026, 11, 2))
+        await summarise(db, [3] * 12, grain="week", period=date(2026, 11, 2), is_test=True)
+    for view, n in {
+        "bi.indicator_per_maand": 10,
+        "bi_test.indicator_per_maand": 20,
+        "bi.indicator_per_week": 11,
+        "bi_test.indicator_per_week": 12,
+    }.items():
+        rows = await per_month(database, view)
+        assert [(row["gemeente_code"], row["n"]) for row in rows] == [("GM9001", n)], view
+
+
+async def test_the_columns_are_the_promised_ones_and_each_says_what_it_means(
+    database: Database,
+) -> None:
+    async with database.superuser() as db:
+        for schema, period in itertools.product(("bi", "bi_test"), ("maand", "week")):
+            rows = await db.fetch(
+                """select attname, col_description(attrelid, attnum) as meaning
+                from pg_attribute where attrelid = $1::text::regclass and attnum > 0
+                order by attnum""",
+                f"{schema}.indicator_per_{period}",
+            )
+            wanted = [period if column == "maand" else column for column in COLUMNS]
+            assert [row["attname"] for row in rows] == wanted
+            assert all(len(row["meaning"] or "") > 15 for row in rows)
+
+
+@pytest.mark.parametrize("view", ["indicator_per_maand", "indicator_per_week"])
+async def test_a_reader_s_own_rows_are_found_by_index(database: Database, view: str) -> None:
+    """Also when a dashboard names no municipality, and leaves it to the database."""
+    async with database.superuser() as db:
+        await become_reader(database, db)
+        await db.execute("set enable_seqscan = off")  # few rows here, millions elsewhere
+        plan = json.loads(await db.fetchval(f"explain (format json) select * from bi.{view}"))[0]
+    looked_up = [
+        node["Index Cond"]
+        for node in nodes(plan["Plan"])
+        if "summary" in str(node.get("Index Name"))
+    ]
+    assert len(looked_up) == 2
+    assert all("municipality = ANY" in condition for condition in looked_up)
+
+
+def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    return [plan, *(each for child in plan.get("Plans", ()) for each in nodes(child))]

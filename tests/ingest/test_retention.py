@@ -1,0 +1,265 @@
+"""What is past its term is destroyed and recorded; what is not stays, and so do the summaries."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from ingest.municipalities.municipality import Retention
+from ingest.retention import hourly_purge, months_before, purge
+from ingest.running.upkeep import Upkeep
+from tests.conftest import Database
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 10, 15, 12, tzinfo=UTC)
+TODAY = NOW.date()
+SHORT = {"GM9001": Retention(free_text_months=6, responses_years=2)}
+KEPT = ("destruction_record", "purge_progress", "purged_before", "invitation_count")
+
+
+@pytest.fixture
+async def folder(database: Database) -> AsyncIterator[asyncpg.Connection]:
+    async with database.superuser() as db:
+        for table in (*KEPT, "unfolded", "summary", "summary_responses"):
+            await db.execute(f"truncate meetpunt.{table}")
+    async with database.connected("meetpunt_folder") as db:
+        yield db
+
+
+async def a_response(
+    database: Database, day: date, *, municipality: str = "GM9001", folded: bool = True
+) -> UUID:
+    """One response of that day, with an answer, a text and a content code."""
+    id = uuid4()
+    async with database.superuser() as db:
+        await db.execute(
+            """insert into meetpunt.response
+            select $1, $2, t.number, q.questionnaire, q.version, q.structure, 'nl', $3, null, true,
+                '{}', false, '{}', '\\x01'
+            from meetpunt.touchpoint t join meetpunt.questionnaire q using (municipality)
+            where t.municipality = $1 limit 1""",
+            municipality,
+            id,
+            day,
+        )
+        await db.execute(
+            "insert into meetpunt.answer values ($1, $2, 'cijfer', null, 8, null)", municipality, id
+        )
+        await db.execute(
+            "insert into meetpunt.free_text values ($1, $2, 'toelichting', 'Prima.', '{}')",
+            municipality,
+            id,
+        )
+        if not folded:
+            await db.execute("insert into meetpunt.unfolded values ($1, $2)", municipality, id)
+    return id
+
+
+async def look(database: Database, query: str, *arguments: Any) -> list[Any]:
+    async with database.superuser() as db:
+        return [tuple(row) for row in await db.fetch(query, *arguments)]
+
+
+async def days_of(database: Database, table: str) -> list[date]:
+    rows = await look(
+        database,
+        f"select day from meetpunt.response r where exists (select from meetpunt.{table} t"
+        " where t.municipality = r.municipality and t.response_id = r.id) order by day",
+    )
+    return [row[0] for row in rows]
+
+
+def counts(destroyed: list[Any]) -> dict[str, int]:
+    return {each.kind: each.rows for each in destroyed}
+
+
+async def test_a_term_ends_at_its_day_and_not_before(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    days = [
+        date(2024, 9, 30),  # a month that is past two years
+        date(2024, 10, 1),  # the month that the term ends in: kept whole
+        date(2026, 4, 14),  # a day past six months
+        date(2026, 4, 15),
+        TODAY - timedelta(days=31),
+        TODAY - timedelta(days=30),
+        TODAY,
+    ]
+    for day in days:
+        await a_response(database, day)
+    destroyed = await purge(folder, SHORT, now=NOW)
+    # The text of the oldest goes with its response, and its code with both.
+    assert counts(destroyed) == {"content_code": 5, "free_text": 3, "response": 1}
+    assert await days_of(database, "answer") == days[1:]
+    assert await days_of(database, "free_text") == days[3:]
+    coded = await look(
+        database, "select day from meetpunt.response where content_code is not null order by 1"
+    )
+    assert [row[0] for row in coded] == days[5:]
+    assert await look(database, "select * from meetpunt.purged_before") == [
+        ("GM9001", date(2024, 10, 1))
+    ]
+
+
+async def test_a_municipality_that_sets_no_term_has_the_usual_one(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    for municipality in ("GM9001", "GM9002"):
+        await a_response(database, date(2022, 1, 1), municipality=municipality)
+        await a_response(database, date(2021, 9, 30), municipality=municipality)
+    destroyed = await purge(folder, SHORT, now=NOW)
+    responses = {each.municipality: each.rows for each in destroyed if each.kind == "response"}
+    assert responses == {"molensloot": 2, "waterakker": 1}
+    assert await days_of(database, "answer") == [date(2022, 1, 1)]
+
+
+async def test_a_second_purge_finds_nothing(folder: asyncpg.Connection, database: Database) -> None:
+    for _ in range(7):
+        await a_response(database, date(2020, 1, 1))
+    assert counts(await purge(folder, {}, now=NOW, batch_rows=2))["response"] == 7
+    recorded = "select municipality, day, kind, rows from meetpunt.destruction_record order by kind"
+    before = await look(database, recorded)
+    assert before == [
+        ("GM9001", TODAY, kind, 7) for kind in ("content_code", "free_text", "response")
+    ]
+    assert await purge(folder, {}, now=NOW, batch_rows=2) == []
+    assert await look(database, recorded) == before
+
+
+async def test_a_purge_that_was_broken_off_is_on_record_and_goes_on(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    for _ in range(5):
+        await a_response(database, date(2020, 1, 1))
+    async with database.superuser() as db:
+        await db.execute(
+            """create function meetpunt.refuse() returns trigger language plpgsql as $$ begin
+                if (select count(*) from meetpunt.free_text) <= 3 then raise 'enough'; end if;
+                return null; end $$;
+            create trigger refuse after delete on meetpunt.free_text
+                for each statement execute function meetpunt.refuse()"""
+        )
+    try:
+        with pytest.raises(asyncpg.RaiseError):
+            await purge(folder, {}, now=NOW, batch_rows=1)
+    finally:
+        async with database.superuser() as db:
+            await db.execute("drop function meetpunt.refuse() cascade")
+    left = len(await days_of(database, "free_text"))
+    rows = await look(
+        database, "select rows from meetpunt.destruction_record where kind = 'free_text'"
+    )
+    assert rows == [(5 - left,)] == [(1,)]
+    assert counts(await purge(folder, {}, now=NOW, batch_rows=1))["free_text"] == 4
+
+
+async def test_what_is_not_folded_yet_waits(folder: asyncpg.Connection, database: Database) -> None:
+    await a_response(database, date(2020, 1, 1), folded=False)
+    assert "response" not in counts(await purge(folder, {}, now=NOW))
+    await look(database, "truncate meetpunt.unfolded")
+    assert counts(await purge(folder, {}, now=NOW))["response"] == 1
+
+
+async def test_summaries_stay(folder: asyncpg.Connection, database: Database) -> None:
+    await a_response(database, date(2020, 1, 6))
+    summary = (
+        "insert into meetpunt.summary_responses"
+        " select municipality, 'week', '2020-01-06', touchpoint, structure, false, 1, 1, 0"
+        " from meetpunt.response returning 1"
+    )
+    assert await look(database, summary) == [(1,)]
+    assert counts(await purge(folder, {}, now=NOW))["response"] == 1
+    assert await look(database, "select responses from meetpunt.summary_responses") == [(1,)]
+
+
+async def test_permissions_go_once_nobody_can_use_them_any_more(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    """`expires_on` is the day after the last one; a clock may be some minutes behind."""
+    touchpoint = "select municipality, number from meetpunt.touchpoint order by number limit 1"
+    code, number = (await look(database, touchpoint))[0]
+    for seed, expires_on in enumerate((TODAY - timedelta(days=1), TODAY)):
+        digest = bytes([seed]) * 32
+        expired_at = datetime.combine(expires_on, time(), UTC) - timedelta(minutes=1)
+        for statement, values in (
+            ("spent_token values ($1, $2, $3)", (digest[:16], expires_on)),
+            (
+                'invitation values ($1, $2, $3, \'{"product": "pas"}\', $4)',
+                (digest, number, expires_on),
+            ),
+            ("invitation_call values ($1, $2, $2, $3, $4)", (digest, number, expired_at)),
+        ):
+            await look(database, f"insert into meetpunt.{statement}", code, *values)
+    destroyed = await purge(folder, {}, now=NOW)
+    assert counts(destroyed) == {"spent_token": 1, "invitation": 1, "invitation_call": 1}
+    for table in ("spent_token", "invitation"):
+        assert await look(database, f"select expires_on from meetpunt.{table}") == [(TODAY,)]
+    counted = "select day, touchpoint, product, expired, issued from meetpunt.invitation_count"
+    assert await look(database, counted) == [(TODAY - timedelta(days=2), number, "pas", 1, 0)]
+
+
+async def test_the_hourly_purge_reads_a_day_once(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    await a_response(database, date(2026, 1, 1))
+    assert counts(await purge(folder, {}, now=NOW, everything=False)) == {"content_code": 1}
+    await a_response(database, date(2026, 1, 2))  # as if put back from elsewhere
+    assert await purge(folder, {}, now=NOW, everything=False) == []
+    tomorrow = NOW + timedelta(days=1)
+    await a_response(database, TODAY - timedelta(days=30))
+    assert counts(await purge(folder, {}, now=tomorrow, everything=False)) == {"content_code": 1}
+    assert counts(await purge(folder, {}, now=NOW)) == {"content_code": 1}
+
+
+async def test_of_several_workers_one_purges_and_another_takes_over(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    url = database.url("meetpunt_folder")
+    workers = [Upkeep(url, [hourly_purge({})], retry_seconds=0.05) for _ in range(3)]
+    holding = (
+        "select a.pid from pg_locks l join pg_stat_activity a using (pid)"
+        " where l.locktype = 'advisory' and l.granted and a.application_name = 'meetpunt purge'"
+        " and a.datname = current_database()"
+    )
+
+    async def holders(database: Database) -> set[Any]:
+        for _ in range(2000):
+            found = {row[0] for row in await look(database, holding)}
+            if found:
+                return found
+        raise AssertionError("nobody purges")
+
+    await a_response(database, date(2020, 1, 1))
+    for worker in workers:
+        await worker.start()
+    try:
+        first = await holders(database)
+        assert len(first) == 1
+        await look(database, "select pg_terminate_backend($1)", *first)
+        while (second := await holders(database)) == first:
+            pass
+        assert len(second) == 1
+        while await days_of(database, "answer"):
+            pass
+    finally:
+        for worker in workers:
+            await worker.close()
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "earlier"),
+    [
+        (date(2026, 3, 31), 1, date(2026, 2, 28)),
+        (date(2024, 3, 31), 1, date(2024, 2, 29)),
+        (date(2026, 1, 15), 1, date(2025, 12, 15)),
+        (date(2026, 12, 31), 12, date(2025, 12, 31)),
+        (date(2024, 2, 29), 60, date(2019, 2, 28)),
+        (date(2026, 1, 31), 2, date(2025, 11, 30)),
+    ],
+)
+def test_a_month_earlier_is_the_same_day_or_the_last(day: date, months: int, earlier: date) -> None:
+    assert months_before(day, months) == earlier
