@@ -39,7 +39,7 @@ _MEASURED = """
 import sys
 from pathlib import Path
 from ingest.commands.meetpunt import meetpunt
-main(sys.argv[1:], standalone_mode=False)
+meetpunt.main(sys.argv[1:], standalone_mode=False)
 status = Path("/proc/self/status").read_text()
 print(status.partition("VmHWM:")[2].split()[0], file=sys.stderr)
 """

@@ -20,7 +20,7 @@ class Pressed:
         if name == "ingest.settings":
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Pressed())
-from ingest.commands.meetpunt import meetpunt
+from ingest.__main__ import main
 main()
 """
 
