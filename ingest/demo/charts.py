@@ -104,7 +104,7 @@ class RegionChart(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Charts(msgspec.Struct, frozen=True, kw_only=True):
-    """All pictures; `too_few` names the channels without a figure in any month."""
+    """All pictures; `too_few` names the channels with hardly a month that has a figure."""
 
     channels: tuple[ChannelChart, ...]
     too_few: tuple[str, ...]

@@ -33,8 +33,8 @@ class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def drawn(self) -> bool:
-        """Whether there is a figure in any month."""
-        return any(month.mean is not None for month in self.months)
+        """Whether it can be drawn: one month with a figure makes no course of time."""
+        return sum(month.mean is not None for month in self.months) > 1
 
     @property
     def last(self) -> MonthFigure:

@@ -32,7 +32,7 @@ _HOW_MANY = {
     "balie": 560,
     "telefonie": 480,
     "online": 600,
-    "melding": 150,
+    "melding": 170,
     "vergunning": 70,
     "huwelijk": 35,
     "terugbelverzoek": 60,

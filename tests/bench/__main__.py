@@ -46,6 +46,7 @@ def main(seconds: float, rounds: int, rows: int, growth_only: bool) -> None:
         }
         if not growth_only:
             found["http"] = subjects.measure(bench, seconds, rounds, _say)
+            _write(_BUILD / "bench.json", found)
         if rows:
             found["growth"] = growth.run(bench, rows, seconds, rounds, _say)
     _write(_BUILD / "bench.json", found)

@@ -1,4 +1,4 @@
-"""What the same bytes cost when nothing is checked and nothing is stored: the floor to compare with.
+"""What the same bytes cost when nothing is checked or stored: the floor to compare with.
 
 `MEETPUNT_BENCH_REPLY` names a file with the reply that the real service gave: headers and body.
 """

@@ -56,9 +56,8 @@ def write_comments(count: int, to: Path) -> None:
     """`count` bodies of Isso's POST /new, a line each, about as long."""
     with to.open("w") as file:
         for number in range(count):
-            text = f"{number}: {_TEXT}"
-            file.write(json.dumps({"author": "inwoner", "email": "", "website": "", "text": text}))
-            file.write("\n")
+            body = {"author": "inwoner", "title": "Balie", "text": f"{number}: {_TEXT}"}
+            file.write(json.dumps(body) + "\n")
 
 
 def write_pages(keys: Keys, count: int, to: Path) -> None:

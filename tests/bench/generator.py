@@ -1,4 +1,4 @@
-"""Years of responses in one go, made in SQL: what dashboards and inserts meet once we are in use."""
+"""A year of responses, made in SQL: what dashboards and inserts meet once we are in use."""
 
 import time
 from collections.abc import Callable
@@ -168,3 +168,58 @@ async def _without_indexes(db: asyncpg.Connection) -> list[str]:
             for e in references
         ),
     ]
+
+
+_COUNTED = ", ".join(f"coalesce(sum(times) filter (where value = {v}), 0)" for v in range(1, 11))
+# What folding would have counted, for all municipalities in one reading of the tables.
+_SUMMARIES = (
+    f"""
+    insert into meetpunt.summary (
+        municipality, grain, period, touchpoint, structure, item, indicator, kind, is_test,
+        given, not_applicable
+    )
+    with given as materialized (
+        select response.municipality, response.day, response.touchpoint, response.structure,
+            item.item, item.indicator, item.kind,
+            case item.kind
+                when 'yes_partly_no' then array_position(array['nee', 'deels', 'ja'], answer.code)
+                else answer.number
+            end as value,
+            count(*) as times
+        from meetpunt.answer
+        join meetpunt.response
+            on response.municipality = answer.municipality and response.id = answer.response_id
+        join meetpunt.item
+            on item.municipality = response.municipality
+            and item.structure = response.structure and item.item = answer.item
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+    )
+    select municipality, grain, date_trunc(grain, day::timestamp)::date as period, touchpoint,
+        structure, item, min(indicator), min(kind), false, array[{_COUNTED}]::bigint[], 0
+    from given
+    cross join (values ('week'), ('month')) as grains (grain)
+    group by municipality, grain, period, touchpoint, structure, item
+    """,  # made of our own constants
+    """
+    insert into meetpunt.summary_responses (
+        municipality, grain, period, touchpoint, structure, is_test, responses, complete, invited
+    )
+    select municipality, grain, date_trunc(grain, day::timestamp)::date as period, touchpoint,
+        structure, false, count(*), count(*) filter (where complete),
+        count(*) filter (where hour is null)
+    from meetpunt.response
+    cross join (values ('week'), ('month')) as grains (grain)
+    group by municipality, grain, period, touchpoint, structure
+    """,
+)
+
+
+async def summarise(db: asyncpg.Connection, say: Callable[[str], None]) -> None:
+    """Fill the summaries, as a superuser."""
+    began = time.monotonic()
+    await db.execute("set work_mem = '512MB'")
+    for statement in _SUMMARIES:
+        await db.execute(statement, timeout=None)
+    await db.execute("reset work_mem; reset synchronous_commit")
+    await db.execute("vacuum (analyze)", timeout=None)
+    say(f"  summaries: {time.monotonic() - began:.0f} s")

@@ -1,4 +1,4 @@
-"""Inserts into empty tables and into full ones, in turn; and how long dashboards wait at the full."""
+"""Inserts into empty tables and into full ones, in turn; and how long dashboards wait."""
 
 import asyncio
 import random
@@ -11,7 +11,6 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 
-from ingest.folding import rebuild
 from ingest.postgres.embedded import SUPERUSER
 from ingest.readers import grant_reader
 from ingest.store import NewResponse, store_responses
@@ -34,8 +33,8 @@ VIEWS = {
     ),
     "benchmark_regio": ("select * from bi.benchmark_regio where maand >= $1 order by maand", 200),
     "feit_reactie": (
-        "select kanaal, date_trunc('month', datum), count(*), count(*) filter (where volledig)"
-        " from bi.feit_reactie where datum >= $1 group by 1, 2 order by 1, 2",
+        """select kanaal, date_trunc('month', datum), count(*), count(*) filter (where volledig)
+        from bi.feit_reactie where datum >= $1 group by 1, 2 order by 1, 2""",
         300,
     ),
 }
@@ -70,7 +69,7 @@ async def measure(
         await generator.add_cast(full)
         await generator.add_cast(empty)
         await generator.fill(full, rows, say)
-        await _summarise(bench, full, say)
+        await generator.summarise(full, say)
         sizes = await _sizes(full)
         views = await _views(bench, full, say)
         found: dict[str, list[Inserted]] = {"empty": [], "full": []}
@@ -98,18 +97,6 @@ def _middle(rounds: list[Inserted]) -> Inserted:
         postgres_cpu_us=round(median(each.postgres_cpu_us for each in rounds), 1),
         wal_bytes=round(median(each.wal_bytes for each in rounds)),
     )
-
-
-async def _summarise(bench: Bench, full: asyncpg.Connection, say: Callable[[str], None]) -> None:
-    began = time.monotonic()
-    folder = await asyncpg.connect(bench.server.url("meetpunt_folder", "full"))
-    try:
-        counted = await rebuild(folder)
-    finally:
-        await folder.close()
-    took = time.monotonic() - began
-    say(f"  summaries rebuilt from {counted:,} responses in {took:.0f} s")
-    await full.execute("vacuum (analyze)", timeout=None)
 
 
 async def _sizes(full: asyncpg.Connection) -> dict[str, float]:
@@ -163,7 +150,7 @@ async def _insert(bench: Bench, database: str, seconds: float) -> Inserted:
                 questionnaire.questionnaire, questionnaire.version
             from meetpunt.touchpoint
             join meetpunt.questionnaire using (municipality)
-            where touchpoint.slug = questionnaire.questionnaire or questionnaire.questionnaire = 'balie'"""
+            where questionnaire.questionnaire = 'balie'"""
         )
         batches = [[_response(random.choice(asked)) for _ in range(_BATCH)] for _ in range(400)]
         processes = family(bench.postgres)

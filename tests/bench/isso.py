@@ -1,4 +1,4 @@
-"""Isso beside us: a comment is stored by one POST too. In an environment of its own, under build/."""
+"""Isso beside us: a comment is stored by one POST too. It has an environment of its own."""
 
 import contextlib
 import sqlite3

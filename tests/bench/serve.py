@@ -1,4 +1,4 @@
-"""Starts the real service for the bench: python -m tests.bench.serve FACTORY PORT WORKERS METRICS."""
+"""Starts the real service: python -m tests.bench.serve FACTORY PORT WORKERS METRICS_PORT."""
 
 import os
 import sys

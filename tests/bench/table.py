@@ -21,7 +21,7 @@ def _head(plain: dict[str, Any]) -> Iterator[str]:
     yield ""
     yield (
         f"{machine['cores']} cores ({machine['cpu']}), {machine['memory_gb']} GB, load"
-        f" {machine['load_average']} before the run; pg_test_fsync: fdatasync {plain['fsync_us']:.0f} us"
+        f" {machine['load_average']} before; pg_test_fsync: fdatasync {plain['fsync_us']:.0f} us"
     )
     yield (
         f"Medians of {plain['rounds']} rounds of {plain['seconds']:g} s in turn; 64 connections;"
@@ -37,7 +37,8 @@ def _http(http: dict[str, Any] | None) -> Iterator[str]:
     for name, figures in http["subjects"].items():
         cells = ("-" if figures[c] is None else f"{figures[c]:,}" for c in _COLUMNS)
         yield f"{name:18}" + "".join(f"{cell:>16}" for cell in cells)
-    yield f"isso: {http['isso_durability']}; folding: {http['fold_cpu_us']} us of Postgres a response"
+    yield f"isso: {http['isso_durability']}"
+    yield f"folding, later: {http['fold_cpu_us']} us of Postgres a response"
     yield ""
     found = http["subjects"]
 
@@ -56,13 +57,11 @@ def _growth(growth: dict[str, Any] | None) -> Iterator[str]:
     if growth is None:
         return
     yield ""
-    yield f"{'insert, batches of 200':32}{'responses/s':>16}{'postgres_cpu_us':>16}{'WAL bytes':>16}"
+    columns = ("rows_per_second", "postgres_cpu_us", "wal_bytes")
+    yield f"{'insert, batches of 200':32}" + "".join(f"{name:>18}" for name in columns)
     for name, rows in (("empty", 0), ("full", growth["rows"])):
-        each = growth[name]
-        yield (
-            f"  at {rows:,} responses".ljust(32)
-            + f"{each['rows_per_second']:>16,}{each['postgres_cpu_us']:>16,}{each['wal_bytes']:>16,}"
-        )
+        cells = "".join(f"{growth[name][column]:>18,}" for column in columns)
+        yield f"  at {rows:,} responses".ljust(32) + cells
     grown = growth["full"]["rows_per_second"] / growth["empty"]["rows_per_second"]
     yield _at_least("insert rate, full / empty", grown, 0.7)
     for name, ms in growth["views_ms"].items():

@@ -83,8 +83,8 @@ def test_a_hidden_municipality_has_a_row_and_no_place_on_the_scale() -> None:
     assert drawn.pooled is None
 
 
-def test_a_channel_without_any_figure_is_named_and_not_drawn() -> None:
-    figures = Figures(channels=(channel(7.0, 8.0), channel(None, None)))
+def test_a_channel_with_a_figure_in_one_month_at_most_is_named_and_not_drawn() -> None:
+    figures = Figures(channels=(channel(7.0, 8.0), channel(None, 7.0)))
     drawn = charts_of(figures, lambda code, name: f"{code}/{name}")
     assert [shown.name for shown in drawn.channels] == ["balie/Balie"]
     assert drawn.too_few == ("balie/Balie",)
