@@ -18,6 +18,10 @@ from ingest.writer import WriterUnavailable
 # Facts of these modules stop the start or a command: a request never meets them.
 BEFORE_SERVING = frozenset(
     {
+        "export",
+        "export_formats",
+        "readers",
+        "service_role",
         "running.addresses",
         "postgres.embedded",
         "files.findings",
