@@ -23,7 +23,7 @@ VIOLATIONS = """async (tags) => {
 }"""
 WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
-  .filter((one) => !one.closest(".unseen"))
+  .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
   .map((one) => one.outerHTML.slice(0, 80))"""
 CUT_BY_ITS_CARD = """() => [...document.querySelectorAll(".way *")]
   .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
