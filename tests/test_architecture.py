@@ -227,7 +227,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "answers demo.feelings municipalities.catalogue municipalities.municipality "
             "questionnaires.questionnaire screening store"
         ),
-        "demo.filling": "demo.generator municipalities.catalogue store",
+        "demo.invited": "municipalities.municipality store",
+        "demo.filling": "demo.generator demo.invited municipalities.catalogue store",
         "demo.reader_roles": "municipalities.catalogue readers",
         "demo.text_message": "",
         "demo.pages": (

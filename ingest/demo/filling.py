@@ -1,11 +1,13 @@
-"""Give each municipality of the demo its made-up responses, once."""
+"""Give each municipality of the demo its made-up responses and invitations, once."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 import asyncpg
+import msgspec
 
-from ingest.demo.generator import made_up_responses
+from ingest.demo.generator import SEED, made_up_responses
+from ingest.demo.invited import InvitedOnDay, made_up_invitations
 from ingest.municipalities.catalogue import Catalogue
 from ingest.store import NewResponse, store_responses
 
@@ -16,17 +18,21 @@ _BATCH = 256
 async def fill(db: asyncpg.Connection, catalogue: Catalogue, *, today: date) -> int:
     """Store made-up responses for every municipality that has no response yet; returns how many.
 
-    `db` is a connection of the role that the service uses, which may do no more than that. All of a
-    municipality or nothing: what is interrupted halfway is begun anew at the next start.
+    With them comes how many were invited. `db` is a connection of the role that the service uses,
+    which may do no more than that. All of a municipality or nothing: what is interrupted halfway is
+    begun anew at the next start.
     """
     stored = 0
     for municipality in catalogue.municipalities.values():
         if await _has_responses(db, municipality.code):
             continue
         responses = list(made_up_responses(catalogue, municipality, today=today))
+        invited = made_up_invitations(municipality, responses, today=today, seed=SEED)
         async with db.transaction():
             for batch in _batches(responses):
                 await store_responses(db, batch)
+            if invited:
+                await _count_invited(db, municipality.code, invited)
         stored += len(responses)
     return stored
 
@@ -39,6 +45,25 @@ async def _has_responses(db: asyncpg.Connection, municipality: str) -> bool:
         municipality,
     )
     return found
+
+
+async def _count_invited(
+    db: asyncpg.Connection, municipality: str, invited: Sequence[InvitedOnDay]
+) -> None:
+    """Count test invitations of the past; there are no links to them, so nothing else is stored."""
+    await db.execute(
+        """/* count_invited */
+        insert into meetpunt.invitation_count as c
+            (municipality, day, touchpoint, product, is_test, issued, expired)
+        select $1, day, touchpoint, product, true, issued, expired
+        from unnest($2::date[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[])
+            as i (day, touchpoint, product, issued, expired)
+        on conflict (municipality, day, touchpoint, product, is_test) do update
+        set issued = c.issued + excluded.issued
+        """,
+        municipality,
+        *zip(*(msgspec.structs.astuple(each) for each in invited), strict=True),
+    )
 
 
 def _batches(responses: Sequence[NewResponse]) -> Iterator[Sequence[NewResponse]]:

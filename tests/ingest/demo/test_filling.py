@@ -6,6 +6,7 @@ import pytest
 
 from ingest.demo.filling import fill
 from ingest.demo.generator import made_up_responses
+from ingest.folding import fold_all
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve
 
@@ -51,3 +52,32 @@ async def test_a_municipality_that_has_responses_is_left_alone(
         await served.post(served.body(served.token()))
         await filled(served.database, catalogue)
         assert (await stored(served.database))["GM9001"] == 1
+
+
+async def test_channels_that_invite_have_a_plausible_response_rate(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await filled(database, catalogue)
+    async with database.connected("meetpunt_folder") as folder:
+        await fold_all(folder)
+    async with database.superuser() as db:
+        by_municipality = await db.fetch(
+            """select municipality, sum(issued) as issued, sum(spent) as spent,
+                sum(expired) as expired
+            from meetpunt.invitation_count where is_test group by municipality"""
+        )
+        months = await db.fetch(
+            "select kanaal, respons from bi_test.indicator_per_maand where respons is not null"
+        )
+        uninvited = await db.fetchval(
+            """select count(*) from bi_test.indicator_per_maand
+            where kanaal in ('balie', 'online') and respons is not null"""
+        )
+    assert {row["municipality"] for row in by_municipality} == set(await stored(database))
+    for row in by_municipality:
+        assert 0.2 <= row["spent"] / row["issued"] <= 0.45
+        # What was issued lately can still be used.
+        assert 0.8 < (row["spent"] + row["expired"]) / row["issued"] < 1
+    assert {row["kanaal"] for row in months} >= {"telefonie", "melding"}
+    assert all(0.2 <= row["respons"] <= 0.45 for row in months), months
+    assert uninvited == 0
