@@ -6,7 +6,8 @@ A detector reads text with ASCII digits, spaces and dashes (screening.py sees to
 Quantifiers follow one another or are possessive, and repeat a bounded number of times where they
 are inside one another: no text makes a pattern try the same characters again and again.
 Where a pattern takes a digit first and only then looks at what stands before it (`[0-9](?<!\\w.)`),
-that is for speed: the search skips from digit to digit, and residents write words.
+that is for speed: the search skips from digit to digit, and residents write words. For the same
+reason a detector whose pattern begins with letters first looks for what it cannot do without.
 """
 
 import re
@@ -18,6 +19,8 @@ Detector = Callable[[str], Iterator[Span]]
 
 
 def _e_mail(plain: str) -> Iterator[Span]:
+    if "@" not in plain and "(" not in plain and "[" not in plain:
+        return
     for match in _E_MAIL.finditer(plain):
         yield *match.span(1), "e-mail"
 
@@ -31,6 +34,8 @@ _E_MAIL = re.compile(
 
 
 def _iban(plain: str) -> Iterator[Span]:
+    if not _IBAN_BEGINS.search(plain):
+        return
     for match in _IBAN.finditer(plain):
         compact = match[0].replace(" ", "").replace(".", "").replace("-", "").upper()
         digits = (compact[4:] + compact[:4]).translate(_LETTERS_AS_NUMBERS)
@@ -62,6 +67,10 @@ _ABROAD = "|".join(
     _account_pattern(country, account)
     for country, account in _ACCOUNT_NUMBERS.items()
     if country != "NL"
+)
+_COUNTRIES = f"(?i:{'|'.join(_ACCOUNT_NUMBERS)})"
+_IBAN_BEGINS = re.compile(
+    rf"[0-9](?:(?<=[A-Za-z].)(?<={_COUNTRIES}.)|(?<=[A-Za-z][ .-].)(?<={_COUNTRIES}..))"
 )
 # A Dutch one is so particular that it may be stuck to a word.
 _IBAN = re.compile(
@@ -193,11 +202,15 @@ _WORDS = {
 
 
 def _plate(plain: str) -> Iterator[Span]:
+    if not _PLATE_TURNS.search(plain):
+        return
     for match in _PLATE.finditer(plain):
         yield *match.span(), "kenteken"
 
 
 def _plate_after_cue(plain: str) -> Iterator[Span]:
+    if "enteken" not in plain and "ummer" not in plain and "plate" not in plain:
+        return
     for match in _PLATE_AFTER_CUE.finditer(plain):
         yield *match.span(1), "kenteken"
 
@@ -225,6 +238,11 @@ _PLATE = re.compile(
     + "|"
     + _shapes(_CLEAR_WITHOUT_DASHES, _CONSONANT, " ?")
     + r")(?!\w|-\w)"
+)
+# Every series has a digit beside a letter.
+_PLATE_TURNS = re.compile(
+    r"[0-9](?:(?<=[A-Za-z]-.)|(?=-[A-Za-z])"
+    rf"|(?<={_CONSONANT}.)|(?<={_CONSONANT} .)|(?= ?{_CONSONANT}))"
 )
 _PLATE_AFTER_CUE = re.compile(
     r"(?:[Kk]enteken(?:plaat|s)?|[Nn]ummer(?:plaat|bord)|(?:[Ll]icen[cs]e|[Nn]umber) plate)"
