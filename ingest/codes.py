@@ -7,26 +7,37 @@ from hashlib import sha256
 import msgspec
 
 
-def content_code(
-    key: bytes, head: str, canonical: bytes, texts: Sequence[Mapping[str, object]]
-) -> bytes:
-    """What tells a retry from another response under the same id: 32 bytes.
+class Codes:
+    """Makes codes under one key, which is kept outside the database."""
 
-    `canonical` is JSON of {item: value}, `texts` are {item, text, masked} as they are stored. The
-    code goes over the texts as they are stored: with what was masked in it, whoever knows the id
-    could guess a telephone number and be told when it is right.
-    """
-    if any(text["masked"] for text in texts):
-        values = msgspec.json.decode(canonical)
-        values.update((text["item"], text["text"]) for text in texts)
-        canonical = msgspec.json.encode(values, order="sorted")
-    return hmac.digest(key, head.encode() + canonical, sha256)
+    def __init__(self, key: bytes) -> None:
+        # Keyed once and copied for each code: keying costs more than a code does.
+        self._keyed = hmac.new(key, digestmod=sha256)
 
+    def of_content(
+        self, head: str, canonical: bytes, texts: Sequence[Mapping[str, object]]
+    ) -> bytes:
+        """What tells a retry from another response under the same id: 32 bytes.
 
-def spent_code(key: bytes, token_id: bytes) -> bytes:
-    """What is remembered of a token that nobody was sent: 16 bytes that lead back to no link.
+        `canonical` is JSON of {item: value}, `texts` are {item, text, masked} as they are stored.
+        The code goes over the texts as they are stored: with what was masked in it, whoever knows
+        the id could guess a telephone number and be told when it is right.
+        """
+        if any(text["masked"] for text in texts):
+            values = msgspec.json.decode(canonical)
+            values.update((text["item"], text["text"]) for text in texts)
+            canonical = msgspec.json.encode(values, order="sorted")
+        return self._code(head.encode() + canonical)
 
-    A link stands in somebody's history; with its id in the table, whoever holds both could join
-    them.
-    """
-    return hmac.digest(key, b"spent/" + token_id, sha256)[:16]
+    def of_spent(self, token_id: bytes) -> bytes:
+        """What is remembered of a token that nobody was sent: 16 bytes that lead back to no link.
+
+        A link stands in somebody's history; with its id in the table, whoever holds both could join
+        them.
+        """
+        return self._code(b"spent/" + token_id)[:16]
+
+    def _code(self, what: bytes) -> bytes:
+        code = self._keyed.copy()
+        code.update(what)
+        return code.digest()

@@ -16,7 +16,7 @@ from ingest.answers import (
     answers_from_form,
     check_answers,
 )
-from ingest.codes import content_code, spent_code
+from ingest.codes import Codes
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -94,7 +94,7 @@ class Intake:
         self._writer = writer
         self._find = find
         self._accepts = accepts
-        self._content_key = content_key
+        self._codes = Codes(content_key)
         self._all_test = all_test
 
     async def receive(
@@ -138,7 +138,7 @@ class Intake:
             checked = self._check(questionnaire, submission)
             texts = [_screened(text.item, text.text) for text in checked.texts]
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
-            code = content_code(self._content_key, head, checked.canonical, texts)
+            code = self._codes.of_content(head, checked.canonical, texts)
             if expired is not None:
                 raise expired
             _require_language(touchpoint, submission.language)
@@ -227,7 +227,7 @@ class Intake:
             ),
             texts=_json(texts),
             invitation=digest(token.id) if invited else None,
-            token_id=None if invited else spent_code(self._content_key, token.id),
+            token_id=None if invited else self._codes.of_spent(token.id),
             # A day later at the least: until then the token could still be taken.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
         )
