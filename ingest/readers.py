@@ -5,6 +5,14 @@ import asyncpg
 # Who serves, folds and migrates: it is the program itself that logs in as these.
 SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_owner")
 
+# What a new reader begins with, so that no dashboard keeps others, or the service, from working.
+CONNECTIONS = 20
+_LIMITS = (
+    f"alter role %I connection limit {CONNECTIONS}",
+    "alter role %I set statement_timeout = '60s'",
+    "alter role %I set idle_in_transaction_session_timeout = '60s'",
+)
+
 
 class RoleRefused(Exception):
     """The role has another part to play than the one it was offered."""
@@ -15,9 +23,9 @@ async def grant_reader(
 ) -> bool:
     """Let `role` read the rows of the municipality with this code; True when the role was made.
 
-    `password` is only given to a role that is made. Raises `RoleRefused` for a role of the service
-    or one that sees every row anyway, and `asyncpg.InsufficientPrivilegeError` when the owner may
-    not make roles.
+    `password` and limits are only given to a role that is made. Raises `RoleRefused` for a role of
+    the service or one that sees every row anyway, and `asyncpg.InsufficientPrivilegeError` when the
+    owner may not make roles.
     """
     if role.startswith(("meetpunt_", "pg_")):
         raise RoleRefused(
@@ -28,6 +36,8 @@ async def grant_reader(
         if not known:
             await _execute_with_names(owner, "create role %I login in role meetpunt_reader", role)
             await set_password(owner, role, password)
+            for limit in _LIMITS:
+                await _execute_with_names(owner, limit, role)
         else:
             await _execute_with_names(owner, "grant meetpunt_reader to %I", role)
         await owner.execute(

@@ -239,6 +239,19 @@ def measured(database: Database, folder: Path, file_format: str) -> tuple[Any, f
     return json.loads(done.stdout), int(done.stderr) / 1024
 
 
+async def test_an_export_may_take_longer_than_a_dashboard(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path
+) -> None:
+    await fill(database, 20_000)
+    async with database.superuser() as db:
+        await db.execute(f"alter role {READER} set statement_timeout = '10ms'")
+        try:
+            manifest, _ = measured(database, tmp_path, "csv")
+        finally:
+            await db.execute(f"alter role {READER} set statement_timeout = '60s'")
+    assert manifest["rows"] == 20_000
+
+
 def read_csv(path: Path, schema: pyarrow.Schema) -> pyarrow.Table:
     """The CSV as `schema` has it: without the apostrophes before formulas, lists from JSON."""
     lists = {f.name for f in schema if pyarrow.types.is_list(f.type)}

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from ingest.readers import RoleRefused, grant_reader, set_password
+from ingest.readers import CONNECTIONS, RoleRefused, grant_reader, set_password
 from tests.conftest import Database
 from tests.postgres import versions
 
@@ -60,6 +60,31 @@ async def test_a_role_that_was_there_becomes_a_reader_and_keeps_its_password(
     owner: asyncpg.Connection,
 ) -> None:
     assert not await grant_reader(owner, "GM9001", "gewoon", "wachtwoord", free_text=False)
+
+
+LIMITS = "select rolconnlimit, rolconfig from pg_roles where rolname = $1"
+
+
+async def test_a_new_reader_has_limits_and_later_ones_of_the_administrator_stay(
+    owner: asyncpg.Connection,
+) -> None:
+    await grant_reader(owner, "GM9001", "lezer_nieuw", "wachtwoord", free_text=False)
+    connections, settings = await owner.fetchrow(LIMITS, "lezer_nieuw")
+    assert connections == CONNECTIONS
+    assert settings == ["statement_timeout=60s", "idle_in_transaction_session_timeout=60s"]
+    await owner.execute(
+        "alter role lezer_nieuw connection limit 3;"
+        " alter role lezer_nieuw set statement_timeout = '5min'"
+    )
+    await grant_reader(owner, "GM9002", "lezer_nieuw", "wachtwoord", free_text=False)
+    connections, settings = await owner.fetchrow(LIMITS, "lezer_nieuw")
+    assert connections == 3
+    assert "statement_timeout=5min" in settings
+
+
+async def test_a_role_that_was_there_keeps_its_limits(owner: asyncpg.Connection) -> None:
+    await grant_reader(owner, "GM9001", "gewoon", "wachtwoord", free_text=False)
+    assert tuple(await owner.fetchrow(LIMITS, "gewoon")) == (-1, None)
 
 
 @pytest.mark.parametrize("role", ["gewoon", "meetpunt_reader", "meetpunt_benchmark", "almachtig"])
