@@ -28,17 +28,18 @@ def migration_files() -> list[Path]:
     return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
-async def migrate(owner: asyncpg.Connection) -> list[str]:
+async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) -> list[str]:
     """Run what is missing, each file in a transaction of its own; returns the names of what ran.
 
-    Raises `MigrationChanged` when a file differs from what ran here before, and `MigrationLocked`.
+    Raises `MigrationChanged` when a file differs from what ran here before, and `MigrationLocked`
+    when another session migrates for longer than `patience_seconds`.
     """
     try:
-        await owner.execute("set lock_timeout = '30s'")
+        await owner.execute(f"set lock_timeout = {round(patience_seconds * 1000)}")
         await owner.execute("/* migration_lock */ select pg_advisory_lock($1)", _LOCK)
     except asyncpg.LockNotAvailableError:
         raise MigrationLocked(
-            "Somebody else holds the lock of migrations for over half a minute: "
+            f"Somebody else holds the lock of migrations for over {patience_seconds:g} seconds: "
             "another 'meetpunt migrate', or a session that should not (see pg_locks)."
         ) from None
     try:
