@@ -15,25 +15,20 @@ from ingest.commands.surroundings import (
     embedded_postgres,
     fail,
     keys_file,
+    own_url,
     read_catalogue,
     read_keys,
     read_settings,
     require_one_database,
     service_connection,
+    start_postgres,
 )
 from ingest.files.findings import FilesRejected
 from ingest.keys import new_keys
 from ingest.migrate import DatabaseBehind, require_current
 from ingest.mirrored import contradictions, lacks, mirrored
 from ingest.municipalities.catalogue import Catalogue
-from ingest.postgres.embedded import (
-    DataDirectoryInUse,
-    DiskFull,
-    EmbeddedPostgres,
-    PortTaken,
-    PostgresFailed,
-    PostgresMissing,
-)
+from ingest.postgres.embedded import OWNER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.postgres.keeping import kept_running
 from ingest.running.addresses import listen, split_address
 from ingest.running.logs import log
@@ -114,11 +109,11 @@ def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedP
     """Our own Postgres, started and in step with version and files, for as long as this lasts."""
     server = embedded_postgres(settings)
     try:
-        server.start()
-    except (DataDirectoryInUse, DiskFull, PortTaken, PostgresFailed, PostgresMissing) as refused:
+        start_postgres(server)
+    except DataDirectoryInUse as refused:
         fail(refused)
     try:
-        asyncio.run(migrate_and_mirror(server.url(), catalogue))
+        asyncio.run(migrate_and_mirror(own_url(server, OWNER), catalogue))
         with kept_running(server):
             yield server
     finally:

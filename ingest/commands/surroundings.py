@@ -21,7 +21,15 @@ from ingest.municipalities.catalogue import (
     load_catalogue,
 )
 from ingest.municipalities.municipality import Touchpoint
-from ingest.postgres.embedded import OWNER, DataDirectoryInUse, EmbeddedPostgres
+from ingest.postgres.embedded import (
+    OWNER,
+    DataDirectoryInUse,
+    DiskFull,
+    EmbeddedPostgres,
+    PortTaken,
+    PostgresFailed,
+    PostgresMissing,
+)
 from ingest.service_role import RoleUnfit, require_service_role
 from ingest.settings import Settings, SettingsRejected, settings_from
 
@@ -89,6 +97,22 @@ def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
     )
 
 
+def start_postgres(server: EmbeddedPostgres) -> None:
+    """Start our own Postgres, or end the command with why not. Raises DataDirectoryInUse."""
+    try:
+        server.start()
+    except (DiskFull, PortTaken, PostgresFailed, PostgresMissing) as refused:
+        fail(refused)
+
+
+def own_url(server: EmbeddedPostgres, role: str) -> str:
+    """Where `role` finds our own Postgres, or the end of the command: its password may be gone."""
+    try:
+        return server.url(role)
+    except PostgresFailed as gone:
+        fail(gone)
+
+
 @contextmanager
 def owner_url(settings: Settings) -> Iterator[str]:
     """The URL to connect with as the owner: as set, or that of our own Postgres."""
@@ -113,12 +137,12 @@ def _role_url(settings: Settings, url: str | None, role: str, variable: str) -> 
     else:
         server = embedded_postgres(settings)
         try:
-            server.start()
+            start_postgres(server)
         except DataDirectoryInUse:
-            yield server.url(role)
+            yield own_url(server, role)
         else:
             try:
-                yield server.url(role)
+                yield own_url(server, role)
             finally:
                 server.stop()
 

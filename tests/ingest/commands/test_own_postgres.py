@@ -1,0 +1,80 @@
+"""A command whose own Postgres does not start ends with one sentence that names why."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ingest.commands.meetpunt import meetpunt
+from ingest.files.resources import example_directory
+from tests.embedding import a_server
+from tests.postgres import QUICK
+
+COMMANDS = [
+    ("migrate",),
+    ("apikeys", "list", "molensloot"),
+    ("db", "grant", "molensloot", "--role", "lezer_nieuw"),
+    ("links", "new", "molensloot/telefonie"),
+    ("purge",),
+    ("summaries", "rebuild"),
+]
+
+type_of_spoil = Callable[[Path], object]
+
+
+def no_folder(data: Path) -> None:
+    data.write_text("no folder")
+
+
+def another_version(data: Path) -> None:
+    cluster = data / "postgres"
+    cluster.mkdir(parents=True)
+    (cluster / "PG_VERSION").write_text("9\n")
+
+
+def told(data: Path, keys_file: Path, *command: str) -> str:
+    """What the command says before it ends with exit code 1."""
+    settings = {
+        "MEETPUNT_DATABASE_URL": "",
+        "MEETPUNT_OWNER_URL": "",
+        "MEETPUNT_FOLDER_URL": "",
+        "MEETPUNT_CONFIG": str(example_directory()),
+        "MEETPUNT_KEYS_FILE": str(keys_file),
+        "MEETPUNT_DATA": str(data),
+    }
+    result = CliRunner().invoke(meetpunt, command, env=settings)
+    # An exception that nobody caught is exit code 1 to click's runner as well.
+    assert isinstance(result.exception, SystemExit), repr(result.exception)
+    assert result.exit_code == 1
+    return result.output
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize(
+    ("spoil", "why"),
+    [
+        (no_folder, "Error: Postgres in {data} cannot be used: "),
+        (another_version, "Error: The database in {data} "),
+    ],
+)
+def test_what_stands_in_the_way_is_named(
+    tmp_path: Path, keys_file: Path, command: tuple[str, ...], spoil: type_of_spoil, why: str
+) -> None:
+    data = tmp_path / "data"
+    spoil(data)
+    output = told(data, keys_file, *command)
+    assert output.startswith(why.format(data=data))
+    assert output.count("\n") == 1
+
+
+@pytest.mark.parametrize("in_use", [False, True], ids=["stopped", "running"])
+def test_passwords_that_are_gone_are_named(tmp_path: Path, keys_file: Path, in_use: bool) -> None:
+    data = tmp_path / "data"
+    with a_server(data, settings=QUICK):
+        if in_use:
+            (data / "passwords.json").unlink()
+            assert "The passwords of Postgres in" in told(data, keys_file, "migrate")
+    if not in_use:
+        (data / "passwords.json").unlink()
+        assert "The passwords of Postgres in" in told(data, keys_file, "migrate")
