@@ -162,7 +162,8 @@ LAYERS: dict[str, dict[str, str]] = {
     },
     "over HTTP": {
         "http": "",
-        "http.deadlines": "",
+        "http.one_piece": "",
+        "http.deadlines": "http.one_piece",
         "http.edge": "",
         "http.headers": "messages",
         "problems": (

@@ -10,6 +10,8 @@ import httptools
 import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from ingest.http.one_piece import InOnePiece
+
 # How long a refused client may go on sending. To close while bytes are on their way would reset the
 # connection, and with it the answer that says what was wrong.
 _LINGER_SECONDS = 2.0
@@ -96,6 +98,10 @@ class DeadlineProtocol(HttpToolsProtocol):
             if _length(self.url, self.headers) > self.deadlines.head_bytes:
                 raise _Refused(431)
         super().on_headers_complete()
+        cycle = self.cycle
+        has_body = self.scope["method"] != "HEAD" and not self.expect_100_continue
+        if has_body and cycle is not None and cycle.scope is self.scope:
+            cycle.transport = InOnePiece(self.transport)
 
     def _expect_head(self) -> None:
         if self._head_bytes > self.deadlines.head_bytes:

@@ -239,6 +239,24 @@ def test_a_request_that_arrives_whole_sets_no_deadline(run: Run) -> None:
     run(scenario())
 
 
+def test_a_head_without_a_body_is_sent_at_once(run: Run) -> None:
+    async def scenario() -> None:
+        async with serving(Deadlines()) as service:
+            client = await service.connect()
+            await client.send(b"HEAD / HTTP/1.1\r\n" + HOST + b"\r\n")
+            head = client.reader.readuntil(b"\r\n\r\n")
+            told = await asyncio.wait_for(head, PATIENT_SECONDS)
+            assert told.startswith(b"HTTP/1.1 200 ")
+            await client.send(POST + b"Expect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+            head = client.reader.readuntil(b"\r\n\r\n")
+            told = await asyncio.wait_for(head, PATIENT_SECONDS)
+            assert told.startswith(b"HTTP/1.1 100 ")
+            await client.send(b"x")
+            assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
+
+    run(scenario())
+
+
 def test_two_requests_in_one_piece_are_both_answered(run: Run) -> None:
     async def scenario() -> None:
         async with serving(Deadlines()) as service:
