@@ -7,10 +7,11 @@ details are JSON. Days are ISO 8601.
 """
 
 import unicodedata
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import msgspec
 
@@ -31,23 +32,30 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     type: str
 
 
-class ExportFile(Protocol):
+class ExportFile(ABC):
     """A file that rows are added to, from top to bottom, for as long as the block lasts."""
 
+    @abstractmethod
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
         """Add rows, with a value a column as the database gave it."""
 
-    def __enter__(self) -> Self: ...
+    @abstractmethod
+    def close(self) -> None:
+        """Write what is left; nothing can be added any more."""
+
+    def __enter__(self) -> Self:
+        return self
 
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None: ...
+    ) -> None:
+        self.close()
 
 
-class CsvFile:
+class CsvFile(ExportFile):
     """Writes rows as CSV."""
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
@@ -66,19 +74,12 @@ class CsvFile:
             for row in rows
         )
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Write what is left; nothing can be added any more."""
         self._file.close()
 
 
-class ParquetFile:
+class ParquetFile(ExportFile):
     """Writes rows as Parquet, a row group for every call of `write`. Raises ParquetMissing."""
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
@@ -106,15 +107,8 @@ class ParquetFile:
         ]
         self._writer.write_batch(self._batch(arrays, schema=self._schema))
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Write what is left; nothing can be added any more."""
         self._writer.close()
 
 
