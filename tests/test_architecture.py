@@ -95,6 +95,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "what residents see": {
         "pages": "",
         "pages.compression": "",
+        "pages.templating": "",
         "pages.stylesheets": (
             "municipalities.house_style questionnaires.items questionnaires.questionnaire"
         ),
@@ -107,7 +108,7 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "pages.pages": (
             "answer_values municipalities.catalogue municipalities.municipality pages.assets "
-            "pages.compression pages.stylesheets pages.survey_form pages.texts "
+            "pages.compression pages.stylesheets pages.survey_form pages.templating pages.texts "
             "questionnaires.questionnaire"
         ),
     },
@@ -234,7 +235,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "demo.text_message": "",
         "demo.pages": (
             "demo.arrivals demo.charts demo.figures demo.text_message municipalities.catalogue "
-            "municipalities.house_style municipalities.municipality pages.assets"
+            "municipalities.house_style municipalities.municipality pages.assets pages.templating"
         ),
         "demo.routes": (
             "demo.arrivals demo.pages demo.reader_roles http.edge http.headers messages "
@@ -292,7 +293,7 @@ PACKAGES: dict[str, str] = {
     "click": "commands.*",
     "httptools": "http.deadlines",
     "itsdangerous": "tokens",
-    "jinja2": "demo.pages pages.pages",
+    "jinja2": "demo.pages pages.pages pages.templating",
     "litestar": "app demo.app demo.routes routes.*",
     "msgspec": "*",
     "prometheus_client": "running.metrics",

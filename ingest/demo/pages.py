@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
@@ -19,6 +19,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, custom_properties, dark_colours
 from ingest.municipalities.municipality import Municipality
 from ingest.pages.assets import Asset
+from ingest.pages.templating import templates_of
 
 LANGUAGES = ("nl", "en")
 STEPS = 3
@@ -148,7 +149,7 @@ class DemoPages:
             }
             for code in LANGUAGES
         ]
-        page = _environment().get_template(template)
+        page = _templates().get_template(template)
         return page.render(
             t=texts_in(language),
             languages=languages,
@@ -207,14 +208,7 @@ def _mark(mark: float, language: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ingest.demo", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
+def _templates() -> Environment:
+    environment = templates_of("ingest.demo")
     environment.filters["mark"] = _mark
-    environment.filters["fill"] = lambda text, **words: text.format(**words)
     return environment

@@ -5,7 +5,7 @@ from functools import cache
 from urllib.parse import urlencode
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from ingest.answer_values import MOST_CHARACTERS
 from ingest.municipalities.catalogue import Catalogue
@@ -20,6 +20,7 @@ from ingest.pages.survey_form import (
     what_is_required,
     what_to_expect,
 )
+from ingest.pages.templating import templates_of
 from ingest.pages.texts import Texts, page_texts, texts_in, wording
 from ingest.questionnaires.questionnaire import Questionnaire
 
@@ -217,21 +218,9 @@ def _help_links(municipality: Municipality, texts: Texts) -> Sequence[Link]:
 
 def _render(template: str, **shown: object) -> bytes:
     # What was typed can hold half a surrogate pair, which has no place in UTF-8.
-    return _environment().get_template(template).render(**shown).encode("utf-8", "replace")
+    return _templates().get_template(template).render(**shown).encode("utf-8", "replace")
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("ingest.pages", "templates"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters["fill"] = _fill
-    return environment
-
-
-def _fill(text: str, **words: str) -> str:
-    return text.format(**words)
+def _templates() -> Environment:
+    return templates_of("ingest.pages")
