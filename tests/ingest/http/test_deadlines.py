@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 import uvloop
 from uvicorn.server import ServerState
 
-from ingest.http.deadlines import DeadlineProtocol, Deadlines, protocol_with
+from ingest.http.deadlines import DeadlineProtocol, Deadlines
+from tests.listening import listening
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 HOST = b"Host: localhost\r\n"
@@ -121,35 +121,13 @@ class Client:
 @asynccontextmanager
 async def serving(deadlines: Deadlines) -> AsyncIterator[Service]:
     app = Application()
-    config = uvicorn.Config(
-        app,
-        http=protocol_with(deadlines),
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        server_header=False,
-    )
-    config.load()
-    protocol: Any = config.http_protocol_class
-    state = ServerState()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: protocol(config=config, server_state=state, app_state={}),
-        "127.0.0.1",
-        0,
-    )
-    service = Service(app, state, server.sockets[0].getsockname()[1])
-    try:
-        yield service
-    finally:
-        server.close()
-        for client in service.clients:
-            client.writer.close()
-        for connection in list(state.connections):
-            connection.transport.abort()
-        await asyncio.gather(*state.tasks)
-        await server.wait_closed()
+    async with listening(app, deadlines) as (port, state):
+        service = Service(app, state, port)
+        try:
+            yield service
+        finally:
+            for client in service.clients:
+                client.writer.close()
 
 
 def test_a_client_that_says_nothing_is_closed(run: Run) -> None:

@@ -1,52 +1,21 @@
 """Requests that lie about their own shape, over real connections to the real protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import msgspec
 import pytest
-import uvicorn
-from uvicorn.server import ServerState
 
-from ingest.http.deadlines import Deadlines, protocol_with
+from ingest.http.deadlines import Deadlines
 from tests.conftest import Serve, Served
+from tests.listening import listening
 
 pytestmark = pytest.mark.anyio
 
 PATIENT_SECONDS = 10
+SHORT = Deadlines(head_seconds=0.3, body_seconds=0.3)
 KEPT = b"POST /api/v1/responses HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 HEAD = KEPT + b"Connection: close\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n"
-
-
-@asynccontextmanager
-async def listening(served: Served) -> AsyncIterator[int]:
-    """The application behind the protocol of a worker; gives the port."""
-    config = uvicorn.Config(
-        served.app,
-        http=protocol_with(Deadlines(head_seconds=0.3, body_seconds=0.3)),
-        ws="none",
-        lifespan="off",
-        interface="asgi3",
-        log_config=None,
-        server_header=False,
-    )
-    config.load()
-    protocol: Any = config.http_protocol_class
-    state = ServerState()
-    loop = asyncio.get_running_loop()
-    server = await loop.create_server(
-        lambda: protocol(config=config, server_state=state, app_state={}), "127.0.0.1", 0
-    )
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        for connection in list(state.connections):
-            connection.transport.abort()
-        await server.wait_closed()
 
 
 async def said(port: int, sent: bytes) -> bytes:
@@ -100,7 +69,7 @@ def requests(body: bytes) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", requests(b"{}"))
 async def test_it_gets_no_further_than_a_refusal(serve: Serve, name: str) -> None:
-    async with serve() as served, listening(served) as port:
+    async with serve() as served, listening(served.app, SHORT) as (port, _):
         body = clean(served)
         told = await said(port, requests(body)[name])
         # A client that stops halfway, or never spoke HTTP, may be left without an answer.
@@ -113,7 +82,7 @@ async def test_it_gets_no_further_than_a_refusal(serve: Serve, name: str) -> Non
 
 
 async def test_two_requests_on_one_line_are_two_requests(serve: Serve) -> None:
-    async with serve() as served, listening(served) as port:
+    async with serve() as served, listening(served.app, SHORT) as (port, _):
         both = b""
         for head in (KEPT, HEAD):
             body = clean(served)
@@ -123,7 +92,7 @@ async def test_two_requests_on_one_line_are_two_requests(serve: Serve) -> None:
 
 
 async def test_a_head_brings_no_body_over_the_line(serve: Serve) -> None:
-    async with serve() as served, listening(served) as port:
+    async with serve() as served, listening(served.app, SHORT) as (port, _):
         for path in ("/v/" + served.token(), "/nothing", "/api/v1/openapi.json", "/livez"):
             line = f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
             told = await said(port, line)
