@@ -7,6 +7,7 @@ dies that socket closes, and the worker finishes what is in flight and ends.
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import ipaddress
 import os
@@ -189,6 +190,7 @@ class _Server(uvicorn.Server):
             self.config.loaded_app = served
         if self._parent.said_stop:
             self.should_exit = True
+        _keep_for_good()
         self._parent.tell_ready()
 
     @contextlib.contextmanager
@@ -206,6 +208,15 @@ def _tell_failure(failure: Exception) -> None:
         exception=failure,
         reason=str(failure) if ours else None,
     )
+
+
+def _keep_for_good() -> None:
+    """Take what is there before the first request out of the search for garbage.
+
+    Looking through it again held every request up for some 35 ms at a time.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def _allow_many_connections() -> None:

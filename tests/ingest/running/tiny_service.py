@@ -1,5 +1,6 @@
 """The smallest service that can be served, and a program that serves it, for tests."""
 
+import gc
 import json
 import os
 import sys
@@ -18,7 +19,7 @@ async def application(
     receive: Callable[[], Awaitable[dict[str, Any]]],
     send: Callable[[dict[str, Any]], Awaitable[None]],
 ) -> None:
-    """Answers with its process id, how often it reread, who asked, and the length of the body."""
+    """Answers with its process id, how often it reread, who asked, and more of the kind."""
     if scope["type"] == "lifespan":
         for phase in ("startup", "shutdown"):
             await receive()
@@ -32,7 +33,13 @@ async def application(
         length += len(message["body"])
         more = message["more_body"]
     metrics.shed.inc()
-    told = {"pid": os.getpid(), "rereads": rereads, "client": scope["client"][0], "length": length}
+    told = {
+        "pid": os.getpid(),
+        "rereads": rereads,
+        "client": scope["client"][0],
+        "length": length,
+        "kept_for_good": gc.get_freeze_count(),
+    }
     body = json.dumps(told).encode()
     draining = scope["path"] == "/readyz" and this_worker.draining
     headers = [(b"content-length", b"%d" % len(body))]
