@@ -13,15 +13,6 @@ _MOST_UNKNOWN_TOLD = 20  # a body of 64 kB holds thousands of names; the reply n
 _encode_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """One answer as it is stored: a number or a code. `choices` gives one for every code."""
-
-    item: str
-    indicator: str | None
-    number: int | None
-    code: str | None
-
-
 class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What somebody wrote, with line ends as LF and composed to NFC; nothing else changed."""
 
@@ -30,9 +21,12 @@ class TextAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CheckedAnswers(msgspec.Struct, frozen=True, kw_only=True):
-    """Answers that fit. `canonical` is JSON of {item: value}, sorted: equal for equal content."""
+    """Answers that fit. `answers` has a number, a code or the codes of `choices` an item.
 
-    answers: tuple[Answer, ...]
+    `canonical` is JSON of {item: value}, texts included, sorted: equal for equal content.
+    """
+
+    answers: dict[str, Value]
     texts: tuple[TextAnswer, ...]
     canonical: bytes
 
@@ -167,24 +161,14 @@ _NOT_ASKED = "An earlier answer leaves this item out."
 
 
 def _checked(steps: Mapping[str, _Step], values: Mapping[str, Value]) -> CheckedAnswers:
-    answers: list[Answer] = []
-    texts: list[TextAnswer] = []
-    for name, value in values.items():
-        item = steps[name].item
-        indicator = item.indicator
-        if isinstance(value, int):
-            answers.append(Answer(item=name, indicator=indicator, number=value, code=None))
-        elif isinstance(value, tuple):
-            answers += [
-                Answer(item=name, indicator=indicator, number=None, code=code) for code in value
-            ]
-        elif item.kind == "text":
-            texts.append(TextAnswer(item=name, text=str(value)))
-        else:
-            answers.append(Answer(item=name, indicator=indicator, number=None, code=value))
-    return CheckedAnswers(
-        answers=tuple(answers), texts=tuple(texts), canonical=_encode_canonical(values)
+    canonical = _encode_canonical(values)
+    answers = dict(values)
+    texts = tuple(
+        TextAnswer(item=name, text=str(answers.pop(name)))
+        for name in values
+        if steps[name].item.kind == "text"
     )
+    return CheckedAnswers(answers=answers, texts=texts, canonical=canonical)
 
 
 def _unknown(answers: Mapping[str, object], steps: Mapping[str, _Step]) -> list[Reason]:

@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
+from uuid import UUID
 
 import msgspec
 
@@ -36,6 +37,14 @@ class Codes:
         them.
         """
         return self._code(b"spent/" + token_id)[:16]
+
+    def of_response(self, response_id: UUID) -> UUID:
+        """The id that a response is stored under, as random to look at as the one that was sent.
+
+        The sender's own id stands in the sender's program; with it in the table, whoever holds both
+        could join them. The same id gives the same code, so a retry is known as one.
+        """
+        return UUID(bytes=self._code(b"response/" + response_id.bytes)[:16], version=4)
 
     def _code(self, what: bytes) -> bytes:
         code = self._keyed.copy()

@@ -133,12 +133,6 @@ async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date 
         days = [c.name for name in _DAYS for c in columns if (c.name, c.type) == (name, "date")]
         if days:
             condition = f"where shown.{days[0]} >= $1 and shown.{days[0]} < $2"
-        elif {"gemeente_code", "reactie_id"} <= quoted.keys():
-            # An answer is of the month of its response.
-            condition = (
-                f"join {schema}.feit_reactie as of_month using (gemeente_code, reactie_id)"
-                " where of_month.datum >= $1 and of_month.datum < $2"
-            )
         else:
             raise MonthUnknown(view)
     # In an order that says nothing of when a row came in, and the same at every export.

@@ -27,24 +27,18 @@ LOCK = 7_203_151_947
 
 # What is counted: answers of a kind with a scale. Where each lies on it: see meetpunt.summary.
 _COUNT = """
-    periods (grain, period, day) as (
-        select grain, date_trunc(grain, day::timestamp)::date, day
-        from (select distinct day from counted) as days
-        cross join (values ('week'), ('month')) as grains (grain)
-    ),
-    given as (
+    given as materialized (
         select counted.municipality, counted.day, counted.touchpoint, counted.structure,
             counted.is_test, item.item, item.indicator, item.kind,
             case item.kind
-                when 'yes_partly_no' then array_position(array['nee', 'deels', 'ja'], answer.code)
-                else answer.number
+                when 'yes_partly_no'
+                    then array_position(array['nee', 'deels', 'ja'], answer.value #>> '{{}}')
+                else case jsonb_typeof(answer.value) when 'number' then answer.value::integer end
             end as value,
-            coalesce(answer.code = 'nvt', false) as nvt,
+            answer.value = '"nvt"' as nvt,
             count(*) as times
         from counted
-        join meetpunt.answer
-            on answer.municipality = counted.municipality
-            and answer.response_id = counted.response_id
+        cross join lateral jsonb_each(counted.answers) as answer (item, value)
         join meetpunt.item
             on item.municipality = counted.municipality
             and item.structure = counted.structure
@@ -75,7 +69,7 @@ _COUNT = """
             ]::bigint[],
             coalesce(sum(times) filter (where nvt), 0)
         from given
-        join periods using (day)
+        {periods}
         where period >= {kept}
         group by municipality, grain, period, is_test, touchpoint, structure, item
         order by municipality, grain, period, is_test, touchpoint, structure, item
@@ -94,7 +88,7 @@ _COUNT = """
             count(*) filter (where complete and pending is null),
             count(*) filter (where items is null and invited)
         from counted
-        join periods using (day)
+        {periods}
         where period >= {kept}
         group by municipality, grain, period, is_test, touchpoint, structure
         order by municipality, grain, period, is_test, touchpoint, structure
@@ -116,10 +110,16 @@ _COUNT = """
     )
 """
 
+# The week and the month of a day.
+_PERIODS = """cross join lateral (values
+            ('week', date_trunc('week', day::timestamp)::date),
+            ('month', date_trunc('month', day::timestamp)::date)
+        ) as periods (grain, period)"""
+
 # What is counted of a response. Nobody was invited where the hour is known.
 _COLUMNS = """
-    response.municipality, response.id as response_id, response.touchpoint, response.structure,
-    response.day, response.is_test, response.complete, response.hour is null as invited,
+    response.municipality, response.touchpoint, response.structure, response.day, response.is_test,
+    response.complete, response.hour is null as invited, response.answers,
     coalesce(response.dimensions ->> 'product', '') as product
 """
 
@@ -131,13 +131,14 @@ _FOLD = f"""/* fold */
         where ctid = any (array(
             select ctid from meetpunt.unfolded where items is null limit $1
         ))
-        returning municipality, response_id
+        returning municipality, day, response_id
     ),
     belonging as materialized (
         delete from meetpunt.unfolded
         using whole
         where unfolded.items is not null
             and unfolded.municipality = whole.municipality
+            and unfolded.day = whole.day
             and unfolded.response_id = whole.response_id
         returning 1
     ),
@@ -151,26 +152,28 @@ _FOLD = f"""/* fold */
                 and not exists (
                     select from whole
                     where whole.municipality = later.municipality
+                        and whole.day = later.day
                         and whole.response_id = later.response_id
                 )
             limit $1
         ))
-        returning municipality, response_id, items
+        returning municipality, day, response_id, items
     ),
     taken as (
-        select municipality, response_id, null::text[] as items from whole
+        select municipality, day, response_id, null::text[] as items from whole
         union all
-        select municipality, response_id, items from added
+        select municipality, day, response_id, items from added
     ),
     counted as materialized (
         select {_COLUMNS}, taken.items, null::text[] as pending
         from taken
         join meetpunt.response
             on response.municipality = taken.municipality
+            and response.day = taken.day
             and response.id = taken.response_id
         where response.suspect = '{{}}'
     ),
-    {_COUNT.format(kept="'-infinity'")}
+    {_COUNT.format(kept="'-infinity'", periods=_PERIODS)}
     select (select count(*) from whole) + (select count(*) from belonging)
         + (select count(*) from added)
 """  # noqa: S608  # made of our own constants
@@ -181,18 +184,18 @@ _REBUILD = f"""/* rebuild */
         select {_COLUMNS}, null::text[] as items, waiting.items as pending
         from meetpunt.response
         left join (
-            select response_id, bool_or(items is null) as whole,
+            select day, response_id, bool_or(items is null) as whole,
                 coalesce(array_agg(item) filter (where item is not null), '{{}}') as items
             from meetpunt.unfolded
             left join unnest(items) as item on true
             where municipality = $1
-            group by response_id
-        ) as waiting on waiting.response_id = response.id
+            group by day, response_id
+        ) as waiting on waiting.day = response.day and waiting.response_id = response.id
         where response.municipality = $1
             and response.suspect = '{{}}'
             and waiting.whole is not true
     ),
-    {_COUNT.format(kept="$2::text::date")}
+    {_COUNT.format(kept="$2::text::date", periods=_PERIODS)}
     select count(*) from counted
 """  # noqa: S608  # made of our own constants
 

@@ -132,6 +132,8 @@ class Intake:
         now: datetime,
     ) -> Receipt:
         municipality = self._catalogue.municipalities[touchpoint.municipality].code
+        response_id = submission.response_id or uuid4()
+        stored_id = self._codes.of_response(response_id)
         code = b""
         try:
             questionnaire = self._questionnaire(touchpoint, submission, now)
@@ -144,18 +146,27 @@ class Intake:
             _require_language(touchpoint, submission.language)
         except (TokenExpired, VersionUnknown, AnswersRejected):
             if submission.response_id is not None and not submission.first_try:
-                known = await self._find(municipality, submission.response_id)
+                known = await self._find(municipality, stored_id)
                 if known is not None:
-                    return _already_received(submission.response_id, known, code)
+                    return _already_received(response_id, known, code)
             raise
         response = self._row(
-            municipality, touchpoint, questionnaire, submission, checked, texts, token, code, now
+            stored_id,
+            municipality,
+            touchpoint,
+            questionnaire,
+            submission,
+            checked,
+            texts,
+            token,
+            code,
+            now,
         )
         try:
             await self._writer.store(response)
         except ResponseKnown as stored:
-            return _already_received(response.id, stored.known, code)
-        return Receipt(response_id=response.id, complete=response.complete, again=False)
+            return _already_received(response_id, stored.known, code)
+        return Receipt(response_id=response_id, complete=response.complete, again=False)
 
     def _read_token(
         self, text: str, now: datetime, purposes: Collection[str]
@@ -192,6 +203,7 @@ class Intake:
 
     def _row(
         self,
+        stored_id: UUID,
         municipality: str,
         touchpoint: Touchpoint,
         questionnaire: Questionnaire,
@@ -206,7 +218,7 @@ class Intake:
         invited = token.purpose == "invitation"
         return NewResponse(
             municipality=municipality,
-            id=submission.response_id or uuid4(),
+            id=stored_id,
             touchpoint=touchpoint.number,
             questionnaire=questionnaire.code,
             version=questionnaire.version,
@@ -219,12 +231,7 @@ class Intake:
             is_test=self._all_test or token.purpose == "preview",
             dimensions=_json(allowed_dimensions(touchpoint, submission.hints)),
             content_code=code,
-            answers=_json(
-                [
-                    {"item": a.item, "code": a.code, "number": a.number, "indicator": a.indicator}
-                    for a in checked.answers
-                ]
-            ),
+            answers=_json(checked.answers),
             texts=_json(texts),
             invitation=digest(token.id) if invited else None,
             token_id=None if invited else self._codes.of_spent(token.id),
@@ -254,8 +261,7 @@ def _require_language(touchpoint: Touchpoint, language: str) -> None:
 
 
 def _already_received(response_id: UUID, known: KnownResponse, code: bytes) -> Receipt:
-    # After 30 days the code is forgotten, and with it the means to tell another response apart.
-    if known.content_code is not None and not hmac.compare_digest(known.content_code, code):
+    if not hmac.compare_digest(known.content_code, code):
         raise ResponseConflict
     return Receipt(response_id=response_id, complete=known.complete, again=True)
 

@@ -11,7 +11,7 @@ import msgspec
 class KnownResponse(msgspec.Struct, frozen=True, kw_only=True):
     """What is needed to tell a retry from another response under the same id."""
 
-    content_code: bytes | None
+    content_code: bytes
     complete: bool
 
 
@@ -34,11 +34,11 @@ class VersionAsked(msgspec.Struct, frozen=True, kw_only=True):
 async def find_response(
     db: asyncpg.Connection, municipality: str, response_id: UUID
 ) -> KnownResponse | None:
-    """The response under this id, if it is stored."""
+    """The response under this id, if it came in over the last 30 days."""
     row = await db.fetchrow(
         """/* find_response */
         select content_code, complete
-        from meetpunt.response
+        from meetpunt.receipt
         where municipality = $1 and id = $2
         """,
         municipality,
@@ -52,11 +52,11 @@ async def find_response(
 async def find_responses(
     db: asyncpg.Connection, keys: Sequence[tuple[str, UUID]]
 ) -> dict[tuple[str, UUID], KnownResponse]:
-    """Those of these responses that are stored."""
+    """Those of these responses that came in over the last 30 days."""
     rows = await db.fetch(
         """/* find_responses */
         select municipality, id, content_code, complete
-        from meetpunt.response
+        from meetpunt.receipt
         where municipality = any ($1::text[]) and id = any ($2::uuid[])
         """,
         [municipality for municipality, _ in keys],

@@ -12,8 +12,8 @@ from ingest.municipalities.municipality import Retention
 from ingest.running.logs import log
 from ingest.running.upkeep import Task
 
-# A retry is told from another response for this long (CONTRACT.md, "API").
-CONTENT_CODE_DAYS = 30
+# A retry is known as one for this long (CONTRACT.md, "API").
+RECEIPT_DAYS = 30
 # Rows of one transaction: short enough that nobody waits for its locks.
 BATCH_ROWS = 2000
 
@@ -26,7 +26,7 @@ _HOURLY_LOCK = 7_203_151_949
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows of a kind were destroyed, of the municipality with this slug.
 
-    A `response` counts with its answers as one; of a `content_code` only the code is gone.
+    A `response` counts with its answers as one; of a `receipt` the response stays.
     """
 
     municipality: str
@@ -41,7 +41,6 @@ class _Purge(msgspec.Struct, frozen=True, kw_only=True):
     municipality: str
     today: date
     batch_rows: int
-    everything: bool
 
 
 async def purge(
@@ -49,15 +48,13 @@ async def purge(
     terms: Mapping[str, Retention],
     *,
     now: datetime,
-    everything: bool = True,
     batch_rows: int = BATCH_ROWS,
 ) -> list[Destroyed]:
     """Destroy what is past its term at `now`; returns what was, and nothing when run again.
 
     `folder` is a connection as meetpunt_folder; `terms` are by the municipality's code, and the
     usual ones hold where a municipality is not in it. Each batch is a transaction of its own, with
-    its line in the destruction record, so that it may be broken off at any moment. Unless
-    `everything`, days that an earlier purge finished are not read again. Summaries stay.
+    its line in the destruction record, so that it may be broken off at any moment. Summaries stay.
     """
     today = now.astimezone(_AMSTERDAM).date()
     await folder.execute("/* purge_lock */ select pg_advisory_lock($1)", _LOCK)
@@ -72,7 +69,6 @@ async def purge(
                 municipality=row["code"],
                 today=today,
                 batch_rows=batch_rows,
-                everything=everything,
             )
             counts = await _purge_municipality(one, terms.get(row["code"], Retention()))
             for kind, rows in counts.items():
@@ -88,7 +84,7 @@ def hourly_purge(terms: Mapping[str, Retention]) -> Task:
     """The purge as one worker of all does it."""
 
     async def work(folder: asyncpg.Connection) -> None:
-        await purge(folder, terms, now=datetime.now(UTC), everything=False)
+        await purge(folder, terms, now=datetime.now(UTC))
 
     return Task(name="purge", lock=_HOURLY_LOCK, seconds=3600, work=work)
 
@@ -105,14 +101,14 @@ async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, in
     responses_before = months_before(one.today, 12 * retention.responses_years).replace(day=1)
     # A text never outlives its response.
     texts_before = max(months_before(one.today, retention.free_text_months), responses_before)
-    codes_before = one.today - timedelta(days=CONTENT_CODE_DAYS)
+    receipts_before = one.today - timedelta(days=RECEIPT_DAYS)
     return {
         "spent_token": await _repeat(one, "spent_token", _SPENT_TOKENS, one.today),
         # Before the calls that they came by: the same call could mint the same ids again.
         "invitation": await _repeat(one, "invitation", _INVITATIONS, one.today),
         "invitation_call": await _repeat(one, "invitation_call", _INVITATION_CALLS, one.today),
-        "content_code": await _through_days(one, "content_code", _CONTENT_CODES, codes_before),
-        "free_text": await _through_days(one, "free_text", _FREE_TEXTS, texts_before),
+        "receipt": await _repeat(one, "receipt", _RECEIPTS, receipts_before),
+        "free_text": await _repeat(one, "free_text", _FREE_TEXTS, texts_before),
         "response": await _responses(one, responses_before),
     }
 
@@ -136,25 +132,10 @@ async def _repeat(one: _Purge, kind: str, statement: str, before: date) -> int:
             return total
 
 
-async def _through_days(one: _Purge, kind: str, statement: str, before: date) -> int:
-    """The same, day by day from where an earlier purge ended."""
-    since = None if one.everything else await one.db.fetchval(_LOOKED, one.municipality, kind)
-    since = since or date.min
-    total = 0
-    while since < before:
-        row = await _batch(one, kind, statement, before, since)
-        total += int(row["rows"])
-        if row["rows"] < one.batch_rows:
-            await one.db.execute(_LOOK_FROM, one.municipality, kind, before)
-            break
-        since = row["last"]
-    return total
-
-
-async def _batch(one: _Purge, kind: str, statement: str, *days: date) -> asyncpg.Record:
+async def _batch(one: _Purge, kind: str, statement: str, before: date) -> asyncpg.Record:
     """One transaction: rows, and the line that says that they are gone."""
     async with one.db.transaction():
-        row = await one.db.fetchrow(statement, one.municipality, one.batch_rows, *days)
+        row = await one.db.fetchrow(statement, one.municipality, one.batch_rows, before)
         if row["rows"]:
             await one.db.execute(_RECORD, one.municipality, one.today, kind, row["rows"])
     return row
@@ -222,53 +203,49 @@ _INVITATION_CALLS = """/* purge_invitation_calls */
         )
         select count(*) as rows from gone"""
 
-_CONTENT_CODES = """/* purge_content_codes */
-        with old as materialized (
-            select id, day from meetpunt.response
-            where municipality = $1 and day >= $4 and day < $3 and content_code is not null
-            order by day
-            limit $2
-        ),
-        gone as (
-            update meetpunt.response set content_code = null
-            where municipality = $1 and id = any (array(select id from old))
+_RECEIPTS = """/* purge_receipts */
+        with gone as (
+            delete from meetpunt.receipt
+            where municipality = $1 and id = any (array(
+                select id from meetpunt.receipt
+                where municipality = $1 and received_on < $3
+                limit $2
+            ))
             returning id
         )
-        select (select count(*) from old) as rows, (select max(day) from old) as last"""
+        select count(*) as rows from gone"""
 
 _FREE_TEXTS = """/* purge_free_texts */
         with old as materialized (
-            select free_text.response_id, free_text.item, response.day
-            from meetpunt.response
-            join meetpunt.free_text
-                on free_text.municipality = $1 and free_text.response_id = response.id
-            where response.municipality = $1 and response.day >= $4 and response.day < $3
-            order by response.day
+            select day, response_id, item from meetpunt.free_text
+            where municipality = $1 and day < $3
+            order by day, response_id, item
             limit $2
         ),
         gone as (
             delete from meetpunt.free_text using old
-            where free_text.municipality = $1 and free_text.response_id = old.response_id
-                and free_text.item = old.item
+            where free_text.municipality = $1 and free_text.day = old.day
+                and free_text.response_id = old.response_id and free_text.item = old.item
             returning free_text.item
         )
-        select (select count(*) from old) as rows, (select max(day) from old) as last"""
+        select count(*) as rows from gone"""
 
 # What was not folded yet is not in the summaries: it waits for the next purge.
 _RESPONSES = """/* purge_responses */
-        with gone as (
-            delete from meetpunt.response
-            where municipality = $1 and id = any (array(
-                select id from meetpunt.response
-                where municipality = $1 and day < $3 and not exists (
-                    select from meetpunt.unfolded
-                    where unfolded.municipality = response.municipality
-                        and unfolded.response_id = response.id
-                )
-                order by day
-                limit $2
-            ))
-            returning id
+        with old as materialized (
+            select day, id from meetpunt.response
+            where municipality = $1 and day < $3 and not exists (
+                select from meetpunt.unfolded
+                where unfolded.municipality = response.municipality
+                    and unfolded.day = response.day and unfolded.response_id = response.id
+            )
+            order by day, id
+            limit $2
+        ),
+        gone as (
+            delete from meetpunt.response using old
+            where response.municipality = $1 and response.day = old.day and response.id = old.id
+            returning response.id
         )
         select count(*) as rows from gone"""
 
@@ -278,11 +255,3 @@ _PURGED_BEFORE = """/* purged_before */
         where exists (select from meetpunt.response where municipality = $1 and day < $2)
         on conflict (municipality) do update
         set day = greatest(purged_before.day, excluded.day)"""
-
-_LOOKED = """/* purge_looked */
-        select before from meetpunt.purge_progress where municipality = $1 and kind = $2"""
-
-_LOOK_FROM = """/* purge_look_from */
-        insert into meetpunt.purge_progress (municipality, kind, before) values ($1, $2, $3)
-        on conflict (municipality, kind) do update
-        set before = greatest(purge_progress.before, excluded.before)"""

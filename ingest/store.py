@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.read_models import InvitationCall
+from ingest.read_models import InvitationCall, KnownResponse
 
 
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -15,8 +15,8 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     The order of the fields is the order of the columns in `store_responses`. Exactly one of
     `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
-    is given. `answers` and `texts` are JSON arrays of objects: {item, code, number, indicator}
-    and {item, text, masked}.
+    is given. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
+    a JSON array of objects {item, text, masked}.
     """
 
     municipality: str
@@ -40,22 +40,13 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     token_expires_on: date | None
 
 
-class NotStored(msgspec.Struct, frozen=True, kw_only=True):
-    """A response that `store_responses` left alone: `known` already, or its permission was spent.
-
-    `content_code` is None as well when it was forgotten, 30 days after the response came in.
-    """
-
-    known: bool
-    content_code: bytes | None
-    complete: bool | None
-
-
 async def store_responses(
     db: asyncpg.Connection, responses: Sequence[NewResponse]
-) -> dict[tuple[str, UUID], NotStored]:
-    """Spend each permission and store each response, or neither; returns those not stored.
+) -> dict[tuple[str, UUID], KnownResponse | None]:
+    """Spend each permission and store each response, or neither.
 
+    Returns those not stored, by municipality and id: as what the response is known, or None when
+    its permission was spent. What is known is forgotten after 30 days.
     One statement, so one round trip and one commit for any number of responses. No id and no
     permission may occur twice in one call. Raises `asyncpg.UniqueViolationError` when another
     process stored the same id meanwhile: nothing was written then, and the same call again finds it
@@ -79,7 +70,7 @@ async def store_responses(
         ),
         known as materialized (
             select municipality, id, content_code, complete
-            from meetpunt.response
+            from meetpunt.receipt
             where municipality = any ($1) and id = any ($2)
         ),
         fresh as materialized (
@@ -118,36 +109,34 @@ async def store_responses(
         ),
         stored as (
             insert into meetpunt.response (
-                municipality, id, touchpoint, questionnaire, version, structure, language,
-                day, hour, complete, suspect, is_test, dimensions, content_code
+                municipality, day, id, touchpoint, questionnaire, version, structure, language,
+                hour, complete, suspect, is_test, dimensions, answers
             )
             select
-                municipality, id, touchpoint, questionnaire, version, structure, language,
-                day, hour, complete, string_to_array(suspect, ','), is_test,
-                coalesce(invited, dimensions::jsonb), content_code
+                municipality, day, id, touchpoint, questionnaire, version, structure, language,
+                hour, complete, string_to_array(suspect, ','), is_test,
+                coalesce(invited, dimensions::jsonb), answers::jsonb
             from permitted
             order by municipality, id
             returning municipality, id
         ),
-        stored_answers as (
-            insert into meetpunt.answer (municipality, response_id, item, code, number, indicator)
-            select permitted.municipality, permitted.id, a.item, a.code, a.number, a.indicator
+        receipts as (
+            insert into meetpunt.receipt (municipality, id, content_code, complete, received_on)
+            select municipality, id, content_code, complete, current_date
             from permitted
-            cross join lateral json_to_recordset(permitted.answers::json)
-                as a (item text, code text, number smallint, indicator text)
-            order by permitted.municipality, permitted.id
+            order by municipality, id
         ),
         stored_texts as (
-            insert into meetpunt.free_text (municipality, response_id, item, text, masked)
-            select permitted.municipality, permitted.id, t.item, t.text, t.masked
+            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
+            select permitted.municipality, permitted.day, permitted.id, t.item, t.text, t.masked
             from permitted
             cross join lateral json_to_recordset(permitted.texts::json)
                 as t (item text, text text, masked text[])
             order by permitted.municipality, permitted.id
         ),
         to_fold as (
-            insert into meetpunt.unfolded (municipality, response_id)
-            select municipality, id
+            insert into meetpunt.unfolded (municipality, day, response_id)
+            select municipality, day, id
             from permitted
             order by municipality, id
         )
@@ -163,9 +152,11 @@ async def store_responses(
         *zip(*(msgspec.structs.astuple(response) for response in responses), strict=True),
     )
     return {
-        (row["municipality"], row["id"]): NotStored(
-            known=row["known"], content_code=row["content_code"], complete=row["complete"]
+        (row["municipality"], row["id"]): KnownResponse(
+            content_code=row["content_code"], complete=row["complete"]
         )
+        if row["known"]
+        else None
         for row in rows
     }
 

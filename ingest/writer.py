@@ -178,12 +178,8 @@ class Writer:
                     waiting.done.set_result(None)
             return
         # Spent between our look and our delete: perhaps by this very response, by another worker.
-        spent = [key for key, why in left.items() if not why.known]
-        known = {
-            key: KnownResponse(content_code=why.content_code, complete=bool(why.complete))
-            for key, why in left.items()
-            if why.known
-        }
+        spent = [key for key, known_as in left.items() if known_as is None]
+        known = {key: known_as for key, known_as in left.items() if known_as is not None}
         if spent:
             known.update(await find_responses(db, spent))
         if known:

@@ -17,6 +17,7 @@ import msgspec
 import pytest
 
 from ingest.app import create_app
+from ingest.codes import Codes
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
 from ingest.keys import Keys, load_keys, new_keys
@@ -106,7 +107,7 @@ def _shared_database(version: int) -> "Database":
 async def _empty(database: "Database") -> None:
     async with database.superuser() as db:
         await db.execute(
-            "truncate meetpunt.response, meetpunt.answer, meetpunt.free_text, meetpunt.invitation,"
+            "truncate meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,"
             " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key, meetpunt.reader,"
             " meetpunt.unfolded, meetpunt.summary, meetpunt.summary_responses,"
             " meetpunt.invitation_count, meetpunt.purged_before"
@@ -156,6 +157,7 @@ class Served(msgspec.Struct, frozen=True):
     client: httpx.AsyncClient
     database: Database
     tokens: Tokens
+    codes: Codes
     app: Front
 
     def token(
@@ -222,16 +224,23 @@ class Served(msgspec.Struct, frozen=True):
         return [dict(row) for row in rows]
 
     async def answers(self, response_id: str | UUID) -> dict[str, Any]:
-        """What one response answered: a number or a code an item, texts as they were stored."""
+        """A number or a code an item, texts as stored, under the id that was sent or of a row."""
         async with self.database.superuser() as db:
             rows = await db.fetch(
-                """select item, coalesce(to_json(number), to_json(code)) #>> '{}' as value
-                from meetpunt.answer where response_id = $1
+                """select given.item, value #>> '{}' as value
+                from meetpunt.response
+                cross join lateral jsonb_each(answers) as given (item, answer)
+                cross join lateral jsonb_path_query(given.answer, '$[*]') as value
+                where id = any ($1)
                 union all
-                select item, text from meetpunt.free_text where response_id = $1""",
-                UUID(str(response_id)),
+                select item, text from meetpunt.free_text where response_id = any ($1)""",
+                [UUID(str(response_id)), self.stored_id(response_id)],
             )
         return {row["item"]: row["value"] for row in rows}
+
+    def stored_id(self, response_id: str | UUID) -> UUID:
+        """The id that a response is stored under, from the one that was sent."""
+        return self.codes.of_response(UUID(str(response_id)))
 
 
 class Serve(Protocol):
@@ -265,7 +274,7 @@ def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[...,
                 transport=httpx.ASGITransport(app=app, raise_app_exceptions=True),
                 base_url="http://kto.molensloot.example",
             ) as client:
-                yield Served(service, client, on, Tokens(keys), app)
+                yield Served(service, client, on, Tokens(keys), Codes(keys.content), app)
         finally:
             await service.close()
 

@@ -120,12 +120,7 @@ def _response(
         dimensions=_json(_dimensions(chance, touchpoint)),
         # Nobody sends these a second time, so nothing needs to be compared.
         content_code=chance.randbytes(32),
-        answers=_json(
-            [
-                {"item": a.item, "code": a.code, "number": a.number, "indicator": a.indicator}
-                for a in filled_in.checked.answers
-            ]
-        ),
+        answers=_json(filled_in.checked.answers),
         texts=_json([_screened(text) for text in filled_in.checked.texts]),
         invitation=None,
         token_id=chance.randbytes(16),

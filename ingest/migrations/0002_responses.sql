@@ -1,49 +1,60 @@
 -- What residents answered, and the permissions that each response spends.
 -- No time, sequence or transaction id stands in a response: nothing may lead back to the one who was asked.
 
+-- The day stands in every key: what comes in today lands on pages that are in use today, however many years
+-- lie before them (docs/decisions/0004-the-day-stands-in-every-key.md has the figures).
 create table meetpunt.response (
     municipality text not null,
+    day date not null,
     id uuid not null,
     touchpoint integer not null,
     questionnaire text not null,
     version smallint not null,
     structure text not null,
     language text not null check (language ~ '^[a-z]{2,3}$'),
-    day date not null,
     hour smallint check (hour between 0 and 23),
     complete boolean not null,
     suspect text[] not null,
     is_test boolean not null,
     dimensions jsonb not null check (jsonb_typeof(dimensions) = 'object'),
-    content_code bytea,
-    primary key (municipality, id),
+    -- {item: value}: a number, a code, or an array of codes; texts have a table of their own.
+    answers jsonb not null check (
+        jsonb_typeof(answers) = 'object'
+        and not jsonb_path_exists(answers, '$.keyvalue().key ? (!(@ like_regex "^[a-z][a-z0-9_]{0,39}$"))')
+        and not jsonb_path_exists(answers, '$.*[*] ? (
+            !(@.type() == "string" && @ like_regex "^[a-z0-9][a-z0-9_-]{0,39}$")
+            && !(@.type() == "number" && @ >= 1 && @ <= 10 && @.floor() == @))')
+    ),
+    primary key (municipality, day, id),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint,
     foreign key (municipality, structure) references meetpunt.questionnaire
 );
+comment on column meetpunt.response.id is
+    'Keyed code of the id that the sender chose: whoever knows that one cannot find the row.';
 comment on column meetpunt.response.hour is 'Hour of the day in Amsterdam; null where somebody was invited.';
-comment on column meetpunt.response.content_code is
-    'Keyed code over what was sent, to tell a retry from another response under the same id; set to null after 30 days.';
 
-create table meetpunt.answer (
-    municipality text not null,
-    response_id uuid not null,
-    item text not null check (item ~ '^[a-z][a-z0-9_]{0,39}$'),
-    code text check (code ~ '^[a-z0-9][a-z0-9_-]{0,39}$'),
-    number smallint check (number between 1 and 10),
-    indicator text,
-    check (num_nonnulls(code, number) = 1),
-    unique nulls not distinct (municipality, response_id, item, code),
-    foreign key (municipality, response_id) references meetpunt.response on delete cascade
+-- What came in over the last 30 days, by the id that the sender chose: the same id again is a retry. No column leads to
+-- the response but the id, under the same key.
+create table meetpunt.receipt (
+    municipality text not null references meetpunt.municipality,
+    id uuid not null,
+    content_code bytea not null check (octet_length(content_code) = 32),
+    complete boolean not null,
+    received_on date not null,
+    primary key (municipality, id)
 );
+comment on column meetpunt.receipt.content_code is
+    'Keyed code over what was sent, to tell a retry from another response under the same id.';
 
 create table meetpunt.free_text (
     municipality text not null,
+    day date not null,
     response_id uuid not null,
     item text not null check (item ~ '^[a-z][a-z0-9_]{0,39}$'),
     text text not null check (char_length(text) <= 6000),
     masked text[] not null,
-    primary key (municipality, response_id, item),
-    foreign key (municipality, response_id) references meetpunt.response on delete cascade
+    primary key (municipality, day, response_id, item),
+    foreign key (municipality, day, response_id) references meetpunt.response on delete cascade
 );
 comment on column meetpunt.free_text.masked is 'Kinds of personal data that were taken out before the text was stored.';
 

@@ -4,28 +4,27 @@ grant select on meetpunt.municipality, meetpunt.touchpoint, meetpunt.questionnai
     meetpunt.touchpoint_version to meetpunt_ingest, meetpunt_folder, meetpunt_reader;
 grant select on meetpunt.reader to meetpunt_reader;
 
-grant insert on meetpunt.response, meetpunt.answer, meetpunt.free_text, meetpunt.invitation,
+grant insert on meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,
     meetpunt.spent_token, meetpunt.invitation_call to meetpunt_ingest;
-grant select (municipality, id, content_code, complete) on meetpunt.response to meetpunt_ingest;
+grant select (municipality, id) on meetpunt.response to meetpunt_ingest;
+grant select (municipality, id, content_code, complete) on meetpunt.receipt to meetpunt_ingest;
 grant select, delete on meetpunt.invitation to meetpunt_ingest;
 grant select on meetpunt.spent_token, meetpunt.api_key, meetpunt.invitation_call to meetpunt_ingest;
 
-grant select, delete on meetpunt.response, meetpunt.answer, meetpunt.free_text, meetpunt.invitation,
+grant select, delete on meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,
     meetpunt.spent_token, meetpunt.invitation_call to meetpunt_folder;
-grant update (content_code) on meetpunt.response to meetpunt_folder;
 
--- Readers never see content codes; free text has a view of its own for those who may read it.
-grant select (municipality, id, touchpoint, questionnaire, version, structure, language, day, hour,
-    complete, suspect, is_test, dimensions) on meetpunt.response to meetpunt_reader;
 -- By column: a grant on the whole table would show the transaction that wrote a row, and with it the order.
-grant select (municipality, response_id, item, code, number, indicator) on meetpunt.answer to meetpunt_reader;
+-- Free text has a view of its own for those who may read it.
+grant select (municipality, day, id, touchpoint, questionnaire, version, structure, language, hour,
+    complete, suspect, is_test, dimensions, answers) on meetpunt.response to meetpunt_reader;
 
 do $$
 declare
     protected text;
 begin
     foreach protected in array array['touchpoint', 'questionnaire', 'item', 'touchpoint_version', 'reader',
-        'response', 'answer', 'free_text', 'invitation', 'spent_token', 'api_key', 'invitation_call']
+        'response', 'receipt', 'free_text', 'invitation', 'spent_token', 'api_key', 'invitation_call']
     loop
         execute format('alter table meetpunt.%I enable row level security', protected);
         execute format('alter table meetpunt.%I force row level security', protected);
@@ -33,16 +32,13 @@ begin
 
     -- The service writes for every municipality and reads back no more than its column grants allow.
     foreach protected in array array['touchpoint', 'questionnaire', 'item', 'touchpoint_version',
-        'response', 'invitation', 'spent_token', 'api_key', 'invitation_call']
+        'response', 'receipt', 'invitation', 'spent_token', 'api_key', 'invitation_call']
     loop
         execute format('create policy service on meetpunt.%I to meetpunt_ingest, meetpunt_folder using (true) with check (true)', protected);
     end loop;
-    -- What was answered it never reads back, whatever somebody may grant it one day.
-    foreach protected in array array['answer', 'free_text']
-    loop
-        execute format('create policy service on meetpunt.%I for insert to meetpunt_ingest with check (true)', protected);
-        execute format('create policy folder on meetpunt.%I to meetpunt_folder using (true) with check (true)', protected);
-    end loop;
+    -- What was typed it never reads back, whatever somebody may grant it one day.
+    create policy service on meetpunt.free_text for insert to meetpunt_ingest with check (true);
+    create policy folder on meetpunt.free_text to meetpunt_folder using (true) with check (true);
 
     -- The owner keeps the files' mirror, the keys and the readers, and has no policy on what residents answered.
     foreach protected in array array['touchpoint', 'questionnaire', 'item', 'touchpoint_version', 'reader', 'api_key']
@@ -50,7 +46,7 @@ begin
         execute format('create policy owner on meetpunt.%I to %I using (true) with check (true)', protected, current_user);
     end loop;
 
-    foreach protected in array array['touchpoint', 'questionnaire', 'item', 'touchpoint_version', 'response', 'answer']
+    foreach protected in array array['touchpoint', 'questionnaire', 'item', 'touchpoint_version', 'response']
     loop
         execute format('create policy reader on meetpunt.%I for select to meetpunt_reader using (municipality in (
             select mine.municipality from meetpunt.reader as mine where mine.role_name = current_user))', protected);

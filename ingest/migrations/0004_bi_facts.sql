@@ -39,17 +39,22 @@ begin
         execute format($view$
             create view %1$I.feit_antwoord with (security_invoker = true) as
             select
-                answer.municipality as gemeente_code,
-                answer.response_id as reactie_id,
-                answer.item as vraag,
-                answer.indicator as indicator,
-                answer.number as waarde,
-                answer.code as code,
-                coalesce(answer.code = 'nvt', false) as nvt
-            from meetpunt.answer
-            join meetpunt.response
-                on response.municipality = answer.municipality
-                and response.id = answer.response_id
+                response.municipality as gemeente_code,
+                response.id as reactie_id,
+                response.day as datum,
+                given.item as vraag,
+                item.indicator as indicator,
+                case jsonb_typeof(value) when 'number' then value::smallint end as waarde,
+                case jsonb_typeof(value) when 'string' then value #>> '{}' end as code,
+                value = '"nvt"' as nvt
+            from meetpunt.response
+            cross join lateral jsonb_each(response.answers) as given (item, answer)
+            -- A question with more choices has an array; any other answer comes out as it is.
+            cross join lateral jsonb_path_query(given.answer, '$[*]') as value
+            left join meetpunt.item
+                on item.municipality = response.municipality
+                and item.structure = response.structure
+                and item.item = given.item
             where response.is_test = %2$s
         $view$, target.name, target.is_test);
 
@@ -74,9 +79,10 @@ begin
         execute format('comment on column %I.feit_reactie.verdacht_waarom is %L', target.name, 'Waarom de reactie verdacht is: honeypot (verborgen veld ingevuld) of too-quick (sneller dan een mens kan lezen).');
         execute format('comment on column %I.feit_reactie.kenmerken is %L', target.name, 'Verdere kenmerken die de gemeente voor dit meetpunt heeft toegestaan.');
         execute format('comment on view %I.feit_antwoord is %L', target.name,
-            'Een rij per antwoord; bij een vraag met meer keuzes een rij per keuze. Koppel aan feit_reactie op gemeente_code en reactie_id.');
+            'Een rij per antwoord; bij een vraag met meer keuzes een rij per keuze. Koppel aan feit_reactie op gemeente_code, datum en reactie_id.');
         execute format('comment on column %I.feit_antwoord.gemeente_code is %L', target.name, 'CBS-code van de gemeente.');
         execute format('comment on column %I.feit_antwoord.reactie_id is %L', target.name, 'De reactie waar dit antwoord bij hoort.');
+        execute format('comment on column %I.feit_antwoord.datum is %L', target.name, 'Dag van de reactie, in Nederlandse tijd.');
         execute format('comment on column %I.feit_antwoord.vraag is %L', target.name, 'Code van de vraag, gelijk in alle versies waarin de vraag hetzelfde meet.');
         execute format('comment on column %I.feit_antwoord.indicator is %L', target.name, 'Wat de vraag meet: tevredenheid, vriendelijkheid, duidelijkheid, tijdigheid, gemak, oplossing.');
         execute format('comment on column %I.feit_antwoord.waarde is %L', target.name, 'Getal zoals gegeven: cijfer 1 tot en met 10, of schaal 1 tot en met 5 (1 = slechtst). Niet omgerekend.');

@@ -6,6 +6,7 @@
 -- `items` names the answers to fold; null: the whole response.
 create table meetpunt.unfolded (
     municipality text not null,
+    day date not null,
     response_id uuid not null,
     items text[]
 );

@@ -12,7 +12,7 @@ create policy service on meetpunt.purged_before to meetpunt_folder using (true) 
 grant select, insert, update on meetpunt.purged_before to meetpunt_folder;
 
 -- A response that was completed after it was folded: few, and found by the response that they belong to.
-create index unfolded_items on meetpunt.unfolded (municipality, response_id) where items is not null;
+create index unfolded_items on meetpunt.unfolded (municipality, day, response_id) where items is not null;
 
 -- What dashboards ask of years of days is read from the index alone.
 create index invitation_count_issued on meetpunt.invitation_count (municipality, is_test, day)

@@ -96,7 +96,7 @@ begin
     -- Free text is read through one view, which is its owner's, because a reader who reached the table
     -- could join it to the day of an invited response. The owner's own policy looks at who asks: inside a
     -- view `current_user` is still the reader. The owner itself is no reader and goes on seeing nothing.
-    foreach made in array array['response', 'answer', 'free_text']
+    foreach made in array array['response', 'free_text']
     loop
         execute format('create policy reader_of_free_text on meetpunt.%I for select to %I using (municipality = any (array(
             select mine.municipality from meetpunt.reader as mine
@@ -241,21 +241,22 @@ begin
                     then coalesce(response.dimensions ->> 'product', touchpoint.product) end as product,
                 response.questionnaire as vragenlijst,
                 free_text.item as vraag,
-                case when mark.number <= 5 then 'laag' when mark.number <= 7 then 'midden'
-                    when mark.number <= 10 then 'hoog' end as oordeel,
+                case when mark <= 5 then 'laag' when mark <= 7 then 'midden' when mark <= 10 then 'hoog'
+                    end as oordeel,
                 free_text.text as tekst,
                 free_text.masked as afgeschermd
             from meetpunt.free_text
             join meetpunt.response
                 on response.municipality = free_text.municipality
+                and response.day = free_text.day
                 and response.id = free_text.response_id
             join meetpunt.touchpoint
                 on touchpoint.municipality = response.municipality
                 and touchpoint.number = response.touchpoint
-            left join meetpunt.answer as mark
-                on mark.municipality = response.municipality
-                and mark.response_id = response.id
-                and mark.item = 'cijfer'
+            cross join lateral (
+                select case jsonb_typeof(response.answers -> 'cijfer')
+                    when 'number' then (response.answers -> 'cijfer')::smallint end as mark
+            ) as given
             where response.is_test = %2$s and cardinality(response.suspect) = 0
                 and response.municipality = any (array(
                     select mine.municipality from meetpunt.reader as mine

@@ -5,23 +5,12 @@ create table meetpunt.destruction_record (
     municipality text not null references meetpunt.municipality,
     day date not null,
     kind text not null check (kind in
-        ('content_code', 'free_text', 'invitation', 'invitation_call', 'response', 'spent_token')),
+        ('free_text', 'invitation', 'invitation_call', 'receipt', 'response', 'spent_token')),
     rows bigint not null check (rows > 0),
     primary key (municipality, day, kind)
 );
 comment on table meetpunt.destruction_record is
     'How many rows of which kind were destroyed on which day because their term was over.';
-
--- Up to which day the hourly purge has looked, so that it does not read years of responses each time.
-create table meetpunt.purge_progress (
-    municipality text not null references meetpunt.municipality,
-    kind text not null check (kind in ('content_code', 'free_text')),
-    before date not null,
-    primary key (municipality, kind)
-);
-
--- The purge looks for days; so do dashboards.
-create index if not exists response_day on meetpunt.response (municipality, day);
 
 -- One line an export, committed before its first row is read. Who, when and whose rows is filled in
 -- here, so that nobody writes in another's name; nobody can change or remove a line.
@@ -54,18 +43,14 @@ do $$
 declare
     made text;
 begin
-    foreach made in array array['destruction_record', 'purge_progress', 'export_audit']
+    foreach made in array array['destruction_record', 'export_audit']
     loop
         execute format('alter table meetpunt.%I enable row level security', made);
         execute format('alter table meetpunt.%I force row level security', made);
     end loop;
-    foreach made in array array['destruction_record', 'purge_progress']
-    loop
-        execute format('create policy purge on meetpunt.%I to meetpunt_folder using (true) with check (true)', made);
-    end loop;
 end
 $$;
-grant select, insert, update on meetpunt.purge_progress to meetpunt_folder;
+create policy purge on meetpunt.destruction_record to meetpunt_folder using (true) with check (true);
 grant select, insert, update (rows) on meetpunt.destruction_record to meetpunt_folder;
 
 -- A municipality accounts for what was destroyed of its own.

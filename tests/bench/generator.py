@@ -8,7 +8,7 @@ import asyncpg
 
 MUNICIPALITIES = 100
 _DAYS = 365
-_TABLES = ("meetpunt.response", "meetpunt.answer", "meetpunt.free_text")
+_TABLES = ("meetpunt.response", "meetpunt.receipt", "meetpunt.free_text")
 
 # A hundred municipalities in ten regions, each with the touchpoints of one that the files know.
 _CAST = f"""
@@ -62,34 +62,36 @@ _ONE_DAY = """
         select drawn.id, asked.*, channel = 'balie' as open
         from drawn join asked using (n)
     ),
-    responses as (
-        insert into meetpunt.response (
-            municipality, id, touchpoint, questionnaire, version, structure, language, day, hour,
-            complete, suspect, is_test, dimensions
-        )
-        select municipality, id, number, questionnaire, version, structure, 'nl', $1::date,
-            case when open then 9 + floor(random() * 8)::smallint end,
-            random() < 0.9, '{}', false, '{"product": "paspoort"}'
-        from made
-    ),
-    answers as (
-        insert into meetpunt.answer (municipality, response_id, item, code, number, indicator)
-        select made.municipality, made.id, item.item,
-            case item.kind when 'yes_partly_no'
-                then (array['ja', 'ja', 'ja', 'deels', 'nee'])[1 + floor(random() * 5)::integer]
-            end,
-            case item.kind
-                when 'mark' then 4 + floor(random() * 7)::smallint
-                when 'agreement' then 1 + floor(random() * 5)::smallint
-                when 'smileys' then 1 + floor(random() * 5)::smallint
-            end,
-            item.indicator
+    answered as materialized (
+        select made.municipality, made.id, jsonb_object_agg(item.item, case item.kind
+            when 'yes_partly_no'
+                then to_jsonb((array['ja', 'ja', 'ja', 'deels', 'nee'])[1 + floor(random() * 5)::integer])
+            when 'mark' then to_jsonb(4 + floor(random() * 7)::integer)
+            else to_jsonb(1 + floor(random() * 5)::integer)
+        end) as answers
         from made
         join meetpunt.item using (municipality, structure)
         where item.kind in ('mark', 'agreement', 'smileys', 'yes_partly_no')
+        group by 1, 2
+    ),
+    responses as (
+        insert into meetpunt.response (
+            municipality, day, id, touchpoint, questionnaire, version, structure, language, hour,
+            complete, suspect, is_test, dimensions, answers
+        )
+        select municipality, $1::date, id, number, questionnaire, version, structure, 'nl',
+            case when open then 9 + floor(random() * 8)::smallint end,
+            random() < 0.9, '{}', false, '{"product": "paspoort"}', answers
+        from made join answered using (municipality, id)
+    ),
+    receipts as (
+        insert into meetpunt.receipt (municipality, id, content_code, complete, received_on)
+        select municipality, id, sha256(id::text::bytea), true, $1::date
+        from made
+        where $1::date >= current_date - 30
     )
-    insert into meetpunt.free_text (municipality, response_id, item, text, masked)
-    select made.municipality, made.id, item.item, repeat('Fijn geholpen, dank. ', 7), '{}'
+    insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
+    select made.municipality, $1::date, made.id, item.item, repeat('Fijn geholpen, dank. ', 7), '{}'
     from made
     join meetpunt.item using (municipality, structure)
     where item.kind = 'text' and random() < 0.4
@@ -182,13 +184,13 @@ _SUMMARIES = (
         select response.municipality, response.day, response.touchpoint, response.structure,
             item.item, item.indicator, item.kind,
             case item.kind
-                when 'yes_partly_no' then array_position(array['nee', 'deels', 'ja'], answer.code)
-                else answer.number
+                when 'yes_partly_no'
+                    then array_position(array['nee', 'deels', 'ja'], answer.value #>> '{{}}')
+                else answer.value::integer
             end as value,
             count(*) as times
-        from meetpunt.answer
-        join meetpunt.response
-            on response.municipality = answer.municipality and response.id = answer.response_id
+        from meetpunt.response
+        cross join lateral jsonb_each(response.answers) as answer (item, value)
         join meetpunt.item
             on item.municipality = response.municipality
             and item.structure = response.structure and item.item = answer.item

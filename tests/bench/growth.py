@@ -104,7 +104,7 @@ async def _sizes(full: asyncpg.Connection) -> dict[str, float]:
     count = await full.fetchval("select count(*) from meetpunt.response")
     rows = await full.fetch(
         """select relname, pg_table_size(oid) as heap, pg_indexes_size(oid) as indexes
-        from pg_class where relname in ('response', 'answer', 'free_text', 'summary')
+        from pg_class where relname in ('response', 'receipt', 'free_text', 'summary')
             and relnamespace = 'meetpunt'::regnamespace and relkind in ('r', 'p')"""
     )
     sizes: dict[str, float] = {}
@@ -172,12 +172,6 @@ async def _insert(bench: Bench, database: str, seconds: float) -> Inserted:
 
 
 def _response(asked: asyncpg.Record) -> NewResponse:
-    answers = (
-        '[{"item":"cijfer","number":8,"code":null,"indicator":"tevredenheid"},'
-        '{"item":"geholpen","number":null,"code":"ja","indicator":"oplossing"},'
-        '{"item":"vriendelijk","number":4,"code":null,"indicator":"vriendelijkheid"},'
-        '{"item":"wachttijd","number":4,"code":null,"indicator":"tijdigheid"}]'
-    )
     text = '[{"item":"toelichting","text":"' + "Fijn geholpen, dank. " * 7 + '","masked":[]}]'
     return NewResponse(
         municipality=asked["municipality"],
@@ -194,7 +188,7 @@ def _response(asked: asyncpg.Record) -> NewResponse:
         is_test=False,
         dimensions="{}",
         content_code=random.randbytes(32),
-        answers=answers,
+        answers='{"cijfer":8,"geholpen":"ja","vriendelijk":4,"wachttijd":4}',
         texts=text if random.random() < 0.4 else "[]",
         invitation=None,
         token_id=random.randbytes(16),

@@ -6,7 +6,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from ingest.migrate import DatabaseBehind, MigrationChanged, migrate, require_current
+from ingest.migrate import (
+    DatabaseBehind,
+    MigrationChanged,
+    MigrationLocked,
+    migrate,
+    require_current,
+)
 from ingest.readers import grant_reader, revoke_reader
 from tests.conftest import Database, Serve
 from tests.postgres import create_database, drop_database, running_postgres, versions
@@ -14,7 +20,7 @@ from tests.postgres import create_database, drop_database, running_postgres, ver
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
 
 READER = "lezer_molensloot"
-DATA = ("response", "answer", "free_text", "invitation", "spent_token", "invitation_call")
+DATA = ("response", "receipt", "free_text", "invitation", "spent_token", "invitation_call")
 
 
 async def fill(served: Any) -> None:
@@ -89,17 +95,16 @@ async def test_a_reader_whose_right_was_taken_sees_nothing(
 @pytest.mark.parametrize(
     "statement",
     [
-        "select content_code from meetpunt.response",
+        "select content_code from meetpunt.receipt",
         "select xmin from meetpunt.response",
-        "select xmin from meetpunt.answer",
-        "select ctid from meetpunt.answer",
+        "select ctid from meetpunt.response",
         "create temporary table mine (x int)",
         "select * from meetpunt.free_text",
         "select * from meetpunt.invitation",
         "select * from meetpunt.api_key",
         "insert into meetpunt.reader values ('GM9002', current_user)",
         "update meetpunt.response set complete = false",
-        "delete from meetpunt.answer",
+        "delete from meetpunt.response",
         "create table bi.mine (x int)",
     ],
 )
@@ -116,7 +121,7 @@ async def test_a_reader_can_do_no_more_than_read_facts(
     "statement",
     [
         "select day from meetpunt.response",
-        "select * from meetpunt.answer",
+        "select answers from meetpunt.response",
         "select * from meetpunt.free_text",
         "update meetpunt.response set complete = false",
         "delete from meetpunt.response",
@@ -169,7 +174,7 @@ async def test_a_response_carries_nothing_finer_than_an_hour(database: Database)
         columns = await db.fetch(
             "select table_name, column_name, data_type from information_schema.columns"
             " where table_schema = 'meetpunt'"
-            " and table_name in ('response', 'answer', 'free_text', 'spent_token', 'invitation')"
+            " and table_name in ('response', 'receipt', 'free_text', 'spent_token', 'invitation')"
         )
     forbidden = ("timestamp", "inet", "cidr", "interval", "xid", "serial")
     assert not [row for row in columns if row["data_type"].startswith(forbidden)]

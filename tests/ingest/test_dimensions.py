@@ -520,15 +520,16 @@ async def store_text(database: Database, text: str, suspect: Sequence[str] = ())
     async with database.superuser() as db:
         await db.execute(
             """insert into meetpunt.response
-            select 'GM9001', $1, 2, questionnaire, version, structure, 'nl', current_date, null,
-                true, $2, false, '{}', null
+            select 'GM9001', current_date, $1, 2, questionnaire, version, structure, 'nl', null,
+                true, $2, false, '{}', '{}'
             from meetpunt.questionnaire
             where municipality = 'GM9001' and questionnaire = 'telefonie' and version = 1""",
             response,
             list(suspect),
         )
         await db.execute(
-            "insert into meetpunt.free_text values ('GM9001', $1, 'toelichting', $2, '{}')",
+            "insert into meetpunt.free_text"
+            " values ('GM9001', current_date, $1, 'toelichting', $2, '{}')",
             response,
             text,
         )

@@ -57,23 +57,17 @@ async def fill(database: Database, rows: int, *, municipality: str = "GM9001") -
         await db.execute("set enable_seqscan = off")
         await db.execute(
             """insert into meetpunt.response
-            select $1, gen_random_uuid(), t.number, q.questionnaire, q.version, q.structure, 'nl',
-                date '2026-09-01' + n % 91, case when n % 3 > 0 then n % 24 end, n % 7 > 0,
+            select $1, date '2026-09-01' + n % 91, gen_random_uuid(), t.number, q.questionnaire,
+                q.version, q.structure, 'nl', case when n % 3 > 0 then n % 24 end, n % 7 > 0,
                 case when n % 100 = 0 then '{honeypot,too-quick}' else '{}' end::text[], false,
                 case when n % 5 = 0 then '{"product": "=1+1", "loket": "a;\\"b"}' else '{}'
                 end::jsonb,
-                '\\x01'
+                jsonb_build_object('cijfer', 1 + n % 10)
             from generate_series(1, $2::integer) as n,
                 (select * from meetpunt.touchpoint where municipality = $1 limit 1) as t,
                 (select * from meetpunt.questionnaire where municipality = $1 limit 1) as q""",
             municipality,
             rows,
-        )
-        await db.execute(
-            """insert into meetpunt.answer
-            select municipality, id, 'cijfer', null, 1 + extract(day from day)::int % 10, null
-            from meetpunt.response where municipality = $1""",
-            municipality,
         )
 
 

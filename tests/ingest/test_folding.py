@@ -53,19 +53,13 @@ def one_response(catalogue: Catalogue, answers: dict[str, int | str], **changes:
         is_test=False,
         dimensions="{}",
         content_code=b"c" * 32,
-        answers=json.dumps([as_row(questionnaire, *answer) for answer in answers.items()]),
+        answers=json.dumps(answers),
         texts="[]",
         invitation=None,
         token_id=uuid4().bytes,
         token_expires_on=date(2030, 1, 1),
     )
     return msgspec.structs.replace(response, **changes)
-
-
-def as_row(questionnaire: Any, item: str, value: int | str) -> dict[str, Any]:
-    number, code = (value, None) if isinstance(value, int) else (None, value)
-    indicator = questionnaire.item(item).indicator
-    return {"item": item, "code": code, "number": number, "indicator": indicator}
 
 
 async def store(database: Database, responses: Sequence[NewResponse]) -> None:
@@ -127,11 +121,11 @@ def expected(catalogue: Catalogue, responses: Sequence[NewResponse]) -> dict[str
             found["responses"][*where, "responses"] += 1
             found["responses"][*where, "complete"] += response.complete
             found["responses"][*where, "invited"] += response.hour is None
-            for answer in json.loads(response.answers):
-                item = questionnaire.item(answer["item"])
+            for code, answer in json.loads(response.answers).items():
+                item = questionnaire.item(code)
                 assert item is not None
                 if item.kind in SCALES:
-                    value = answer["number"] or CODES.get(answer["code"], "nvt")
+                    value = answer if isinstance(answer, int) else CODES.get(answer, "nvt")
                     found["given"][*where, item.code, item.kind, item.indicator, value] += 1
     return found
 
@@ -251,19 +245,14 @@ async def test_responses_that_come_in_while_folding_wait_for_the_next_time(
 async def complete_it(database: Database, id: UUID, answers: dict[str, int | str]) -> None:
     """What a completion does, in one transaction: more answers, and a row for the folder."""
     async with database.superuser() as db, db.transaction():
-        await db.execute("update meetpunt.response set complete = true where id = $1", id)
-        for item, value in answers.items():
-            number, code = (value, None) if isinstance(value, int) else (None, value)
-            await db.execute(
-                "insert into meetpunt.answer (municipality, response_id, item, number, code)"
-                " values ('GM9001', $1, $2, $3, $4)",
-                id,
-                item,
-                number,
-                code,
-            )
+        day = await db.fetchval(
+            "update meetpunt.response set complete = true, answers = answers || $2::text::jsonb"
+            " where id = $1 returning day",
+            id,
+            json.dumps(answers),
+        )
         await db.execute(
-            "insert into meetpunt.unfolded values ('GM9001', $1, $2)", id, list(answers)
+            "insert into meetpunt.unfolded values ('GM9001', $1, $2, $3)", day, id, list(answers)
         )
 
 

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 10, 15, 12, tzinfo=UTC)
 TODAY = NOW.date()
 SHORT = {"GM9001": Retention(free_text_months=6, responses_years=2)}
-KEPT = ("destruction_record", "purge_progress", "purged_before", "invitation_count")
+KEPT = ("destruction_record", "purged_before", "invitation_count", "receipt")
 
 
 @pytest.fixture
@@ -33,13 +33,13 @@ async def folder(database: Database) -> AsyncIterator[asyncpg.Connection]:
 async def a_response(
     database: Database, day: date, *, municipality: str = "GM9001", folded: bool = True
 ) -> UUID:
-    """One response of that day, with an answer, a text and a content code."""
+    """One response of that day, with an answer, a text and a receipt."""
     id = uuid4()
     async with database.superuser() as db:
         await db.execute(
             """insert into meetpunt.response
-            select $1, $2, t.number, q.questionnaire, q.version, q.structure, 'nl', $3, null, true,
-                '{}', false, '{}', '\\x01'
+            select $1, $3, $2, t.number, q.questionnaire, q.version, q.structure, 'nl', null, true,
+                '{}', false, '{}', '{"cijfer": 8}'
             from meetpunt.touchpoint t join meetpunt.questionnaire q using (municipality)
             where t.municipality = $1 limit 1""",
             municipality,
@@ -47,15 +47,22 @@ async def a_response(
             day,
         )
         await db.execute(
-            "insert into meetpunt.answer values ($1, $2, 'cijfer', null, 8, null)", municipality, id
+            "insert into meetpunt.receipt values ($1, $2, $3, true, $4)",
+            municipality,
+            id,
+            bytes(32),
+            day,
         )
         await db.execute(
-            "insert into meetpunt.free_text values ($1, $2, 'toelichting', 'Prima.', '{}')",
+            "insert into meetpunt.free_text values ($1, $2, $3, 'toelichting', 'Prima.', '{}')",
             municipality,
+            day,
             id,
         )
         if not folded:
-            await db.execute("insert into meetpunt.unfolded values ($1, $2)", municipality, id)
+            await db.execute(
+                "insert into meetpunt.unfolded values ($1, $2, $3)", municipality, day, id
+            )
     return id
 
 
@@ -65,12 +72,8 @@ async def look(database: Database, query: str, *arguments: Any) -> list[Any]:
 
 
 async def days_of(database: Database, table: str) -> list[date]:
-    rows = await look(
-        database,
-        f"select day from meetpunt.response r where exists (select from meetpunt.{table} t"
-        " where t.municipality = r.municipality and t.response_id = r.id) order by day",
-    )
-    return [row[0] for row in rows]
+    rows = await look(database, f"select * from meetpunt.{table}")
+    return sorted(value for row in rows for value in row if isinstance(value, date))
 
 
 def counts(destroyed: list[Any]) -> dict[str, int]:
@@ -92,14 +95,11 @@ async def test_a_term_ends_at_its_day_and_not_before(
     for day in days:
         await a_response(database, day)
     destroyed = await purge(folder, SHORT, now=NOW)
-    # The text of the oldest goes with its response, and its code with both.
-    assert counts(destroyed) == {"content_code": 5, "free_text": 3, "response": 1}
-    assert await days_of(database, "answer") == days[1:]
+    # The text of the oldest goes with its response.
+    assert counts(destroyed) == {"receipt": 5, "free_text": 3, "response": 1}
+    assert await days_of(database, "response") == days[1:]
     assert await days_of(database, "free_text") == days[3:]
-    coded = await look(
-        database, "select day from meetpunt.response where content_code is not null order by 1"
-    )
-    assert [row[0] for row in coded] == days[5:]
+    assert await days_of(database, "receipt") == days[5:]
     assert await look(database, "select * from meetpunt.purged_before") == [
         ("GM9001", date(2024, 10, 1))
     ]
@@ -114,7 +114,7 @@ async def test_a_municipality_that_sets_no_term_has_the_usual_one(
     destroyed = await purge(folder, SHORT, now=NOW)
     responses = {each.municipality: each.rows for each in destroyed if each.kind == "response"}
     assert responses == {"molensloot": 2, "waterakker": 1}
-    assert await days_of(database, "answer") == [date(2022, 1, 1)]
+    assert await days_of(database, "response") == [date(2022, 1, 1)]
 
 
 async def test_a_second_purge_finds_nothing(folder: asyncpg.Connection, database: Database) -> None:
@@ -123,9 +123,7 @@ async def test_a_second_purge_finds_nothing(folder: asyncpg.Connection, database
     assert counts(await purge(folder, {}, now=NOW, batch_rows=2))["response"] == 7
     recorded = "select municipality, day, kind, rows from meetpunt.destruction_record order by kind"
     before = await look(database, recorded)
-    assert before == [
-        ("GM9001", TODAY, kind, 7) for kind in ("content_code", "free_text", "response")
-    ]
+    assert before == [("GM9001", TODAY, kind, 7) for kind in ("free_text", "receipt", "response")]
     assert await purge(folder, {}, now=NOW, batch_rows=2) == []
     assert await look(database, recorded) == before
 
@@ -202,19 +200,6 @@ async def test_permissions_go_once_nobody_can_use_them_any_more(
     assert await look(database, counted) == [(TODAY - timedelta(days=2), number, "pas", 1, 0)]
 
 
-async def test_the_hourly_purge_reads_a_day_once(
-    folder: asyncpg.Connection, database: Database
-) -> None:
-    await a_response(database, date(2026, 1, 1))
-    assert counts(await purge(folder, {}, now=NOW, everything=False)) == {"content_code": 1}
-    await a_response(database, date(2026, 1, 2))  # as if put back from elsewhere
-    assert await purge(folder, {}, now=NOW, everything=False) == []
-    tomorrow = NOW + timedelta(days=1)
-    await a_response(database, TODAY - timedelta(days=30))
-    assert counts(await purge(folder, {}, now=tomorrow, everything=False)) == {"content_code": 1}
-    assert counts(await purge(folder, {}, now=NOW)) == {"content_code": 1}
-
-
 async def test_of_several_workers_one_purges_and_another_takes_over(
     folder: asyncpg.Connection, database: Database
 ) -> None:
@@ -243,7 +228,7 @@ async def test_of_several_workers_one_purges_and_another_takes_over(
         while (second := await holders(database)) == first:
             pass
         assert len(second) == 1
-        while await days_of(database, "answer"):
+        while await days_of(database, "response"):
             pass
     finally:
         for worker in workers:

@@ -34,7 +34,9 @@ async def invite_and_answer(served: Served, *, keep_the_token_row: bool = False)
     for token in tokens:
         body = served.body(token, PATH)
         assert (await served.post(body)).status_code == 201
-        truth[digest(served.tokens.read(token).id).hex()] = body["responseId"]
+        truth[digest(served.tokens.read(token).id).hex()] = str(
+            served.stored_id(body["responseId"])
+        )
     return truth
 
 
@@ -56,7 +58,7 @@ async def everything(db: asyncpg.Connection) -> list[dict[str, Any]]:
     """Every row of every table that holds something of an invitation, hidden columns included."""
     tables = await db.fetch(
         "select relname from pg_class where relnamespace = 'meetpunt'::regnamespace"
-        " and relkind = 'r' and relname not in ('response', 'answer', 'free_text')"
+        " and relkind = 'r' and relname not in ('response', 'receipt', 'free_text')"
     )
     rows = []
     for table in tables:

@@ -47,8 +47,8 @@ def response(catalogue: Catalogue, **changes: Any) -> NewResponse:
         "suspect": "",
         "is_test": False,
         "dimensions": "{}",
-        "content_code": b"code",
-        "answers": '[{"item":"cijfer","code":null,"number":8,"indicator":"tevredenheid"}]',
+        "content_code": bytes(32),
+        "answers": '{"cijfer":8}',
         "texts": "[]",
         "invitation": None,
         "token_id": uuid4().bytes,
@@ -73,7 +73,7 @@ async def test_one_bad_row_never_takes_its_batch_along(
 ) -> None:
     good = [response(catalogue) for _ in range(5)]
     bad = [
-        response(catalogue, answers='[{"item":"cijfer","number":99}]'),
+        response(catalogue, answers='{"cijfer":99}'),
         response(catalogue, municipality="GM9001", touchpoint=4242),
         response(catalogue, language="not a language"),
     ]
@@ -88,7 +88,7 @@ async def test_a_refused_response_leaves_its_permission(
     database: Database, catalogue: Catalogue
 ) -> None:
     token_id = uuid4().bytes
-    bad = response(catalogue, answers='[{"item":"cijfer","number":99}]', token_id=token_id)
+    bad = response(catalogue, answers='{"cijfer":99}', token_id=token_id)
     async with writing(database) as writer:
         await outcomes(writer, bad)
         assert await outcomes(writer, response(catalogue, token_id=token_id)) == [None]

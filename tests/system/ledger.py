@@ -17,6 +17,7 @@ import asyncpg
 import httpx
 import msgspec
 
+from ingest.codes import Codes
 from ingest.keys import load_keys
 from ingest.postgres.embedded import EmbeddedPostgres
 from ingest.tokens import Tokens
@@ -86,7 +87,8 @@ class Ledger:
             await db.close()
         ids = [row["id"] for row in rows]
         self._file.seek(0)
-        promised = {UUID(json.loads(line)["id"]) for line in self._file}
+        codes = Codes(load_keys(data / "keys.json").content)
+        promised = {codes.of_response(UUID(json.loads(line)["id"])) for line in self._file}
         return Verdict(
             acknowledged=len(promised),
             lost=len(promised - set(ids)),

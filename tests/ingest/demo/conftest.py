@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from ingest.codes import Codes
 from ingest.demo.app import create_demo
 from ingest.demo.arrivals import Watch
 from ingest.demo.reader_roles import START_PAGE, grant_readers
@@ -55,7 +56,8 @@ def play(
             async with httpx.AsyncClient(
                 transport=httpx.ASGITransport(app=app), base_url=BASE_URL
             ) as client:
-                yield Served(service, client, database, Tokens(keys), app)
+                codes = Codes(keys.content)
+                yield Served(service, client, database, Tokens(keys), codes, app)
         finally:
             await service.close()
 
