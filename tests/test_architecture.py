@@ -23,6 +23,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "files: reading them and saying what is wrong": {
         "files": "",
         "files.findings": "",
+        "pages.language_files": "",
         "pages.languages": "",
         "files.near_misses": "",
         "files.resources": "",
@@ -36,7 +37,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "questionnaires.items": "",
         "questionnaires.written": "files.findings files.toml_files questionnaires.items",
         "questionnaires.published_sums": "files.findings questionnaires.written",
-        "pages.texts": "questionnaires.items",
+        "pages.texts": "pages.language_files questionnaires.items",
         "questionnaires.translations": "files.findings files.toml_files questionnaires.items",
         "questionnaires.schema": "questionnaires.translations questionnaires.written",
         "questionnaires.questionnaire": (
@@ -110,6 +111,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "pages.compression pages.stylesheets pages.survey_form pages.texts "
             "questionnaires.questionnaire"
         ),
+        "widget": "",
+        "widget.texts": "pages.language_files",
     },
     "what operators see": {
         "running": "",
