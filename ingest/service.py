@@ -19,6 +19,7 @@ from ingest.read_models import KnownResponse, find_response, versions_asked
 from ingest.running import metrics
 from ingest.tokens import LIFETIMES, Tokens
 from ingest.versions import Versions
+from ingest.widget.offered import Offers
 from ingest.writer import Writer, WriterUnavailable
 
 type_of_header_lines = tuple[tuple[bytes, bytes], ...]
@@ -44,6 +45,7 @@ class Service:
         self.catalogue = catalogue
         self.tokens = Tokens(keys)
         self.pages = Pages(catalogue)
+        self.offers = Offers(catalogue, options.base_url)
         self.limits = TokenLimits(
             address_per_minute=options.address_limit_per_minute,
             touchpoint_per_minute=options.touchpoint_limit_per_minute,

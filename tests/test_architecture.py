@@ -88,7 +88,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "answer_values": "questionnaires.items",
         "answers": "answer_values questionnaires.items questionnaires.questionnaire",
         "keys": "",
-        "messages": "questionnaires.questionnaire",
+        "messages": "",
         "personal_data": "",
         "screening": "personal_data",
         "tokens": "keys",
@@ -113,6 +113,13 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "widget": "",
         "widget.texts": "pages.language_files",
+    },
+    "the widget for municipal sites": {
+        "widget.offered": (
+            "messages municipalities.catalogue municipalities.house_style "
+            "municipalities.municipality pages.compression pages.survey_form pages.texts "
+            "questionnaires.items questionnaires.questionnaire tokens widget.texts"
+        ),
     },
     "what operators see": {
         "running": "",
@@ -176,15 +183,18 @@ LAYERS: dict[str, dict[str, str]] = {
         "routes": "",
         "service": (
             "intake invitations keys limits municipalities.catalogue municipalities.municipality "
-            "pages.pages read_models running.metrics tokens versions writer"
+            "pages.pages read_models running.metrics tokens versions widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies intake messages problems running.logs service"
         ),
+        "http.hot_widget": (
+            "http.edge http.headers http.hot_responses municipalities.catalogue "
+            "municipalities.municipality pages.languages problems service"
+        ),
         "routes.integrators": (
             "http.edge http.headers http.json_bodies http.openapi invitations messages "
-            "municipalities.catalogue municipalities.municipality pages.languages pages.texts "
-            "problems service tokens"
+            "problems service"
         ),
         "routes.operators": "http.headers service",
         "http.survey_query": "intake municipalities.municipality questionnaires.items",
@@ -195,8 +205,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "problems running.logs service tokens writer"
         ),
         "http.front": (
-            "http.edge http.headers http.hot_responses http.hot_survey problems running.logs "
-            "service"
+            "http.edge http.headers http.hot_responses http.hot_survey http.hot_widget problems "
+            "running.logs service"
         ),
         "routes.residents": (
             "http.edge http.headers http.survey_query municipalities.catalogue "

@@ -93,6 +93,9 @@ API: type_of_header_lines = (
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 API_JSON: type_of_header_lines = (*API, (b"content-type", b"application/json"))
+# Nothing keeps these, so nothing has to know that they vary by Accept-Encoding.
+API_JSON_GZIP: type_of_header_lines = (*API_JSON, (b"content-encoding", b"gzip"))
+API_JSON_BROTLI: type_of_header_lines = (*API_JSON, (b"content-encoding", b"br"))
 API_PROBLEM: type_of_header_lines = (*API, (b"content-type", b"application/problem+json"))
 # What a script asks before it posts a response. No credentials: a response carries its token.
 PREFLIGHT: type_of_header_lines = (
