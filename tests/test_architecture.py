@@ -35,6 +35,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "questionnaires": {
         "questionnaires": "",
         "questionnaires.items": "",
+        "questionnaires.scripts": "",
         "questionnaires.written": "files.findings files.toml_files questionnaires.items",
         "questionnaires.published_sums": "files.findings questionnaires.written",
         "pages.texts": "pages.language_files questionnaires.items",
@@ -48,7 +49,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.items questionnaires.questionnaire questionnaires.translations"
         ),
         "questionnaires.wording": (
-            "files.findings files.toml_files questionnaires.items questionnaires.translations"
+            "files.findings files.toml_files questionnaires.items questionnaires.scripts "
+            "questionnaires.translations"
         ),
         "questionnaires.publication": (
             "files.findings files.toml_files questionnaires.items questionnaires.published_sums "
