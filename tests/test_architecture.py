@@ -117,6 +117,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "widget.texts": "pages.language_files",
     },
     "the widget for municipal sites": {
+        "pages.embedded": (
+            "municipalities.municipality pages.compression pages.pages questionnaires.questionnaire"
+        ),
         "widget.offered": (
             "messages municipalities.catalogue municipalities.house_style "
             "municipalities.municipality pages.compression pages.survey_form pages.texts "
@@ -206,9 +209,14 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.catalogue municipalities.municipality pages.languages pages.pages "
             "problems running.logs service tokens writer"
         ),
+        "http.embedded_survey": (
+            "http.edge http.headers http.hot_survey http.submitted_form intake limits "
+            "municipalities.catalogue municipalities.municipality pages.embedded pages.pages "
+            "problems service"
+        ),
         "http.front": (
-            "http.edge http.headers http.hot_responses http.hot_survey http.hot_widget problems "
-            "running.logs service"
+            "http.edge http.embedded_survey http.headers http.hot_responses http.hot_survey "
+            "http.hot_widget problems running.logs service"
         ),
         "routes.residents": (
             "http.edge http.headers http.survey_query municipalities.catalogue "

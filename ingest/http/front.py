@@ -19,6 +19,7 @@ from ingest.http.edge import (
     type_of_scope,
     type_of_send,
 )
+from ingest.http.embedded_survey import EMBED, EmbeddedSurvey
 from ingest.http.hot_responses import HotResponses, send_problem
 from ingest.http.hot_survey import HotSurvey
 from ingest.http.hot_widget import TOUCHPOINTS, HotWidget
@@ -36,6 +37,7 @@ class Front:
         self._rest = rest
         self._service = service
         self._survey = HotSurvey(service).answer
+        self._embedded = EmbeddedSurvey(service).answer
         self._responses = HotResponses(service).answer
         self._touchpoints = HotWidget(service).answer
 
@@ -49,7 +51,9 @@ class Front:
         path: str = scope["path"]
         try:
             if path.startswith("/v/") and path != "/v/bedankt":
-                await self._survey_or_apology(scope, receive, send)
+                await self._or_apology(self._survey, scope, receive, send)
+            elif path.startswith(EMBED):
+                await self._or_apology(self._embedded, scope, receive, send)
             elif path == _RESPONSES:
                 await self._responses(scope, receive, send)
             elif path.startswith(TOUCHPOINTS):
@@ -61,11 +65,15 @@ class Front:
         except ClientGone:
             return
 
-    async def _survey_or_apology(
-        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
+    async def _or_apology(
+        self,
+        answer: type_of_app,
+        scope: type_of_scope,
+        receive: type_of_receive,
+        send: type_of_send,
     ) -> None:
         try:
-            await self._survey(scope, receive, send)
+            await answer(scope, receive, send)
         except ClientGone:
             raise
         except Exception as fault:
