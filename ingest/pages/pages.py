@@ -44,6 +44,7 @@ class LanguageLink(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     name: str
+    dir: str
     href: str
     current: bool
 
@@ -222,6 +223,7 @@ def _language_links(
         LanguageLink(
             code=code,
             name=known[code].name,
+            dir=known[code].dir,
             href="?" + urlencode({**kept, "lang": code}, errors="replace"),
             current=code == language,
         )

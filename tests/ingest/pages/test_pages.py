@@ -91,7 +91,12 @@ def test_a_file_has_its_type_and_a_name_that_changes_with_its_content() -> None:
 def test_the_languages_are_links_in_their_own_words() -> None:
     (switch,) = first_page("nl").find("nav")
     (link,) = switch.find("a")
-    assert link.attributes == {"href": "?lang=en", "lang": "en", "hreflang": "en"}
+    assert link.attributes == {
+        "href": "?lang=en",
+        "lang": "en",
+        "hreflang": "en",
+        "dir": "ltr",
+    }
     assert link.text == "English"
     assert switch.find("span", aria_current="true")[0].text == "Nederlands"
 
