@@ -120,6 +120,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "pages.embedded": (
             "municipalities.municipality pages.compression pages.pages questionnaires.questionnaire"
         ),
+        "widget.bundle": "pages.compression",
         "widget.offered": (
             "messages municipalities.catalogue municipalities.house_style "
             "municipalities.municipality pages.compression pages.survey_form pages.texts "
@@ -187,8 +188,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.openapi": "messages problems",
         "routes": "",
         "service": (
-            "intake invitations keys limits municipalities.catalogue municipalities.municipality "
-            "pages.pages read_models running.metrics tokens versions widget.offered writer"
+            "files.resources intake invitations keys limits municipalities.catalogue "
+            "municipalities.municipality pages.pages read_models running.metrics tokens versions "
+            "widget.bundle widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies intake messages problems running.logs service"
@@ -222,6 +224,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "http.edge http.headers http.survey_query municipalities.catalogue "
             "municipalities.municipality pages.languages problems service"
         ),
+        "routes.widget": "http.edge http.headers service widget.bundle",
         "routes.refusals": (
             "http.headers limits messages municipalities.catalogue problems routes.residents "
             "running.logs service"
@@ -231,7 +234,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "running.lifecycle": "",
         "app": (
             "files.resources folding http.front keys municipalities.catalogue retention "
-            "routes.integrators routes.operators routes.refusals routes.residents "
+            "routes.integrators routes.operators routes.refusals routes.residents routes.widget "
             "running.lifecycle running.logs running.upkeep service settings"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
