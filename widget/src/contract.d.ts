@@ -33,7 +33,7 @@ export interface Texts {
   close: string;
   sending: string;
   thanksTitle: string;
-  thanks: string | string[];
+  thanks: string;
   thanksFirst: string;
   failed: string;
   again: string;

@@ -1,35 +1,25 @@
-/** Colours as numbers, and whether one can be read on another. Pure. */
+/**
+ * Whether one colour can be read on another. Pure.
+ * A colour is written as the browser computes it: `color(srgb 0.5 0 1)`, or `... / 0.5)` when it is not opaque.
+ */
 
 /** Least contrast of text (WCAG 2.2, 1.4.3) and of controls and focus (1.4.11). */
 export const TEXT = 4.5;
 export const CONTROL = 3;
 
-/**
- * Red, green and blue from 0 to 1 and the opacity, of a colour as the browser computed it:
- * `rgb(0, 0, 0)`, `rgba(0, 0, 0, 0.5)` or `color(srgb 0 0 0 / 0.5)`; undefined for anything else.
- * @param {string} computed
- */
-export function channels(computed) {
-  const kind = /^(rgba?\(|#|color\(srgb )/.exec(computed)?.[1];
-  if (!kind) return undefined;
-  const shares =
-    kind === "#"
-      ? (computed.match(/[\da-f]{2}/gi) ?? []).map((pair) => parseInt(pair, 16) / 255)
-      : (computed.slice(kind.length).match(/-?[\d.]+(e-?\d+)?|none/g) ?? []).map(
-          (part, index) => (+part || 0) / (kind[0] === "r" && index < 3 ? 255 : 1),
-        );
-  const [red, green, blue, opacity = 1] = shares;
-  return blue === undefined ? undefined : { rgb: [red ?? 0, green ?? 0, blue], opacity };
-}
+/** Red, green and blue from 0 to 1, and the opacity. @param {string} colour */
+export const channels = (colour) => (colour.match(/[\d.]+(e-\d+)?/g) ?? []).map(Number);
+
+/** 0 for a colour that lets through all that lies behind, 1 for none of it. @param {string} colour */
+export const opacity = (colour) => channels(colour)[3] ?? 1;
 
 /** @param {string} colour */
 const luminance = (colour) => {
-  const [red = 0, green = 0, blue = 0] = (channels(colour)?.rgb ?? []).map((share) => {
-    // Wide colours lie outside 0 to 1; a screen shows the nearest that it has.
-    const shown = Math.min(1, Math.max(0, share));
-    return shown <= 0.04045 ? shown / 12.92 : ((shown + 0.055) / 1.055) ** 2.4;
-  });
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  // Colours of wide screens go past 1; others show the nearest that they have.
+  const [red = 0, green = 0, blue = 0] = channels(colour).map((share) =>
+    share <= 0.04045 ? share / 12.92 : ((Math.min(share, 1) + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
 };
 
 /**
@@ -39,12 +29,12 @@ const luminance = (colour) => {
  * @param {string} b
  */
 export function contrast(a, b) {
-  const [darker = 0, lighter = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y);
-  return (lighter + 0.05) / (darker + 0.05);
+  const ratio = luminance(a) / luminance(b);
+  return Math.max(ratio, 1 / ratio);
 }
 
 /** Whether white reads better on it than black. @param {string} colour */
-export const isDark = (colour) => contrast(colour, "#ffffff") > contrast(colour, "#000000");
+export const isDark = (colour) => luminance(colour) ** 2 < 1.05 * 0.05;
 
 /**
  * The first colour that is opaque and stands out enough; black or white when none does.
@@ -52,10 +42,6 @@ export const isDark = (colour) => contrast(colour, "#ffffff") > contrast(colour,
  * @param {string} behind
  * @param {number} least
  */
-export function legible(candidates, behind, least) {
-  return (
-    candidates.find(
-      (each) => each && channels(each)?.opacity === 1 && contrast(each, behind) >= least,
-    ) ?? (isDark(behind) ? "#ffffff" : "#000000")
-  );
-}
+export const legible = (candidates, behind, least) =>
+  candidates.find((each) => each && opacity(each) === 1 && contrast(each, behind) >= least) ??
+  (isDark(behind) ? "white" : "black");

@@ -1,52 +1,40 @@
 /** Make elements without a line of HTML: nothing that comes from outside is ever parsed. */
 
+/** @typedef {Record<string, string | number | boolean | undefined>} Attributes */
+/** @typedef {Node | string | number | false | undefined} Child left out when it is nothing */
+
 /**
- * An element with attributes and children; an attribute that is undefined or false is left out.
+ * An element with attributes and children.
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
- * @param {Record<string, string | number | boolean | undefined>} [attributes]
- * @param {(Node | string | undefined | false)[]} children
- * @returns {HTMLElementTagNameMap[Tag]}
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
  */
-export function make(tag, attributes = {}, ...children) {
-  return fitted(document.createElement(tag), attributes, children);
-}
-
-const SVG = "http://www.w3.org/2000/svg";
-
-/**
- * The same for a drawing.
- * @param {"svg" | "circle" | "path"} tag
- * @param {Record<string, string | number>} attributes
- * @param {Node[]} children
- */
-export function draw(tag, attributes, ...children) {
-  return fitted(document.createElementNS(SVG, tag), attributes, children);
-}
-
-/**
- * @template {Element} Fitted
- * @param {Fitted} element
- * @param {Record<string, string | number | boolean | undefined>} attributes
- * @param {(Node | string | undefined | false)[]} children
- */
-function fitted(element, attributes, children) {
+export const make = (tag, attributes, ...children) => {
+  const element = document.createElement(tag);
   set(element, attributes);
-  element.append(...children.filter((child) => child !== undefined && child !== false));
+  element.append(.../** @type {Node[]} */ (children.filter(Boolean)));
   return element;
-}
+};
 
-/**
- * @param {Element} element
- * @param {Record<string, string | number | boolean | undefined>} attributes
- */
-export function set(element, attributes) {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === false) element.removeAttribute(name);
-    else element.setAttribute(name, value === true ? "" : `${value}`);
-  }
-}
+/** Set attributes; one that is undefined, false or empty is removed. @param {Element} element @param {Attributes} [attributes] */
+export const set = (element, attributes = {}) => {
+  for (const [name, value] of Object.entries(attributes))
+    if (value) element.setAttribute(name, `${value}`);
+    else element.removeAttribute(name);
+};
 
-/** The paragraphs of a text that may have several. @param {string | string[] | undefined} text */
-export const paragraphs = (text) =>
-  [text ?? []].flat().map((each) => make("p", {}, each));
+/** A paragraph. @param {string | undefined} text @param {Attributes} [attributes] */
+export const paragraph = (text, attributes) => make("p", attributes, text);
+
+/** A link to a page of its own, so that what was typed stays. @param {string} href @param {string | undefined} words */
+export const link = (href, words) => make("a", { href, target: "_blank", rel: "noopener" }, words);
+
+/** A picture of one line, on 24 by 24, that only repeats the words beside it. @param {string} line */
+export const drawing = (line) => {
+  const [svg, path] = ["svg", "path"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  set(/** @type {Element} */ (svg), { viewBox: "0 0 24 24", "aria-hidden": true });
+  set(/** @type {Element} */ (path), { d: line });
+  /** @type {Element} */ (svg).append(/** @type {Element} */ (path));
+  return svg;
+};

@@ -9,89 +9,89 @@ import { courier, fetchSurvey } from "./client.js";
 import { dialogAround } from "./dialog.js";
 import { make } from "./dom.js";
 import { look } from "./look.js";
+import { afterwards, somethingInSight } from "./page.js";
 import { preselected } from "./preselect.js";
 import { steps } from "./steps.js";
 
-/** How far from being seen the survey is fetched, in pixels. */
-const NEAR = "800px";
+/** How far from being seen the survey is fetched. */
+const NEAR = { rootMargin: "800px" };
 
-let elements = 0;
+let surveys = 0;
 let warned = false;
+const nothing = () => {};
 
 /**
  * The element, for the service that sent this script.
- * @param {URL} api ends in a slash
+ * @param {string} api ends in a slash
  */
 export const surveyElement = (api) =>
   class extends HTMLElement {
     #root = this.attachShadow({ mode: "open" });
+    #look = look(this, this.#root);
     #slot = make("slot");
-    #look;
     /** @type {Promise<void> | undefined} */
     #loading;
-    /** @type {HTMLElement | undefined} what is shown in the link's place, or opens from there */
-    #view;
-    #opened = false;
     /** @type {Survey | undefined} */
     #survey;
-    /** @type {() => void} */
-    #unwatch = () => {};
+    /** @type {HTMLElement | undefined} the survey, in its box or its dialog */
+    #view;
+    /** Stop looking at the page. */
+    #leave = nothing;
 
     constructor() {
       super();
-      this.#look = look(this, this.#root);
       this.#root.append(this.#slot);
-      // Keys that are typed in a question are no short cuts of the page.
+      // What is typed in a question is no short cut of the page.
       for (const type of ["keydown", "keypress", "keyup"])
         this.#root.addEventListener(type, (event) => event.stopPropagation());
-      this.addEventListener("click", (event) => this.#follow(event));
-      matchMedia("(prefers-color-scheme:dark)").addEventListener("change", () => this.#dress());
+      // The link opens the survey here, once it is there; in a new tab it remains a link.
+      this.addEventListener("click", (event) => {
+        const { target, button, ctrlKey, metaKey, shiftKey } = event;
+        if (!this.#view || target === this || button || ctrlKey || metaKey || shiftKey) return;
+        event.preventDefault();
+        this.#show();
+      });
     }
 
     connectedCallback() {
       const view = this.#view;
-      // Moved on the page: a dialog that was open lost its place above it.
-      if (view instanceof HTMLDialogElement && view.open) {
-        view.close();
-        view.showModal();
-      }
       this.#dress();
-      if (this.#opened || this.#view) return;
+      if (view?.isConnected) {
+        // Moved on the page: a dialog that was open lost its place above it.
+        if (view instanceof HTMLDialogElement && view.open) {
+          view.close();
+          view.showModal();
+        }
+        return;
+      }
       const after = this.getAttribute("after");
-      const near = new IntersectionObserver(
-        ([entry]) => {
-          if (!entry?.isIntersecting) return;
-          near.disconnect();
-          this.#load().then(() => after || this.#offer(), () => {});
-        },
-        { rootMargin: NEAR },
-      );
+      const near = new IntersectionObserver(([entry]) => {
+        if (!entry?.isIntersecting) return;
+        near.disconnect();
+        this.#load().then(() => after || this.#offer(), nothing);
+      }, NEAR);
       near.observe(this);
-      const stop = after ? whenOver(after, () => this.#load().then(() => this.#offer(true), () => {})) : () => {};
-      this.#unwatch = () => {
+      const stop = after ? afterwards(after, () => this.#load().then(() => this.#offer(true), nothing)) : nothing;
+      this.#leave = () => {
         near.disconnect();
         stop();
       };
     }
 
     disconnectedCallback() {
-      this.#unwatch();
+      this.#leave();
     }
 
-    /** Show the survey now, also where that moves what stands below. Stays as it is when it cannot be had. */
-    async open() {
-      await this.#load().then(() => this.#show(), () => {});
-    }
-
-    get #inDialog() {
-      return this.getAttribute("mode") === "button";
+    /** Show the survey now, also where that moves what stands below it. */
+    open() {
+      return this.#load().then(() => this.#show(), nothing);
     }
 
     #load() {
       return (this.#loading ??= this.#fetch().catch((error) => {
+        // open() may try again.
         this.#loading = undefined;
-        // Not at once again, and not in a loop: open() tries anew.
-        if (!warned) console.warn("Meetpunt: the survey could not be fetched; its link stays.", `${error}`);
+        if (!warned) console.warn(`Meetpunt: no survey, the link stays. ${error.message}`);
         warned = true;
         this.#tell("failed");
         throw error;
@@ -99,90 +99,69 @@ export const surveyElement = (api) =>
     }
 
     async #fetch() {
-      const language = /** @type {HTMLElement | null} */ (this.closest("[lang]"))?.lang;
-      const survey = await fetchSurvey(api, this.getAttribute("touchpoint") ?? "", language);
-      this.#survey = survey;
-      const id = `meetpunt${++elements}`;
-      const dimensions = Object.fromEntries(
-        ["product", "location", "form"].flatMap((name) => {
-          const value = this.getAttribute(name);
-          return value ? [[name, value]] : [];
-        }),
-      );
-      let website = "";
-      const send = courier(api, survey, () => ({
-        ...(Object.keys(dimensions).length && { dimensions }),
-        ...(website && { website }),
-      }));
+      /** @type {HTMLElement | null} */
+      const speaking = this.closest("[lang]");
+      const survey = (this.#survey = await fetchSurvey(api, `${this.getAttribute("touchpoint")}`, speaking?.lang));
+      const id = `meetpunt${++surveys}`;
+      /** @type {Record<string, string>} */
+      const dimensions = {};
+      for (const name of ["product", "location", "form"]) {
+        const value = this.getAttribute(name);
+        if (value) dimensions[name] = value;
+      }
       const view = steps(
         survey,
         id,
         preselected(location.search, survey.items),
-        async (answers, complete, trapped) => {
-          website = trapped;
-          try {
-            await send(answers, complete);
-          } catch (error) {
-            this.#tell("failed");
-            throw error;
-          }
-          this.#tell("submitted", { complete }, answers);
-        },
-        (item, answers) => this.#tell("answered", { item }, answers),
+        courier(api, survey, dimensions),
+        (...what) => this.#tell(...what),
       );
-      this.#view = this.#inDialog
-        ? dialogAround(view, `${id}t`, survey.texts.close)
-        : make("div", { class: "look root boxed" }, view);
+      this.#view =
+        this.getAttribute("mode") === "button"
+          ? dialogAround(view, `${id}t`, survey.texts.close)
+          : make("div", { class: "look root boxed" }, view);
       this.#dress();
     }
 
     #dress() {
-      if (this.#survey && this.isConnected) this.#look.dress(this.#survey);
+      if (this.#survey) this.#look.dress(this.#survey);
     }
 
-    /** Put the survey, or the button that opens it, in the link's place, if nothing in sight moves. */
-    #offer(now = false) {
-      if (!this.#inDialog) return this.#show(true);
+    /** Put the survey, or the button that opens it, in the link's place. @param {boolean} [now] open the dialog too */
+    #offer(now) {
+      if (!(this.#view instanceof HTMLDialogElement)) return this.#show(true);
       const link = this.querySelector("a");
-      // A link that the page dressed as a button stays, and opens the dialog.
+      // A link that the page made into a block is a button of its own; it opens the dialog as it is.
       if (link && getComputedStyle(link).display === "inline") {
-        const button = make("button", { type: "button", class: "look opener", "aria-haspopup": "dialog" }, link.textContent ?? "");
+        const button = make("button", { class: "look opener", "aria-haspopup": "dialog" }, link.textContent ?? "");
         button.addEventListener("click", () => this.#show());
         this.#slot.replaceWith(button);
       }
       if (now) this.#show();
     }
 
-    #show(gently = false) {
-      const view = this.#view;
-      if (!view || !this.isConnected || (this.#opened && !this.#inDialog)) return;
+    /** @param {boolean} [gently] not if that moves anything in sight */
+    #show(gently) {
+      const view = /** @type {HTMLElement} */ (this.#view);
+      if (!this.isConnected) return;
       if (view instanceof HTMLDialogElement) {
-        if (!view.isConnected) this.#root.append(view);
+        this.#root.append(view);
         if (view.open) return;
         this.#dress();
         view.showModal();
       } else {
-        const below = this.getBoundingClientRect().bottom;
+        if (view.isConnected) return;
+        const { bottom } = this.getBoundingClientRect();
         this.#slot.replaceWith(view);
         this.#look.block(true);
-        if (gently && this.getBoundingClientRect().bottom > below + 0.5 && somethingInSight(this)) {
+        if (gently && this.getBoundingClientRect().bottom > bottom + 1 && somethingInSight(this)) {
           view.replaceWith(this.#slot);
           this.#look.block(false);
           return;
         }
         if (!gently) view.querySelector("h2")?.focus();
       }
-      this.#opened = true;
       this.#tell("open");
-    }
-
-    /** The link opens the survey here, once it is there; in a new tab it remains a link. @param {MouseEvent} event */
-    #follow(event) {
-      const { button, ctrlKey, metaKey, shiftKey, altKey, target } = event;
-      if (!this.#view || button || ctrlKey || metaKey || shiftKey || altKey) return;
-      if (!(target instanceof Element) || !target.closest("a") || target === this) return;
-      event.preventDefault();
-      this.#show();
     }
 
     /**
@@ -195,47 +174,3 @@ export const surveyElement = (api) =>
       this.dispatchEvent(new CustomEvent(`meetpunt-${what}`, { bubbles: true, composed: true, detail }));
     }
   };
-
-/** Whether anything that comes after it on the page can be seen. @param {HTMLElement} element */
-function somethingInSight(element) {
-  const { top } = element.getBoundingClientRect();
-  if (top > innerHeight) return false;
-  const after = document.createRange();
-  after.setStartAfter(element);
-  after.setEndAfter(/** @type {Node} */ (element.getRootNode().lastChild));
-  return [...after.getClientRects()].some(
-    (box) => box.width * box.height && box.bottom > top && box.bottom > 0 && box.top < innerHeight,
-  );
-}
-
-/**
- * Call once when what `selector` names is over: a form was sent and the page stayed, or anything else came in sight.
- * @param {string} selector
- * @param {() => void} then
- * @returns {() => void} stops waiting
- */
-function whenOver(selector, then) {
-  const done = () => {
-    stop();
-    then();
-  };
-  /** @param {Event} event */
-  const sent = (event) => {
-    const form = /** @type {Element} */ (event.composedPath()[0]);
-    // After the page's own listeners: when none kept the browser here, it is leaving.
-    if (form.matches(selector)) setTimeout(() => event.defaultPrevented && done());
-  };
-  const appeared = () => {
-    const found = document.querySelector(selector);
-    if (found && !(found instanceof HTMLFormElement) && found.getClientRects().length) done();
-  };
-  const watching = new MutationObserver(appeared);
-  const stop = () => {
-    watching.disconnect();
-    document.removeEventListener("submit", sent, true);
-  };
-  document.addEventListener("submit", sent, true);
-  watching.observe(document, { subtree: true, childList: true, attributes: true });
-  appeared();
-  return stop;
-}

@@ -6,19 +6,19 @@
  * @import { Survey } from "./contract.js"
  */
 
-import { CONTROL, TEXT, channels, isDark, legible } from "./contrast.js";
+import { CONTROL, TEXT, isDark, legible, opacity } from "./contrast.js";
 import { make } from "./dom.js";
 import css from "./style.css";
+
+const BUTTONS = ["nl-button-primary", "utrecht-button-primary-action", "utrecht-button"];
 
 /** Names of custom properties without their `--`, best first. */
 const CHAINS = {
   font: "utrecht-document-font-family basis-text-font-family-default rhc-text-font-family-default",
   text: "utrecht-document-color basis-color-default-color-document",
   background: "utrecht-document-background-color basis-color-default-bg-document",
-  accent:
-    "nl-button-primary-background-color utrecht-button-primary-action-background-color utrecht-button-background-color basis-color-action-1-inverse-bg-default",
-  onAccent:
-    "nl-button-primary-color utrecht-button-primary-action-color utrecht-button-color basis-color-action-1-inverse-color-default",
+  accent: BUTTONS.map((button) => `${button}-background-color`).join(" ") + " basis-color-action-1-inverse-bg-default",
+  onAccent: BUTTONS.map((button) => `${button}-color`).join(" ") + " basis-color-action-1-inverse-color-default",
   border:
     "utrecht-form-control-border-color utrecht-textarea-border-color utrecht-textbox-border-color utrecht-form-input-border-color basis-form-control-border-color",
   checked: "utrecht-radio-button-checked-background-color basis-form-control-accent-color",
@@ -32,11 +32,13 @@ const CHAINS = {
 
 /** @typedef {keyof typeof CHAINS} Role */
 
-/** Ours, for a light and for a dark page: text, accent, border, focus, error. */
-const OWN = [
-  { text: "#1f2328", accent: "#154273", link: "#154273", border: "#6a7078", focus: "#b4005a", error: "#b3141b" },
-  { text: "#f0f2f5", accent: "#9ec5ff", link: "#9ec5ff", border: "#9299a3", focus: "#ffd33d", error: "#ff9c94" },
-];
+/** Ours, for a light and for a dark page. */
+const OWN = ["#1f2328 #154273 #154273 #6a7078 #b4005a #b3141b", "#f0f2f5 #9ec5ff #9ec5ff #9299a3 #ffd33d #ff9c94"].map(
+  (colours) => {
+    const [text, accent, link, border, focus, error] = colours.split(" ");
+    return { text, accent, link, border, focus, error };
+  },
+);
 
 /** What every survey on the page shares; parsed once. */
 const shared = new CSSStyleSheet();
@@ -60,7 +62,7 @@ export function look(host, root) {
   const page = getComputedStyle(host);
   const probed = getComputedStyle(probe);
 
-  /** The colour as red, green and blue; undefined when it is none. @param {string | undefined} colour */
+  /** The colour as red, green and blue; nothing when it is none. @param {string | undefined} colour */
   const computed = (colour) => {
     probing.color = "";
     probing.color = `color-mix(in srgb,${colour},${colour})`;
@@ -68,19 +70,18 @@ export function look(host, root) {
   };
 
   /** What the page sets for this role. @param {Role} role */
-  const set = (role) =>
-    CHAINS[role].split(" ").map((name) => page.getPropertyValue(`--${name}`).trim()).filter(Boolean);
+  const set = (role) => CHAINS[role].split(" ").map((name) => page.getPropertyValue(`--${name}`));
 
-  /** What lies behind the survey; undefined behind a picture or something half transparent. */
+  /** What lies behind the survey; nothing behind a picture or what is half transparent. */
   const behind = () => {
-    /** @type {Node | null} */
+    /** @type {any} */
     let node = host;
-    for (; node; node = /** @type {Element} */ (node).assignedSlot ?? node.parentNode ?? /** @type {ShadowRoot} */ (node).host ?? null) {
+    for (; node && node !== document; node = node.assignedSlot ?? node.parentNode ?? node.host) {
       if (!(node instanceof Element)) continue;
       const { backgroundColor, backgroundImage } = getComputedStyle(node);
-      const opacity = channels(backgroundColor)?.opacity;
-      if (backgroundImage !== "none" || (opacity && opacity < 1)) return undefined;
-      if (opacity) return backgroundColor;
+      const colour = computed(backgroundColor);
+      if (backgroundImage !== "none") return "";
+      if (opacity(colour)) return opacity(colour) === 1 ? colour : "";
     }
     // The colour of a page that sets none: white, or the dark that its color-scheme asks for.
     return computed("Canvas");
@@ -94,43 +95,33 @@ export function look(host, root) {
 
     /** @param {Survey} survey */
     dress({ style = {} }) {
-      const background = behind() ?? [...set("background"), style.background].map(computed).find(Boolean) ?? "#ffffff";
+      const background = behind() || [...set("background"), style.background, "white"].map(computed).find(Boolean) || "";
       const dark = isDark(background);
-      const sets = [dark && style.dark, style, OWN[+dark]];
-      /** @param {Role} role @param {string} on @param {number} least @param {Role} [also] */
-      const colour = (role, on, least, also = role) =>
-        legible(
-          [...set(role), ...sets.map((each) => each && /** @type {any} */ (each)[also])].map(computed),
-          on,
-          least,
-        );
-      const accent = colour("accent", background, CONTROL);
-      const chosen = {
-        background,
-        accent,
-        text: colour("text", background, TEXT),
-        "on-accent": colour("onAccent", accent, TEXT),
-        border: colour("border", background, CONTROL),
-        checked: colour("checked", background, CONTROL, "accent"),
-        link: colour("link", background, TEXT),
-        focus: colour("focus", background, CONTROL),
-        error: colour("error", background, TEXT),
-        scheme: dark ? "dark" : "light",
+      /** @param {Role} role @param {number} least @param {string} [on] @param {Role} [otherwise] */
+      const colour = (role, least, on = background, otherwise = role) => {
+        const ours = [dark && style.dark, style, OWN[+dark]].map((each) => each && /** @type {any} */ (each)[otherwise]);
+        const chosen = computed(legible([...set(role), ...ours].map(computed), on, least));
+        variables.setProperty(`--${role}`, chosen);
+        return chosen;
       };
-      for (const [name, value] of Object.entries(chosen)) variables.setProperty(`--${name}`, value);
-      /** What is no font, length or weight is left out by the browser. @param {Role} role @param {"fontFamily" | "borderRadius" | "fontWeight"} property @param {string} name */
-      const taken = (role, property, name, fallback = "") => {
-        for (const value of [...set(role), fallback]) {
-          probing[property] = "";
-          probing[property] = value;
-          if (!probing[property] || /var\(|url\(/.test(value)) continue;
-          variables.setProperty(`--${name}`, probing[property]);
-          return;
-        }
+      variables.setProperty("--background", background);
+      variables.setProperty("--scheme", dark ? "dark" : "light");
+      colour("text", TEXT);
+      colour("link", TEXT);
+      colour("error", TEXT);
+      colour("border", CONTROL);
+      colour("focus", CONTROL);
+      colour("checked", CONTROL, background, "accent");
+      colour("onAccent", TEXT, colour("accent", CONTROL));
+
+      /** The browser leaves out what is no font, length or weight. @param {Role} role @param {"font-family" | "border-radius" | "font-weight"} property @param {string} [ours] */
+      const taken = (role, property, ours = "") => {
+        for (const value of [ours, ...set(role).reverse()]) probing.setProperty(property, value || probing.getPropertyValue(property));
+        variables.setProperty(`--${role}`, probing.getPropertyValue(property));
       };
-      taken("font", "fontFamily", "font", style.font && `${style.font},system-ui,sans-serif`);
-      taken("radius", "borderRadius", "radius");
-      taken("weight", "fontWeight", "weight");
+      taken("font", "font-family", style.font && `${style.font},system-ui,sans-serif`);
+      taken("radius", "border-radius");
+      taken("weight", "font-weight");
     },
   };
 }

@@ -3,12 +3,8 @@
  * @import { Answers, Item } from "./contract.js"
  */
 
-/** GovMetric's three faces (good, neutral, poor), as marks; half of it for smileys. */
-const RATINGS = new Map([
-  ["3", 8],
-  ["2", 6],
-  ["4", 4],
-]);
+/** GovMetric's three faces (good, neutral, poor), as smileys; a mark is twice that. @type {Record<string, number>} */
+const RATINGS = { 3: 4, 2: 3, 4: 2 };
 
 /**
  * `?cijfer=8`, else GovMetric's `?Q_RATINGID=3`, for the first item that can take it.
@@ -18,13 +14,11 @@ const RATINGS = new Map([
  */
 export function preselected(search, items) {
   const query = new URLSearchParams(search);
-  const written = query.get("cijfer") ?? "";
-  const mark = /^([1-9]|10)$/.test(written) ? +written : undefined;
-  const rating = RATINGS.get(query.get("Q_RATINGID") ?? "");
+  const rating = RATINGS[query.get("Q_RATINGID") ?? ""] ?? 0;
+  const mark = +(/^([1-9]|10)$/.exec(query.get("cijfer") ?? "")?.[0] ?? rating * 2);
   for (const { code, kind, askIf } of items) {
-    if (askIf) continue;
-    if (kind === "mark" && (mark ?? rating)) return { [code]: /** @type {number} */ (mark ?? rating) };
-    if (kind === "smileys" && rating) return { [code]: rating / 2 };
+    const value = { mark, smileys: rating }[/** @type {string} */ (kind)];
+    if (value && !askIf) return { [code]: value };
   }
   return {};
 }

@@ -3,174 +3,151 @@
  *
  * Nothing here moves what stands below it but at the hand of the resident: the next questions come
  * at the press of the button, and "sending", "thanks" and "failed" share one place of one size.
- * @import { Answers, Item, Survey } from "./contract.js"
+ * @import { Answers, Survey } from "./contract.js"
  * @import { Field } from "./fields.js"
  */
 
 import { problem } from "./checks.js";
-import { make, paragraphs, set } from "./dom.js";
+import { link, make, paragraph } from "./dom.js";
 import { field } from "./fields.js";
-import { answersTo, asked } from "./walk.js";
+import { walk } from "./walk.js";
 
 /**
  * @param {Survey} survey
  * @param {string} id unlike any other on the page
  * @param {Answers} chosen beforehand
  * @param {(answers: Answers, complete: boolean, website: string) => Promise<void>} send
- * @param {(code: string, answers: Answers) => void} answered told of every answer
+ * @param {(what: "answered" | "submitted" | "failed", more?: object, answers?: Answers) => void} tell
  */
-export function steps({ items, texts, title, link, ...rest }, id, chosen, send, answered) {
+export function steps({ items, texts, title, language, dir, link: page }, id, chosen, send, tell) {
   const fields = items.map((item, index) => field(item, texts, `${id}-${index}`));
-  // The first alone, when all that is needed to store something is there.
-  const alone = items[0]?.required && items.length > 1 ? 1 : 0;
+  const walked = () => walk(items, Object.fromEntries(fields.map(({ item, read }) => [item.code, read()])));
   const trap = make("input", { name: "website", tabindex: -1, autocomplete: "off" });
-
-  const read = () =>
-    Object.fromEntries(fields.flatMap(({ item, read }) => {
-      const value = read();
-      return value === undefined ? [] : [[item.code, value]];
-    }));
-  const path = () => asked(items, /** @type {Answers} */ (read()));
-  const answers = () => answersTo(path(), /** @type {Answers} */ (read()));
-  /** Show what is asked. */
-  const walk = () => {
-    const reached = path();
-    for (const { item, element } of fields) element.hidden = !reached.includes(item);
-  };
-
-  const sendingFirst = shared(texts.sending, paragraphs(texts.thanksFirst), paragraphs(texts.failed));
   const again = make("button", { type: "button" }, texts.again);
+  const firstSending = shared(texts.sending, [paragraph(texts.thanksFirst)], [paragraph(texts.failed)]);
   const sending = shared(
     texts.sending,
-    [make("h3", {}, texts.thanksTitle), ...paragraphs(texts.thanks)],
-    [
-      ...paragraphs(texts.failed),
-      again,
-      make("p", {}, make("a", { href: link, target: "_blank", rel: "noopener" }, texts.link)),
-    ],
+    [make("h3", {}, texts.thanksTitle), paragraph(texts.thanks)],
+    [paragraph(texts.failed), again, make("p", {}, link(page, texts.link))],
   );
-
-  /** @param {Field[]} part @param {string} words of the button @param {() => void} sent @param {(Node | string)[]} before */
-  const form = (part, words, sent, ...before) => {
-    const summary = make("div", { class: "notice", role: "alert", tabindex: -1, hidden: true });
-    const whole = make(
-      "form",
-      { novalidate: true },
-      summary,
-      ...before,
-      ...part.map(({ element }) => element),
-      make("button", {}, words),
-    );
-    whole.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const reached = path();
-      const wrong = part.filter((each) => {
-        const sentence = reached.includes(each.item) ? problem(each.item, each.read(), texts) : undefined;
-        each.tell(sentence);
-        return sentence;
-      });
-      summary.hidden = !wrong.length;
-      if (!wrong.length) return sent();
-      summary.replaceChildren(
-        make("h3", {}, texts.errorHeading),
-        make("ul", {}, ...wrong.map((each) => toProblem(each, texts))),
-      );
-      summary.focus();
-    });
-    return whole;
-  };
 
   /** @param {ReturnType<typeof shared>} place @param {boolean} complete */
   const deliver = async (place, complete) => {
+    const { answers } = walked();
     place.show(0);
     place.element.focus();
     try {
-      await send(answers(), complete, trap.value);
+      await send(answers, complete, trap.value);
       place.show(1);
+      tell("submitted", { complete }, answers);
     } catch {
       place.show(2);
+      tell("failed");
     }
   };
+  again.addEventListener("click", () => deliver(sending, true));
 
+  /** @param {Field[]} part @param {string} words of the button @param {() => void} then @param {Node[]} before */
+  const form = (part, words, then, ...before) => {
+    const summary = make("div", { role: "alert", tabindex: -1 });
+    const element = make("form", { novalidate: true }, summary, ...before, ...part.map((each) => each.element), make("button", {}, words));
+    element.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const { asked } = walked();
+      const wrong = part.flatMap((each) => {
+        const sentence = asked.includes(each.item) ? problem(each.item, each.read(), texts) : undefined;
+        each.tell(sentence);
+        return sentence ? [entry(each, sentence)] : [];
+      });
+      summary.replaceChildren();
+      if (!wrong.length) {
+        element.hidden = true;
+        return then();
+      }
+      summary.append(make("h3", {}, texts.errorHeading), make("ul", {}, ...wrong));
+      summary.focus();
+    });
+    return element;
+  };
+
+  // The first alone, when that is enough to store something.
+  const alone = items[0]?.required ? 1 : 0;
   const second = form(
     fields.slice(alone),
     texts.send,
     () => {
-      second.hidden = true;
       sending.element.hidden = false;
       deliver(sending, true);
     },
-    alone ? sendingFirst.element : "",
+    firstSending.element,
   );
-  again.addEventListener("click", () => deliver(sending, true));
-
-  const first = alone
-    ? form(fields.slice(0, 1), texts.sendFirst, () => {
-        const more = path().length > 1;
-        first.hidden = true;
-        (more ? second : sending.element).hidden = false;
-        deliver(more ? sendingFirst : sending, !more);
-      })
-    : second;
+  const first = form(fields.slice(0, 1), texts.sendFirst, () => {
+    const complete = walked().asked.length < 2;
+    const place = complete ? sending : firstSending;
+    (complete ? sending.element : second).hidden = false;
+    deliver(place, complete);
+  });
   second.hidden = !!alone;
+  firstSending.element.hidden = !alone;
   sending.element.hidden = true;
-  if (!alone) sendingFirst.element.hidden = true;
-
-  first.append(make("p", { class: "trap", "aria-hidden": "true" }, make("label", {}, texts.leaveEmpty, " ", trap)));
+  const start = alone ? first : second;
+  start.prepend(paragraph(texts.intro));
+  start.append(make("p", { class: "trap", "aria-hidden": true }, make("label", {}, texts.leaveEmpty, trap)));
 
   const element = make(
     "section",
-    { class: "survey", lang: rest.language, dir: rest.dir, "aria-labelledby": `${id}t` },
+    { lang: language, dir, "aria-labelledby": `${id}t` },
     make("h2", { id: `${id}t`, tabindex: -1 }, title),
-    first,
-    alone ? second : undefined,
+    alone && first,
+    second,
     sending.element,
-    make("p", { class: "small" }, ...closing(texts)),
+    make(
+      "p",
+      { class: "small" },
+      texts.private,
+      texts.privacyUrl && link(texts.privacyUrl, texts.privacy),
+      texts.accessibilityUrl && link(texts.accessibilityUrl, texts.accessibility),
+    ),
   );
+  const showAsked = () => {
+    const { asked } = walked();
+    for (const { item, element } of fields) element.hidden = !asked.includes(item);
+  };
   for (const each of fields) {
     each.choose(chosen[each.item.code]);
-    each.element.addEventListener("change", () => answered(each.item.code, answers()));
+    each.element.addEventListener("change", () => {
+      showAsked();
+      tell("answered", { item: each.item.code }, walked().answers);
+    });
   }
-  element.addEventListener("input", walk);
-  walk();
+  showAsked();
   return element;
 }
 
-/** An entry of the summary: leads to its field. @param {Field} wrong @param {Survey["texts"]} texts */
-function toProblem({ item, entrance, read }, texts) {
-  const target = entrance();
-  const link = make("a", { href: `#${target.id}` }, problem(item, read(), texts) ?? "");
+/** An entry of the summary: leads to its field. @param {Field} field @param {string} sentence */
+function entry({ item, entrance }, sentence) {
+  const link = make("a", { href: "#" }, sentence);
   // Within a shadow root an address leads nowhere, and <base> would even leave the page.
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    target.focus();
+    entrance().focus();
   });
-  return make("li", {}, make("strong", {}, item.text), " ", link);
+  return make("li", {}, make("strong", {}, item.text), link);
 }
 
 /**
- * One place for "sending", what comes after it, and "failed": as large as the largest of them.
+ * One place for "sending", for what comes after it, and for "failed": as large as the largest.
  * @param {string} busy
  * @param {Node[]} done
  * @param {Node[]} failed
  */
 function shared(busy, done, failed) {
-  const parts = [paragraphs(busy), done, failed].map((part) => make("div", { class: "unseen" }, ...part));
-  const element = make("div", { class: "shared", role: "status", tabindex: -1 }, ...parts);
+  const parts = [[paragraph(busy)], done, failed].map((part) => make("div", {}, ...part));
   return {
-    element,
+    element: make("div", { class: "shared", role: "status", tabindex: -1 }, ...parts),
     /** @param {number} which */
     show(which) {
-      parts.forEach((part, index) => part.classList.toggle("unseen", index !== which));
+      parts.forEach((part, index) => part.classList.toggle("seen", index === which));
     },
   };
-}
-
-/** What is kept, and the links. @param {Survey["texts"]} texts */
-function closing(texts) {
-  const links = /** @type {const} */ (["privacy", "accessibility"]).flatMap((name) => {
-    const href = texts[`${name}Url`];
-    return href ? [" ", make("a", { href, target: "_blank", rel: "noopener" }, texts[name])] : [];
-  });
-  return [texts.private, ...links];
 }

@@ -1,35 +1,24 @@
 /**
  * Which items are asked, given what was answered so far. Pure.
  * The service walks the same way and refuses an answer that lies off the path.
- * @import { Answers, Item } from "./contract.js"
+ * @import { Answers, Item, Value } from "./contract.js"
  */
 
 /**
- * The items on the path, in order.
+ * The items on the path, in order, and the answers to them.
  * @param {Item[]} items
- * @param {Answers} answers what stands in the form, asked or not
+ * @param {Record<string, Value | undefined>} given what stands in the form, asked or not
  */
-export function asked(items, answers) {
+export function walk(items, given) {
   /** @type {Answers} */
-  const reached = {};
-  return items.filter(({ code, askIf }) => {
-    // A list and a single value alike: [5].some, ["a", "b"].some.
-    const given = askIf ? [reached[askIf.item] ?? []].flat() : [];
-    const reaches = !askIf || given.some((value) => askIf.values.includes(value));
-    const answer = answers[code];
-    if (reaches && answer !== undefined) reached[code] = answer;
-    return reaches;
+  const answers = {};
+  const asked = items.filter(({ code, askIf }) => {
+    // One value or a list of them; none where the earlier item was not asked itself.
+    const earlier = askIf ? [answers[askIf.item] ?? []].flat() : [];
+    const reached = !askIf || earlier.some((value) => askIf.values.includes(value));
+    const value = given[code];
+    if (reached && value !== undefined) answers[code] = value;
+    return reached;
   });
-}
-
-/**
- * The answers to these items alone.
- * @param {Item[]} items
- * @param {Answers} answers
- * @returns {Answers}
- */
-export function answersTo(items, answers) {
-  return Object.fromEntries(
-    items.flatMap(({ code }) => (answers[code] === undefined ? [] : [[code, answers[code]]])),
-  );
+  return { asked, answers };
 }

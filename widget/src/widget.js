@@ -7,4 +7,4 @@ const script = document.currentScript;
 
 // The address as the script tag has it: a <base> of the page or a second copy changes nothing.
 if (script instanceof HTMLScriptElement && !customElements.get(NAME))
-  customElements.define(NAME, surveyElement(new URL("api/v1/", script.src)));
+  customElements.define(NAME, surveyElement(`${new URL("api/v1/", script.src)}`));
