@@ -121,6 +121,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality pages.compression pages.pages questionnaires.questionnaire"
         ),
         "widget.bundle": "pages.compression",
+        "widget.snippet": "widget.bundle",
         "widget.offered": (
             "messages municipalities.catalogue municipalities.house_style "
             "municipalities.municipality pages.compression pages.survey_form pages.texts "
@@ -295,6 +296,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
+        "commands.widget": ("commands.surroundings files.resources widget.bundle widget.snippet"),
         "commands.summaries": "commands.surroundings folding",
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
@@ -303,7 +305,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.meetpunt": (
             "commands.apikeys commands.check commands.db commands.demo commands.export "
             "commands.keys commands.links commands.migrate commands.purge commands.qr "
-            "commands.questionnaires commands.serve commands.summaries"
+            "commands.questionnaires commands.serve commands.summaries commands.widget"
         ),
         "__main__": "commands.meetpunt",
     },
