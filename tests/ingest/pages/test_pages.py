@@ -17,7 +17,7 @@ from tests.strict_html import Element, read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, municipality_of, touchpoint_of
 
 BUDGET_BYTES = 8_000
-LANGUAGES = ("nl", "en")
+LANGUAGES = ("nl", "en", "ar")
 MESSAGES = tuple(page_texts()["nl"].messages)
 
 
