@@ -52,7 +52,7 @@ export interface Texts {
 }
 
 export type Colours = Partial<
-  Record<"text" | "background" | "accent" | "onAccent" | "link" | "focus" | "border" | "error", string>
+  Record<"text" | "background" | "accent" | "onAccent" | "checked" | "link" | "focus" | "border" | "error", string>
 >;
 
 export interface Survey {

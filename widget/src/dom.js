@@ -19,8 +19,8 @@ export const make = (tag, attributes, ...children) => {
 
 /** Set attributes; one that is undefined, false or empty is removed. @param {Element} element @param {Attributes} [attributes] */
 export const set = (element, attributes = {}) => {
-  for (const [name, value] of Object.entries(attributes))
-    if (value) element.setAttribute(name, `${value}`);
+  for (const name in attributes)
+    if (attributes[name]) element.setAttribute(name, `${attributes[name]}`);
     else element.removeAttribute(name);
 };
 
@@ -28,7 +28,7 @@ export const set = (element, attributes = {}) => {
 export const paragraph = (text, attributes) => make("p", attributes, text);
 
 /** A link to a page of its own, so that what was typed stays. @param {string} href @param {string | undefined} words */
-export const link = (href, words) => make("a", { href, target: "_blank", rel: "noopener" }, words);
+export const link = (href, words) => make("a", { href, target: "_blank" }, words);
 
 /** A picture of one line, on 24 by 24, that only repeats the words beside it. @param {string} line */
 export const drawing = (line) => {

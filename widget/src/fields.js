@@ -15,45 +15,37 @@ const face = (value) =>
   drawing(`M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`);
 
 /**
- * What can be chosen, as [value, words].
- * @param {Item} item
- * @param {Texts} texts
- * @returns {[number | string, string][]}
- */
-function choices({ kind, options = [] }, texts) {
-  if (kind === "mark") return Array.from({ length: 10 }, (_, index) => [index + 1, `${index + 1}`]);
-  if (kind === "agreement" || kind === "smileys") return texts[kind].map((words, index) => [index + 1, words]);
-  if (kind === "yes_partly_no") return Object.entries(texts.yesPartlyNo);
-  return options.map(({ code, label }) => [code, label]);
-}
-
-/**
  * @param {Item} item
  * @param {Texts} texts
  * @param {string} id unlike any other on the page
+ * @param {Value} [chosen] beforehand
  */
-export function field(item, texts, id) {
-  const { code, kind, text, help, required, notApplicable, low, high } = item;
+export function field(item, texts, id, chosen) {
+  const { code, kind, text, help, required, notApplicable, low, high, options } = item;
+  const { agreement, smileys, yesPartlyNo } = texts;
   const open = kind === "text";
   const many = kind === "choices";
-  const offered = choices(item, texts);
+  /** What can be chosen with a number, 1 and up. @type {(string | number)[] | undefined} */
+  const scale = kind === "mark" ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : { agreement, smileys }[/** @type {string} */ (kind)];
+  /** @type {[number | string, string | number][]} as [value, words] */
+  const offered =
+    scale?.map((words, index) => [index + 1, words]) ??
+    (kind === "yes_partly_no" ? Object.entries(yesPartlyNo) : (options ?? []).map(({ code, label }) => [code, label]));
   const error = paragraph("", { id: `${id}e`, class: "error" });
   const area = make("textarea", { id: `${id}i`, rows: 4 });
-  const count = paragraph("", { class: "count", "aria-live": "polite" });
-  const before = [help && paragraph(help, { id: `${id}h` }), error];
-  const question = [text, !required && make("span", { class: "optional" }, ` ${texts.optional}`)];
+  const count = make("div", { class: "count", "aria-live": "polite" });
   // With the number that it belongs to, for who cannot see where it stands.
   const bounds = [low, high].map((meaning, end) => {
     const anchor = kind === "mark" && texts.anchor;
-    const words = meaning && anchor ? fill(fill(anchor, "number", end ? 10 : 1), "meaning", meaning) : meaning;
-    return words && paragraph(words, { id: `${id}${end}`, class: end && "high" });
+    return paragraph(meaning && anchor ? fill(fill(anchor, "number", end ? 10 : 1), "meaning", meaning) : meaning);
   });
 
   /** @type {HTMLInputElement[]} */
   const inputs = [];
-  /** @param {[number | string, string]} choice */
+  /** @param {[number | string, string | number]} choice */
   const cell = ([value, words]) => {
     const input = make("input", { type: many ? "checkbox" : "radio", name: code, value });
+    input.checked = `${value}` === `${chosen}`;
     inputs.push(input);
     return make(
       "label",
@@ -64,23 +56,24 @@ export function field(item, texts, id) {
     );
   };
 
-  const element = open
-    ? make("div", {}, make("label", { class: "question", for: area.id }, ...question), ...before, area, count)
-    : make(
-        "fieldset",
-        { class: kind, role: !many && "radiogroup" },
-        make("legend", { class: "question" }, ...question),
-        ...before,
-        make("div", { class: "cells" }, ...offered.map(cell)),
-        make("div", { class: "bounds" }, ...bounds),
-        notApplicable && cell([NOT_APPLICABLE, texts.notApplicable]),
-      );
+  const element = make(
+    open ? "div" : "fieldset",
+    { class: kind, role: !open && !many && "radiogroup" },
+    make(
+      open ? "label" : "legend",
+      { class: "question", for: open && area.id },
+      text,
+      !required && make("span", { class: "optional" }, ` ${texts.optional}`),
+    ),
+    paragraph(help, { id: `${id}h` }),
+    error,
+    open ? area : make("div", { class: "cells" }, ...offered.map(cell)),
+    make("div", { id: `${id}b`, class: "bounds" }, ...bounds),
+    open ? count : notApplicable && cell([NOT_APPLICABLE, texts.notApplicable]),
+  );
   const group = open ? area : element;
-  set(group, {
-    "aria-required": required && !many,
-    // What is wrong comes first, once something is.
-    "aria-describedby": [error.id, help && `${id}h`, low && `${id}0`, high && `${id}1`].filter(Boolean).join(" "),
-  });
+  // What is wrong comes first, once something is.
+  set(group, { "aria-required": required && !many, "aria-describedby": `${id}e ${id}h ${id}b` });
 
   /** @type {ReturnType<typeof setTimeout>} */
   let pause;
@@ -101,22 +94,14 @@ export function field(item, texts, id) {
     item,
     element,
 
-    /** What to focus from the summary of errors. */
-    entrance: () => inputs.find((input) => input.checked) ?? inputs[0] ?? area,
-
     /** @returns {Value | undefined} */
     read() {
       if (open) return area.value.trim() ? area.value : undefined;
-      const chosen = inputs.filter((input) => input.checked).map((input) => input.value);
-      const [first] = chosen;
+      const values = inputs.filter((input) => input.checked).map((input) => input.value);
+      const [first] = values;
       if (!first || first === NOT_APPLICABLE) return first;
-      if (many) return chosen;
-      return typeof offered[0]?.[0] === "number" ? +first : first;
-    },
-
-    /** @param {Value | undefined} value */
-    choose(value) {
-      for (const input of inputs) input.checked = input.value === `${value}`;
+      if (many) return values;
+      return scale ? +first : first;
     },
 
     /** @param {string | undefined} sentence what is wrong, or nothing */

@@ -7,7 +7,8 @@
 const RATINGS = { 3: 4, 2: 3, 4: 2 };
 
 /**
- * `?cijfer=8`, else GovMetric's `?Q_RATINGID=3`, for the first item that can take it.
+ * `?cijfer=8`, else GovMetric's `?Q_RATINGID=3`, for the first item that may take it. A value that
+ * the item does not have chooses nothing.
  * @param {string} search `location.search`
  * @param {Item[]} items
  * @returns {Answers}
@@ -15,10 +16,10 @@ const RATINGS = { 3: 4, 2: 3, 4: 2 };
 export function preselected(search, items) {
   const query = new URLSearchParams(search);
   const rating = RATINGS[query.get("Q_RATINGID") ?? ""] ?? 0;
-  const mark = +(/^([1-9]|10)$/.exec(query.get("cijfer") ?? "")?.[0] ?? rating * 2);
-  for (const { code, kind, askIf } of items) {
+  const mark = query.get("cijfer") ?? rating * 2;
+  for (const { code, kind } of items) {
     const value = { mark, smileys: rating }[/** @type {string} */ (kind)];
-    if (value && !askIf) return { [code]: value };
+    if (value) return { [code]: value };
   }
   return {};
 }

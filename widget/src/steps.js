@@ -20,22 +20,35 @@ import { walk } from "./walk.js";
  * @param {(what: "answered" | "submitted" | "failed", more?: object, answers?: Answers) => void} tell
  */
 export function steps({ items, texts, title, language, dir, link: page }, id, chosen, send, tell) {
-  const fields = items.map((item, index) => field(item, texts, `${id}-${index}`));
+  const fields = items.map((item, index) => field(item, texts, `${id}-${index}`, chosen[item.code]));
   const walked = () => walk(items, Object.fromEntries(fields.map(({ item, read }) => [item.code, read()])));
   const trap = make("input", { name: "website", tabindex: -1, autocomplete: "off" });
   const again = make("button", { type: "button" }, texts.again);
-  const firstSending = shared(texts.sending, [paragraph(texts.thanksFirst)], [paragraph(texts.failed)]);
-  const sending = shared(
+  const received = shared(texts.sending, [paragraph(texts.thanksFirst)], [paragraph(texts.failed)]);
+  const finished = shared(
     texts.sending,
     [make("h3", {}, texts.thanksTitle), paragraph(texts.thanks)],
     [paragraph(texts.failed), again, make("p", {}, link(page, texts.link))],
   );
+  const summary = make("div", { role: "alert", tabindex: -1 });
+  const button = make("button", {}, texts.sendFirst);
+  const form = make("form", { novalidate: true }, summary, received.element, paragraph(texts.intro));
+  form.append(...fields.map(({ element }) => element), button);
+  form.append(make("label", { class: "trap", "aria-hidden": true }, texts.leaveEmpty, trap));
+
+  /** The fields of this step: the first alone, when that is enough to store something. */
+  let step = fields;
+  /** @param {Field[]} next */
+  const go = (next) => {
+    step = next;
+    const { asked } = walked();
+    for (const each of fields) each.element.hidden = !step.includes(each) || !asked.includes(each.item);
+  };
 
   /** @param {ReturnType<typeof shared>} place @param {boolean} complete */
   const deliver = async (place, complete) => {
     const { answers } = walked();
     place.show(0);
-    place.element.focus();
     try {
       await send(answers, complete, trap.value);
       place.show(1);
@@ -45,62 +58,43 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
       tell("failed");
     }
   };
-  again.addEventListener("click", () => deliver(sending, true));
+  again.addEventListener("click", () => deliver(finished, true));
 
-  /** @param {Field[]} part @param {string} words of the button @param {() => void} then @param {Node[]} before */
-  const form = (part, words, then, ...before) => {
-    const summary = make("div", { role: "alert", tabindex: -1 });
-    const element = make("form", { novalidate: true }, summary, ...before, ...part.map((each) => each.element), make("button", {}, words));
-    element.addEventListener("submit", (event) => {
-      event.preventDefault();
-      const { asked } = walked();
-      const wrong = part.flatMap((each) => {
-        const sentence = asked.includes(each.item) ? problem(each.item, each.read(), texts) : undefined;
-        each.tell(sentence);
-        return sentence ? [entry(each, sentence)] : [];
-      });
-      summary.replaceChildren();
-      if (!wrong.length) {
-        element.hidden = true;
-        return then();
-      }
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { asked } = walked();
+    const wrong = step.flatMap((each) => {
+      const sentence = asked.includes(each.item) ? problem(each.item, each.read(), texts) : undefined;
+      each.tell(sentence);
+      return sentence ? [entry(each, sentence)] : [];
+    });
+    summary.replaceChildren();
+    if (wrong.length) {
       summary.append(make("h3", {}, texts.errorHeading), make("ul", {}, ...wrong));
       summary.focus();
-    });
-    return element;
-  };
-
-  // The first alone, when that is enough to store something.
-  const alone = items[0]?.required ? 1 : 0;
-  const second = form(
-    fields.slice(alone),
-    texts.send,
-    () => {
-      sending.element.hidden = false;
-      deliver(sending, true);
-    },
-    firstSending.element,
-  );
-  const first = form(fields.slice(0, 1), texts.sendFirst, () => {
-    const complete = walked().asked.length < 2;
-    const place = complete ? sending : firstSending;
-    (complete ? sending.element : second).hidden = false;
-    deliver(place, complete);
+    } else if (step.length < fields.length && step[0] === fields[0] && asked.length > 1) {
+      go(fields.slice(1));
+      button.textContent = texts.send;
+      deliver(received, false);
+    } else {
+      form.hidden = true;
+      deliver(finished, true);
+    }
   });
-  second.hidden = !!alone;
-  firstSending.element.hidden = !alone;
-  sending.element.hidden = true;
-  const start = alone ? first : second;
-  start.prepend(paragraph(texts.intro));
-  start.append(make("p", { class: "trap", "aria-hidden": true }, make("label", {}, texts.leaveEmpty, trap)));
+  for (const each of fields) {
+    each.element.addEventListener("change", () => {
+      go(step);
+      tell("answered", { item: each.item.code }, walked().answers);
+    });
+  }
+  go(items[0]?.required ? fields.slice(0, 1) : fields);
 
-  const element = make(
+  return make(
     "section",
     { lang: language, dir, "aria-labelledby": `${id}t` },
     make("h2", { id: `${id}t`, tabindex: -1 }, title),
-    alone && first,
-    second,
-    sending.element,
+    form,
+    finished.element,
     make(
       "p",
       { class: "small" },
@@ -109,28 +103,15 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
       texts.accessibilityUrl && link(texts.accessibilityUrl, texts.accessibility),
     ),
   );
-  const showAsked = () => {
-    const { asked } = walked();
-    for (const { item, element } of fields) element.hidden = !asked.includes(item);
-  };
-  for (const each of fields) {
-    each.choose(chosen[each.item.code]);
-    each.element.addEventListener("change", () => {
-      showAsked();
-      tell("answered", { item: each.item.code }, walked().answers);
-    });
-  }
-  showAsked();
-  return element;
 }
 
 /** An entry of the summary: leads to its field. @param {Field} field @param {string} sentence */
-function entry({ item, entrance }, sentence) {
+function entry({ item, element }, sentence) {
   const link = make("a", { href: "#" }, sentence);
   // Within a shadow root an address leads nowhere, and <base> would even leave the page.
   link.addEventListener("click", (event) => {
     event.preventDefault();
-    entrance().focus();
+    /** @type {HTMLElement | null} */ (element.querySelector("input,textarea"))?.focus();
   });
   return make("li", {}, make("strong", {}, item.text), link);
 }
@@ -143,11 +124,14 @@ function entry({ item, entrance }, sentence) {
  */
 function shared(busy, done, failed) {
   const parts = [[paragraph(busy)], done, failed].map((part) => make("div", {}, ...part));
+  const element = make("div", { class: "shared", role: "status", tabindex: -1, hidden: true }, ...parts);
   return {
-    element: make("div", { class: "shared", role: "status", tabindex: -1 }, ...parts),
+    element,
     /** @param {number} which */
     show(which) {
+      element.hidden = false;
       parts.forEach((part, index) => part.classList.toggle("seen", index === which));
+      if (!which) element.focus();
     },
   };
 }

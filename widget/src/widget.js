@@ -3,8 +3,7 @@
 import { surveyElement } from "./element.js";
 
 const NAME = "meetpunt-survey";
-const script = document.currentScript;
-
 // The address as the script tag has it: a <base> of the page or a second copy changes nothing.
-if (script instanceof HTMLScriptElement && !customElements.get(NAME))
-  customElements.define(NAME, surveyElement(`${new URL("api/v1/", script.src)}`));
+const { src } = /** @type {HTMLScriptElement} */ (document.currentScript);
+
+if (!customElements.get(NAME)) customElements.define(NAME, surveyElement(`${new URL("api/v1/", src)}`));
