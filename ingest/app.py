@@ -15,7 +15,7 @@ from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.retention import hourly_purge
-from ingest.routes import integrators, operators, refusals, residents
+from ingest.routes import integrators, operators, refusals, residents, widget
 from ingest.running.lifecycle import this_worker
 from ingest.running.logs import log
 from ingest.running.upkeep import Upkeep
@@ -48,7 +48,13 @@ def create_app(
             await service.close()
 
     litestar = Litestar(
-        route_handlers=[*residents.ROUTES, *integrators.ROUTES, *operators.ROUTES, *more_routes],
+        route_handlers=[
+            *residents.ROUTES,
+            *integrators.ROUTES,
+            *operators.ROUTES,
+            *widget.routes_of(service.scripts),
+            *more_routes,
+        ],
         dependencies={
             "service": Provide(lambda: service, sync_to_thread=False),
             **dependencies,

@@ -6,8 +6,6 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.questionnaires.questionnaire import Item
-
 # Semantic version of the API, sent as API-Version with every reply (/core/version-header).
 API_VERSION = "1.0.0"
 
@@ -23,7 +21,12 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class SubmittedResponse(_Message, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /responses`. `response_id`: a random UUID, chosen when the form opens."""
+    """Body of `POST /responses`. `response_id`: a random UUID, chosen when the form opens.
+
+    `dimensions` are coarse details of the page that asked; what the touchpoint does not list is
+    dropped, and so is all of it where somebody was invited. `website` is a field that people do not
+    see: what fills it is stored and marked as suspect.
+    """
 
     touchpoint: Name
     response_id: UUID
@@ -33,6 +36,8 @@ class SubmittedResponse(_Message, frozen=True, forbid_unknown_fields=True):
     token: Name
     answers: dict[str, Any]
     complete: bool = True
+    dimensions: dict[str, str] = {}
+    website: str = ""
 
 
 class ReceivedResponse(_Message, frozen=True):
@@ -87,23 +92,91 @@ class OfferedOption(_Message, frozen=True):
     label: str
 
 
-class OfferedItem(_Message, frozen=True):
-    """One item, in one language."""
+class OfferedItem(_Message, frozen=True, omit_defaults=True):
+    """One item, in one language. What is empty or false is left out."""
 
     code: str
     kind: str
     text: str
-    help: str
-    required: bool
-    not_applicable: bool
-    ask_if: OfferedAskIf | None
-    options: tuple[OfferedOption, ...]
-    low: str
-    high: str
+    help: str = ""
+    required: bool = False
+    not_applicable: bool = False
+    ask_if: OfferedAskIf | None = None
+    options: tuple[OfferedOption, ...] = ()
+    low: str = ""
+    high: str = ""
+
+
+class OfferedTexts(_Message, frozen=True, omit_defaults=True):
+    """What a widget says around the items. Words for a kind of item come only where one is asked.
+
+    `agreement` and `smileys` are in the order of their values; `errors` is by kind of item, and
+    `tooLong`. Words between braces are filled in by the widget.
+    """
+
+    intro: str
+    send: str
+    send_first: str
+    next: str
+    close: str
+    sending: str
+    thanks_title: str
+    thanks: str
+    thanks_first: str
+    failed: str
+    again: str
+    link: str
+    error_heading: str
+    private: str
+    leave_empty: str
+    privacy: str
+    privacy_url: str
+    accessibility: str
+    accessibility_url: str
+    errors: dict[str, str]
+    optional: str = ""
+    not_applicable: str = ""
+    anchor: str = ""
+    characters_left: str = ""
+    characters_over: str = ""
+    agreement: tuple[str, ...] = ()
+    smileys: tuple[str, ...] = ()
+    yes_partly_no: dict[str, str] = {}
+
+
+class OfferedColours(_Message, frozen=True):
+    """Colours as `#rrggbb`."""
+
+    text: str
+    background: str
+    accent: str
+    on_accent: str
+    link: str
+    focus: str
+    border: str
+    error: str
+
+
+class OfferedStyle(OfferedColours, frozen=True, omit_defaults=True):
+    """The municipality's house style; `dark` where its file has a set for dark screens."""
+
+    font: str
+    dark: OfferedColours | None = None
+
+
+class OfferedLanguage(_Message, frozen=True):
+    """A language that the touchpoint asks in, by the name that its own speakers use."""
+
+    code: str
+    name: str
+    dir: str
 
 
 class OfferedQuestionnaire(_Message, frozen=True):
-    """Reply to `GET /touchpoints/...`: all that a widget needs, and a token for one response."""
+    """Reply to `GET /touchpoints/...`: all that a widget needs, and a token for one response.
+
+    `link` is the page with the same questions, for whom the widget cannot serve.
+    """
 
     touchpoint: str
     questionnaire: str
@@ -112,10 +185,13 @@ class OfferedQuestionnaire(_Message, frozen=True):
     dir: str
     title: str
     items: tuple[OfferedItem, ...]
-    texts: dict[str, Any]
-    style: dict[str, Any]
-    token: str
+    texts: OfferedTexts
+    style: OfferedStyle
+    languages: tuple[OfferedLanguage, ...]
+    link: str
     token_lifetime_seconds: int
+    # The last: all before it is the same for everybody, and is built and compressed once.
+    token: str
 
 
 class InvalidParam(_Message, frozen=True):
@@ -134,23 +210,3 @@ class Problem(_Message, frozen=True, omit_defaults=True):
     title: str
     detail: str
     invalid_params: tuple[InvalidParam, ...] = ()
-
-
-def offered_item(item: Item, language: str) -> OfferedItem:
-    """An item with its texts in one language."""
-    return OfferedItem(
-        code=item.code,
-        kind=item.kind,
-        text=item.text[language],
-        help=item.help.get(language, ""),
-        required=item.required,
-        not_applicable=item.not_applicable,
-        ask_if=None
-        if item.ask_if is None
-        else OfferedAskIf(item=item.ask_if.item, values=item.ask_if.values),
-        options=tuple(
-            OfferedOption(code=option.code, label=option.label[language]) for option in item.options
-        ),
-        low=item.low.get(language, ""),
-        high=item.high.get(language, ""),
-    )

@@ -3,11 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
+from ingest.files.resources import widget_directory
 from ingest.intake import Intake
 from ingest.invitations import Minter
 from ingest.keys import Keys
@@ -19,16 +21,22 @@ from ingest.read_models import KnownResponse, find_response, versions_asked
 from ingest.running import metrics
 from ingest.tokens import LIFETIMES, Tokens
 from ingest.versions import Versions
+from ingest.widget.bundle import Bundle
+from ingest.widget.offered import Offers
 from ingest.writer import Writer, WriterUnavailable
 
 type_of_header_lines = tuple[tuple[bytes, bytes], ...]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """How this process serves. `base_url` stands in for every municipality's own."""
+    """How this process serves. `base_url` stands in for every municipality's own.
+
+    `widget_files` is the folder of the widget's scripts, where it is not the one that we come with.
+    """
 
     all_test: bool = False
     base_url: str | None = None
+    widget_files: Path | None = None
     queue_rows: int = 2000
     largest_batch: int = 256
     address_limit_per_minute: int = 600
@@ -44,6 +52,8 @@ class Service:
         self.catalogue = catalogue
         self.tokens = Tokens(keys)
         self.pages = Pages(catalogue)
+        self.scripts = Bundle(options.widget_files or widget_directory())
+        self.offers = Offers(catalogue, options.base_url)
         self.limits = TokenLimits(
             address_per_minute=options.address_limit_per_minute,
             touchpoint_per_minute=options.touchpoint_limit_per_minute,

@@ -13,74 +13,107 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from tests.strict_html import Element, read_page
 
 
-def both(dutch: str, english: str) -> Text:
-    """A text in the two languages of the example."""
-    return {"nl": dutch, "en": english}
+def said(dutch: str, english: str, arabic: str) -> Text:
+    """A text in three languages, one of which is written from right to left."""
+    return {"nl": dutch, "en": english, "ar": arabic}
 
 
-def _options(*words: tuple[str, str, str]) -> tuple[Option, ...]:
-    return tuple(Option(code=code, label=both(dutch, english)) for code, dutch, english in words)
+def _options(*words: tuple[str, str, str, str]) -> tuple[Option, ...]:
+    return tuple(Option(code=code, label=said(*label)) for code, *label in words)
 
 
 EVERY_KIND = Questionnaire(
     code="balie",
     version=3,
     status="published",
-    title=both("Hoe was uw bezoek aan de balie?", "How was your visit to the desk?"),
-    intro=both("U was bij ons aan de balie.", "You visited our desk."),
+    title=said(
+        "Hoe was uw bezoek aan de balie?",
+        "How was your visit to the desk?",
+        "كيف كانت زيارتكم لشباك الخدمة؟",
+    ),
+    intro=said(
+        "U was bij ons aan de balie.", "You visited our desk.", "لقد زرتم شباك الخدمة لدينا."
+    ),
     items=(
         Item(
             code="cijfer",
             kind="mark",
             required=True,
-            text=both("Welk cijfer geeft u dit bezoek?", "What mark do you give this visit?"),
-            low=both("heel slecht", "very bad"),
-            high=both("uitstekend", "excellent"),
+            text=said(
+                "Welk cijfer geeft u dit bezoek?",
+                "What mark do you give this visit?",
+                "ما الدرجة التي تعطونها لهذه الزيارة؟",
+            ),
+            low=said("heel slecht", "very bad", "سيئ جدًا"),
+            high=said("uitstekend", "excellent", "ممتاز"),
         ),
         Item(
             code="geholpen",
             kind="yes_partly_no",
             required=True,
             not_applicable=True,
-            text=both("Is het gelukt waarvoor u kwam?", "Did you get what you came for?"),
+            text=said(
+                "Is het gelukt waarvoor u kwam?",
+                "Did you get what you came for?",
+                "هل تمكنتم من إنجاز ما جئتم من أجله؟",
+            ),
         ),
         Item(
             code="oorzaak",
             kind="choice",
             required=True,
             ask_if=AskIf(item="geholpen", values=("deels", "nee")),
-            text=both("Waardoor lukte het niet?", "Why did you not?"),
+            text=said("Waardoor lukte het niet?", "Why did you not?", "لماذا لم تتمكنوا من ذلك؟"),
             options=_options(
-                ("papieren", "Ik had niet alles bij mij", "I did not have everything with me"),
-                ("terug", "Ik moet nog een keer komen", "I have to come back"),
+                (
+                    "papieren",
+                    "Ik had niet alles bij mij",
+                    "I did not have everything with me",
+                    "لم يكن معي كل ما يلزم",
+                ),
+                (
+                    "terug",
+                    "Ik moet nog een keer komen",
+                    "I have to come back",
+                    "عليّ أن أعود مرة أخرى",
+                ),
             ),
         ),
         Item(
             code="terugkomen",
             kind="agreement",
             ask_if=AskIf(item="oorzaak", values=("terug",)),
-            text=both("Ik weet wat ik dan meeneem.", "I know what to bring then."),
+            text=said(
+                "Ik weet wat ik dan meeneem.",
+                "I know what to bring then.",
+                "أعرف ما سأحضره معي عندئذ.",
+            ),
         ),
         Item(
             code="sfeer",
             kind="smileys",
             not_applicable=True,
-            text=both("Hoe was de sfeer?", "How was the atmosphere?"),
+            text=said("Hoe was de sfeer?", "How was the atmosphere?", "كيف كانت الأجواء؟"),
         ),
         Item(
             code="goed",
             kind="choices",
-            text=both("Wat ging goed?", "What went well?"),
-            help=both("U mag meer antwoorden kiezen.", "You can choose more answers."),
+            text=said("Wat ging goed?", "What went well?", "ما الذي سار جيدًا؟"),
+            help=said(
+                "U mag meer antwoorden kiezen.",
+                "You can choose more answers.",
+                "يمكنكم اختيار أكثر من إجابة.",
+            ),
             options=_options(
-                ("wachten", "Het wachten", "The waiting"), ("uitleg", "De uitleg", "The advice")
+                ("wachten", "Het wachten", "The waiting", "الانتظار"),
+                ("uitleg", "De uitleg", "The advice", "الشرح"),
             ),
         ),
         Item(
             code="toelichting",
             kind="text",
-            text=both("Wat kan beter?", "What could be better?"),
-            help=both("Vul geen namen in.", "Leave out names."),
+            text=said("Wat kan beter?", "What could be better?", "ما الذي يمكن تحسينه؟"),
+            help=said("Vul geen namen in.", "Leave out names.", "لا تكتبوا أسماء."),
         ),
     ),
 )
@@ -95,7 +128,7 @@ def touchpoint_of(questionnaire: Questionnaire, **changed: object) -> Touchpoint
         "channel": "balie",
         "questionnaire": questionnaire.code,
         "version": questionnaire.version,
-        "name": both("Balie", "Desk"),
+        "name": said("Balie", "Desk", "شباك الخدمة"),
         "languages": ("nl", "en"),
     }
     return Touchpoint(**(given | changed))  # type: ignore[arg-type]

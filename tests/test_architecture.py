@@ -23,6 +23,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "files: reading them and saying what is wrong": {
         "files": "",
         "files.findings": "",
+        "pages.language_files": "",
         "pages.languages": "",
         "files.near_misses": "",
         "files.resources": "",
@@ -34,9 +35,10 @@ LAYERS: dict[str, dict[str, str]] = {
     "questionnaires": {
         "questionnaires": "",
         "questionnaires.items": "",
+        "questionnaires.scripts": "",
         "questionnaires.written": "files.findings files.toml_files questionnaires.items",
         "questionnaires.published_sums": "files.findings questionnaires.written",
-        "pages.texts": "questionnaires.items",
+        "pages.texts": "pages.language_files questionnaires.items",
         "questionnaires.translations": "files.findings files.toml_files questionnaires.items",
         "questionnaires.schema": "questionnaires.translations questionnaires.written",
         "questionnaires.questionnaire": (
@@ -47,7 +49,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.items questionnaires.questionnaire questionnaires.translations"
         ),
         "questionnaires.wording": (
-            "files.findings files.toml_files questionnaires.items questionnaires.translations"
+            "files.findings files.toml_files questionnaires.items questionnaires.scripts "
+            "questionnaires.translations"
         ),
         "questionnaires.publication": (
             "files.findings files.toml_files questionnaires.items questionnaires.published_sums "
@@ -87,7 +90,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "answer_values": "questionnaires.items",
         "answers": "answer_values questionnaires.items questionnaires.questionnaire",
         "keys": "",
-        "messages": "questionnaires.questionnaire",
+        "messages": "",
         "personal_data": "",
         "screening": "personal_data",
         "tokens": "keys",
@@ -110,6 +113,20 @@ LAYERS: dict[str, dict[str, str]] = {
             "answer_values municipalities.catalogue municipalities.municipality pages.assets "
             "pages.compression pages.stylesheets pages.survey_form pages.templating pages.texts "
             "questionnaires.questionnaire"
+        ),
+        "widget": "",
+        "widget.texts": "pages.language_files",
+    },
+    "the widget for municipal sites": {
+        "pages.embedded": (
+            "municipalities.municipality pages.compression pages.pages questionnaires.questionnaire"
+        ),
+        "widget.bundle": "pages.compression",
+        "widget.snippet": "widget.bundle",
+        "widget.offered": (
+            "messages municipalities.catalogue municipalities.house_style "
+            "municipalities.municipality pages.compression pages.survey_form pages.texts "
+            "questionnaires.items questionnaires.questionnaire tokens widget.texts"
         ),
     },
     "what operators see": {
@@ -174,16 +191,20 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.openapi": "messages problems",
         "routes": "",
         "service": (
-            "intake invitations keys limits municipalities.catalogue municipalities.municipality "
-            "pages.pages read_models running.metrics tokens versions writer"
+            "files.resources intake invitations keys limits municipalities.catalogue "
+            "municipalities.municipality pages.pages read_models running.metrics tokens versions "
+            "widget.bundle widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies intake messages problems running.logs service"
         ),
+        "http.hot_widget": (
+            "http.edge http.headers http.hot_responses municipalities.catalogue "
+            "municipalities.municipality pages.languages problems service"
+        ),
         "routes.integrators": (
             "http.edge http.headers http.json_bodies http.openapi invitations messages "
-            "municipalities.catalogue municipalities.municipality pages.languages pages.texts "
-            "problems service tokens"
+            "problems service"
         ),
         "routes.operators": "http.headers service",
         "http.survey_query": "intake municipalities.municipality questionnaires.items",
@@ -193,14 +214,20 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.catalogue municipalities.municipality pages.languages pages.pages "
             "problems running.logs service tokens writer"
         ),
+        "http.embedded_survey": (
+            "http.edge http.headers http.hot_survey http.submitted_form intake limits "
+            "municipalities.catalogue municipalities.municipality pages.embedded pages.pages "
+            "problems service"
+        ),
         "http.front": (
-            "http.edge http.headers http.hot_responses http.hot_survey problems running.logs "
-            "service"
+            "http.edge http.embedded_survey http.headers http.hot_responses http.hot_survey "
+            "http.hot_widget problems running.logs service"
         ),
         "routes.residents": (
             "http.edge http.headers http.survey_query municipalities.catalogue "
             "municipalities.municipality pages.languages problems service"
         ),
+        "routes.widget": "http.edge http.headers service widget.bundle",
         "routes.refusals": (
             "http.headers limits messages municipalities.catalogue problems routes.residents "
             "running.logs service"
@@ -210,7 +237,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "running.lifecycle": "",
         "app": (
             "files.resources folding http.front keys municipalities.catalogue retention "
-            "routes.integrators routes.operators routes.refusals routes.residents "
+            "routes.integrators routes.operators routes.refusals routes.residents routes.widget "
             "running.lifecycle running.logs running.upkeep service settings"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
@@ -272,6 +299,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
+        "commands.widget": ("commands.surroundings files.resources widget.bundle widget.snippet"),
         "commands.summaries": "commands.surroundings folding",
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
@@ -280,7 +308,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.meetpunt": (
             "commands.apikeys commands.check commands.db commands.demo commands.export "
             "commands.keys commands.links commands.migrate commands.purge commands.qr "
-            "commands.questionnaires commands.serve commands.summaries"
+            "commands.questionnaires commands.serve commands.summaries commands.widget"
         ),
         "__main__": "commands.meetpunt",
     },

@@ -18,6 +18,7 @@ from ingest.commands.qr import qr
 from ingest.commands.questionnaires import questionnaires
 from ingest.commands.serve import serve
 from ingest.commands.summaries import summaries
+from ingest.commands.widget import widget
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -36,7 +37,7 @@ def meetpunt() -> None:
 
 
 for _command in (
-    serve, demo, migrate, check, questionnaires, links, qr, keys, apikeys, db, summaries,
+    serve, demo, migrate, check, questionnaires, links, qr, widget, keys, apikeys, db, summaries,
     purge_command, export_command,
 ):  # fmt: skip
     meetpunt.add_command(_command)

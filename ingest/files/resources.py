@@ -16,6 +16,11 @@ def questionnaires_directory() -> Path:
     return _shipped("questionnaires", "questionnaires")
 
 
+def widget_directory() -> Path:
+    """The built widget, and every version of it that a site may have pinned."""
+    return _shipped("widget/dist", "widget")
+
+
 def example_directory() -> Path:
     """The fictional municipalities of the demo."""
     return _shipped("deploy/example", "example")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 type_of_scope = Any  # ASGI's own; Litestar's typed dicts and plain dicts alike
@@ -12,6 +13,8 @@ type_of_app = Callable[[Any, Any, Any], Awaitable[None]]
 
 # A resident's longest text is 2,000 characters; a whole response fits in a few kB.
 MOST_BODY_BYTES = 64_000
+
+_MOST_ENCODING_CHARACTERS = 200
 
 _LENGTH = re.compile(rb"[0-9]{1,18}")
 _NOT_AT_ALL = re.compile(rb"q\s*=\s*0(\.0*)?")
@@ -114,6 +117,18 @@ def header(scope: type_of_scope, wanted: bytes) -> bytes:
             found: bytes = value
             return found
     return b""
+
+
+@lru_cache(maxsize=256)
+def preferred_encoding(accepted: bytes) -> bytes:
+    """`br` or `gzip`, whichever an Accept-Encoding header allows first; b"" for neither."""
+    if len(accepted) > _MOST_ENCODING_CHARACTERS:
+        return b""  # no browser says so much, and what is remembered stays small
+    taken: dict[bytes, bool] = {}
+    for part in accepted.lower().split(b","):
+        name, *parameters = (piece.strip() for piece in part.split(b";"))
+        taken[name] = not any(_NOT_AT_ALL.fullmatch(parameter) for parameter in parameters)
+    return next((name for name in (b"br", b"gzip") if taken.get(name)), b"")
 
 
 def client_address(scope: type_of_scope) -> str:

@@ -1,8 +1,8 @@
 """The hot routes as plain ASGI handlers, in front of everything else.
 
-A survey page and the storing of a response are asked for far more often than anything else, and a
-typed Litestar handler was measured to cost about two and a half times as much.
-What is not `/v/<token>` or `/api/v1/responses` goes on to Litestar.
+A survey page, what a widget asks for and the storing of a response are asked for far more often
+than anything else, and a typed Litestar handler was measured to cost two and a half times as much.
+What is not `/v/<token>`, `/api/v1/touchpoints/...` or `/api/v1/responses` goes on to Litestar.
 """
 
 from collections.abc import MutableMapping
@@ -19,14 +19,15 @@ from ingest.http.edge import (
     type_of_scope,
     type_of_send,
 )
+from ingest.http.embedded_survey import EMBED, EmbeddedSurvey
 from ingest.http.hot_responses import HotResponses, send_problem
 from ingest.http.hot_survey import HotSurvey
+from ingest.http.hot_widget import TOUCHPOINTS, HotWidget
 from ingest.problems import Refused
 from ingest.running.logs import log
 from ingest.service import Service
 
 _RESPONSES = "/api/v1/responses"
-_FOR_SCRIPTS = "/api/v1/touchpoints/"
 
 
 class Front:
@@ -36,7 +37,9 @@ class Front:
         self._rest = rest
         self._service = service
         self._survey = HotSurvey(service).answer
+        self._embedded = EmbeddedSurvey(service).answer
         self._responses = HotResponses(service).answer
+        self._touchpoints = HotWidget(service).answer
 
     async def __call__(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
@@ -48,9 +51,13 @@ class Front:
         path: str = scope["path"]
         try:
             if path.startswith("/v/") and path != "/v/bedankt":
-                await self._survey_or_apology(scope, receive, send)
+                await self._or_apology(self._survey, scope, receive, send)
+            elif path.startswith(EMBED):
+                await self._or_apology(self._embedded, scope, receive, send)
             elif path == _RESPONSES:
                 await self._responses(scope, receive, send)
+            elif path.startswith(TOUCHPOINTS):
+                await self._touchpoints(scope, receive, send)
             elif path.startswith("/api/") or path == "/api":
                 await self._other_api(scope, receive, send)
             else:
@@ -58,11 +65,15 @@ class Front:
         except ClientGone:
             return
 
-    async def _survey_or_apology(
-        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
+    async def _or_apology(
+        self,
+        answer: type_of_app,
+        scope: type_of_scope,
+        receive: type_of_receive,
+        send: type_of_send,
     ) -> None:
         try:
-            await self._survey(scope, receive, send)
+            await answer(scope, receive, send)
         except ClientGone:
             raise
         except Exception as fault:
@@ -85,16 +96,12 @@ class Front:
     ) -> None:
         """What every reply under `/api` owes the NL API Design Rules, whoever writes it."""
         path: str = scope["path"]
-        more = headers.API
-        if path.startswith(_FOR_SCRIPTS):
-            # Also on a refusal: a script should be able to read why, and when to try again.
-            more = (*more, *self._service.cors(header(scope, b"origin")))
         if path.endswith("/") or "//" in path:
             await send_problem(scope, send, Refused("not-found"))
         elif not accepts_json(header(scope, b"accept")):
-            await send_problem(scope, send, Refused("not-acceptable"), more[len(headers.API) :])
+            await send_problem(scope, send, Refused("not-acceptable"))
         else:
-            await self._hand_on(scope, receive, send, more)
+            await self._hand_on(scope, receive, send, headers.API)
 
     async def _hand_on(
         self,

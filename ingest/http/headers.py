@@ -78,6 +78,20 @@ ASSET: type_of_header_lines = (
     (b"vary", b"Accept-Encoding"),
 )
 
+# Scripts for other sites, which may load them from anywhere: they hold nothing of anybody.
+_FOR_SITES: type_of_header_lines = (
+    *_EVERYWHERE,
+    (b"access-control-allow-origin", b"*"),
+    (b"cross-origin-resource-policy", b"cross-origin"),
+    (b"vary", b"Accept-Encoding"),
+)
+# Mended under the same name, and asked for again within the hour.
+SITE_SCRIPT: type_of_header_lines = (*_FOR_SITES, (b"cache-control", b"public, max-age=3600"))
+SITE_SCRIPT_PINNED: type_of_header_lines = (
+    *_FOR_SITES,
+    (b"cache-control", b"public, max-age=31536000, immutable"),
+)
+
 # For programs: nothing here is a page, so nothing may be shown or framed as one.
 DATA: type_of_header_lines = (
     *_UNSEEN,
@@ -93,6 +107,9 @@ API: type_of_header_lines = (
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 API_JSON: type_of_header_lines = (*API, (b"content-type", b"application/json"))
+# Nothing keeps these, so nothing has to know that they vary by Accept-Encoding.
+API_JSON_GZIP: type_of_header_lines = (*API_JSON, (b"content-encoding", b"gzip"))
+API_JSON_BROTLI: type_of_header_lines = (*API_JSON, (b"content-encoding", b"br"))
 API_PROBLEM: type_of_header_lines = (*API, (b"content-type", b"application/problem+json"))
 # What a script asks before it posts a response. No credentials: a response carries its token.
 PREFLIGHT: type_of_header_lines = (

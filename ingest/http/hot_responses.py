@@ -29,7 +29,10 @@ PURPOSES = frozenset({"invitation", "open", "embed", "preview"})
 _encode = msgspec.json.Encoder().encode
 _REQUIRED_FIELDS = sum(field.required for field in msgspec.structs.fields(SubmittedResponse))
 _body = JsonBody(
-    SubmittedResponse, fewest_keys=lambda response: _REQUIRED_FIELDS + len(response.answers)
+    SubmittedResponse,
+    fewest_keys=lambda response: (
+        _REQUIRED_FIELDS + len(response.answers) + len(response.dimensions)
+    ),
 )
 _NOT_RANDOM = InvalidParam(
     name="responseId", code="not-random", reason="A random UUID (version 4) is needed."
@@ -75,6 +78,8 @@ class HotResponses:
                 response_id=submitted.response_id,
                 answers=submitted.answers,
                 complete=submitted.complete,
+                trapped=bool(submitted.website),
+                hints=submitted.dimensions,
             ),
             purposes=PURPOSES,
             now=datetime.now(UTC),

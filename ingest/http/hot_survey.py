@@ -28,28 +28,26 @@ from ingest.limits import TooManyRequests
 from ingest.municipalities.catalogue import VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.languages import choose_language
-from ingest.pages.pages import FormState
+from ingest.pages.pages import FormState, Frame
 from ingest.problems import retry_after_seconds
 from ingest.running.logs import log
 from ingest.service import Service
-from ingest.tokens import Token, TokenExpired, TokenForged
+from ingest.tokens import TokenExpired, TokenForged
 from ingest.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 
-# Which tokens a page takes: one purpose never stands in for another.
-PURPOSES = frozenset({"invitation", "open", "preview"})
-
 _FORM = b"application/x-www-form-urlencoded"
-_METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
+METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
     """One request for a survey: a token of ours as it was written, and what it leads to.
 
-    `said` is the whole query, `query` the part of it that has an effect.
+    `purpose` is that of the token. `said` is the whole query, `query` the part of it that has an
+    effect.
     """
 
     text: str
-    token: Token
+    purpose: str
     touchpoint: Touchpoint
     language: str
     said: Mapping[str, str]
@@ -58,6 +56,9 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 class HotSurvey:
     """Answers everything under `/v/` but the page of thanks."""
+
+    # Which tokens a page takes: one purpose never stands in for another.
+    purposes = frozenset({"invitation", "open", "preview"})
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -69,13 +70,13 @@ class HotSurvey:
         method = scope["method"]
         if method not in ("GET", "HEAD", "POST"):
             status = 204 if method == "OPTIONS" else 405
-            await reply(scope, send, status, (*headers.SURVEY, _METHODS))
+            await reply(scope, send, status, (*headers.SURVEY, METHODS))
             return
         # The path as it was sent: a token has one spelling, also where a URL would allow another.
         text = scope["raw_path"][3:].decode("latin-1")
         is_expired = False
         try:
-            token = self._service.tokens.verify(text, now=datetime.now(UTC), purposes=PURPOSES)
+            token = self._service.tokens.verify(text, now=datetime.now(UTC), purposes=self.purposes)
         except TokenForged:
             await self._not_found(scope, send)
             return
@@ -85,7 +86,7 @@ class HotSurvey:
         if touchpoint is None:
             await self._not_found(scope, send)
             return
-        opened = self._opened(scope, text, token, touchpoint)
+        opened = self._opened(scope, text, token.purpose, touchpoint)
         if method == "POST":
             # Also when it expired: the intake knows whether this is a retry of something stored.
             await self._take(scope, receive, send, opened)
@@ -95,7 +96,7 @@ class HotSurvey:
             await self._show(scope, send, opened)
 
     def _opened(
-        self, scope: type_of_scope, text: str, token: Token, touchpoint: Touchpoint
+        self, scope: type_of_scope, text: str, purpose: str, touchpoint: Touchpoint
     ) -> Opened:
         said: Mapping[str, str] = {}
         if scope["query_string"]:
@@ -108,7 +109,7 @@ class HotSurvey:
         )
         return Opened(
             text=text,
-            token=token,
+            purpose=purpose,
             touchpoint=touchpoint,
             language=language,
             said=said,
@@ -144,15 +145,17 @@ class HotSurvey:
             status = {BodyTooLarge: 413, MediaTypeUnsupported: 415}.get(type(fault), 400)
             await self._message(scope, send, status, "not-understood", opened)
             return
-        submission = _submission(opened, form)
-        opened = replace(opened, language=submission.language)
+        submission = self._submission(opened, form)
+        opened = replace(opened, language=submission.language, text=submission.token)
         try:
-            await self._service.intake.receive(submission, purposes=PURPOSES, now=datetime.now(UTC))
+            await self._service.intake.receive(
+                submission, purposes=self.purposes, now=datetime.now(UTC)
+            )
         except Exception as refusal:
             await self._refuse(scope, send, opened, submission, refusal)
             return
-        thanks = f"/v/bedankt?meetpunt={quote(opened.touchpoint.path)}&lang={submission.language}"
-        await reply(scope, send, 303, (*headers.SURVEY, (b"location", thanks.encode())))
+        location = (b"location", self._thanks(opened).encode())
+        await reply(scope, send, 303, (*self._lines(opened), location))
 
     async def _refuse(
         self,
@@ -176,11 +179,12 @@ class HotSurvey:
                 await self._message(scope, send, 410, "spent", opened)
             case TokenExpired():
                 # Nobody was sent it: what was typed can go on under a fresh one.
-                action = self._fresh_address(scope, opened)
-                if action is None:
+                fresh = self._fresh(scope, opened)
+                if fresh is None:
                     await self._message(scope, send, 410, "expired", opened)
                     return
-                state = replace(again, notice="open-too-long", action=action)
+                state = replace(again, notice="open-too-long")
+                opened, state = self._under(opened, state, fresh)
                 await self._survey(scope, send, 410, opened, state, submission.version)
             case _:
                 if not isinstance(refusal, WriterUnavailable | ResponseUnstorable):
@@ -188,8 +192,10 @@ class HotSurvey:
                 status = 503 if isinstance(refusal, WriterUnavailable) else 500
                 retry = b"%d" % (retry_after_seconds(refusal) or 5)
                 # The first try may have been stored although nobody was told, and its token spent.
-                action = self._fresh_address(scope, opened)
-                state = replace(again, notice="unavailable", action=action)
+                fresh = self._fresh(scope, opened)
+                state = replace(again, notice="unavailable")
+                if fresh is not None:
+                    opened, state = self._under(opened, state, fresh)
                 await self._survey(
                     scope, send, status, opened, state, submission.version, (b"retry-after", retry)
                 )
@@ -203,18 +209,46 @@ class HotSurvey:
             query=opened.query,
         )
 
-    def _fresh_address(self, scope: type_of_scope, opened: Opened) -> str | None:
-        """Where to send again under a fresh token; None where only the same token will do."""
+    def _fresh(self, scope: type_of_scope, opened: Opened) -> str | None:
+        """A fresh token to send again under; None where only the same token will do."""
         touchpoint = opened.touchpoint
-        if opened.token.purpose != "open" or touchpoint.retired:
+        if opened.purpose not in ("open", "embed") or touchpoint.retired:
             return None
         now = datetime.now(UTC)
         try:
             self._service.limits.take(touchpoint.number, client_address(scope), now)
         except TooManyRequests:
             return None
+        return self._service.issue(touchpoint, opened.purpose, now)
+
+    # Where a survey in a frame differs: see ingest.http.embedded_survey.
+
+    def _lines(self, _opened: Opened) -> headers.type_of_header_lines:
+        return headers.SURVEY_IDENTITY
+
+    def _frame(self, _opened: Opened) -> Frame | None:
+        return None
+
+    def _thanks(self, opened: Opened) -> str:
+        return f"/v/bedankt?meetpunt={quote(opened.touchpoint.path)}&lang={opened.language}"
+
+    def _under(self, opened: Opened, state: FormState, fresh: str) -> tuple[Opened, FormState]:
+        """The same form, to be sent under a fresh token."""
         query = f"?{urlencode(opened.query)}" if opened.query else ""
-        return f"/v/{self._service.issue(touchpoint, 'open', now)}{query}"
+        return opened, replace(state, action=f"/v/{fresh}{query}")
+
+    def _submission(self, opened: Opened, form: SubmittedForm) -> Submission:
+        is_offered = form.language in opened.touchpoint.languages
+        return Submission(
+            token=opened.text,
+            language=form.language if is_offered else opened.language,
+            version=form.version,
+            response_id=form.response_id or uuid4(),
+            first_try=form.response_id is None,
+            fields=form.fields,
+            trapped=form.trapped,
+            hints=opened.query,
+        )
 
     async def _survey(
         self,
@@ -232,35 +266,30 @@ class HotSurvey:
             questionnaire = catalogue.questionnaire(touchpoint, version)
         except VersionUnknown:
             questionnaire = catalogue.questionnaire(touchpoint)
-        page = self._service.pages.survey_again(touchpoint, questionnaire, opened.language, state)
-        await reply(scope, send, status, (*headers.SURVEY_IDENTITY, *more), page)
+        page = self._service.pages.survey_again(
+            touchpoint, questionnaire, opened.language, state, self._frame(opened)
+        )
+        await reply(scope, send, status, (*self._lines(opened), *more), page)
 
     async def _message(
-        self, scope: type_of_scope, send: type_of_send, status: int, name: str, opened: Opened
+        self,
+        scope: type_of_scope,
+        send: type_of_send,
+        status: int,
+        name: str,
+        opened: Opened,
+        *more: tuple[bytes, bytes],
     ) -> None:
         page = self._service.pages.message(
             name,
             municipality=self._service.catalogue.municipality(opened.touchpoint.municipality),
             language=opened.language,
             touchpoint=opened.touchpoint,
+            frame=self._frame(opened),
         )
-        await reply(scope, send, status, headers.SURVEY_IDENTITY, page)
+        await reply(scope, send, status, (*self._lines(opened), *more), page)
 
     async def _not_found(self, scope: type_of_scope, send: type_of_send) -> None:
         """The same bytes for whatever is not a token of ours."""
         page = self._service.pages.message("not-found")
         await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)
-
-
-def _submission(opened: Opened, form: SubmittedForm) -> Submission:
-    is_offered = form.language in opened.touchpoint.languages
-    return Submission(
-        token=opened.text,
-        language=form.language if is_offered else opened.language,
-        version=form.version,
-        response_id=form.response_id or uuid4(),
-        first_try=form.response_id is None,
-        fields=form.fields,
-        trapped=form.trapped,
-        hints=opened.query,
-    )

@@ -22,7 +22,11 @@ _FONT_CHARACTERS = 40
 
 # Between quotes a generic family is only the name of a font that nobody has, so these stay bare.
 _GENERIC_FONTS = frozenset({"monospace", "sans-serif", "serif", "system-ui"})
-_FALLBACK_FONTS = 'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif'
+# Segoe UI has Arabic and Cyrillic; a Linux desktop has Arabic in a font of its own.
+_FALLBACK_FONTS = (
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", "Noto Sans", '
+    '"Noto Sans Arabic", sans-serif'
+)
 
 # Foreground, background, the least ratio, and what the foreground is to whoever looks at it.
 # The focus ring stands clear of the button it surrounds, so it too is seen against the page.

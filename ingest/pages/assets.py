@@ -1,4 +1,4 @@
-"""The files that pages refer to: a stylesheet per house style and one script, named by content."""
+"""The files that pages refer to: a stylesheet per house style and two scripts, named by content."""
 
 import hashlib
 from collections.abc import Iterator
@@ -39,6 +39,8 @@ class Assets:
         base = (_DIRECTORY / "survey.css").read_text("utf-8")
         script = (_DIRECTORY / "survey.js").read_text("utf-8")
         self.script = Asset("vragenlijst", "js", _JAVASCRIPT, script)
+        in_frames = (_DIRECTORY / "embedded.js").read_text("utf-8")
+        self.frame_script = Asset("inbed", "js", _JAVASCRIPT, in_frames)
         self.plain_style = Asset("huisstijl", "css", _CSS, stylesheet(base, HouseStyle(), ()))
         self._styles = {
             municipality.slug: Asset(
@@ -49,7 +51,7 @@ class Assets:
             )
             for municipality in catalogue.municipalities.values()
         }
-        every = (self.script, self.plain_style, *self._styles.values())
+        every = (self.script, self.frame_script, self.plain_style, *self._styles.values())
         self._by_path = {asset.path: asset for asset in every}
 
     def style_of(self, municipality: Municipality | None) -> Asset:

@@ -1,6 +1,7 @@
 """Bytes that are compressed once and sent many times: as they are, as gzip, as brotli. Pure."""
 
 import gzip
+import zlib
 
 import brotli
 import msgspec
@@ -31,3 +32,47 @@ def compressed(body: bytes, *, quickly: bool = False) -> StaticPage:
         gzip=gzip.compress(body, compresslevel=level, mtime=0),
         brotli=brotli.compress(body, mode=brotli.MODE_TEXT, quality=quality),
     )
+
+
+class Spliced:
+    """A body in three encodings that is compressed once, but for its end, which differs each time.
+
+    The end is never compressed: it follows what was flushed, as a block of literal bytes. So it
+    costs no more than a copy, and the length of a reply says nothing about what it ends in: there
+    is nothing to learn by comparing lengths, as BREACH does.
+    """
+
+    def __init__(self, start: bytes) -> None:
+        self._identity = start
+        packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+        packed = packer.compress(start) + packer.flush(zlib.Z_SYNC_FLUSH)
+        # RFC 1952, 2.3: deflate, no flags, no time, of an unknown system.
+        self._gzip = b"\x1f\x8b\x08" + bytes(6) + b"\xff" + packed
+        self._sum = zlib.crc32(start)
+        brotlied = brotli.Compressor(mode=brotli.MODE_TEXT, quality=_BROTLI_QUALITY)
+        self._brotli = brotlied.process(start) + brotlied.flush()
+
+    def identity(self, end: bytes) -> bytes:
+        """The whole body as it is."""
+        return self._identity + end
+
+    def gzip(self, end: bytes) -> bytes:
+        """The whole body as gzip. `end` holds at most 65,535 bytes."""
+        length = len(end)
+        return b"".join(
+            (
+                self._gzip,
+                # RFC 1951, 3.2.4: the last block, stored; its length, and that turned round.
+                b"\x01" + length.to_bytes(2, "little") + (length ^ 0xFFFF).to_bytes(2, "little"),
+                end,
+                zlib.crc32(end, self._sum).to_bytes(4, "little"),
+                (len(self._identity) + length & 0xFFFFFFFF).to_bytes(4, "little"),
+            )
+        )
+
+    def brotli(self, end: bytes) -> bytes:
+        """The whole body as brotli. `end` holds 1 to 65,536 bytes."""
+        # RFC 7932, 9.2: not the last (1 bit), 4 nibbles of length (2 bits), the length less one
+        # (16 bits), not compressed (1 bit); then a last one that is empty (two bits that are 1).
+        header = (len(end) - 1) << 3 | 1 << 19
+        return b"".join((self._brotli, header.to_bytes(3, "little"), end, b"\x03"))

@@ -24,7 +24,7 @@ from ingest.pages.templating import templates_of
 from ingest.pages.texts import Texts, page_texts, texts_in, wording
 from ingest.questionnaires.questionnaire import Questionnaire
 
-__all__ = ["Asset", "FormState", "Pages", "StaticPage"]
+__all__ = ["Asset", "FormState", "Frame", "Pages", "StaticPage"]
 
 _MOST_WITH_QUERY = 500
 _SWITCHED = ("expired", "thanks")
@@ -45,8 +45,20 @@ class LanguageLink(msgspec.Struct, frozen=True, kw_only=True):
 
     code: str
     name: str
+    dir: str
     href: str
     current: bool
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What a page holds that stands in an iframe: the sites it may stand on, and its token.
+
+    There the token cannot stand in the address, which is the same for everybody.
+    """
+
+    origins: Sequence[str]
+    script: str
+    token: str = ""
 
 
 class Pages:
@@ -106,6 +118,7 @@ class Pages:
         questionnaire: Questionnaire,
         language: str,
         state: FormState,
+        frame: Frame | None = None,
     ) -> bytes:
         """The survey with what one request adds: what was typed, errors, why it must be resent."""
         texts = texts_in(language)
@@ -121,7 +134,8 @@ class Pages:
         elif notice:
             title = f"{notice.title} - {title}"
         return _render(
-            "survey.html",
+            "embedded.html" if frame else "survey.html",
+            frame=frame,
             texts=texts,
             municipality=municipality,
             languages=_language_links(offered, language, state.query),
@@ -151,28 +165,38 @@ class Pages:
         municipality: Municipality | None = None,
         language: str = "nl",
         touchpoint: Touchpoint | None = None,
+        frame: Frame | None = None,
     ) -> bytes:
         """A page without questions: `name` is a key of the texts' messages. Raises LanguageUnknown.
 
         `not-found` is the same for everybody, in every language at once: it must not tell who asks
         whether a municipality or a touchpoint exists. `expired` leads to the open link of a
-        `touchpoint` that has not been retired.
+        `touchpoint` that has not been retired; not from within a `frame`, where it does not open.
         """
         if name == "not-found":
             return self._not_found
         texts = texts_in(language)
-        still_open = touchpoint is not None and not touchpoint.retired
+        still_open = touchpoint is not None and not touchpoint.retired and frame is None
         # Only these: the others answer a form, or stand at an address that ?lang= would change.
         offered = touchpoint.languages if touchpoint and name in _SWITCHED else ()
         query = {"meetpunt": touchpoint.path} if touchpoint and name == "thanks" else {}
         return _render(
-            "message.html",
+            "embedded_message.html" if frame else "message.html",
+            frame=frame,
             texts=texts,
             municipality=municipality,
             languages=_language_links(offered, language, query),
             stylesheet=self._assets.style_of(municipality).path,
             message=texts.messages[name],
             open_link=f"/o/{touchpoint.path}?lang={language}" if touchpoint and still_open else "",
+        )
+
+    def frame(self, touchpoint: Touchpoint, token: str = "") -> Frame:
+        """What the pages of this touchpoint hold when they stand in an iframe."""
+        return Frame(
+            origins=touchpoint.allowed_origins,
+            script=self._assets.frame_script.path,
+            token=token,
         )
 
     def asset(self, path: str) -> Asset | None:
@@ -200,6 +224,7 @@ def _language_links(
         LanguageLink(
             code=code,
             name=known[code].name,
+            dir=known[code].dir,
             href="?" + urlencode({**kept, "lang": code}, errors="replace"),
             current=code == language,
         )

@@ -1,24 +1,37 @@
 """What pages say around the questions, one file per language; every file has the same keys."""
 
-import string
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 import msgspec
 
+from ingest.pages.language_files import (
+    LanguageFile,
+    LanguageUnknown,
+    TextsIncomplete,
+    load_language_files,
+)
 from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, YES_PARTLY_NO, Item, Text
 
+__all__ = [
+    "DIRECTORY",
+    "LanguageUnknown",
+    "Message",
+    "Notice",
+    "Problems",
+    "Survey",
+    "Texts",
+    "TextsIncomplete",
+    "labels",
+    "load_texts",
+    "page_texts",
+    "sentence",
+    "texts_in",
+    "wording",
+]
+
 DIRECTORY = Path(__file__).resolve().parent / "texts"
-
-
-class TextsIncomplete(Exception):
-    """The page texts of two languages differ in their keys, or a sentence is empty."""
-
-
-class LanguageUnknown(LookupError):
-    """There are no page texts in this language."""
 
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -76,10 +89,9 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     contact: str = ""
 
 
-class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything around the questions in one language; `dir` is its direction of writing."""
 
-    language: str
     name: str
     dir: str
     asker: str
@@ -95,23 +107,11 @@ class Texts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def load_texts(directory: Path = DIRECTORY) -> dict[str, Texts]:
-    """The texts of every language in `directory`, Dutch first.
+    """The texts of every language in `directory`: Dutch, English, the others.
 
     Raises TextsIncomplete when a file lacks a key or a placeholder that another one has.
     """
-    tables = {
-        path.stem: tomllib.loads(path.read_text("utf-8")) for path in directory.glob("*.toml")
-    }
-    texts: dict[str, Texts] = {}
-    for language in sorted(tables, key=lambda language: (language != "nl", language)):
-        try:
-            texts[language] = msgspec.convert(tables[language], Texts)
-        except msgspec.ValidationError as fault:
-            raise TextsIncomplete(f"{language}.toml: {fault}") from fault
-        if texts[language].language != language:
-            raise TextsIncomplete(f"{language}.toml says that it is {texts[language].language}")
-    _check_that_all_say_the_same(tables)
-    return texts
+    return load_language_files(directory, Texts)
 
 
 @cache
@@ -161,31 +161,3 @@ def sentence(texts: Texts, code: str, kind: str | None, *, limit: int) -> str:
     by_kind = sentences.get(code) or sentences["unknown-item"]
     chosen = by_kind.get(kind or "any") or by_kind.get("any") or sentences["unknown-item"]["any"]
     return chosen.format(limit=limit)
-
-
-def _check_that_all_say_the_same(tables: Mapping[str, object]) -> None:
-    known = {language: dict(_leaves(table, "")) for language, table in tables.items()}
-    everything = sorted({leaf for leaves in known.values() for leaf in leaves})
-    for language, leaves in known.items():
-        for leaf in everything:
-            if not leaves.get(leaf, "").strip():
-                raise TextsIncomplete(f"{language}.toml has no {leaf}")
-        for other in known.values():
-            for leaf, told in leaves.items():
-                if _placeholders(told) != _placeholders(other.get(leaf, told)):
-                    raise TextsIncomplete(f"{language}.toml fills in other words at {leaf}")
-
-
-def _leaves(value: object, where: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _leaves(inner, f"{where}.{key}" if where else key)
-    elif isinstance(value, list):
-        # Languages may need more or fewer sentences; what matters is that there are some.
-        yield where, " ".join(value)
-    else:
-        yield where, str(value)
-
-
-def _placeholders(told: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(told) if name is not None}

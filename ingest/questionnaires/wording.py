@@ -1,4 +1,7 @@
-"""Whether everybody can read the questions: short sentences, "u", no personal data asked."""
+"""Whether everybody can read the questions: short sentences, "u", no personal data asked.
+
+And whether a translation is one: not the Dutch again, and in the letters of its language.
+"""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -6,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ingest.files.findings import Finding
 from ingest.files.toml_files import TomlFile
 from ingest.questionnaires.items import FilePath, Item, Text
+from ingest.questionnaires.scripts import script_faults
 from ingest.questionnaires.translations import DUTCH
 
 MOST_WORDS = {DUTCH: 15}
@@ -13,14 +17,22 @@ MOST_WORDS = {DUTCH: 15}
 
 MOST_WORDS_ELSEWHERE = 20
 
-_SENTENCE_END = re.compile(r"[.!?…]+(?:\s+|$)")
+_SENTENCE_END = re.compile(r"[.!?؟…]+(?:\s+|$)")
 _ZERO_TO_TEN = re.compile(r"\b0\s*(?:-|–|/|t/m|tot(?: en met)?|to|through|bis|à)\s*10\b")
 _FAMILIAR = re.compile(r"\b(?:je|jij|jou|jouw|jullie)\b", re.IGNORECASE)
 # How the hint not to give personal data is recognised; of other languages people judge it.
 _HINT = {
     DUTCH: re.compile(r"persoonlijke gegevens|persoonsgegevens", re.IGNORECASE),
+    "ar": re.compile(r"(?:بيانات|البيانات|معلومات|المعلومات) (?:ال)?شخصية"),
+    "de": re.compile(r"persönlichen? (?:daten|angaben)|personenbezogen", re.IGNORECASE),
     "en": re.compile(r"personal (?:data|details|information)", re.IGNORECASE),
+    "pl": re.compile(r"dan(?:e|ych) osobow(?:e|ych)", re.IGNORECASE),
+    "tr": re.compile(r"kişisel (?:bilgi|veri)", re.IGNORECASE),
+    "uk": re.compile(r"(?:особист|персональн)(?:і|их) дан(?:і|их)", re.IGNORECASE),
 }
+
+_WORDS_OF_A_SENTENCE = 3
+"""A name or a loan word may be the same in two languages; so many words in a row are not."""
 
 
 def wording_findings(
@@ -28,10 +40,10 @@ def wording_findings(
 ) -> Iterator[Finding]:
     """What is hard to read or unwise in the texts of these items, and of `title` and `intro`."""
     for where, text in head.items():
-        for language, wording in text.items():
+        for language in text:
             place = (where, language) if language == DUTCH else (where,)
             at = file if language == DUTCH else translations[language]
-            for message in sentence_faults(wording, language):
+            for message in _faults_of_text(text, language):
                 yield at.finding(place, message)
     for index, item in enumerate(items):
         for language in item.text:
@@ -52,11 +64,24 @@ def sentence_faults(wording: str, language: str) -> Iterator[str]:
         yield "a scale from 0 to 10 confuses beside a mark from 1 to 10"
     if language == DUTCH and _FAMILIAR.search(wording):
         yield "residents are addressed with `u`"
+    yield from script_faults(wording, language)
+
+
+def _faults_of_text(text: Text, language: str) -> Iterator[str]:
+    """As `sentence_faults`, and whether it was translated at all."""
+    wording = text.get(language, "")
+    if (
+        language != DUTCH
+        and wording == text.get(DUTCH)
+        and len(wording.split()) >= _WORDS_OF_A_SENTENCE
+    ):
+        yield "is the Dutch text; translate it"
+    yield from sentence_faults(wording, language)
 
 
 def _faults_of_item(item: Item, language: str) -> Iterator[tuple[FilePath, str]]:
     for where, text in item.texts():
-        for message in sentence_faults(text.get(language, ""), language):
+        for message in _faults_of_text(text, language):
             yield where, message
     if item.kind == "text" and language in _HINT:
         said = f"{item.text[language]} {item.help.get(language, '')}"

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ingest.answers import AnswersRejected, answers_from_form, check_answers
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import load_catalogue
 from ingest.pages.pages import FormState
 from ingest.pages.texts import page_texts
 from tests.surveys import Example, rejected
 
-LANGUAGES = tuple(page_texts())
+LANGUAGES = ("nl", "ar")
+"""Those in which every state is looked at: one of each direction."""
 
 _WHOLE_PATH = {"geholpen": ["deels"], "oorzaak": ["terug"]}
 
@@ -28,8 +31,20 @@ def answer_of(example: Example, language: str) -> Callable[[Mapping[str, Sequenc
     return answer
 
 
+def every_language(example: Example) -> Iterator[tuple[str, bytes]]:
+    """`open-de` and so on: the questions that come with Meetpunt, as molensloot asks them."""
+    catalogue = load_catalogue(example_directory(), questionnaires_directory())
+    touchpoint = catalogue.touchpoint(example.municipality.slug, "balie-hal")
+    questionnaire = catalogue.questionnaire(touchpoint)
+    for language in page_texts():
+        # By the example's pages: the stylesheet that they name is the one that is served.
+        page = example.pages.survey(touchpoint, questionnaire, language)
+        yield f"open-{language}", page.identity
+
+
 def every_state(example: Example) -> Iterator[tuple[str, bytes]]:
     """A name for each state, such as `survey-error-nl`, and its page."""
+    yield from every_language(example)
     questions = tuple(item.code for item in example.questionnaire.items)
     states = {
         "first": FormState(),

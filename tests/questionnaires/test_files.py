@@ -11,6 +11,7 @@ import jsonschema
 import pytest
 
 from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.pages.texts import page_texts
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.publication import check_own_items, check_published
 from ingest.questionnaires.questionnaire import (
@@ -73,10 +74,11 @@ def test_published_files_are_what_they_were(folder: Path) -> None:
 
 
 @every_questionnaire
-def test_every_text_is_there_in_dutch_and_in_every_language_of_the_title(
+def test_every_text_is_there_in_every_language_that_pages_speak(
     questionnaire: Questionnaire,
 ) -> None:
-    assert questionnaire.languages[:2] == ("nl", "en")
+    assert questionnaire.languages[0] == "nl"
+    assert set(questionnaire.languages) == set(page_texts())
     texts = [questionnaire.title, questionnaire.intro]
     texts += [text for item in questionnaire.items for _, text in item.texts()]
     assert {tuple(text) for text in texts} == {questionnaire.languages}
@@ -163,6 +165,19 @@ def test_every_open_question_hints_not_to_give_personal_data(questionnaire: Ques
         if item.kind == "text":
             assert "persoonlijke gegevens" in item.help["nl"]
             assert "personal details" in item.help["en"]
+
+
+@every_questionnaire
+def test_a_hint_names_an_answer_in_the_words_that_the_page_has(
+    questionnaire: Questionnaire,
+) -> None:
+    for item in questionnaire.items:
+        for language, said in item.help.items():
+            named = re.findall(r"[‘„«](.+?)[’“”»]", said)
+            texts = page_texts()[language]
+            offered = [*texts.yes_partly_no.values(), texts.survey.not_applicable]
+            for words in named:
+                assert any(each.lower().startswith(words) for each in offered), (language, words)
 
 
 def test_a_permit_asks_the_outcome_without_counting_it_as_quality() -> None:

@@ -173,7 +173,11 @@ def test_every_schema_is_a_schema_and_fits_its_examples() -> None:
 
 def test_every_live_route_of_the_api_is_in_the_document_and_the_other_way_round() -> None:
     base = document()["servers"][0]["url"]
-    live = {("post", f"{base}/responses")}  # served by ingest.http.hot_responses
+    # Served by ingest.http.hot_responses and ingest.http.hot_widget.
+    live = {
+        ("post", f"{base}/responses"),
+        ("get", f"{base}/touchpoints/{{municipality}}/{{touchpoint}}"),
+    }
     for handler in (*integrators.ROUTES, *residents.ROUTES, *operators.ROUTES):
         for path in handler.paths:
             if path.startswith("/api"):

@@ -242,7 +242,8 @@ def assert_only_our_declarations(css: str) -> None:
             r":root \{|  :root \{|@media \(prefers-color-scheme: dark\) \{|\s*\}"
             r"|\s+color-scheme: (light|dark);|\s+--mp-[a-z-]+: #[0-9a-f]{6};"
             r'|  --mp-font: (("[A-Za-z0-9 -]{1,40}"|serif|sans-serif|monospace), )?'
-            r'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", sans-serif;',
+            r'system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", "Noto Sans", '
+            r'"Noto Sans Arabic", sans-serif;',
             line,
         ), line
 

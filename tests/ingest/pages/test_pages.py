@@ -17,7 +17,7 @@ from tests.strict_html import Element, read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, municipality_of, touchpoint_of
 
 BUDGET_BYTES = 8_000
-LANGUAGES = ("nl", "en")
+LANGUAGES = ("nl", "en", "ar")
 MESSAGES = tuple(page_texts()["nl"].messages)
 
 
@@ -91,7 +91,12 @@ def test_a_file_has_its_type_and_a_name_that_changes_with_its_content() -> None:
 def test_the_languages_are_links_in_their_own_words() -> None:
     (switch,) = first_page("nl").find("nav")
     (link,) = switch.find("a")
-    assert link.attributes == {"href": "?lang=en", "lang": "en", "hreflang": "en"}
+    assert link.attributes == {
+        "href": "?lang=en",
+        "lang": "en",
+        "hreflang": "en",
+        "dir": "ltr",
+    }
     assert link.text == "English"
     assert switch.find("span", aria_current="true")[0].text == "Nederlands"
 

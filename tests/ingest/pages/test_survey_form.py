@@ -2,12 +2,16 @@
 
 import pytest
 
-from ingest.pages.pages import FormState
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import load_catalogue
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.pages import FormState, Pages
 from ingest.pages.texts import page_texts
-from tests.strict_html import Element
+from tests.strict_html import Element, read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, rejected
 
-LANGUAGES = ("nl", "en")
+LANGUAGES = ("nl", "en", "ar")
+EXAMPLE = load_catalogue(example_directory(), questionnaires_directory())
 
 
 def values_of(page: Element, name: str, kind: str) -> list[str]:
@@ -23,8 +27,14 @@ def test_a_survey_page_says_who_asks_what_and_how_long(language: str) -> None:
     assert EVERY_KIND.intro[language] in shown
     assert texts.survey.questions_at_most.format(count=7) in shown
     assert texts.survey.some_optional in shown
-    assert page.find("html")[0].attributes == {"lang": language, "dir": "ltr"}
+    assert page.find("html")[0].attributes == {"lang": language, "dir": texts.dir}
     assert page.find("title")[0].text.startswith(EVERY_KIND.title[language])
+
+
+def test_a_name_keeps_its_own_order_within_another_language() -> None:
+    (asker,) = first_page("ar", Example(name="Bergen (NH.)")).find("p", class_="asker")
+    assert asker.find("bdi")[0].text == "Bergen (NH.)"
+    assert asker.text == "بلدية Bergen (NH.)"
 
 
 def test_a_survey_page_leads_to_privacy_accessibility_and_contact() -> None:
@@ -84,6 +94,23 @@ def test_every_question_has_its_words_and_native_fields(language: str) -> None:
     assert [radio.attributes["value"] for radio in page.find("input", name="geholpen")][-1] == "nvt"
     assert not page.find("input", checked="")
     assert not [field for field in page.find("textarea") if "maxlength" in field.attributes]
+
+
+@pytest.mark.parametrize("touchpoint", EXAMPLE.touchpoints.values(), ids=lambda each: each.path)
+def test_every_language_sends_the_same_codes(touchpoint: Touchpoint) -> None:
+    questionnaire = EXAMPLE.questionnaire(touchpoint)
+    pages = Pages(EXAMPLE)
+
+    def sent(language: str) -> list[tuple[str, str]]:
+        page = read_page(pages.survey_again(touchpoint, questionnaire, language, FormState()))
+        return [
+            (field.attributes["name"], field.attributes.get("value", ""))
+            for field in page.find("input") + page.find("textarea")
+            if field.attributes["name"] != "_language"
+        ]
+
+    assert len(touchpoint.languages) == 7
+    assert [sent(language) for language in touchpoint.languages] == [sent("nl")] * 7
 
 
 def test_the_ends_of_a_mark_are_told_to_everybody() -> None:

@@ -8,8 +8,12 @@ import msgspec
 import pytest
 
 from ingest import answer_values, answers
+from ingest.pages.language_files import leaves
 from ingest.pages.texts import (
     DIRECTORY,
+    Message,
+    Problems,
+    Survey,
     Texts,
     TextsIncomplete,
     labels,
@@ -18,6 +22,7 @@ from ingest.pages.texts import (
     sentence,
 )
 from ingest.questionnaires.items import SCALES, Item, Kind, Option
+from ingest.questionnaires.scripts import script_faults
 
 LANGUAGES = tuple(page_texts())
 KINDS: tuple[Kind, ...] = (
@@ -30,6 +35,12 @@ KINDS: tuple[Kind, ...] = (
     "text",
 )
 LONGEST_SENTENCE_WORDS = 15
+SAME_AS_DUTCH = {
+    ("en", "survey.anchor"),
+    ("en", "survey.privacy"),
+    ("de", "yes_partly_no.ja"),
+}
+"""Words that the other language spells alike. A sentence has no place here."""
 
 
 def reason_codes() -> set[str]:
@@ -50,13 +61,73 @@ def sentences_of(texts: Texts) -> Iterator[str]:
             for inner in value:
                 yield from walk(inner)
         elif isinstance(value, str):
-            yield from re.split(r"(?<=[.?!:])\s+", value)
+            yield from re.split(r"(?<=[.?؟!:])\s+", value)
 
     yield from walk(msgspec.to_builtins(texts))
 
 
-def test_dutch_comes_first_and_english_is_there() -> None:
+def test_every_language_is_named_in_itself() -> None:
+    assert {language: texts.name for language, texts in page_texts().items()} == {
+        "nl": "Nederlands",
+        "en": "English",
+        "ar": "العربية",
+        "de": "Deutsch",
+        "pl": "Polski",
+        "tr": "Türkçe",
+        "uk": "Українська",
+    }
     assert LANGUAGES[:2] == ("nl", "en")
+    assert [each for each in LANGUAGES if page_texts()[each].dir == "rtl"] == ["ar"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_is_written_in_its_own_letters(language: str) -> None:
+    for told in sentences_of(page_texts()[language]):
+        if told not in ("ltr", "rtl", language):
+            assert list(script_faults(told, language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_sentence_was_left_in_dutch(language: str) -> None:
+    dutch, other = (
+        dict(leaves(msgspec.to_builtins(page_texts()[each]))) for each in ("nl", language)
+    )
+    left = {(language, where) for where, told in other.items() if told and told == dutch[where]}
+    assert left - {(language, "dir")} == {each for each in SAME_AS_DUTCH if each[0] == language}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_that_varies_needs_no_other_form_of_a_word(language: str) -> None:
+    """In these languages the noun after a number changes with the number: 2, 5, 21."""
+    if language not in ("ar", "pl", "uk"):
+        return
+    for told in sentences_of(page_texts()[language]):
+        counted = re.search(r"\{(?:count|minutes|limit)\}(.*)", told)
+        if counted:
+            # Nothing, an abbreviation, or words about the number itself.
+            assert re.fullmatch(r"\.?|[ ]\w{1,3}\.|[ ]على الأكثر\.?", counted[1]), told
+
+
+def test_every_text_is_said_somewhere() -> None:
+    package = DIRECTORY.parent.parent
+    read = "".join(
+        path.read_text("utf-8")
+        for pattern in ("**/*.py", "pages/templates/*")
+        for path in package.glob(pattern)
+        if path.is_file()
+    )
+    unsaid = [
+        f"{within}.{key}"
+        for kind, within in ((Survey, "survey"), (Problems, "problems"), (Texts, ""))
+        for key in kind.__struct_fields__
+        if key not in ("language", "reviewed_by") and not re.search(rf"{within}\.{key}\b", read)
+    ]
+    for key in Message.__struct_fields__:
+        if f"message.{key}" not in read:
+            unsaid.append(f"messages.{key}")
+    dutch = page_texts()["nl"]
+    unsaid += [key for key in (*dutch.notices, *dutch.messages) if f'"{key}"' not in read]
+    assert not unsaid
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -138,6 +209,19 @@ def test_a_key_that_a_language_lacks_is_named(tmp_path: Path) -> None:
     english = copies(tmp_path)
     english.write_text(re.sub(r"(?m)^4 = .*\n", "", english.read_text("utf-8")), "utf-8")
     assert refusal(tmp_path) == "en.toml has no agreement.4"
+
+
+def test_a_translation_says_who_read_it_or_that_nobody_did(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    english.write_text(re.sub("(?m)^reviewed_by.*", "", english.read_text("utf-8")), "utf-8")
+    assert refusal(tmp_path) == "en.toml has no reviewed_by"
+
+
+def test_the_original_needs_no_reviewer(tmp_path: Path) -> None:
+    copies(tmp_path)
+    dutch = tmp_path / "nl.toml"
+    dutch.write_text('reviewed_by = ""\n' + dutch.read_text("utf-8"), "utf-8")
+    assert refusal(tmp_path) == "nl.toml is the original and needs no reviewed_by"
 
 
 def test_a_key_that_nobody_reads_is_named(tmp_path: Path) -> None:

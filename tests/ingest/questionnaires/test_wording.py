@@ -66,6 +66,28 @@ def test_an_open_question_has_its_hint_in_every_language(tmp_path: Path) -> None
     assert any("needs a `help` text" in line for line in lines)
 
 
+def test_a_sentence_that_was_never_translated_is_found(tmp_path: Path) -> None:
+    forgotten = ENGLISH.replace("How was your visit?", "Hoe was uw bezoek?")
+    assert found(tmp_path, english=forgotten) == ["v1.en.toml:3: is the Dutch text; translate it"]
+
+
+def test_a_word_that_two_languages_share_is_left_alone(tmp_path: Path) -> None:
+    dutch = DUTCH.replace("Iets anders", "Online account")
+    assert found(tmp_path, dutch, ENGLISH.replace("Something else", "Online account")) == []
+
+
+def test_a_translation_in_another_alphabet_is_looked_at_as_such(tmp_path: Path) -> None:
+    path = write_files(tmp_path, v1=DUTCH, v1_uk=ENGLISH.replace('"en"', '"uk"'))
+    translation = {"uk": read_toml(path.with_name("v1.uk.toml"))}
+    findings = [
+        str(finding)
+        for finding in wording_findings(
+            load_questionnaire(path).items, read_toml(path), translation
+        )
+    ]
+    assert any("without one Cyrillic letter (What mark" in told for told in findings)
+
+
 def test_a_fault_is_told_where_its_text_stands(tmp_path: Path) -> None:
     zero = "Van 0 tot 10"
     dutch = DUTCH.replace("Iets anders", zero).replace("Hoe was uw bezoek?", zero)

@@ -1,0 +1,56 @@
+"""`meetpunt widget`: what to paste into a municipal site."""
+
+import click
+
+from ingest.commands.surroundings import fail, find_touchpoint, read_catalogue, read_settings
+from ingest.files.resources import widget_directory
+from ingest.widget.bundle import Bundle, BundleDamaged
+from ingest.widget.snippet import iframe_snippet, widget_snippet
+
+
+@click.group()
+def widget() -> None:
+    """The survey on a municipal site.
+
+    \b
+    The line to paste:         meetpunt widget snippet molensloot/online
+    The same version forever:  meetpunt widget snippet molensloot/online --pin
+    Without foreign scripts:   meetpunt widget snippet molensloot/online --iframe
+    """
+
+
+@widget.command("snippet")
+@click.argument("touchpoint")
+@click.option("--language", default=None, help="That of the page; else the touchpoint's first.")
+@click.option("--pin", is_flag=True, help="Run this version only; mends do not reach the site.")
+@click.option("--iframe", is_flag=True, help="For a site that may not run scripts of others.")
+def snippet(touchpoint: str, language: str | None, pin: bool, iframe: bool) -> None:
+    """Print what to paste where TOUCHPOINT (municipality/touchpoint) should be asked."""
+    if pin and iframe:
+        raise click.UsageError("An iframe runs no script that can be pinned; leave --pin out.")
+    settings = read_settings()
+    catalogue = read_catalogue(settings)
+    found = find_touchpoint(catalogue, touchpoint)
+    language = language or found.languages[0]
+    if found.retired:
+        fail(f"{found.path} is retired; nobody is asked there any more.")
+    if language not in found.languages:
+        fail(f"{found.path} asks in {', '.join(found.languages)}.")
+    try:
+        scripts = Bundle(widget_directory())
+    except BundleDamaged as damaged:
+        fail(damaged)
+    base_url = settings.base_url or catalogue.municipality(found.municipality).base_url
+    title = catalogue.questionnaire(found).title[language]
+    if iframe:
+        click.echo(iframe_snippet(base_url, found.path, language, title))
+    else:
+        pinned = scripts.pinned if pin else None
+        click.echo(widget_snippet(base_url, found.path, language, title, pinned))
+    sites = ", ".join(found.allowed_origins)
+    click.echo(
+        f"Works on: {sites}"
+        if sites
+        else f"Works nowhere yet: list the site in allowed_origins in {found.municipality}.toml.",
+        err=True,
+    )

@@ -1,0 +1,96 @@
+"""Texts in one file per language: all have the same keys and fill in the same words."""
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+ORIGINAL = "nl"
+"""The language that is written first; the other files are translations of it."""
+
+
+class TextsIncomplete(Exception):
+    """The texts of two languages differ in their keys, or a sentence is empty."""
+
+
+class LanguageUnknown(LookupError):
+    """There are no texts in this language."""
+
+
+class LanguageFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What every file of texts says about itself.
+
+    `reviewed_by` names who speaks the language and read the file: empty as long as nobody did,
+    and absent from the original alone.
+    """
+
+    language: str
+    reviewed_by: str | None = None
+
+
+_File = TypeVar("_File", bound=LanguageFile)
+
+
+def load_language_files(directory: Path, kind: type[_File]) -> dict[str, _File]:
+    """The texts of every file `<language>.toml` in `directory`: Dutch, English, the others.
+
+    Raises TextsIncomplete when a file lacks a key or a placeholder that another one has.
+    """
+    tables = {
+        path.stem: tomllib.loads(path.read_text("utf-8")) for path in directory.glob("*.toml")
+    }
+    files: dict[str, _File] = {}
+    for language in sorted(tables, key=_place_of):
+        try:
+            files[language] = msgspec.convert(tables[language], kind)
+        except msgspec.ValidationError as fault:
+            raise TextsIncomplete(f"{language}.toml: {fault}") from fault
+        _check_what_it_says_about_itself(files[language], language)
+    for table in tables.values():
+        table.pop("reviewed_by", None)
+    _check_that_all_say_the_same(tables)
+    return files
+
+
+def _place_of(language: str) -> tuple[bool, bool, str]:
+    return language != ORIGINAL, language != "en", language
+
+
+def _check_what_it_says_about_itself(file: LanguageFile, language: str) -> None:
+    if file.language != language:
+        raise TextsIncomplete(f"{language}.toml says that it is {file.language}")
+    if (file.reviewed_by is None) != (language == ORIGINAL):
+        wrong = "has no" if file.reviewed_by is None else "is the original and needs no"
+        raise TextsIncomplete(f"{language}.toml {wrong} reviewed_by")
+
+
+def _check_that_all_say_the_same(tables: Mapping[str, object]) -> None:
+    known = {language: dict(leaves(table)) for language, table in tables.items()}
+    everything = sorted({leaf for found in known.values() for leaf in found})
+    for language, found in known.items():
+        for leaf in everything:
+            if not found.get(leaf, "").strip():
+                raise TextsIncomplete(f"{language}.toml has no {leaf}")
+        for other in known.values():
+            for leaf, told in found.items():
+                if _placeholders(told) != _placeholders(other.get(leaf, told)):
+                    raise TextsIncomplete(f"{language}.toml fills in other words at {leaf}")
+
+
+def leaves(value: object, where: str = "") -> Iterator[tuple[str, str]]:
+    """Every text of a file with its place: `("survey.send", "Send your answers")`."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{where}.{key}" if where else key)
+    elif isinstance(value, list | tuple):
+        # Languages may need more or fewer sentences; what matters is that there are some.
+        yield where, " ".join(value)
+    else:
+        yield where, str(value)
+
+
+def _placeholders(told: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(told) if name is not None}

@@ -1,0 +1,30 @@
+// In an <iframe> on a municipal site: tells the page around it how high the survey is, whenever that
+// changes, up or down. Without the site's script, or with this one blocked, the frame just scrolls.
+//
+// Only the window around us is told, and only at an origin that the municipality lists: it says
+// hello first, and we answer to exactly that origin.
+(() => {
+  const origins = document.currentScript.dataset.origins.split(" ");
+  const LOWEST = 100;
+  const HIGHEST = 4000;
+  let site; // where we stand, once it said hello
+  let told;
+
+  const tell = () => {
+    // The box of the content: a document's own scrollHeight is never less than the frame is high.
+    const { height } = document.documentElement.getBoundingClientRect();
+    const wanted = Math.min(HIGHEST, Math.max(LOWEST, Math.ceil(height)));
+    if (!site || wanted === told) return;
+    told = wanted;
+    parent.postMessage({ meetpunt: "height", height: wanted }, site);
+  };
+
+  addEventListener("message", ({ data, origin, source }) => {
+    if (source !== parent || parent === window || !origins.includes(origin)) return;
+    if (typeof data !== "object" || data === null || data.meetpunt !== "hello") return;
+    site = origin;
+    told = undefined;
+    tell();
+  });
+  new ResizeObserver(tell).observe(document.documentElement);
+})();

@@ -1,0 +1,147 @@
+"""What a widget asks the service for: the items of a touchpoint in one language, and their words.
+
+All of it but the token is the same for everybody, so it is built and compressed once.
+"""
+
+import msgspec
+
+from ingest.messages import (
+    OfferedAskIf,
+    OfferedItem,
+    OfferedLanguage,
+    OfferedOption,
+    OfferedQuestionnaire,
+    OfferedStyle,
+    OfferedTexts,
+)
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.house_style import HouseStyle
+from ingest.municipalities.municipality import Municipality, Touchpoint
+from ingest.pages.compression import Spliced
+from ingest.pages.survey_form import what_to_expect
+from ingest.pages.texts import Texts, page_texts, texts_in, wording
+from ingest.questionnaires.items import Item
+from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.tokens import LIFETIMES
+from ingest.widget.texts import widget_texts_in
+
+_END = b'"}'
+
+
+class Offers:
+    """The replies to `GET /api/v1/touchpoints/...`, without the token each ends in.
+
+    `base_url` stands in for every municipality's own.
+    """
+
+    def __init__(self, catalogue: Catalogue, base_url: str | None = None) -> None:
+        self._catalogue = catalogue
+        self._base_url = base_url
+        self._starts: dict[tuple[int, str], Spliced] = {}
+
+    def start(self, touchpoint: Touchpoint, language: str) -> Spliced:
+        """The reply up to its token, compressed. Raises LanguageUnknown."""
+        key = (touchpoint.number, language)
+        start = self._starts.get(key)
+        if start is None:
+            whole = msgspec.json.encode(self.offered(touchpoint, language, token=""))
+            start = self._starts[key] = Spliced(whole.removesuffix(_END))
+        return start
+
+    @staticmethod
+    def end(token: str) -> bytes:
+        """What follows on `start`: the token, which needs no escapes."""
+        return token.encode("ascii") + _END
+
+    def offered(self, touchpoint: Touchpoint, language: str, *, token: str) -> OfferedQuestionnaire:
+        """What one touchpoint asks, in one language. Raises LanguageUnknown."""
+        municipality = self._catalogue.municipality(touchpoint.municipality)
+        questionnaire = self._catalogue.questionnaire(touchpoint)
+        texts = texts_in(language)
+        base_url = self._base_url or municipality.base_url
+        return OfferedQuestionnaire(
+            touchpoint=touchpoint.path,
+            questionnaire=questionnaire.code,
+            version=questionnaire.version,
+            language=language,
+            dir=texts.dir,
+            title=wording(questionnaire.title, language),
+            items=tuple(_item(item, language) for item in questionnaire.items),
+            texts=_texts(municipality, questionnaire, texts),
+            style=_style(municipality.style),
+            languages=tuple(
+                OfferedLanguage(code=code, name=page_texts()[code].name, dir=page_texts()[code].dir)
+                for code in touchpoint.languages
+            ),
+            link=f"{base_url}/o/{touchpoint.path}",
+            token_lifetime_seconds=int(LIFETIMES["embed"].total_seconds()),
+            token=token,
+        )
+
+
+def _item(item: Item, language: str) -> OfferedItem:
+    return OfferedItem(
+        code=item.code,
+        kind=item.kind,
+        text=wording(item.text, language),
+        help=wording(item.help, language),
+        required=item.required,
+        not_applicable=item.not_applicable,
+        ask_if=None
+        if item.ask_if is None
+        else OfferedAskIf(item=item.ask_if.item, values=item.ask_if.values),
+        options=tuple(
+            OfferedOption(code=option.code, label=wording(option.label, language))
+            for option in item.options
+        ),
+        low=wording(item.low, language),
+        high=wording(item.high, language),
+    )
+
+
+def _texts(municipality: Municipality, questionnaire: Questionnaire, texts: Texts) -> OfferedTexts:
+    """Only words that these items can need: every letter goes to every visitor of a page."""
+    own = widget_texts_in(texts.language)
+    survey, sentences = texts.survey, texts.problems.sentences
+    items = questionnaire.items
+    kinds = {item.kind for item in items}
+    needed = {item.kind for item in items if item.required}
+    errors: dict[str, str] = {
+        kind: told for kind, told in sentences["required"].items() if kind in needed
+    }
+    if "text" in kinds:
+        errors["tooLong"] = sentences["too-long"]["any"]
+    return OfferedTexts(
+        intro=what_to_expect(questionnaire, texts),
+        send=own.send,
+        send_first=own.send_first,
+        next=own.next,
+        close=own.close,
+        sending=own.sending,
+        thanks_title=own.thanks_title,
+        thanks=own.thanks,
+        thanks_first=own.thanks_first,
+        failed=own.failed,
+        again=own.again,
+        link=own.link,
+        error_heading=own.error_heading,
+        private=survey.private,
+        leave_empty=survey.leave_empty,
+        privacy=survey.privacy,
+        privacy_url=municipality.privacy_url,
+        accessibility=survey.accessibility,
+        accessibility_url=municipality.accessibility_url,
+        errors=errors,
+        optional="" if all(item.required for item in items) else survey.optional,
+        not_applicable=survey.not_applicable if any(item.not_applicable for item in items) else "",
+        anchor=survey.anchor if any(item.kind == "mark" and item.low for item in items) else "",
+        characters_left=survey.characters_left if "text" in kinds else "",
+        characters_over=survey.characters_over if "text" in kinds else "",
+        agreement=tuple(texts.agreement.values()) if "agreement" in kinds else (),
+        smileys=tuple(texts.smileys.values()) if "smileys" in kinds else (),
+        yes_partly_no=texts.yes_partly_no if "yes_partly_no" in kinds else {},
+    )
+
+
+def _style(style: HouseStyle) -> OfferedStyle:
+    return msgspec.convert(style, OfferedStyle, from_attributes=True)

@@ -1,0 +1,40 @@
+"""The lines that a web editor pastes into a municipal site. Pure."""
+
+from html import escape
+
+from ingest.widget.bundle import EMBED_HEIGHT, STABLE, WidgetFile
+
+# Until the page is told the height of what is in the frame: two questions on a phone.
+_FRAME_PIXELS = 900
+# What our page needs: its scripts, its form, to be itself, and links that leave the frame.
+_SANDBOX = "allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"
+
+
+def widget_snippet(
+    base_url: str, touchpoint: str, language: str, words: str, pinned: WidgetFile | None = None
+) -> str:
+    """The script and the element of one touchpoint ("molensloot/online"), on a line each.
+
+    `words` are those of the link that people get without scripts, or when anything fails. With
+    `pinned` the browser runs exactly that version, and mends of ours do not reach the site.
+    """
+    source = f'src="{base_url}/{pinned.name if pinned else STABLE}"'
+    if pinned:
+        source += f' integrity="{pinned.sri}" crossorigin'
+    link = f"{base_url}/o/{touchpoint}?lang={language}"
+    return (
+        f"<script {source} async></script>\n"
+        f'<meetpunt-survey touchpoint="{touchpoint}" lang="{language}">'
+        f'<a href="{escape(link)}">{escape(words)}</a></meetpunt-survey>'
+    )
+
+
+def iframe_snippet(base_url: str, touchpoint: str, language: str, title: str) -> str:
+    """The frame, and a script that gives it the height of what is in it; without, it scrolls."""
+    source = f"{base_url}/embed/{touchpoint}?lang={language}"
+    return (
+        f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" '
+        f'height="{_FRAME_PIXELS}" loading="lazy" referrerpolicy="no-referrer" '
+        f'sandbox="{_SANDBOX}"></iframe>\n'
+        f'<script src="{base_url}/{EMBED_HEIGHT}" async></script>'
+    )

@@ -1,0 +1,46 @@
+// Build src/ into dist/: one script, the same bytes under its stable name and under its hash.
+// A file under a hash is for ever: pages name it with its checksum. So nothing is removed here.
+
+import { createHash } from "node:crypto";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import { build, transform } from "esbuild";
+
+const here = (/** @type {string} */ path) => new URL(path, import.meta.url);
+const { values } = parseArgs({ options: { into: { type: "string", default: here("dist").pathname } } });
+const dist = /** @type {string} */ (values.into);
+
+/** A style sheet becomes a text within the script, made as small as the script itself. */
+const sheets = {
+  name: "style-sheets",
+  setup(/** @type {import("esbuild").PluginBuild} */ building) {
+    building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      return { contents: code.trim(), loader: "text" };
+    });
+  },
+};
+
+const { outputFiles } = await build({
+  entryPoints: [here("src/widget.js").pathname],
+  bundle: true,
+  format: "iife",
+  target: "es2022",
+  minify: true,
+  charset: "utf8",
+  legalComments: "none",
+  write: false,
+  plugins: [sheets],
+});
+const script = outputFiles[0].contents;
+const hash = createHash("sha256").update(script).digest("hex").slice(0, 12);
+const sri = `sha384-${createHash("sha384").update(script).digest("base64")}`;
+
+await mkdir(dist, { recursive: true });
+const list = `${dist}/published.json`;
+const published = JSON.parse(await readFile(list, "utf8").catch(() => "{}"));
+published[hash] ??= { sri };
+await writeFile(`${dist}/widget.v1.js`, script);
+await writeFile(`${dist}/widget.v1.${hash}.js`, script);
+await writeFile(list, `${JSON.stringify(published, null, 2)}\n`);
+console.log(`${dist}/widget.v1.${hash}.js: ${script.length} bytes`);

@@ -1,0 +1,108 @@
+/**
+ * Talk with the service: patient, with an end, and each answer stored exactly once.
+ * @import { Answers, Survey } from "./contract.js"
+ * @typedef {{ token: string, answers: Answers, complete: boolean } & Record<string, unknown>} Sent
+ */
+
+/** Longest wait for one reply, in milliseconds. */
+const PATIENCE = 10_000;
+/** Pauses before the second and the third try, in milliseconds. */
+const PAUSES = [800, 3_000];
+
+/**
+ * One request, and its reply. The same again after each pause while that may help: no reply, too
+ * busy, a fault of the service. Raises an Error whose cause is the status, 0 without a reply.
+ * @param {URL} url
+ * @param {object} [body] what to post
+ * @param {number[]} pauses
+ * @returns {Promise<any>}
+ */
+async function call(url, body, [pause, ...later] = []) {
+  let status = 0;
+  let wait = pause ?? 0;
+  try {
+    const reply = await fetch(url, {
+      credentials: "omit",
+      signal: AbortSignal.timeout(PATIENCE),
+      ...(body && {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify(body),
+        // Who sends and walks on has still sent.
+        keepalive: true,
+      }),
+    });
+    if (reply.ok) return await reply.json();
+    status = reply.status;
+    wait = Math.max(wait, +(reply.headers.get("Retry-After") ?? 0) * 1000);
+  } catch {
+    // As good as no reply: whether it was stored, the next try will tell.
+  }
+  if (!pause || wait > PATIENCE || (status && status < 500 && status !== 429))
+    throw new Error(`${url}: ${status}`, { cause: status });
+  await new Promise((resolve) => setTimeout(resolve, wait));
+  return call(url, body, later);
+}
+
+/**
+ * The survey of a touchpoint, with a token for one response.
+ * @param {string} api ends in a slash
+ * @param {string} touchpoint `municipality/name`
+ * @param {string} [language]
+ * @returns {Promise<Survey>}
+ */
+export function fetchSurvey(api, touchpoint, language) {
+  const url = new URL(`${api}touchpoints/${touchpoint}`);
+  if (language) url.searchParams.set("language", language);
+  return call(url);
+}
+
+/**
+ * Sends one response, whole or in two steps; whatever is sent again is the same request again.
+ * @param {string} api ends in a slash
+ * @param {Survey} survey
+ * @param {Record<string, string>} dimensions what the page tells of itself
+ * @param {number[]} pauses
+ */
+export function courier(api, { touchpoint, questionnaire, version, language, token }, dimensions, pauses = PAUSES) {
+  const responseId = crypto.randomUUID();
+  const url = new URL(`${api}responses`);
+  /** @type {Sent | undefined} */
+  let first;
+  /** @type {{ completionToken?: string } | undefined} */
+  let received;
+  /** @type {{ answers: Answers } & Record<string, unknown> | undefined} */
+  let rest;
+  /** @type {Promise<unknown>} */
+  let queue = Promise.resolve();
+
+  /** @param {Answers} answers @param {boolean} complete @param {string} website */
+  const send = async (answers, complete, website) => {
+    const sent = (first ??= { touchpoint, responseId, questionnaire, version, language, token, answers, complete, dimensions, website });
+    received ??= await call(url, sent, pauses).catch(async (error) => {
+      // 410: the page was open for longer than the token lives. The id stays, so nothing doubles.
+      if (error.cause !== 410) throw error;
+      sent.token = (await fetchSurvey(api, touchpoint, language)).token;
+      return call(url, sent, pauses);
+    });
+    if (sent.complete || !complete) return;
+    if (!rest) {
+      rest = { completionToken: received?.completionToken, answers: { ...answers } };
+      for (const code in sent.answers) delete rest.answers[code];
+    }
+    await call(new URL(`${url}/${responseId}/completion`), rest, pauses);
+  };
+
+  /**
+   * Resolves when it is stored; raises when that is not sure. One at a time, in order.
+   * @param {Answers} answers on the path that was walked
+   * @param {boolean} complete
+   * @param {string} website what stands in the field that people do not see
+   * @returns {Promise<void>}
+   */
+  return (answers, complete, website) => {
+    const done = queue.then(() => send(answers, complete, website));
+    queue = done.catch(() => {});
+    return done;
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * One item as native form fields: drawn, read, and marked where something is wrong.
+ * @import { Item, Texts, Value } from "./contract.js"
+ */
+
+import { charactersLeft, fill } from "./checks.js";
+import { drawing, make, paragraph, set } from "./dom.js";
+
+/** @typedef {ReturnType<typeof field>} Field */
+
+const NOT_APPLICABLE = "nvt";
+
+/** A face with its mouth bent down, 1, to up, 5. @param {number} value */
+const face = (value) =>
+  drawing(`M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`);
+
+/**
+ * @param {Item} item
+ * @param {Texts} texts
+ * @param {string} id unlike any other on the page
+ * @param {Value} [chosen] beforehand
+ */
+export function field(item, texts, id, chosen) {
+  const { code, kind, text, help, required, notApplicable, low, high, options } = item;
+  const { agreement, smileys, yesPartlyNo } = texts;
+  const open = kind === "text";
+  const many = kind === "choices";
+  /** What can be chosen with a number, 1 and up. @type {(string | number)[] | undefined} */
+  const scale = kind === "mark" ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : { agreement, smileys }[/** @type {string} */ (kind)];
+  /** @type {[number | string, string | number][]} as [value, words] */
+  const offered =
+    scale?.map((words, index) => [index + 1, words]) ??
+    (kind === "yes_partly_no" ? Object.entries(yesPartlyNo) : (options ?? []).map(({ code, label }) => [code, label]));
+  const error = paragraph("", { id: `${id}e`, class: "error" });
+  const area = make("textarea", { id: `${id}i`, rows: 4 });
+  const count = make("div", { class: "count", "aria-live": "polite" });
+  // With the number that it belongs to, for who cannot see where it stands.
+  const bounds = [low, high].map((meaning, end) => {
+    const anchor = kind === "mark" && texts.anchor;
+    return paragraph(meaning && anchor ? fill(fill(anchor, "number", end ? 10 : 1), "meaning", meaning) : meaning);
+  });
+
+  /** @type {HTMLInputElement[]} */
+  const inputs = [];
+  /** @param {[number | string, string | number]} choice */
+  const cell = ([value, words]) => {
+    const input = make("input", { type: many ? "checkbox" : "radio", name: code, value });
+    input.checked = `${value}` === `${chosen}`;
+    inputs.push(input);
+    return make(
+      "label",
+      { class: "cell" },
+      input,
+      kind === "smileys" && value !== NOT_APPLICABLE && face(+value),
+      make("span", {}, words),
+    );
+  };
+
+  const element = make(
+    open ? "div" : "fieldset",
+    { class: kind, role: !open && !many && "radiogroup" },
+    make(
+      open ? "label" : "legend",
+      { class: "question", for: open && area.id },
+      text,
+      !required && make("span", { class: "optional" }, ` ${texts.optional}`),
+    ),
+    paragraph(help, { id: `${id}h` }),
+    error,
+    open ? area : make("div", { class: "cells" }, ...offered.map(cell)),
+    make("div", { id: `${id}b`, class: "bounds" }, ...bounds),
+    open ? count : notApplicable && cell([NOT_APPLICABLE, texts.notApplicable]),
+  );
+  const group = open ? area : element;
+  // What is wrong comes first, once something is.
+  set(group, { "aria-required": required && !many, "aria-describedby": `${id}e ${id}h ${id}b` });
+
+  /** @type {ReturnType<typeof setTimeout>} */
+  let pause;
+  element.addEventListener("input", ({ target }) => {
+    // "Not applicable" and an answer exclude each other, also where several may be chosen.
+    const apart = (/** @type {unknown} */ input) => /** @type {HTMLInputElement} */ (input).value === NOT_APPLICABLE;
+    for (const input of inputs) if (many && apart(input) !== apart(target)) input.checked = false;
+    clearTimeout(pause);
+    // A pause, so that a screen reader is not interrupted by every letter.
+    pause = setTimeout(() => {
+      const left = charactersLeft(area.value);
+      count.textContent =
+        area.value && fill(left < 0 ? texts.charactersOver : texts.charactersLeft, "count", Math.abs(left));
+    }, 400);
+  });
+
+  return {
+    item,
+    element,
+
+    /** @returns {Value | undefined} */
+    read() {
+      if (open) return area.value.trim() ? area.value : undefined;
+      const values = inputs.filter((input) => input.checked).map((input) => input.value);
+      const [first] = values;
+      if (!first || first === NOT_APPLICABLE) return first;
+      if (many) return values;
+      return scale ? +first : first;
+    },
+
+    /** @param {string | undefined} sentence what is wrong, or nothing */
+    tell(sentence) {
+      error.textContent = sentence ?? "";
+      element.classList.toggle("wrong", !!sentence);
+      for (const each of many ? inputs : [group]) set(each, { "aria-invalid": !!sentence });
+    },
+  };
+}

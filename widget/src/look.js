@@ -1,0 +1,102 @@
+/**
+ * The page's own style, read from the custom properties of the NL Design System where it has them;
+ * else the municipality's, else ours. A colour that could not be read against what lies behind is dropped.
+ *
+ * All of it goes through the CSSOM of a sheet of our own: no style attribute, no text that becomes CSS.
+ * @import { Survey } from "./contract.js"
+ */
+
+import { CONTROL, TEXT, isDark, legible, opacity } from "./contrast.js";
+import { make } from "./dom.js";
+import css from "./style.css";
+
+/** Names of custom properties without their `--`, best first. What is no colour has its chain in the style sheet. */
+const CHAINS = {
+  text: "utrecht-document-color basis-color-default-color-document",
+  link: "utrecht-link-color nl-link-color",
+  accent:
+    "nl-button-primary-background-color utrecht-button-primary-action-background-color utrecht-button-background-color basis-color-action-1-inverse-bg-default",
+  onAccent:
+    "nl-button-primary-color utrecht-button-primary-action-color utrecht-button-color basis-color-action-1-inverse-color-default",
+  checked: "utrecht-radio-button-checked-background-color basis-form-control-accent-color",
+  border:
+    "utrecht-form-control-border-color utrecht-textarea-border-color utrecht-textbox-border-color utrecht-form-input-border-color basis-form-control-border-color",
+  focus: "utrecht-focus-outline-color basis-focus-outline-color",
+  error:
+    "utrecht-form-field-error-message-color utrecht-feedback-invalid-color utrecht-form-field-invalid-border-inline-start-color",
+};
+
+/** @typedef {keyof typeof CHAINS} Role */
+
+/** Ours, for a light page and for a dark one; for all else black or white will do. @type {Partial<Record<Role, string[]>>} */
+const OWN = { accent: ["#154273", "#9ec5ff"], border: ["#6a7078", "#9299a3"], error: ["#b3141b", "#ff9c94"] };
+
+/** What every survey on the page shares; parsed once. */
+const shared = new CSSStyleSheet();
+shared.replaceSync(css);
+
+/**
+ * Dress a shadow root; gives what to call when a survey comes, and when the page may have changed.
+ * @param {HTMLElement} host
+ * @param {ShadowRoot} root
+ */
+export function look(host, root) {
+  const own = new CSSStyleSheet();
+  /** @param {string} selector */
+  const rule = (selector) => /** @type {CSSStyleRule} */ (own.cssRules[own.insertRule(`${selector}{}`)]).style;
+  const variables = rule(".look");
+  const probing = rule(".probe");
+  root.adoptedStyleSheets = [shared, own];
+  const probe = make("i", { class: "probe", hidden: true });
+  root.append(probe);
+  const page = getComputedStyle(host);
+  const probed = getComputedStyle(probe);
+
+  /** The colour as numbers; nothing when it is none. @param {string | false | undefined} colour */
+  const computed = (colour) => {
+    probing.color = "";
+    probing.color = `color-mix(in srgb,${colour},${colour})`;
+    return probing.color && probed.color;
+  };
+
+  /** What the page sets for this role. @param {Role} role */
+  const set = (role) => CHAINS[role].split(" ").map((name) => page.getPropertyValue(`--${name}`));
+
+  /** What lies behind the survey; nothing behind a picture or what is half transparent. */
+  const behind = () => {
+    /** @type {any} */
+    let node = host;
+    for (; node; node = node.assignedSlot ?? node.parentNode ?? node.host) {
+      if (!(node instanceof Element)) continue;
+      const { backgroundColor, backgroundImage } = getComputedStyle(node);
+      const colour = computed(backgroundColor);
+      if (backgroundImage !== "none") return "";
+      if (opacity(colour)) return opacity(colour) === 1 ? colour : "";
+    }
+    // The colour of a page that sets none: white, or the dark that its color-scheme asks for.
+    return computed("Canvas");
+  };
+
+  /** @param {Survey} survey */
+  return ({ style = {} }) => {
+    const background = behind() || computed(style.background) || computed("Canvas");
+    const dark = isDark(background);
+    /** @param {Role} role @param {number} least @param {string} [on] @param {Role} [ours] */
+    const colour = (role, least, on = background, ours = role) => {
+      const chosen = computed(
+        legible([...set(role), dark && style.dark?.[ours], style[ours], ...(OWN[ours] ?? [])].map(computed), on, least),
+      );
+      variables.setProperty(`--${role}`, chosen);
+      return chosen;
+    };
+    variables.setProperty("--background", background);
+    variables.setProperty("--font", style.font ?? "system-ui");
+    colour("text", TEXT);
+    colour("link", TEXT);
+    colour("error", TEXT);
+    colour("border", CONTROL);
+    colour("focus", CONTROL);
+    colour("checked", CONTROL, background, "accent");
+    colour("onAccent", TEXT, colour("accent", CONTROL));
+  };
+}

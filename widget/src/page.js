@@ -1,0 +1,43 @@
+/** What happens on the page around the element. */
+
+/** Whether anything that comes after it on the page can be seen. @param {HTMLElement} element */
+export function somethingInSight(element) {
+  if (element.getBoundingClientRect().top > innerHeight) return false;
+  const after = document.createRange();
+  after.setStartAfter(element);
+  after.setEndAfter(/** @type {Node} */ (element.getRootNode().lastChild));
+  return [...after.getClientRects()].some(
+    ({ width, height, bottom, top }) => width * height && bottom > 0 && top < innerHeight,
+  );
+}
+
+/**
+ * Call once, when a form that `selector` names was sent and the page stayed, or when anything else
+ * that it names is in sight. Gives what stops the waiting.
+ * @param {string} selector
+ * @param {() => void} then
+ */
+export function afterwards(selector, then) {
+  const over = () => {
+    stop();
+    then();
+  };
+  /** @param {Event} event */
+  const sent = (event) => {
+    // Later than the page's own listeners: when none of them kept the browser here, it is leaving.
+    if (/** @type {Element} */ (event.target).matches(selector)) setTimeout(() => event.defaultPrevented && over());
+  };
+  const look = () => {
+    const found = document.querySelector(selector);
+    if (found && found.tagName !== "FORM" && found.getClientRects().length) over();
+  };
+  const watching = new MutationObserver(look);
+  const stop = () => {
+    watching.disconnect();
+    removeEventListener("submit", sent);
+  };
+  addEventListener("submit", sent);
+  watching.observe(document, { subtree: true, childList: true, attributes: true });
+  look();
+  return stop;
+}

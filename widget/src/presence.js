@@ -1,0 +1,144 @@
+/**
+ * One survey on one page: when it is fetched, where it is shown, and what the page is told.
+ *
+ * The link inside the element stays until the survey can take its place, and whenever anything fails.
+ * @import { Answers, Survey } from "./contract.js"
+ * @typedef {ReturnType<typeof presence>} Presence
+ */
+
+import { courier, fetchSurvey } from "./client.js";
+import { dialogAround } from "./dialog.js";
+import { make } from "./dom.js";
+import { look } from "./look.js";
+import { afterwards, somethingInSight } from "./page.js";
+import { preselected } from "./preselect.js";
+import { steps } from "./steps.js";
+
+/** How far from being seen the survey is fetched. */
+const NEAR = { rootMargin: "800px" };
+
+let surveys = 0;
+let warned = false;
+const nothing = () => {};
+
+/**
+ * @param {HTMLElement} host
+ * @param {string} api ends in a slash
+ */
+export function presence(host, api) {
+  const root = host.attachShadow({ mode: "open" });
+  const dress = look(host, root);
+  const slot = make("slot");
+  /** @type {Promise<void> | undefined} */
+  let loading;
+  /** @type {HTMLElement | undefined} the survey, in its box or its dialog */
+  let view;
+  /** Dress it anew, for a page that may have changed. */
+  let redress = nothing;
+  /** Stop waiting for what comes first. */
+  let leave = nothing;
+
+  /**
+   * @param {"open" | "answered" | "submitted" | "failed"} what
+   * @param {object} [more]
+   * @param {Answers} [answers] only for a page that asked for them
+   */
+  const tell = (what, more, answers) => {
+    const detail = { ...more, ...(host.hasAttribute("answers") && { answers }) };
+    host.dispatchEvent(new CustomEvent(`meetpunt-${what}`, { bubbles: true, composed: true, detail }));
+  };
+
+  const fetched = async () => {
+    /** @type {HTMLElement | null} */
+    const speaking = host.closest("[lang]");
+    const survey = await fetchSurvey(api, `${host.getAttribute("touchpoint")}`, speaking?.lang);
+    const id = `meetpunt${++surveys}`;
+    /** @type {Record<string, string>} */
+    const dimensions = {};
+    for (const name of ["product", "location", "form"]) {
+      const value = host.getAttribute(name);
+      if (value) dimensions[name] = value;
+    }
+    const asking = steps(survey, id, preselected(location.search, survey.items), courier(api, survey, dimensions), tell);
+    view =
+      host.getAttribute("mode") === "button"
+        ? dialogAround(asking, `${id}t`, survey.texts.close)
+        : make("div", { class: "look root boxed" }, asking);
+    redress = () => dress(survey);
+    redress();
+  };
+
+  const load = () =>
+    (loading ??= fetched().catch((error) => {
+      // open() may try again.
+      loading = undefined;
+      if (!warned) console.warn(`Meetpunt: no survey, the link stays. ${error.message}`);
+      warned = true;
+      tell("failed");
+      throw error;
+    }));
+
+  /** @param {boolean} [gently] not if that moves anything in sight */
+  const show = (gently) => {
+    if (!view || !host.isConnected) return;
+    if (view instanceof HTMLDialogElement) {
+      if (view.open) return;
+      root.append(view);
+      redress();
+      view.showModal();
+    } else {
+      if (view.isConnected) return;
+      const { bottom } = host.getBoundingClientRect();
+      slot.replaceWith(view);
+      if (gently && host.getBoundingClientRect().bottom > bottom + 1 && somethingInSight(host))
+        return view.replaceWith(slot);
+      if (!gently) view.querySelector("h2")?.focus();
+    }
+    tell("open");
+  };
+
+  /** Put the survey, or the button that opens it, in the link's place. @param {boolean} [now] open the dialog too */
+  const offer = (now) => {
+    if (!(view instanceof HTMLDialogElement)) return show(true);
+    const link = host.querySelector("a");
+    // A link that the page made into a block is a button of its own; it opens the dialog as it is.
+    if (link && getComputedStyle(link).display === "inline") {
+      const button = make("button", { class: "look opener", "aria-haspopup": "dialog" }, link.textContent ?? "");
+      button.addEventListener("click", () => show());
+      slot.replaceWith(button);
+    }
+    if (now) show();
+  };
+
+  root.append(slot);
+  // What is typed in a question is no short cut of the page.
+  for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
+  // The link opens the survey here, once it is there; in a new tab it remains a link.
+  host.addEventListener("click", (event) => {
+    const { target, button, ctrlKey, metaKey, shiftKey } = event;
+    if (!view || target === host || button || ctrlKey || metaKey || shiftKey) return;
+    event.preventDefault();
+    show();
+  });
+  const near = new IntersectionObserver(([entry]) => {
+    if (!entry?.isIntersecting) return;
+    near.disconnect();
+    load().then(() => host.hasAttribute("after") || offer(), nothing);
+  }, NEAR);
+  near.observe(host);
+
+  return {
+    enter() {
+      redress();
+      if (view instanceof HTMLDialogElement && view.open) {
+        // Moved on the page: it lost its place above it.
+        view.close();
+        view.showModal();
+      }
+      const after = host.getAttribute("after");
+      if (after && !view?.isConnected) leave = afterwards(after, () => load().then(() => offer(true), nothing));
+    },
+    leave: () => leave(),
+    open: () => load().then(() => show(), nothing),
+  };
+}

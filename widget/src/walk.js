@@ -1,0 +1,24 @@
+/**
+ * Which items are asked, given what was answered so far. Pure.
+ * The service walks the same way and refuses an answer that lies off the path.
+ * @import { Answers, Item, Value } from "./contract.js"
+ */
+
+/**
+ * The items on the path, in order, and the answers to them.
+ * @param {Item[]} items
+ * @param {Record<string, Value | undefined>} given what stands in the form, asked or not
+ */
+export function walk(items, given) {
+  /** @type {Answers} */
+  const answers = {};
+  const asked = items.filter(({ code, askIf }) => {
+    // One value or a list of them; none where the earlier item was not asked itself.
+    const earlier = askIf ? [answers[askIf.item] ?? []].flat() : [];
+    const reached = !askIf || earlier.some((value) => askIf.values.includes(value));
+    const value = given[code];
+    if (reached && value !== undefined) answers[code] = value;
+    return reached;
+  });
+  return { asked, answers };
+}
