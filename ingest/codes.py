@@ -46,6 +46,10 @@ class Codes:
         """
         return UUID(bytes=self._code(b"response/" + response_id.bytes)[:16], version=4)
 
+    def of_completion(self, stored_id: UUID) -> UUID:
+        """The id of the receipt for the rest of a response that was begun."""
+        return UUID(bytes=self._code(b"completion/" + stored_id.bytes)[:16], version=4)
+
     def _code(self, what: bytes) -> bytes:
         code = self._keyed.copy()
         code.update(what)

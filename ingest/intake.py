@@ -13,10 +13,12 @@ from ingest.answers import (
     AnswersRejected,
     CheckedAnswers,
     Reason,
+    TextAnswer,
     answers_from_form,
     check_answers,
 )
 from ingest.codes import Codes
+from ingest.completion_tokens import Begun, CompletionTokens
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -63,11 +65,15 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """The response is stored. `again` says that it already was."""
+    """The response is stored. `again` says that it already was.
+
+    `completion_token` lets a widget add the rest to a response that is not complete.
+    """
 
     response_id: UUID
     complete: bool
     again: bool
+    completion_token: str | None = None
 
 
 class Intake:
@@ -83,6 +89,7 @@ class Intake:
         *,
         catalogue: Catalogue,
         tokens: Tokens,
+        completion_tokens: CompletionTokens,
         writer: Writer,
         find: Callable[[str, UUID], Awaitable[KnownResponse | None]],
         accepts: Callable[[Touchpoint, str, int, date], bool],
@@ -91,6 +98,7 @@ class Intake:
     ) -> None:
         self._catalogue = catalogue
         self._tokens = tokens
+        self._completion_tokens = completion_tokens
         self._writer = writer
         self._find = find
         self._accepts = accepts
@@ -134,13 +142,15 @@ class Intake:
         municipality = self._catalogue.municipalities[touchpoint.municipality].code
         response_id = submission.response_id or uuid4()
         stored_id = self._codes.of_response(response_id)
-        code = b""
+        code, begun = b"", None
         try:
             questionnaire = self._questionnaire(touchpoint, submission, now)
             checked = self._check(questionnaire, submission)
-            texts = [_screened(text.item, text.text) for text in checked.texts]
+            texts = [screened(text) for text in checked.texts]
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
             code = self._codes.of_content(head, checked.canonical, texts)
+            if not submission.complete and token.purpose == "embed":
+                begun = _begun(stored_id, touchpoint, questionnaire, checked, now)
             if expired is not None:
                 raise expired
             _require_language(touchpoint, submission.language)
@@ -148,7 +158,7 @@ class Intake:
             if submission.response_id is not None and not submission.first_try:
                 known = await self._find(municipality, stored_id)
                 if known is not None:
-                    return _already_received(response_id, known, code)
+                    return self._already_received(response_id, known, code, begun)
             raise
         response = self._row(
             stored_id,
@@ -165,8 +175,27 @@ class Intake:
         try:
             await self._writer.store(response)
         except ResponseKnown as stored:
-            return _already_received(response_id, stored.known, code)
-        return Receipt(response_id=response_id, complete=response.complete, again=False)
+            return self._already_received(response_id, stored.known, code, begun)
+        return Receipt(
+            response_id=response_id,
+            complete=response.complete,
+            again=False,
+            completion_token=self._completion_token(begun),
+        )
+
+    def _completion_token(self, begun: Begun | None) -> str | None:
+        return None if begun is None else self._completion_tokens.issue(begun)
+
+    def _already_received(
+        self, response_id: UUID, known: KnownResponse, code: bytes, begun: Begun | None
+    ) -> Receipt:
+        require_same(known, code)
+        return Receipt(
+            response_id=response_id,
+            complete=known.complete,
+            again=True,
+            completion_token=self._completion_token(begun),
+        )
 
     def _read_token(
         self, text: str, now: datetime, purposes: Collection[str]
@@ -229,10 +258,10 @@ class Intake:
             complete=submission.complete,
             suspect=",".join(_suspicions(submission, token, now)),
             is_test=self._all_test or token.purpose == "preview",
-            dimensions=_json(allowed_dimensions(touchpoint, submission.hints)),
+            dimensions=as_json(allowed_dimensions(touchpoint, submission.hints)),
             content_code=code,
-            answers=_json(checked.answers),
-            texts=_json(texts),
+            answers=as_json(checked.answers),
+            texts=as_json(texts),
             invitation=digest(token.id) if invited else None,
             token_id=None if invited else self._codes.of_spent(token.id),
             # A day later at the least: until then the token could still be taken.
@@ -260,10 +289,28 @@ def _require_language(touchpoint: Touchpoint, language: str) -> None:
         )
 
 
-def _already_received(response_id: UUID, known: KnownResponse, code: bytes) -> Receipt:
+def require_same(known: KnownResponse, code: bytes) -> None:
+    """Raises `ResponseConflict` when what is stored under this id had another content."""
     if not hmac.compare_digest(known.content_code, code):
         raise ResponseConflict
-    return Receipt(response_id=response_id, complete=known.complete, again=True)
+
+
+def _begun(
+    stored_id: UUID,
+    touchpoint: Touchpoint,
+    questionnaire: Questionnaire,
+    checked: CheckedAnswers,
+    now: datetime,
+) -> Begun:
+    return Begun(
+        touchpoint=touchpoint.number,
+        version=questionnaire.version,
+        id=stored_id,
+        day=now.astimezone(AMSTERDAM).date(),
+        answers=checked.answers,
+        typed=tuple(text.item for text in checked.texts),
+        issued_at=now,
+    )
 
 
 def _suspicions(submission: Submission, token: Token, now: datetime) -> list[str]:
@@ -275,12 +322,14 @@ def _suspicions(submission: Submission, token: Token, now: datetime) -> list[str
     return found
 
 
-def _screened(item: str, text: str) -> dict[str, object]:
-    screened = screen(text)
-    for kind in screened.masked:
+def screened(typed: TextAnswer) -> dict[str, object]:
+    """A text as it is stored: personal data taken out, and which kinds there were."""
+    found = screen(typed.text)
+    for kind in found.masked:
         metrics.pii_redactions.labels(kind=kind).inc()
-    return {"item": item, "text": screened.text, "masked": list(screened.masked)}
+    return {"item": typed.item, "text": found.text, "masked": list(found.masked)}
 
 
-def _json(value: object) -> str:
+def as_json(value: object) -> str:
+    """JSON as it is stored, keys sorted."""
     return msgspec.json.encode(value, order="sorted").decode()

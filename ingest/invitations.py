@@ -14,7 +14,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.read_models import InvitationCall, find_api_key, find_invitation_call
 from ingest.running import metrics
-from ingest.store import store_invitation_call, store_invitations
+from ingest.store_invitations import store_invitation_call, store_invitations
 from ingest.tokens import Tokens, digest
 
 MOST_INVITATIONS = 1000

@@ -40,12 +40,23 @@ class SubmittedResponse(_Message, frozen=True, forbid_unknown_fields=True):
     website: str = ""
 
 
-class ReceivedResponse(_Message, frozen=True):
-    """Reply to `POST /responses`, the first time and every next time."""
+class ReceivedResponse(_Message, frozen=True, omit_defaults=True):
+    """Reply to `POST /responses` and to its completion, the first time and every next time.
+
+    `completion_token`, where a widget sent the first step alone: good for 15 minutes.
+    """
 
     response_id: UUID
     received: bool
     complete: bool
+    completion_token: str | None = None
+
+
+class SubmittedCompletion(_Message, frozen=True, forbid_unknown_fields=True):
+    """Body of `POST /responses/{responseId}/completion`: only items that were not answered yet."""
+
+    completion_token: Annotated[str, msgspec.Meta(max_length=10_000)]
+    answers: dict[str, Any]
 
 
 class RequestedInvitation(_Message, frozen=True, forbid_unknown_fields=True):

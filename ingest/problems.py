@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ingest.answers import AnswersRejected
+from ingest.completion_tokens import CompletionTooLate
 from ingest.http.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported
 from ingest.http.json_bodies import BodyUnreadable
 from ingest.intake import ResponseConflict
@@ -44,6 +45,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "idempotency-conflict": (409, "Another call used this key", "Use a new Idempotency-Key for another body."),
     "token-expired": (410, "The survey was open too long", "Fetch the touchpoint again for a new token."),
     "token-spent": (410, "The token was used already", "A token buys one response."),
+    "completion-too-late": (410, "The rest came too late", "What was sent before is stored; the rest is taken for 15 minutes."),
     "body-too-large": (413, "The body is larger than 64 kB", "Send less."),
     "media-type-unsupported": (415, "Only JSON in UTF-8 is taken here", "Send Content-Type: application/json, not compressed."),
     "too-many-requests": (429, "Too many requests", "Try again after Retry-After."),
@@ -69,6 +71,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     IdempotencyConflict: lambda _: problem("idempotency-conflict"),
     InvitationsRejected: lambda e: problem("invitations-rejected", params=e.params),
     TokenExpired: lambda _: problem("token-expired"),
+    CompletionTooLate: lambda _: problem("completion-too-late"),
     TokenSpent: lambda _: problem("token-spent"),
     TooManyRequests: lambda _: problem("too-many-requests"),
     ResponseUnstorable: lambda _: problem("response-unstorable"),

@@ -9,6 +9,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.completion import Completing
+from ingest.completion_tokens import CompletionTokens
 from ingest.files.resources import widget_directory
 from ingest.intake import Intake
 from ingest.invitations import Minter
@@ -51,6 +53,7 @@ class Service:
     ) -> None:
         self.catalogue = catalogue
         self.tokens = Tokens(keys)
+        self._completion_tokens = CompletionTokens(keys)
         self.pages = Pages(catalogue)
         self.scripts = Bundle(options.widget_files or widget_directory())
         self.offers = Offers(catalogue, options.base_url)
@@ -68,11 +71,18 @@ class Service:
         self.intake = Intake(
             catalogue=catalogue,
             tokens=self.tokens,
+            completion_tokens=self._completion_tokens,
             writer=self.writer,
             find=self._find,
             accepts=self._accepts,
             content_key=keys.content,
             all_test=options.all_test,
+        )
+        self.completing = Completing(
+            catalogue=catalogue,
+            tokens=self._completion_tokens,
+            database=self.database,
+            content_key=keys.content,
         )
         self.minter = Minter(
             catalogue=catalogue,
@@ -118,6 +128,7 @@ class Service:
     def use_keys(self, keys: Keys) -> None:
         """Take over signing keys that were read again. The other secrets stay as they were."""
         self.tokens.use(keys)
+        self._completion_tokens.use(keys)
 
     def issue(self, touchpoint: Touchpoint, purpose: str, now: datetime) -> str:
         """A fresh token for a page or a widget that somebody just opened."""

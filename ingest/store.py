@@ -1,4 +1,4 @@
-"""Every statement that writes what residents and integrators send: one function each."""
+"""Every statement that writes what residents send: one function each."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.read_models import InvitationCall, KnownResponse
+from ingest.read_models import KnownResponse
 
 
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -161,6 +161,69 @@ async def store_responses(
     }
 
 
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    """The rest of a response that was begun on `day` or, by a retry, the day before.
+
+    `answers` are those of both steps, since the first ones are not read back; `items` are the added
+    ones, `texts` hold only added ones. The columns are as in `NewResponse`.
+    """
+
+    municipality: str
+    day: date
+    id: UUID
+    receipt_id: UUID
+    content_code: bytes
+    answers: str
+    texts: str
+    items: tuple[str, ...]
+
+
+async def complete_response(db: asyncpg.Connection, completion: Completion) -> bool:
+    """Add the rest to a response and make it complete; False when there is none that is not.
+
+    One statement. Of several at once the first to hold the row adds; the others find it complete.
+    """
+    return bool(
+        await db.fetchval(
+            """/* complete_response */
+            with begun as materialized (
+                select municipality, day, id
+                from meetpunt.response
+                where municipality = $1 and day between $2::date - 1 and $2 and id = $3
+                    and not complete
+                for update
+            ),
+            received as (
+                insert into meetpunt.receipt (municipality, id, content_code, complete, received_on)
+                select municipality, $4, $5, true, current_date
+                from begun
+            ),
+            completed as (
+                update meetpunt.response
+                set answers = $6::text::jsonb, complete = true
+                from begun
+                where response.municipality = begun.municipality
+                    and response.day = begun.day and response.id = begun.id
+            ),
+            stored_texts as (
+                insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
+                select begun.municipality, begun.day, begun.id, t.item, t.text, t.masked
+                from begun
+                cross join lateral json_to_recordset($7::text::json)
+                    as t (item text, text text, masked text[])
+            ),
+            to_fold as (
+                insert into meetpunt.unfolded (municipality, day, response_id, items)
+                select municipality, day, id, $8::text[]
+                from begun
+            )
+            select exists (select from begun)
+            """,
+            *msgspec.structs.astuple(completion),
+        )
+    )
+
+
 async def wait_for_replicas(db: asyncpg.Connection) -> None:
     """Write a mark to the log, so that this commit waits for what earlier commits wait for.
 
@@ -169,74 +232,3 @@ async def wait_for_replicas(db: asyncpg.Connection) -> None:
     does not wait.
     """
     await db.execute("/* wait_for_replicas */ select pg_logical_emit_message(true, 'meetpunt', '')")
-
-
-async def store_invitations(
-    db: asyncpg.Connection,
-    *,
-    municipality: str,
-    touchpoint: int,
-    digests: Sequence[bytes],
-    dimensions: Sequence[str],
-    expires_on: date,
-    day: date,
-    is_test: bool = False,
-) -> None:
-    """Store the digests of new invitations, and count them as issued on `day` (in Amsterdam).
-
-    `dimensions` are JSON objects, one an invitation.
-    """
-    await db.execute(
-        """/* store_invitations */
-        with asked as materialized (
-            select i.digest, i.dimensions::jsonb as dimensions
-            from unnest($3::bytea[], $4::text[]) as i (digest, dimensions)
-        ),
-        counted as (
-            insert into meetpunt.invitation_count as c
-                (municipality, day, touchpoint, product, is_test, issued)
-            select $1, $6, $2, coalesce(dimensions ->> 'product', '') as product, $7, count(*)
-            from asked
-            group by product
-            order by product
-            on conflict (municipality, day, touchpoint, product, is_test) do update
-            set issued = c.issued + excluded.issued
-        )
-        insert into meetpunt.invitation (municipality, digest, touchpoint, dimensions, expires_on)
-        select $1, digest, $2, dimensions, $5
-        from asked
-        order by digest
-        """,
-        municipality,
-        touchpoint,
-        digests,
-        dimensions,
-        expires_on,
-        day,
-        is_test,
-    )
-
-
-async def store_invitation_call(
-    db: asyncpg.Connection,
-    municipality: str,
-    key_digest: bytes,
-    touchpoint: int,
-    call: InvitationCall,
-) -> bool:
-    """Remember a call for invitations by its Idempotency-Key; False when it was known."""
-    row = await db.fetchrow(
-        """/* store_invitation_call */
-        insert into meetpunt.invitation_call
-            (municipality, key_digest, body_digest, touchpoint, expires_at)
-        values ($1, $2, $3, $4, $5)
-        on conflict do nothing
-        returning true
-        """,
-        municipality,
-        key_digest,
-        call.body_digest,
-        touchpoint,
-        call.expires_at,
-    )
-    return row is not None

@@ -34,7 +34,7 @@ MOST_TOUCHPOINT = 2**17 - 1
 
 _ID_BYTES = 16
 _FIELDS_END = _ID_BYTES + 5
-_TAG_BYTES = 12
+TAG_BYTES = 12
 _INVITATION = PURPOSES.index("invitation")
 _INVITATION_CHARACTERS = 44
 _OTHER_CHARACTERS = 48
@@ -75,25 +75,26 @@ class Token(msgspec.Struct, frozen=True, kw_only=True):
     issued_at: datetime | None = None
 
 
-class _KeyedBlake2s(SigningAlgorithm):
+class KeyedBlake2s(SigningAlgorithm):
     """A tag of 96 bits: guessing one is a matter of asking us 2**96 times, per key."""
 
     def get_signature(self, key: bytes, value: bytes) -> bytes:
-        return blake2s(value, key=key, digest_size=_TAG_BYTES).digest()
+        """The tag of `value` under a key of 1 to 32 bytes."""
+        return blake2s(value, key=key, digest_size=TAG_BYTES).digest()
 
 
 class Tokens:
     """Issues with the newest key, verifies with all of them, each purpose under keys of its own."""
 
     def __init__(self, keys: Keys) -> None:
-        self._algorithm = _KeyedBlake2s()
+        self._algorithm = KeyedBlake2s()
         self.use(keys)
 
     def use(self, keys: Keys) -> None:
         """Go on with these keys: of a file that was read again."""
         # Newest first: nearly every token that comes in was signed by the newest key.
         self._keys_by_purpose = tuple(
-            tuple(_derive(key.secret, purpose) for key in reversed(keys.signing))
+            tuple(derived_key(key.secret, purpose) for key in reversed(keys.signing))
             for purpose in PURPOSES
         )
 
@@ -138,7 +139,7 @@ class Tokens:
             raw = a2b_base64(text.encode("ascii").translate(_TO_THEIRS), strict_mode=True)
         except (UnicodeEncodeError, NotBase64):
             raise TokenForged from None
-        body, tag = raw[:-_TAG_BYTES], raw[-_TAG_BYTES:]
+        body, tag = raw[:-TAG_BYTES], raw[-TAG_BYTES:]
         fields = int.from_bytes(raw[_ID_BYTES:_FIELDS_END], "big")
         number = fields >> 37
         is_invitation = number == _INVITATION
@@ -184,7 +185,8 @@ def longest_lifetime(link_lifetimes_days: Iterable[int]) -> timedelta:
     return max([*LIFETIMES.values(), *(timedelta(days=days) for days in link_lifetimes_days)])
 
 
-def _derive(secret: bytes, purpose: str) -> bytes:
+def derived_key(secret: bytes, purpose: str) -> bytes:
+    """The key for tokens of one purpose: one never stands in for another."""
     signer = Signer(
         secret, salt=f"meetpunt.token.{purpose}", key_derivation="hmac", digest_method=sha256
     )

@@ -6,6 +6,7 @@ connection of its own: a second one was measured to gain nothing.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
 from time import perf_counter
 
 import asyncpg
@@ -21,6 +22,8 @@ from ingest.waiting import Waiting, WaitingLine
 _NOT_REPLICATED = "01000"
 
 type_of_connect = Callable[[], Awaitable[asyncpg.Connection]]
+type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
+"""Lends a connection for a moment, or raises `WriterUnavailable`."""
 
 
 class WriterUnavailable(Exception):

@@ -25,7 +25,7 @@ from ingest.migrate import migrate
 from ingest.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
-from ingest.store import store_invitations
+from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
 from tests.figures import told
 from tests.postgres import create_database, drop_database, running_postgres

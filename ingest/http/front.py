@@ -20,14 +20,12 @@ from ingest.http.edge import (
     type_of_send,
 )
 from ingest.http.embedded_survey import EMBED, EmbeddedSurvey
-from ingest.http.hot_responses import HotResponses, send_problem
+from ingest.http.hot_responses import COMPLETION, RESPONSES, HotResponses, send_problem
 from ingest.http.hot_survey import HotSurvey
 from ingest.http.hot_widget import TOUCHPOINTS, HotWidget
 from ingest.problems import Refused
 from ingest.running.logs import log
 from ingest.service import Service
-
-_RESPONSES = "/api/v1/responses"
 
 
 class Front:
@@ -38,7 +36,9 @@ class Front:
         self._service = service
         self._survey = HotSurvey(service).answer
         self._embedded = EmbeddedSurvey(service).answer
-        self._responses = HotResponses(service).answer
+        responses = HotResponses(service)
+        self._responses = responses.answer
+        self._completion = responses.answer_completion
         self._touchpoints = HotWidget(service).answer
 
     async def __call__(
@@ -54,8 +54,10 @@ class Front:
                 await self._or_apology(self._survey, scope, receive, send)
             elif path.startswith(EMBED):
                 await self._or_apology(self._embedded, scope, receive, send)
-            elif path == _RESPONSES:
+            elif path == RESPONSES:
                 await self._responses(scope, receive, send)
+            elif path.startswith(f"{RESPONSES}/") and path.endswith(COMPLETION):
+                await self._completion(scope, receive, send)
             elif path.startswith(TOUCHPOINTS):
                 await self._touchpoints(scope, receive, send)
             elif path.startswith("/api/") or path == "/api":

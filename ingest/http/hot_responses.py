@@ -1,6 +1,9 @@
-"""`POST /api/v1/responses`, in plain ASGI: take in one response, or say why not as a problem."""
+"""`POST /api/v1/responses` and the completion of one, in plain ASGI: taken in, or told why not."""
 
+from collections.abc import Coroutine
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -17,12 +20,14 @@ from ingest.http.edge import (
     type_of_send,
 )
 from ingest.http.json_bodies import BodyUnreadable, JsonBody
-from ingest.intake import Submission
-from ingest.messages import InvalidParam, ReceivedResponse, SubmittedResponse
+from ingest.intake import Receipt, Submission
+from ingest.messages import InvalidParam, ReceivedResponse, SubmittedCompletion, SubmittedResponse
 from ingest.problems import Refused, problem_of, retry_after_seconds
 from ingest.running.logs import log
 from ingest.service import Service
 
+RESPONSES = "/api/v1/responses"
+COMPLETION = "/completion"
 # Which tokens the API takes: one purpose never stands in for another.
 PURPOSES = frozenset({"invitation", "open", "embed", "preview"})
 
@@ -34,13 +39,16 @@ _body = JsonBody(
         _REQUIRED_FIELDS + len(response.answers) + len(response.dimensions)
     ),
 )
+_completion_body = JsonBody(
+    SubmittedCompletion, fewest_keys=lambda completion: 2 + len(completion.answers)
+)
 _NOT_RANDOM = InvalidParam(
     name="responseId", code="not-random", reason="A random UUID (version 4) is needed."
 )
 
 
 class HotResponses:
-    """Answers `/api/v1/responses`, whatever the method."""
+    """Answers `/api/v1/responses` and `/api/v1/responses/<id>/completion`, whatever the method."""
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -48,27 +56,48 @@ class HotResponses:
     async def answer(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
     ) -> None:
-        """Serve one request. Raises `ClientGone`."""
+        """Serve one request for `/api/v1/responses`. Raises `ClientGone`."""
+        await self._answer(self._take(scope, receive), scope, send)
+
+    async def answer_completion(
+        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
+    ) -> None:
+        """Serve one request for a completion. Raises `ClientGone`."""
+        await self._answer(self._complete(scope, receive), scope, send)
+
+    async def _answer(
+        self, taking: Coroutine[Any, Any, Receipt], scope: type_of_scope, send: type_of_send
+    ) -> None:
         cors = self._service.cors(header(scope, b"origin"))
         if scope["method"] != "POST":
+            taking.close()
             await _refuse_method(scope, send, cors)
             return
         try:
-            status, body = await self._take(scope, receive)
+            receipt = await taking
         except ClientGone:
             raise
         except Exception as fact:
             await send_problem(scope, send, fact, cors)
             return
+        body = _encode(
+            ReceivedResponse(
+                response_id=receipt.response_id,
+                received=True,
+                complete=receipt.complete,
+                completion_token=receipt.completion_token,
+            )
+        )
+        status = 200 if receipt.again else 201
         await reply(scope, send, status, (*headers.API_JSON, *cors), body)
 
-    async def _take(self, scope: type_of_scope, receive: type_of_receive) -> tuple[int, bytes]:
+    async def _take(self, scope: type_of_scope, receive: type_of_receive) -> Receipt:
         if not accepts_json(header(scope, b"accept")):
             raise Refused("not-acceptable")
         submitted = _body.read(await read_body(scope, receive, media_type=b"application/json"))
         if submitted.response_id.version != 4:
             raise BodyUnreadable((_NOT_RANDOM,))
-        receipt = await self._service.intake.receive(
+        return await self._service.intake.receive(
             Submission(
                 token=submitted.token,
                 language=submitted.language,
@@ -84,10 +113,19 @@ class HotResponses:
             purposes=PURPOSES,
             now=datetime.now(UTC),
         )
-        received = ReceivedResponse(
-            response_id=receipt.response_id, received=True, complete=receipt.complete
+
+    async def _complete(self, scope: type_of_scope, receive: type_of_receive) -> Receipt:
+        if not accepts_json(header(scope, b"accept")):
+            raise Refused("not-acceptable")
+        try:
+            response_id = UUID(scope["path"].removeprefix(RESPONSES)[1 : -len(COMPLETION)])
+        except ValueError:
+            raise Refused("not-found") from None
+        body = await read_body(scope, receive, media_type=b"application/json")
+        submitted = _completion_body.read(body)
+        return await self._service.completing.complete(
+            response_id, submitted.completion_token, submitted.answers, now=datetime.now(UTC)
         )
-        return 200 if receipt.again else 201, _encode(received)
 
 
 async def send_problem(

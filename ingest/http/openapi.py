@@ -12,12 +12,14 @@ from ingest.messages import (
     Problem,
     ReceivedResponse,
     RequestedInvitations,
+    SubmittedCompletion,
     SubmittedResponse,
 )
 from ingest.problems import KINDS
 
 _MESSAGES = (
     SubmittedResponse,
+    SubmittedCompletion,
     ReceivedResponse,
     RequestedInvitations,
     Invitations,
@@ -63,6 +65,7 @@ def openapi_document() -> bytes:
         ],
         "paths": {
             "/responses": {"post": _post_responses()},
+            "/responses/{responseId}/completion": {"post": _post_completion()},
             "/touchpoints/{municipality}/{touchpoint}": {"get": _get_touchpoint()},
             "/invitations": {"post": _post_invitations()},
             "/openapi.json": {"get": _get_openapi()},
@@ -120,6 +123,40 @@ def _post_responses() -> dict[str, Any]:
                 "token-expired",
                 "token-spent",
                 "response-unstorable",
+                "unavailable",
+            ),
+        },
+    }
+
+
+def _post_completion() -> dict[str, Any]:
+    return {
+        "operationId": "completeResponse",
+        "tags": ["responses"],
+        "summary": "Add the rest to a response that was begun, exactly once",
+        "description": "For 15 minutes after the first step, under the completionToken of its "
+        "reply. Only items that were not answered yet; then the response is complete.",
+        "security": [],
+        "parameters": [
+            {
+                "name": "responseId",
+                "in": "path",
+                "required": True,
+                "description": "The id that the response was sent under.",
+                "schema": {"type": "string", "format": "uuid"},
+            }
+        ],
+        "requestBody": _body("SubmittedCompletion"),
+        "responses": {
+            "201": _reply("Stored", "ReceivedResponse"),
+            "200": _reply("Received before, with the same content", "ReceivedResponse"),
+            **_problems(
+                *_OF_EVERY_BODY,
+                "answers-rejected",
+                "token-forged",
+                "response-conflict",
+                "completion-too-late",
+                "token-spent",
                 "unavailable",
             ),
         },

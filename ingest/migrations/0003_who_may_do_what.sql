@@ -6,7 +6,7 @@ grant select on meetpunt.reader to meetpunt_reader;
 
 grant insert on meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,
     meetpunt.spent_token, meetpunt.invitation_call to meetpunt_ingest;
-grant select (municipality, id) on meetpunt.response to meetpunt_ingest;
+grant select (municipality, day, id, complete), update (answers, complete) on meetpunt.response to meetpunt_ingest;
 grant select (municipality, id, content_code, complete) on meetpunt.receipt to meetpunt_ingest;
 grant select, delete on meetpunt.invitation to meetpunt_ingest;
 grant select on meetpunt.spent_token, meetpunt.api_key, meetpunt.invitation_call to meetpunt_ingest;
@@ -32,10 +32,15 @@ begin
 
     -- The service writes for every municipality and reads back no more than its column grants allow.
     foreach protected in array array['touchpoint', 'questionnaire', 'item', 'touchpoint_version',
-        'response', 'receipt', 'invitation', 'spent_token', 'api_key', 'invitation_call']
+        'receipt', 'invitation', 'spent_token', 'api_key', 'invitation_call']
     loop
         execute format('create policy service on meetpunt.%I to meetpunt_ingest, meetpunt_folder using (true) with check (true)', protected);
     end loop;
+    -- A response that is complete does not change any more.
+    create policy service on meetpunt.response for select to meetpunt_ingest using (true);
+    create policy store on meetpunt.response for insert to meetpunt_ingest with check (true);
+    create policy complete on meetpunt.response for update to meetpunt_ingest using (not complete) with check (complete);
+    create policy folder on meetpunt.response to meetpunt_folder using (true) with check (true);
     -- What was typed it never reads back, whatever somebody may grant it one day.
     create policy service on meetpunt.free_text for insert to meetpunt_ingest with check (true);
     create policy folder on meetpunt.free_text to meetpunt_folder using (true) with check (true);

@@ -120,10 +120,10 @@ async def test_a_reader_can_do_no_more_than_read_facts(
 @pytest.mark.parametrize(
     "statement",
     [
-        "select day from meetpunt.response",
+        "select touchpoint from meetpunt.response",
         "select answers from meetpunt.response",
         "select * from meetpunt.free_text",
-        "update meetpunt.response set complete = false",
+        "update meetpunt.response set day = current_date",
         "delete from meetpunt.response",
         "delete from meetpunt.spent_token",
         "insert into meetpunt.api_key values ('GM9001', ''::bytea, 'mine', current_date)",

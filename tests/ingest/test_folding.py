@@ -18,7 +18,8 @@ from ingest.demo.generator import made_up_responses
 from ingest.folding import fold, fold_all, folding, rebuild, unfolded
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running.upkeep import Upkeep
-from ingest.store import NewResponse, store_invitations, store_responses
+from ingest.store import NewResponse, store_responses
+from ingest.store_invitations import store_invitations
 from tests.conftest import Database
 from tests.postgres import versions
 

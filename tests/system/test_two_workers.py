@@ -14,7 +14,7 @@ import pytest
 from ingest.keys import load_keys
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.embedded import EmbeddedPostgres
-from ingest.store import store_invitations
+from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
 from tests.system.running import Running, running
 
