@@ -50,15 +50,13 @@ def sql(query: str, chosen: dict[str, str]) -> str:
 
 
 async def filled(database: Database, catalogue: Catalogue) -> None:
-    """Made-up responses in all months, and invitations as if they had been sent."""
+    """Made-up responses and invitations in all months."""
     async with database.connected("meetpunt_owner") as owner:
         await grant_reader(owner, "GM9001", ROLE, "a password", free_text=False)
     async with database.connected("meetpunt_ingest") as db:
         await fill(db, catalogue, today=datetime.now(UTC).date())
     async with database.connected("meetpunt_folder") as folder:
         await fold_all(folder)
-    async with database.superuser() as db:
-        await db.execute("update meetpunt.invitation_count set issued = 4 * spent")
 
 
 async def chosen_on(db: Any, board: Any) -> dict[str, str]:

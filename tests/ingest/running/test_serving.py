@@ -248,9 +248,11 @@ def test_metrics_of_all_workers_come_from_one_address(start: type_of_start) -> N
     assert service.stop() == 0
 
 
-def test_what_a_worker_starts_with_is_not_looked_at_as_garbage(start: type_of_start) -> None:
+def test_garbage_is_not_sought_in_what_a_worker_starts_with_nor_often(start: type_of_start) -> None:
     service = start(workers=1).wait_until_ready()
-    assert service.get()[1]["kept_for_good"] > 10_000
+    told = service.get()[1]
+    assert told["kept_for_good"] > 10_000
+    assert told["objects_between_searches"] > 1_000
     assert service.stop() == 0
 
 

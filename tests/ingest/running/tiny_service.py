@@ -39,6 +39,7 @@ async def application(
         "client": scope["client"][0],
         "length": length,
         "kept_for_good": gc.get_freeze_count(),
+        "objects_between_searches": gc.get_threshold()[0],
     }
     body = json.dumps(told).encode()
     draining = scope["path"] == "/readyz" and this_worker.draining
