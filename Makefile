@@ -7,7 +7,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench lint format lock clean
+.PHONY: help run test bench lint format widget lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,12 @@ lint: $(VENV)/development.stamp ## Check layout (ruff format), habits (ruff) and
 format: $(VENV)/development.stamp ## Lay out the code, and repair what ruff can repair
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Installs only what package-lock.json names, and runs nothing of it while installing.
+widget: ## Check and build the widget for other sites into widget/dist (needs Node 20 or newer)
+	@command -v npm >/dev/null || { echo "The widget is built with Node 20 or newer, and npm is not there." >&2; exit 1; }
+	@cd widget && npm ci --ignore-scripts --no-progress --silent && npm run --silent check && \
+	  npm run --silent test && npm run --silent build
 
 # One file serves Linux (x86_64, aarch64) and macOS: --universal keeps the hashes of every wheel.
 LOCKING := uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \

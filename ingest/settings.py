@@ -74,7 +74,16 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
                 sentences.append(f"{variable} must be {wanted}.")
     if sentences:
         raise SettingsRejected(sentences)
-    return Settings(**values)
+    settings = Settings(**values)
+    by_address = settings.token_limit_per_address_per_minute
+    if settings.token_limit_per_touchpoint_per_minute <= by_address:
+        sentence = (
+            "MEETPUNT_TOKEN_LIMIT_PER_TOUCHPOINT_PER_MINUTE must be more than "
+            f"MEETPUNT_TOKEN_LIMIT_PER_ADDRESS_PER_MINUTE ({by_address}): "
+            "one visitor could use up what everybody may."
+        )
+        raise SettingsRejected([sentence])
+    return settings
 
 
 def variable_of(field: str) -> str:

@@ -23,6 +23,8 @@ DATA = {
     "ingest/demo/texts": "ingest/demo/texts",
     "questionnaires": "ingest/_data/questionnaires",
     "deploy/example": "ingest/_data/example",
+    "widget/dist": "ingest/_data/widget",
+    "ingest/widget": "ingest/widget",
 }
 
 
@@ -91,7 +93,7 @@ def test_the_installed_package_is_the_one_of_the_wheel(installed: Path) -> None:
     program = (
         "import json, ingest, ingest.files.resources as r;"
         "print(json.dumps([ingest.__file__, *map(str, "
-        "(r.questionnaires_directory(), r.example_directory()))]))"
+        "(r.questionnaires_directory(), r.example_directory(), r.widget_directory()))]))"
     )
     asked = run(installed / "python", "-c", program, cwd=installed.parent)
     assert asked.returncode == 0, asked.stderr
@@ -117,6 +119,9 @@ def test_the_installed_service_starts_in_an_empty_folder(
 ) -> None:
     program = (str(installed / "meetpunt"), command)
     with running(tmp_path / "data", *program, PYTHONPATH="") as service:
+        script = httpx.get(f"{service.url}/widget.v1.js")
+        assert script.status_code == 200
+        assert b"meetpunt-survey" in script.content
         survey = httpx.get(f"{service.url}/o/molensloot/balie-hal", follow_redirects=True)
         assert survey.status_code == 200
         sent = httpx.post(str(survey.url), data={"cijfer": "8", "_version": "1"})

@@ -177,7 +177,7 @@ def _comment(
     item = next((item.code for item in questionnaire.items if item.kind == "text"), None)
     if item is None or chance.random() > (0.14 if content else 0.45):
         return {}
-    kind = channel if language == "nl" else "english"
+    kind = channel if language == "nl" else language
     if language == "nl" and chance.random() < 0.06:
         kind = "private"
     comments = _comments().get(kind)

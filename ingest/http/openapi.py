@@ -108,7 +108,9 @@ def _post_responses() -> dict[str, Any]:
         "tags": ["responses"],
         "summary": "Store one response, exactly once",
         "description": "Send the same responseId again after a lost reply, 429 or 503: 201 when it "
-        "is stored now, 200 when it was. The token is the permission; no key is needed.",
+        "is stored now, 200 when it was. The token is the permission; no key is needed. What seems "
+        "to come from a program (a filled 'website', or within two seconds of its token) is stored "
+        "too, marked as suspect, and left out of the figures.",
         "security": [],
         "requestBody": _body("SubmittedResponse"),
         "responses": {
@@ -168,7 +170,9 @@ def _get_touchpoint() -> dict[str, Any]:
         "operationId": "getTouchpoint",
         "tags": ["touchpoints"],
         "summary": "The questionnaire of a touchpoint, and a token for one response",
-        "description": "For scripts on the touchpoint's allowed origins only.",
+        "description": "For scripts on the touchpoint's allowed origins only. What is empty or "
+        "false is left out; the words for a kind of item come only where one is asked. Compressed "
+        "as Accept-Encoding allows (br, gzip).",
         "security": [],
         "parameters": [
             _path_parameter("municipality", "Its short name.", "molensloot"),

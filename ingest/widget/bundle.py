@@ -85,8 +85,6 @@ def sri_of(body: bytes) -> str:
 
 
 def _read(directory: Path) -> Iterator[WidgetFile]:
-    if not directory.is_dir():
-        return
     try:
         listed = (directory / "published.json").read_bytes()
         published = msgspec.json.decode(listed, type=dict[str, _Published])

@@ -34,7 +34,7 @@ def iframe_snippet(base_url: str, touchpoint: str, language: str, title: str) ->
     source = f"{base_url}/embed/{touchpoint}?lang={language}"
     return (
         f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" '
-        f'height="{_FRAME_PIXELS}" loading="lazy" referrerpolicy="no-referrer" '
+        f'height="{_FRAME_PIXELS}" frameborder="0" loading="lazy" referrerpolicy="no-referrer" '
         f'sandbox="{_SANDBOX}"></iframe>\n'
         f'<script src="{base_url}/{EMBED_HEIGHT}" async></script>'
     )

@@ -24,7 +24,7 @@ TYPED: Mapping[str, Sequence[str]] = {
 
 
 def photographed(pages: Pages, server: PagesServer) -> None:
-    """Put the pages that are photographed on the server: `/vragenlijst`, `/fout`, `/bedankt`."""
+    """Put the pages that are photographed on the server: `/vragenlijst`, `/fout` and so on."""
     catalogue = load_catalogue(example_directory(), questionnaires_directory())
     municipality = catalogue.municipality("molensloot")
     touchpoint = catalogue.touchpoint("molensloot", "balie-hal")
@@ -33,12 +33,14 @@ def photographed(pages: Pages, server: PagesServer) -> None:
         check_answers(questionnaire, answers_from_form(questionnaire, TYPED))
     except AnswersRejected as refused:
         state = FormState(values=TYPED, reasons=refused.reasons)
-    survey = pages.survey(touchpoint, questionnaire, "nl").identity
-    error = pages.survey_again(touchpoint, questionnaire, "nl", state)
     thanks = pages.message("thanks", municipality=municipality, touchpoint=touchpoint)
-    server.pages.update(
-        {"/vragenlijst": lambda: survey, "/fout": lambda: error, "/bedankt": lambda: thanks}
-    )
+    shown = {
+        "/vragenlijst": pages.survey(touchpoint, questionnaire, "nl").identity,
+        "/fout": pages.survey_again(touchpoint, questionnaire, "nl", state),
+        "/bedankt": thanks,
+        "/arabisch": pages.survey_again(touchpoint, questionnaire, "ar", state),
+    }
+    server.pages.update({path: lambda body=body: body for path, body in shown.items()})  # type: ignore[misc]
 
 
 def photograph(browser: Browser, server: PagesServer, directory: Path) -> None:

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ingest.pages import pages
+from ingest.pages.texts import page_texts
 from tests.browser.pages_server import serving
-from tests.browser.states import every_state
+from tests.browser.states import answer_of, every_state
 from tests.surveys import Example
 
 pytestmark = pytest.mark.browser
@@ -89,6 +90,33 @@ def test_each_language_of_the_switch_runs_in_its_own_direction(page: Page) -> No
         *([code, "ltr", "ltr"] for code in ("nl", "en", "de", "pl", "tr", "uk")),
         ["ar", "rtl", "rtl"],
     ]
+
+
+def test_who_cannot_run_scripts_is_led_to_the_mistake_and_thanked_in_arabic(
+    browser: Browser,
+) -> None:
+    example = Example()
+    texts = page_texts()["ar"]
+    with serving(example.pages) as server:
+        first = example.pages.survey(example.touchpoint, example.questionnaire, "ar")
+        server.pages["/v/token"] = lambda: first.identity
+        server.answer = answer_of(example, "ar")
+        context = browser.new_context(
+            java_script_enabled=False, viewport={"width": 320, "height": 640}
+        )
+        page = context.new_page()
+        page.goto(f"{server.url}/v/token")
+        page.get_by_role("button", name=texts.survey.send).click()
+        expect(page.get_by_role("heading", name=texts.problems.heading)).to_be_focused()
+        page.get_by_role("link", name=example.questionnaire.items[0].text["ar"]).click()
+        page.get_by_label("8", exact=True).check()
+        page.get_by_label(texts.yes_partly_no["ja"], exact=True).check()
+        page.get_by_role("button", name=texts.survey.send_again).click()
+        thanks = page.get_by_role("heading", name=texts.messages["thanks"].title)
+        expect(thanks).to_be_visible()
+        context.close()
+        sent = server.forms[-1]
+    assert (sent["cijfer"], sent["geholpen"], sent["_language"]) == (["8"], ["ja"], ["ar"])
 
 
 def test_no_rule_of_the_stylesheet_names_left_or_right() -> None:

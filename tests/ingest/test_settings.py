@@ -131,3 +131,14 @@ def test_the_example_shows_the_defaults_that_hold() -> None:
         default = getattr(defaults, name)
         if default not in (None, ()):
             assert getattr(shown, name) == default, name
+
+
+@pytest.mark.parametrize(
+    ("address", "touchpoint"), [("6000", ""), ("600", "600"), ("1000000", "1000000"), ("", "599")]
+)
+def test_one_address_may_not_use_up_a_touchpoint(address: str, touchpoint: str) -> None:
+    told = refusal(
+        MEETPUNT_TOKEN_LIMIT_PER_ADDRESS_PER_MINUTE=address,
+        MEETPUNT_TOKEN_LIMIT_PER_TOUCHPOINT_PER_MINUTE=touchpoint,
+    )
+    assert "must be more than" in told

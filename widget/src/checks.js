@@ -15,7 +15,7 @@ export const charactersLeft = (text) => MOST_CHARACTERS - [...text.normalize()].
  * @param {string} name
  * @param {unknown} value
  */
-export const fill = (text, name, value) => text.replace(`{${name}}`, () => String(value));
+export const fill = (text, name, value) => text.split(`{${name}}`).join(`${value}`);
 
 /**
  * The sentence for what is wrong with this answer; undefined when nothing is.
@@ -26,6 +26,6 @@ export const fill = (text, name, value) => text.replace(`{${name}}`, () => Strin
 export function problem(item, value, { errors }) {
   if (value === undefined) return item.required ? errors[item.kind] : undefined;
   if (item.kind === "text" && charactersLeft(String(value)) < 0)
-    return fill(errors.tooLong ?? "", "limit", MOST_CHARACTERS);
+    return fill(`${errors.tooLong}`, "limit", MOST_CHARACTERS);
   return undefined;
 }

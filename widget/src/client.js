@@ -34,7 +34,7 @@ async function call(url, body, [pause, ...later] = []) {
     });
     if (reply.ok) return await reply.json();
     status = reply.status;
-    wait = Math.max(wait, +(reply.headers.get("Retry-After") ?? 0) * 1000);
+    wait = Math.max(wait, Number(reply.headers.get("Retry-After")) * 1000);
   } catch {
     // As good as no reply: whether it was stored, the next try will tell.
   }

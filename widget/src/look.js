@@ -1,6 +1,6 @@
 /**
  * The page's own style, read from the custom properties of the NL Design System where it has them;
- * else the municipality's, else ours. A colour that could not be read against what lies behind is dropped.
+ * else the municipality's, else black or white. What could not be read against what lies behind is dropped.
  *
  * All of it goes through the CSSOM of a sheet of our own: no style attribute, no text that becomes CSS.
  * @import { Survey } from "./contract.js"
@@ -27,9 +27,6 @@ const CHAINS = {
 };
 
 /** @typedef {keyof typeof CHAINS} Role */
-
-/** Ours, for a light page and for a dark one; for all else black or white will do. @type {Partial<Record<Role, string[]>>} */
-const OWN = { accent: ["#154273", "#9ec5ff"], border: ["#6a7078", "#9299a3"], error: ["#b3141b", "#ff9c94"] };
 
 /** What every survey on the page shares; parsed once. */
 const shared = new CSSStyleSheet();
@@ -83,9 +80,8 @@ export function look(host, root) {
     const dark = isDark(background);
     /** @param {Role} role @param {number} least @param {string} [on] @param {Role} [ours] */
     const colour = (role, least, on = background, ours = role) => {
-      const chosen = computed(
-        legible([...set(role), dark && style.dark?.[ours], style[ours], ...(OWN[ours] ?? [])].map(computed), on, least),
-      );
+      const candidates = [...set(role), dark && style.dark?.[ours], style[ours]];
+      const chosen = computed(legible(candidates.map(computed), on, least));
       variables.setProperty(`--${role}`, chosen);
       return chosen;
     };

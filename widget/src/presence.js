@@ -78,8 +78,11 @@ export function presence(host, api) {
       throw error;
     }));
 
-  /** @param {boolean} [gently] not if that moves anything in sight */
-  const show = (gently) => {
+  /**
+   * @param {boolean} [gently] not if that moves anything in sight
+   * @param {boolean} [quietly] leave the focus where it is
+   */
+  const show = (gently, quietly) => {
     if (!view || !host.isConnected) return;
     if (view instanceof HTMLDialogElement) {
       if (view.open) return;
@@ -92,14 +95,17 @@ export function presence(host, api) {
       slot.replaceWith(view);
       if (gently && host.getBoundingClientRect().bottom > bottom + 1 && somethingInSight(host))
         return view.replaceWith(slot);
-      if (!gently) view.querySelector("h2")?.focus();
     }
+    if (!quietly) view.querySelector("h2")?.focus();
     tell("open");
   };
 
-  /** Put the survey, or the button that opens it, in the link's place. @param {boolean} [now] open the dialog too */
+  /**
+   * Put the survey, or the button that opens it, in the link's place.
+   * @param {boolean} [now] the page says that the moment has come: open the dialog too, and let things move
+   */
   const offer = (now) => {
-    if (!(view instanceof HTMLDialogElement)) return show(true);
+    if (!(view instanceof HTMLDialogElement)) return show(!now, true);
     const link = host.querySelector("a");
     // A link that the page made into a block is a button of its own; it opens the dialog as it is.
     if (link && getComputedStyle(link).display === "inline") {

@@ -32,9 +32,17 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
   );
   const summary = make("div", { role: "alert", tabindex: -1 });
   const button = make("button", {}, texts.sendFirst);
-  const form = make("form", { novalidate: true }, summary, received.element, paragraph(texts.intro));
-  form.append(...fields.map(({ element }) => element), button);
-  form.append(make("label", { class: "trap", "aria-hidden": true }, texts.leaveEmpty, trap));
+  const intro = paragraph(texts.intro);
+  const form = make(
+    "form",
+    { novalidate: true },
+    summary,
+    received.element,
+    intro,
+    ...fields.map(({ element }) => element),
+    button,
+    make("label", { class: "trap", "aria-hidden": true }, texts.leaveEmpty, trap),
+  );
 
   /** The fields of this step: the first alone, when that is enough to store something. */
   let step = fields;
@@ -72,9 +80,10 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
     if (wrong.length) {
       summary.append(make("h3", {}, texts.errorHeading), make("ul", {}, ...wrong));
       summary.focus();
-    } else if (step.length < fields.length && step[0] === fields[0] && asked.length > 1) {
+    } else if (step[0] === fields[0] && step.length < asked.length) {
       go(fields.slice(1));
       button.textContent = texts.send;
+      intro.remove();
       deliver(received, false);
     } else {
       form.hidden = true;

@@ -12,6 +12,7 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Serve, Served
+from tests.ingest.routes.test_hostile_forms import NOT_HEEDED, NOT_UNDERSTOOD, REJECTED
 from tests.raw_asgi import call
 from tests.strict_html import Element, read_page
 from tests.surveys import with_retired
@@ -256,3 +257,54 @@ async def test_other_methods_and_bodies_are_refused_by_name(serve: Serve) -> Non
         head = await served.client.head(ONLINE)
         assert (head.status_code, head.content) == (200, b"")
         assert await served.responses() == []
+
+
+@pytest.mark.parametrize("name", [*REJECTED, *NOT_UNDERSTOOD])
+async def test_whatever_is_sent_the_answer_stays_within_the_frame(serve: Serve, name: str) -> None:
+    body = {**REJECTED, **NOT_UNDERSTOOD}[name]
+    async with serve() as served:
+        token = served.token("molensloot/online", "embed")
+        prefix = b"" if body.startswith(b"{") or b"\0" in body else b"_token=%s&" % token.encode()
+        reply = await served.client.post(ONLINE, content=prefix + body, headers=FORM)
+        assert reply.status_code in (400, 404)
+        if prefix:
+            assert_framed_by_its_sites_alone(reply)
+        assert "<script>alert(1)" not in reply.text
+        assert await served.responses() == []
+
+
+@pytest.mark.parametrize("name", NOT_HEEDED)
+async def test_a_field_that_is_no_answer_costs_nobody_theirs(serve: Serve, name: str) -> None:
+    async with serve() as served:
+        token = served.token("molensloot/online", "embed").encode()
+        body = b"_token=%s&%s" % (token, NOT_HEEDED[name])
+        reply = await served.client.post(ONLINE, content=body, headers=FORM)
+        assert reply.status_code == 303
+        assert reply.headers["location"].endswith("&lang=nl")
+
+
+@pytest.mark.parametrize(
+    "token", [b"", b"%00", b"%C3%A9" * 48, b"A" * 48, b"A" * 9000, b"a&_token=b", b"<script>"]
+)
+async def test_a_token_that_is_none_is_not_shown_again(serve: Serve, token: bytes) -> None:
+    async with serve() as served:
+        body = b"_token=%s&cijfer=8" % token
+        reply = await served.client.post(ONLINE, content=body, headers=FORM)
+        assert (reply.status_code, reply.content) == (404, (await served.client.get("/x")).content)
+        assert await served.responses() == []
+
+
+async def test_without_a_database_all_that_was_typed_can_be_sent_again(serve: Serve) -> None:
+    away = "postgresql://nobody@127.0.0.1:1/nothing"
+    async with serve(url=away) as served:
+        hidden = fields_of(await opened(served))
+        reply = await served.client.post(ONLINE, data=hidden | {"cijfer": "8"})
+        assert reply.status_code == 503
+        assert int(reply.headers["retry-after"]) >= 1
+        assert_framed_by_its_sites_alone(reply)
+        again = read_page(reply.content)
+        assert [
+            f.attributes["value"] for f in again.find("input") if "checked" in f.attributes
+        ] == ["8"]
+        assert fields_of(again)["_response"]
+        assert fields_of(again)["_token"] != hidden["_token"]

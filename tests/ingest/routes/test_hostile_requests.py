@@ -202,7 +202,14 @@ async def test_another_method_is_refused_and_says_which_are_not(
 
 async def test_other_pages_refuse_other_methods_too(serve: Serve) -> None:
     async with serve() as served:
-        for target in ("/o/molensloot/balie-hal", "/v/bedankt", "/livez", "/problems/internal"):
+        for target in (
+            "/o/molensloot/balie-hal",
+            "/v/bedankt",
+            "/embed/bedankt?meetpunt=molensloot/online",
+            "/widget.v1.js",
+            "/livez",
+            "/problems/internal",
+        ):
             for method in ("POST", "PUT", "TRACE", "FOO"):
                 reply = await call(served.app, method, target)
                 assert (reply.status, method) == (405, method)
@@ -327,6 +334,17 @@ async def test_whatever_is_no_token_gets_the_same_answer(serve: Serve, method: s
         "/o/<script>/alert(1)",
         "/o/molensloot/nothing",
         "/o/MOLENSLOOT/balie-hal",
+        "/EMBED/molensloot/online",
+        "/embed//molensloot/online",
+        "/embed/molensloot/%2e%2e/duinrade/balie-hal",
+        "/embed/molensloot%00/online",
+        "/embed/molensloot/online%0d%0aset-cookie:a=b",
+        "/embed/<script>/alert(1)",
+        "/embed/bedankt?meetpunt=<script>alert(1)</script>",
+        "/embed/bedankt?meetpunt=molensloot/%00",
+        "/embed/\xff/\xfe",
+        "/widget.v1.js%00",
+        "/widget.v1.../../published.json",
         "/static/../ingest/http/front.py",
         "/static/..%2f..%2fpyproject.toml",
         "/static/%2e%2e%2fsurvey.css",
@@ -358,7 +376,15 @@ async def test_whatever_leads_nowhere_is_not_found(serve: Serve, target: str) ->
 @pytest.mark.parametrize("host", [b"[", b"evil.example", b"a b", b"\xff", b"<script>", b"", b"]:x"])
 @pytest.mark.parametrize(
     "target",
-    ["/o/molensloot/balie-hal", "/nothing", "/api/v1/nothing", "/api/v1/openapi.json", "/v/TOKEN"],
+    [
+        "/o/molensloot/balie-hal",
+        "/embed/molensloot/online",
+        "/widget.v1.js",
+        "/nothing",
+        "/api/v1/nothing",
+        "/api/v1/openapi.json",
+        "/v/TOKEN",
+    ],
 )
 async def test_the_host_that_somebody_writes_is_not_used(
     serve: Serve, host: bytes, target: str
@@ -408,6 +434,8 @@ async def test_an_odd_header_changes_nothing(serve: Serve, name: bytes, value: b
         for target in (
             "/v/" + served.token(),
             "/o/molensloot/balie-hal",
+            "/embed/molensloot/online",
+            "/widget.v1.js",
             "/api/v1/openapi.json",
             "/api/v1/touchpoints/molensloot/online",
         ):

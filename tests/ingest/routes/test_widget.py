@@ -92,7 +92,7 @@ async def test_another_site_gets_no_token(serve: Serve, origin: str | None) -> N
         ("NL", "en", "nl"),
         ("fy", "en", "en"),
         (None, "en;q=0.5, nl;q=0.1", "en"),
-        (None, "fy, de", "nl"),
+        (None, "fy, fr", "nl"),
         (None, "", "nl"),
     ],
 )

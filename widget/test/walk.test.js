@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { walk } from "../src/walk.js";
+
+const ITEMS = [
+  { code: "geholpen", kind: "yes_partly_no", text: "" },
+  { code: "oorzaak", kind: "choices", text: "", askIf: { item: "geholpen", values: ["deels", "nee"] } },
+  { code: "welke", kind: "text", text: "", askIf: { item: "oorzaak", values: ["anders"] } },
+  { code: "cijfer", kind: "mark", text: "" },
+  { code: "waarom", kind: "text", text: "", askIf: { item: "cijfer", values: [1, 2, 3] } },
+];
+const asked = (given) => walk(ITEMS, given).asked.map(({ code }) => code);
+
+test("without answers only what hangs on nothing is asked", () => {
+  assert.deepEqual(asked({}), ["geholpen", "cijfer"]);
+});
+
+test("an answer opens what hangs on it, with one value or several", () => {
+  assert.deepEqual(asked({ geholpen: "nee" }), ["geholpen", "oorzaak", "cijfer"]);
+  assert.deepEqual(asked({ geholpen: "nee", oorzaak: ["wacht", "anders"] }), ["geholpen", "oorzaak", "welke", "cijfer"]);
+  assert.deepEqual(asked({ cijfer: 3 }), ["geholpen", "cijfer", "waarom"]);
+});
+
+test("what hangs on a closed item is closed too, and keeps no answer", () => {
+  const { asked, answers } = walk(ITEMS, { geholpen: "ja", oorzaak: ["anders"], welke: "iets", cijfer: 8 });
+  assert.deepEqual(asked.map(({ code }) => code), ["geholpen", "cijfer"]);
+  assert.deepEqual(answers, { geholpen: "ja", cijfer: 8 });
+});
