@@ -9,12 +9,12 @@ import msgspec
 from ingest.answers import AnswersRejected, Reason, check_answers
 from ingest.codes import Codes
 from ingest.completion_tokens import Begun, CompletionTokens, CompletionTooLate
-from ingest.intake import Receipt, as_json, require_same, screened
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.read_models import find_response
 from ingest.running import metrics
 from ingest.store import Completion, complete_response
+from ingest.submission import Receipt, as_json, require_same, screened
 from ingest.tokens import TokenForged
 from ingest.writer import TokenSpent, type_of_database
 

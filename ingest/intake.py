@@ -1,19 +1,14 @@
 """Receive one response: the whole story, from what was sent to what is stored."""
 
-import hmac
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
-
-import msgspec
 
 from ingest.answers import (
     AnswersRejected,
     CheckedAnswers,
     Reason,
-    TextAnswer,
     answers_from_form,
     check_answers,
 )
@@ -24,56 +19,21 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.read_models import KnownResponse
 from ingest.running import metrics
-from ingest.screening import screen
 from ingest.store import NewResponse
+from ingest.submission import (
+    AMSTERDAM,
+    Receipt,
+    Submission,
+    allowed_dimensions,
+    as_json,
+    require_same,
+    screened,
+    suspicions,
+)
 from ingest.tokens import Token, TokenExpired, TokenForged, Tokens, digest
 from ingest.writer import ResponseKnown, Writer
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-
-# Faster than anybody reads one question and answers it.
-TOO_QUICK_SECONDS = 2
-
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
-
-
-class ResponseConflict(Exception):
-    """Another response is stored under this response id."""
-
-
-class Submission(msgspec.Struct, frozen=True, kw_only=True):
-    """What somebody sent, before anything was checked.
-
-    `touchpoint` and `questionnaire` are None where only the token says them (a form). `fields` are
-    the raw fields of a form, `answers` those of a JSON body. `hints` are coarse details of the page
-    that showed the survey (product, location, form); what the touchpoint does not list is dropped.
-    On a `first_try` the response id was made for this submission: nothing can be stored under it.
-    """
-
-    token: str
-    language: str
-    version: int | None = None
-    touchpoint: str | None = None
-    questionnaire: str | None = None
-    response_id: UUID | None = None
-    first_try: bool = False
-    answers: Mapping[str, object] = {}
-    fields: Mapping[str, list[str]] | None = None
-    complete: bool = True
-    trapped: bool = False
-    hints: Mapping[str, str] = {}
-
-
-class Receipt(msgspec.Struct, frozen=True, kw_only=True):
-    """The response is stored. `again` says that it already was.
-
-    `completion_token` lets a widget add the rest to a response that is not complete.
-    """
-
-    response_id: UUID
-    complete: bool
-    again: bool
-    completion_token: str | None = None
 
 
 class Intake:
@@ -256,7 +216,7 @@ class Intake:
             day=here.date(),
             hour=None if invited else here.hour,
             complete=submission.complete,
-            suspect=",".join(_suspicions(submission, token, now)),
+            suspect=",".join(suspicions(submission, token, now)),
             is_test=self._all_test or token.purpose == "preview",
             dimensions=as_json(allowed_dimensions(touchpoint, submission.hints)),
             content_code=code,
@@ -267,13 +227,6 @@ class Intake:
             # A day later at the least: until then the token could still be taken.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
         )
-
-
-def allowed_dimensions(touchpoint: Touchpoint, hints: Mapping[str, str]) -> dict[str, str]:
-    """Of these details only those whose value the touchpoint lists; anything else is dropped."""
-    return {
-        name: value for name, value in hints.items() if value in touchpoint.dimensions.get(name, ())
-    }
 
 
 def _require_language(touchpoint: Touchpoint, language: str) -> None:
@@ -287,12 +240,6 @@ def _require_language(touchpoint: Touchpoint, language: str) -> None:
                 ),
             )
         )
-
-
-def require_same(known: KnownResponse, code: bytes) -> None:
-    """Raises `ResponseConflict` when what is stored under this id had another content."""
-    if not hmac.compare_digest(known.content_code, code):
-        raise ResponseConflict
 
 
 def _begun(
@@ -311,25 +258,3 @@ def _begun(
         typed=tuple(text.item for text in checked.texts),
         issued_at=now,
     )
-
-
-def _suspicions(submission: Submission, token: Token, now: datetime) -> list[str]:
-    found = []
-    if submission.trapped:
-        found.append("honeypot")
-    if token.issued_at is not None and now - token.issued_at < timedelta(seconds=TOO_QUICK_SECONDS):
-        found.append("too-quick")
-    return found
-
-
-def screened(typed: TextAnswer) -> dict[str, object]:
-    """A text as it is stored: personal data taken out, and which kinds there were."""
-    found = screen(typed.text)
-    for kind in found.masked:
-        metrics.pii_redactions.labels(kind=kind).inc()
-    return {"item": typed.item, "text": found.text, "masked": list(found.masked)}
-
-
-def as_json(value: object) -> str:
-    """JSON as it is stored, keys sorted."""
-    return msgspec.json.encode(value, order="sorted").decode()

@@ -8,13 +8,13 @@ from hashlib import sha256
 import asyncpg
 import msgspec
 
-from ingest.intake import AMSTERDAM, allowed_dimensions
 from ingest.messages import InvalidParam, RequestedInvitations
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.read_models import InvitationCall, find_api_key, find_invitation_call
 from ingest.running import metrics
 from ingest.store_invitations import store_invitation_call, store_invitations
+from ingest.submission import AMSTERDAM, allowed_dimensions
 from ingest.tokens import Tokens, digest
 
 MOST_INVITATIONS = 1000

@@ -7,11 +7,11 @@ from ingest.answers import AnswersRejected
 from ingest.completion_tokens import CompletionTooLate
 from ingest.http.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported
 from ingest.http.json_bodies import BodyUnreadable
-from ingest.intake import ResponseConflict
 from ingest.invitations import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
 from ingest.limits import TooManyRequests
 from ingest.messages import InvalidParam, Problem
 from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
+from ingest.submission import ResponseConflict
 from ingest.tokens import TokenExpired, TokenForged
 from ingest.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 

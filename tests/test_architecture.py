@@ -94,6 +94,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "personal_data": "",
         "screening": "personal_data",
         "tokens": "keys",
+        "completion_tokens": "keys tokens",
     },
     "what residents see": {
         "pages": "",
@@ -156,19 +157,27 @@ LAYERS: dict[str, dict[str, str]] = {
         "readers": "",
         "service_role": "",
         "store": "read_models",
+        "store_invitations": "read_models",
         "waiting": "store",
         "writer": "read_models running.logs running.metrics store waiting",
     },
     "what the service does": {
         "codes": "",
+        "submission": (
+            "answers municipalities.municipality read_models running.metrics screening tokens"
+        ),
         "intake": (
-            "answers codes municipalities.catalogue municipalities.municipality "
-            "questionnaires.questionnaire read_models running.metrics screening store tokens "
+            "answers codes completion_tokens municipalities.catalogue municipalities.municipality "
+            "questionnaires.questionnaire read_models running.metrics store submission tokens "
             "writer"
         ),
+        "completion": (
+            "answers codes completion_tokens municipalities.catalogue municipalities.municipality "
+            "read_models running.metrics store submission tokens writer"
+        ),
         "invitations": (
-            "intake messages municipalities.catalogue municipalities.municipality read_models "
-            "running.metrics store tokens"
+            "messages municipalities.catalogue municipalities.municipality read_models "
+            "running.metrics store_invitations submission tokens"
         ),
         "http.json_bodies": "messages",
         "limits": "",
@@ -185,39 +194,40 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.edge": "",
         "http.headers": "messages",
         "problems": (
-            "answers http.edge http.json_bodies intake invitations limits messages "
-            "municipalities.catalogue tokens writer"
+            "answers completion_tokens http.edge http.json_bodies invitations limits messages "
+            "municipalities.catalogue submission tokens writer"
         ),
         "http.openapi": "messages problems",
         "routes": "",
         "service": (
-            "files.resources intake invitations keys limits municipalities.catalogue "
-            "municipalities.municipality pages.pages read_models running.metrics tokens versions "
-            "widget.bundle widget.offered writer"
+            "completion completion_tokens files.resources intake invitations keys limits "
+            "municipalities.catalogue municipalities.municipality pages.pages read_models "
+            "running.metrics tokens versions widget.bundle widget.offered writer"
         ),
         "http.hot_responses": (
-            "http.edge http.headers http.json_bodies intake messages problems running.logs service"
+            "http.edge http.headers http.json_bodies messages problems running.logs service "
+            "submission"
         ),
         "http.hot_widget": (
             "http.edge http.headers http.hot_responses municipalities.catalogue "
             "municipalities.municipality pages.languages problems service"
         ),
         "routes.integrators": (
-            "http.edge http.headers http.json_bodies http.openapi invitations messages "
-            "problems service"
+            "http.edge http.headers http.json_bodies http.openapi invitations messages problems "
+            "service"
         ),
         "routes.operators": "http.headers service",
-        "http.survey_query": "intake municipalities.municipality questionnaires.items",
+        "http.survey_query": "municipalities.municipality questionnaires.items submission",
         "http.submitted_form": "",
         "http.hot_survey": (
-            "answers http.edge http.headers http.submitted_form http.survey_query intake limits "
+            "answers http.edge http.headers http.submitted_form http.survey_query limits "
             "municipalities.catalogue municipalities.municipality pages.languages pages.pages "
-            "problems running.logs service tokens writer"
+            "problems running.logs service submission tokens writer"
         ),
         "http.embedded_survey": (
-            "http.edge http.headers http.hot_survey http.submitted_form intake limits "
+            "http.edge http.headers http.hot_survey http.submitted_form limits "
             "municipalities.catalogue municipalities.municipality pages.embedded pages.pages "
-            "problems service"
+            "problems service submission"
         ),
         "http.front": (
             "http.edge http.embedded_survey http.headers http.hot_responses http.hot_survey "
@@ -284,14 +294,15 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.findings files.resources keys municipalities.catalogue "
             "municipalities.municipality postgres.embedded service_role settings"
         ),
-        "commands.apikeys": "commands.surroundings intake invitations",
+        "commands.apikeys": "commands.surroundings invitations submission",
         "commands.db": "commands.surroundings dictionary readers",
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (
-            "commands.surroundings files.findings intake migrate mirror municipalities.catalogue"
+            "commands.surroundings files.findings migrate mirror municipalities.catalogue "
+            "submission"
         ),
-        "commands.export": "commands.surroundings export export_formats intake",
+        "commands.export": "commands.surroundings export export_formats submission",
         "commands.purge": "commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
@@ -299,11 +310,11 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
-        "commands.widget": ("commands.surroundings files.resources widget.bundle widget.snippet"),
+        "commands.widget": "commands.surroundings files.resources widget.bundle widget.snippet",
         "commands.summaries": "commands.surroundings folding",
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
-            "demo.reader_roles folding intake municipalities.catalogue settings"
+            "demo.reader_roles folding municipalities.catalogue settings submission"
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.check commands.db commands.demo commands.export "

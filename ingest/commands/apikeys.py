@@ -9,8 +9,8 @@ import asyncpg
 import click
 
 from ingest.commands.surroundings import as_owner, fail, municipality_code, read_keys, read_settings
-from ingest.intake import AMSTERDAM
 from ingest.invitations import api_key_digest
+from ingest.submission import AMSTERDAM
 
 
 @click.group()

@@ -25,9 +25,9 @@ from ingest.demo.app import READER_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
 from ingest.folding import fold_all
-from ingest.intake import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
+from ingest.submission import AMSTERDAM
 
 METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"
 _PASSWORDS = "demo-readers.json"  # in the data folder

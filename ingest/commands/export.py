@@ -13,7 +13,7 @@ import msgspec
 from ingest.commands.surroundings import connection, fail
 from ingest.export import Manifest, MonthUnknown, NotAReader, ViewUnknown, export
 from ingest.export_formats import FORMATS, ParquetMissing
-from ingest.intake import AMSTERDAM
+from ingest.submission import AMSTERDAM
 
 _SECONDS_BETWEEN_FIGURES = 0.2
 

@@ -8,11 +8,11 @@ import click
 
 from ingest.commands.surroundings import connection, fail, owner_url, read_catalogue, read_settings
 from ingest.files.findings import FilesRejected
-from ingest.intake import AMSTERDAM
 from ingest.migrate import MigrationChanged, MigrationLocked
 from ingest.migrate import migrate as run_migrations
 from ingest.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
+from ingest.submission import AMSTERDAM
 
 
 async def migrate_and_mirror(url: str, catalogue: Catalogue) -> list[str]:

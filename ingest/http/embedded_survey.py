@@ -23,7 +23,6 @@ from ingest.http.edge import (
 )
 from ingest.http.hot_survey import METHODS, HotSurvey, Opened
 from ingest.http.submitted_form import SubmittedForm
-from ingest.intake import Submission
 from ingest.limits import TooManyRequests
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
@@ -31,6 +30,7 @@ from ingest.pages.embedded import EmbeddedPages
 from ingest.pages.pages import FormState, Frame
 from ingest.problems import retry_after_seconds
 from ingest.service import Service
+from ingest.submission import Submission
 
 EMBED = "/embed/"
 

@@ -20,11 +20,11 @@ from ingest.http.edge import (
     type_of_send,
 )
 from ingest.http.json_bodies import BodyUnreadable, JsonBody
-from ingest.intake import Receipt, Submission
 from ingest.messages import InvalidParam, ReceivedResponse, SubmittedCompletion, SubmittedResponse
 from ingest.problems import Refused, problem_of, retry_after_seconds
 from ingest.running.logs import log
 from ingest.service import Service
+from ingest.submission import Receipt, Submission
 
 RESPONSES = "/api/v1/responses"
 COMPLETION = "/completion"

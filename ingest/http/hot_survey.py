@@ -23,7 +23,6 @@ from ingest.http.edge import (
 )
 from ingest.http.submitted_form import SubmittedForm, read_form
 from ingest.http.survey_query import chosen_mark, kept
-from ingest.intake import ResponseConflict, Submission
 from ingest.limits import TooManyRequests
 from ingest.municipalities.catalogue import VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
@@ -32,6 +31,7 @@ from ingest.pages.pages import FormState, Frame
 from ingest.problems import retry_after_seconds
 from ingest.running.logs import log
 from ingest.service import Service
+from ingest.submission import ResponseConflict, Submission
 from ingest.tokens import TokenExpired, TokenForged
 from ingest.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 

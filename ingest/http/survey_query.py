@@ -5,9 +5,9 @@ Anybody can write anything there, so a name counts when it is known, and a value
 
 from collections.abc import Mapping
 
-from ingest.intake import allowed_dimensions
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.items import SCALES
+from ingest.submission import allowed_dimensions
 
 # CONTRACT.md, "Pages": what an open link hands on, besides the touchpoint's own dimensions.
 _HANDED_ON = ("product", "location", "form", "cijfer", "lang")

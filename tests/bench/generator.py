@@ -65,7 +65,7 @@ _ONE_DAY = """
     answered as materialized (
         select made.municipality, made.id, jsonb_object_agg(item.item, case item.kind
             when 'yes_partly_no'
-                then to_jsonb((array['ja', 'ja', 'ja', 'deels', 'nee'])[1 + (random() * 4)::integer])
+                then to_jsonb((array['ja', 'ja', 'deels', 'nee'])[1 + (random() * 3)::integer])
             when 'mark' then to_jsonb(4 + floor(random() * 7)::integer)
             else to_jsonb(1 + floor(random() * 5)::integer)
         end) as answers

@@ -9,7 +9,6 @@ import pytest
 from ingest.migrate import (
     DatabaseBehind,
     MigrationChanged,
-    MigrationLocked,
     migrate,
     require_current,
 )
