@@ -13,7 +13,7 @@ from ingest.read_models import KnownResponse
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response as it is stored, with the permission that it spends.
 
-    The order of the fields is the order of the columns in `store_responses`. Exactly one of
+    The fields are those of the type meetpunt.submitted, in its order. Exactly one of
     `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
     is given. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
     a JSON array of objects {item, text, masked}.
@@ -55,23 +55,13 @@ async def store_responses(
     rows = await db.fetch(
         """/* store_responses */
         with submitted as materialized (
-            select *
-            from unnest(
-                $1::text[], $2::uuid[], $3::integer[], $4::text[], $5::smallint[], $6::text[],
-                $7::text[], $8::date[], $9::smallint[], $10::boolean[], $11::text[], $12::boolean[],
-                $13::text[], $14::bytea[], $15::text[], $16::text[], $17::bytea[], $18::bytea[],
-                $19::date[]
-            ) as s (
-                municipality, id, touchpoint, questionnaire, version, structure,
-                language, day, hour, complete, suspect, is_test,
-                dimensions, content_code, answers, texts, invitation, token_id,
-                token_expires_on
-            )
+            select * from unnest($1::meetpunt.submitted[])
         ),
         known as materialized (
             select municipality, id, content_code, complete
             from meetpunt.receipt
-            where municipality = any ($1) and id = any ($2)
+            where municipality = any (array(select municipality from submitted))
+                and id = any (array(select id from submitted))
         ),
         fresh as materialized (
             select submitted.*
@@ -83,7 +73,7 @@ async def store_responses(
         ),
         spent_invitation as (
             delete from meetpunt.invitation
-            where municipality = any ($1)
+            where municipality = any (array(select municipality from submitted))
                 and digest = any (array(select invitation from fresh where invitation is not null))
             returning municipality, digest, dimensions
         ),
@@ -115,7 +105,7 @@ async def store_responses(
             select
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
                 hour, complete, string_to_array(suspect, ','), is_test,
-                coalesce(invited, dimensions::jsonb), answers::jsonb
+                coalesce(invited, dimensions), answers
             from permitted
             order by municipality, id
             returning municipality, id
@@ -130,7 +120,7 @@ async def store_responses(
             insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
             select permitted.municipality, permitted.day, permitted.id, t.item, t.text, t.masked
             from permitted
-            cross join lateral json_to_recordset(permitted.texts::json)
+            cross join lateral json_to_recordset(permitted.texts)
                 as t (item text, text text, masked text[])
             order by permitted.municipality, permitted.id
         ),
@@ -149,7 +139,7 @@ async def store_responses(
             on stored.municipality = submitted.municipality and stored.id = submitted.id
         where stored.id is null
         """,
-        *zip(*(msgspec.structs.astuple(response) for response in responses), strict=True),
+        [msgspec.structs.astuple(response) for response in responses],
     )
     return {
         (row["municipality"], row["id"]): KnownResponse(

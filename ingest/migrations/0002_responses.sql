@@ -33,6 +33,29 @@ comment on column meetpunt.response.id is
     'Keyed code of the id that the sender chose: whoever knows that one cannot find the row.';
 comment on column meetpunt.response.hour is 'Hour of the day in Amsterdam; null where somebody was invited.';
 
+-- How the service hands over what is to be stored: one parameter, of as many rows as wait.
+create type meetpunt.submitted as (
+    municipality text,
+    id uuid,
+    touchpoint integer,
+    questionnaire text,
+    version smallint,
+    structure text,
+    language text,
+    day date,
+    hour smallint,
+    complete boolean,
+    suspect text,
+    is_test boolean,
+    dimensions jsonb,
+    content_code bytea,
+    answers jsonb,
+    texts json,
+    invitation bytea,
+    token_id bytea,
+    token_expires_on date
+);
+
 -- What came in over the last 30 days, by the id that the sender chose: the same id again is a retry. No column leads to
 -- the response but the id, under the same key.
 create table meetpunt.receipt (

@@ -176,6 +176,7 @@ def test_every_live_route_of_the_api_is_in_the_document_and_the_other_way_round(
     # Served by ingest.http.hot_responses and ingest.http.hot_widget.
     live = {
         ("post", f"{base}/responses"),
+        ("post", f"{base}/responses/{{responseId}}/completion"),
         ("get", f"{base}/touchpoints/{{municipality}}/{{touchpoint}}"),
     }
     for handler in (*integrators.ROUTES, *residents.ROUTES, *operators.ROUTES):
