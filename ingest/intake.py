@@ -136,25 +136,20 @@ class Intake:
             await self._writer.store(response)
         except ResponseKnown as stored:
             return self._already_received(response_id, stored.known, code, begun)
-        return Receipt(
-            response_id=response_id,
-            complete=response.complete,
-            again=False,
-            completion_token=self._completion_token(begun),
-        )
-
-    def _completion_token(self, begun: Begun | None) -> str | None:
-        return None if begun is None else self._completion_tokens.issue(begun)
+        return self._receipt(response_id, begun, complete=response.complete, again=False)
 
     def _already_received(
         self, response_id: UUID, known: KnownResponse, code: bytes, begun: Begun | None
     ) -> Receipt:
         require_same(known, code)
+        return self._receipt(response_id, begun, complete=known.complete, again=True)
+
+    def _receipt(
+        self, response_id: UUID, begun: Begun | None, *, complete: bool, again: bool
+    ) -> Receipt:
+        token = None if begun is None else self._completion_tokens.issue(begun)
         return Receipt(
-            response_id=response_id,
-            complete=known.complete,
-            again=True,
-            completion_token=self._completion_token(begun),
+            response_id=response_id, complete=complete, again=again, completion_token=token
         )
 
     def _read_token(

@@ -34,7 +34,8 @@ BEFORE_SERVING = frozenset(
         "questionnaires.questionnaire",
         "settings",
         "running.supervisor",
-        "pages.texts",
+        "pages.language_files",
+        "widget.bundle",
     }
 )
 # Facts that a request can meet and that end before it is answered.
@@ -94,8 +95,8 @@ def test_every_row_gives_a_problem_of_the_table() -> None:
 def test_every_kind_can_happen(name: str) -> None:
     """It is the kind of a fact, or a refusal of the edge, which names it itself."""
     sources = [
-        inspect.getsource(importlib.import_module(module))
-        for module in ("ingest.problems", "ingest.http.front", "ingest.http.hot_responses")
+        inspect.getsource(importlib.import_module(f"ingest.{module}"))
+        for module in ("problems", "http.front", "http.hot_responses", "http.hot_widget")
     ]
     for module in ("integrators", "refusals"):
         sources.append(inspect.getsource(importlib.import_module(f"ingest.routes.{module}")))
