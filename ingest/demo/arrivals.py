@@ -20,8 +20,14 @@ from ingest.demo.figures import Figures, read_figures
 # The columns as the view has them: report makers read Dutch.
 _RESPONSE_COLUMNS = (
     *("reactie_id", "gemeente_code", "datum", "uur", "kanaal", "meetpunt", "product"),
-    *("kenmerken", "vragenlijst", "vragenlijst_versie", "taal", "volledig", "verdacht"),
+    *("kenmerken", "vragenlijst", "vragenlijst_versie", "taal", "volledig", "waarom"),
 )
+# Who tries it out looks for what they just sent, also when it was too quick to count.
+_ALL = """(
+    select *, null::text[] as waarom from bi_test.feit_reactie
+    union all
+    select * from bi_test.feit_verdacht
+) as reactie"""
 ANSWER_COLUMNS = ("vraag", "indicator", "waarde", "code")
 _SHOWN = 6
 _EXAMPLES = 3
@@ -103,7 +109,7 @@ class Watch:
         reader = await asyncpg.connect(self._reader_url, timeout=2, command_timeout=2)
         try:
             rows = await reader.fetch(
-                "/* known_reacties */ select reactie_id from bi_test.feit_reactie"
+                f"/* known_reacties */ select reactie_id from {_ALL}"  # noqa: S608  # ours
             )
             present = frozenset(row["reactie_id"] for row in rows)
             if self._known is None:
@@ -140,9 +146,9 @@ async def _responses(
 ) -> tuple[ArrivedResponse, ...]:
     """Those responses, in that order."""
     responses = await reader.fetch(
-        """/* arrived_reacties */
-        select * from bi_test.feit_reactie where reactie_id = any ($1::uuid[])
-        """,
+        f"""/* arrived_reacties */
+        select * from {_ALL} where reactie_id = any ($1::uuid[])
+        """,  # noqa: S608  # ours
         ids,
     )
     # A table has no order, and the facts need none: the mark first, as it is asked.
@@ -182,4 +188,6 @@ def _text(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, list):
+        return ", ".join(value)
     return "" if value == json.dumps({}) else str(value)

@@ -534,3 +534,14 @@ async def store_text(database: Database, text: str, suspect: Sequence[str] = ())
             text,
         )
     return response
+
+
+async def test_what_is_suspect_has_a_view_of_its_own_and_is_in_no_other(database: Database) -> None:
+    await grant(database)
+    suspect = await store_text(database, "Koop nu.", suspect=["honeypot"])
+    await store_text(database, "Prima.")
+    shown = await read(database, "select reactie_id, waarom from bi.feit_verdacht")
+    assert [tuple(row.values()) for row in shown] == [(suspect, ["honeypot"])]
+    assert len(await read(database, "select * from bi.feit_reactie")) == 1
+    both = "select * from bi.feit_reactie where reactie_id = $1"
+    assert await read(database, both.replace("$1", f"'{suspect}'")) == []

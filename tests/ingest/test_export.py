@@ -59,7 +59,7 @@ async def fill(database: Database, rows: int, *, municipality: str = "GM9001") -
             """insert into meetpunt.response
             select $1, date '2026-09-01' + n % 91, gen_random_uuid(), t.number, q.questionnaire,
                 q.version, q.structure, 'nl', case when n % 3 > 0 then n % 24 end, n % 7 > 0,
-                case when n % 100 = 0 then '{honeypot,too-quick}' else '{}' end::text[], false,
+                '{}', false,
                 case when n % 5 = 0 then '{"product": "=1+1", "loket": "a;\\"b"}' else '{}'
                 end::jsonb,
                 jsonb_build_object('cijfer', 1 + n % 10)
