@@ -31,6 +31,12 @@ def test_the_script_stays_within_its_weight() -> None:
     assert weight <= MOST_BYTES
 
 
+def test_the_readme_tells_what_it_weighs() -> None:
+    sizes = (SCRIPT, gzip.compress(SCRIPT, 9, mtime=0), brotli.compress(SCRIPT, quality=11))
+    row = "| {:,} | {:,} | **{:,}** |".format(*map(len, sizes))
+    assert row in (WIDGET.parent / "README.md").read_text("utf-8")
+
+
 @pytest.mark.parametrize("hash_", PUBLISHED)
 def test_a_published_file_is_what_its_name_and_its_checksum_say(hash_: str) -> None:
     body = (DIST / f"widget.v1.{hash_}.js").read_bytes()

@@ -108,6 +108,7 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
       "p",
       { class: "small" },
       texts.private,
+      " ",
       texts.privacyUrl && link(texts.privacyUrl, texts.privacy),
       texts.accessibilityUrl && link(texts.accessibilityUrl, texts.accessibility),
     ),
