@@ -169,10 +169,10 @@ class OfferedColours(_Message, frozen=True):
 
 
 class OfferedStyle(OfferedColours, frozen=True, omit_defaults=True):
-    """The municipality's house style; `dark` where its file has a set for dark screens."""
+    """The municipality's house style; by day, and `dark` for pages that are dark."""
 
     font: str
-    dark: OfferedColours | None = None
+    dark: OfferedColours
 
 
 class OfferedLanguage(_Message, frozen=True):

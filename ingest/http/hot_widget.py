@@ -93,6 +93,8 @@ def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:
     if scope["query_string"]:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
         asked = query.get("language", [None])[0]
+        # Many a page says nl_NL, as its server does.
+        asked = asked and asked.replace("_", "-")
     if asked is not None and not _LANGUAGE_TAG.fullmatch(asked):
         raise Refused("language-unreadable")
     if asked is not None and asked not in touchpoint.languages:

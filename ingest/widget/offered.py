@@ -15,7 +15,7 @@ from ingest.messages import (
     OfferedTexts,
 )
 from ingest.municipalities.catalogue import Catalogue
-from ingest.municipalities.house_style import HouseStyle
+from ingest.municipalities.house_style import HouseStyle, dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.compression import Spliced
 from ingest.pages.survey_form import what_to_expect
@@ -144,4 +144,6 @@ def _texts(municipality: Municipality, questionnaire: Questionnaire, texts: Text
 
 
 def _style(style: HouseStyle) -> OfferedStyle:
-    return msgspec.convert(style, OfferedStyle, from_attributes=True)
+    """Both sets: only the widget sees whether the page that it stands in is dark."""
+    both = msgspec.structs.replace(style, dark=dark_colours(style))
+    return msgspec.convert(both, OfferedStyle, from_attributes=True)

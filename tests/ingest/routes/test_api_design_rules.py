@@ -17,6 +17,9 @@ ORIGIN = "https://www.molensloot.example"
 JSON = {"content-type": "application/json"}
 
 
+UNKNOWN_ID = "7d4f1c4e-0e0c-4a52-9d4f-0d6f5b1f6f0a"
+
+
 class Call(msgspec.Struct, frozen=True):
     """A call, the status that it should get, and the name of the problem where it is refused."""
 
@@ -36,6 +39,9 @@ CALLS = (
     Call("OPTIONS", "/api/v1/touchpoints/molensloot/online", 204, headers={"origin": ORIGIN}),
     Call("OPTIONS", "/api/v1/responses", 204, headers={"origin": ORIGIN}),
     Call("OPTIONS", "/api/v1/responses", 204),
+    Call("OPTIONS", f"/api/v1/responses/{UNKNOWN_ID}/completion", 204, headers={"origin": ORIGIN}),
+    Call("GET", f"/api/v1/responses/{UNKNOWN_ID}/completion", 405, "method-not-allowed"),
+    Call("POST", f"/api/v1/responses/{UNKNOWN_ID}/completion", 400, "body-unreadable", JSON, b"{}"),
     Call("OPTIONS", "/api/v1/invitations", 204),
     # 400
     Call("POST", "/api/v1/responses", 400, "body-unreadable", JSON, b"{"),
@@ -167,7 +173,9 @@ async def test_every_documented_call_is_live(serve: Serve) -> None:
         document = (await served.client.get("/api/v1/openapi.json")).json()
         base = document["servers"][0]["url"]
         for path, operations in document["paths"].items():
-            live = base + path.format(municipality="molensloot", touchpoint="online")
+            live = base + path.format(
+                municipality="molensloot", touchpoint="online", responseId=UNKNOWN_ID
+            )
             for method in operations:
                 reply = await served.client.request(method, live)
                 assert reply.status_code not in (404, 405), (method, live)

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from ingest.messages import OfferedQuestionnaire
 from ingest.municipalities.catalogue import Catalogue
-from ingest.municipalities.house_style import Colours
+from ingest.municipalities.house_style import dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.texts import page_texts
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -58,7 +58,7 @@ def test_a_reply_is_at_most_3_kb_in_every_questionnaire_and_language(catalogue: 
         (municipality.style for municipality in catalogue.municipalities.values()),
         key=lambda style: len(msgspec.json.encode(style)),
     )
-    style = replace(longest, dark=longest.dark or Colours())
+    style = longest
     offers, pairs = asked_in_every_language(asked, style=style)
     end = offers.end(TOKEN)
     sizes = {
@@ -130,4 +130,4 @@ def test_the_style_is_that_of_the_municipality(catalogue: Catalogue) -> None:
         style = offers.offered(municipality.touchpoints[0], "nl", token=TOKEN).style
         assert style.accent == municipality.style.accent
         assert style.font == municipality.style.font
-        assert (style.dark is None) == (municipality.style.dark is None)
+        assert style.dark.background == dark_colours(municipality.style).background
