@@ -1,7 +1,7 @@
 """Builds the application: the only place where the parts meet."""
 
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -69,8 +69,12 @@ def create_app(
     return Front(litestar, service)
 
 
-def service_from(settings: Settings, *, all_test: bool = False) -> Service:
+def service_from(
+    settings: Settings, *, all_test: bool = False, more_origins: Sequence[str] = ()
+) -> Service:
     """One worker's service, from what its parent checked and put into the environment.
+
+    Every touchpoint may also be asked on `more_origins`, which are those of the demo.
 
     Raises what loading files and keys raises: a worker that cannot start must not be started again
     in silence.
@@ -82,6 +86,7 @@ def service_from(settings: Settings, *, all_test: bool = False) -> Service:
         catalogue=load_catalogue(
             settings.config or example_directory(),
             settings.questionnaires or questionnaires_directory(),
+            more_origins=more_origins,
         ),
         keys=load_keys(keys_file),
         database_url=settings.database_url,

@@ -270,17 +270,23 @@ LAYERS: dict[str, dict[str, str]] = {
         "demo.filling": "demo.generator demo.invited municipalities.catalogue store",
         "demo.reader_roles": "municipalities.catalogue readers",
         "demo.text_message": "",
+        "demo.example_site": (
+            "municipalities.touchpoints pages.assets pages.templating "
+            "questionnaires.questionnaire widget.snippet"
+        ),
         "demo.pages": (
-            "demo.arrivals demo.charts demo.figures demo.text_message municipalities.catalogue "
-            "municipalities.house_style municipalities.municipality pages.assets pages.templating"
+            "demo.arrivals demo.charts demo.example_site demo.figures demo.text_message "
+            "municipalities.catalogue municipalities.house_style municipalities.municipality "
+            "pages.assets pages.templating"
         ),
         "demo.routes": (
             "demo.arrivals demo.pages demo.reader_roles http.edge http.headers messages "
             "pages.languages problems service tokens writer"
         ),
+        "demo.site_routes": "demo.example_site demo.pages http.headers problems",
         "demo.app": (
-            "app demo.arrivals demo.pages demo.reader_roles demo.routes http.front running.upkeep "
-            "service settings"
+            "app demo.arrivals demo.example_site demo.pages demo.reader_roles demo.routes "
+            "demo.site_routes http.front running.upkeep service settings"
         ),
     },
     "the command line": {
@@ -332,8 +338,8 @@ PACKAGES: dict[str, str] = {
     "click": "commands.*",
     "httptools": "http.deadlines",
     "itsdangerous": "tokens",
-    "jinja2": "demo.pages pages.pages pages.templating",
-    "litestar": "app demo.app demo.routes routes.*",
+    "jinja2": "demo.example_site demo.pages pages.pages pages.templating",
+    "litestar": "app demo.app demo.routes demo.site_routes routes.*",
     "msgspec": "*",
     "prometheus_client": "running.metrics",
     "pyarrow": "export_formats",

@@ -6,9 +6,11 @@ from litestar.di import Provide
 
 from ingest.app import create_app, service_from, upkeep_of
 from ingest.demo.arrivals import Watch
-from ingest.demo.pages import DemoPages
+from ingest.demo.example_site import ExampleSite
+from ingest.demo.pages import DemoPages, another_origin
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.routes import ROUTES
+from ingest.demo.site_routes import ROUTES as SITE_ROUTES
 from ingest.http.front import Front
 from ingest.running.upkeep import Upkeep
 from ingest.service import Service
@@ -23,12 +25,15 @@ def create_demo(
 ) -> Front:
     """The application around one service, with a start page that shows what `watch` sees."""
     pages = DemoPages(service.catalogue, base_url, shown=SHOWN)
+    online = service.catalogue.touchpoint(SHOWN, "online")
+    site = ExampleSite(base_url, online, service.catalogue.questionnaire(online))
     return create_app(
         service,
         upkeep=upkeep,
-        more_routes=ROUTES,
+        more_routes=(*ROUTES, *SITE_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
+            "example_site": Provide(lambda: site, sync_to_thread=False),
             "watch": Provide(lambda: watch, sync_to_thread=False),
         },
     )
@@ -39,7 +44,9 @@ def from_environment() -> Front:
     settings = settings_from(os.environ)
     if settings.base_url is None:
         raise RuntimeError("the parent process passes the base URL")
-    service = service_from(settings, all_test=True)
+    # On whichever port it stands: the files of the example name the usual one alone.
+    sites = (settings.base_url, another_origin(settings.base_url))
+    service = service_from(settings, all_test=True, more_origins=sites)
     return create_demo(
         service,
         base_url=settings.base_url,

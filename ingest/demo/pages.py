@@ -13,6 +13,7 @@ from jinja2 import Environment
 
 from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
+from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
 from ingest.demo.text_message import ONE_PART, septets
 from ingest.municipalities.catalogue import Catalogue
@@ -101,6 +102,9 @@ class DemoPages:
                 f"/o/{municipality}/{slug}?lang={language}"
             ),
             site=f"{self.site_url}/voorbeeld/verhuizing/1?lang={language}",
+            styled_site=f"{self.site_url}/voorbeeldsite",
+            styles=tuple(STYLES),
+            styled_pages=tuple(WIDGETS),
             away=away,
         )
 

@@ -9,7 +9,12 @@ from types import MappingProxyType
 
 from ingest.files.findings import FilesRejected, Finding
 from ingest.municipalities.catalogue_checks import Versions, check_together
-from ingest.municipalities.municipality import Municipality, MunicipalityFile, read_municipality
+from ingest.municipalities.municipality import (
+    Municipality,
+    MunicipalityFile,
+    allowing,
+    read_municipality,
+)
 from ingest.municipalities.regions import check_region
 from ingest.municipalities.targets import target_faults
 from ingest.municipalities.touchpoints import Touchpoint
@@ -115,8 +120,13 @@ class Catalogue:
             raise VersionUnknown(f"{touchpoint.questionnaire}/{wanted}") from None
 
 
-def load_catalogue(config: Path, questionnaires: Path) -> Catalogue:
-    """Everything that the two directories hold. Raises FilesRejected with every finding, sorted."""
+def load_catalogue(
+    config: Path, questionnaires: Path, *, more_origins: Sequence[str] = ()
+) -> Catalogue:
+    """Everything that the two directories hold. Raises FilesRejected with every finding, sorted.
+
+    Every touchpoint may also be asked on `more_origins`, which are those of the demo.
+    """
     shared, _ = read_questionnaires(questionnaires)
     findings = check_published(questionnaires)
     files, more = _read_municipalities(config)
@@ -127,7 +137,8 @@ def load_catalogue(config: Path, questionnaires: Path) -> Catalogue:
     every = {*findings, *more, *rejected, *together, *targets}
     if every:
         raise FilesRejected(in_order(every))
-    return Catalogue([file.municipality for file in files], shared, extensions)
+    municipalities = [allowing(file.municipality, more_origins) for file in files]
+    return Catalogue(municipalities, shared, extensions)
 
 
 def _read_municipalities(config: Path) -> tuple[list[MunicipalityFile], list[Finding]]:

@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -71,6 +72,23 @@ class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
         line = line_of(self.file.text, where)
         name = Path(self.file.path).name
         return name if line is None else f"{name}:{line}"
+
+
+def allowing(municipality: Municipality, origins: Sequence[str]) -> Municipality:
+    """The same municipality, whose touchpoints may be asked on these origins too."""
+
+    def joined(own: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((*own, *origins)))
+
+    replace = msgspec.structs.replace
+    return replace(
+        municipality,
+        allowed_origins=joined(municipality.allowed_origins),
+        touchpoints=tuple(
+            replace(touchpoint, allowed_origins=joined(touchpoint.allowed_origins))
+            for touchpoint in municipality.touchpoints
+        ),
+    )
 
 
 def load_municipality(path: Path) -> Municipality:

@@ -1,6 +1,8 @@
 """The lines that a web editor pastes into a municipal site. Pure."""
 
+from collections.abc import Mapping
 from html import escape
+from types import MappingProxyType
 
 from ingest.widget.bundle import EMBED_HEIGHT, STABLE, WidgetFile
 
@@ -11,20 +13,28 @@ _SANDBOX = "allow-scripts allow-forms allow-same-origin allow-popups allow-popup
 
 
 def widget_snippet(
-    base_url: str, touchpoint: str, language: str, words: str, pinned: WidgetFile | None = None
+    base_url: str,
+    touchpoint: str,
+    language: str,
+    words: str,
+    pinned: WidgetFile | None = None,
+    *,
+    attributes: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
     """The script and the element of one touchpoint ("molensloot/online"), on a line each.
 
     `words` are those of the link that people get without scripts, or when anything fails. With
     `pinned` the browser runs exactly that version, and mends of ours do not reach the site.
+    `attributes` are more of the element's, such as `mode` or `product`.
     """
     source = f'src="{base_url}/{pinned.name if pinned else STABLE}"'
     if pinned:
         source += f' integrity="{pinned.sri}" crossorigin'
     link = f"{base_url}/o/{touchpoint}?lang={language}"
+    more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     return (
         f"<script {source} async></script>\n"
-        f'<meetpunt-survey touchpoint="{touchpoint}" lang="{language}">'
+        f'<meetpunt-survey touchpoint="{touchpoint}" lang="{language}"{more}>'
         f'<a href="{escape(link)}">{escape(words)}</a></meetpunt-survey>'
     )
 
