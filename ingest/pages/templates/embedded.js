@@ -4,6 +4,9 @@
 // Only the window around us is told, and only at an origin that the municipality lists: it says
 // hello first, and we answer to exactly that origin.
 (() => {
+  // What went wrong, or the thanks: a browser heeds autofocus only outside a frame of another site.
+  document.querySelector("[autofocus]")?.focus();
+
   const origins = document.currentScript.dataset.origins.split(" ");
   const LOWEST = 100;
   const HIGHEST = 4000;
