@@ -1,0 +1,273 @@
+"""Pages that make it hard: the widget works or leaves its link, and the page itself never suffers."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.widget.place import TAG, Place, Visit
+from tests.browser.widget.test_states import MEASURED, found_wrong
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+ELEMENT = f"document.querySelector('{TAG}')"
+
+
+def send_everything(visit: Visit) -> None:
+    visit.show()
+    visit.send_first()
+    visit.send_rest()
+    assert visit.shifted == 0
+    assert visit.console == []
+
+
+RULES = [
+    "* { all: unset !important }",
+    "* { position: static !important; float: left !important; width: 1px !important }",
+    ":root { font-size: 40px } body { font: italic 900 9px/1 monospace; text-align: right;"
+    " letter-spacing: 1em; text-transform: uppercase; visibility: visible; cursor: none;"
+    " white-space: pre; word-spacing: 2em; direction: rtl }",
+    "input, button, label, legend, fieldset, h2, p, a, svg, dialog { display: none !important }",
+]
+
+
+@pytest.mark.parametrize("mode", ["inline", "button"])
+@pytest.mark.parametrize("rules", RULES, ids=["unset", "narrow", "inherited", "hidden"])
+def test_rules_of_the_page_change_nothing_inside(place: Place, rules: str, mode: str) -> None:
+    if mode == "button" and "display: none" in rules:
+        rules = rules.replace("a, ", "")  # a link that the page hides is no button either
+    with place.pasted(mode=mode, viewport={"width": 1280, "height": 900}) as plain:
+        plain.show()
+        wanted = plain.survey.locator("label.cell, h2, form > button").evaluate_all(LOOKS)
+    url = place.site.page(place.snippet(mode=mode), head=f"<style>{rules}</style>")
+    with place.visit(url, viewport={"width": 1280, "height": 900}) as visit:
+        visit.show()
+        assert visit.survey.locator("label.cell, h2, form > button").evaluate_all(LOOKS) == wanted
+        assert visit.page.evaluate(f"({MEASURED})('{TAG}')") == []
+        assert [line for line in found_wrong(visit.page) if "color-contrast" in line] == []
+        visit.send_first()
+        visit.send_rest()
+        assert visit.console == []
+
+
+LOOKS = """(found) => found.map((one) => {
+  const {display, fontSize, fontStyle, letterSpacing, textTransform, direction, cursor,
+    whiteSpace, visibility, textAlign, borderTopWidth} = getComputedStyle(one);
+  return {display, fontSize, fontStyle, letterSpacing, textTransform, direction, cursor,
+    whiteSpace, visibility, textAlign, borderTopWidth};
+})"""
+
+
+def test_two_copies_of_the_script_are_one(place: Place) -> None:
+    other = place.script.replace("127.0.0.1", "localhost")
+    url = place.site.page(place.script + other + place.snippet())
+    with place.visit(url) as visit:
+        send_everything(visit)
+
+
+def test_the_element_may_be_there_before_the_script_or_come_after_it(place: Place) -> None:
+    with place.visit(place.site.page(place.element() + place.script)) as visit:
+        send_everything(visit)
+    with place.visit(place.site.page(place.script + '<div id="hier"></div>')) as visit:
+        visit.page.wait_for_function(f"customElements.get('{TAG}')")
+        visit.page.evaluate(
+            "(html) => { document.querySelector('#hier').innerHTML = html; }", place.element()
+        )
+        send_everything(visit)
+
+
+MOVES = {
+    "moved": f"document.querySelector('#daar').append({ELEMENT})",
+    "removed and added": f"""() => {{ const one = {ELEMENT}; one.remove();
+      return new Promise((done) => setTimeout(() => {{
+        document.querySelector('#daar').append(one); done(); }})); }}""",
+    "with all around it": "document.body.append(document.querySelector('main'))",
+    "adopted": f"""() => {{ const one = {ELEMENT}; new Document().adoptNode(one);
+      document.querySelector('#daar').append(one); }}""",
+}
+
+
+@pytest.mark.parametrize("mode", ["inline", "button"])
+@pytest.mark.parametrize("move", MOVES)
+def test_it_may_be_moved_while_it_is_filled_in(place: Place, move: str, mode: str) -> None:
+    url = place.site.page(place.snippet(mode=mode) + '<div id="daar"></div>', policy=place.strict)
+    with place.visit(url) as visit:
+        visit.show()
+        visit.send_first(4)
+        visit.survey.locator("textarea").fill("Het duurde lang.")
+        visit.page.evaluate(MOVES[move])
+        if mode == "button" and not visit.survey.get_by_role("dialog").count():
+            visit.survey.locator(".opener").click()
+        expect(visit.survey.locator("textarea")).to_have_value("Het duurde lang.")
+        visit.send_rest()
+        assert sum("/touchpoints/" in url for url in visit.requests) == 1
+        assert visit.console == []
+
+
+@pytest.mark.parametrize("mode", ["inline", "button"])
+def test_it_may_be_moved_before_it_is_there(place: Place, mode: str) -> None:
+    body = '<div id="daar"></div>' + place.snippet(mode=mode)
+    with place.visit(place.site.page(body, policy=place.strict)) as visit:
+        for _ in range(5):
+            visit.page.evaluate(MOVES["moved"])
+        send_everything(visit)
+        assert sum("/touchpoints/" in url for url in visit.requests) == 1
+
+
+def test_twenty_on_one_page_do_not_hinder_each_other(place: Place) -> None:
+    many = "".join(
+        f"<section>{place.element(mode='button', touchpoint=f'molensloot/{name}')}</section>"
+        for name in ("online", "balie-hal") * 10
+    )
+    with place.visit(place.site.page(many + place.script, policy=place.strict)) as visit:
+        expect(visit.survey.locator(".opener")).to_have_count(20)
+        for index in (3, 18):
+            survey = visit.survey.nth(index)
+            survey.locator(".opener").click()
+            survey.get_by_role("radio", name="6", exact=True).check()
+            with visit.page.expect_response("**/api/v1/responses") as sent:
+                survey.locator("form > button").click()
+            assert sent.value.status == 201
+            expect(visit.page.locator("dialog[open]")).to_have_count(1)
+            survey.get_by_role("button", name="Sluiten").click()
+        ids = visit.page.evaluate(
+            f"""[...document.querySelectorAll('{TAG}')].flatMap((one) =>
+              [...one.shadowRoot.querySelectorAll('[id]')].map((each) => each.id))"""
+        )
+        assert len(ids) == len(set(ids))
+        assert visit.shifted == 0
+        assert visit.console == []
+
+
+def test_a_base_of_the_page_leads_nothing_astray(place: Place) -> None:
+    head = '<base href="https://elders.example/diep/" target="_top">'
+    url = place.site.page(place.snippet(), head=head, policy=place.strict)
+    with place.visit(url) as visit:
+        visit.show()
+        visit.send()
+        visit.survey.get_by_role("alert").get_by_role("link").click()
+        expect(visit.survey.get_by_role("radio").first).to_be_focused()
+        send_everything(visit)
+        assert visit.page.url == url
+        assert not any("elders" in request for request in visit.requests)
+
+
+WORKER = """
+addEventListener("install", () => skipWaiting());
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("fetch", (event) => {
+  if (event.request.url.includes("%s"))
+    event.respondWith(new Response(%s, {headers: {"Content-Type": "%s"}}));
+});
+"""
+RUBBISH = {
+    "a page for the survey": ("/api/v1/", "'<html>offline</html>'", "text/html"),
+    "nothing for the survey": ("/api/v1/", "'{}'", "application/json"),
+    "a page for the script": ("/widget.v1.js", "'offline'", "text/html"),
+}
+
+
+@pytest.mark.parametrize("rubbish", RUBBISH)
+def test_a_service_worker_of_the_page_that_answers_rubbish_leaves_the_link(
+    place: Place, rubbish: str
+) -> None:
+    place.site.file("/worker.js", WORKER % RUBBISH[rubbish], "text/javascript")
+    empty = place.site.page("", path="/empty")
+    url = place.site.page(place.snippet(), path="/with-worker")
+    with place.visit(empty) as visit:
+        visit.page.evaluate(
+            """async () => {
+              await navigator.serviceWorker.register("/worker.js");
+              if (!navigator.serviceWorker.controller)
+                await new Promise((then) =>
+                  navigator.serviceWorker.addEventListener("controllerchange", then));
+            }"""
+        )
+        visit.page.clock.install()
+        visit.page.goto(url)
+        for _ in range(4):
+            visit.page.clock.run_for(5_000)
+        if "script" not in rubbish:
+            visit.page.wait_for_function("events.length")
+            assert len(visit.complaints) == 1
+        expect(visit.page.get_by_role("link", name="Geef uw mening")).to_be_visible()
+        expect(visit.survey.locator("form")).to_have_count(0)
+        assert visit.shifted == 0
+
+
+def test_nobody_is_thanked_for_what_a_service_worker_swallowed(place: Place) -> None:
+    headers = {"access-control-allow-origin": "*", "content-type": "application/json"}
+    with place.pasted() as visit:
+        visit.show()
+        visit.page.clock.install()
+        visit.page.route(
+            "**/api/v1/responses",
+            lambda route: (
+                route.fulfill(body="{}", headers=headers)
+                if route.request.method == "POST"
+                else route.fulfill(headers=headers | {"access-control-allow-headers": "*"})
+            ),
+        )
+        visit.choose(8)
+        visit.send()
+        for _ in range(4):
+            visit.page.clock.run_for(5_000)
+        expect(visit.seen()).to_contain_text("niet gelukt")
+
+
+OLD_LIBRARY = """<script>
+  Object.prototype.clone = function () { return this; };
+  Array.prototype.each = function (each) { this.forEach(each); };
+  String.prototype.fill = function () { return "kapot"; };
+  const own = window.fetch;
+  window.fetch = function () { window.fetched = true; return own.apply(window, arguments); };
+  window.$ = window.survey = window.name2 = () => { throw new Error("not yours"); };
+  const define = customElements.define;
+  customElements.define = function (name, type) { return define.call(customElements, name, type); };
+</script>"""
+
+
+def test_what_an_old_library_adds_to_everything_is_left_alone(place: Place) -> None:
+    url = place.site.page(place.snippet(), head=OLD_LIBRARY)
+    with place.visit(url) as visit:
+        visit.show()
+        assert visit.page.evaluate("fetched")
+        visit.survey.locator("form").evaluate("(form) => form.checkVisibility()")
+        send_everything(visit)
+
+
+def test_the_form_of_the_page_is_sent_as_without_us(place: Place) -> None:
+    fields = '<input name="cijfer" value="eigen"><input name="website" value="ook"><br>'
+    form = f'<form method="post" action="/aanvraag">{fields}%s<button>Aanvragen</button></form>'
+    url = place.site.page(form % place.snippet())
+    place.site.forms.clear()
+    with place.visit(url) as visit:
+        # There is something below it in sight: the link stays until somebody presses it.
+        expect(visit.page.get_by_role("link", name="Geef uw mening")).to_be_visible()
+        with visit.page.expect_event("request", lambda one: "/touchpoints/" in one.url):
+            visit.page.reload()
+        visit.page.wait_for_load_state("networkidle")
+        visit.page.get_by_role("link", name="Geef uw mening").click()
+        visit.send_first(3)
+        assert place.site.forms == []
+        assert visit.page.url == url
+        visit.page.get_by_role("button", name="Aanvragen").click()
+        visit.page.wait_for_url("**/aanvraag")
+    assert place.site.forms == ["cijfer=eigen&website=ook"]
+
+
+BELOW = "<p>Wat er onder staat</p>"
+
+
+@pytest.mark.parametrize("mode", ["inline", "button"])
+def test_nothing_below_it_moves(place: Place, mode: str) -> None:
+    with place.visit(place.site.page(place.snippet(mode=mode) + BELOW)) as visit:
+        where = visit.page.get_by_text("Wat er onder staat").bounding_box()
+        visit.page.wait_for_load_state("networkidle")
+        if mode == "button":
+            expect(visit.survey.locator(".opener")).to_be_visible()
+        else:
+            expect(visit.page.get_by_role("link", name="Geef uw mening")).to_be_visible()
+        assert visit.page.get_by_text("Wat er onder staat").bounding_box() == where
+        assert visit.shifted == 0
+        visit.page.get_by_text("Geef uw mening").click()
+        expect(visit.survey.locator("form")).to_be_visible()
+        assert visit.shifted == 0

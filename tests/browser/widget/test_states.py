@@ -1,0 +1,109 @@
+"""No state of the widget, in no language and no look, has an error that axe or a ruler can find."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Frame, Page, Route, expect
+
+from ingest.widget.texts import widget_texts
+from tests.browser.test_accessibility import AXE_TAGS
+from tests.browser.widget.place import TAG, Place, Visit
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+LOOKS: dict[str, dict[str, Any]] = {
+    "light": {"color_scheme": "light"},
+    "dark": {"color_scheme": "dark"},
+    "forced": {"forced_colors": "active"},
+}
+# A screen of 1280 by 1024 at 400 % is one of 320 by 256.
+AT_400_PERCENT = {"width": 320, "height": 256}
+WIDE = {"width": 1280, "height": 900}
+LEAST_PIXELS = 44
+
+VIOLATIONS = """async ([tags, tag]) => {
+  const found = await axe.run(tag, {runOnly: tags, resultTypes: ["violations"]});
+  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
+    `${rule.id}: ${node.html} ${node.failureSummary}`));
+}"""
+# Everything in the shadow root that can be seen: what is too small to touch, what sticks out.
+MEASURED = """(tag, least) => [...document.querySelectorAll(tag)].flatMap((host) => {
+  const seen = [...host.shadowRoot.querySelectorAll("*")].filter((one) =>
+    one.checkVisibility({visibilityProperty: true}) && !one.closest(".trap"));
+  const called = (one) => one.outerHTML.slice(0, 90);
+  return [
+    ...seen.filter((one) => one.matches("label.cell, button, textarea"))
+      .filter((one) => one.getBoundingClientRect().width < 44
+        || one.getBoundingClientRect().height < 44)
+      .map((one) => `too small to touch: ${Math.round(one.getBoundingClientRect().width)} ${called(one)}`),
+    ...seen.filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5
+        || one.getBoundingClientRect().left < -0.5)
+      .map((one) => `sticks out: ${called(one)}`),
+    ...(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : []),
+    ...(document.getAnimations().length ? ["something moves"] : []),
+  ];
+})"""
+
+
+def found_wrong(page: Page | Frame, tag: str = TAG) -> list[str]:
+    """What axe says of the widget; it looks inside its shadow root."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    wrong: list[str] = page.evaluate(VIOLATIONS, [AXE_TAGS, tag])
+    return wrong
+
+
+def refuse(route: Route) -> None:
+    """As the service refuses: readable for the site, and not worth another try."""
+    headers = {"access-control-allow-origin": "*", "access-control-allow-headers": "content-type"}
+    route.fulfill(status=422, headers=headers, body="{}")
+
+
+def states(visit: Visit) -> Any:
+    """Walk through every state that a resident can come to; the name of each, once it is there."""
+    visit.show()
+    yield "open"
+    visit.send()
+    expect(visit.survey.get_by_role("alert")).to_be_focused()
+    yield "error"
+    visit.send_first()
+    yield "first step sent"
+    visit.page.route("**/completion", refuse)
+    visit.send()
+    expect(visit.seen().get_by_role("button")).to_be_visible()
+    yield "failed"
+    visit.page.unroute("**/completion")
+    visit.seen().get_by_role("button").click()
+    expect(visit.seen().locator("h3")).to_be_visible()
+    yield "thanks"
+
+
+@pytest.mark.parametrize("language", widget_texts())
+def test_axe_finds_nothing_in_any_language(place: Place, language: str) -> None:
+    with place.pasted(language, viewport=WIDE) as visit:
+        visit.show()
+        assert found_wrong(visit.page) == []
+        section = visit.survey.locator("section")
+        assert section.get_attribute("lang") == language
+
+
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("mode", ["inline", "button"])
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_axe_finds_nothing_in_any_state(place: Place, language: str, mode: str, look: str) -> None:
+    with place.pasted(language, mode=mode, viewport=WIDE, **LOOKS[look]) as visit:
+        for state in states(visit):
+            assert found_wrong(visit.page) == [], state
+
+
+@pytest.mark.parametrize("mode", ["inline", "button"])
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_all_fits_at_400_percent_and_a_finger_finds_it(
+    place: Place, language: str, mode: str
+) -> None:
+    options = {"viewport": AT_400_PERCENT, "reduced_motion": "reduce"}
+    with place.pasted(language, mode=mode, **options) as visit:
+        for state in states(visit):
+            assert visit.page.evaluate(f"({MEASURED})('{TAG}')") == [], state
+            assert found_wrong(visit.page) == [], state
