@@ -17,12 +17,14 @@
     return made;
   };
 
-  const build = (response) => {
-    const item = template.cloneNode(true);
+  // What each item was drawn from: a widget completes later what it began.
+  const drawn = new Map();
+
+  const draw = (item, response) => {
     const part = (selector) => item.querySelector(selector);
     item.dataset.id = response.id;
     part(".channel").textContent = response.kanaal;
-    part(".channel").classList.add(response.kanaal);
+    part(".channel").className = `channel ${response.kanaal}`;
     part(".mark").textContent = response.cijfer ? fill(words.mark, response) : words.noMark;
     part(".badge").textContent = response.new ? words.new : words.earlier;
     part(".badge").classList.toggle("new", response.new);
@@ -40,6 +42,7 @@
         return row;
       }),
     );
+    drawn.set(response.id, JSON.stringify(response));
     return item;
   };
 
@@ -53,7 +56,10 @@
     const there = new Map([...list.children].map((item) => [item.dataset.id, item]));
     const wanted = responses.map((response) => response.id);
     const fresh = responses.filter((response) => !there.has(response.id));
-    for (const response of fresh) there.set(response.id, build(response));
+    for (const response of fresh) there.set(response.id, draw(template.cloneNode(true), response));
+    for (const response of responses) {
+      if (drawn.get(response.id) !== JSON.stringify(response)) draw(there.get(response.id), response);
+    }
     const newest = fresh.find((response) => response.new);
     if (newest) {
       // What was opened for somebody closes again; never what they are busy with.
@@ -67,7 +73,11 @@
     for (const { id } of fresh) {
       there.get(id).firstElementChild.open = id === newest?.id && arrived === 1;
     }
-    for (const [id, item] of there) if (!wanted.includes(id)) item.remove();
+    for (const [id, item] of there) {
+      if (wanted.includes(id)) continue;
+      item.remove();
+      drawn.delete(id);
+    }
     wanted.forEach((id, place) => {
       const item = there.get(id);
       if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);

@@ -1,0 +1,138 @@
+"""The example municipal site in a browser: every page asks, sends, and the row appears."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from ingest.demo.example_site import STYLES, WIDGETS
+from tests.browser.running_demo import RunningDemo, running_demo
+from tests.browser.test_demo import (
+    AXE_SCRIPT,
+    AXE_TAGS,
+    VIOLATIONS,
+    WIDER_THAN_THE_SCREEN,
+    WIDTHS,
+    opened,
+    visitor,
+)
+
+pytestmark = pytest.mark.browser
+
+PAGES = [(style, name) for style in STYLES for name in WIDGETS]
+OWN_COLOUR = {"polder": (27, 107, 69), "nacht": (255, 208, 92), "haven": (138, 21, 56)}
+PAINTED = """(element) => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+  canvas.fillStyle = getComputedStyle(element).backgroundColor;
+  canvas.fillRect(0, 0, 1, 1);
+  return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
+}"""
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
+    with running_demo(tmp_path_factory.mktemp("site") / "data") as running:
+        yield running
+
+
+def follow(start: Page, style: str, name: str) -> Page:
+    """From the start page to a page of the site."""
+    link = start.locator(f'a[href$="/voorbeeldsite/{style}/{name}"]')
+    return opened(start, link.click)
+
+
+def come_to_the_questions(page: Page, name: str) -> Locator:
+    """Do what stands before the survey on this page; the survey."""
+    survey = page.locator("meetpunt-survey")
+    if name == "uittreksel":
+        expect(survey.get_by_role("radio")).to_have_count(0)
+        page.locator("main form button").click()
+    elif name == "contact":
+        survey.get_by_role("button").click()
+    expect(survey.get_by_role("radio").first).to_be_visible()
+    return survey
+
+
+def rows_of_the_newest(start: Page) -> Locator:
+    """What the start page shows of the response that came in since it was opened."""
+    expect(start.locator("#announce")).to_contain_text("Nieuwe reactie: online")
+    return start.locator("#responses > li").first.locator(".rows")
+
+
+@pytest.mark.parametrize(("style", "name"), PAGES)
+def test_a_page_asks_in_its_own_style_and_what_is_sent_appears(
+    browser: Browser, demo: RunningDemo, style: str, name: str
+) -> None:
+    with visitor(browser, demo) as start:
+        page = follow(start, style, name)
+        assert "127.0.0.1" in page.url
+        survey = come_to_the_questions(page, name)
+        send = survey.locator("form button")
+        assert tuple(send.evaluate(PAINTED)) == OWN_COLOUR[style]
+        expect(survey.locator("section")).to_have_attribute("lang", STYLES[style])
+        survey.get_by_role("radio").nth(8).check()
+        with page.expect_response("**/api/v1/responses") as sent:
+            send.click()
+        assert sent.value.status == 201
+        rows = rows_of_the_newest(start)
+        expect(rows).to_contain_text(f"taal{STYLES[style]}")
+        expect(rows).to_contain_text("volledigfalse")
+        for attribute in ("product", "form"):
+            if attribute in WIDGETS[name]:
+                expect(rows).to_contain_text(WIDGETS[name][attribute])
+
+
+def test_what_follows_completes_the_same_row(browser: Browser, demo: RunningDemo) -> None:
+    with visitor(browser, demo) as start:
+        page = follow(start, "polder", "paspoort")
+        survey = come_to_the_questions(page, "paspoort")
+        survey.get_by_role("radio").nth(3).check()
+        survey.locator("form button").click()
+        rows = rows_of_the_newest(start)
+        expect(rows).to_contain_text("volledigfalse")
+        there = start.locator("#responses > li").count()
+        survey.get_by_role("radio", name="Deels").check()
+        with page.expect_response("**/completion") as completed:
+            survey.locator("form button").click()
+        assert completed.value.status == 201
+        expect(survey.get_by_role("heading", name="Bedankt")).to_be_visible()
+        expect(rows).to_contain_text("volledigtrue")
+        expect(start.locator("#responses > li")).to_have_count(there)
+
+
+def test_without_scripts_the_link_leads_to_the_same_questions(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo, java_script_enabled=False) as start:
+        page = follow(start, "haven", "paspoort")
+        page.locator("meetpunt-survey a").click()
+        expect(page.locator("html")).to_have_attribute("dir", "rtl")
+        expect(page.locator("[name=cijfer]").first).to_be_visible()
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_axe_finds_nothing_on_the_site_and_nothing_sticks_out(
+    browser: Browser, demo: RunningDemo, style: str
+) -> None:
+    with visitor(browser, demo, reduced_motion="reduce") as page:
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 800})
+            for path in ("paspoort", "uittreksel", "uittreksel?verstuurd=ja", "contact"):
+                page.goto(f"{demo.site}/voorbeeldsite/{style}/{path}")
+                settled = page.locator("meetpunt-survey")
+                if path in ("paspoort", "uittreksel?verstuurd=ja"):
+                    expect(settled.get_by_role("radio").first).to_be_visible()
+                page.evaluate(AXE_SCRIPT)
+                assert page.evaluate(VIOLATIONS, AXE_TAGS) == []
+                assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+                assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_the_snippet_is_shown_as_it_was_pasted(browser: Browser, demo: RunningDemo) -> None:
+    with visitor(browser, demo) as start:
+        page = follow(start, "nacht", "contact")
+        page.locator(".pasted summary").click()
+        shown = page.locator(".pasted code").inner_text()
+        assert re.match(rf'<script src="{demo.url}/widget\.v1\.js" async></script>', shown)
+        assert 'mode="button"' in shown
