@@ -32,7 +32,9 @@ async function call(url, body, [pause, ...later] = []) {
         keepalive: true,
       }),
     });
-    if (reply.ok) return await reply.json();
+    const told = reply.ok && (await reply.json());
+    // A service worker of the page may say yes to all; what was received, only the service says.
+    if (told && (!body || told.received)) return told;
     status = reply.status;
     wait = Math.max(wait, Number(reply.headers.get("Retry-After")) * 1000);
   } catch {
