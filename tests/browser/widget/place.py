@@ -8,7 +8,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page
 
 from tests.browser.host_site import stored_in
 from tests.browser.widget.host_pages import HostPages
@@ -135,13 +135,17 @@ class Visit:
         found: list[dict[str, Any]] = self.page.evaluate("events")
         return found
 
+    def until_defined(self) -> None:
+        """Until the script ran."""
+        self.page.wait_for_function(f"() => !!customElements.get('{TAG}')")
+
     def show(self) -> None:
         """Until the survey is there; where a button opens it, press that."""
-        expect(self.survey.locator("form, .opener").first).to_be_visible()
+        self.survey.locator("form, .opener").first.wait_for()
         opener = self.survey.locator(".opener")
         if opener.count():
             opener.click()
-        expect(self.survey.locator("form")).to_be_visible()
+        self.survey.locator("form").wait_for()
 
     def choose(self, mark: int = 8) -> None:
         self.survey.get_by_role("radio", name=str(mark), exact=True).check()
@@ -159,10 +163,10 @@ class Visit:
         with self.page.expect_response("**/api/v1/responses") as sent:
             self.send()
         assert sent.value.status == 201, sent.value.text()
-        expect(self.survey.locator("fieldset.smileys")).to_be_visible()
+        self.survey.locator("fieldset.smileys").wait_for()
 
     def send_rest(self) -> None:
         with self.page.expect_response("**/completion") as sent:
             self.send()
         assert sent.value.status == 201, sent.value.text()
-        expect(self.seen().locator("h3")).to_be_visible()
+        self.seen().locator("h3").wait_for()

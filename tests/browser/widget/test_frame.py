@@ -26,11 +26,10 @@ def framed(place: Place, language: str) -> str:
     "options",
     [
         {"viewport": WIDE},
-        {"viewport": AT_400_PERCENT, "reduced_motion": "reduce"},
-        {"viewport": WIDE, **LOOKS["dark"]},
+        {"viewport": AT_400_PERCENT, "reduced_motion": "reduce", **LOOKS["dark"]},
         {"viewport": WIDE, **LOOKS["forced"]},
     ],
-    ids=["wide", "400 %", "dark", "forced"],
+    ids=["wide", "400 %, dark", "forced colours"],
 )
 @pytest.mark.parametrize("language", ["nl", "ar"])
 def test_axe_finds_nothing_in_the_frame(

@@ -57,7 +57,7 @@ def test_no_request_says_from_which_page_it_comes(place: Place) -> None:
 def test_what_is_far_below_is_not_asked_for(place: Place) -> None:
     spacer = "<style>p { height: 5000px }</style><p>Lang verhaal</p>"
     with place.visit(place.site.page(spacer + place.snippet())) as visit:
-        visit.page.wait_for_function("customElements.get('meetpunt-survey')")
+        visit.until_defined()
         assert visit.shifted == 0
         assert not any("/api/v1/" in url for url in visit.requests)
         with visit.page.expect_response("**/api/v1/touchpoints/**"):

@@ -20,37 +20,44 @@ LOOKS: dict[str, dict[str, Any]] = {
 # A screen of 1280 by 1024 at 400 % is one of 320 by 256.
 AT_400_PERCENT = {"width": 320, "height": 256}
 WIDE = {"width": 1280, "height": 900}
-LEAST_PIXELS = 44
 
-VIOLATIONS = """async ([tags, tag]) => {
-  const found = await axe.run(tag, {runOnly: tags, resultTypes: ["violations"]});
+VIOLATIONS = """async ([runOnly, tag]) => {
+  const found = await axe.run(tag, {runOnly, resultTypes: ["violations"]});
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
     `${rule.id}: ${node.html} ${node.failureSummary}`));
 }"""
-# Everything in the shadow root that can be seen: what is too small to touch, what sticks out.
-MEASURED = """(tag, least) => [...document.querySelectorAll(tag)].flatMap((host) => {
-  const seen = [...host.shadowRoot.querySelectorAll("*")].filter((one) =>
-    one.checkVisibility({visibilityProperty: true}) && !one.closest(".trap"));
-  const called = (one) => one.outerHTML.slice(0, 90);
+# Everything in the shadow root that can be seen: what is under 44 pixels, what sticks out. The
+# button that opens it stands in a line of the page, in the size of its letters.
+MEASURED = """(tag) => [...document.querySelectorAll(tag)].flatMap((host) => {
+  const seen = [...host.shadowRoot.querySelectorAll("*")]
+    .filter((one) => one.checkVisibility({visibilityProperty: true}) && !one.closest(".trap"))
+    .map((one) => [one, one.getBoundingClientRect(), one.outerHTML.slice(0, 90)]);
   return [
-    ...seen.filter((one) => one.matches("label.cell, button, textarea"))
-      .filter((one) => one.getBoundingClientRect().width < 44
-        || one.getBoundingClientRect().height < 44)
-      .map((one) => `too small to touch: ${Math.round(one.getBoundingClientRect().width)} ${called(one)}`),
-    ...seen.filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5
-        || one.getBoundingClientRect().left < -0.5)
-      .map((one) => `sticks out: ${called(one)}`),
+    ...seen.filter(([one]) => one.matches("label.cell, button:not(.opener), textarea"))
+      .filter(([, {width, height}]) => width < 44 || height < 44)
+      .map(([, {width, height}, html]) => `small, ${width} x ${height}: ${html}`),
+    ...seen.filter(([, {left, right}]) => right > innerWidth + 0.5 || left < -0.5)
+      .map(([, , html]) => `sticks out: ${html}`),
     ...(document.documentElement.scrollWidth > innerWidth ? ["the page scrolls sideways"] : []),
     ...(document.getAnimations().length ? ["something moves"] : []),
   ];
 })"""
 
 
-def found_wrong(page: Page | Frame, tag: str = TAG) -> list[str]:
+def found_wrong(page: Page | Frame, within: str = TAG) -> list[str]:
     """What axe says of the widget; it looks inside its shadow root."""
+    return _axe(page, AXE_TAGS, within)
+
+
+def found_illegible(page: Page | Frame, within: str = TAG) -> list[str]:
+    """What axe says of its colours alone, which takes a tenth of the time."""
+    return _axe(page, ["color-contrast"], within)
+
+
+def _axe(page: Page | Frame, rules: list[str], within: str) -> list[str]:
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    wrong: list[str] = page.evaluate(VIOLATIONS, [AXE_TAGS, tag])
+    wrong: list[str] = page.evaluate(VIOLATIONS, [rules, within])
     return wrong
 
 
@@ -71,11 +78,11 @@ def states(visit: Visit) -> Any:
     yield "first step sent"
     visit.page.route("**/completion", refuse)
     visit.send()
-    expect(visit.seen().get_by_role("button")).to_be_visible()
+    visit.seen().get_by_role("button").wait_for()
     yield "failed"
     visit.page.unroute("**/completion")
     visit.seen().get_by_role("button").click()
-    expect(visit.seen().locator("h3")).to_be_visible()
+    visit.seen().locator("h3").wait_for()
     yield "thanks"
 
 
@@ -94,7 +101,8 @@ def test_axe_finds_nothing_in_any_language(place: Place, language: str) -> None:
 def test_axe_finds_nothing_in_any_state(place: Place, language: str, mode: str, look: str) -> None:
     with place.pasted(language, mode=mode, viewport=WIDE, **LOOKS[look]) as visit:
         for state in states(visit):
-            assert found_wrong(visit.page) == [], state
+            check = found_wrong if look == "light" else found_illegible
+            assert check(visit.page) == [], state
 
 
 @pytest.mark.parametrize("mode", ["inline", "button"])
@@ -102,8 +110,7 @@ def test_axe_finds_nothing_in_any_state(place: Place, language: str, mode: str, 
 def test_all_fits_at_400_percent_and_a_finger_finds_it(
     place: Place, language: str, mode: str
 ) -> None:
-    options = {"viewport": AT_400_PERCENT, "reduced_motion": "reduce"}
+    options: dict[str, Any] = {"viewport": AT_400_PERCENT, "reduced_motion": "reduce"}
     with place.pasted(language, mode=mode, **options) as visit:
         for state in states(visit):
             assert visit.page.evaluate(f"({MEASURED})('{TAG}')") == [], state
-            assert found_wrong(visit.page) == [], state

@@ -1,5 +1,7 @@
 """What is left when the widget cannot run: the link, where the survey would have been."""
 
+from typing import Any
+
 import pytest
 from playwright.sync_api import Route, expect
 
@@ -31,7 +33,10 @@ def follow_the_link(visit: Visit, language: str = "nl") -> None:
 def test_without_scripts_the_link_leads_to_the_page(
     place: Place, language: str, width: int
 ) -> None:
-    options = {"java_script_enabled": False, "viewport": {"width": width, "height": 256}}
+    options: dict[str, Any] = {
+        "java_script_enabled": False,
+        "viewport": {"width": width, "height": 256},
+    }
     with place.pasted(language, **options) as visit:
         follow_the_link(visit, language)
 
