@@ -27,6 +27,7 @@ ROWS    ?= 10000000
 bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick try with SECONDS=1 ROUNDS=1 ROWS=100000
 	@command -v wrk >/dev/null || [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null || \
 	  { apt-get update -qq && apt-get install -y -qq wrk >/dev/null; } || true
+	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
 
 lint: $(VENV)/development.stamp ## Check layout (ruff format), habits (ruff) and types (mypy --strict)

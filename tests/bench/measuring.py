@@ -55,12 +55,13 @@ def family(pid: int) -> list[int]:
     return [pid, *descendants(pid)]
 
 
-def wrk(url: str, script: str, data: Path, seconds: float) -> Load:
-    """Load `url` from 64 connections; `data` is what the script reads."""
+def wrk(url: str, script: str, data: Path, seconds: float, *more: str) -> Load:
+    """Load `url` from 64 connections; `data` and `more` are what the script reads."""
     done = subprocess.run(
         [
             *("wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"),
             *("-s", _HERE / script, url, "--", data),
+            *more,
         ],
         capture_output=True,
         text=True,

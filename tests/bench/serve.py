@@ -15,6 +15,18 @@ from ingest.settings import settings_from
 
 def ungrouped() -> Front:
     """The service whose writer gives each response a transaction of its own."""
+    return _service_with(Options(largest_batch=1))
+
+
+def unlimited() -> Front:
+    """The service that gives one address as many tokens as it asks for."""
+    most = 1_000_000_000
+    return _service_with(
+        Options(address_limit_per_minute=most, touchpoint_limit_per_minute=2 * most)
+    )
+
+
+def _service_with(options: Options) -> Front:
     settings = settings_from(os.environ)
     if settings.database_url is None or settings.keys_file is None:
         raise RuntimeError("the bench passes the database and the keys")
@@ -22,7 +34,7 @@ def ungrouped() -> Front:
         catalogue=load_catalogue(example_directory(), questionnaires_directory()),
         keys=load_keys(settings.keys_file),
         database_url=settings.database_url,
-        options=Options(largest_batch=1),
+        options=options,
     )
     return create_app(service)
 

@@ -22,6 +22,10 @@ from tests.system.running import ROOT, free_port
 _MOST_A_SECOND = 12_000
 _SERVICE = "ingest.app:from_environment"
 _UNGROUPED = "tests.bench.serve:ungrouped"
+_UNLIMITED = "tests.bench.serve:unlimited"
+# What a widget asks, from a site that may.
+_ASKED = "/api/v1/touchpoints/molensloot/online?language=nl"
+_SITE = "https://www.molensloot.example"
 type_of_say = Callable[[str], None]
 
 
@@ -122,6 +126,16 @@ def _subjects(
 
         return turn
 
+    def asking(url: str, pid: int) -> Callable[[], Measured]:
+        def turn() -> Measured:
+            paths = bench.folder / "touchpoint"
+            paths.write_text(f"{_ASKED}\n")
+            return under_load(
+                lambda: wrk(url, "page.lua", paths, seconds, _SITE), server=pid, postgres=None
+            )
+
+        return turn
+
     isso_port = free_port()
     isso = servers.enter_context(
         running_isso(installed(ROOT / "build" / "isso"), bench.folder, isso_port)
@@ -148,6 +162,7 @@ def _subjects(
         "pgbench": lambda: surroundings.pgbench(bench, seconds),
         "bare_submit": bare_posting(*bare("submit", posted)),
         "page": paging(*grouped),
+        "widget": asking(*service(_UNLIMITED, 1)),
         "bare_page": paging(*bare("page", page)),
         "two_workers": posting(*service(_SERVICE, 2)),
     }

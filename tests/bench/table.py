@@ -13,7 +13,14 @@ _COLUMNS = ("rps", "p50_ms", "p99_ms", "server_cpu_us", "postgres_cpu_us", "erro
 def table(found: Mapping[str, object]) -> str:
     """All of it, as text. A target that is missed says so; it is no failure."""
     plain: dict[str, Any] = msgspec.to_builtins(dict(found))
-    return "\n".join([*_head(plain), *_http(plain.get("http")), *_growth(plain.get("growth"))])
+    return "\n".join(
+        [
+            *_head(plain),
+            *_http(plain.get("http")),
+            *_browser(plain.get("browser")),
+            *_growth(plain.get("growth")),
+        ]
+    )
 
 
 def _head(plain: dict[str, Any]) -> Iterator[str]:
@@ -51,6 +58,20 @@ def _http(http: dict[str, Any] | None) -> Iterator[str]:
         "submit / bare_submit, CPU", ratio("submit", "bare_submit", "server_cpu_us"), 3, 2
     )
     yield _at_most("page / bare_page, CPU", ratio("page", "bare_page", "server_cpu_us"), 2, 1.4)
+
+
+def _browser(browser: dict[str, Any] | None) -> Iterator[str]:
+    if browser is None:
+        return
+    yield ""
+    yield "In Chromium, cold: Lighthouse's slow 4G (1.6 Mbit/s, 150 ms a round trip), 4x CPU"
+    columns = ("usable_ms", "layout_shift", "bytes", "requests")
+    yield f"{'':18}" + "".join(f"{name:>16}" for name in columns)
+    for name, figures in browser.items():
+        yield f"{name:18}" + "".join(f"{figures[column]:>16,}" for column in columns)
+    for name, figures in browser.items():
+        yield _at_most(f"{name}, first answerable, ms", figures["usable_ms"], 2000, None)
+        yield _at_most(f"{name}, layout shift", figures["layout_shift"], 0, None)
 
 
 def _growth(growth: dict[str, Any] | None) -> Iterator[str]:
