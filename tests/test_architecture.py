@@ -116,6 +116,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "widget": "",
         "widget.texts": "pages.language_files",
+        "kiosk": "",
+        "kiosk.texts": "pages.language_files",
     },
     "the widget for municipal sites": {
         "pages.embedded": (
