@@ -13,9 +13,10 @@ from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.folding import folding
 from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
+from ingest.kiosk.shell import Shell
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.retention import hourly_purge
-from ingest.routes import integrators, operators, refusals, residents, widget
+from ingest.routes import integrators, kiosk_pages, operators, refusals, residents, widget
 from ingest.running.lifecycle import this_worker
 from ingest.running.logs import log
 from ingest.running.upkeep import Upkeep
@@ -53,6 +54,7 @@ def create_app(
             *integrators.ROUTES,
             *operators.ROUTES,
             *widget.routes_of(service.scripts),
+            kiosk_pages.routes_of(Shell(service.catalogue, service.options.base_url)),
             *more_routes,
         ],
         dependencies={

@@ -131,6 +131,12 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.items questionnaires.questionnaire tokens widget.texts"
         ),
     },
+    "the kiosk at the counter": {
+        "kiosk.shell": (
+            "kiosk.texts municipalities.catalogue municipalities.house_style "
+            "municipalities.municipality pages.compression pages.templating pages.texts"
+        ),
+    },
     "what operators see": {
         "running": "",
         "running.addresses": "",
@@ -229,6 +235,10 @@ LAYERS: dict[str, dict[str, str]] = {
             "http.edge http.headers http.survey_query municipalities.catalogue "
             "municipalities.municipality pages.languages problems service"
         ),
+        "routes.kiosk_pages": (
+            "http.edge http.headers kiosk.shell municipalities.catalogue "
+            "municipalities.municipality pages.compression problems service"
+        ),
         "routes.widget": "http.edge http.headers service widget.bundle",
         "routes.refusals": (
             "http.headers limits messages municipalities.catalogue problems routes.residents "
@@ -238,8 +248,9 @@ LAYERS: dict[str, dict[str, str]] = {
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "files.resources folding http.front keys municipalities.catalogue retention "
-            "routes.integrators routes.operators routes.refusals routes.residents routes.widget "
+            "files.resources folding http.front keys kiosk.shell municipalities.catalogue retention "
+            "routes.integrators routes.kiosk_pages routes.operators routes.refusals "
+            "routes.residents routes.widget "
             "running.lifecycle running.logs running.upkeep service settings"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
@@ -328,7 +339,7 @@ PACKAGES: dict[str, str] = {
     "msgspec": "*",
     "prometheus_client": "running.metrics",
     "pyarrow": "export_formats",
-    "segno": "commands.*",
+    "segno": "commands.* kiosk.shell",
     "uvicorn": "http.deadlines running.worker",
 }
 
