@@ -12,7 +12,7 @@ export const MOST_ITEMS = 50;
 /** Of a whole request, below the 64 kB that the service takes. */
 export const MOST_BYTES = 60_000;
 /** Between two tries, in ms: the first, and never more than the last. */
-export const FIRST_WAIT = 1000;
+export const FIRST_WAIT = 500;
 export const LONGEST_WAIT = 60_000;
 /** Without anything to hand in the service still hears that this kiosk is there, in ms. */
 export const HEARTBEAT = 5 * 60_000;
@@ -110,8 +110,10 @@ export function createSync({ queue, identity, sign, post, clock, jumps, version,
   function refused(sent, { status, retryAfter = 0 }) {
     const least = retryAfter * 1000;
     if (TOO_MUCH.has(status)) {
-      if (sent.length === 1) postponed.add(sent[0].number);
       most = Math.max(1, Math.floor(sent.length / 2));
+      // A smaller one is another question, and halving comes to an end by itself.
+      if (sent.length > 1) return { wait: Math.max(least, FIRST_WAIT * random() * 0.2), handed: 0, state: "away" };
+      if (sent.length === 1) postponed.add(sent[0].number);
       return { wait: backOff(least), handed: 0, state: "away" };
     }
     // 403 and 404 may come from a network's own page as well: only a reply of ours ends the asking.
