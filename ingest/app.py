@@ -16,7 +16,7 @@ from ingest.keys import KeysUnreadable, load_keys
 from ingest.kiosk.shell import Shell
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.retention import hourly_purge
-from ingest.routes import integrators, kiosk_pages, operators, refusals, residents, widget
+from ingest.routes import integrators, kiosk, kiosk_pages, operators, refusals, residents, widget
 from ingest.running.lifecycle import this_worker
 from ingest.running.logs import log
 from ingest.running.upkeep import Upkeep
@@ -53,6 +53,7 @@ def create_app(
             *residents.ROUTES,
             *integrators.ROUTES,
             *operators.ROUTES,
+            *kiosk.ROUTES,
             *widget.routes_of(service.scripts),
             kiosk_pages.routes_of(Shell(service.catalogue, service.options.base_url)),
             *more_routes,

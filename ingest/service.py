@@ -9,12 +9,16 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.codes import Codes
 from ingest.completion import Completing
 from ingest.completion_tokens import CompletionTokens
 from ingest.files.resources import widget_directory
 from ingest.intake import Intake
 from ingest.invitations import Minter
 from ingest.keys import Keys
+from ingest.kiosk.pairing import Pairings
+from ingest.kiosk.survey import KioskSurveys
+from ingest.kiosk.sync import Syncing
 from ingest.limits import TokenLimits
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
@@ -90,6 +94,20 @@ class Service:
             minting_key=keys.minting,
             accounts_key=keys.accounts,
             base_url=options.base_url,
+            all_test=options.all_test,
+        )
+        self.pairing_limits = TokenLimits(address_per_minute=30, touchpoint_per_minute=60)
+        self.pairings = Pairings(
+            catalogue=catalogue, database=self.database, all_test=options.all_test
+        )
+        self.kiosk_surveys = KioskSurveys(catalogue, self.offers)
+        self.syncing = Syncing(
+            catalogue=catalogue,
+            codes=Codes(keys.content),
+            surveys=self.kiosk_surveys,
+            database=self.database,
+            asks=self._ever_asked,
+            look_again=self._look_again,
             all_test=options.all_test,
         )
         self._lookups: asyncpg.Pool | None = None
@@ -175,6 +193,13 @@ class Service:
         self, touchpoint: Touchpoint, questionnaire: str, version: int, today: date
     ) -> bool:
         return self.versions.accepts(touchpoint, questionnaire, version, today)
+
+    async def _look_again(self) -> None:
+        async with self.database() as db:
+            self.versions = Versions(await versions_asked(db))
+
+    def _ever_asked(self, touchpoint: Touchpoint, questionnaire: str, version: int) -> bool:
+        return self.versions.ever(touchpoint, questionnaire, version)
 
 
 _VARY = ((b"vary", b"Origin"),)
