@@ -14,6 +14,7 @@ from ingest.folding import folding
 from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
 from ingest.kiosk.shell import Shell
+from ingest.kiosk.watching import watching
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.retention import hourly_purge
 from ingest.routes import integrators, kiosk, kiosk_pages, operators, refusals, residents, widget
@@ -107,7 +108,7 @@ def upkeep_of(settings: Settings, catalogue: Catalogue) -> Upkeep | None:
         log("upkeep_off", level="warning", setting="MEETPUNT_FOLDER_URL")
         return None
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
-    return Upkeep(settings.folder_url, [folding(), hourly_purge(terms)])
+    return Upkeep(settings.folder_url, [folding(), hourly_purge(terms), watching()])
 
 
 def _reread_keys(service: Service, keys_file: Path) -> None:

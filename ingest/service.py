@@ -97,6 +97,8 @@ class Service:
             all_test=options.all_test,
         )
         self.pairing_limits = TokenLimits(address_per_minute=30, touchpoint_per_minute=60)
+        # Tablets of a whole town hall ask every two seconds, for ten minutes.
+        self.pairing_questions = TokenLimits(address_per_minute=600, touchpoint_per_minute=3_000)
         self.pairings = Pairings(
             catalogue=catalogue, database=self.database, all_test=options.all_test
         )

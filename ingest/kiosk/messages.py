@@ -18,6 +18,17 @@ Counter = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_COUNTER)]
 Verdict = Literal["stored", "known", "set-aside", "quarantined"]
 
 
+_SCHEMAS = "#/components/schemas"
+
+
+def _json_of(name: str) -> msgspec.Meta:
+    """A string that holds JSON: it is signed as it stands, so nobody has to agree on spaces."""
+    held = {"$ref": f"{_SCHEMAS}/{name}"}
+    return msgspec.Meta(
+        extra_json_schema={"contentMediaType": "application/json", "contentSchema": held}
+    )
+
+
 class _Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     pass
 
@@ -84,9 +95,12 @@ class KioskPayload(_Message, frozen=True):
 
 
 class KioskItem(_Message, frozen=True):
-    """One signed response. `jumped`: in its boot the wall clock was set by over two minutes."""
+    """One signed response: `payload` is the JSON text as it was signed.
 
-    payload: str
+    `jumped`: in its boot the wall clock was set by over two minutes, perhaps after the answer.
+    """
+
+    payload: Annotated[str, _json_of("KioskPayload")]
     signature: str
     jumped: bool = False
 
@@ -109,7 +123,7 @@ class KioskEnvelope(_Message, frozen=True):
 class SignedEnvelope(_Message, frozen=True, forbid_unknown_fields=True):
     """Body of `POST /kiosks/{kiosk}/sync`; `signature` is over the bytes of `envelope`."""
 
-    envelope: str
+    envelope: Annotated[str, _json_of("KioskEnvelope")]
     signature: Signature
 
 

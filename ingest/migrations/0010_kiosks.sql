@@ -246,7 +246,9 @@ begin
         execute format('comment on column %I.kiosk_status.ingetrokken is %L', target.name, 'Dag waarop de kiosk is ingetrokken; anders leeg.');
         execute format('comment on column %I.kiosk_status.apart_gezet is %L', target.name, 'Aantal berichten van deze kiosk die geen geldige reactie waren. Ze zijn bewaard maar tellen niet mee.');
         execute format('comment on column %I.kiosk_status.in_quarantaine is %L', target.name, 'Aantal reacties die bewaard zijn maar niet meetellen, omdat de kiosk gekopieerd, teruggezet of ingetrokken is.');
-        execute format('grant select on %I.kiosk_status to meetpunt_reader', target.name);
+        execute format('grant select on %I.kiosk_status to meetpunt_reader, meetpunt_folder', target.name);
+        -- It tells the metrics.
+        execute format('grant usage on schema %I to meetpunt_folder', target.name);
     end loop;
 end
 $$;

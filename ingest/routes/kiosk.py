@@ -55,13 +55,13 @@ async def pairing_state(
 ) -> Response[PairingState]:
     """Whether a tablet's code was enrolled.
 
-    Raises `KeyUnreadable`, `SignatureRefused` or `WriterUnavailable`.
+    Raises `KeyUnreadable`, `SignatureRefused`, `TooManyRequests` or `WriterUnavailable`.
     """
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
     asked = _asked.read(body)
-    state = await service.pairings.state(
-        asked.public_key, asked.code, asked.signature, now=datetime.now(UTC)
-    )
+    now = datetime.now(UTC)
+    service.pairing_questions.take(0, client_address(request.scope), now)
+    state = await service.pairings.state(asked.public_key, asked.code, asked.signature, now=now)
     return Response(state, status_code=200)
 
 
