@@ -96,8 +96,8 @@ def _post_sync() -> dict[str, Any]:
         "tags": ["kiosks"],
         "summary": "Hand in what was answered, each response once",
         "description": "At most 50 items; none at all is a sign of life. A reply that was lost may "
-        "be asked for again with the same counter. Each item has a verdict of its own; what has one "
-        "is kept here, and only what has none is sent again.",
+        "be asked for again with the same counter. Each item has a verdict of its own; what has "
+        "one is kept here, and only what has none is sent again.",
         "security": [],
         "parameters": [_KIOSK],
         "requestBody": body("SignedEnvelope"),

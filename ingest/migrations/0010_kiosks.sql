@@ -221,7 +221,7 @@ begin
                         least(since.local_now, day.day::date + open.closes)
                             - greatest(since.local, day.day::date + open.opens),
                         interval '0'
-                    )), interval '0') as silent
+                    )) filter (where day.day is not null), interval '0') as silent
                 from meetpunt.opening_hours as open
                 -- A week holds every opening time; who is silent for longer is silent for too long.
                 left join generate_series(

@@ -116,7 +116,7 @@ class Tablet:
         """So many, a minute apart, the oldest first."""
         return [self.item(ago=60_000 * (count - n)) for n in range(count)]
 
-    def body(self, items: Sequence[Any] = (), **changes: Any) -> dict[str, Any]:
+    def body(self, items: Sequence[Any] = (), /, **changes: Any) -> dict[str, Any]:
         envelope = json.dumps(
             {
                 "kiosk": self.kiosk,
@@ -135,7 +135,7 @@ class Tablet:
             f"/api/v1/kiosks/{self.kiosk if kiosk is None else kiosk}/sync", json=body
         )
 
-    async def sync(self, items: Sequence[Any] = (), **changes: Any) -> dict[str, Any]:
+    async def sync(self, items: Sequence[Any] = (), /, **changes: Any) -> dict[str, Any]:
         """Hand in, and take over the counter."""
         reply = await self.post(self.body(items, **changes))
         assert reply.status_code == 200, reply.text
