@@ -43,17 +43,21 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
   /** Which attempt to keep something counts: a late answer of the disk must not change a later screen. */
   let attempt = 0;
 
+  /** Whether the countdown is seen. */
+  let counting = false;
+
   const reset = () => survey.resetSeconds * 1000;
   const tell = () => {
     const now = monotonic();
     const left = touched + reset() - now;
+    counting = ["question", "notSaved"].includes(screen) && left <= WARNING;
     show({
       screen,
       survey,
       language,
       session,
       // What the countdown says; nothing while there is no need to hurry.
-      seconds: ["question", "notSaved"].includes(screen) && left <= WARNING ? Math.max(0, Math.ceil(left / 1000)) : undefined,
+      seconds: counting ? Math.max(0, Math.ceil(left / 1000)) : undefined,
       wait: screen === "waiting" ? Math.max(0, Math.ceil((until - now) / 1000)) : undefined,
     });
   };
@@ -141,10 +145,14 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     get quiet() {
       return screen === "start" && monotonic() - touched >= QUIET;
     },
-    /** Any touch, key or switch: whoever it is, is still there. */
+    /** Any touch, key or switch: whoever it is, is still there. What is under the finger stays until it is lifted. */
     touch() {
       touched = monotonic();
-      if (screen === "question" || screen === "notSaved") tell();
+    },
+    /** "I am still here". */
+    stay() {
+      touched = monotonic();
+      tell();
     },
     /** @param {string} code */
     choose(code) {
@@ -190,7 +198,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
       const now = monotonic();
       if (screen === "question" || screen === "notSaved") {
         if (now - touched >= reset()) leave();
-        else if (touched + reset() - now <= WARNING) tell();
+        else if (counting || touched + reset() - now <= WARNING) tell();
       } else if (screen === "waiting") {
         if (now >= until) save();
         else tell();

@@ -162,7 +162,7 @@ export function createScreens(touchpoint) {
       countdown.replaceChildren(
         make("p", { role: "status" }, kiosk.stillThere),
         make("p", { class: "seconds", "aria-hidden": true }, words),
-        button(kiosk.stay, act.touch),
+        button(kiosk.stay, act.stay),
       );
     } else /** @type {HTMLElement} */ (countdown.querySelector(".seconds")).textContent = words;
   }
@@ -186,7 +186,7 @@ export function createScreens(touchpoint) {
           message("not-saved", language, kiosk.notSavedTitle, kiosk.notSaved, button(kiosk.again, act.again, "go"), phone(kiosk, survey.openLink));
         else message("busy", language, kiosk.saving, "");
       }
-      if (screen === "waiting") /** @type {HTMLElement} */ (main.querySelector(".card p")).textContent = fill(kiosk(language).waiting, "seconds", view.wait);
+      if (screen === "waiting") /** @type {HTMLElement} */ (main.querySelector(".card p")).textContent = fill(language.kiosk.waiting, "seconds", view.wait);
       count(view, act, language);
     },
 

@@ -1,4 +1,4 @@
-"""The kiosk's modules that know no page: by Node's own test runner, the one that playwright brings."""
+"""The kiosk's modules that know no page, by the test runner of the Node that playwright brings."""
 
 import subprocess
 from pathlib import Path

@@ -136,6 +136,8 @@ test("who walks away leaves what was confirmed, without free text, and nothing o
   await at.pass(1000);
   assert.equal(at.last.seconds, 20);
   at.resident.touch();
+  assert.equal(at.last.seconds, 20);
+  await at.pass(250);
   assert.equal(at.last.seconds, undefined);
   await at.pass(30_000);
   assert.equal(at.last.screen, "start");
