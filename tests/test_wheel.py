@@ -21,6 +21,9 @@ DATA = {
     "ingest/pages/texts": "ingest/pages/texts",
     "ingest/demo/templates": "ingest/demo/templates",
     "ingest/demo/texts": "ingest/demo/texts",
+    "ingest/kiosk/client": "ingest/kiosk/client",
+    "ingest/kiosk/templates": "ingest/kiosk/templates",
+    "ingest/kiosk/texts": "ingest/kiosk/texts",
     "questionnaires": "ingest/_data/questionnaires",
     "deploy/example": "ingest/_data/example",
 }
