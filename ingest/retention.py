@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from ingest.folding import LOCK as FOLD_LOCK
+from ingest.kiosk import terms as kiosk_terms
 from ingest.municipalities.municipality import Retention
 from ingest.running.logs import log
 from ingest.running.upkeep import Task
@@ -109,11 +110,15 @@ async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, in
         "invitation": await _repeat(one, "invitation", _INVITATIONS, one.today),
         "invitation_call": await _repeat(one, "invitation_call", _INVITATION_CALLS, one.today),
         "receipt": await _repeat(one, "receipt", _RECEIPTS, receipts_before),
-        "kiosk_pairing": await _repeat(one, "kiosk_pairing", _KIOSK_PAIRINGS, one.today),
-        "kiosk_item": await _repeat(one, "kiosk_item", _KIOSK_ITEMS, receipts_before),
+        "kiosk_pairing": await _repeat(one, "kiosk_pairing", kiosk_terms.PAIRINGS, one.today),
+        "kiosk_item": await _repeat(one, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
         # What residents typed may stand in these, so they go when that goes.
-        "kiosk_set_aside": await _repeat(one, "kiosk_set_aside", _KIOSK_SET_ASIDE, texts_before),
-        "kiosk_quarantine": await _repeat(one, "kiosk_quarantine", _KIOSK_QUARANTINE, texts_before),
+        "kiosk_set_aside": await _repeat(
+            one, "kiosk_set_aside", kiosk_terms.SET_ASIDE, texts_before
+        ),
+        "kiosk_quarantine": await _repeat(
+            one, "kiosk_quarantine", kiosk_terms.QUARANTINE, texts_before
+        ),
         "free_text": await _repeat(one, "free_text", _FREE_TEXTS, texts_before),
         "response": await _responses(one, responses_before),
     }
@@ -220,49 +225,6 @@ _RECEIPTS = """/* purge_receipts */
             returning id
         )
         select count(*) as rows from gone"""
-
-# An hour ago at the least: that the day is over is enough.
-_KIOSK_PAIRINGS = """/* purge_kiosk_pairings */
-        with gone as (
-            delete from meetpunt.kiosk_pairing
-            where municipality = $1 and code = any (array(
-                select code from meetpunt.kiosk_pairing
-                where municipality = $1 and (expires_at at time zone 'Europe/Amsterdam')::date < $3
-                limit $2
-            ))
-            returning code
-        )
-        select count(*) as rows from gone"""
-
-_KIOSK_ITEMS = """/* purge_kiosk_items */
-        with old as materialized (
-            select kiosk, id from meetpunt.kiosk_item
-            where municipality = $1 and received_on < $3
-            limit $2
-        ),
-        gone as (
-            update meetpunt.kiosk_item set content_code = null, received_on = null from old
-            where kiosk_item.municipality = $1 and kiosk_item.kiosk = old.kiosk
-                and kiosk_item.id = old.id
-            returning kiosk_item.id
-        )
-        select count(*) as rows from gone"""
-
-_KIOSK_SET_ASIDE, _KIOSK_QUARANTINE = (
-    f"""/* purge_{table} */
-        with old as materialized (
-            select kiosk, digest from meetpunt.{table}
-            where municipality = $1 and received_on < $3
-            limit $2
-        ),
-        gone as (
-            delete from meetpunt.{table} as kept using old
-            where kept.municipality = $1 and kept.kiosk = old.kiosk and kept.digest = old.digest
-            returning kept.digest
-        )
-        select count(*) as rows from gone"""  # noqa: S608 (our own names)
-    for table in ("kiosk_set_aside", "kiosk_quarantine")
-)
 
 _FREE_TEXTS = """/* purge_free_texts */
         with old as materialized (

@@ -16,9 +16,7 @@ from ingest.files.resources import widget_directory
 from ingest.intake import Intake
 from ingest.invitations import Minter
 from ingest.keys import Keys
-from ingest.kiosk.pairing import Pairings
-from ingest.kiosk.survey import KioskSurveys
-from ingest.kiosk.sync import Syncing
+from ingest.kiosk.reception import Reception
 from ingest.limits import TokenLimits
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
@@ -96,24 +94,20 @@ class Service:
             base_url=options.base_url,
             all_test=options.all_test,
         )
-        self.pairing_limits = TokenLimits(address_per_minute=30, touchpoint_per_minute=60)
-        # Tablets of a whole town hall ask every two seconds, for ten minutes.
-        self.pairing_questions = TokenLimits(address_per_minute=600, touchpoint_per_minute=3_000)
-        self.pairings = Pairings(
-            catalogue=catalogue, database=self.database, all_test=options.all_test
-        )
-        self.kiosk_surveys = KioskSurveys(catalogue, self.offers)
-        self.syncing = Syncing(
-            catalogue=catalogue,
-            codes=Codes(keys.content),
-            surveys=self.kiosk_surveys,
-            database=self.database,
-            asks=self._ever_asked,
-            look_again=self._look_again,
-            all_test=options.all_test,
-        )
+        self.kiosks = self._reception(Codes(keys.content))
         self._lookups: asyncpg.Pool | None = None
         self._cors = _cors_headers(catalogue)
+
+    def _reception(self, codes: Codes) -> Reception:
+        return Reception(
+            catalogue=self.catalogue,
+            offers=self.offers,
+            codes=codes,
+            database=self.database,
+            asks=lambda *asked: self.versions.ever(*asked),
+            look_again=self._look_again,
+            all_test=self.options.all_test,
+        )
 
     async def start(self) -> None:
         """Connect to the database, or keep trying while it is away."""
@@ -199,9 +193,6 @@ class Service:
     async def _look_again(self) -> None:
         async with self.database() as db:
             self.versions = Versions(await versions_asked(db))
-
-    def _ever_asked(self, touchpoint: Touchpoint, questionnaire: str, version: int) -> bool:
-        return self.versions.ever(touchpoint, questionnaire, version)
 
 
 _VARY = ((b"vary", b"Origin"),)

@@ -94,6 +94,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "personal_data": "",
         "screening": "personal_data",
         "tokens": "keys",
+        "completion_tokens": "keys tokens",
     },
     "what residents see": {
         "pages": "",
@@ -164,25 +165,63 @@ LAYERS: dict[str, dict[str, str]] = {
         "readers": "",
         "service_role": "",
         "store": "read_models",
+        "store_invitations": "read_models",
+        "store_kiosk": "",
         "waiting": "store",
         "writer": "read_models running.logs running.metrics store waiting",
     },
     "what the service does": {
         "codes": "",
         "intake": (
-            "answers codes municipalities.catalogue municipalities.municipality "
+            "answers codes completion_tokens municipalities.catalogue municipalities.municipality "
             "questionnaires.questionnaire read_models running.metrics screening store tokens "
             "writer"
         ),
+        "completion": (
+            "answers codes completion_tokens intake municipalities.catalogue "
+            "municipalities.municipality read_models running.metrics store tokens writer"
+        ),
         "invitations": (
             "intake messages municipalities.catalogue municipalities.municipality read_models "
-            "running.metrics store tokens"
+            "running.metrics store_invitations tokens"
         ),
         "http.json_bodies": "messages",
         "limits": "",
         "export_formats": "",
         "export": "export_formats",
-        "retention": "folding municipalities.municipality running.logs running.upkeep",
+        "kiosk.clock": "",
+        "kiosk.signatures": "",
+        "kiosk.messages": "kiosk.clock messages",
+        "kiosk.survey": (
+            "kiosk.messages kiosk.texts municipalities.catalogue municipalities.municipality "
+            "pages.compression widget.offered"
+        ),
+        "kiosk.pairing": (
+            "kiosk.messages kiosk.signatures municipalities.catalogue store_kiosk writer"
+        ),
+        "kiosk.items": (
+            "answers codes intake kiosk.messages kiosk.signatures municipalities.catalogue "
+            "municipalities.municipality questionnaires.questionnaire screening store_kiosk"
+        ),
+        "kiosk.batch": (
+            "intake kiosk.clock kiosk.items kiosk.messages municipalities.municipality store_kiosk"
+        ),
+        "kiosk.replicated": "running.metrics writer",
+        "kiosk.sync": (
+            "codes http.json_bodies kiosk.batch kiosk.items kiosk.messages kiosk.pairing "
+            "kiosk.replicated kiosk.signatures kiosk.survey messages municipalities.catalogue "
+            "municipalities.municipality running.logs running.metrics store_kiosk writer"
+        ),
+        "kiosk.reception": (
+            "codes kiosk.pairing kiosk.survey kiosk.sync limits municipalities.catalogue "
+            "municipalities.municipality widget.offered writer"
+        ),
+        "kiosk.enrolment": "",
+        "kiosk.watching": "running.metrics running.upkeep",
+        "kiosk.terms": "",
+        "retention": (
+            "folding kiosk.terms municipalities.municipality running.logs running.upkeep"
+        ),
         "settings": "running.addresses",
         "versions": "municipalities.municipality read_models",
     },
@@ -193,13 +232,17 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.edge": "",
         "http.headers": "messages",
         "problems": (
-            "answers http.edge http.json_bodies intake invitations limits messages "
-            "municipalities.catalogue tokens writer"
+            "answers completion_tokens http.edge http.json_bodies intake invitations "
+            "kiosk.pairing kiosk.signatures kiosk.sync limits messages municipalities.catalogue "
+            "tokens writer"
         ),
-        "http.openapi": "messages problems",
+        "http.openapi_parts": "problems",
+        "http.openapi_kiosk": "http.openapi_parts kiosk.messages",
+        "http.openapi": "http.openapi_kiosk http.openapi_parts messages",
         "routes": "",
         "service": (
-            "files.resources intake invitations keys limits municipalities.catalogue "
+            "codes completion completion_tokens files.resources intake invitations keys "
+            "kiosk.reception limits municipalities.catalogue "
             "municipalities.municipality pages.pages read_models running.metrics tokens versions "
             "widget.bundle widget.offered writer"
         ),
@@ -213,6 +256,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "routes.integrators": (
             "http.edge http.headers http.json_bodies http.openapi invitations messages "
             "problems service"
+        ),
+        "routes.kiosk": (
+            "http.edge http.json_bodies kiosk.messages kiosk.sync municipalities.catalogue service"
         ),
         "routes.operators": "http.headers service",
         "http.survey_query": "intake municipalities.municipality questionnaires.items",
@@ -248,9 +294,9 @@ LAYERS: dict[str, dict[str, str]] = {
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "files.resources folding http.front keys kiosk.shell municipalities.catalogue retention "
-            "routes.integrators routes.kiosk_pages routes.operators routes.refusals "
-            "routes.residents routes.widget "
+            "files.resources folding http.front keys kiosk.shell kiosk.watching "
+            "municipalities.catalogue retention routes.integrators routes.kiosk "
+            "routes.kiosk_pages routes.operators routes.refusals routes.residents routes.widget "
             "running.lifecycle running.logs running.upkeep service settings"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
@@ -299,6 +345,7 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "commands.surroundings intake invitations",
         "commands.db": "commands.surroundings dictionary readers",
+        "commands.kiosk": "commands.surroundings intake kiosk.enrolment",
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (
@@ -320,8 +367,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.check commands.db commands.demo commands.export "
-            "commands.keys commands.links commands.migrate commands.purge commands.qr "
-            "commands.questionnaires commands.serve commands.summaries commands.widget"
+            "commands.keys commands.kiosk commands.links commands.migrate commands.purge "
+            "commands.qr commands.questionnaires commands.serve commands.summaries commands.widget"
         ),
         "__main__": "commands.meetpunt",
     },
@@ -332,6 +379,7 @@ PACKAGES: dict[str, str] = {
     "asyncpg": "*",
     "brotli": "pages.compression",
     "click": "commands.*",
+    "cryptography": "kiosk.signatures",
     "httptools": "http.deadlines",
     "itsdangerous": "tokens",
     "jinja2": "demo.pages pages.pages pages.templating",

@@ -15,6 +15,7 @@ from ingest.kiosk.batch import Batch
 from ingest.kiosk.items import Items, ReadItem
 from ingest.kiosk.messages import KioskEnvelope, SignedEnvelope, SyncReply
 from ingest.kiosk.pairing import SignatureRefused
+from ingest.kiosk.replicated import replicated
 from ingest.kiosk.signatures import PublicKey
 from ingest.kiosk.survey import KioskSurveys
 from ingest.messages import InvalidParam
@@ -125,7 +126,7 @@ class Syncing:
     ) -> Batch:
         """One transaction: after it every item is somewhere, or none is."""
         try:
-            async with self._database() as db, db.transaction():
+            async with self._database() as db, replicated(db), db.transaction():
                 kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
                 ids = [item.id for item in items if item.id is not None]
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)

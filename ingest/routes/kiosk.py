@@ -43,8 +43,10 @@ async def pair(
     municipality, _, slug = asked.touchpoint.partition("/")
     touchpoint = service.catalogue.touchpoint(municipality, slug)
     now = datetime.now(UTC)
-    service.pairing_limits.take(touchpoint.number, client_address(request.scope), now)
-    code, expires_at = await service.pairings.begin(asked.touchpoint, asked.public_key, now=now)
+    service.kiosks.pairing_limits.take(touchpoint.number, client_address(request.scope), now)
+    code, expires_at = await service.kiosks.pairings.begin(
+        asked.touchpoint, asked.public_key, now=now
+    )
     made = Pairing(code=code, expires_op=expires_at.replace(microsecond=0))
     return Response(made, status_code=201)
 
@@ -60,8 +62,10 @@ async def pairing_state(
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
     asked = _asked.read(body)
     now = datetime.now(UTC)
-    service.pairing_questions.take(0, client_address(request.scope), now)
-    state = await service.pairings.state(asked.public_key, asked.code, asked.signature, now=now)
+    service.kiosks.question_limits.take(0, client_address(request.scope), now)
+    state = await service.kiosks.pairings.state(
+        asked.public_key, asked.code, asked.signature, now=now
+    )
     return Response(state, status_code=200)
 
 
@@ -75,7 +79,7 @@ async def sync(
     """
     kiosk_id = _uuid(kiosk)
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
-    reply = await service.syncing.sync(kiosk_id, _sync.read(body), now=datetime.now(UTC))
+    reply = await service.kiosks.syncing.sync(kiosk_id, _sync.read(body), now=datetime.now(UTC))
     return Response(reply, status_code=200)
 
 
@@ -93,7 +97,7 @@ def survey(
     touchpoint = service.catalogue.touchpoint(municipality, slug)
     if touchpoint.retired:
         raise TouchpointUnknown(touchpoint.path)
-    offered = service.kiosk_surveys.of(touchpoint)
+    offered = service.kiosks.surveys.of(touchpoint)
     lines = {"etag": f'"{offered.etag}"', "vary": "Accept-Encoding"}
     if _holds(request.headers.get("if-none-match", ""), offered.etag):
         return Response(None, status_code=304, headers=lines)
