@@ -18,11 +18,11 @@ SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, textarea, a
   .map((target) => [target.outerHTML.slice(0, 90), target.getBoundingClientRect()])
   .filter(([, box]) => box.width < least || box.height < least)
   .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
-LOOKS: tuple[tuple[str, Mapping[str, str]], ...] = (
-    ("", {"color_scheme": "light", "forced_colors": "none"}),
-    ("larger contrast", {"color_scheme": "light", "forced_colors": "none"}),
-    ("", {"color_scheme": "dark", "forced_colors": "none"}),
-    ("larger", {"color_scheme": "light", "forced_colors": "active"}),
+# Every size, switch and choice of a system once, not in every combination: axe takes its time.
+LOOKS: tuple[tuple[Mapping[str, int], str, Mapping[str, str]], ...] = (
+    (LANDSCAPE, "", {"color_scheme": "light", "forced_colors": "none"}),
+    (PORTRAIT, "larger contrast", {"color_scheme": "dark", "forced_colors": "none"}),
+    (LANDSCAPE, "larger", {"color_scheme": "light", "forced_colors": "active"}),
 )
 
 
@@ -46,14 +46,19 @@ def counting(page: Page, language: str) -> None:
 
 
 def thanks(page: Page, language: str) -> None:
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    # Time stands still for the kiosk alone: axe waits for timers.
+    page.evaluate("() => { const now = performance.now(); performance.now = () => now; }")
     page.evaluate(ANSWER.replace("lang=nl", f"lang={language}"), "Fijn")
     expect(page.locator("#screen.thanks")).to_be_visible()
 
 
 def refused(page: Page, language: str) -> None:
     page.evaluate(
-        "IDBObjectStore.prototype.add = () => { throw new DOMException('', 'QuotaExceededError') }"
+        """() => {
+          IDBObjectStore.prototype.add = () => {
+            throw new DOMException("full", "QuotaExceededError");
+          };
+        }"""
     )
     page.evaluate(ANSWER.replace("lang=nl", f"lang={language}"), "Fijn")
     expect(page.locator("#screen.not-saved")).to_be_visible()
@@ -83,15 +88,14 @@ FIRST = ("start", "ar")
 
 def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
     page.evaluate(AXE_SCRIPT)
-    for size in (LANDSCAPE, PORTRAIT):
+    for size, classes, look in LOOKS:
         page.set_viewport_size(size)  # type: ignore[arg-type]
-        for classes, look in LOOKS:
-            page.emulate_media(**look)  # type: ignore[arg-type]
-            page.evaluate("(classes) => { document.documentElement.className = classes }", classes)
-            seen = f"{size}, {classes}, {look}"
-            assert page.evaluate(VIOLATIONS, AXE_TAGS) == [], seen
-            assert page.evaluate(SMALL_TARGETS, least) == [], seen
-            assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], seen
+        page.emulate_media(**look)  # type: ignore[arg-type]
+        page.evaluate("(classes) => { document.documentElement.className = classes }", classes)
+        seen = f"{size}, {classes}, {look}"
+        assert page.evaluate(VIOLATIONS, AXE_TAGS) == [], seen
+        assert page.evaluate(SMALL_TARGETS, least) == [], seen
+        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], seen
 
 
 # The first screen is in all languages at once.
