@@ -13,9 +13,11 @@ from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.folding import folding
 from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
+from ingest.kiosk.shell import Shell
+from ingest.kiosk.watching import watching
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.retention import hourly_purge
-from ingest.routes import integrators, operators, refusals, residents, widget
+from ingest.routes import integrators, kiosk, kiosk_pages, operators, refusals, residents, widget
 from ingest.running.lifecycle import this_worker
 from ingest.running.logs import log
 from ingest.running.upkeep import Upkeep
@@ -52,7 +54,9 @@ def create_app(
             *residents.ROUTES,
             *integrators.ROUTES,
             *operators.ROUTES,
+            *kiosk.ROUTES,
             *widget.routes_of(service.scripts),
+            kiosk_pages.routes_of(Shell(service.catalogue, service.options.base_url)),
             *more_routes,
         ],
         dependencies={
@@ -109,7 +113,7 @@ def upkeep_of(settings: Settings, catalogue: Catalogue) -> Upkeep | None:
         log("upkeep_off", level="warning", setting="MEETPUNT_FOLDER_URL")
         return None
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
-    return Upkeep(settings.folder_url, [folding(), hourly_purge(terms)])
+    return Upkeep(settings.folder_url, [folding(), hourly_purge(terms), watching()])
 
 
 def _reread_keys(service: Service, keys_file: Path) -> None:

@@ -50,6 +50,10 @@ class Codes:
         """The id of the receipt for the rest of a response that was begun."""
         return UUID(bytes=self._code(b"completion/" + stored_id.bytes)[:16], version=4)
 
+    def of_kiosk_item(self, payload: bytes) -> bytes:
+        """What tells a kiosk's item that is sent again from another one: 32 bytes."""
+        return self._code(b"kiosk/" + payload)
+
     def _code(self, what: bytes) -> bytes:
         code = self._keyed.copy()
         code.update(what)

@@ -10,7 +10,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.regions import comparable_cores
 from ingest.municipalities.targets import Target
-from ingest.municipalities.touchpoints import CHANNEL_NAMES
+from ingest.municipalities.touchpoints import CHANNEL_NAMES, WEEKDAYS
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
@@ -40,6 +40,7 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
             )
         await _mirror_channels(owner)
         await _mirror_touchpoints(owner, catalogue)
+        await _mirror_opening_hours(owner, catalogue)
         await _mirror_questionnaires(owner, catalogue)
         await _mirror_cores(owner, catalogue)
         await _mirror_versions(owner, catalogue, today)
@@ -83,6 +84,32 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -
                 touchpoint.name["nl"],
             )
             for touchpoint in catalogue.touchpoints.values()
+        ],
+    )
+
+
+async def _mirror_opening_hours(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Exactly the hours of the files."""
+    await owner.execute(
+        """/* forget_opening_hours */
+        delete from meetpunt.opening_hours where municipality = any ($1::text[])
+        """,
+        [municipality.code for municipality in catalogue.municipalities.values()],
+    )
+    await owner.executemany(
+        """/* mirror_opening_hours */
+        insert into meetpunt.opening_hours (municipality, touchpoint, weekday, opens, closes)
+        values ($1, $2, $3, $4::text::time, $5::text::time)
+        """,
+        [
+            (
+                catalogue.municipalities[touchpoint.municipality].code,
+                touchpoint.number,
+                WEEKDAYS.index(day) + 1,
+                *hours.split("-"),
+            )
+            for touchpoint in catalogue.touchpoints.values()
+            for day, hours in touchpoint.opening_hours.items()
         ],
     )
 

@@ -8,6 +8,9 @@ from ingest.completion_tokens import CompletionTooLate
 from ingest.http.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported
 from ingest.http.json_bodies import BodyUnreadable
 from ingest.invitations import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
+from ingest.kiosk.pairing import SignatureRefused
+from ingest.kiosk.signatures import KeyUnreadable
+from ingest.kiosk.sync import KioskUnknown
 from ingest.limits import TooManyRequests
 from ingest.messages import InvalidParam, Problem
 from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
@@ -36,9 +39,11 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "api-key-unknown": (401, "The API key is not known", "Send 'Authorization: Bearer <key>' with a key that is not revoked."),
     "token-forged": (403, "The token is not ours", "Use the token for its own touchpoint and purpose, unchanged."),
     "origin-not-allowed": (403, "This site may not ask for this touchpoint", "List the origin in the municipality's file."),
+    "signature-refused": (403, "The signature is not this kiosk's", "Sign the text that is sent, with the key of this kiosk."),
     "not-found": (404, "There is nothing here", "Check the path; it does not end in a slash."),
     "municipality-unknown": (404, "This municipality is not known", "Check the name in the path."),
     "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name in the path."),
+    "kiosk-unknown": (404, "This kiosk is not known", "Pair the tablet again."),
     "method-not-allowed": (405, "This method is not allowed here", "See the Allow header."),
     "not-acceptable": (406, "Only JSON is spoken here", "Accept application/json."),
     "response-conflict": (409, "Another response has this id", "Choose a random response id for each response."),
@@ -54,6 +59,10 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "unavailable": (503, "The service cannot store now", "Try again after Retry-After, with the same response id."),
 }  # fmt: skip
 
+_NOT_A_KEY = InvalidParam(
+    name="publicKey", code="wrong-type", reason="An uncompressed point of P-256 is needed."
+)
+
 # What each fact is called on the wire, and what it adds.
 PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     Refused: lambda e: problem(e.name, e.detail),
@@ -64,6 +73,9 @@ PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
     AnswersRejected: lambda e: problem("answers-rejected", params=_answer_params(e)),
     VersionUnknown: lambda e: problem("version-unknown", f"Not asked here: {e}."),
     ApiKeyUnknown: lambda _: problem("api-key-unknown"),
+    KeyUnreadable: lambda _: problem("body-unreadable", params=(_NOT_A_KEY,)),
+    SignatureRefused: lambda _: problem("signature-refused"),
+    KioskUnknown: lambda _: problem("kiosk-unknown"),
     TokenForged: lambda _: problem("token-forged"),
     MunicipalityUnknown: lambda _: problem("municipality-unknown"),
     TouchpointUnknown: lambda _: problem("touchpoint-unknown"),

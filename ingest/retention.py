@@ -8,6 +8,7 @@ import asyncpg
 import msgspec
 
 from ingest.folding import LOCK as FOLD_LOCK
+from ingest.kiosk import terms as kiosk_terms
 from ingest.municipalities.municipality import Retention
 from ingest.running.logs import log
 from ingest.running.upkeep import Task
@@ -26,7 +27,8 @@ _HOURLY_LOCK = 7_203_151_949
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows of a kind were destroyed, of the municipality with this slug.
 
-    A `response` counts with its answers as one; of a `receipt` the response stays.
+    A `response` counts with its answers as one; of a `receipt` the response stays. Of a
+    `kiosk_item` only what tells two items under one id apart goes: the id stays taken for ever.
     """
 
     municipality: str
@@ -108,6 +110,15 @@ async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, in
         "invitation": await _repeat(one, "invitation", _INVITATIONS, one.today),
         "invitation_call": await _repeat(one, "invitation_call", _INVITATION_CALLS, one.today),
         "receipt": await _repeat(one, "receipt", _RECEIPTS, receipts_before),
+        "kiosk_pairing": await _repeat(one, "kiosk_pairing", kiosk_terms.PAIRINGS, one.today),
+        "kiosk_item": await _repeat(one, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
+        # What residents typed may stand in these, so they go when that goes.
+        "kiosk_set_aside": await _repeat(
+            one, "kiosk_set_aside", kiosk_terms.SET_ASIDE, texts_before
+        ),
+        "kiosk_quarantine": await _repeat(
+            one, "kiosk_quarantine", kiosk_terms.QUARANTINE, texts_before
+        ),
         "free_text": await _repeat(one, "free_text", _FREE_TEXTS, texts_before),
         "response": await _responses(one, responses_before),
     }

@@ -9,12 +9,14 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.codes import Codes
 from ingest.completion import Completing
 from ingest.completion_tokens import CompletionTokens
 from ingest.files.resources import widget_directory
 from ingest.intake import Intake
 from ingest.invitations import Minter
 from ingest.keys import Keys
+from ingest.kiosk.reception import Reception
 from ingest.limits import TokenLimits
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
@@ -92,8 +94,20 @@ class Service:
             base_url=options.base_url,
             all_test=options.all_test,
         )
+        self.kiosks = self._reception(Codes(keys.content))
         self._lookups: asyncpg.Pool | None = None
         self._cors = _cors_headers(catalogue)
+
+    def _reception(self, codes: Codes) -> Reception:
+        return Reception(
+            catalogue=self.catalogue,
+            offers=self.offers,
+            codes=codes,
+            database=self.database,
+            asks=lambda *asked: self.versions.ever(*asked),
+            look_again=self._look_again,
+            all_test=self.options.all_test,
+        )
 
     async def start(self) -> None:
         """Connect to the database, or keep trying while it is away."""
@@ -175,6 +189,10 @@ class Service:
         self, touchpoint: Touchpoint, questionnaire: str, version: int, today: date
     ) -> bool:
         return self.versions.accepts(touchpoint, questionnaire, version, today)
+
+    async def _look_again(self) -> None:
+        async with self.database() as db:
+            self.versions = Versions(await versions_asked(db))
 
 
 _VARY = ((b"vary", b"Origin"),)

@@ -15,6 +15,7 @@ class Versions:
     """Knows since when each touchpoint asks what. `asked` is sorted by touchpoint and day."""
 
     def __init__(self, asked: Sequence[VersionAsked]) -> None:
+        self._ever = {(each.touchpoint, each.questionnaire, each.version) for each in asked}
         self._until: dict[tuple[int, str, int], date] = {}
         for earlier, later in pairwise(asked):
             if earlier.touchpoint == later.touchpoint:
@@ -29,3 +30,8 @@ class Versions:
             return True
         until = self._until.get((touchpoint.number, questionnaire, version))
         return until is not None and today <= until
+
+    def ever(self, touchpoint: Touchpoint, questionnaire: str, version: int) -> bool:
+        """Whether this touchpoint asks this version, or ever did: a kiosk was offline meanwhile."""
+        asks = (questionnaire, version) == (touchpoint.questionnaire, touchpoint.version)
+        return asks or (touchpoint.number, questionnaire, version) in self._ever

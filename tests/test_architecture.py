@@ -117,6 +117,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "widget": "",
         "widget.texts": "pages.language_files",
+        "kiosk": "",
+        "kiosk.texts": "pages.language_files",
     },
     "the widget for municipal sites": {
         "pages.embedded": (
@@ -128,6 +130,12 @@ LAYERS: dict[str, dict[str, str]] = {
             "messages municipalities.catalogue municipalities.house_style "
             "municipalities.municipality pages.compression pages.survey_form pages.texts "
             "questionnaires.items questionnaires.questionnaire tokens widget.texts"
+        ),
+    },
+    "the kiosk at the counter": {
+        "kiosk.shell": (
+            "kiosk.texts municipalities.catalogue municipalities.house_style "
+            "municipalities.municipality pages.compression pages.templating pages.texts"
         ),
     },
     "what operators see": {
@@ -158,6 +166,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "service_role": "",
         "store": "read_models",
         "store_invitations": "read_models",
+        "store_kiosk": "",
         "waiting": "store",
         "writer": "read_models running.logs running.metrics store waiting",
     },
@@ -183,7 +192,39 @@ LAYERS: dict[str, dict[str, str]] = {
         "limits": "",
         "export_formats": "",
         "export": "export_formats",
-        "retention": "folding municipalities.municipality running.logs running.upkeep",
+        "kiosk.clock": "",
+        "kiosk.signatures": "",
+        "kiosk.messages": "kiosk.clock messages",
+        "kiosk.survey": (
+            "kiosk.messages kiosk.texts municipalities.catalogue municipalities.municipality "
+            "pages.compression widget.offered"
+        ),
+        "kiosk.pairing": (
+            "kiosk.messages kiosk.signatures municipalities.catalogue store_kiosk writer"
+        ),
+        "kiosk.items": (
+            "answers codes kiosk.messages kiosk.signatures municipalities.catalogue "
+            "municipalities.municipality questionnaires.questionnaire screening store_kiosk "
+            "submission"
+        ),
+        "kiosk.batch": (
+            "kiosk.clock kiosk.items kiosk.messages municipalities.municipality store_kiosk "
+            "submission"
+        ),
+        "kiosk.replicated": "running.metrics writer",
+        "kiosk.sync": (
+            "codes http.json_bodies kiosk.batch kiosk.items kiosk.messages kiosk.pairing "
+            "kiosk.replicated kiosk.signatures kiosk.survey messages municipalities.catalogue "
+            "municipalities.municipality running.logs running.metrics store_kiosk writer"
+        ),
+        "kiosk.reception": (
+            "codes kiosk.pairing kiosk.survey kiosk.sync limits municipalities.catalogue "
+            "municipalities.municipality widget.offered writer"
+        ),
+        "kiosk.enrolment": "",
+        "kiosk.watching": "running.metrics running.upkeep",
+        "kiosk.terms": "",
+        "retention": "folding kiosk.terms municipalities.municipality running.logs running.upkeep",
         "settings": "running.addresses",
         "versions": "municipalities.municipality read_models",
     },
@@ -194,15 +235,19 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.edge": "",
         "http.headers": "messages",
         "problems": (
-            "answers completion_tokens http.edge http.json_bodies invitations limits messages "
-            "municipalities.catalogue submission tokens writer"
+            "answers completion_tokens http.edge http.json_bodies invitations kiosk.pairing "
+            "kiosk.signatures kiosk.sync limits messages municipalities.catalogue submission "
+            "tokens writer"
         ),
-        "http.openapi": "messages problems",
+        "http.openapi_parts": "problems",
+        "http.openapi_kiosk": "http.openapi_parts kiosk.messages",
+        "http.openapi": "http.openapi_kiosk http.openapi_parts messages",
         "routes": "",
         "service": (
-            "completion completion_tokens files.resources intake invitations keys limits "
-            "municipalities.catalogue municipalities.municipality pages.pages read_models "
-            "running.metrics tokens versions widget.bundle widget.offered writer"
+            "codes completion completion_tokens files.resources intake invitations keys "
+            "kiosk.reception limits municipalities.catalogue municipalities.municipality "
+            "pages.pages read_models running.metrics tokens versions widget.bundle widget.offered "
+            "writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies messages problems running.logs service "
@@ -215,6 +260,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "routes.integrators": (
             "http.edge http.headers http.json_bodies http.openapi invitations messages problems "
             "service"
+        ),
+        "routes.kiosk": (
+            "http.edge http.json_bodies kiosk.messages kiosk.sync municipalities.catalogue service"
         ),
         "routes.operators": "http.headers service",
         "http.survey_query": "municipalities.municipality questionnaires.items submission",
@@ -237,6 +285,10 @@ LAYERS: dict[str, dict[str, str]] = {
             "http.edge http.headers http.survey_query municipalities.catalogue "
             "municipalities.municipality pages.languages problems service"
         ),
+        "routes.kiosk_pages": (
+            "http.edge http.headers kiosk.shell municipalities.catalogue "
+            "municipalities.municipality pages.compression problems service"
+        ),
         "routes.widget": "http.edge http.headers service widget.bundle",
         "routes.refusals": (
             "http.headers limits messages municipalities.catalogue problems routes.residents "
@@ -246,8 +298,9 @@ LAYERS: dict[str, dict[str, str]] = {
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "files.resources folding http.front keys municipalities.catalogue retention "
-            "routes.integrators routes.operators routes.refusals routes.residents routes.widget "
+            "files.resources folding http.front keys kiosk.shell kiosk.watching "
+            "municipalities.catalogue retention routes.integrators routes.kiosk "
+            "routes.kiosk_pages routes.operators routes.refusals routes.residents routes.widget "
             "running.lifecycle running.logs running.upkeep service settings"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
@@ -302,6 +355,7 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "commands.surroundings invitations submission",
         "commands.db": "commands.surroundings dictionary readers",
+        "commands.kiosk": "commands.surroundings kiosk.enrolment submission",
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (
@@ -324,8 +378,9 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.check commands.db commands.demo commands.export "
-            "commands.keys commands.links commands.migrate commands.purge commands.qr "
-            "commands.questionnaires commands.serve commands.summaries commands.widget"
+            "commands.keys commands.kiosk commands.links commands.migrate commands.purge "
+            "commands.qr commands.questionnaires commands.serve commands.summaries "
+            "commands.widget"
         ),
         "__main__": "commands.meetpunt",
     },
@@ -336,6 +391,7 @@ PACKAGES: dict[str, str] = {
     "asyncpg": "*",
     "brotli": "pages.compression",
     "click": "commands.*",
+    "cryptography": "kiosk.signatures",
     "httptools": "http.deadlines",
     "itsdangerous": "tokens",
     "jinja2": "demo.example_site demo.pages pages.pages pages.templating",
@@ -343,7 +399,7 @@ PACKAGES: dict[str, str] = {
     "msgspec": "*",
     "prometheus_client": "running.metrics",
     "pyarrow": "export_formats",
-    "segno": "commands.*",
+    "segno": "commands.* kiosk.shell",
     "uvicorn": "http.deadlines running.worker",
 }
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.kiosk import texts as kiosk
 from ingest.pages import texts as pages
 from ingest.pages.texts import page_texts
 from ingest.widget import texts as widget
@@ -43,6 +44,7 @@ def test_the_table_says_who_reviewed_a_language(language: str) -> None:
     cells = [
         reviewed([pages.DIRECTORY / f"{language}.toml"]),
         reviewed([widget.DIRECTORY / f"{language}.toml"]),
+        reviewed([kiosk.DIRECTORY / f"{language}.toml"]),
         reviewed(questionnaires_in(language)),
     ]
     name = page_texts()[language].name
@@ -50,7 +52,7 @@ def test_the_table_says_who_reviewed_a_language(language: str) -> None:
 
 
 def test_dutch_is_the_original() -> None:
-    assert "| Nederlands | `nl` | original | original | original |\n" in told()
+    assert "| Nederlands | `nl` | original | original | original | original |\n" in told()
 
 
 def test_the_table_has_these_languages_alone() -> None:
@@ -64,6 +66,7 @@ def test_that_nothing_was_reviewed_is_said_while_it_is_so() -> None:
         for file in (
             pages.DIRECTORY / f"{language}.toml",
             widget.DIRECTORY / f"{language}.toml",
+            kiosk.DIRECTORY / f"{language}.toml",
             *questionnaires_in(language),
         )
     ]

@@ -11,6 +11,7 @@ from ingest.commands.db import db
 from ingest.commands.demo import demo
 from ingest.commands.export import export_command
 from ingest.commands.keys import keys
+from ingest.commands.kiosk import kiosk
 from ingest.commands.links import links
 from ingest.commands.migrate import migrate
 from ingest.commands.purge import purge_command
@@ -37,8 +38,8 @@ def meetpunt() -> None:
 
 
 for _command in (
-    serve, demo, migrate, check, questionnaires, links, qr, widget, keys, apikeys, db, summaries,
-    purge_command, export_command,
+    serve, demo, migrate, check, questionnaires, links, qr, widget, kiosk, keys, apikeys, db,
+    summaries, purge_command, export_command,
 ):  # fmt: skip
     meetpunt.add_command(_command)
 

@@ -101,6 +101,7 @@ class DemoPages:
             open_link=lambda slug, municipality=self._shown.slug: (
                 f"/o/{municipality}/{slug}?lang={language}"
             ),
+            kiosk=f"/kiosk/{self._shown.slug}/balie-hal",
             site=f"{self.site_url}/voorbeeld/verhuizing/1?lang={language}",
             styled_site=f"{self.site_url}/voorbeeldsite",
             styles=tuple(STYLES),

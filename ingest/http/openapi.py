@@ -5,6 +5,16 @@ from typing import Any
 
 import msgspec
 
+from ingest.http.openapi_kiosk import KIOSK_MESSAGES, kiosk_paths, name_items
+from ingest.http.openapi_parts import (
+    HEADERS,
+    OF_EVERY_BODY,
+    body,
+    headers,
+    path_parameter,
+    problems,
+    reply,
+)
 from ingest.messages import (
     API_VERSION,
     Invitations,
@@ -15,7 +25,6 @@ from ingest.messages import (
     SubmittedCompletion,
     SubmittedResponse,
 )
-from ingest.problems import KINDS
 
 _MESSAGES = (
     SubmittedResponse,
@@ -25,26 +34,8 @@ _MESSAGES = (
     Invitations,
     OfferedQuestionnaire,
     Problem,
+    *KIOSK_MESSAGES,
 )
-_HEADERS = {
-    "API-Version": {"description": "Version of this API.", "schema": {"type": "string"}},
-    "Retry-After": {
-        "description": "Seconds to wait before the same call is made again.",
-        "schema": {"type": "integer", "minimum": 1},
-    },
-    "WWW-Authenticate": {"description": "Bearer.", "schema": {"type": "string"}},
-    "Allow": {"description": "Methods that are allowed.", "schema": {"type": "string"}},
-}
-_HEADERS_OF = {
-    "401": "WWW-Authenticate",
-    "405": "Allow",
-    "429": "Retry-After",
-    "503": "Retry-After",
-}
-
-# What can happen to a call with a body, whatever it asks.
-_OF_EVERY_BODY = ("body-unreadable", "body-too-large", "media-type-unsupported")
-_OF_EVERY_CALL = ("not-found", "method-not-allowed", "not-acceptable", "internal")
 
 
 @cache
@@ -53,6 +44,7 @@ def openapi_document() -> bytes:
     _, components = msgspec.json.schema_components(
         _MESSAGES, ref_template="#/components/schemas/{name}"
     )
+    name_items(components)
     document = {
         "openapi": "3.1.0",
         "info": _info(),
@@ -60,6 +52,7 @@ def openapi_document() -> bytes:
         "tags": [
             {"name": "document", "description": "This document"},
             {"name": "invitations", "description": "Links for those who are asked"},
+            {"name": "kiosks", "description": "Tablets at the counter, which sign what they send"},
             {"name": "responses", "description": "What residents answer"},
             {"name": "touchpoints", "description": "What is asked where"},
         ],
@@ -68,11 +61,12 @@ def openapi_document() -> bytes:
             "/responses/{responseId}/completion": {"post": _post_completion()},
             "/touchpoints/{municipality}/{touchpoint}": {"get": _get_touchpoint()},
             "/invitations": {"post": _post_invitations()},
+            **kiosk_paths(),
             "/openapi.json": {"get": _get_openapi()},
         },
         "components": {
             "schemas": components,
-            "headers": _HEADERS,
+            "headers": HEADERS,
             "securitySchemes": {
                 "apiKey": {
                     "type": "http",
@@ -112,12 +106,12 @@ def _post_responses() -> dict[str, Any]:
         "to come from a program (a filled 'website', or within two seconds of its token) is stored "
         "too, marked as suspect, and left out of the figures.",
         "security": [],
-        "requestBody": _body("SubmittedResponse"),
+        "requestBody": body("SubmittedResponse"),
         "responses": {
-            "201": _reply("Stored", "ReceivedResponse"),
-            "200": _reply("Received before, with the same content", "ReceivedResponse"),
-            **_problems(
-                *_OF_EVERY_BODY,
+            "201": reply("Stored", "ReceivedResponse"),
+            "200": reply("Received before, with the same content", "ReceivedResponse"),
+            **problems(
+                *OF_EVERY_BODY,
                 "answers-rejected",
                 "version-unknown",
                 "token-forged",
@@ -148,12 +142,12 @@ def _post_completion() -> dict[str, Any]:
                 "schema": {"type": "string", "format": "uuid"},
             }
         ],
-        "requestBody": _body("SubmittedCompletion"),
+        "requestBody": body("SubmittedCompletion"),
         "responses": {
-            "201": _reply("Stored", "ReceivedResponse"),
-            "200": _reply("Received before, with the same content", "ReceivedResponse"),
-            **_problems(
-                *_OF_EVERY_BODY,
+            "201": reply("Stored", "ReceivedResponse"),
+            "200": reply("Received before, with the same content", "ReceivedResponse"),
+            **problems(
+                *OF_EVERY_BODY,
                 "answers-rejected",
                 "token-forged",
                 "response-conflict",
@@ -175,8 +169,8 @@ def _get_touchpoint() -> dict[str, Any]:
         "as Accept-Encoding allows (br, gzip).",
         "security": [],
         "parameters": [
-            _path_parameter("municipality", "Its short name.", "molensloot"),
-            _path_parameter("touchpoint", "Its short name within the municipality.", "online"),
+            path_parameter("municipality", "Its short name.", "molensloot"),
+            path_parameter("touchpoint", "Its short name within the municipality.", "online"),
             {
                 "name": "language",
                 "in": "query",
@@ -185,8 +179,8 @@ def _get_touchpoint() -> dict[str, Any]:
             },
         ],
         "responses": {
-            "200": _reply("The questionnaire in one language", "OfferedQuestionnaire"),
-            **_problems(
+            "200": reply("The questionnaire in one language", "OfferedQuestionnaire"),
+            **problems(
                 "language-unreadable",
                 "origin-not-allowed",
                 "municipality-unknown",
@@ -213,11 +207,11 @@ def _post_invitations() -> dict[str, Any]:
                 "schema": {"type": "string", "minLength": 1, "maxLength": 200},
             }
         ],
-        "requestBody": _body("RequestedInvitations"),
+        "requestBody": body("RequestedInvitations"),
         "responses": {
-            "201": _reply("The links, in the order asked for", "Invitations"),
-            **_problems(
-                *_OF_EVERY_BODY,
+            "201": reply("The links, in the order asked for", "Invitations"),
+            **problems(
+                *OF_EVERY_BODY,
                 "idempotency-key-missing",
                 "invitations-rejected",
                 "api-key-unknown",
@@ -239,56 +233,9 @@ def _get_openapi() -> dict[str, Any]:
         "responses": {
             "200": {
                 "description": "OpenAPI 3.1",
-                "headers": _headers("200"),
+                "headers": headers("200"),
                 "content": {"application/json": {"schema": {"type": "object"}}},
             },
-            **_problems(),
+            **problems(),
         },
     }
-
-
-def _body(schema: str) -> dict[str, Any]:
-    return {"required": True, "content": {"application/json": {"schema": _ref(schema)}}}
-
-
-def _reply(description: str, schema: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "headers": _headers("200"),
-        "content": {"application/json": {"schema": _ref(schema)}},
-    }
-
-
-def _problems(*names: str) -> dict[str, Any]:
-    """The replies of these problems and of those that any call can meet, a status each."""
-    described: dict[str, list[str]] = {}
-    for name in sorted({*names, *_OF_EVERY_CALL}):
-        status, title, _ = KINDS[name]
-        described.setdefault(str(status), []).append(f"`{name}`: {title}.")
-    return {
-        status: {
-            "description": " ".join(sentences),
-            "headers": _headers(status),
-            "content": {"application/problem+json": {"schema": _ref("Problem")}},
-        }
-        for status, sentences in sorted(described.items())
-    }
-
-
-def _headers(status: str) -> dict[str, Any]:
-    names = ["API-Version", *([_HEADERS_OF[status]] if status in _HEADERS_OF else [])]
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def _path_parameter(name: str, description: str, example: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": "path",
-        "required": True,
-        "description": description,
-        "schema": {"type": "string", "pattern": "^[a-z][a-z0-9-]*$", "examples": [example]},
-    }
-
-
-def _ref(schema: str) -> dict[str, str]:
-    return {"$ref": f"#/components/schemas/{schema}"}

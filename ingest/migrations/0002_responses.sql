@@ -17,6 +17,7 @@ create table meetpunt.response (
     suspect text[] not null,
     is_test boolean not null,
     dimensions jsonb not null check (jsonb_typeof(dimensions) = 'object'),
+    day_uncertain boolean not null default false,
     -- {item: value}: a number, a code, or an array of codes; texts have a table of their own.
     answers jsonb not null check (
         jsonb_typeof(answers) = 'object'
@@ -31,6 +32,8 @@ create table meetpunt.response (
 );
 comment on column meetpunt.response.id is
     'Keyed code of the id that the sender chose: whoever knows that one cannot find the row.';
+comment on column meetpunt.response.day_uncertain is
+    'The clock of a kiosk was not to be trusted: `day` is the earliest that it can have been.';
 comment on column meetpunt.response.hour is 'Hour of the day in Amsterdam; null where somebody was invited.';
 
 -- How the service hands over what is to be stored: one parameter, of as many rows as wait.

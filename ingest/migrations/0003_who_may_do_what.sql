@@ -17,7 +17,7 @@ grant select, delete on meetpunt.response, meetpunt.receipt, meetpunt.free_text,
 -- By column: a grant on the whole table would show the transaction that wrote a row, and with it the order.
 -- Free text has a view of its own for those who may read it.
 grant select (municipality, day, id, touchpoint, questionnaire, version, structure, language, hour,
-    complete, suspect, is_test, dimensions, answers) on meetpunt.response to meetpunt_reader;
+    complete, suspect, is_test, dimensions, day_uncertain, answers) on meetpunt.response to meetpunt_reader;
 
 do $$
 declare

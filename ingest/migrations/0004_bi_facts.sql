@@ -33,7 +33,8 @@ begin
                     response.structure as vragenlijst_vorm,
                     response.language as taal,
                     response.complete as volledig,
-                    response.dimensions - 'product' - 'location' as kenmerken
+                    response.dimensions - 'product' - 'location' as kenmerken,
+                    response.day_uncertain as datum_onzeker
                     %5$s
                 from meetpunt.response
                 join meetpunt.touchpoint
@@ -55,6 +56,7 @@ begin
             execute format('comment on column %I.%I.taal is %L', target.name, facts.name, 'Taal waarin de vragenlijst is ingevuld (ISO 639-1).');
             execute format('comment on column %I.%I.volledig is %L', target.name, facts.name, 'Waar als de vragenlijst helemaal is verstuurd; onwaar als alleen het begin is verstuurd.');
             execute format('comment on column %I.%I.kenmerken is %L', target.name, facts.name, 'Verdere kenmerken die de gemeente voor dit meetpunt heeft toegestaan.');
+            execute format('comment on column %I.%I.datum_onzeker is %L', target.name, facts.name, 'Waar als de klok van de kiosk niet klopte: datum is dan de vroegst mogelijke dag en uur is leeg.');
         end loop;
 
         execute format($view$

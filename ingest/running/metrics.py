@@ -102,6 +102,50 @@ folded_rows = Counter(
     registry=REGISTRY,
 )
 
+kiosk_last_seen_seconds = Gauge(
+    "kiosk_last_seen_seconds",
+    "Seconds since a kiosk was heard of, to the minute; of a touchpoint's kiosks the one that is"
+    " silent longest. Revoked ones are left out.",
+    ["municipality", "touchpoint"],
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+kiosk_queue = Gauge(
+    "kiosk_queue",
+    "Responses that wait on a touchpoint's kiosks, as these said when they were last heard of.",
+    ["municipality", "touchpoint"],
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+kiosk_clock_offset_seconds = Gauge(
+    "kiosk_clock_offset_seconds",
+    "How far the clock of a kiosk is ahead of ours; of a touchpoint's kiosks the one that is"
+    " furthest off.",
+    ["municipality", "touchpoint"],
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+kiosk_silent = Gauge(
+    "kiosk_silent",
+    "Kiosks of a touchpoint that are silent too long within its opening hours.",
+    ["municipality", "touchpoint"],
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+kiosk_set_aside = Counter(
+    "kiosk_set_aside",
+    "Items of kiosks that can never be stored and were kept apart, by why.",
+    ["municipality", "touchpoint", "reason"],
+    registry=REGISTRY,
+)
+kiosk_quarantined = Counter(
+    "kiosk_quarantined",
+    "Items of kiosks that were put in quarantine: 'old-counter' (a copied or restored profile),"
+    " 'revoked'.",
+    ["municipality", "touchpoint", "reason"],
+    registry=REGISTRY,
+)
+
 _outcome_children: dict[tuple[str, str, str], Counter] = {}
 
 

@@ -27,6 +27,7 @@ BEFORE_SERVING = frozenset(
         "files.findings",
         "municipalities.house_style",
         "keys",
+        "kiosk.enrolment",
         "migrate",
         "postgres.folder",
         "postgres.programs",

@@ -12,7 +12,7 @@ import pytest
 from ingest.http.openapi import openapi_document
 from ingest.messages import API_VERSION
 from ingest.problems import KINDS
-from ingest.routes import integrators, operators, residents
+from ingest.routes import integrators, kiosk, operators, residents
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 Node = dict[str, Any]
@@ -179,7 +179,7 @@ def test_every_live_route_of_the_api_is_in_the_document_and_the_other_way_round(
         ("post", f"{base}/responses/{{responseId}}/completion"),
         ("get", f"{base}/touchpoints/{{municipality}}/{{touchpoint}}"),
     }
-    for handler in (*integrators.ROUTES, *residents.ROUTES, *operators.ROUTES):
+    for handler in (*integrators.ROUTES, *kiosk.ROUTES, *residents.ROUTES, *operators.ROUTES):
         for path in handler.paths:
             if path.startswith("/api"):
                 plain = re.sub(r":\w+}", "}", path)

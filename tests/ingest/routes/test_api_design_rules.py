@@ -13,6 +13,7 @@ from tests.conftest import Serve
 
 pytestmark = pytest.mark.anyio
 
+UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 ORIGIN = "https://www.molensloot.example"
 JSON = {"content-type": "application/json"}
 
@@ -174,11 +175,17 @@ async def test_every_documented_call_is_live(serve: Serve) -> None:
         base = document["servers"][0]["url"]
         for path, operations in document["paths"].items():
             live = base + path.format(
-                municipality="molensloot", touchpoint="online", responseId=UNKNOWN_ID
+                municipality="molensloot",
+                touchpoint="online",
+                responseId=UNKNOWN_ID,
+                kiosk=UNKNOWN_ID,
             )
             for method in operations:
-                reply = await served.client.request(method, live)
-                assert reply.status_code not in (404, 405), (method, live)
+                asked = {"touchpoint": "molensloot/online"} if path.endswith("/survey") else {}
+                reply = await served.client.request(method, live, params=asked)
+                assert reply.status_code != 405, (method, live)
+                # A kiosk that nobody knows is told so in words of its own.
+                assert reply.status_code != 404 or "kiosk-unknown" in reply.text, (method, live)
 
 
 async def test_a_refusal_that_passes_says_when_to_try_again(serve: Serve) -> None:

@@ -29,6 +29,12 @@ PROMISED = {
     "db_syncrep_cancelled_total": (),
     "fold_lag_rows": (),
     "folded_rows_total": (),
+    "kiosk_last_seen_seconds": ("municipality", "touchpoint"),
+    "kiosk_queue": ("municipality", "touchpoint"),
+    "kiosk_clock_offset_seconds": ("municipality", "touchpoint"),
+    "kiosk_silent": ("municipality", "touchpoint"),
+    "kiosk_set_aside_total": ("municipality", "touchpoint", "reason"),
+    "kiosk_quarantined_total": ("municipality", "touchpoint", "reason"),
 }
 
 
@@ -59,7 +65,13 @@ def test_the_names_and_labels_are_the_promised_ones() -> None:
 
     assert set(declared) == set(PROMISED)
     assert all(len(family.documentation) > 20 for family in declared.values())
-    for name in ("outcomes", "token_verify", "tokens_issued", "pii_redactions"):
+    for name in (
+        "outcomes",
+        "token_verify",
+        "tokens_issued",
+        "pii_redactions",
+        "kiosk_quarantined",
+    ):
         metric = getattr(metrics, name)
         assert metric._labelnames == PROMISED[metric._name + "_total"]
 

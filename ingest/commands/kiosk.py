@@ -1,0 +1,106 @@
+"""`meetpunt kiosk`: which tablets may send responses."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import click
+
+from ingest.commands.surroundings import as_owner, fail, read_settings
+from ingest.submission import AMSTERDAM
+from ingest.kiosk import enrolment
+
+
+@click.group()
+def kiosk() -> None:
+    """Tablets at the counter: enrol, list, revoke.
+
+    \b
+    Enrol one:   meetpunt kiosk enrol CODE --name "Hal links"
+    Look:        meetpunt kiosk list
+    Revoke one:  meetpunt kiosk revoke ID
+    """
+
+
+@kiosk.command("enrol")
+@click.argument("code")
+@click.option("--name", default="", help="Where it hangs, for your own list.")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def enrol(code: str, name: str, as_json: bool) -> None:
+    """Make a kiosk of the tablet that shows CODE."""
+    if len(name) > 100 or not name.isprintable():
+        fail("a name has at most 100 characters, on one line.")
+
+    async def work(owner: asyncpg.Connection) -> tuple[UUID, str]:
+        try:
+            return await enrolment.enrol(owner, code, name, now=datetime.now(UTC))
+        except enrolment.CodeUnknown:
+            fail(
+                "no tablet shows this code, or it did so over ten minutes ago; it shows a new one."
+            )
+        except enrolment.AlreadyEnrolled:
+            fail(
+                "this tablet was enrolled before; clear its browser's data, so that it starts anew."
+            )
+
+    made, path = as_owner(read_settings(), work)
+    if as_json:
+        click.echo(json.dumps({"kiosk": str(made), "touchpoint": path, "name": name}))
+    else:
+        click.echo(f"{made}  {path}  {name}".rstrip())
+
+
+@kiosk.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def list_kiosks(as_json: bool) -> None:
+    """Show every kiosk: when it was seen, what waits on it, and what needs a look.
+
+    The columns are those of the view bi.kiosk_status; docs/bi.md explains them.
+    """
+    rows = as_owner(read_settings(), enrolment.listed)
+    if as_json:
+        click.echo(json.dumps(rows, default=str))
+        return
+    for row in rows:
+        click.echo("  ".join(_told(row)))
+
+
+@kiosk.command("revoke")
+@click.argument("kiosk_id", metavar="ID", type=click.UUID)
+def revoke(kiosk_id: UUID) -> None:
+    """Refuse a kiosk from now on: what it still sends is kept apart, and nothing is deleted."""
+
+    async def work(owner: asyncpg.Connection) -> bool:
+        return await enrolment.revoke(owner, kiosk_id, datetime.now(AMSTERDAM).date())
+
+    if not as_owner(read_settings(), work):
+        fail(f"there is no kiosk {kiosk_id} that is in use.")
+    click.echo(f"Revoked {kiosk_id}.")
+
+
+def _told(row: dict[str, Any]) -> list[str]:
+    """One kiosk as one line, what is amiss at its end."""
+    seen = row["laatst_gezien"]
+    told = [
+        str(row["kiosk"]),
+        f"{row['gemeente']}/{row['meetpunt']}",
+        row["naam"] or "-",
+        f"seen {seen.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}" if seen else "never seen",
+    ]
+    if seen:
+        told += [
+            f"queue {row['wachtrij']}",
+            f"version {row['versie']}",
+            f"clock {row['klokverschil_seconden']:+d} s",
+        ]
+    if row["te_lang_stil"]:
+        told.append("SILENT TOO LONG")
+    if row["apart_gezet"]:
+        told.append(f"set aside {row['apart_gezet']}")
+    if row["in_quarantaine"]:
+        told.append(f"QUARANTINED {row['in_quarantaine']}")
+    if row["ingetrokken"]:
+        told.append(f"revoked {row['ingetrokken']}")
+    return told

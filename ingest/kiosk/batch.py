@@ -1,0 +1,247 @@
+"""One batch of a kiosk, judged: what is stored, what is kept apart, and what the kiosk is told."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from ingest.submission import as_json
+from ingest.kiosk.clock import Bounds, Reading, offset_seconds, place, too_soon
+from ingest.kiosk.items import Answered, ReadItem, fit_to_keep
+from ingest.kiosk.messages import HIGHEST_COUNTER, KioskEnvelope, KioskVerdict, Verdict
+from ingest.municipalities.municipality import Touchpoint
+from ingest.store_kiosk import KeptItem, NewKioskItem, Seen, StoredKiosk
+
+
+class Batch:
+    """What becomes of a batch of `kiosk`, which is held for as long as this takes.
+
+    First `judge`, then the rows of `rows` are stored, `refuse` for each that could not be, and last
+    what is left is asked for. `counter` is what the kiosk is told: None when it needs an operator.
+    """
+
+    def __init__(
+        self,
+        kiosk: StoredKiosk,
+        touchpoint: Touchpoint,
+        envelope: KioskEnvelope,
+        *,
+        now: datetime,
+        all_test: bool,
+    ) -> None:
+        self._kiosk = kiosk
+        self._touchpoint = touchpoint
+        self._envelope = envelope
+        self._now = now
+        self._is_test = all_test or kiosk.is_test
+        self._apart = _why_apart(kiosk, envelope)
+        self._items: Sequence[ReadItem] = ()
+        self._verdicts: dict[int, tuple[Verdict, str | None]] = {}
+        self._fresh: dict[UUID, ReadItem] = {}
+        self._twice: list[tuple[ReadItem, ReadItem]] = []
+        self.counter = None if self._apart else _next_counter(kiosk, envelope)
+
+    def judge(self, items: Sequence[ReadItem], known: Mapping[UUID, bytes | None]) -> None:
+        """Give each item its verdict; those that are to be stored get it when they are."""
+        self._items = items
+        for item in items:
+            if item.id is None:
+                self._verdicts[item.index] = ("set-aside", item.reason)
+            elif item.id in known:
+                # After 30 days the id alone is known: it was random, so it is the same item.
+                same = known[item.id] in (None, item.digest)
+                self._verdicts[item.index] = ("known", None) if same else ("set-aside", "conflict")
+            elif item.id in self._fresh:
+                first = self._fresh[item.id]
+                if first.digest == item.digest:
+                    self._twice.append((first, item))
+                else:
+                    self._verdicts[item.index] = ("set-aside", "conflict")
+            else:
+                self._fresh[item.id] = item
+                if self._apart:
+                    self._verdicts[item.index] = ("quarantined", self._apart)
+                elif item.reason:
+                    self._verdicts[item.index] = ("set-aside", item.reason)
+
+    def rows(self) -> list[NewKioskItem]:
+        """What is to be stored as a response."""
+        return [
+            self._row(stored_id, item, answered) for stored_id, item, answered in self._storing()
+        ]
+
+    def refuse(self, stored_id: UUID, reason: str) -> None:
+        """The database does not take this row."""
+        self._verdicts[self._fresh[stored_id].index] = ("set-aside", reason)
+
+    @property
+    def verdicts(self) -> tuple[KioskVerdict, ...]:
+        """What the kiosk is told of each item, in the order in which they came."""
+        told = dict(self._verdicts)
+        for _, item, _ in self._storing():
+            told[item.index] = ("stored", None)
+        for first, again in self._twice:
+            if first.index in told:
+                verdict, reason = told[first.index]
+                told[again.index] = ("known" if verdict == "stored" else verdict, reason)
+        return tuple(
+            KioskVerdict(
+                index=item.index,
+                verdict=told[item.index][0],
+                response_id=item.response_id,
+                reason=told[item.index][1],
+            )
+            for item in self._items
+            if item.index in told
+        )
+
+    def set_aside(self) -> list[KeptItem]:
+        """What is kept although it can never be stored."""
+        return self._kept("set-aside")
+
+    def quarantined(self) -> list[KeptItem]:
+        """What is kept until somebody looked."""
+        return self._kept("quarantined")
+
+    def seen(self, *, set_aside: int, quarantined: int) -> Seen:
+        """What is written down of the kiosk; the counts are of what was newly kept."""
+        kiosk, envelope = self._kiosk, self._envelope
+        # A copy of its profile says nothing of the kiosk itself.
+        if self.counter is None:
+            return Seen(
+                counter=kiosk.counter,
+                last_seen=kiosk.last_seen,
+                emptied_at=kiosk.emptied_at,
+                queue=kiosk.queue,
+                version=kiosk.version,
+                clock_offset_seconds=kiosk.clock_offset_seconds,
+                last_boot=kiosk.last_boot,
+                last_monotonic=kiosk.last_monotonic,
+                set_aside=set_aside,
+                quarantined=quarantined,
+            )
+        settled = len(self.verdicts)
+        last = self._last_reading()
+        return Seen(
+            counter=self.counter,
+            last_seen=self._now,
+            emptied_at=self._now if envelope.queue <= settled else kiosk.emptied_at,
+            queue=max(0, envelope.queue - settled),
+            version=envelope.version,
+            clock_offset_seconds=offset_seconds(envelope.now, self._now),
+            last_boot=None if last is None else last.boot,
+            last_monotonic=None if last is None else last.monotonic,
+            set_aside=set_aside,
+            quarantined=quarantined,
+        )
+
+    @property
+    def newly_set_aside(self) -> Counter[str]:
+        """How many were set aside, by reason."""
+        return Counter(kept.reason for kept in self.set_aside())
+
+    @property
+    def newly_quarantined(self) -> Counter[str]:
+        """How many were put in quarantine, by reason."""
+        return Counter(kept.reason for kept in self.quarantined())
+
+    def _storing(self) -> list[tuple[UUID, ReadItem, Answered]]:
+        return [
+            (stored_id, item, item.answered)
+            for stored_id, item in self._fresh.items()
+            if item.index not in self._verdicts and item.answered is not None
+        ]
+
+    def _readings(self) -> list[Reading]:
+        return [answered.payload.time for _, _, answered in self._storing()]
+
+    def _kept(self, verdict: Verdict) -> list[KeptItem]:
+        return [
+            KeptItem(
+                digest=item.digest,
+                reason=self._verdicts[item.index][1] or "",
+                payload=fit_to_keep(item.text),
+            )
+            for item in self._items
+            if self._verdicts.get(item.index, ("", ""))[0] == verdict
+        ]
+
+    def _row(self, stored_id: UUID, item: ReadItem, answered: Answered) -> NewKioskItem:
+        payload, questionnaire = answered.payload, answered.questionnaire
+        jumped = item.jumped or self._envelope.now.jumped
+        placed = place(payload.time, self._envelope.now, self._bounds(), jumped=jumped)
+        return NewKioskItem(
+            municipality=self._kiosk.municipality,
+            kiosk=self._kiosk.id,
+            id=stored_id,
+            touchpoint=self._touchpoint.number,
+            questionnaire=questionnaire.code,
+            version=questionnaire.version,
+            structure=questionnaire.structure,
+            language=payload.language,
+            day=placed.day,
+            hour=placed.hour,
+            day_uncertain=placed.uncertain,
+            complete=payload.complete,
+            suspect="too-quick" if payload.suspect or self._too_soon(payload.time) else "",
+            is_test=self._is_test,
+            content_code=item.digest,
+            answers=as_json(answered.checked.answers),
+            texts=as_json(answered.texts),
+        )
+
+    def _too_soon(self, reading: Reading) -> bool:
+        """Whether another answer came within the interval before it, in this batch or stored."""
+        interval = self._touchpoint.kiosk.interval_seconds
+        last = _last_stored(self._kiosk)
+        if last is not None and too_soon(last, reading, interval):
+            return True
+        return any(
+            other is not reading
+            and other.monotonic <= reading.monotonic
+            and too_soon(other, reading, interval)
+            for other in self._readings()
+        )
+
+    def _last_reading(self) -> Reading | None:
+        """The latest answer that the next one must not follow too soon."""
+        here = self._envelope.now.boot
+        readings = self._readings()
+        last = _last_stored(self._kiosk)
+        if last is not None:
+            readings.append(last)
+        # Of an earlier start nothing comes any more that could follow too soon.
+        return max(readings, key=lambda one: (one.boot == here, one.monotonic), default=None)
+
+    def _bounds(self) -> Bounds:
+        kiosk = self._kiosk
+        # What is sent now for the first time was not there when the kiosk had nothing left to send.
+        earliest = max(kiosk.enrolled_at, kiosk.emptied_at or kiosk.enrolled_at)
+        return Bounds(earliest=min(earliest, self._now), now=self._now)
+
+
+def _last_stored(kiosk: StoredKiosk) -> Reading | None:
+    if kiosk.last_boot is None or kiosk.last_monotonic is None:
+        return None
+    return Reading(boot=kiosk.last_boot, monotonic=kiosk.last_monotonic, wall=0)
+
+
+def _why_apart(kiosk: StoredKiosk, envelope: KioskEnvelope) -> str:
+    """Why nothing of this batch is stored as a response; empty when it is."""
+    if kiosk.revoked_on is not None:
+        return "revoked"
+    # The one before is that of a kiosk whose reply was lost.
+    if envelope.counter < kiosk.counter - 1:
+        return "old-counter"
+    return ""
+
+
+def _next_counter(kiosk: StoredKiosk, envelope: KioskEnvelope) -> int:
+    """What the kiosk brings next time.
+
+    It moves on only when the latest one came: a reply that is lost many times is no old counter.
+    One ahead of ours is that of a kiosk that outlived our database's restore.
+    """
+    if envelope.counter < kiosk.counter:
+        return kiosk.counter
+    return min(envelope.counter, HIGHEST_COUNTER) + 1

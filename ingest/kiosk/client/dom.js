@@ -1,0 +1,1 @@
+../../../widget/src/dom.js

@@ -1,0 +1,44 @@
+/**
+ * How an unknown tablet becomes a kiosk: it shows a code, an operator enters it, and the service says who it is.
+ * @typedef {{ code?: string, state: "waiting" | "expired" | "offline" }} Shown
+ */
+
+/** Between two questions whether the code was entered, in ms. */
+const ASK = 2000;
+/** After a try without a reply, in ms. */
+const RETRY = 5000;
+
+/**
+ * Resolves with the identity, however long that takes.
+ * @param {{
+ *   api: { pair: Function, pairingState: Function },
+ *   touchpoint: string,
+ *   publicKey: string,
+ *   sign: (text: string) => Promise<string>,
+ *   pause: (ms: number) => Promise<void>,
+ *   show: (shown: Shown) => void,
+ * }} parts
+ * @returns {Promise<{ kiosk: string, counter: number }>}
+ */
+export async function becomeKiosk({ api, touchpoint, publicKey, sign, pause, show }) {
+  for (;;) {
+    const asked = await api.pair({ touchpoint, publicKey }).catch(() => ({ status: 0 }));
+    const code = asked.reply?.code;
+    if (typeof code !== "string") {
+      show({ state: "offline" });
+      await pause(Math.max(RETRY, (asked.retryAfter ?? 0) * 1000));
+      continue;
+    }
+    show({ state: "waiting", code });
+    const signature = await sign(`pairing/${code}`);
+    for (let state = "waiting"; state === "waiting"; ) {
+      await pause(ASK);
+      const { reply } = await api.pairingState({ publicKey, signature, code }).catch(() => ({}));
+      // Without a reply the code may still be good: go on asking.
+      state = reply?.state ?? "waiting";
+      if (state === "enrolled") return { kiosk: reply.kiosk, counter: reply.counter };
+    }
+    show({ state: "expired", code });
+    await pause(ASK);
+  }
+}

@@ -1,0 +1,120 @@
+/**
+ * One question as large buttons. Each is a stop of the Tab key and answers to Enter and Space, so that one or
+ * two switches reach every answer; a group of radio buttons would need arrow keys.
+ */
+
+import { charactersLeft, fill } from "./checks.js";
+import { drawing, make, paragraph, set } from "./dom.js";
+
+const NOT_APPLICABLE = "nvt";
+
+/** A face with its mouth bent down, 1, to up, 5. @param {number} value */
+const face = (value) =>
+  drawing(`M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`);
+
+/** What can be chosen, as [value, words]. @param {any} item @param {any} texts @returns {[number | string, string][]} */
+export function offered({ kind, options, low, high, notApplicable }, texts) {
+  /** @type {[number | string, string][]} */
+  let choices;
+  if (kind === "mark") choices = Array.from({ length: 10 }, (_, at) => [at + 1, `${at + 1}`]);
+  else if (kind === "agreement" || kind === "smileys") {
+    const words = [...texts[kind]];
+    if (low) words[0] = low;
+    if (high) words[words.length - 1] = high;
+    choices = words.map((word, at) => [at + 1, word]);
+  } else if (kind === "yes_partly_no") choices = Object.entries(texts.yesPartlyNo);
+  else if (kind === "text") return [];
+  else choices = (options ?? []).map((/** @type {any} */ { code, label }) => [code, label]);
+  return notApplicable ? [...choices, [NOT_APPLICABLE, texts.notApplicable]] : choices;
+}
+
+/** "1 is very bad", for who hears it. @param {any} item @param {any} texts @returns {string[]} */
+export function ends({ kind, low, high }, texts) {
+  if (kind !== "mark" || !low || !high) return [];
+  return [low, high].map((meaning, end) =>
+    texts.anchor ? fill(fill(texts.anchor, "number", end ? 10 : 1), "meaning", meaning) : meaning,
+  );
+}
+
+/** The value after a press: several may stand beside each other, "not applicable" stands alone.
+ * @param {any} item @param {any} before @param {number | string} pressed */
+export function pressedValue({ kind }, before, pressed) {
+  if (kind !== "choices") return before === pressed ? undefined : pressed;
+  if (pressed === NOT_APPLICABLE) return before === pressed ? undefined : pressed;
+  const chosen = Array.isArray(before) ? before : [];
+  const next = chosen.includes(pressed) ? chosen.filter((each) => each !== pressed) : [...chosen, pressed];
+  return next.length ? next : undefined;
+}
+
+/**
+ * The whole of a question: its element, and how to tell what is wrong.
+ * @param {any} item @param {any} texts @param {any} value @param {(value: any) => void} give
+ */
+export function question(item, texts, value, give) {
+  const error = paragraph("", { id: "error", class: "error", role: "alert" });
+  const heading = make("h1", { id: "question", tabindex: -1 }, item.text);
+  const optional = !item.required && texts.optional;
+  // Outside the heading: what is asked is read first, and alone.
+  const about = make(
+    "div",
+    { id: "about", class: "about" },
+    item.help && paragraph(item.help),
+    optional && paragraph(optional, { class: "optional" }),
+  );
+  const element = make("div", { class: `question ${item.kind}` }, heading, about, error);
+
+  if (item.kind === "text") {
+    const area = make("textarea", { rows: 5, "aria-labelledby": "question", "aria-describedby": "error about" });
+    area.value = value ?? "";
+    area.setAttribute("dir", "auto");
+    const count = paragraph("", { class: "count", "aria-live": "polite" });
+    area.addEventListener("input", () => {
+      const left = charactersLeft(area.value);
+      // Only near the end: a count of 2,000 is noise to who writes a sentence.
+      count.textContent = left > 200 ? "" : fill(left < 0 ? texts.charactersOver : texts.charactersLeft, "count", Math.abs(left));
+      give(area.value.trim() ? area.value : undefined);
+    });
+    element.append(area, count);
+    return { element, heading, tell: teller(error, area) };
+  }
+
+  const buttons = offered(item, texts).map(([code, words]) => {
+    const apart = code === NOT_APPLICABLE;
+    const button = make(
+      "button",
+      { type: "button", class: apart ? "cell apart" : "cell", "data-value": `${code}` },
+      item.kind === "smileys" && !apart && face(Number(code)),
+      make("span", {}, words),
+    );
+    button.addEventListener("click", () => {
+      value = pressedValue(item, value, code);
+      give(value);
+      show();
+    });
+    return { button, code };
+  });
+  const show = () => {
+    for (const { button, code } of buttons)
+      button.setAttribute("aria-pressed", `${Array.isArray(value) ? value.includes(code) : value === code}`);
+  };
+  show();
+  const plain = buttons.filter(({ code }) => code !== NOT_APPLICABLE).map(({ button }) => button);
+  const group = make("div", { role: "group", class: "answers", "aria-labelledby": "question" });
+  set(group, { "aria-describedby": "error about ends" });
+  group.append(make("div", { class: "cells" }, ...plain));
+  const told = ends(item, texts);
+  group.append(make("div", { id: "ends", class: "ends" }, ...told.map((words) => paragraph(words))));
+  group.append(...buttons.filter(({ code }) => code === NOT_APPLICABLE).map(({ button }) => button));
+  element.append(group);
+  return { element, heading, tell: teller(error, group) };
+}
+
+/** @param {HTMLElement} error @param {HTMLElement} field */
+const teller = (error, field) => (/** @type {string | undefined} */ sentence) => {
+  error.textContent = sentence ?? "";
+  field.classList.toggle("wrong", Boolean(sentence));
+};
+
+/** What is read aloud of a question. @param {any} item @param {any} texts @returns {string[]} */
+export const spoken = (item, texts) =>
+  [item.text, item.help, ...ends(item, texts), ...(item.kind === "mark" ? [] : offered(item, texts).map(([, words]) => words))].filter(Boolean);

@@ -1,0 +1,58 @@
+/**
+ * The queue of this kiosk: a response goes in signed and locked, and comes out as it has to be sent.
+ *
+ * What is signed is the text itself, so that nobody has to agree on how JSON is written.
+ */
+
+import { lock, sign, unlock } from "./seal.js";
+
+/**
+ * @param {{ store: any, crypto: Crypto, keys: any, clock: any, kiosk: () => string }} parts
+ */
+export function createQueue({ store, crypto, keys, clock, kiosk }) {
+  return {
+    count: () => store.count(),
+
+    /** Resolves when the response is on disk. @param {any} response */
+    async keep(response) {
+      const time = clock.now();
+      if (clock.jumped) Object.assign(time, { jumped: true });
+      const payload = JSON.stringify({ kiosk: kiosk(), ...response, time });
+      const text = JSON.stringify({ payload, signature: await sign(crypto, keys, payload) });
+      const row = await lock(crypto, keys, text);
+      await store.add(row);
+    },
+
+    /**
+     * The oldest that wait, after number `after`, unlocked; each with its id and the start it was kept in.
+     * One that cannot be read goes as a note that says so: the service sets it aside and the operator sees it.
+     * @param {number} most @param {number} after
+     */
+    async oldest(most, after) {
+      const rows = await store.oldest(most, after);
+      return Promise.all(
+        rows.map(async (/** @type {any} */ entry) => {
+          try {
+            const { payload, signature } = JSON.parse(await unlock(crypto, keys, entry.row));
+            const { responseId, time } = JSON.parse(payload);
+            if (typeof responseId !== "string") throw new TypeError("no response");
+            return { ...entry, responseId, boot: time.boot, item: { payload, signature } };
+          } catch {
+            const responseId = crypto.randomUUID();
+            const payload = JSON.stringify({ kiosk: kiosk(), responseId, unreadable: true });
+            const item = { payload, signature: await sign(crypto, keys, payload) };
+            return { ...entry, responseId, boot: clock.boot, item, unreadable: true };
+          }
+        }),
+      );
+    },
+
+    /** @param {any[]} done @param {Record<string, any>} values */
+    settle: (done, values) =>
+      store.settle(
+        done.map(({ number }) => number),
+        done.filter(({ unreadable }) => unreadable),
+        values,
+      ),
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * What one resident answers: which question is on the screen, what was given, what was confirmed. Pure.
+ *
+ * Given is what is marked on the screen; confirmed is what was left behind with "Verder". Only that outlives
+ * the resident who walks away.
+ */
+
+import { walk } from "./walk.js";
+
+/** @param {any[]} items as the service sends them */
+export function createSession(items) {
+  /** @type {Record<string, any>} */
+  const given = {};
+  /** @type {Record<string, any>} */
+  const confirmed = {};
+  let at = items[0].code;
+  const path = () => walk(items, given).asked;
+  const place = () => path().findIndex(({ code }) => code === at);
+
+  return {
+    get item() {
+      return items.find(({ code }) => code === at);
+    },
+    get value() {
+      return given[at];
+    },
+    /** Which question this is, from 1, and how many there are along this path. */
+    get step() {
+      return { number: place() + 1, total: path().length };
+    },
+    get first() {
+      return place() === 0;
+    },
+    /** @param {any} value nothing takes the answer back */
+    give(value) {
+      if (value === undefined) delete given[at];
+      else given[at] = value;
+    },
+    /** Confirm this answer and go on; false when this was the last question. */
+    next() {
+      if (given[at] === undefined) delete confirmed[at];
+      else confirmed[at] = given[at];
+      const following = path()[place() + 1];
+      if (!following) return false;
+      at = following.code;
+      return true;
+    },
+    back() {
+      at = (path()[place() - 1] ?? items[0]).code;
+    },
+    /** Every confirmed answer on the path. */
+    complete: () => walk(items, confirmed).answers,
+    /** What may be kept of somebody who walked away: never free text. */
+    partial() {
+      const open = items.filter(({ kind }) => kind === "text").map(({ code }) => code);
+      return Object.fromEntries(Object.entries(walk(items, confirmed).answers).filter(([code]) => !open.includes(code)));
+    },
+  };
+}

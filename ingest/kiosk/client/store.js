@@ -1,0 +1,86 @@
+/**
+ * What this kiosk keeps on disk, in IndexedDB: who it is, the questions, and the queue.
+ *
+ * Every promise about writing resolves when its transaction is complete, and every transaction that writes asks
+ * for strict durability: the browser has then told the system to put it on the disk.
+ */
+
+const STRICT = /** @type {const} */ ({ durability: "strict" });
+
+/** @param {IDBRequest} request @returns {Promise<any>} */
+const result = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** @param {IDBTransaction} transaction @returns {Promise<void>} */
+const complete = (transaction) =>
+  new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = transaction.onerror = () => reject(transaction.error);
+  });
+
+/** Rejects where the browser keeps nothing. @param {string} name */
+export async function openStore(name) {
+  const opening = indexedDB.open(name, 1);
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore("about");
+    opening.result.createObjectStore("queue", { autoIncrement: true });
+    // What could not be read any more: kept, since nobody may throw away what was thanked for.
+    opening.result.createObjectStore("aside", { autoIncrement: true });
+  };
+  /** @type {IDBDatabase} */
+  const database = await result(opening);
+
+  /** @param {string[]} stores @param {(transaction: IDBTransaction) => void} change */
+  async function write(stores, change) {
+    const transaction = database.transaction(stores, "readwrite", STRICT);
+    const done = complete(transaction);
+    try {
+      change(transaction);
+    } catch (fault) {
+      // A refusal at once, such as a full disk. Nothing half done stays.
+      done.catch(() => {});
+      transaction.abort();
+      throw fault;
+    }
+    await done;
+  }
+
+  return {
+    /** @param {string} key */
+    get: (key) => result(database.transaction("about").objectStore("about").get(key)),
+
+    /** @param {Record<string, any>} values */
+    set: (values) =>
+      write(["about"], (transaction) => {
+        for (const key in values) transaction.objectStore("about").put(values[key], key);
+      }),
+
+    /** Put one at the end of the queue. @param {any} row */
+    add: (row) => write(["queue"], (transaction) => void transaction.objectStore("queue").add(row)),
+
+    /** How many wait. @returns {Promise<number>} */
+    count: () => result(database.transaction("queue").objectStore("queue").count()),
+
+    /** The oldest of those after number `after`. @param {number} most @param {number} after */
+    async oldest(most, after) {
+      const queue = database.transaction("queue").objectStore("queue");
+      const range = IDBKeyRange.lowerBound(after, true);
+      const [keys, rows] = await Promise.all([result(queue.getAllKeys(range, most)), result(queue.getAll(range, most))]);
+      return rows.map((/** @type {any} */ row, /** @type {number} */ at) => ({ number: keys[at], row }));
+    },
+
+    /**
+     * Take out what the service has, and remember what it said: both or neither.
+     * @param {number[]} done @param {{ number: number, row: any }[]} aside @param {Record<string, any>} values
+     */
+    settle: (done, aside, values) =>
+      write(["queue", "aside", "about"], (transaction) => {
+        for (const number of done) transaction.objectStore("queue").delete(number);
+        for (const { row } of aside) transaction.objectStore("aside").add(row);
+        for (const key in values) transaction.objectStore("about").put(values[key], key);
+      }),
+  };
+}

@@ -1,0 +1,149 @@
+/**
+ * Hand in what waits: in batches, one verdict an item, in whatever order the service says them.
+ *
+ * Whatever goes wrong on the way, an item leaves the queue only when the service said by its id that it has it.
+ * Sending twice is harmless, since the service knows the id; so is a reply that got lost.
+ * Knows no network and no clock: `post` sends, `random` gives 0 to 1, and `round` says how long to wait.
+ */
+
+import { bytesOf } from "./bytes.js";
+
+export const MOST_ITEMS = 50;
+/** Of a whole request, below the 64 kB that the service takes. */
+export const MOST_BYTES = 60_000;
+/** Between two tries, in ms: the first, and never more than the last. */
+export const FIRST_WAIT = 500;
+export const LONGEST_WAIT = 60_000;
+/** Without anything to hand in the service still hears that this kiosk is there, in ms. */
+export const HEARTBEAT = 5 * 60_000;
+
+/** Whatever the verdict, the service has kept the item. */
+const KEPT = new Set(["stored", "known", "set-aside", "quarantined"]);
+/** It is the batch that was refused: a smaller one may pass, and leaves out the item that is to blame. */
+const TOO_MUCH = new Set([400, 409, 413, 422]);
+
+/** @typedef {{ wait: number, handed: number, survey?: string, state: "fine" | "away" | "refused" | "operator" }} Round */
+
+/**
+ * @param {{
+ *   queue: any,
+ *   identity: () => Promise<{ kiosk: string, counter: number | null }>,
+ *   sign: (text: string) => Promise<string>,
+ *   post: (kiosk: string, body: string) => Promise<{ status: number, retryAfter?: number, reply?: any }>,
+ *   clock: any,
+ *   jumps: () => Promise<string[]>,
+ *   version: string,
+ *   random: () => number,
+ * }} parts
+ */
+export function createSync({ queue, identity, sign, post, clock, jumps, version, random }) {
+  let most = MOST_ITEMS;
+  let failures = 0;
+  /** Numbers of items that a batch of one was refused for: the others go first. @type {Set<number>} */
+  const postponed = new Set();
+
+  /** Exponential, with jitter: kiosks that lost the same network do not come back together. */
+  function backOff(least = 0) {
+    failures += 1;
+    const wait = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1));
+    return Math.max(least, wait * (0.5 + random() / 2));
+  }
+
+  /** Up to `most` items that are not postponed, the oldest first. */
+  async function gather() {
+    /** @type {any[]} */
+    const found = [];
+    let after = 0;
+    while (found.length < most) {
+      const rows = await queue.oldest(most, after);
+      for (const entry of rows) if (!postponed.has(entry.number) && found.length < most) found.push(entry);
+      if (rows.length < most) break;
+      after = rows.at(-1).number;
+    }
+    return found;
+  }
+
+  /** The request, with as many of the items as fit. @param {any} who @param {any[]} items @param {number} waiting */
+  async function written({ kiosk, counter }, items, waiting) {
+    const jumped = await jumps();
+    for (let count = items.length; ; count = Math.floor(count / 2)) {
+      const sent = items.slice(0, count);
+      const envelope = JSON.stringify({
+        kiosk,
+        counter,
+        now: clock.now(),
+        queue: waiting,
+        version,
+        items: sent.map(({ item, boot }) => (jumped.includes(boot) ? { ...item, jumped: true } : item)),
+      });
+      const body = JSON.stringify({ envelope, signature: await sign(envelope) });
+      if (count <= 1 || bytesOf(body) <= MOST_BYTES) return { sent, body };
+    }
+  }
+
+  /** @param {any[]} sent @param {any} who @param {any} reply @returns {Promise<Round>} */
+  async function settle(sent, who, reply) {
+    // By its place in the batch, and where the service could read one, by its id as well.
+    const done = reply.verdicts
+      .filter((/** @type {any} */ { index, responseId, verdict }) => {
+        const entry = sent[index];
+        return entry && KEPT.has(verdict) && (responseId === undefined || responseId === entry.responseId);
+      })
+      .map((/** @type {any} */ { index }) => sent[index]);
+    await queue.settle(done, { identity: { ...who, counter: reply.counter } });
+    for (const { number } of done) postponed.delete(number);
+    if (reply.counter === null) return { wait: HEARTBEAT, handed: done.length, state: "operator" };
+    const handed = done.length;
+    const told = { handed, survey: reply.survey, state: /** @type {const} */ ("fine") };
+    if (sent.length && !handed) return { ...told, wait: backOff() };
+    failures = 0;
+    most = Math.min(MOST_ITEMS, most * 2);
+    const left = await queue.count();
+    if (left > postponed.size) return { ...told, wait: 0 };
+    // What a batch of one was refused for gets another chance once all else is in.
+    const wait = postponed.size ? LONGEST_WAIT : HEARTBEAT * (0.9 + random() / 5);
+    postponed.clear();
+    return { ...told, wait };
+  }
+
+  /** @param {any[]} sent @param {{ status: number, retryAfter?: number }} reply @returns {Round} */
+  function refused(sent, { status, retryAfter = 0 }) {
+    const least = retryAfter * 1000;
+    if (TOO_MUCH.has(status)) {
+      most = Math.max(1, Math.floor(sent.length / 2));
+      // A smaller one is another question, and halving comes to an end by itself.
+      if (sent.length > 1) return { wait: Math.max(least, FIRST_WAIT * random() * 0.2), handed: 0, state: "away" };
+      if (sent.length === 1) postponed.add(sent[0].number);
+      return { wait: backOff(least), handed: 0, state: "away" };
+    }
+    // 403 and 404 may come from a network's own page as well: only a reply of ours ends the asking.
+    const state = status === 403 || status === 404 ? "refused" : "away";
+    return { wait: backOff(least), handed: 0, state };
+  }
+
+  return {
+    /** Whether the last try failed: then only a change of the network is a reason to try sooner. */
+    get failing() {
+      return failures > 0;
+    },
+
+    /** One request. Never rejects for what the network or the service does. @returns {Promise<Round>} */
+    async round() {
+      const who = await identity();
+      if (who.counter === null) return { wait: HEARTBEAT, handed: 0, state: "operator" };
+      const items = await gather();
+      const { sent, body } = await written(who, items, await queue.count());
+      let answer;
+      try {
+        answer = await post(who.kiosk, body);
+      } catch {
+        return { wait: backOff(), handed: 0, state: "away" };
+      }
+      if (answer.status !== 200) return refused(sent, answer);
+      // A page of somebody's network may say 200 as well.
+      if (!Array.isArray(answer.reply?.verdicts) || !(answer.reply.counter === null || Number.isInteger(answer.reply.counter)))
+        return { wait: backOff(), handed: 0, state: "away" };
+      return settle(sent, who, answer.reply);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * Read aloud, with voices of this device alone: one of a service elsewhere would be told what residents read.
+ */
+
+const synthesis = globalThis.speechSynthesis;
+
+/** A voice on this device that speaks the language. @param {string} language */
+const voiceFor = (language) =>
+  synthesis
+    ?.getVoices()
+    .find((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === language);
+
+/** @param {string} language */
+export const canRead = (language) => Boolean(voiceFor(language));
+
+/** Call back when the voices of this device become known. @param {() => void} then */
+export const onVoices = (then) => synthesis?.addEventListener("voiceschanged", then);
+
+export const hush = () => synthesis?.cancel();
+
+/**
+ * @param {string} language @param {string[]} sentences @param {() => void} over called when all was read or stopped
+ */
+export function read(language, sentences, over) {
+  hush();
+  const voice = voiceFor(language);
+  if (!voice) return;
+  sentences.forEach((sentence, at) => {
+    const said = new SpeechSynthesisUtterance(sentence);
+    said.voice = voice;
+    said.lang = voice.lang;
+    if (at === sentences.length - 1) said.onend = said.onerror = over;
+    synthesis.speak(said);
+  });
+}

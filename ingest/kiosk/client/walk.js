@@ -1,0 +1,1 @@
+../../../widget/src/walk.js

@@ -1,0 +1,74 @@
+/**
+ * Lets the kiosk start without a network: keeps its page and files, a version at a time.
+ *
+ * The service fills in VERSION and FILES. A new version waits beside the running one until the page says that
+ * nobody stands at the kiosk. Nothing under /api is touched: answers never pass through here.
+ */
+
+const VERSION = "{{version}}";
+/** @type {string[]} */
+const FILES = [/* {{files}} */];
+const PREFIX = "meetpunt-kiosk-";
+const CACHE = PREFIX + VERSION;
+const PAGE = /^\/kiosk\/[^/]+\/[^/]+$/;
+const REFERRED = /(?:href|src)="(\/kiosk\/[^"]+)"/g;
+
+/** The kiosk pages of this browser: open ones, and those that an earlier version kept. */
+async function pages() {
+  const found = new Set();
+  for (const { url } of await self.clients.matchAll({ type: "window", includeUncontrolled: true })) found.add(new URL(url).pathname);
+  for (const name of await caches.keys())
+    if (name.startsWith(PREFIX)) for (const { url } of await (await caches.open(name)).keys()) found.add(new URL(url).pathname);
+  return [...found].filter((path) => PAGE.test(path));
+}
+
+/** @param {Cache} cache @param {string} path */
+async function keepPage(cache, path) {
+  const response = await fetch(path, { cache: "no-store" });
+  // A touchpoint that is no longer there must not keep the others from their new version.
+  if (!response.ok) return;
+  await cache.put(path, response.clone());
+  const files = [...(await response.text()).matchAll(REFERRED)].map(([, file]) => file);
+  await cache.addAll(files.concat(`/kiosk/qr${path.slice("/kiosk".length)}.svg`));
+}
+
+self.addEventListener("install", (event) => {
+  event.waitUntil(
+    (async () => {
+      const cache = await caches.open(CACHE);
+      await cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })));
+      for (const path of await pages()) await keepPage(cache, path);
+    })(),
+  );
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    (async () => {
+      for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
+      await self.clients.claim();
+    })(),
+  );
+});
+
+self.addEventListener("message", ({ data }) => {
+  if (data === "take-over") self.skipWaiting();
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin || !pathname.startsWith("/kiosk/")) return;
+  event.respondWith(answer(request, pathname));
+});
+
+/** @param {Request} request @param {string} path */
+async function answer(request, path) {
+  const cache = await caches.open(CACHE);
+  const kept = await cache.match(path);
+  if (kept) return kept;
+  const response = await fetch(request);
+  // A second kiosk page in the same browser, opened after the worker came.
+  if (response.ok && request.mode === "navigate" && PAGE.test(path)) await keepPage(cache, path).catch(() => {});
+  return response;
+}

@@ -1,0 +1,98 @@
+"""What an operator does with kiosks, over a connection as the owner: enrol, list, revoke."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+_LOOKS_LIKE = str.maketrans("", "", " -.")
+
+
+class CodeUnknown(LookupError):
+    """No tablet shows this code, or it does so for over ten minutes."""
+
+
+class AlreadyEnrolled(Exception):
+    """The tablet's key was enrolled before; it has to make a new one."""
+
+
+def code_as_shown(typed: str) -> str:
+    """A code as it was typed, in the spelling of the screen."""
+    return typed.translate(_LOOKS_LIKE).upper()
+
+
+async def enrol(
+    owner: asyncpg.Connection, code: str, name: str, *, now: datetime
+) -> tuple[UUID, str]:
+    """Make a kiosk of the tablet that shows this code: its id and the touchpoint it stands at.
+
+    Raises `CodeUnknown` or `AlreadyEnrolled`.
+    """
+    shown = code_as_shown(code)
+    async with owner.transaction():
+        pairing = await owner.fetchrow(
+            """/* enrolled_pairing */
+            select pairing.*, municipality.slug || '/' || touchpoint.slug as path
+            from meetpunt.kiosk_pairing as pairing
+            join meetpunt.municipality on municipality.code = pairing.municipality
+            join meetpunt.touchpoint on touchpoint.municipality = pairing.municipality
+                and touchpoint.number = pairing.touchpoint
+            where pairing.code = $1 and pairing.expires_at > $2
+            """,
+            shown,
+            now,
+        )
+        if pairing is None:
+            raise CodeUnknown(shown)
+        try:
+            async with owner.transaction():
+                kiosk: UUID = await owner.fetchval(
+                    """/* enrol */
+                    insert into meetpunt.kiosk
+                        (municipality, touchpoint, public_key, name, is_test, enrolled_at)
+                    values ($1, $2, $3, $4, $5, $6)
+                    returning id
+                    """,
+                    pairing["municipality"],
+                    pairing["touchpoint"],
+                    pairing["public_key"],
+                    name,
+                    pairing["is_test"],
+                    now,
+                )
+        except asyncpg.UniqueViolationError:
+            raise AlreadyEnrolled(shown) from None
+        await owner.execute(
+            """/* forget_pairings */
+            delete from meetpunt.kiosk_pairing where municipality = $1 and public_key = $2
+            """,
+            pairing["municipality"],
+            pairing["public_key"],
+        )
+    return kiosk, pairing["path"]
+
+
+async def revoke(owner: asyncpg.Connection, kiosk: UUID, today: date) -> bool:
+    """From now on what it sends goes into quarantine; False when there is none that is in use."""
+    done: str = await owner.execute(
+        """/* revoke_kiosk */
+        update meetpunt.kiosk set revoked_on = $2 where id = $1 and revoked_on is null
+        """,
+        kiosk,
+        today,
+    )
+    return done != "UPDATE 0"
+
+
+async def listed(owner: asyncpg.Connection) -> list[dict[str, Any]]:
+    """Every kiosk as report makers see it in `bi.kiosk_status`, those with test data too."""
+    rows = await owner.fetch(
+        """/* list_kiosks */
+        select status.*, municipality.slug as gemeente
+        from (table bi.kiosk_status union all table bi_test.kiosk_status) as status
+        join meetpunt.municipality on municipality.code = status.gemeente_code
+        order by gemeente, meetpunt, naam, kiosk
+        """
+    )
+    return [dict(row) for row in rows]

@@ -1,0 +1,93 @@
+"""How a tablet becomes a kiosk: it shows a code, and an operator says that it is ours."""
+
+import secrets
+from datetime import datetime, timedelta
+
+import asyncpg
+
+from ingest.kiosk.messages import PairingState
+from ingest.kiosk.signatures import KeyUnreadable, PublicKey, from_base64url
+from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
+from ingest.store_kiosk import find_kiosk_by_key, pairing_expiry, store_pairing
+from ingest.writer import type_of_database
+
+LIFETIME = timedelta(minutes=10)
+
+CODE_CHARACTERS = 8
+# Read from a screen at arm's length and typed on another machine: without B8, G6, I1L, O0Q, S5, Z2
+# and what is heard alike over a telephone is for the operator to spell.
+CODE_SIGNS = "ACDEFHJKMNPRTUVWXY34679"
+
+
+class SignatureRefused(Exception):
+    """The signature is not this key's over this text."""
+
+
+class Pairings:
+    """Hands out codes, and tells the tablet when its code was enrolled."""
+
+    def __init__(
+        self, *, catalogue: Catalogue, database: type_of_database, all_test: bool = False
+    ) -> None:
+        self._catalogue = catalogue
+        self._database = database
+        self._all_test = all_test
+        self._codes = [each.code for each in catalogue.municipalities.values()]
+
+    async def begin(self, path: str, public_key: str, *, now: datetime) -> tuple[str, datetime]:
+        """A fresh code for a tablet at this touchpoint, and until when it can be enrolled.
+
+        Raises `TouchpointUnknown`, also for a retired one, `KeyUnreadable` or `WriterUnavailable`.
+        """
+        municipality, _, slug = path.partition("/")
+        touchpoint = self._catalogue.touchpoint(municipality, slug)
+        if touchpoint.retired:
+            raise TouchpointUnknown(path)
+        point = _point(public_key)
+        PublicKey(point)
+        expires_at = now + LIFETIME
+        while True:
+            code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_CHARACTERS))
+            try:
+                async with self._database() as db:
+                    await store_pairing(
+                        db,
+                        municipality=self._catalogue.municipality(municipality).code,
+                        code=code,
+                        touchpoint=touchpoint.number,
+                        public_key=point,
+                        is_test=self._all_test,
+                        expires_at=expires_at,
+                    )
+            except asyncpg.UniqueViolationError:
+                continue  # one in 78 thousand million
+            return code, expires_at
+
+    async def state(
+        self, public_key: str, code: str, signature: str, *, now: datetime
+    ) -> PairingState:
+        """Whether the code was enrolled.
+
+        Raises `KeyUnreadable`, `SignatureRefused` when whoever asks does not hold the key, or
+        `WriterUnavailable`.
+        """
+        point = _point(public_key)
+        if not PublicKey(point).signed(f"pairing/{code}".encode(), signature):
+            raise SignatureRefused
+        async with self._database() as db:
+            kiosk = await find_kiosk_by_key(db, self._codes, point)
+            expires_at = await pairing_expiry(db, self._codes, code, point)
+        if kiosk is not None and kiosk.revoked_on is None:
+            # After its first sync it knows better; a copy of its profile must not ask for it anew.
+            first = kiosk.counter if kiosk.last_seen is None else None
+            return PairingState(state="enrolled", kiosk=kiosk.id, counter=first)
+        if expires_at is not None and now < expires_at:
+            return PairingState(state="waiting")
+        return PairingState(state="expired")
+
+
+def _point(public_key: str) -> bytes:
+    point = from_base64url(public_key)
+    if point is None:
+        raise KeyUnreadable("not base64url")
+    return point

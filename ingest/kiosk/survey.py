@@ -1,0 +1,73 @@
+"""What a kiosk keeps to ask without a network: one touchpoint, every language, no token."""
+
+from hashlib import sha256
+
+import msgspec
+
+from ingest.kiosk.messages import KioskLanguage, KioskSurvey
+from ingest.kiosk.texts import sent_in
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.compression import StaticPage, compressed
+from ingest.widget.offered import Offers
+
+_ETAG_CHARACTERS = 24
+
+
+class OfferedSurvey(msgspec.Struct, frozen=True, kw_only=True):
+    """The reply to `GET /kiosks/{kiosk}/survey`. `etag` is without its quotes."""
+
+    etag: str
+    page: StaticPage
+
+
+class KioskSurveys:
+    """The surveys of all touchpoints, each built when it is first asked for."""
+
+    def __init__(self, catalogue: Catalogue, offers: Offers) -> None:
+        self._catalogue = catalogue
+        self._offers = offers
+        self._built: dict[int, OfferedSurvey] = {}
+
+    def of(self, touchpoint: Touchpoint) -> OfferedSurvey:
+        """The survey of one touchpoint. Raises LanguageUnknown."""
+        built = self._built.get(touchpoint.number)
+        if built is None:
+            survey = self._survey(touchpoint)
+            etag = sha256(msgspec.json.encode(survey)).hexdigest()[:_ETAG_CHARACTERS]
+            survey = msgspec.structs.replace(survey, etag=etag)
+            built = self._built[touchpoint.number] = OfferedSurvey(
+                etag=etag, page=compressed(msgspec.json.encode(survey))
+            )
+        return built
+
+    def _survey(self, touchpoint: Touchpoint) -> KioskSurvey:
+        offered = {
+            language: self._offers.offered(touchpoint, language, token="")  # nobody's token
+            for language in touchpoint.languages
+        }
+        first = offered[touchpoint.languages[0]]
+        named = {language.code: language for language in first.languages}
+        return KioskSurvey(
+            touchpoint=touchpoint.path,
+            municipality_name=self._catalogue.municipality(touchpoint.municipality).name,
+            questionnaire=first.questionnaire,
+            version=first.version,
+            interval_seconds=touchpoint.kiosk.interval_seconds,
+            reset_seconds=touchpoint.kiosk.reset_seconds,
+            languages=tuple(
+                KioskLanguage(
+                    code=code,
+                    name=named[code].name,
+                    dir=said.dir,
+                    title=said.title,
+                    touchpoint_name=touchpoint.name.get(code, touchpoint.name["nl"]),
+                    items=said.items,
+                    texts=msgspec.to_builtins(said.texts) | {"kiosk": sent_in(code)},
+                )
+                for code, said in offered.items()
+            ),
+            style=first.style,
+            open_link=first.link,
+            etag="",
+        )

@@ -1,0 +1,210 @@
+"""Take in what a kiosk hands in: a verdict an item, each stored once however often it comes."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+import asyncpg
+import msgspec
+
+from ingest.codes import Codes
+from ingest.http.json_bodies import BodyUnreadable
+from ingest.kiosk.batch import Batch
+from ingest.kiosk.items import Items, ReadItem
+from ingest.kiosk.messages import KioskEnvelope, SignedEnvelope, SyncReply
+from ingest.kiosk.pairing import SignatureRefused
+from ingest.kiosk.replicated import replicated
+from ingest.kiosk.signatures import PublicKey
+from ingest.kiosk.survey import KioskSurveys
+from ingest.messages import InvalidParam
+from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.running import metrics
+from ingest.running.logs import log
+from ingest.store_kiosk import (
+    StoredKiosk,
+    find_kiosk,
+    keep_quarantined,
+    keep_set_aside,
+    known_items,
+    note_seen,
+    store_kiosk_items,
+    take_turn,
+)
+from ingest.writer import WriterUnavailable, type_of_database
+
+# Connections that all kiosks together may hold: others look things up over the same few.
+_AT_ONCE = 2
+
+_envelope = msgspec.json.Decoder(KioskEnvelope).decode
+_NO_ENVELOPE = InvalidParam(
+    name="envelope", code="wrong-type", reason="JSON of an envelope is needed."
+)
+
+
+class KioskUnknown(LookupError):
+    """No kiosk has this id."""
+
+
+class Syncing:
+    """Takes in batches.
+
+    `asks` says whether a touchpoint asks, or ever asked, a version; `look_again` reads that anew.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        codes: Codes,
+        surveys: KioskSurveys,
+        database: type_of_database,
+        asks: Callable[[Touchpoint, str, int], bool],
+        look_again: Callable[[], Awaitable[None]],
+        all_test: bool = False,
+    ) -> None:
+        self._catalogue = catalogue
+        self._surveys = surveys
+        self._database = database
+        self._items = Items(catalogue, codes, asks)
+        self._look_again = look_again
+        self._all_test = all_test
+        self._municipalities = [each.code for each in catalogue.municipalities.values()]
+        self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._room = asyncio.Semaphore(_AT_ONCE)
+
+    async def sync(self, kiosk_id: UUID, body: SignedEnvelope, *, now: datetime) -> SyncReply:
+        """Take in one batch and say what became of each item, after the commit.
+
+        Raises `KioskUnknown`, `SignatureRefused`, `BodyUnreadable` or `WriterUnavailable`; nothing
+        was taken in then.
+        """
+        turn = self._turns.setdefault(kiosk_id, asyncio.Lock())
+        async with self._room, self._database() as db:
+            kiosk = await find_kiosk(db, self._municipalities, kiosk_id)
+        if kiosk is None:
+            raise KioskUnknown(str(kiosk_id))
+        touchpoint = self._catalogue.touchpoint_numbered(kiosk.touchpoint)
+        if touchpoint is None:
+            raise TouchpointUnknown(str(kiosk.touchpoint))
+        key = PublicKey(kiosk.public_key)
+        envelope = _read(body, kiosk, key)
+        items = await self._read_items(envelope, kiosk, key)
+        if any(item.reason == "version-unknown" for item in items):
+            # Since we looked, a newer one may have come with a deployment that is not here yet.
+            await self._look_again()
+            items = await self._read_items(envelope, kiosk, key)
+        # A turn first, so that a kiosk that sends much at once holds one connection.
+        async with turn, self._room:
+            batch = await self._take(kiosk, touchpoint, envelope, items, now)
+        _tell(touchpoint, batch)
+        return SyncReply(
+            counter=batch.counter,
+            verdicts=batch.verdicts,
+            now=int(now.timestamp() * 1000),
+            survey=self._surveys.of(touchpoint).etag,
+        )
+
+    async def _read_items(
+        self, envelope: KioskEnvelope, kiosk: StoredKiosk, key: PublicKey
+    ) -> list[ReadItem]:
+        items = []
+        for index, raw in enumerate(envelope.items):
+            items.append(self._items.read(index, bytes(raw), kiosk, key))
+            await asyncio.sleep(0)  # fifty signatures take some milliseconds: others go in between
+        return items
+
+    async def _take(
+        self,
+        kiosk: StoredKiosk,
+        touchpoint: Touchpoint,
+        envelope: KioskEnvelope,
+        items: list[ReadItem],
+        now: datetime,
+    ) -> Batch:
+        """One transaction: after it every item is somewhere, or none is."""
+        try:
+            async with self._database() as db, replicated(db), db.transaction():
+                kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
+                ids = [item.id for item in items if item.id is not None]
+                known = await known_items(db, kiosk.municipality, kiosk.id, ids)
+                batch = Batch(kiosk, touchpoint, envelope, now=now, all_test=self._all_test)
+                batch.judge(items, known)
+                await self._store(db, batch)
+                set_aside = await keep_set_aside(
+                    db, kiosk.municipality, kiosk.id, batch.set_aside()
+                )
+                quarantined = await keep_quarantined(
+                    db, kiosk.municipality, kiosk.id, batch.quarantined()
+                )
+                seen = batch.seen(set_aside=set_aside, quarantined=quarantined)
+                await note_seen(db, kiosk.municipality, kiosk.id, seen)
+        except asyncpg.DeadlockDetectedError:
+            raise WriterUnavailable("try-again", retry_after_seconds=1) from None
+        return batch
+
+    @staticmethod
+    async def _store(db: asyncpg.Connection, batch: Batch) -> None:
+        """All at once; when the database refuses one, one by one, and that one is set aside."""
+        rows = batch.rows()
+        if not rows:
+            return
+        try:
+            async with db.transaction():
+                await store_kiosk_items(db, rows)
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
+            log("batch_refused", reason=type(refused).__name__, rows=len(rows))
+        else:
+            return
+        for row in rows:
+            try:
+                async with db.transaction():
+                    await store_kiosk_items(db, [row])
+            except asyncpg.UniqueViolationError:
+                batch.refuse(row.id, "conflict")
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
+                log("response_refused", reason=type(refused).__name__)
+                batch.refuse(row.id, "unstorable")
+
+
+def _read(body: SignedEnvelope, kiosk: StoredKiosk, key: PublicKey) -> KioskEnvelope:
+    signed = body.envelope.encode()
+    if not key.signed(signed, body.signature):
+        raise SignatureRefused
+    try:
+        envelope = _envelope(signed)
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise BodyUnreadable((_NO_ENVELOPE,)) from None
+    if envelope.kiosk != kiosk.id:
+        raise SignatureRefused
+    return envelope
+
+
+_OUTCOMES: Mapping[str, str] = {"stored": "stored", "known": "already-received"}
+
+
+def _tell(touchpoint: Touchpoint, batch: Batch) -> None:
+    """Count it, and say what somebody has to look at."""
+    municipality, slug = touchpoint.municipality, touchpoint.slug
+    for verdict in batch.verdicts:
+        outcome = _OUTCOMES.get(verdict.verdict, verdict.verdict)
+        metrics.count_outcome(municipality, touchpoint.channel, outcome)
+    for reason, count in batch.newly_set_aside.items():
+        metrics.kiosk_set_aside.labels(municipality, slug, reason).inc(count)
+        _warn("kiosk_set_aside", touchpoint, reason, count)
+    for reason, count in batch.newly_quarantined.items():
+        metrics.kiosk_quarantined.labels(municipality, slug, reason).inc(count)
+        _warn("kiosk_quarantined", touchpoint, reason, count)
+
+
+def _warn(event: str, touchpoint: Touchpoint, reason: str, count: int) -> None:
+    log(
+        event,
+        level="warning",
+        municipality=touchpoint.municipality,
+        touchpoint=touchpoint.slug,
+        reason=reason,
+        count=count,
+    )

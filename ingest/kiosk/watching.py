@@ -1,0 +1,45 @@
+"""How the kiosks are, for whoever keeps the service: told as metrics, by one worker of all."""
+
+import asyncpg
+
+from ingest.running import metrics
+from ingest.running.upkeep import Task
+
+# Any number that is ours: one worker looks.
+_LOCK = 7_203_151_950
+_SECONDS = 60
+
+# Of several kiosks at one touchpoint the worst: a label names no tablet.
+_STATUS = """/* kiosk_status */
+    select municipality.slug as municipality, status.meetpunt as touchpoint,
+        coalesce(max(extract(epoch from now() - status.laatst_gezien)), 0) as silent_seconds,
+        coalesce(sum(status.wachtrij), 0)::bigint as queue,
+        coalesce((array_agg(status.klokverschil_seconden
+            order by abs(status.klokverschil_seconden) desc nulls last))[1], 0) as clock_offset,
+        count(*) filter (where status.te_lang_stil) as silent
+    from (table bi.kiosk_status union all table bi_test.kiosk_status) as status
+    join meetpunt.municipality on municipality.code = status.gemeente_code
+    where status.ingetrokken is null
+    group by municipality.slug, status.meetpunt
+"""
+
+
+async def watch_kiosks(folder: asyncpg.Connection) -> None:
+    """Set the kiosks' gauges to how they are now. `folder` is a connection as meetpunt_folder."""
+    told = (
+        metrics.kiosk_last_seen_seconds,
+        metrics.kiosk_queue,
+        metrics.kiosk_clock_offset_seconds,
+        metrics.kiosk_silent,
+    )
+    rows = await folder.fetch(_STATUS)
+    for row in rows:
+        labels = (row["municipality"], row["touchpoint"])
+        figures = (row["silent_seconds"], row["queue"], row["clock_offset"], row["silent"])
+        for gauge, figure in zip(told, figures, strict=True):
+            gauge.labels(*labels).set(float(figure))
+
+
+def watching() -> Task:
+    """The look as one worker of all takes it."""
+    return Task(name="watch kiosks", lock=_LOCK, seconds=_SECONDS, work=watch_kiosks)

@@ -1,0 +1,118 @@
+"""For the tablet at the counter: its page, the files of it, its service worker and its QR code."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+
+from ingest.http import headers
+from ingest.http.edge import preferred_encoding
+from ingest.kiosk.shell import Shell
+from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.compression import StaticPage
+from ingest.problems import Refused
+from ingest.service import Service
+
+_MANIFEST = ".webmanifest"
+_SVG = ".svg"
+
+
+def routes_of(shell: Shell) -> Router:
+    """The routes, around one shell."""
+    return Router(
+        path="/kiosk",
+        route_handlers=[page, file, worker, manifest, qr],
+        dependencies={"shell": Provide(lambda: shell, sync_to_thread=False)},
+    )
+
+
+@get("/{municipality:str}/{touchpoint:str}", sync_to_thread=False)
+def page(
+    request: Request[Any, Any, Any],
+    service: NamedDependency[Service],
+    shell: NamedDependency[Shell],
+    municipality: FromPath[str],
+    touchpoint: FromPath[str],
+) -> Response[bytes]:
+    """The kiosk itself. Raises `TouchpointUnknown`."""
+    found = shell.page(_in_use(service, municipality, touchpoint))
+    return _static(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
+
+
+@get("/files/{version:str}/{name:str}", sync_to_thread=False)
+def file(
+    request: Request[Any, Any, Any],
+    shell: NamedDependency[Shell],
+    version: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
+    """A file of this version: those bytes for ever. Of another version it is not here."""
+    found = shell.files.get(name)
+    if found is None or version != shell.version:
+        raise Refused("not-found")
+    return _static(request, found.page, found.content_type, headers.as_dict(headers.ASSET))
+
+
+@get("/sw.js", sync_to_thread=False)
+def worker(request: Request[Any, Any, Any], shell: NamedDependency[Shell]) -> Response[bytes]:
+    """The service worker: asked for anew each time, so that a new version is found."""
+    lines = headers.as_dict(headers.SURVEY) | {
+        "cache-control": "no-cache",
+        "service-worker-allowed": "/kiosk/",
+    }
+    return _static(request, shell.worker, "text/javascript", lines)
+
+
+@get("/manifest/{municipality:str}/{name:str}", sync_to_thread=False)
+def manifest(
+    service: NamedDependency[Service],
+    shell: NamedDependency[Shell],
+    municipality: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
+    """What a tablet needs to install the kiosk. Raises `TouchpointUnknown`."""
+    body = shell.manifest(_named(service, municipality, name, _MANIFEST))
+    return Response(
+        body, media_type="application/manifest+json", headers=headers.as_dict(headers.SURVEY)
+    )
+
+
+@get("/qr/{municipality:str}/{name:str}", sync_to_thread=False)
+def qr(
+    service: NamedDependency[Service],
+    shell: NamedDependency[Shell],
+    municipality: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
+    """The open link as a QR code. Raises `TouchpointUnknown`."""
+    body = shell.qr(_named(service, municipality, name, _SVG)).encode()
+    return Response(body, media_type="image/svg+xml", headers=headers.as_dict(headers.SURVEY))
+
+
+def _named(service: Service, municipality: str, name: str, extension: str) -> Touchpoint:
+    if not name.endswith(extension):
+        raise Refused("not-found")
+    return _in_use(service, municipality, name.removesuffix(extension))
+
+
+def _in_use(service: Service, municipality: str, name: str) -> Touchpoint:
+    touchpoint = service.catalogue.touchpoint(municipality, name)
+    if touchpoint.retired:
+        raise TouchpointUnknown(touchpoint.path)
+    return touchpoint
+
+
+def _static(
+    request: Request[Any, Any, Any], found: StaticPage, media_type: str, lines: dict[str, str]
+) -> Response[bytes]:
+    """A body in the encoding that the browser prefers."""
+    match preferred_encoding(request.headers.get("accept-encoding", "").encode("latin-1")):
+        case b"br":
+            body, lines["content-encoding"] = found.brotli, "br"
+        case b"gzip":
+            body, lines["content-encoding"] = found.gzip, "gzip"
+        case _:
+            body = found.identity
+    return Response(body, media_type=media_type, headers=lines)

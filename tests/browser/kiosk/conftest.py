@@ -1,0 +1,55 @@
+"""One service and one paired tablet for the tests of a file: starting them takes the longest."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright
+
+from tests.browser.kiosk.stand import Stand, stand
+from tests.browser.kiosk.tablet import LANDSCAPE, Tablet, tablets
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    with tablets() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
+    with stand(tmp_path_factory.mktemp("counter")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("profile")
+
+
+@pytest.fixture(scope="module")
+def tablet(playwright: Playwright, counter: Stand, profile: Path) -> Iterator[Tablet]:
+    """A tablet that is paired."""
+    found = Tablet(playwright, profile)
+    try:
+        counter.pair(found)
+        yield found
+    finally:
+        found.stop()
+
+
+@pytest.fixture
+def kiosk(tablet: Tablet, counter: Stand) -> Iterator[Page]:
+    """The kiosk, started anew and waiting for somebody; its clock can be put forward."""
+    page = tablet.context.new_page()
+    page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
+    tablet.page.goto("about:blank")
+    page.clock.install()
+    faults: list[str] = []
+    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    page.on("console", lambda told: faults.append(told.text) if "Policy" in told.text else None)
+    page.goto(counter.kiosk)
+    page.locator(".languages").wait_for()
+    yield page
+    page.close()
+    assert not faults

@@ -1,0 +1,190 @@
+// The queue and its handing in, with a network that does what networks do.
+
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { FIRST_WAIT, LONGEST_WAIT, MOST_BYTES } from "../../../../ingest/kiosk/client/sync.js";
+import { publicKey } from "../../../../ingest/kiosk/client/seal.js";
+import { handClock, kiosk, KIOSK, response, service } from "./helpers.mjs";
+
+test("what is signed is the text that is sent, and the key that checks it never leaves as a secret", async () => {
+  const there = service();
+  const at = await kiosk({ post: async (_, body) => there.take(body) });
+  await at.queue.keep(response({ responseId: "a5a2cf2c-5a34-4a2c-8f4f-5b3a2f0b0c11" }));
+  await at.sync.round();
+  const [{ items, kiosk: who, counter, queue, now, version }] = there.requests;
+  assert.deepEqual([who, counter, queue, version], [KIOSK, 1, 1, "test"]);
+  assert.deepEqual(Object.keys(now), ["boot", "monotonic", "wall"]);
+  const { payload, signature } = items[0];
+  const point = Buffer.from(await publicKey(crypto, at.keys), "base64url");
+  const key = await crypto.subtle.importKey("raw", point, { name: "ECDSA", namedCurve: "P-256" }, true, ["verify"]);
+  const bytes = Buffer.from(signature, "base64url");
+  assert.equal(point.length, 65);
+  assert.equal(bytes.length, 64);
+  assert.ok(await crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, key, bytes, Buffer.from(payload)));
+  assert.equal(at.keys.pair.privateKey.extractable, false);
+  assert.equal(at.keys.seal.extractable, false);
+  await assert.rejects(crypto.subtle.exportKey("pkcs8", at.keys.pair.privateKey));
+});
+
+test("what lies on disk cannot be read", async () => {
+  const at = await kiosk({ post: async () => ({ status: 503 }) });
+  await at.queue.keep(response({ answers: { toelichting: "geheim" } }));
+  const [row] = at.store.queue.values();
+  assert.ok(!Buffer.from(row.data).toString("latin1").includes("geheim"));
+  assert.deepEqual(Object.keys(row), ["iv", "data"]);
+});
+
+test("an outage: five thousand items, the network flapping, all stored once, drained within a minute", async () => {
+  const there = service();
+  let call = 0;
+  const post = async (_, body) => {
+    call += 1;
+    if (call % 11 === 0) throw new TypeError("network");
+    if (call % 7 === 0) return { status: 409 };
+    if (call % 13 === 0) return { status: 500 };
+    if (call % 17 === 0) return { status: 413 };
+    const reply = there.take(body);
+    // Stored, and the reply lost halfway.
+    if (call % 5 === 0) throw new SyntaxError("half a reply");
+    return reply;
+  };
+  const at = await kiosk({ post });
+  for (let made = 0; made < 5000; made += 1) await at.queue.keep(response());
+  let waited = 0;
+  for (let round = await at.sync.round(); await at.queue.count(); round = await at.sync.round()) waited += round.wait;
+  assert.equal(there.stored.size, 5000);
+  assert.equal(there.twice, 0);
+  assert.ok(call < 500, `${call} requests`);
+  // What a request takes comes on top.
+  assert.ok(waited < 50_000, `${waited} ms of waiting`);
+});
+
+test("a batch is never more than fits, whatever its items hold", async () => {
+  const there = service();
+  const at = await kiosk({ post: async (_, body) => there.take(body) });
+  for (let made = 0; made < 60; made += 1) await at.queue.keep(response({ answers: { toelichting: '"'.repeat(1500) } }));
+  while (await at.queue.count()) await at.sync.round();
+  assert.equal(there.stored.size, 60);
+  assert.ok(there.requests.every(({ bytes, items }) => bytes <= MOST_BYTES && items.length <= 50));
+});
+
+test("an item that was changed on disk goes as a note, stays aside, and the others are stored", async () => {
+  const there = service();
+  there.verdict = ({ unreadable }) => (unreadable ? "set-aside" : undefined);
+  const at = await kiosk({ post: async (_, body) => there.take(body) });
+  for (let made = 0; made < 9; made += 1) await at.queue.keep(response());
+  const row = at.store.queue.get(5);
+  new Uint8Array(row.data)[3] ^= 1;
+  await at.sync.round();
+  assert.equal(there.stored.size, 8);
+  assert.equal(await at.queue.count(), 0);
+  assert.deepEqual(at.store.aside, [row]);
+});
+
+test("one item that the service cannot take holds up none of the others", async () => {
+  const there = service();
+  const bad = response();
+  const post = async (_, body) => {
+    const reply = body.includes(bad.responseId) ? { status: 400 } : there.take(body);
+    return reply;
+  };
+  const at = await kiosk({ post });
+  for (let made = 0; made < 70; made += 1) await at.queue.keep(made === 20 ? bad : response());
+  for (let round = 0; round < 60 && there.stored.size < 69; round += 1) await at.sync.round();
+  assert.equal(there.stored.size, 69);
+  // Not thrown away either: only a verdict ends it.
+  assert.equal(await at.queue.count(), 1);
+});
+
+test("an item stays until there is a verdict on it", async () => {
+  const at = await kiosk({ post: async () => ({ status: 200, reply: { counter: 2, verdicts: [], now: 0, survey: "a" } }) });
+  await at.queue.keep(response());
+  assert.ok((await at.sync.round()).wait >= FIRST_WAIT / 2);
+  assert.equal(await at.queue.count(), 1);
+});
+
+test("a verdict on another id than was sent is no verdict", async () => {
+  const reply = { counter: 2, verdicts: [{ index: 0, responseId: crypto.randomUUID(), verdict: "stored" }], now: 0, survey: "a" };
+  const at = await kiosk({ post: async () => ({ status: 200, reply }) });
+  await at.queue.keep(response());
+  await at.sync.round();
+  assert.equal(await at.queue.count(), 1);
+});
+
+test("tries again ever later, with jitter, and never later than a minute", async () => {
+  const draws = [0, 0.999];
+  let draw = 0;
+  const at = await kiosk({
+    post: async () => {
+      throw new TypeError("network");
+    },
+    random: () => draws[(draw += 1) % 2],
+  });
+  const waits = [];
+  for (let round = 0; round < 12; round += 1) waits.push((await at.sync.round()).wait);
+  assert.ok(waits[0] < 2 * FIRST_WAIT);
+  assert.ok(waits.every((wait) => wait <= LONGEST_WAIT));
+  assert.ok(waits.at(-1) >= LONGEST_WAIT / 2);
+  assert.notEqual(waits[10], waits[11]);
+  assert.ok(at.sync.failing);
+});
+
+test("waits as long as the service asks", async () => {
+  const at = await kiosk({ post: async () => ({ status: 503, retryAfter: 30 }) });
+  assert.ok((await at.sync.round()).wait >= 30_000);
+});
+
+test("a refusal of the network in between is not the end", async () => {
+  const there = service();
+  const replies = [{ status: 403 }, { status: 404 }, { status: 200, reply: "<html>" }, { status: 200, reply: {} }];
+  const at = await kiosk({ post: async (_, body) => replies.shift() ?? there.take(body) });
+  await at.queue.keep(response());
+  const states = [];
+  for (let round = 0; round < 5; round += 1) states.push((await at.sync.round()).state);
+  assert.deepEqual(states, ["refused", "refused", "away", "away", "fine"]);
+  assert.equal(there.stored.size, 1);
+});
+
+test("the next counter is used, and one that the service keeps to itself stops the handing in", async () => {
+  const counters = [7, null];
+  const said = [];
+  const at = await kiosk({
+    async post(_, body) {
+      const { counter, items } = JSON.parse(JSON.parse(body).envelope);
+      said.push(counter);
+      const verdicts = items.map(({ payload }, index) => ({ index, responseId: JSON.parse(payload).responseId, verdict: "quarantined" }));
+      return { status: 200, reply: { counter: counters.shift(), verdicts, now: 0, survey: "a" } };
+    },
+  });
+  await at.sync.round();
+  await at.queue.keep(response());
+  const states = [(await at.sync.round()).state, (await at.sync.round()).state];
+  assert.deepEqual(said, [1, 7]);
+  assert.deepEqual(states, ["operator", "operator"]);
+  assert.equal(await at.queue.count(), 0);
+});
+
+test("a jump of the wall clock is told of what was kept before it too", async () => {
+  const there = service();
+  const hand = handClock();
+  const at = await kiosk({ post: async (_, body) => there.take(body), hand });
+  await at.queue.keep(response());
+  hand.pass(60_000);
+  hand.times.wall += 365 * 86_400_000;
+  await at.queue.keep(response());
+  await at.sync.round();
+  const { items, now } = there.requests[0];
+  assert.deepEqual(items.map(({ jumped }) => jumped), [true, true]);
+  const [first, second] = items.map(({ payload }) => JSON.parse(payload).time);
+  assert.equal(first.boot, now.boot);
+  assert.equal(second.monotonic - first.monotonic, 60_000);
+  assert.equal(second.jumped, true);
+});
+
+test("drift of less than two minutes is no jump", () => {
+  const hand = handClock();
+  hand.pass(3_600_000);
+  hand.times.wall += 119_000;
+  assert.equal(hand.clock.jumped, false);
+});

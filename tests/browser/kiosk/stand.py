@@ -1,0 +1,87 @@
+"""A service with a counter in front of it: enrol a tablet there, and look at what was stored."""
+
+import asyncio
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import asyncpg
+
+from ingest.kiosk.enrolment import enrol
+from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
+from tests.browser.kiosk.gate import Gate, gate_to
+from tests.browser.kiosk.tablet import Tablet
+from tests.system.running import Running, running
+
+TOUCHPOINT = "molensloot/balie-hal"
+
+_T = TypeVar("_T")
+
+
+class Stand:
+    """A service that runs, and the network to it."""
+
+    def __init__(self, service: Running, gate: Gate) -> None:
+        self.service = service
+        self.gate = gate
+
+    @property
+    def kiosk(self) -> str:
+        """The address of the kiosk."""
+        return f"{self.gate.url}/kiosk/{TOUCHPOINT}"
+
+    def enrol(self, code: str) -> None:
+        """What `meetpunt kiosk enrol` does, without the time that a command takes to start."""
+
+        async def enrolled() -> None:
+            db = await asyncpg.connect(EmbeddedPostgres(self.service.data).url(OWNER))
+            try:
+                await enrol(db, code, "Hal links", now=datetime.now(UTC))
+            finally:
+                await db.close()
+
+        _apart(enrolled())
+
+    def pair(self, tablet: Tablet) -> None:
+        """Open the kiosk on a new tablet and make it known; it can do without a network then."""
+        page = tablet.page
+        page.goto(self.kiosk)
+        self.enrol(page.locator(".code").inner_text().split()[-1])
+        page.locator(".languages").wait_for()
+        page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    def rows(self, statement: str) -> list[dict[str, Any]]:
+        """What the database holds, seen by somebody who sees every row."""
+
+        async def found() -> list[dict[str, Any]]:
+            db = await asyncpg.connect(EmbeddedPostgres(self.service.data).url(SUPERUSER))
+            try:
+                return [dict(row) for row in await db.fetch(statement)]
+            finally:
+                await db.close()
+
+        return _apart(found())
+
+    def responses(self) -> list[dict[str, Any]]:
+        """Every response that is stored."""
+        return self.rows("select * from meetpunt.response")
+
+    def texts(self) -> list[str]:
+        """Every free text that is stored: as often as it is."""
+        return [row["text"] for row in self.rows("select text from meetpunt.free_text")]
+
+
+def _apart(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run it in a thread: playwright's own loop runs in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, work).result()
+
+
+@contextmanager
+def stand(folder: Path, *command: str) -> Iterator[Stand]:
+    """A service over a folder, with a network that can be switched off."""
+    with running(folder / "data", *command) as service, gate_to(service.url) as gate:
+        yield Stand(service, gate)

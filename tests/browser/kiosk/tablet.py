@@ -1,0 +1,99 @@
+"""A tablet: a real Chromium on a profile of its own, which may be killed at any moment."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+
+from tests.browser.chromium import launch_flags
+from tests.browsers import find_browser
+
+_SECONDS_TO_START = 30
+LANDSCAPE = {"width": 1280, "height": 800}
+PORTRAIT = {"width": 800, "height": 1280}
+
+# Taps through the questions as fast as they come, and types `text` where one may be typed.
+ANSWER = """async (text) => {
+  const screen = document.getElementById("screen");
+  document.querySelector("button[lang=nl]").click();
+  while (screen.className === "ask") {
+    const area = screen.querySelector("textarea");
+    if (area) {
+      area.value = text;
+      area.dispatchEvent(new Event("input", { bubbles: true }));
+    } else screen.querySelector(".cell").click();
+    screen.querySelector(".go").click();
+    await null;
+  }
+}"""
+WAITING = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open(`meetpunt-kiosk/${document.body.dataset.touchpoint}`);
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const count = opening.result.transaction("queue").objectStore("queue").count();
+    count.onsuccess = () => { opening.result.close(); resolve(count.result); };
+  };
+})"""
+
+
+class Tablet:
+    """One start of Chromium on a profile. `kill` is what pulling the plug does to it."""
+
+    def __init__(self, playwright: Playwright, profile: Path) -> None:
+        port = profile / "DevToolsActivePort"
+        port.unlink(missing_ok=True)
+        self.process = subprocess.Popen(
+            (
+                *(str(find_browser()), "--headless=new", "--remote-debugging-port=0"),
+                *(f"--user-data-dir={profile}", *launch_flags(), "about:blank"),
+            ),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._browser = playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{_told(port)}")
+        self.context: BrowserContext = self._browser.contexts[0]
+        self.page: Page = self.context.pages[0]
+        self.page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
+
+    def kill(self) -> None:
+        """`kill -9` of the browser and everything that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def stop(self) -> None:
+        """Kill it, if it still runs, and wait until it is gone."""
+        self.kill()
+        self.process.wait(30)
+        with contextlib.suppress(Exception):  # it knows already that its browser is gone
+            self._browser.close()
+
+    def waiting(self) -> int:
+        """How many responses wait on disk."""
+        count: int = self.page.evaluate(WAITING)
+        return count
+
+    def until_handed_in(self) -> None:
+        """Return when nothing waits any more."""
+        self.page.wait_for_function(f"async () => !(await ({WAITING})())", timeout=60_000)
+
+
+def _told(port: Path) -> int:
+    """The port that Chromium chose, once it has."""
+    until = time.monotonic() + _SECONDS_TO_START
+    while time.monotonic() < until:
+        with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
+            return int(port.read_text().splitlines()[0])
+    raise AssertionError(f"Chromium did not start in {_SECONDS_TO_START} s")
+
+
+@contextlib.contextmanager
+def tablets() -> Iterator[Playwright]:
+    """What starts tablets: `Tablet(playwright, profile)`."""
+    with sync_playwright() as playwright:
+        yield playwright

@@ -1,0 +1,275 @@
+"""The kiosk in a real browser: pair it, answer, cut the network, fill the disk, walk away."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from ingest.files.resources import example_directory
+from ingest.kiosk.texts import kiosk_texts
+from tests.browser.kiosk.stand import Stand
+from tests.browser.kiosk.tablet import ANSWER, PORTRAIT, Tablet
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+NL = kiosk_texts()["nl"]
+ROOT = Path(__file__).resolve().parents[3]
+NETWORK_IS_BACK = "dispatchEvent(new Event('online'))"
+
+
+def heading(page: Page, words: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
+
+
+def until_stored(counter: Stand, tablet_page: Page, count: int) -> list[dict[str, object]]:
+    """The rows, once there are so many."""
+    for _ in range(200):
+        rows = counter.responses()
+        if len(rows) >= count:
+            return rows
+        tablet_page.clock.run_for(500)
+    raise AssertionError(f"{len(rows)} stored, not {count}")
+
+
+def test_an_operator_makes_a_kiosk_of_a_tablet_and_what_is_answered_is_stored(
+    playwright: Playwright, counter: Stand, tmp_path: Path
+) -> None:
+    tablet = Tablet(playwright, tmp_path)
+    page = tablet.page
+    page.goto(counter.kiosk)
+    heading(page, NL.pair_title)
+    code = page.locator(".code").inner_text().split()[-1]
+    assert re.fullmatch("[A-Z0-9]{8}", code)
+    enrolled = subprocess.run(
+        (sys.executable, "-m", "ingest", "kiosk", "enrol", code, "--name", "Hal links"),
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "MEETPUNT_DATA": str(counter.service.data),
+            "MEETPUNT_CONFIG": str(example_directory()),
+        },
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert enrolled.returncode == 0, enrolled.stderr
+    page.get_by_role("button", name="Nederlands").click()
+    heading(page, "Welk cijfer geeft u dit bezoek?")
+    page.get_by_role("button", name=NL.next).click()
+    expect(page.get_by_role("alert")).to_have_text("Kies een cijfer van 1 tot en met 10.")
+    page.get_by_role("button", name="8", exact=True).click()
+    page.get_by_role("button", name=NL.next).click()
+    page.get_by_role("button", name="Deels").click()
+    page.get_by_role("button", name=NL.next).click()
+    page.get_by_role("button", name=NL.back).click()
+    expect(page.get_by_role("button", name="Deels")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Ja").click()
+    while page.get_by_role("button", name=NL.next).is_visible():
+        page.get_by_role("button", name=NL.next).click()
+    page.get_by_role("button", name=NL.send).click()
+    heading(page, NL.thanks_title)
+    page.locator(".languages").wait_for()
+    tablet.until_handed_in()
+    (row,) = counter.responses()
+    assert row["complete"]
+    assert row["language"] == "nl"
+    tablet.stop()
+
+
+def test_starts_asks_and_thanks_without_a_network_and_hands_in_when_it_is_back(
+    counter: Stand, tablet: Tablet, kiosk: Page
+) -> None:
+    before = len(counter.responses())
+    counter.gate.shut()
+    kiosk.reload()
+    kiosk.locator(".languages").wait_for()
+    assert kiosk.locator(".phone img").evaluate("(image) => image.decode().then(() => true)")
+    kiosk.evaluate(ANSWER, "Zonder netwerk")
+    heading(kiosk, NL.thanks_title)
+    kiosk.clock.run_for(3500)
+    kiosk.locator(".languages").wait_for()
+    assert len(counter.responses()) == before
+    counter.gate.open()
+    kiosk.evaluate(NETWORK_IS_BACK)
+    until_stored(counter, kiosk, before + 1)
+    assert counter.texts().count("Zonder netwerk") == 1
+
+
+def test_asks_for_strict_durability_and_for_storage_that_stays(
+    counter: Stand, tablet: Tablet, kiosk: Page
+) -> None:
+    kiosk.add_init_script(
+        """window.writes = []; window.asked = 0;
+        const {transaction} = IDBDatabase.prototype;
+        IDBDatabase.prototype.transaction = function (stores, mode, options) {
+          if (mode === "readwrite") writes.push(options?.durability);
+          return transaction.call(this, stores, mode, options);
+        };
+        const {persist} = StorageManager.prototype;
+        StorageManager.prototype.persist = function () {
+          asked += 1;
+          return persist.call(this);
+        };"""
+    )
+    kiosk.reload()
+    kiosk.locator(".languages").wait_for()
+    kiosk.evaluate(ANSWER, "Op de schijf")
+    heading(kiosk, NL.thanks_title)
+    writes = kiosk.evaluate("writes")
+    assert writes
+    assert set(writes) == {"strict"}
+    assert kiosk.evaluate("asked") == 1
+
+
+# A full disk is told late, when the transaction ends, or at once; a closed database at once.
+REFUSALS = {
+    "late": "const asked = add.apply(this, given); this.transaction.abort(); return asked;",
+    "at once": "throw new DOMException('full', 'QuotaExceededError');",
+}
+
+
+@pytest.mark.parametrize("refusal", REFUSALS)
+def test_a_disk_that_refuses_thanks_nobody(kiosk: Page, refusal: str) -> None:
+    kiosk.evaluate(
+        f"""() => {{
+          window.full = true;
+          const {{add}} = IDBObjectStore.prototype;
+          IDBObjectStore.prototype.add = function (...given) {{
+            if (window.full) {{ {REFUSALS[refusal]} }}
+            return add.apply(this, given);
+          }};
+        }}"""
+    )
+    kiosk.evaluate(ANSWER, f"Vol {refusal}")
+    heading(kiosk, NL.not_saved_title)
+    expect(kiosk.get_by_role("img", name=NL.phone_code)).to_be_visible()
+    kiosk.evaluate("full = false")
+    kiosk.get_by_role("button", name=NL.again).click()
+    heading(kiosk, NL.thanks_title)
+
+
+def test_who_walks_away_leaves_nothing_on_the_screen_and_no_free_text(
+    counter: Stand, kiosk: Page
+) -> None:
+    before = len(counter.responses())
+    kiosk.locator("button[lang=en]").click()
+    kiosk.locator("[data-tool=larger]").click()
+    kiosk.locator("[data-tool=contrast]").click()
+    while not kiosk.locator("textarea").is_visible():
+        kiosk.locator(".cell").first.click()
+        kiosk.locator(".go").click()
+    kiosk.locator("textarea").fill("My name is Jansen")
+    kiosk.locator(".go").click()
+    kiosk.clock.run_for(15_000)
+    expect(kiosk.locator("#countdown")).to_contain_text("Are you still there?")
+    expect(kiosk.locator("#countdown .seconds")).to_have_text(
+        re.compile(r"again in 1[0-9] seconds")
+    )
+    kiosk.get_by_role("button", name="I am still here").click()
+    expect(kiosk.locator("#countdown")).to_be_hidden()
+    kiosk.clock.run_for(29_000)
+    expect(kiosk.locator("#countdown")).to_be_visible()
+    kiosk.clock.run_for(2_000)
+    kiosk.locator(".languages").wait_for()
+    assert kiosk.evaluate("document.documentElement.className") == ""
+    assert kiosk.evaluate("document.documentElement.lang") == "nl"
+    assert "Jansen" not in kiosk.content()
+    row = until_stored(counter, kiosk, before + 1)[-1]
+    assert not row["complete"]
+    assert not [text for text in counter.texts() if "Jansen" in text]
+
+
+def test_a_second_answer_within_the_interval_waits_for_its_turn(kiosk: Page) -> None:
+    kiosk.clock.pause_at(kiosk.evaluate("Date.now() + 500"))
+    kiosk.evaluate(ANSWER, "Eerste")
+    heading(kiosk, NL.thanks_title)
+    kiosk.clock.run_for(3250)
+    kiosk.locator(".languages").wait_for()
+    kiosk.evaluate(ANSWER, "Tweede")
+    expect(kiosk.get_by_text("Wij bewaren uw antwoorden over")).to_be_visible()
+    kiosk.clock.run_for(2500)
+    heading(kiosk, NL.thanks_title)
+
+
+def test_asks_in_every_language_in_its_direction(kiosk: Page) -> None:
+    buttons = kiosk.locator(".language")
+    languages = [buttons.nth(at).get_attribute("lang") for at in range(buttons.count())]
+    assert sorted(map(str, languages)) == sorted(kiosk_texts())
+    for language in map(str, languages):
+        kiosk.locator(f"button[lang={language}]").click()
+        texts = kiosk_texts()[language]
+        expect(kiosk.locator(".go")).to_have_text(texts.next)
+        root = kiosk.locator("html")
+        expect(root).to_have_attribute("lang", language)
+        expect(root).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
+        kiosk.get_by_role("button", name=texts.stop).click()
+
+
+def test_two_keys_are_enough(kiosk: Page) -> None:
+    """Tab and Enter alone, as with two switches: every answer is a stop of its own."""
+
+    def press(name: str) -> None:
+        for _ in range(40):
+            kiosk.keyboard.press("Tab")
+            if kiosk.evaluate("document.activeElement.textContent.trim()") == name:
+                outline = kiosk.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+                assert outline == "solid"
+                kiosk.keyboard.press("Enter")
+                return
+        raise AssertionError(f"Tab never came to {name}")
+
+    press("NederlandsBegin")
+    press("7")
+    press(NL.next)
+    heading(kiosk, "Is het gelukt waarvoor u kwam?")
+    press("Ja")
+    while kiosk.locator(".go").inner_text() == NL.next:
+        press(NL.next)
+    press(NL.send)
+    heading(kiosk, NL.thanks_title)
+
+
+def test_reads_aloud_with_a_voice_of_the_device_alone(kiosk: Page) -> None:
+    kiosk.add_init_script(
+        """window.spoken = [];
+        const voices = [
+          {lang: "nl-NL", localService: true, name: "hier"},
+          {lang: "en-GB", localService: false, name: "elders"},
+        ];
+        speechSynthesis.getVoices = () => voices;
+        speechSynthesis.speak = (said) => spoken.push(said.text);
+        const {set} = Object.getOwnPropertyDescriptor(SpeechSynthesisUtterance.prototype, "voice");
+        Object.defineProperty(SpeechSynthesisUtterance.prototype, "voice", {set() {}});"""
+    )
+    kiosk.reload()
+    kiosk.locator("button[lang=en]").click()
+    expect(kiosk.locator("[data-tool=read]")).to_be_hidden()
+    kiosk.get_by_role("button", name="Stop").click()
+    kiosk.locator("button[lang=nl]").click()
+    kiosk.get_by_role("button", name=NL.read).click()
+    assert kiosk.evaluate("spoken")[0] == "Welk cijfer geeft u dit bezoek?"
+    expect(kiosk.locator("[data-tool=read]")).to_have_text(NL.read_stop)
+
+
+def test_of_two_tabs_one_hands_in(tablet: Tablet, counter: Stand, kiosk: Page) -> None:
+    tablet.page.goto(counter.kiosk)
+    tablet.page.locator(".languages").wait_for()
+    kiosk.wait_for_function(
+        """async () => {
+          const {held, pending} = await navigator.locks.query();
+          const ours = (locks) => locks.filter(({name}) => name.endsWith("/sync")).length;
+          return ours(held) === 1 && ours(pending) === 1;
+        }"""
+    )
+    tablet.page.goto("about:blank")
+
+
+def test_works_upright_too(kiosk: Page) -> None:
+    kiosk.set_viewport_size(PORTRAIT)  # type: ignore[arg-type]
+    kiosk.locator("button[lang=nl]").click()
+    expect(kiosk.locator(".go")).to_be_in_viewport()

@@ -1,0 +1,132 @@
+"""Every screen of the kiosk: axe, the size of what is touched, and nothing out of sight."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, Playwright, expect
+
+from tests.browser.kiosk.stand import Stand
+from tests.browser.kiosk.tablet import ANSWER, LANDSCAPE, PORTRAIT, Tablet
+from tests.browser.test_accessibility import AXE_TAGS, VIOLATIONS, WIDER_THAN_THE_SCREEN
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+TARGET_PIXELS = 72
+SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, textarea, a")]
+  .filter((target) => target.checkVisibility())
+  .map((target) => [target.outerHTML.slice(0, 90), target.getBoundingClientRect()])
+  .filter(([, box]) => box.width < least || box.height < least)
+  .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
+# Every size, switch and choice of a system once, not in every combination: axe takes its time.
+LOOKS: tuple[tuple[Mapping[str, int], str, Mapping[str, str]], ...] = (
+    (LANDSCAPE, "", {"color_scheme": "light", "forced_colors": "none"}),
+    (PORTRAIT, "larger contrast", {"color_scheme": "dark", "forced_colors": "none"}),
+    (LANDSCAPE, "larger", {"color_scheme": "light", "forced_colors": "active"}),
+)
+
+
+def ask(page: Page, language: str, steps: int = 0) -> None:
+    page.locator(f"button[lang={language}]").click()
+    for _ in range(steps):
+        page.locator(".cell, .go").first.click()
+        page.locator(".go").click()
+
+
+def wrong(page: Page, language: str) -> None:
+    ask(page, language)
+    page.locator(".go").click()
+    expect(page.get_by_role("alert")).not_to_be_empty()
+
+
+def counting(page: Page, language: str) -> None:
+    ask(page, language)
+    page.clock.run_for(16_000)
+    expect(page.locator("#countdown")).to_be_visible()
+
+
+def thanks(page: Page, language: str) -> None:
+    # Time stands still for the kiosk alone: axe waits for timers.
+    page.evaluate("() => { const now = performance.now(); performance.now = () => now; }")
+    page.evaluate(ANSWER.replace("lang=nl", f"lang={language}"), "Fijn")
+    expect(page.locator("#screen.thanks")).to_be_visible()
+
+
+def refused(page: Page, language: str) -> None:
+    page.evaluate(
+        """() => {
+          IDBObjectStore.prototype.add = () => {
+            throw new DOMException("full", "QuotaExceededError");
+          };
+        }"""
+    )
+    page.evaluate(ANSWER.replace("lang=nl", f"lang={language}"), "Fijn")
+    expect(page.locator("#screen.not-saved")).to_be_visible()
+
+
+def text(page: Page, language: str) -> None:
+    ask(page, language)
+    while not page.locator("textarea").is_visible():
+        page.locator(".cell").nth(1).click()
+        page.locator(".go").click()
+
+
+SCREENS: dict[str, Callable[[Page, str], None]] = {
+    "start": lambda _page, _language: None,
+    "mark": ask,
+    "yes_partly_no": lambda page, language: ask(page, language, 1),
+    "agreement": lambda page, language: ask(page, language, 2),
+    "text": text,
+    "error": wrong,
+    "countdown": counting,
+    "thanks": thanks,
+    "not saved": refused,
+}
+
+FIRST = ("start", "ar")
+
+
+def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
+    page.evaluate(AXE_SCRIPT)
+    for size, classes, look in LOOKS:
+        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.emulate_media(**look)  # type: ignore[arg-type]
+        page.evaluate("(classes) => { document.documentElement.className = classes }", classes)
+        seen = f"{size}, {classes}, {look}"
+        assert page.evaluate(VIOLATIONS, AXE_TAGS) == [], seen
+        assert page.evaluate(SMALL_TARGETS, least) == [], seen
+        assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], seen
+
+
+# The first screen is in all languages at once.
+@pytest.mark.parametrize(
+    ("screen", "language"),
+    [(screen, code) for screen in SCREENS for code in ("nl", "ar") if (screen, code) != FIRST],
+)
+def test_a_screen_can_be_read_touched_and_seen_whole(
+    kiosk: Page, screen: str, language: str
+) -> None:
+    SCREENS[screen](kiosk, language)
+    looked_at(kiosk)
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_without_larger_letters_everything_fits_without_scrolling(
+    kiosk: Page, language: str
+) -> None:
+    ask(kiosk, language, 2)
+    for size in (LANDSCAPE, PORTRAIT):
+        kiosk.set_viewport_size(size)  # type: ignore[arg-type]
+        assert kiosk.evaluate("document.documentElement.scrollHeight") <= size["height"]
+
+
+def test_a_tablet_that_is_not_paired_can_be_read_too(
+    playwright: Playwright, counter: Stand, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tablet = Tablet(playwright, tmp_path_factory.mktemp("new"))
+    try:
+        tablet.page.goto(counter.kiosk)
+        tablet.page.locator(".code").wait_for()
+        looked_at(tablet.page)
+    finally:
+        tablet.stop()

@@ -1,0 +1,193 @@
+"""Whoever looks after the kiosks sees how they are, in SQL, in metrics and on the command line."""
+
+import asyncio
+import json
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ingest.commands.meetpunt import meetpunt
+from ingest.files.resources import example_directory
+from ingest.kiosk.clock import AMSTERDAM
+from ingest.kiosk.watching import watch_kiosks
+from ingest.readers import grant_reader
+from ingest.running import metrics
+from tests.conftest import Database, Serve
+from tests.ingest.kiosk.tablet import Tablet, rows
+
+pytestmark = pytest.mark.anyio
+
+
+async def opened(database: Database, hours: dict[int, tuple[time, time]]) -> None:
+    """The opening hours of the desk, by ISO weekday."""
+    async with database.superuser() as db:
+        await db.execute("delete from meetpunt.opening_hours where touchpoint = 1")
+        for day, (opens, closes) in hours.items():
+            await db.execute(
+                "insert into meetpunt.opening_hours values ('GM9001', 1, $1, $2, $3)",
+                day,
+                opens,
+                closes,
+            )
+
+
+async def silent(database: Database, seen: datetime) -> bool:
+    async with database.superuser() as db:
+        await db.execute("update meetpunt.kiosk set last_seen = $1", seen)
+        told: bool = await db.fetchval("select te_lang_stil from bi.kiosk_status")
+    return told
+
+
+async def test_silence_counts_within_opening_hours_alone(
+    serve: Serve, own_database: Database
+) -> None:
+    async with serve(on=own_database) as served:
+        await Tablet(served).enrolled()
+        now = datetime.now(AMSTERDAM)
+        always = {day: (time(0), time(23, 59, 59)) for day in range(1, 8)}
+        await opened(own_database, always)
+        assert not await silent(own_database, now - timedelta(minutes=20))
+        assert await silent(own_database, now - timedelta(minutes=40))
+        assert await silent(own_database, now - timedelta(days=300))
+        # Only the day after tomorrow: it was closed for all of these days.
+        await opened(own_database, {(now + timedelta(days=2)).isoweekday(): (time(9), time(17))})
+        assert not await silent(own_database, now - timedelta(days=4))
+        assert await silent(own_database, now - timedelta(days=6))
+        # No hours in its file: a day and a night.
+        await opened(own_database, {})
+        assert not await silent(own_database, now - timedelta(hours=23))
+        assert await silent(own_database, now - timedelta(hours=25))
+        async with own_database.superuser() as db:
+            await db.execute("update meetpunt.kiosk set revoked_on = current_date")
+        assert not await silent(own_database, now - timedelta(hours=25))
+
+
+async def test_the_opening_hours_are_those_of_the_files(database: Database) -> None:
+    hours = [row for row in await rows(database, "opening_hours") if row["touchpoint"] == 1]
+    assert {row["weekday"]: (row["opens"], row["closes"]) for row in hours} == {
+        1: (time(9), time(17)),
+        2: (time(9), time(17)),
+        3: (time(9), time(17)),
+        4: (time(9), time(20)),
+        5: (time(9), time(13)),
+    }
+
+
+async def test_a_reader_sees_the_kiosks_of_its_own_municipality(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await Tablet(served, "waterakker/balie-hal").enrolled()
+        await tablet.sync([], queue=3, version="1.2")
+        database = served.database
+        async with database.connected("meetpunt_owner") as owner:
+            await grant_reader(owner, "GM9001", "lezer_kiosk", "a password", free_text=False)
+        async with database.superuser() as db:
+            await db.execute("set session authorization lezer_kiosk")
+            (row,) = await db.fetch("select * from bi.kiosk_status")
+            assert await db.fetch("select * from bi_test.kiosk_status") == []
+        assert (row["meetpunt"], str(row["kiosk"]), row["naam"]) == (
+            "balie-hal", tablet.kiosk, "Hal links",
+        )  # fmt: skip
+        assert (row["wachtrij"], row["versie"], row["te_lang_stil"]) == (3, "1.2", False)
+        assert abs(row["klokverschil_seconden"]) < 5
+
+
+async def test_the_metrics_say_how_the_worst_of_a_touchpoint_is(serve: Serve) -> None:
+    async with serve() as served:
+        one, other = await Tablet(served).enrolled(), await Tablet(served).enrolled()
+        one.wall_ahead = -90_000
+        await one.sync([], queue=3)
+        await other.sync([], queue=4)
+        async with served.database.connected("meetpunt_folder") as folder:
+            await watch_kiosks(folder)
+        labels = {"municipality": "molensloot", "touchpoint": "balie-hal"}
+        told = {
+            name: metrics.REGISTRY.get_sample_value(f"kiosk_{name}", labels)
+            for name in ("last_seen_seconds", "queue", "clock_offset_seconds", "silent")
+        }
+        assert told["queue"] == 7
+        assert told["clock_offset_seconds"] == pytest.approx(-90, abs=3)
+        assert told["last_seen_seconds"] == pytest.approx(30, abs=40)
+        assert told["silent"] == 0
+
+
+@pytest.fixture
+def run(database: Database) -> Callable[..., Result]:
+    settings = {
+        "MEETPUNT_DATABASE_URL": database.ingest,
+        "MEETPUNT_OWNER_URL": database.owner,
+        "MEETPUNT_CONFIG": str(example_directory()),
+    }
+
+    def run(*arguments: str, exit_code: int = 0) -> Result:
+        result = CliRunner().invoke(meetpunt, ("kiosk", *arguments), env=settings)
+        assert result.exit_code == exit_code, result.output
+        return result
+
+    return run
+
+
+def waiting(database: Database, code: str, key: bytes) -> None:
+    async def insert() -> None:
+        async with database.superuser() as db:
+            await db.execute(
+                """insert into meetpunt.kiosk_pairing values
+                ('GM9001', $1, 1, $2, false, now() + interval '10 minutes')""",
+                code,
+                key,
+            )
+
+    asyncio.run(insert())
+
+
+def test_an_operator_enrols_lists_and_revokes(
+    database: Database, run: Callable[..., Result]
+) -> None:
+    waiting(database, "ACDEFHJK", bytes(65))
+    made: dict[str, Any] = json.loads(
+        run("enrol", "acde fhjk", "--name", "Hal links", "--json").output
+    )
+    assert made["touchpoint"] == "molensloot/balie-hal"
+    listed = run("list").output
+    assert made["kiosk"] in listed
+    assert "molensloot/balie-hal" in listed
+    assert "never seen" in listed
+    (row,) = json.loads(run("list", "--json").output)
+    assert (row["kiosk"], row["naam"], row["gemeente"]) == (
+        made["kiosk"], "Hal links", "molensloot",
+    )  # fmt: skip
+    assert "Revoked" in run("revoke", made["kiosk"]).output
+    assert "revoked 2" in run("list").output
+    assert "no kiosk" in run("revoke", made["kiosk"], exit_code=1).output
+    assert run("revoke", "x", exit_code=2).output
+
+
+def test_a_code_that_nobody_shows_is_refused_in_words(
+    database: Database, run: Callable[..., Result]
+) -> None:
+    assert "no tablet shows this code" in run("enrol", "ACDEFHJK", exit_code=1).output
+    waiting(database, "ACDEFHJK", bytes(65))
+    assert "one line" in run("enrol", "ACDEFHJK", "--name", "a\nb", exit_code=1).output
+    run("enrol", "ACDEFHJK")
+    waiting(database, "ACDEFHJK", bytes(65))
+    assert "enrolled before" in run("enrol", "ACDEFHJK", exit_code=1).output
+
+
+def test_the_list_says_what_needs_a_look(database: Database, run: Callable[..., Result]) -> None:
+    waiting(database, "ACDEFHJK", bytes(65))
+    run("enrol", "ACDEFHJK")
+
+    async def worsen() -> None:
+        async with database.superuser() as db:
+            await db.execute(
+                """update meetpunt.kiosk set last_seen = now() - interval '30 days', queue = 4,
+                version = '1', clock_offset_seconds = -31536000, set_aside = 2, quarantined = 3"""
+            )
+
+    asyncio.run(worsen())
+    listed = run("list").output
+    for told in ("queue 4", "clock -31536000 s", "SILENT TOO LONG", "set aside 2", "QUARANTINED 3"):
+        assert told in listed

@@ -1,0 +1,60 @@
+"""What a kiosk keeps to ask without a network: every language, no token, one ETag."""
+
+import pytest
+
+from tests.conftest import Serve
+from tests.ingest.kiosk.tablet import PATH, Tablet
+
+pytestmark = pytest.mark.anyio
+
+
+def at(kiosk: str = "new", path: str = PATH) -> str:
+    return f"/api/v1/kiosks/{kiosk}/survey?touchpoint={path}"
+
+
+async def test_all_languages_come_at_once_and_no_token(serve: Serve) -> None:
+    async with serve() as served:
+        reply = await served.client.get(at())
+        assert reply.status_code == 200
+        told = reply.json()
+        touchpoint = served.service.catalogue.touchpoint("molensloot", "balie-hal")
+        assert [each["code"] for each in told["languages"]] == list(touchpoint.languages)
+        assert {each["dir"] for each in told["languages"]} == {"ltr", "rtl"}
+        assert (told["touchpoint"], told["questionnaire"], told["version"]) == (PATH, "balie", 1)
+        assert (told["intervalSeconds"], told["resetSeconds"]) == (5, 30)
+        assert told["openLink"] == f"https://kto.molensloot.example/o/{PATH}"
+        assert '"token"' not in reply.text
+        for language in told["languages"]:
+            assert language["items"][0]["code"] == "cijfer"
+            assert language["touchpointName"]
+            assert language["texts"]["kiosk"]["start"]
+        assert reply.headers["etag"] == f'"{told["etag"]}"'
+
+
+async def test_what_did_not_change_is_not_sent_again(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        etag = (await tablet.sync())["survey"]
+        for kept in (f'"{etag}"', f'W/"{etag}"', f'"x", "{etag}"'):
+            same = await served.client.get(at(tablet.kiosk), headers={"if-none-match": kept})
+            assert (same.status_code, same.content) == (304, b"")
+            assert same.headers["etag"] == f'"{etag}"'
+        other = await served.client.get(at(), headers={"if-none-match": '"x"'})
+        assert other.status_code == 200
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
+async def test_it_comes_compressed(serve: Serve, encoding: str) -> None:
+    async with serve() as served:
+        reply = await served.client.get(at(), headers={"accept-encoding": encoding})
+        assert reply.headers.get("content-encoding", "identity") == encoding
+        assert reply.headers["vary"] == "Accept-Encoding"
+        assert reply.json()["touchpoint"] == PATH
+
+
+async def test_elsewhere_there_is_none(serve: Serve) -> None:
+    async with serve() as served:
+        assert (await served.client.get(at("x"))).status_code == 404
+        assert (await served.client.get(at(path="molensloot/weg"))).status_code == 404
+        assert (await served.client.get("/api/v1/kiosks/new/survey")).status_code == 404
+        assert (await served.client.post(at())).status_code == 405
