@@ -34,12 +34,14 @@ class VersionAsked(msgspec.Struct, frozen=True, kw_only=True):
 async def find_response(
     db: asyncpg.Connection, municipality: str, response_id: UUID
 ) -> KnownResponse | None:
-    """The response under this id, if it came in over the last 30 days."""
+    """The response under this id, if it came in over the last weeks."""
     row = await db.fetchrow(
         """/* find_response */
         select content_code, complete
         from meetpunt.receipt
-        where municipality = $1 and id = $2
+        where municipality = $1 and week = any (array(select meetpunt.weeks_of_receipts()))
+            and id = $2
+        limit 1
         """,
         municipality,
         response_id,
@@ -52,12 +54,15 @@ async def find_response(
 async def find_responses(
     db: asyncpg.Connection, keys: Sequence[tuple[str, UUID]]
 ) -> dict[tuple[str, UUID], KnownResponse]:
-    """Those of these responses that came in over the last 30 days."""
+    """Those of these responses that came in over the last weeks."""
     rows = await db.fetch(
         """/* find_responses */
-        select municipality, id, content_code, complete
-        from meetpunt.receipt
-        where municipality = any ($1::text[]) and id = any ($2::uuid[])
+        select receipt.municipality, receipt.id, receipt.content_code, receipt.complete
+        from unnest($1::text[], $2::uuid[]) as asked (municipality, id)
+        cross join meetpunt.weeks_of_receipts() as looked (week)
+        join meetpunt.receipt
+            on receipt.municipality = asked.municipality and receipt.week = looked.week
+            and receipt.id = asked.id
         """,
         [municipality for municipality, _ in keys],
         [response_id for _, response_id in keys],

@@ -214,15 +214,18 @@ _INVITATION_CALLS = """/* purge_invitation_calls */
         )
         select count(*) as rows from gone"""
 
+# By the week: none is kept for more than 30 days, and none is gone in fewer than 24.
 _RECEIPTS = """/* purge_receipts */
-        with gone as (
-            delete from meetpunt.receipt
-            where municipality = $1 and id = any (array(
-                select id from meetpunt.receipt
-                where municipality = $1 and received_on < $3
-                limit $2
-            ))
-            returning id
+        with old as materialized (
+            select week, id from meetpunt.receipt
+            where municipality = $1 and week < $3
+            order by week, id
+            limit $2
+        ),
+        gone as (
+            delete from meetpunt.receipt using old
+            where receipt.municipality = $1 and receipt.week = old.week and receipt.id = old.id
+            returning receipt.id
         )
         select count(*) as rows from gone"""
 

@@ -46,7 +46,7 @@ async def store_responses(
     """Spend each permission and store each response, or neither.
 
     Returns those not stored, by municipality and id: as what the response is known, or None when
-    its permission was spent. What is known is forgotten after 30 days.
+    its permission was spent. What is known is forgotten after some weeks.
     One statement, so one round trip and one commit for any number of responses. No id and no
     permission may occur twice in one call. Raises `asyncpg.UniqueViolationError` when another
     process stored the same id meanwhile: nothing was written then, and the same call again finds it
@@ -58,10 +58,12 @@ async def store_responses(
             select * from unnest($1::meetpunt.submitted[])
         ),
         known as materialized (
-            select municipality, id, content_code, complete
-            from meetpunt.receipt
-            where municipality = any (array(select municipality from submitted))
-                and id = any (array(select id from submitted))
+            select receipt.municipality, receipt.id, receipt.content_code, receipt.complete
+            from submitted
+            cross join meetpunt.weeks_of_receipts() as looked (week)
+            join meetpunt.receipt
+                on receipt.municipality = submitted.municipality and receipt.week = looked.week
+                and receipt.id = submitted.id
         ),
         fresh as materialized (
             select submitted.*
@@ -111,10 +113,11 @@ async def store_responses(
             returning municipality, id
         ),
         receipts as (
-            insert into meetpunt.receipt (municipality, id, content_code, complete, received_on)
-            select municipality, id, content_code, complete, current_date
+            insert into meetpunt.receipt (municipality, week, id, content_code, complete)
+            select municipality, week, id, content_code, complete
             from permitted
-            order by municipality, id
+            cross join meetpunt.weeks_to_receive() as week
+            order by municipality, week, id
         ),
         stored_texts as (
             insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
@@ -184,9 +187,10 @@ async def complete_response(db: asyncpg.Connection, completion: Completion) -> b
                 for update
             ),
             received as (
-                insert into meetpunt.receipt (municipality, id, content_code, complete, received_on)
-                select municipality, $4, $5, true, current_date
+                insert into meetpunt.receipt (municipality, week, id, content_code, complete)
+                select municipality, week, $4, $5, true
                 from begun
+                cross join meetpunt.weeks_to_receive() as week
             ),
             completed as (
                 update meetpunt.response

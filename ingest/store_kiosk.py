@@ -168,12 +168,13 @@ async def known_items(
 ) -> dict[UUID, bytes | None]:
     """Those of these items that are stored, with the code of their content while it is kept.
 
-    Also those that came by another way over the last 30 days, under the same id.
+    Also those that came by another way over the last weeks, under the same id.
     """
     rows = await db.fetch(
         """/* known_items */
         select id, content_code from meetpunt.receipt
-        where municipality = $1 and id = any ($3::uuid[])
+        where municipality = $1 and week = any (array(select meetpunt.weeks_of_receipts()))
+            and id = any ($3::uuid[])
         union all
         select id, content_code from meetpunt.kiosk_item
         where municipality = $1 and kiosk = $2 and id = any ($3::uuid[])
@@ -212,10 +213,11 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
             order by municipality, id
         ),
         receipts as (
-            insert into meetpunt.receipt (municipality, id, content_code, complete, received_on)
-            select municipality, id, content_code, complete, current_date
+            insert into meetpunt.receipt (municipality, week, id, content_code, complete)
+            select municipality, week, id, content_code, complete
             from submitted
-            order by municipality, id
+            cross join meetpunt.weeks_to_receive() as week
+            order by municipality, week, id
         ),
         stored as (
             insert into meetpunt.response (

@@ -26,10 +26,13 @@ create table meetpunt.response (
             !(@.type() == "string" && @ like_regex "^[a-z0-9][a-z0-9_-]{0,39}$")
             && !(@.type() == "number" && @ >= 1 && @ <= 10 && @.floor() == @))')
     ),
-    primary key (municipality, day, id),
+    -- With what dashboards count by, so that a year of one municipality is read from the index alone.
+    primary key (municipality, day, id) include (touchpoint, hour, language, complete, is_test, suspect),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint,
     foreign key (municipality, structure) references meetpunt.questionnaire
 );
+-- A page has to be known as visible to all before the index alone will do.
+alter table meetpunt.response set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
 comment on column meetpunt.response.id is
     'Keyed code of the id that the sender chose: whoever knows that one cannot find the row.';
 comment on column meetpunt.response.day_uncertain is
@@ -59,16 +62,29 @@ create type meetpunt.submitted as (
     token_expires_on date
 );
 
--- What came in over the last 30 days, by the id that the sender chose: the same id again is a retry. No column leads to
--- the response but the id, under the same key.
+-- What came in over the last weeks, by the id that the sender chose: the same id again is a retry. No column leads to the
+-- response but the id, under the same key. The week stands in the key so that what comes in lands on pages of this week.
 create table meetpunt.receipt (
     municipality text not null references meetpunt.municipality,
+    week date not null check (extract(isodow from week) = 1),
     id uuid not null,
     content_code bytea not null check (octet_length(content_code) = 32),
     complete boolean not null,
-    received_on date not null,
-    primary key (municipality, id)
+    primary key (municipality, week, id)
 );
+-- Where a retry may find its receipt, and where a receipt goes. In the first minutes of a week it goes under the week
+-- before as well: who came at the same moment, just before midnight, looks there and nowhere else.
+create function meetpunt.weeks_of_receipts() returns setof date language sql stable rows 5 as
+$$
+    select date_trunc('week', (now() at time zone 'UTC')::timestamp)::date - 7 * ago
+    from generate_series(0, 4) as weeks (ago)
+$$;
+create function meetpunt.weeks_to_receive() returns setof date language sql stable rows 1 as
+$$
+    select date_trunc('week', now() at time zone 'UTC')::date
+    union
+    select date_trunc('week', (now() - interval '10 minutes') at time zone 'UTC')::date
+$$;
 comment on column meetpunt.receipt.content_code is
     'Keyed code over what was sent, to tell a retry from another response under the same id.';
 

@@ -7,7 +7,7 @@ grant select on meetpunt.reader to meetpunt_reader;
 grant insert on meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,
     meetpunt.spent_token, meetpunt.invitation_call to meetpunt_ingest;
 grant select (municipality, day, id, complete), update (answers, complete) on meetpunt.response to meetpunt_ingest;
-grant select (municipality, id, content_code, complete) on meetpunt.receipt to meetpunt_ingest;
+grant select (municipality, week, id, content_code, complete) on meetpunt.receipt to meetpunt_ingest;
 grant select, delete on meetpunt.invitation to meetpunt_ingest;
 grant select on meetpunt.spent_token, meetpunt.api_key, meetpunt.invitation_call to meetpunt_ingest;
 

@@ -85,8 +85,9 @@ _ONE_DAY = """
         from made join answered using (municipality, id)
     ),
     receipts as (
-        insert into meetpunt.receipt (municipality, id, content_code, complete, received_on)
-        select municipality, id, sha256(id::text::bytea), true, $1::date
+        insert into meetpunt.receipt (municipality, week, id, content_code, complete)
+        select municipality, date_trunc('week', $1::timestamp)::date, id, sha256(id::text::bytea),
+            true
         from made
         where $1::date >= current_date - 30
     )

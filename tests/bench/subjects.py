@@ -188,7 +188,7 @@ def _require(holds: bool, otherwise: str) -> None:
 
 def _wait_until_ready(url: str) -> None:
     for _ in range(200):
-        if httpx.get(f"{url}/readyz").status_code == 200:
+        if httpx.get(f"{url}/readyz", timeout=30).status_code == 200:
             return
     raise RuntimeError("the service did not become ready")
 

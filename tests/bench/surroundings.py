@@ -26,8 +26,8 @@ SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "4GB", "max_connections": "
 # As plain as it gets, and of the same shape: what one row a transaction costs Postgres.
 _ONE_ROW = """
 insert into like_response values (
-    'GM9001', gen_random_uuid(), 1, 'balie', 1, '0123456789abcdef', 'nl', date '2026-01-05', 10,
-    true, '{}', false, '{}', '\\x00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff');
+    'GM9001', date '2026-01-05', gen_random_uuid(), 1, 'balie', 1, '0123456789abcdef', 'nl', 10,
+    true, '{}', false, '{}', '{"cijfer": 8, "geholpen": "ja", "vriendelijk": 5, "wachttijd": 4}');
 """
 
 

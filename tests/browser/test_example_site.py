@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ingest.demo.example_site import STYLES, WIDGETS
 from tests.browser.running_demo import RunningDemo, running_demo
 from tests.browser.test_demo import (
-    AXE_SCRIPT,
     AXE_TAGS,
     VIOLATIONS,
     WIDER_THAN_THE_SCREEN,

@@ -47,11 +47,11 @@ async def a_response(
             day,
         )
         await db.execute(
-            "insert into meetpunt.receipt values ($1, $2, $3, true, $4)",
+            "insert into meetpunt.receipt values ($1, $4, $2, $3, true)",
             municipality,
             id,
             bytes(32),
-            day,
+            day - timedelta(days=day.weekday()),
         )
         await db.execute(
             "insert into meetpunt.free_text values ($1, $2, $3, 'toelichting', 'Prima.', '{}')",

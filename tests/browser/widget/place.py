@@ -8,7 +8,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 from tests.browser.host_site import stored_in
 from tests.browser.widget.host_pages import HostPages
@@ -135,6 +135,16 @@ class Visit:
         found: list[dict[str, Any]] = self.page.evaluate("events")
         return found
 
+    def hold(self, urls: str) -> list[Route]:
+        """What is asked there gets no answer; every question."""
+        held: list[Route] = []
+
+        def keep(route: Route) -> None:
+            held.append(route)
+
+        self.page.route(urls, keep)
+        return held
+
     def until_defined(self) -> None:
         """Until the script ran."""
         self.page.wait_for_function(f"() => !!customElements.get('{TAG}')")
@@ -170,3 +180,11 @@ class Visit:
             self.send()
         assert sent.value.status == 201, sent.value.text()
         self.seen().locator("h3").wait_for()
+
+    def send_everything(self) -> None:
+        """From the first question to the thanks; nothing moves, and nothing is said."""
+        self.show()
+        self.send_first()
+        self.send_rest()
+        assert self.shifted == 0
+        assert self.console == []

@@ -191,7 +191,7 @@ def test_a_part_of_the_page_may_be_dark(place: Place) -> None:
 def test_over_a_picture_it_brings_its_own_background(place: Place) -> None:
     url = place.site.page(
         place.snippet(),
-        head="<style>body { background: linear-gradient(red, blue) }</style>",
+        head="<style>body { background: #002244 linear-gradient(red, blue) }</style>",
     )
     with place.visit(url) as visit:
         visit.show()

@@ -46,11 +46,14 @@ def test_nobody_else_is_asked_and_nothing_is_left_behind(place: Place) -> None:
 def test_no_request_says_from_which_page_it_comes(place: Place) -> None:
     with place.pasted(query="?zaak=12345") as visit:
         told: list[str] = []
-        visit.page.on("request", lambda request: told.append(str(request.all_headers())))
+        visit.page.on(
+            "request", lambda request: told.append(f"{request.all_headers()} {request.post_data}")
+        )
         visit.show()
         visit.send_first()
         assert told
         assert not any("12345" in headers for headers in told)
+        assert [url for url in visit.requests if "12345" in url] == [visit.page.url]
         assert not any("cookie" in headers for headers in told)
 
 

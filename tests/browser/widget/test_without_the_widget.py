@@ -3,24 +3,13 @@
 from typing import Any
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.widget.place import Place, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 HEADINGS = {"nl": "Hoe ging het op onze website?", "ar": "كيف سارت الأمور على موقعنا الإلكتروني؟"}
-
-
-def hold(visit: Visit, urls: str) -> list[Route]:
-    """What is asked there gets no answer; every question."""
-    held: list[Route] = []
-
-    def keep(route: Route) -> None:
-        held.append(route)
-
-    visit.page.route(urls, keep)
-    return held
 
 
 def follow_the_link(visit: Visit, language: str = "nl") -> None:
@@ -44,7 +33,7 @@ def test_without_scripts_the_link_leads_to_the_page(
 def test_a_script_that_never_comes_holds_nothing_up(place: Place) -> None:
     url = place.site.page(place.snippet() + "<p>Daarna</p>")
     with place.visit("about:blank") as visit:
-        held = hold(visit, "**/widget.v1.js")
+        held = visit.hold("**/widget.v1.js")
         visit.page.goto(url, wait_until="domcontentloaded")
         expect(visit.page.get_by_text("Daarna")).to_be_visible()
         assert visit.shifted == 0
@@ -57,7 +46,7 @@ def test_a_script_that_never_comes_holds_nothing_up(place: Place) -> None:
 def test_while_the_service_does_not_answer_the_link_works(place: Place, mode: str) -> None:
     url = place.site.page(place.snippet(mode=mode), policy=place.strict)
     with place.visit("about:blank") as visit:
-        held = hold(visit, "**/api/v1/**")
+        held = visit.hold("**/api/v1/**")
         with visit.page.expect_request("**/api/v1/**"):
             visit.page.goto(url)
         assert visit.shifted == 0
