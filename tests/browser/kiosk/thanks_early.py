@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from ingest.app import create_app, service_from
+from ingest import app
 from ingest.http.front import Front
 from ingest.kiosk import shell
 from ingest.settings import settings_from
@@ -24,7 +24,5 @@ class ThanksEarly(shell.Shell):
 
 def from_environment() -> Front:
     """What a worker serves."""
-    import ingest.app
-
-    ingest.app.Shell = ThanksEarly  # type: ignore[attr-defined,misc]
-    return create_app(service_from(settings_from(os.environ)))
+    vars(app)["Shell"] = ThanksEarly
+    return app.create_app(app.service_from(settings_from(os.environ)))
