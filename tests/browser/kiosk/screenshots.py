@@ -1,6 +1,7 @@
 """Photograph the kiosk for the documentation: `python -m tests.browser.kiosk.screenshots`."""
 
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -27,31 +28,35 @@ def main() -> None:
         page.locator(".code").wait_for()
         _take(page, "koppelen")
         counter.pair(tablet)
-        for name, size, contrast, go in (
-            ("begin", LANDSCAPE, False, lambda: None),
-            ("vraag", LANDSCAPE, False, lambda: _marked(page, "nl")),
-            ("stelling", LANDSCAPE, False, lambda: ask(page, "nl", 2)),
-            ("aftellen", LANDSCAPE, False, lambda: counting(page, "nl")),
-            ("toelichting", LANDSCAPE, False, lambda: text(page, "nl")),
-            ("bedankt", LANDSCAPE, False, lambda: thanks(page, "nl")),
-            ("niet-bewaard", LANDSCAPE, False, lambda: refused(page, "nl")),
-            ("arabisch", LANDSCAPE, False, lambda: _marked(page, "ar")),
-            ("arabisch-staand", PORTRAIT, False, lambda: ask(page, "ar", 2)),
-            ("begin-staand", PORTRAIT, False, lambda: None),
-            ("contrast", LANDSCAPE, True, lambda: _marked(page, "nl")),
-            ("contrast-groot-staand", PORTRAIT, True, lambda: ask(page, "nl", 2)),
-        ):
+        for name, size, go in _screens(page):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             page.reload()
             page.locator(".languages").wait_for()
             page.evaluate("document.querySelector('.phone img').decode()")
             go()
-            if contrast:
-                page.locator("[data-tool=contrast]").click()
-                if "groot" in name:
-                    page.locator("[data-tool=larger]").click()
+            for tool, word in (("contrast", "contrast"), ("larger", "groot")):
+                if word in name:
+                    page.locator(f"[data-tool={tool}]").click()
             _take(page, name)
         tablet.stop()
+
+
+def _screens(page: Page) -> list[tuple[str, Mapping[str, int], Callable[[], None]]]:
+    """The name of each picture, how the tablet hangs, and how to come there."""
+    return [
+        ("begin", LANDSCAPE, lambda: None),
+        ("vraag", LANDSCAPE, lambda: _marked(page, "nl")),
+        ("stelling", LANDSCAPE, lambda: ask(page, "nl", 2)),
+        ("aftellen", LANDSCAPE, lambda: counting(page, "nl")),
+        ("toelichting", LANDSCAPE, lambda: text(page, "nl")),
+        ("bedankt", LANDSCAPE, lambda: thanks(page, "nl")),
+        ("niet-bewaard", LANDSCAPE, lambda: refused(page, "nl")),
+        ("arabisch", LANDSCAPE, lambda: _marked(page, "ar")),
+        ("arabisch-staand", PORTRAIT, lambda: ask(page, "ar", 2)),
+        ("begin-staand", PORTRAIT, lambda: None),
+        ("contrast", LANDSCAPE, lambda: _marked(page, "nl")),
+        ("contrast-groot-staand", PORTRAIT, lambda: ask(page, "nl", 2)),
+    ]
 
 
 def _marked(page: Page, language: str) -> None:
