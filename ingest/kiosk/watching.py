@@ -9,17 +9,22 @@ from ingest.running.upkeep import Task
 _LOCK = 7_203_151_950
 _SECONDS = 60
 
-# Of several kiosks at one touchpoint the worst: a label names no tablet.
+# Of several kiosks at one touchpoint the worst: a label names no tablet. Where the last one was
+# revoked the figures go to nought; they would stay as they were otherwise.
 _STATUS = """/* kiosk_status */
+    with status as (
+        select status.*, ingetrokken is null as in_use
+        from (table bi.kiosk_status union all table bi_test.kiosk_status) as status
+    )
     select municipality.slug as municipality, status.meetpunt as touchpoint,
-        coalesce(max(extract(epoch from now() - status.laatst_gezien)), 0) as silent_seconds,
-        coalesce(sum(status.wachtrij), 0)::bigint as queue,
-        coalesce((array_agg(status.klokverschil_seconden
-            order by abs(status.klokverschil_seconden) desc nulls last))[1], 0) as clock_offset,
-        count(*) filter (where status.te_lang_stil) as silent
-    from (table bi.kiosk_status union all table bi_test.kiosk_status) as status
+        coalesce(max(extract(epoch from now() - laatst_gezien)) filter (where in_use), 0)
+            as silent_seconds,
+        coalesce(sum(wachtrij) filter (where in_use), 0) as queue,
+        coalesce((array_agg(klokverschil_seconden order by abs(klokverschil_seconden) desc)
+            filter (where in_use and klokverschil_seconden is not null))[1], 0) as clock_offset,
+        count(*) filter (where te_lang_stil) as silent
+    from status
     join meetpunt.municipality on municipality.code = status.gemeente_code
-    where status.ingetrokken is null
     group by municipality.slug, status.meetpunt
 """
 

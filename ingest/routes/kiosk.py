@@ -24,7 +24,6 @@ from ingest.service import Service
 
 _pairing = JsonBody(RequestedPairing)
 _asked = JsonBody(AskedPairing)
-# Both of its values are strings, in which any sign may stand: it is never read twice to look.
 _sync = JsonBody(SignedEnvelope)
 
 _NOT_PAIRED = "new"

@@ -1,4 +1,4 @@
-"""One service and one paired tablet for the tests of a file: starting them takes the longest."""
+"""One service and one paired tablet for all tests of the kiosk: starting them takes the longest."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,24 +10,24 @@ from tests.browser.kiosk.stand import Stand, stand
 from tests.browser.kiosk.tablet import LANDSCAPE, Tablet, tablets
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with tablets() as found:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def counter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     with stand(tmp_path_factory.mktemp("counter")) as found:
         yield found
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("profile")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def tablet(playwright: Playwright, counter: Stand, profile: Path) -> Iterator[Tablet]:
     """A tablet that is paired."""
     found = Tablet(playwright, profile)

@@ -1,6 +1,7 @@
 """Pull the plug at random moments, and count what was thanked for, stored, lost and doubled.
 
-`thanks_early` is the control: a kiosk that thanks before its disk has answered loses something.
+The control is a kiosk that thanks before its disk has answered: it has to lose something.
+`python -m tests.browser.kiosk.drill 100` does both.
 """
 
 import contextlib
@@ -9,6 +10,7 @@ import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
+from uuid import uuid4
 
 import msgspec
 from playwright.sync_api import Error as PlaywrightError
@@ -17,36 +19,47 @@ from playwright.sync_api import Playwright
 from tests.browser.kiosk.stand import Stand, stand
 from tests.browser.kiosk.tablet import ANSWER, Tablet, tablets
 
-EARLY = (
-    sys.executable,
-    "-c",
-    (
-        "from ingest.commands.serve import start;"
-        "from ingest.commands.surroundings import read_settings;"
-        "start(read_settings(), 'tests.browser.kiosk.thanks_early:from_environment')"
-    ),
-)
-"""The command of the control."""
+SLOW_MS = 100
+"""What locking up one response takes: a tablet is slower than the machine that tests it."""
 
-LATEST_KILL_MS = 150
+LATEST_KILL_MS = 300
 """After the last tap. By then the disk has answered, mostly."""
 
-# Each thanks is told as soon as it stands on the screen; then, or at any other moment, the plug.
-WATCH = """() => {
-  new MutationObserver(() => {
+# Each thanks is told as soon as it stands on the screen.
+WATCH = f"""() => {{
+  const {{encrypt}} = SubtleCrypto.prototype;
+  SubtleCrypto.prototype.encrypt = async function (...given) {{
+    await new Promise((done) => setTimeout(done, {SLOW_MS}));
+    return encrypt.apply(this, given);
+  }};
+  new MutationObserver(() => {{
     const screen = document.getElementById("screen");
-    if (screen?.className === "message thanks" && !window.told) {
+    if (screen?.className === "message thanks" && !window.told) {{
       window.told = true;
       window.thanked(window.visit);
-    }
-  }).observe(document, { subtree: true, childList: true, attributes: true });
-}"""
-# The last tap is the last thing that ANSWER does before it returns.
+    }}
+  }}).observe(document, {{ subtree: true, childList: true, attributes: true }});
+}}"""
 VISIT = f"""async ([visit, delay]) => {{
   window.visit = visit;
   await ({ANSWER})(visit);
   setTimeout(() => window.pull(), delay);
 }}"""
+# In the files that the browser starts from without a network: the one word that waits for the disk.
+THANK_EARLY = """async () => {
+  const waits = "await keep(response(session.complete(), true));";
+  const does_not = "keep(response(session.complete(), true)).catch(() => {});";
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      if (!request.url.endsWith("/resident.js")) continue;
+      const script = await (await cache.match(request)).text();
+      if (!script.includes(waits)) throw new Error("responses are kept elsewhere now");
+      const headers = { "content-type": "text/javascript" };
+      await cache.put(request, new Response(script.replace(waits, does_not), { headers }));
+    }
+  }
+}"""
 
 
 class Drill(msgspec.Struct, frozen=True):
@@ -58,26 +71,30 @@ class Drill(msgspec.Struct, frozen=True):
     double: int
 
 
-def drill(folder: Path, rounds: int, *command: str, at_once: bool = False) -> Drill:
-    """Kill a tablet so many times while it is offline, hand in, and compare.
+def drill(
+    playwright: Playwright, counter: Stand, profile: Path, rounds: int, *, early: bool = False
+) -> Drill:
+    """Kill a new tablet so many times while it is offline, hand in, and compare.
 
-    `at_once` pulls the plug at the moment of the thanks. `command` starts another service than
-    `meetpunt serve`.
+    `early`: it thanks before its disk has answered, and the plug goes at the moment of the thanks.
     """
-    with stand(folder, *command) as counter, tablets() as playwright:
-        first = Tablet(playwright, folder / "profile")
-        counter.pair(first)
-        first.stop()
-        counter.gate.shut()
-        thanked: list[str] = []
-        for number in range(rounds):
-            thanked += _one_life(playwright, counter, folder / "profile", number, at_once)
-        counter.gate.open()
-        last = Tablet(playwright, folder / "profile")
-        last.page.goto(counter.kiosk)
-        last.until_handed_in()
-        last.stop()
-        stored = Counter(counter.texts())
+    first = Tablet(playwright, profile)
+    counter.pair(first)
+    if early:
+        first.page.evaluate(THANK_EARLY)
+    first.stop()
+    counter.gate.shut()
+    run = uuid4().hex[:6]
+    thanked: list[str] = []
+    for number in range(rounds):
+        thanked += _one_life(playwright, counter, profile, f"Bezoek {run} {number}", early)
+    counter.gate.open()
+    last = Tablet(playwright, profile)
+    last.page.goto(counter.kiosk)
+    last.page.locator(".languages").wait_for()
+    last.until_handed_in()
+    last.stop()
+    stored = Counter(text for text in counter.texts() if f" {run} " in text)
     return Drill(
         thanked=len(thanked),
         stored=stored.total(),
@@ -87,15 +104,15 @@ def drill(folder: Path, rounds: int, *command: str, at_once: bool = False) -> Dr
 
 
 def _one_life(
-    playwright: Playwright, counter: Stand, profile: Path, number: int, at_once: bool
+    playwright: Playwright, counter: Stand, profile: Path, visit: str, at_once: bool
 ) -> list[str]:
     """Start without a network, answer once, and die somewhere on the way; who was thanked."""
     tablet = Tablet(playwright, profile)
     told: list[str] = []
 
-    def thanked(_source: object, visit: str) -> None:
+    def thanked(_source: object, said: str) -> None:
         if tablet.process.poll() is None:
-            told.append(visit)
+            told.append(said)
         if at_once:
             tablet.kill()
 
@@ -104,10 +121,10 @@ def _one_life(
     tablet.context.add_init_script(f"({WATCH})()")
     tablet.page.goto(counter.kiosk)
     tablet.page.locator(".languages").wait_for()
-    delay = 1000 if at_once else random.uniform(0, LATEST_KILL_MS)
+    delay = 5000 if at_once else random.uniform(0, LATEST_KILL_MS)
     # Once the plug is out there is nobody left to answer.
     with contextlib.suppress(PlaywrightError):
-        tablet.page.evaluate(VISIT, [f"Bezoek {number}", delay])
+        tablet.page.evaluate(VISIT, [visit, delay])
         tablet.page.wait_for_event("close", timeout=30_000)
     tablet.stop()
     return told
@@ -116,10 +133,12 @@ def _one_life(
 def main() -> None:
     """Print what came of the drill, and of its control."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    with tempfile.TemporaryDirectory() as folder:
-        print(drill(Path(folder), rounds))  # noqa: T201
-    with tempfile.TemporaryDirectory() as folder:
-        print("control:", drill(Path(folder), rounds, *EARLY, at_once=True))  # noqa: T201
+    with tempfile.TemporaryDirectory() as name, tablets() as playwright:
+        folder = Path(name)
+        with stand(folder) as counter:
+            print(drill(playwright, counter, folder / "kiosk", rounds))  # noqa: T201
+            control = drill(playwright, counter, folder / "control", rounds, early=True)
+            print("control:", control)  # noqa: T201
 
 
 if __name__ == "__main__":

@@ -12,8 +12,7 @@ class Gate:
 
     def __init__(self, service: str) -> None:
         """`service` is its URL."""
-        parts = urlsplit(service)
-        self._there = (parts.hostname or "127.0.0.1", parts.port or 80)
+        self._there = _address(service)
         self._listening: socket.socket | None = None
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -24,6 +23,12 @@ class Gate:
     def url(self) -> str:
         """Where the tablet looks. A browser counts localhost as safe, so that it has keys."""
         return f"http://localhost:{self._port}"
+
+    def leads_to(self, service: str) -> None:
+        """From now on another service answers."""
+        self.shut()
+        self._there = _address(service)
+        self.open()
 
     def open(self) -> None:
         """Let everything through, on the same port as before."""
@@ -67,6 +72,11 @@ class Gate:
         with self._lock:
             self._open -= {one, other}
         one.close()
+
+
+def _address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "127.0.0.1", parts.port or 80
 
 
 @contextlib.contextmanager

@@ -1,6 +1,7 @@
 """Photograph the kiosk for the documentation: `python -m tests.browser.kiosk.screenshots`."""
 
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -15,44 +16,51 @@ PICTURES = Path(__file__).resolve().parents[3] / "docs" / "img"
 
 def main() -> None:
     """A tablet that is paired by hand, then every screen, each on a kiosk that starts anew."""
-    with tempfile.TemporaryDirectory() as folder, tablets() as playwright:
-        with stand(Path(folder)) as counter:
-            tablet = Tablet(playwright, Path(folder) / "profile")
-            page = tablet.page
-            page.clock.install()
-            page.goto(counter.kiosk)
-            page.locator(".code").wait_for()
-            _take(page, "koppelen")
-            counter.pair(tablet)
-            # Where the kiosk hangs the address is the municipality's, not that of a test.
-            for name, size, contrast, go in (
-                ("begin", LANDSCAPE, False, lambda: None),
-                ("vraag", LANDSCAPE, False, lambda: (ask(page, "nl"), _mark(page))),
-                ("stelling", LANDSCAPE, False, lambda: ask(page, "nl", 2)),
-                ("aftellen", LANDSCAPE, False, lambda: counting(page, "nl")),
-                ("toelichting", LANDSCAPE, False, lambda: text(page, "nl")),
-                ("bedankt", LANDSCAPE, False, lambda: thanks(page, "nl")),
-                ("niet-bewaard", LANDSCAPE, False, lambda: refused(page, "nl")),
-                ("arabisch", LANDSCAPE, False, lambda: (ask(page, "ar"), _mark(page))),
-                ("arabisch-staand", PORTRAIT, False, lambda: ask(page, "ar", 2)),
-                ("begin-staand", PORTRAIT, False, lambda: None),
-                ("contrast", LANDSCAPE, True, lambda: (ask(page, "nl"), _mark(page))),
-                ("contrast-groot-staand", PORTRAIT, True, lambda: ask(page, "nl", 2)),
-            ):
-                page.set_viewport_size(size)  # type: ignore[arg-type]
-                page.reload()
-                page.locator(".languages").wait_for()
-                page.evaluate("document.querySelector('.phone img').decode()")
-                go()
-                if contrast:
-                    page.locator("[data-tool=contrast]").click()
-                    if "groot" in name:
-                        page.locator("[data-tool=larger]").click()
-                _take(page, name)
-            tablet.stop()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        tablets() as playwright,
+        stand(Path(folder)) as counter,
+    ):
+        tablet = Tablet(playwright, Path(folder) / "profile")
+        page = tablet.page
+        page.clock.install()
+        page.goto(counter.kiosk)
+        page.locator(".code").wait_for()
+        _take(page, "koppelen")
+        counter.pair(tablet)
+        for name, size, go in _screens(page):
+            page.set_viewport_size(size)  # type: ignore[arg-type]
+            page.reload()
+            page.locator(".languages").wait_for()
+            page.evaluate("document.querySelector('.phone img').decode()")
+            go()
+            for tool, word in (("contrast", "contrast"), ("larger", "groot")):
+                if word in name:
+                    page.locator(f"[data-tool={tool}]").click()
+            _take(page, name)
+        tablet.stop()
 
 
-def _mark(page: Page) -> None:
+def _screens(page: Page) -> list[tuple[str, Mapping[str, int], Callable[[], None]]]:
+    """The name of each picture, how the tablet hangs, and how to come there."""
+    return [
+        ("begin", LANDSCAPE, lambda: None),
+        ("vraag", LANDSCAPE, lambda: _marked(page, "nl")),
+        ("stelling", LANDSCAPE, lambda: ask(page, "nl", 2)),
+        ("aftellen", LANDSCAPE, lambda: counting(page, "nl")),
+        ("toelichting", LANDSCAPE, lambda: text(page, "nl")),
+        ("bedankt", LANDSCAPE, lambda: thanks(page, "nl")),
+        ("niet-bewaard", LANDSCAPE, lambda: refused(page, "nl")),
+        ("arabisch", LANDSCAPE, lambda: _marked(page, "ar")),
+        ("arabisch-staand", PORTRAIT, lambda: ask(page, "ar", 2)),
+        ("begin-staand", PORTRAIT, lambda: None),
+        ("contrast", LANDSCAPE, lambda: _marked(page, "nl")),
+        ("contrast-groot-staand", PORTRAIT, lambda: ask(page, "nl", 2)),
+    ]
+
+
+def _marked(page: Page, language: str) -> None:
+    ask(page, language)
     page.locator(".cell").nth(7).click()
 
 

@@ -45,6 +45,7 @@ class Tablet:
     """One start of Chromium on a profile. `kill` is what pulling the plug does to it."""
 
     def __init__(self, playwright: Playwright, profile: Path) -> None:
+        profile.mkdir(exist_ok=True)
         port = profile / "DevToolsActivePort"
         port.unlink(missing_ok=True)
         self.process = subprocess.Popen(
@@ -80,7 +81,11 @@ class Tablet:
 
     def until_handed_in(self) -> None:
         """Return when nothing waits any more."""
-        self.page.wait_for_function(f"async () => !(await ({WAITING})())", timeout=60_000)
+        self.until(f"async () => !(await ({WAITING})())")
+
+    def until(self, promise: str) -> None:
+        """Return when a function of the page promises something true."""
+        until_true(self.page, promise)
 
 
 def _told(port: Path) -> int:
@@ -90,6 +95,15 @@ def _told(port: Path) -> int:
         with contextlib.suppress(FileNotFoundError, IndexError, ValueError):
             return int(port.read_text().splitlines()[0])
     raise AssertionError(f"Chromium did not start in {_SECONDS_TO_START} s")
+
+
+def until_true(page: Page, promise: str) -> None:
+    """Ask again and again; `wait_for_function` takes the promise itself for true."""
+    page.evaluate(
+        f"""async () => {{
+          while (!await ({promise})()) await new Promise((again) => setTimeout(again, 50));
+        }}"""
+    )
 
 
 @contextlib.contextmanager

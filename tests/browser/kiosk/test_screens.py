@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Playwright, expect
 
+from ingest.pages.texts import page_texts
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import ANSWER, LANDSCAPE, PORTRAIT, Tablet
 from tests.browser.test_accessibility import AXE_TAGS, VIOLATIONS, WIDER_THAN_THE_SCREEN
@@ -108,6 +109,33 @@ def test_a_screen_can_be_read_touched_and_seen_whole(
 ) -> None:
     SCREENS[screen](kiosk, language)
     looked_at(kiosk)
+
+
+# No questionnaire of the demo has smileys; one of a municipality's own may.
+WITH_SMILEYS = """async (smileys) => {
+  const done = (request) => new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+  });
+  const base = await done(indexedDB.open(`meetpunt-kiosk/${document.body.dataset.touchpoint}`));
+  const about = base.transaction("about", "readwrite").objectStore("about");
+  const survey = await done(about.get("survey"));
+  for (const language of survey.languages) {
+    language.items[0].kind = smileys ? "smileys" : "mark";
+    language.texts.smileys = smileys?.[language.code];
+  }
+  await done(about.put(survey, "survey"));
+}"""
+
+
+@pytest.mark.parametrize("language", ["nl", "ar"])
+def test_a_smiley_has_its_word(kiosk: Page, language: str) -> None:
+    words = {code: list(texts.smileys.values()) for code, texts in page_texts().items()}
+    kiosk.evaluate(WITH_SMILEYS, words)
+    kiosk.reload()
+    ask(kiosk, language)
+    expect(kiosk.locator(".cell svg")).to_have_count(5)
+    looked_at(kiosk)
+    kiosk.evaluate(WITH_SMILEYS, None)
 
 
 @pytest.mark.parametrize("language", ["nl", "ar"])

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -46,14 +46,17 @@ async def test_silence_counts_within_opening_hours_alone(
 ) -> None:
     async with serve(on=own_database) as served:
         await Tablet(served).enrolled()
-        now = datetime.now(AMSTERDAM)
+        now = datetime.now(UTC)
         always = {day: (time(0), time(23, 59, 59)) for day in range(1, 8)}
         await opened(own_database, always)
         assert not await silent(own_database, now - timedelta(minutes=20))
         assert await silent(own_database, now - timedelta(minutes=40))
         assert await silent(own_database, now - timedelta(days=300))
         # Only the day after tomorrow: it was closed for all of these days.
-        await opened(own_database, {(now + timedelta(days=2)).isoweekday(): (time(9), time(17))})
+        await opened(
+            own_database,
+            {(now + timedelta(days=2)).astimezone(AMSTERDAM).isoweekday(): (time(9), time(17))},
+        )
         assert not await silent(own_database, now - timedelta(days=4))
         assert await silent(own_database, now - timedelta(days=6))
         # No hours in its file: a day and a night.
@@ -112,6 +115,13 @@ async def test_the_metrics_say_how_the_worst_of_a_touchpoint_is(serve: Serve) ->
         assert told["clock_offset_seconds"] == pytest.approx(-90, abs=3)
         assert told["last_seen_seconds"] == pytest.approx(30, abs=40)
         assert told["silent"] == 0
+        # Of a touchpoint without kiosks in use nothing waits and nothing is silent.
+        async with served.database.superuser() as db:
+            await db.execute("update meetpunt.kiosk set revoked_on = current_date")
+        async with served.database.connected("meetpunt_folder") as folder:
+            await watch_kiosks(folder)
+        assert metrics.REGISTRY.get_sample_value("kiosk_queue", labels) == 0
+        assert metrics.REGISTRY.get_sample_value("kiosk_clock_offset_seconds", labels) == 0
 
 
 @pytest.fixture

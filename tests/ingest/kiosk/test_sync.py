@@ -235,7 +235,7 @@ async def test_a_tablet_a_year_off_stores_the_right_day(serve: Serve) -> None:
             await since_last_year(served.database)
             tablet.wall_ahead = ahead * 24 * HOUR
             tablet.monotonic = 24 * 10 * HOUR
-            made = datetime.now(AMSTERDAM) - timedelta(hours=50)
+            made = (datetime.now(UTC) - timedelta(hours=50)).astimezone(AMSTERDAM)
             items = [tablet.item(ago=50 * HOUR)]
             tablet.restart()
             assert verdicts(await tablet.sync(items)) == ["stored"]
@@ -265,7 +265,7 @@ async def test_a_clock_that_jumped_over_a_restart_makes_the_day_uncertain(
         (row,) = await served.responses()
         assert row["day_uncertain"]
         assert row["hour"] is None
-        assert row["day"] == (datetime.now(AMSTERDAM) - timedelta(days=500)).date()
+        assert row["day"] == (datetime.now(UTC) - timedelta(days=500)).astimezone(AMSTERDAM).date()
 
 
 async def test_what_was_sent_before_narrows_down_an_uncertain_day(serve: Serve) -> None:
