@@ -9,8 +9,8 @@ import asyncpg
 import click
 
 from ingest.commands.surroundings import as_owner, fail, read_settings
-from ingest.submission import AMSTERDAM
 from ingest.kiosk import enrolment
+from ingest.submission import AMSTERDAM
 
 
 @click.group()

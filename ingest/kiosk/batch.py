@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from ingest.submission import as_json
 from ingest.kiosk.clock import Bounds, Reading, offset_seconds, place, too_soon
 from ingest.kiosk.items import Answered, ReadItem, fit_to_keep
 from ingest.kiosk.messages import HIGHEST_COUNTER, KioskEnvelope, KioskVerdict, Verdict
 from ingest.municipalities.municipality import Touchpoint
 from ingest.store_kiosk import KeptItem, NewKioskItem, Seen, StoredKiosk
+from ingest.submission import as_json
 
 
 class Batch:

@@ -8,7 +8,6 @@ import msgspec
 
 from ingest.answers import AnswersRejected, CheckedAnswers, check_answers
 from ingest.codes import Codes
-from ingest.submission import screened
 from ingest.kiosk.messages import KioskItem, KioskPayload
 from ingest.kiosk.signatures import PublicKey
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
@@ -16,6 +15,7 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.screening import screen
 from ingest.store_kiosk import StoredKiosk
+from ingest.submission import screened
 
 _RANDOM = 4  # version of a UUID
 _MOST_ID_CHARACTERS = 100

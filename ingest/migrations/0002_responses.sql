@@ -17,7 +17,6 @@ create table meetpunt.response (
     suspect text[] not null,
     is_test boolean not null,
     dimensions jsonb not null check (jsonb_typeof(dimensions) = 'object'),
-    day_uncertain boolean not null default false,
     -- {item: value}: a number, a code, or an array of codes; texts have a table of their own.
     answers jsonb not null check (
         jsonb_typeof(answers) = 'object'
@@ -26,6 +25,7 @@ create table meetpunt.response (
             !(@.type() == "string" && @ like_regex "^[a-z0-9][a-z0-9_-]{0,39}$")
             && !(@.type() == "number" && @ >= 1 && @ <= 10 && @.floor() == @))')
     ),
+    day_uncertain boolean not null default false,
     -- With what dashboards count by, so that a year of one municipality is read from the index alone.
     primary key (municipality, day, id) include (touchpoint, hour, language, complete, is_test, suspect),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint,
@@ -76,14 +76,15 @@ create table meetpunt.receipt (
 -- before as well: who came at the same moment, just before midnight, looks there and nowhere else.
 create function meetpunt.weeks_of_receipts() returns setof date language sql stable rows 5 as
 $$
-    select date_trunc('week', (now() at time zone 'UTC')::timestamp)::date - 7 * ago
+    select date_trunc('week', now() at time zone 'UTC')::date - 7 * ago
     from generate_series(0, 4) as weeks (ago)
 $$;
-create function meetpunt.weeks_to_receive() returns setof date language sql stable rows 1 as
+create function meetpunt.weeks_to_receive(at timestamptz default now()) returns setof date
+    language sql stable rows 1 as
 $$
-    select date_trunc('week', now() at time zone 'UTC')::date
+    select date_trunc('week', at at time zone 'UTC')::date
     union
-    select date_trunc('week', (now() - interval '10 minutes') at time zone 'UTC')::date
+    select date_trunc('week', (at - interval '10 minutes') at time zone 'UTC')::date
 $$;
 comment on column meetpunt.receipt.content_code is
     'Keyed code over what was sent, to tell a retry from another response under the same id.';

@@ -4,13 +4,13 @@ Over two processes: tests/system/test_two_workers.py.
 """
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
 from ingest.tokens import digest
-from tests.conftest import Serve
+from tests.conftest import Database, Serve
 
 pytestmark = pytest.mark.anyio
 
@@ -175,3 +175,37 @@ async def test_a_token_leads_to_no_row_of_those_that_are_spent(serve: Serve) -> 
             kept = await db.fetch("select id from meetpunt.spent_token")
         assert len(kept) == 1
         assert kept[0]["id"] not in (known, digest(known)[:16])
+
+
+async def test_the_turn_of_the_week_hides_no_receipt(serve: Serve) -> None:
+    """Receipts lie under their week; one of four weeks ago is found."""
+    async with serve() as served:
+        body = served.body(served.token())
+        assert (await served.post(body)).status_code == 201
+        for weeks in (1, 3):
+            async with served.database.superuser() as db:
+                await db.execute("update meetpunt.receipt set week = week - 7 * $1::integer", weeks)
+            again = body | {"token": served.token()}
+            assert (await served.post(again)).status_code == 200
+        assert len(await served.responses()) == 1
+
+
+async def test_in_the_first_minutes_of_a_week_the_week_before_is_asked_too(
+    database: Database,
+) -> None:
+    """Two at the same moment, one a moment before midnight, meet under the same week."""
+    weeks = "select meetpunt.weeks_to_receive() order by 1"
+    for moment, mondays in (
+        ("2026-11-22 23:59:59+00", [date(2026, 11, 16)]),
+        ("2026-11-23 00:00:01+00", [date(2026, 11, 16), date(2026, 11, 23)]),
+        ("2026-11-23 00:09:59+00", [date(2026, 11, 16), date(2026, 11, 23)]),
+        ("2026-11-23 00:10:01+00", [date(2026, 11, 23)]),
+    ):
+        at = "select meetpunt.weeks_to_receive($1::text::timestamptz) order by 1"
+        async with database.superuser() as db:
+            assert [row[0] for row in await db.fetch(at, moment)] == mondays
+    async with database.superuser() as db:
+        now = [row[0] for row in await db.fetch(weeks)]
+        looked = [row[0] for row in await db.fetch("select meetpunt.weeks_of_receipts()")]
+    assert set(now) <= set(looked)
+    assert len(looked) == 5
