@@ -45,6 +45,8 @@ def kiosk(tablet: Tablet, counter: Stand) -> Iterator[Page]:
     page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
     tablet.page.goto("about:blank")
     page.clock.install()
+    # The clock is the browser's, for all its pages: an earlier test may have stopped it.
+    page.clock.resume()
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.on("console", lambda told: faults.append(told.text) if "Policy" in told.text else None)
