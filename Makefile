@@ -7,7 +7,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench lint format widget lock clean
+.PHONY: help run test bench faults lint format widget lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick 
 	  { apt-get update -qq && apt-get install -y -qq wrk >/dev/null; } || true
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
+
+faults: $(VENV)/development.stamp ## Pull plugs a hundred times and count what was lost; ARGS="kiosk", or "kiosk 20" for less
+	@$(BIN)/python -m tests.faults $(ARGS)
 
 lint: $(VENV)/development.stamp ## Check layout (ruff format), habits (ruff) and types (mypy --strict)
 	$(BIN)/ruff format --check .

@@ -24,7 +24,7 @@ _RESPONSE_COLUMNS = (
 )
 # Who tries it out looks for what they just sent, also when it was too quick to count.
 _ALL = """(
-    select *, null::text[] as waarom from bi_test.feit_reactie
+    select *, null::text[] as waarom, null::jsonb as antwoorden from bi_test.feit_reactie
     union all
     select * from bi_test.feit_verdacht
 ) as reactie"""
@@ -162,17 +162,36 @@ async def _responses(
     )
     by_id = {row["reactie_id"]: row for row in responses}
     return tuple(
-        _response(by_id[id], [row for row in answers if row["reactie_id"] == id], id in new)
+        _response(
+            by_id[id],
+            [_answer(row) for row in answers if row["reactie_id"] == id] or _uncounted(by_id[id]),
+            id in new,
+        )
         for id in ids
         if id in by_id
     )
 
 
-def _response(row: asyncpg.Record, answers: Sequence[asyncpg.Record], new: bool) -> ArrivedResponse:
-    shown = tuple(
-        ArrivedAnswer(**{column: _text(answer[column]) for column in ANSWER_COLUMNS})
-        for answer in answers
-    )
+def _answer(row: asyncpg.Record) -> ArrivedAnswer:
+    return ArrivedAnswer(**{column: _text(row[column]) for column in ANSWER_COLUMNS})
+
+
+def _uncounted(row: asyncpg.Record) -> list[ArrivedAnswer]:
+    """The answers of a suspect response, which are in no view of answers."""
+    given: dict[str, Any] = json.loads(row["antwoorden"] or "{}")
+    return [
+        ArrivedAnswer(
+            vraag=item,
+            indicator="",
+            waarde=_text(value) if isinstance(value, int) else "",
+            code="" if isinstance(value, int) else _text(value),
+        )
+        for item, value in sorted(given.items(), key=lambda each: (each[0] != "cijfer", each[0]))
+    ]
+
+
+def _response(row: asyncpg.Record, answers: Sequence[ArrivedAnswer], new: bool) -> ArrivedResponse:
+    shown = tuple(answers)
     return ArrivedResponse(
         id=str(row["reactie_id"]),
         new=new,

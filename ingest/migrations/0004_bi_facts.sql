@@ -14,7 +14,7 @@ begin
         -- What may not come from a resident has a view of its own, so that nobody counts it by mistake.
         for facts in select * from (values
             ('feit_reactie', '= ''{}''', ''),
-            ('feit_verdacht', '<> ''{}''', ', response.suspect as waarom')
+            ('feit_verdacht', '<> ''{}''', ', response.suspect as waarom, response.answers as antwoorden')
         ) as f (name, suspect, and_why)
         loop
             execute format($view$
@@ -88,6 +88,7 @@ begin
         execute format('comment on view %I.feit_verdacht is %L', target.name,
             'Een rij per reactie die misschien niet van een inwoner komt. Ze telt nergens mee. Alleen rijen van uw eigen gemeente.');
         execute format('comment on column %I.feit_verdacht.waarom is %L', target.name, 'Waarom de reactie verdacht is: honeypot (verborgen veld ingevuld) of too-quick (sneller dan een mens kan lezen).');
+        execute format('comment on column %I.feit_verdacht.antwoorden is %L', target.name, 'Wat er is geantwoord, per vraag: een getal, een code of een lijst van codes.');
         execute format('comment on view %I.feit_antwoord is %L', target.name,
             'Een rij per antwoord; bij een vraag met meer keuzes een rij per keuze. Koppel aan feit_reactie op gemeente_code, datum en reactie_id.');
         execute format('comment on column %I.feit_antwoord.gemeente_code is %L', target.name, 'CBS-code van de gemeente.');

@@ -20,12 +20,14 @@
   // What each item was drawn from: a widget completes later what it began.
   const drawn = new Map();
 
+  const mark = (response) => (response.cijfer ? fill(words.mark, response) : words.noMark);
+
   const draw = (item, response) => {
     const part = (selector) => item.querySelector(selector);
     item.dataset.id = response.id;
     part(".channel").textContent = response.kanaal;
     part(".channel").className = `channel ${response.kanaal}`;
-    part(".mark").textContent = response.cijfer ? fill(words.mark, response) : words.noMark;
+    part(".mark").textContent = mark(response);
     part(".badge").textContent = response.new ? words.new : words.earlier;
     part(".badge").classList.toggle("new", response.new);
     part("dl").replaceChildren(
@@ -67,7 +69,7 @@
         if (!details.contains(document.activeElement)) details.open = false;
       }
       there.get(newest.id).classList.add("arrived");
-      announce.textContent = fill(announce.dataset.words, newest);
+      announce.textContent = fill(announce.dataset.words, { ...newest, mark: mark(newest) });
     }
     // The first shows its columns. From the second on, several are worth more than those of one.
     for (const { id } of fresh) {

@@ -1,12 +1,11 @@
 """Pull the plug at random moments, and count what was thanked for, stored, lost and doubled.
 
 The control is a kiosk that thanks before its disk has answered: it has to lose something.
-`python -m tests.browser.kiosk.drill 100` does both.
+`make faults ARGS=kiosk` does both a hundred times.
 """
 
 import contextlib
 import random
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -130,16 +129,10 @@ def _one_life(
     return told
 
 
-def main() -> None:
-    """Print what came of the drill, and of its control."""
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 100
+def both(rounds: int) -> tuple[Drill, Drill]:
+    """The drill and its control, each so many times."""
     with tempfile.TemporaryDirectory() as name, tablets() as playwright:
         folder = Path(name)
         with stand(folder) as counter:
-            print(drill(playwright, counter, folder / "kiosk", rounds))  # noqa: T201
-            control = drill(playwright, counter, folder / "control", rounds, early=True)
-            print("control:", control)  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()
+            kept = drill(playwright, counter, folder / "kiosk", rounds)
+            return kept, drill(playwright, counter, folder / "control", rounds, early=True)
