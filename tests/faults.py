@@ -13,7 +13,7 @@ def faults() -> None:
 @faults.command()
 @click.argument("rounds", default=100, type=click.IntRange(1, 1000))
 def kiosk(rounds: int) -> None:
-    """Kill the kiosk's browser at random moments while it is offline; then one that thanks early."""
+    """Kill a kiosk's browser while it is offline, ROUNDS times; then one that thanks early."""
     kept, control = both(rounds)
     for name, found in (("kiosk", kept), ("control", control)):
         told = ", ".join(f"{field} {getattr(found, field)}" for field in Drill.__struct_fields__)
