@@ -15,6 +15,8 @@ from ingest.running import metrics
 from ingest.screening import screen
 from ingest.tokens import Token
 
+_encode = msgspec.json.Encoder(order="sorted").encode
+
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 # Faster than anybody reads one question and answers it.
@@ -93,4 +95,4 @@ def screened(typed: TextAnswer) -> dict[str, object]:
 
 def as_json(value: object) -> str:
     """JSON as it is stored, keys sorted."""
-    return msgspec.json.encode(value, order="sorted").decode()
+    return _encode(value).decode()

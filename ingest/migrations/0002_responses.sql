@@ -63,9 +63,10 @@ create type meetpunt.submitted as (
 );
 
 -- What came in over the last weeks, by the id that the sender chose: the same id again is a retry. No column leads to the
--- response but the id, under the same key. The week stands in the key so that what comes in lands on pages of this week.
+-- response but the id, under the same key; it goes in with its response, whose references stand for both. The week stands
+-- in the key so that what comes in lands on pages of this week.
 create table meetpunt.receipt (
-    municipality text not null references meetpunt.municipality,
+    municipality text not null,
     week date not null check (extract(isodow from week) = 1),
     id uuid not null,
     content_code bytea not null check (octet_length(content_code) = 32),

@@ -21,7 +21,7 @@ from tests.bench.measuring import CONNECTIONS, Measured, cpu_us, family
 from tests.postgres import create_database
 
 # As a small server of one's own would be set; the embedded default is for a laptop.
-SETTINGS = {"shared_buffers": "1GB", "max_wal_size": "4GB", "max_connections": "200"}
+SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "4GB", "max_connections": "200"}
 
 # As plain as it gets, and of the same shape: what one row a transaction costs Postgres.
 _ONE_ROW = """
