@@ -60,7 +60,8 @@ async def store_responses(
         known as materialized (
             select receipt.municipality, receipt.id, receipt.content_code, receipt.complete
             from submitted
-            cross join meetpunt.weeks_of_receipts() as looked (week)
+            -- Each week costs every response a look; a spent permission is looked up in all.
+            cross join meetpunt.weeks_of_receipts(2) as looked (week)
             join meetpunt.receipt
                 on receipt.municipality = submitted.municipality and receipt.week = looked.week
                 and receipt.id = submitted.id

@@ -75,10 +75,11 @@ create table meetpunt.receipt (
 );
 -- Where a retry may find its receipt, and where a receipt goes. In the first minutes of a week it goes under the week
 -- before as well: who came at the same moment, just before midnight, looks there and nowhere else.
-create function meetpunt.weeks_of_receipts() returns setof date language sql stable rows 5 as
+create function meetpunt.weeks_of_receipts(many integer default 5) returns setof date
+    language sql stable rows 2 as
 $$
     select date_trunc('week', now() at time zone 'UTC')::date - 7 * ago
-    from generate_series(0, 4) as weeks (ago)
+    from generate_series(0, many - 1) as weeks (ago)
 $$;
 create function meetpunt.weeks_to_receive(at timestamptz default now()) returns setof date
     language sql stable rows 1 as
