@@ -17,11 +17,13 @@ from click.testing import CliRunner
 from ingest.commands.demo import demo
 from tests.browser.running_demo import ROOT, running_demo
 from tests.conftest import Database
+from tests.system.running import free_port
 
 
 def test_a_database_without_its_owner_is_refused() -> None:
     url = "postgresql://meetpunt_ingest:x@127.0.0.1:1/meetpunt"
-    result = CliRunner().invoke(demo, env={"MEETPUNT_DATABASE_URL": url})
+    env = {"MEETPUNT_DATABASE_URL": url, "MEETPUNT_PORT": str(free_port())}
+    result = CliRunner().invoke(demo, env=env)
     assert result.exit_code == 1
     assert "MEETPUNT_OWNER_URL" in result.output
 
