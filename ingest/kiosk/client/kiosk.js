@@ -1,6 +1,7 @@
 /** The kiosk itself: puts the parts together and keeps them going for years. */
 
 import * as api from "./api.js";
+import { createBoots } from "./boots.js";
 import { randomName } from "./bytes.js";
 import { createClock } from "./clock.js";
 import { becomeKiosk } from "./pairing.js";
@@ -14,6 +15,8 @@ import { watchVersion } from "./version.js";
 
 /** Between two looks at the clock, in ms. */
 const TICK = 250;
+/** How long an enrolled kiosk goes on handing in what waited of the one that it was, in ms. */
+const LONGEST_FAREWELL = 60_000;
 const { touchpoint, version } = /** @type {{ touchpoint: string, version: string }} */ (document.body.dataset);
 const NAME = `meetpunt-kiosk/${touchpoint}`;
 
@@ -49,10 +52,11 @@ const ownKeys = (store) =>
   });
 
 /**
- * Show a code until an operator enters it. `title` is what the screen says meanwhile.
- * @param {any} store @param {any} keys @param {any} survey @param {"pair" | "operator"} title
+ * Show a code until an operator enters it, and resolve with who this kiosk is from then on. `title` is what the
+ * screen says meanwhile.
+ * @param {any} keys @param {any} survey @param {"pair" | "operator"} title
  */
-async function pairUp(store, keys, survey, title) {
+async function pairUp(keys, survey, title) {
   const [language] = survey.languages;
   const { kiosk, counter = null } = await becomeKiosk({
     api,
@@ -65,9 +69,24 @@ async function pairUp(store, keys, survey, title) {
       else screens.operator(state === "offline" ? "offline" : "pair", language, code);
     },
   });
-  const identity = { kiosk, counter };
-  await store.set({ identity, keys });
-  return identity;
+  return { kiosk, counter };
+}
+
+/**
+ * The service took this for a copy of another kiosk, or it was revoked. What waits is handed in first, as what it
+ * is: signed by the kiosk that this was. Then only a key that nobody can have copied will do.
+ * @param {any} store @param {any} keys @param {any} survey @param {{ queue: any, sync: any }} parts
+ */
+async function becomeAnother(store, keys, survey, { queue, sync }) {
+  const handIn = async () => {
+    while (await queue.count()) await pause((await sync.round()).wait);
+  };
+  const handedIn = handIn();
+  const fresh = { ...keys, pair: (await newKeys(crypto)).pair };
+  const identity = await pairUp(fresh, survey, "operator");
+  await Promise.race([handedIn, pause(LONGEST_FAREWELL)]);
+  await store.set({ identity, keys: fresh });
+  location.reload();
 }
 
 async function main() {
@@ -82,26 +101,41 @@ async function main() {
     document.body.classList.add("no-storage");
     return;
   }
+  const boots = createBoots({ store, clock, alone: (work) => navigator.locks.request(`${NAME}/boots`, work) });
+  // Where it cannot be written down, a restart makes days uncertain; answering goes on.
+  await boots.begin().catch(() => {});
   const survey = await firstSurvey(store);
-  const identity = (await store.get("identity")) ?? (await pairUp(store, keys, survey, "pair"));
+  let identity = await store.get("identity");
+  if (!identity) {
+    identity = await pairUp(keys, survey, "pair");
+    await store.set({ identity, keys });
+  }
+  const { kiosk } = identity;
+  const queue = createQueue({ store, crypto, keys, clock, kiosk });
+  const sync = createSync({
+    queue,
+    identity: () => store.get("identity"),
+    sign: (text) => sign(crypto, keys, text),
+    post: api.sync,
+    clock,
+    doubtful: boots.doubtful,
+    version,
+    random: Math.random,
+  });
   if (identity.counter === null) {
-    // The service took this for a copy of another kiosk. Only a key that nobody can have copied will do; what is
-    // locked up on disk stays readable, and is handed in as what it is: signed by the kiosk that this was.
-    await pairUp(store, { ...keys, pair: (await newKeys(crypto)).pair }, survey, "operator");
-    location.reload();
+    await becomeAnother(store, keys, survey, { queue, sync });
     return;
   }
-  serve(store, keys, survey, identity.kiosk);
-  synchronise(store, keys, identity.kiosk, survey);
+  serve(queue, survey);
+  synchronise(store, sync, kiosk, survey);
 }
 
 /** @type {any} */
 let resident;
 let nudge = () => {};
 
-/** @param {any} store @param {any} keys @param {any} survey @param {string} kiosk */
-function serve(store, keys, survey, kiosk) {
-  const queue = createQueue({ store, crypto, keys, clock, kiosk: () => kiosk });
+/** @param {any} queue @param {any} survey */
+function serve(queue, survey) {
   resident = createResident({
     survey,
     async keep(response) {
@@ -121,29 +155,8 @@ function serve(store, keys, survey, kiosk) {
   setInterval(() => resident.tick(), TICK);
 }
 
-/** Boots in which the wall clock jumped, this one included. @param {any} store */
-async function jumps(store) {
-  const kept = (await store.get("jumps")) ?? [];
-  if (!clock.jumped || kept.includes(clock.boot)) return kept;
-  // Of so many starts ago nothing waits any more.
-  const now = [...kept, clock.boot].slice(-200);
-  await store.set({ jumps: now });
-  return now;
-}
-
-/** One tab at a time hands in; another takes over when it closes. @param {any} store @param {any} keys @param {string} kiosk @param {any} survey */
-function synchronise(store, keys, kiosk, survey) {
-  const queue = createQueue({ store, crypto, keys, clock, kiosk: () => kiosk });
-  const sync = createSync({
-    queue,
-    identity: () => store.get("identity"),
-    sign: (text) => sign(crypto, keys, text),
-    post: api.sync,
-    clock,
-    jumps: () => jumps(store),
-    version,
-    random: Math.random,
-  });
+/** One tab at a time hands in; another takes over when it closes. @param {any} store @param {any} sync @param {string} kiosk @param {any} survey */
+function synchronise(store, sync, kiosk, survey) {
   let known = survey;
   const refresh = async (/** @type {string | undefined} */ etag) => {
     if (etag && etag === known.etag) return;

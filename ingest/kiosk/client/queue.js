@@ -7,7 +7,7 @@
 import { lock, sign, unlock } from "./seal.js";
 
 /**
- * @param {{ store: any, crypto: Crypto, keys: any, clock: any, kiosk: () => string }} parts
+ * @param {{ store: any, crypto: Crypto, keys: any, clock: any, kiosk: string }} parts
  */
 export function createQueue({ store, crypto, keys, clock, kiosk }) {
   return {
@@ -17,7 +17,7 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
     async keep(response) {
       const time = clock.now();
       if (clock.jumped) Object.assign(time, { jumped: true });
-      const payload = JSON.stringify({ kiosk: kiosk(), ...response, time });
+      const payload = JSON.stringify({ kiosk, ...response, time });
       const text = JSON.stringify({ payload, signature: await sign(crypto, keys, payload) });
       const row = await lock(crypto, keys, text);
       await store.add(row);
@@ -39,7 +39,7 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
             return { ...entry, responseId, boot: time.boot, item: { payload, signature } };
           } catch {
             const responseId = crypto.randomUUID();
-            const payload = JSON.stringify({ kiosk: kiosk(), responseId, unreadable: true });
+            const payload = JSON.stringify({ kiosk, responseId, unreadable: true });
             const item = { payload, signature: await sign(crypto, keys, payload) };
             return { ...entry, responseId, boot: clock.boot, item, unreadable: true };
           }

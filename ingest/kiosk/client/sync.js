@@ -31,12 +31,12 @@ const TOO_MUCH = new Set([400, 409, 413, 422]);
  *   sign: (text: string) => Promise<string>,
  *   post: (kiosk: string, body: string) => Promise<{ status: number, retryAfter?: number, reply?: any }>,
  *   clock: any,
- *   jumps: () => Promise<string[]>,
+ *   doubtful: () => Promise<(boot: string) => boolean>,
  *   version: string,
  *   random: () => number,
  * }} parts
  */
-export function createSync({ queue, identity, sign, post, clock, jumps, version, random }) {
+export function createSync({ queue, identity, sign, post, clock, doubtful, version, random }) {
   let most = MOST_ITEMS;
   let failures = 0;
   /** Numbers of items that a batch of one was refused for: the others go first. @type {Set<number>} */
@@ -65,16 +65,17 @@ export function createSync({ queue, identity, sign, post, clock, jumps, version,
 
   /** The request, with as many of the items as fit. @param {any} who @param {any[]} items @param {number} waiting */
   async function written({ kiosk, counter }, items, waiting) {
-    const jumped = await jumps();
+    const jumped = await doubtful();
     for (let count = items.length; ; count = Math.floor(count / 2)) {
       const sent = items.slice(0, count);
       const envelope = JSON.stringify({
         kiosk,
-        counter,
+        // The service gave none: what waits is kept apart there, and not lost here.
+        counter: counter ?? 0,
         now: clock.now(),
         queue: waiting,
         version,
-        items: sent.map(({ item, boot }) => (jumped.includes(boot) ? { ...item, jumped: true } : item)),
+        items: sent.map(({ item, boot }) => (jumped(boot) ? { ...item, jumped: true } : item)),
       });
       const body = JSON.stringify({ envelope, signature: await sign(envelope) });
       if (count <= 1 || bytesOf(body) <= MOST_BYTES) return { sent, body };
@@ -92,8 +93,11 @@ export function createSync({ queue, identity, sign, post, clock, jumps, version,
       .map((/** @type {any} */ { index }) => sent[index]);
     await queue.settle(done, { identity: { ...who, counter: reply.counter } });
     for (const { number } of done) postponed.delete(number);
-    if (reply.counter === null) return { wait: HEARTBEAT, handed: done.length, state: "operator" };
     const handed = done.length;
+    if (reply.counter === null) {
+      const wait = handed ? 0 : backOff();
+      return { wait, handed, state: "operator" };
+    }
     const told = { handed, survey: reply.survey, state: /** @type {const} */ ("fine") };
     if (sent.length && !handed) return { ...told, wait: backOff() };
     failures = 0;
@@ -130,7 +134,6 @@ export function createSync({ queue, identity, sign, post, clock, jumps, version,
     /** One request. Never rejects for what the network or the service does. @returns {Promise<Round>} */
     async round() {
       const who = await identity();
-      if (who.counter === null) return { wait: HEARTBEAT, handed: 0, state: "operator" };
       const items = await gather();
       const { sent, body } = await written(who, items, await queue.count());
       let answer;

@@ -1,5 +1,6 @@
 // What the kiosk's modules get instead of a disk, a clock and a network.
 
+import { createBoots } from "../../../../ingest/kiosk/client/boots.js";
 import { createClock } from "../../../../ingest/kiosk/client/clock.js";
 import { createQueue } from "../../../../ingest/kiosk/client/queue.js";
 import { newKeys, sign } from "../../../../ingest/kiosk/client/seal.js";
@@ -8,15 +9,15 @@ import { createSync } from "../../../../ingest/kiosk/client/sync.js";
 export const KIOSK = "0b7b2f0a-6f0e-4a8c-9d51-0f3a5f6f7d10";
 
 /** A clock that only moves when told to. */
-export function handClock(start = 1_000_000) {
-  const times = { monotonic: start, wall: 1_800_000_000_000 };
+export function handClock({ boot = "boot-1", wall = 1_800_000_000_000 } = {}) {
+  const times = { monotonic: 1_000_000, wall };
   return {
     times,
     pass(ms) {
       times.monotonic += ms;
       times.wall += ms;
     },
-    clock: createClock({ monotonic: () => times.monotonic, wall: () => times.wall, boot: "boot-1" }),
+    clock: createClock({ monotonic: () => times.monotonic, wall: () => times.wall, boot }),
   };
 }
 
@@ -91,19 +92,21 @@ export function service() {
   return all;
 }
 
-/** A queue and its handing in, on a disk of memory; `post` stands for the network. */
-export async function kiosk({ post, random = () => 0.5, hand = handClock() }) {
-  const store = memoryStore();
-  const keys = await newKeys(crypto);
-  await store.set({ identity: { kiosk: KIOSK, counter: 1 } });
-  const queue = createQueue({ store, crypto, keys, clock: hand.clock, kiosk: () => KIOSK });
+/** A queue and its handing in, on a disk of memory; `post` stands for the network. With `before` it is that kiosk, started anew. */
+export async function kiosk({ post, random = () => 0.5, hand = handClock(), before = undefined }) {
+  const store = before?.store ?? memoryStore();
+  const keys = before?.keys ?? (await newKeys(crypto));
+  if (!before) await store.set({ identity: { kiosk: KIOSK, counter: 1 } });
+  const boots = createBoots({ store, clock: hand.clock, alone: (work) => work() });
+  await boots.begin();
+  const queue = createQueue({ store, crypto, keys, clock: hand.clock, kiosk: KIOSK });
   const sync = createSync({
     queue,
     identity: () => store.get("identity"),
     sign: (text) => sign(crypto, keys, text),
     post,
     clock: hand.clock,
-    jumps: async () => (hand.clock.jumped ? ["boot-1"] : []),
+    doubtful: boots.doubtful,
     version: "test",
     random,
   });

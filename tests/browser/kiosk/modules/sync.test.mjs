@@ -146,8 +146,8 @@ test("a refusal of the network in between is not the end", async () => {
   assert.equal(there.stored.size, 1);
 });
 
-test("the next counter is used, and one that the service keeps to itself stops the handing in", async () => {
-  const counters = [7, null];
+test("the next counter is used; without one what waits is still handed in, to be kept apart", async () => {
+  const counters = [7, null, null];
   const said = [];
   const at = await kiosk({
     async post(_, body) {
@@ -158,10 +158,11 @@ test("the next counter is used, and one that the service keeps to itself stops t
     },
   });
   await at.sync.round();
-  await at.queue.keep(response());
-  const states = [(await at.sync.round()).state, (await at.sync.round()).state];
-  assert.deepEqual(said, [1, 7]);
-  assert.deepEqual(states, ["operator", "operator"]);
+  for (let made = 0; made < 60; made += 1) await at.queue.keep(response());
+  const rounds = [await at.sync.round(), await at.sync.round()];
+  assert.deepEqual(said, [1, 7, 0]);
+  assert.deepEqual(rounds.map(({ state }) => state), ["operator", "operator"]);
+  assert.deepEqual(rounds.map(({ handed, wait }) => [handed, wait]), [[50, 0], [10, 0]]);
   assert.equal(await at.queue.count(), 0);
 });
 
@@ -180,6 +181,50 @@ test("a jump of the wall clock is told of what was kept before it too", async ()
   assert.equal(first.boot, now.boot);
   assert.equal(second.monotonic - first.monotonic, 60_000);
   assert.equal(second.jumped, true);
+});
+
+/** Keeps one response in each of these starts, and says which of them may be dated by the wall clock. */
+async function dated(...starts) {
+  const there = service();
+  let online = false;
+  const post = async (_, body) => {
+    if (!online) throw new TypeError("network");
+    return there.take(body);
+  };
+  let at;
+  let wall = 1_800_000_000_000;
+  for (const [number, change] of starts.entries()) {
+    wall += change.off ?? 3_600_000;
+    const hand = handClock({ boot: `start-${number}`, wall });
+    at = await kiosk({ post, hand, before: at });
+    await at.queue.keep(response());
+    hand.pass(60_000);
+    hand.times.wall += change.jump ?? 0;
+    await at.sync.round();
+    wall = hand.times.wall;
+  }
+  online = true;
+  await at.sync.round();
+  return there.requests[0].items.map(({ jumped = false }) => !jumped);
+}
+
+const DAY = 86_400_000;
+
+test("a jump in a later start makes doubtful what was kept before it, and nothing after", async () => {
+  assert.deepEqual(await dated({}, {}, {}), [true, true, true]);
+  assert.deepEqual(await dated({}, { jump: 3 * DAY }, {}), [false, false, true]);
+  // The one that hands in: its clock was set as soon as there was a network.
+  assert.deepEqual(await dated({}, {}, { jump: DAY }), [false, false, false]);
+});
+
+test("a clock that is back where it was before the last start was set meanwhile", async () => {
+  assert.deepEqual(await dated({}, { off: -DAY }, {}), [false, true, true]);
+});
+
+test("of two hundred starts ago nothing is known any more", async () => {
+  const dates = await dated(...Array.from({ length: 202 }, () => ({})));
+  assert.deepEqual([dates[0], dates[1], dates.length], [false, false, 50]);
+  assert.ok(dates.slice(2).every(Boolean));
 });
 
 test("drift of less than two minutes is no jump", () => {

@@ -1,0 +1,47 @@
+/**
+ * The starts of this kiosk, in their order, and in which of them the wall clock jumped.
+ *
+ * Over a restart only the wall clock tells how long ago something was. A jump anywhere between then and now makes
+ * that a guess, and the service has to know (see CONTRACT.md).
+ */
+
+/** So many starts are remembered, the last ones. */
+const MOST = 200;
+
+/**
+ * @param {{ store: any, clock: any, alone: <T>(work: () => Promise<T>) => Promise<T> }} parts
+ *   `alone` runs its work while no other tab does
+ */
+export function createBoots({ store, clock, alone }) {
+  /** @returns {Promise<{ boot: string, wall: number, jumped: boolean }[]>} */
+  const kept = async () => (await store.get("boots")) ?? [];
+
+  return {
+    /** Write down that this start began. */
+    begin: () =>
+      alone(async () => {
+        const boots = await kept();
+        const { boot, wall } = clock.now();
+        const last = boots.at(-1);
+        // Earlier than when the last one began: somebody set the clock while nobody looked.
+        if (last && wall < last.wall) last.jumped = true;
+        boots.push({ boot, wall, jumped: false });
+        await store.set({ boots: boots.slice(-MOST) });
+      }),
+
+    /** Says of a start whether the wall clock may have jumped since. @returns {Promise<(boot: string) => boolean>} */
+    doubtful: () =>
+      alone(async () => {
+        const boots = await kept();
+        const here = boots.find(({ boot }) => boot === clock.boot);
+        if (clock.jumped && here && !here.jumped) {
+          here.jumped = true;
+          // A full disk must not keep anything from being handed in.
+          await store.set({ boots }).catch(() => {});
+        }
+        const jumped = boots.findLastIndex((each) => each.jumped);
+        const sure = new Set(boots.slice(jumped + 1).map(({ boot }) => boot));
+        return (/** @type {string} */ boot) => !sure.has(boot);
+      }),
+  };
+}
