@@ -109,7 +109,7 @@ async def find_kiosk_by_key(
     return None if row is None else StoredKiosk(**row)
 
 
-async def take_turn(db: asyncpg.Connection, municipality: str, kiosk: UUID) -> StoredKiosk:
+async def take_turn(db: asyncpg.Connection, municipality: str, kiosk: UUID) -> StoredKiosk | None:
     """The kiosk as it is now, held until the end of the transaction: syncs of one take turns."""
     row = await db.fetchrow(
         f"""/* take_turn */
@@ -118,7 +118,7 @@ async def take_turn(db: asyncpg.Connection, municipality: str, kiosk: UUID) -> S
         municipality,
         kiosk,
     )
-    return StoredKiosk(**row)
+    return None if row is None else StoredKiosk(**row)
 
 
 async def store_pairing(

@@ -108,6 +108,7 @@ def _post_sync() -> dict[str, Any]:
                 "signature-refused",
                 "kiosk-unknown",
                 "touchpoint-unknown",
+                "too-many-requests",
                 "unavailable",
             ),
         },

@@ -18,6 +18,7 @@ from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.replicated import replicated
 from ingest.kiosk.signatures import PublicKey
 from ingest.kiosk.survey import KioskSurveys
+from ingest.limits import TokenLimits
 from ingest.messages import InvalidParam
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
@@ -37,6 +38,10 @@ from ingest.writer import WriterUnavailable, type_of_database
 
 # Connections that all kiosks together may hold: others look things up over the same few.
 _AT_ONCE = 2
+# Ids that one address may have looked up in a minute: after a restart all tablets of a town hall
+# are new to this process, and who guesses ids asks for thousands.
+_STRANGERS_OF_ADDRESS = 60
+_STRANGERS = 6_000
 
 _envelope = msgspec.json.Decoder(KioskEnvelope).decode
 _NO_ENVELOPE = InvalidParam(
@@ -74,22 +79,25 @@ class Syncing:
         self._municipalities = [each.code for each in catalogue.municipalities.values()]
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._room = asyncio.Semaphore(_AT_ONCE)
+        self._met: dict[UUID, tuple[StoredKiosk, PublicKey]] = {}
+        self._strangers = TokenLimits(
+            address_per_minute=_STRANGERS_OF_ADDRESS, touchpoint_per_minute=_STRANGERS
+        )
 
-    async def sync(self, kiosk_id: UUID, body: SignedEnvelope, *, now: datetime) -> SyncReply:
+    async def sync(
+        self, kiosk_id: UUID, body: SignedEnvelope, *, address: str, now: datetime
+    ) -> SyncReply:
         """Take in one batch and say what became of each item, after the commit.
 
-        Raises `KioskUnknown`, `SignatureRefused`, `BodyUnreadable` or `WriterUnavailable`; nothing
-        was taken in then.
+        `address` is where it came from; only kiosks that nobody here met yet are counted by it.
+        Raises `KioskUnknown`, `SignatureRefused`, `BodyUnreadable`, `TooManyRequests` or
+        `WriterUnavailable`; nothing was taken in then.
         """
         turn = self._turns.setdefault(kiosk_id, asyncio.Lock())
-        async with self._room, self._database() as db:
-            kiosk = await find_kiosk(db, self._municipalities, kiosk_id)
-        if kiosk is None:
-            raise KioskUnknown(str(kiosk_id))
+        kiosk, key = await self._meet(kiosk_id, address, now)
         touchpoint = self._catalogue.touchpoint_numbered(kiosk.touchpoint)
         if touchpoint is None:
             raise TouchpointUnknown(str(kiosk.touchpoint))
-        key = PublicKey(kiosk.public_key)
         envelope = _read(body, kiosk, key)
         items = await self._read_items(envelope, kiosk, key)
         if any(item.reason == "version-unknown" for item in items):
@@ -106,6 +114,22 @@ class Syncing:
             now=int(now.timestamp() * 1000),
             survey=self._surveys.of(touchpoint).etag,
         )
+
+    async def _meet(
+        self, kiosk_id: UUID, address: str, now: datetime
+    ) -> tuple[StoredKiosk, PublicKey]:
+        """Who this is. What never changes of a kiosk is remembered: its place and its key."""
+        if kiosk_id not in self._met:
+            async with self._room:
+                # While it waited here, another call of it may have been first.
+                if kiosk_id not in self._met:
+                    self._strangers.take(0, address, now)
+                    async with self._database() as db:
+                        kiosk = await find_kiosk(db, self._municipalities, kiosk_id)
+                    if kiosk is None:
+                        raise KioskUnknown(str(kiosk_id))
+                    self._met[kiosk_id] = kiosk, PublicKey(kiosk.public_key)
+        return self._met[kiosk_id]
 
     async def _read_items(
         self, envelope: KioskEnvelope, kiosk: StoredKiosk, key: PublicKey
@@ -127,7 +151,12 @@ class Syncing:
         """One transaction: after it every item is somewhere, or none is."""
         try:
             async with self._database() as db, replicated(db), db.transaction():
-                kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
+                held = await take_turn(db, kiosk.municipality, kiosk.id)
+                if held is None:
+                    # The database was put back to before it was enrolled.
+                    self._met.pop(kiosk.id, None)
+                    raise KioskUnknown(str(kiosk.id))
+                kiosk = held
                 ids = [item.id for item in items if item.id is not None]
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)
                 batch = Batch(kiosk, touchpoint, envelope, now=now, all_test=self._all_test)

@@ -74,11 +74,14 @@ async def sync(
 ) -> Response[SyncReply]:
     """Take in a batch, and say of each item what became of it.
 
-    Raises `KioskUnknown`, `SignatureRefused`, `BodyUnreadable` or `WriterUnavailable`.
+    Raises `KioskUnknown`, `SignatureRefused`, `BodyUnreadable`, `TooManyRequests` or
+    `WriterUnavailable`.
     """
     kiosk_id = _uuid(kiosk)
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
-    reply = await service.kiosks.syncing.sync(kiosk_id, _sync.read(body), now=datetime.now(UTC))
+    reply = await service.kiosks.syncing.sync(
+        kiosk_id, _sync.read(body), address=client_address(request.scope), now=datetime.now(UTC)
+    )
     return Response(reply, status_code=200)
 
 

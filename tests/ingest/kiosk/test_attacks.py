@@ -168,6 +168,28 @@ async def test_who_guesses_the_id_of_a_kiosk_gets_nowhere(serve: Serve) -> None:
         assert await rows(served.database, "kiosk_set_aside") == []
 
 
+async def test_who_goes_on_guessing_is_refused_and_no_kiosk_beside_them(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await tablet.sync()
+        body = tablet.body()
+        told = [(await tablet.post(body, kiosk=str(uuid4()))).status_code for _ in range(62)]
+        assert (told[0], told[-1]) == (404, 429)
+        assert int((await tablet.post(body, kiosk=str(uuid4()))).headers["retry-after"]) >= 1
+        # Behind the same address, and known here.
+        assert verdicts(await tablet.sync(tablet.items(1))) == ["stored"]
+
+
+async def test_a_kiosk_that_the_database_forgot_is_unknown_again(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await tablet.sync()
+        async with served.database.superuser() as db:
+            await db.execute("delete from meetpunt.kiosk")
+        for _ in range(2):
+            assert (await tablet.post(tablet.body())).status_code == 404
+
+
 @pytest.mark.parametrize(
     "change",
     [
