@@ -10,10 +10,10 @@ from ingest.http.json_bodies import BodyUnreadable
 from ingest.invitations import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import KeyUnreadable
-from ingest.kiosk.sync import KioskUnknown
 from ingest.limits import TooManyRequests
 from ingest.messages import InvalidParam, Problem
 from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
+from ingest.store_kiosk import KioskUnknown
 from ingest.submission import ResponseConflict
 from ingest.tokens import TokenExpired, TokenForged
 from ingest.writer import ResponseUnstorable, TokenSpent, WriterUnavailable

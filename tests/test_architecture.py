@@ -167,6 +167,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "store": "read_models",
         "store_invitations": "read_models",
         "store_kiosk": "",
+        "store_kiosk_items": "",
         "waiting": "store",
         "writer": "read_models running.logs running.metrics store waiting",
     },
@@ -209,19 +210,22 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "kiosk.batch": (
             "kiosk.clock kiosk.items kiosk.messages municipalities.municipality store_kiosk "
-            "submission"
+            "store_kiosk_items submission"
         ),
+        "kiosk.storing": "running.logs store_kiosk_items",
         "kiosk.replicated": "running.metrics writer",
         "kiosk.sync": (
             "codes http.json_bodies kiosk.batch kiosk.items kiosk.messages kiosk.pairing "
-            "kiosk.replicated kiosk.signatures kiosk.survey messages municipalities.catalogue "
-            "municipalities.municipality running.logs running.metrics store_kiosk writer"
+            "kiosk.replicated kiosk.signatures kiosk.storing kiosk.survey limits messages "
+            "municipalities.catalogue municipalities.municipality running.logs running.metrics "
+            "store_kiosk store_kiosk_items writer"
         ),
         "kiosk.reception": (
             "codes kiosk.pairing kiosk.survey kiosk.sync limits municipalities.catalogue "
             "municipalities.municipality widget.offered writer"
         ),
         "kiosk.enrolment": "",
+        "kiosk.quarantine": "kiosk.storing store_kiosk store_kiosk_items",
         "kiosk.watching": "running.metrics running.upkeep",
         "kiosk.terms": "",
         "retention": "folding kiosk.terms municipalities.municipality running.logs running.upkeep",
@@ -236,7 +240,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.headers": "messages",
         "problems": (
             "answers completion_tokens http.edge http.json_bodies invitations kiosk.pairing "
-            "kiosk.signatures kiosk.sync limits messages municipalities.catalogue submission "
+            "kiosk.signatures limits messages municipalities.catalogue store_kiosk submission "
             "tokens writer"
         ),
         "http.openapi_parts": "problems",
@@ -262,7 +266,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "service"
         ),
         "routes.kiosk": (
-            "http.edge http.json_bodies kiosk.messages kiosk.sync municipalities.catalogue service"
+            "http.edge http.json_bodies kiosk.messages municipalities.catalogue service store_kiosk"
         ),
         "routes.operators": "http.headers service",
         "http.survey_query": "municipalities.municipality questionnaires.items submission",
@@ -355,7 +359,9 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "commands.surroundings invitations submission",
         "commands.db": "commands.surroundings dictionary readers",
-        "commands.kiosk": "commands.surroundings kiosk.enrolment submission",
+        "commands.kiosk": (
+            "commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
+        ),
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (

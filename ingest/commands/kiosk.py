@@ -2,25 +2,30 @@
 
 import json
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import click
+import msgspec
 
 from ingest.commands.surroundings import as_owner, fail, read_settings
-from ingest.kiosk import enrolment
+from ingest.kiosk import enrolment, quarantine
+from ingest.store_kiosk import KioskUnknown
 from ingest.submission import AMSTERDAM
 
 
 @click.group()
 def kiosk() -> None:
-    """Tablets at the counter: enrol, list, revoke.
+    """Tablets at the counter: enrol, list, revoke, and what was kept apart of them.
 
     \b
-    Enrol one:   meetpunt kiosk enrol CODE --name "Hal links"
-    Look:        meetpunt kiosk list
-    Revoke one:  meetpunt kiosk revoke ID
+    Enrol one:         meetpunt kiosk enrol CODE --name "Hal links"
+    Look:              meetpunt kiosk list
+    Revoke one:        meetpunt kiosk revoke ID
+    What was kept:     meetpunt kiosk kept
+    Let it count:      meetpunt kiosk release ID
     """
 
 
@@ -78,6 +83,64 @@ def revoke(kiosk_id: UUID) -> None:
     if not as_owner(read_settings(), work):
         fail(f"there is no kiosk {kiosk_id} that is in use.")
     click.echo(f"Revoked {kiosk_id}.")
+
+
+@kiosk.command("kept")
+@click.argument("kiosk_id", metavar="[ID]", type=click.UUID, required=False)
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def kept(kiosk_id: UUID | None, as_json: bool) -> None:
+    """Show what was kept apart: in quarantine, or set aside because it is no response.
+
+    With the ID of a kiosk: each item, as it was sent, without the personal data in it.
+    """
+    if kiosk_id is not None:
+        found = as_owner(read_settings(), partial(quarantine.items, kiosk=kiosk_id))
+    else:
+        found = as_owner(read_settings(), quarantine.kept)
+    if as_json:
+        click.echo(json.dumps(found, default=str))
+        return
+    for row in found:
+        if kiosk_id is None:
+            click.echo("  ".join(_told_kept(row)))
+        else:
+            click.echo("  ".join(str(value) for value in row.values()))
+
+
+@kiosk.command("release")
+@click.argument("kiosk_id", metavar="ID", type=click.UUID)
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def release(kiosk_id: UUID, as_json: bool) -> None:
+    """Let what is in quarantine of a kiosk count: you looked, and it is sound.
+
+    Each response gets the day on which it was given. There is no way back.
+    """
+    try:
+        done = as_owner(read_settings(), partial(quarantine.release, kiosk=kiosk_id))
+    except KioskUnknown:
+        fail(f"there is no kiosk {kiosk_id}.")
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(done)))
+    else:
+        click.echo(
+            f"Stored {done.stored}; {done.known} were stored before; "
+            f"{done.left} are no responses and stay where they are."
+        )
+
+
+def _told_kept(row: dict[str, Any]) -> list[str]:
+    """What is kept of one kiosk for one reason, as one line."""
+    first, last = row["first_received"], row["last_received"]
+    told = [
+        str(row["kiosk"]),
+        row["touchpoint"],
+        row["name"] or "-",
+        f"{row['verdict']}: {row['reason']}",
+        f"{row['items']} received {first}" + (f" to {last}" if last != first else ""),
+    ]
+    if row["releasable"]:
+        told.append(f"{row['releasable']} may be released")
+    return told
 
 
 def _told(row: dict[str, Any]) -> list[str]:

@@ -9,7 +9,8 @@ from ingest.kiosk.clock import Bounds, Reading, offset_seconds, place, too_soon
 from ingest.kiosk.items import Answered, ReadItem, fit_to_keep
 from ingest.kiosk.messages import HIGHEST_COUNTER, KioskEnvelope, KioskVerdict, Verdict
 from ingest.municipalities.municipality import Touchpoint
-from ingest.store_kiosk import KeptItem, NewKioskItem, Seen, StoredKiosk
+from ingest.store_kiosk import Seen, StoredKiosk
+from ingest.store_kiosk_items import KeptItem, NewKioskItem
 from ingest.submission import as_json
 
 
@@ -146,21 +147,31 @@ class Batch:
         return Counter(kept.reason for kept in self.quarantined())
 
     def _storing(self) -> list[tuple[UUID, ReadItem, Answered]]:
+        return [] if self._apart else self._sound()
+
+    def _sound(self) -> list[tuple[UUID, ReadItem, Answered]]:
+        """What answers what was asked: to be stored now, or when it is released."""
         return [
             (stored_id, item, item.answered)
             for stored_id, item in self._fresh.items()
-            if item.index not in self._verdicts and item.answered is not None
+            if item.answered is not None
+            and self._verdicts.get(item.index, ("quarantined", None))[0] == "quarantined"
         ]
 
     def _readings(self) -> list[Reading]:
-        return [answered.payload.time for _, _, answered in self._storing()]
+        return [answered.payload.time for _, _, answered in self._sound()]
 
     def _kept(self, verdict: Verdict) -> list[KeptItem]:
+        releasable = {
+            item.index: self._row(stored_id, item, answered)
+            for stored_id, item, answered in (self._sound() if verdict == "quarantined" else ())
+        }
         return [
             KeptItem(
                 digest=item.digest,
                 reason=self._verdicts[item.index][1] or "",
                 payload=fit_to_keep(item.text),
+                response=releasable.get(item.index),
             )
             for item in self._items
             if self._verdicts.get(item.index, ("", ""))[0] == verdict
@@ -215,8 +226,11 @@ class Batch:
 
     def _bounds(self) -> Bounds:
         kiosk = self._kiosk
-        # What is sent now for the first time was not there when the kiosk had nothing left to send.
-        earliest = max(kiosk.enrolled_at, kiosk.emptied_at or kiosk.enrolled_at)
+        earliest = kiosk.enrolled_at
+        # What is sent now for the first time was not there when the kiosk had nothing left to send;
+        # of a copy of it nobody knows.
+        if kiosk.emptied_at is not None and not self._apart:
+            earliest = max(earliest, kiosk.emptied_at)
         return Bounds(earliest=min(earliest, self._now), now=self._now)
 
 

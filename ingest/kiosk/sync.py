@@ -17,6 +17,7 @@ from ingest.kiosk.messages import KioskEnvelope, SignedEnvelope, SyncReply
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.replicated import replicated
 from ingest.kiosk.signatures import PublicKey
+from ingest.kiosk.storing import store_each
 from ingest.kiosk.survey import KioskSurveys
 from ingest.limits import TokenLimits
 from ingest.messages import InvalidParam
@@ -24,16 +25,8 @@ from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.running import metrics
 from ingest.running.logs import log
-from ingest.store_kiosk import (
-    StoredKiosk,
-    find_kiosk,
-    keep_quarantined,
-    keep_set_aside,
-    known_items,
-    note_seen,
-    store_kiosk_items,
-    take_turn,
-)
+from ingest.store_kiosk import KioskUnknown, StoredKiosk, find_kiosk, note_seen, take_turn
+from ingest.store_kiosk_items import keep_quarantined, keep_set_aside, known_items
 from ingest.writer import WriterUnavailable, type_of_database
 
 # Connections that all kiosks together may hold: others look things up over the same few.
@@ -47,10 +40,6 @@ _envelope = msgspec.json.Decoder(KioskEnvelope).decode
 _NO_ENVELOPE = InvalidParam(
     name="envelope", code="wrong-type", reason="JSON of an envelope is needed."
 )
-
-
-class KioskUnknown(LookupError):
-    """No kiosk has this id."""
 
 
 class Syncing:
@@ -126,8 +115,6 @@ class Syncing:
                     self._strangers.take(0, address, now)
                     async with self._database() as db:
                         kiosk = await find_kiosk(db, self._municipalities, kiosk_id)
-                    if kiosk is None:
-                        raise KioskUnknown(str(kiosk_id))
                     self._met[kiosk_id] = kiosk, PublicKey(kiosk.public_key)
         return self._met[kiosk_id]
 
@@ -151,17 +138,13 @@ class Syncing:
         """One transaction: after it every item is somewhere, or none is."""
         try:
             async with self._database() as db, replicated(db), db.transaction():
-                held = await take_turn(db, kiosk.municipality, kiosk.id)
-                if held is None:
-                    # The database was put back to before it was enrolled.
-                    self._met.pop(kiosk.id, None)
-                    raise KioskUnknown(str(kiosk.id))
-                kiosk = held
+                kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
                 ids = [item.id for item in items if item.id is not None]
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)
                 batch = Batch(kiosk, touchpoint, envelope, now=now, all_test=self._all_test)
                 batch.judge(items, known)
-                await self._store(db, batch)
+                for refused, reason in (await store_each(db, batch.rows())).items():
+                    batch.refuse(refused, reason)
                 set_aside = await keep_set_aside(
                     db, kiosk.municipality, kiosk.id, batch.set_aside()
                 )
@@ -170,32 +153,13 @@ class Syncing:
                 )
                 seen = batch.seen(set_aside=set_aside, quarantined=quarantined)
                 await note_seen(db, kiosk.municipality, kiosk.id, seen)
+        except KioskUnknown:
+            # The database was put back to before it was enrolled.
+            self._met.pop(kiosk.id, None)
+            raise
         except asyncpg.DeadlockDetectedError:
             raise WriterUnavailable("try-again", retry_after_seconds=1) from None
         return batch
-
-    @staticmethod
-    async def _store(db: asyncpg.Connection, batch: Batch) -> None:
-        """All at once; when the database refuses one, one by one, and that one is set aside."""
-        rows = batch.rows()
-        if not rows:
-            return
-        try:
-            async with db.transaction():
-                await store_kiosk_items(db, rows)
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
-            log("batch_refused", reason=type(refused).__name__, rows=len(rows))
-        else:
-            return
-        for row in rows:
-            try:
-                async with db.transaction():
-                    await store_kiosk_items(db, [row])
-            except asyncpg.UniqueViolationError:
-                batch.refuse(row.id, "conflict")
-            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
-                log("response_refused", reason=type(refused).__name__)
-                batch.refuse(row.id, "unstorable")
 
 
 def _read(body: SignedEnvelope, kiosk: StoredKiosk, key: PublicKey) -> KioskEnvelope:

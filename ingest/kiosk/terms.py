@@ -39,8 +39,13 @@ SET_ASIDE, QUARANTINE = (
         gone as (
             delete from meetpunt.{table} as kept using old
             where kept.municipality = $1 and kept.kiosk = old.kiosk and kept.digest = old.digest
-            returning kept.digest
+            returning kept.kiosk
+        ),
+        counted as (
+            update meetpunt.kiosk set {column} = {column} - destroyed.rows
+            from (select kiosk, count(*) as rows from gone group by kiosk) as destroyed
+            where kiosk.municipality = $1 and kiosk.id = destroyed.kiosk
         )
         select count(*) as rows from gone"""  # noqa: S608 (our own names)
-    for table in ("kiosk_set_aside", "kiosk_quarantine")
+    for table, column in (("kiosk_set_aside", "set_aside"), ("kiosk_quarantine", "quarantined"))
 )

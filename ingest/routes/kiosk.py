@@ -18,9 +18,9 @@ from ingest.kiosk.messages import (
     SignedEnvelope,
     SyncReply,
 )
-from ingest.kiosk.sync import KioskUnknown
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.service import Service
+from ingest.store_kiosk import KioskUnknown
 
 _pairing = JsonBody(RequestedPairing)
 _asked = JsonBody(AskedPairing)

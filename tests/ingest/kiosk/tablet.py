@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from ingest.kiosk.enrolment import enrol
+from ingest.kiosk.enrolment import enrol, revoke
 from tests.conftest import Database, Served
 
 PATH = "molensloot/balie-hal"
@@ -120,7 +120,8 @@ class Tablet:
         envelope = json.dumps(
             {
                 "kiosk": self.kiosk,
-                "counter": self.counter,
+                # A tablet without one sends what waits all the same.
+                "counter": self.counter or 0,
                 "now": self.now(),
                 "queue": len(items),
                 "version": "1.0.0",
@@ -161,6 +162,12 @@ async def enrol_as_owner(database: Database, code: str, name: str = "Hal links")
     async with database.connected("meetpunt_owner") as owner:
         kiosk, _ = await enrol(owner, code, name, now=datetime.now(UTC))
     return kiosk
+
+
+async def revoked(database: Database, tablet: Tablet) -> None:
+    """From now on nothing of this tablet counts."""
+    async with database.connected("meetpunt_owner") as owner:
+        assert await revoke(owner, UUID(tablet.kiosk), datetime.now(UTC).date())
 
 
 async def since_last_year(database: Database) -> None:

@@ -10,8 +10,17 @@ import pytest
 from ingest.http.edge import MOST_BODY_BYTES
 from ingest.running import metrics
 from ingest.running.logs import JsonLines
-from tests.conftest import Database, Serve
-from tests.ingest.kiosk.tablet import Key, Tablet, base64url, id_of, reasons, rows, verdicts
+from tests.conftest import Serve
+from tests.ingest.kiosk.tablet import (
+    Key,
+    Tablet,
+    base64url,
+    id_of,
+    reasons,
+    revoked,
+    rows,
+    verdicts,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -20,13 +29,6 @@ SLUGS = {"municipality": "molensloot", "touchpoint": "balie-hal"}
 
 def counted(name: str, **labels: str) -> float:
     return metrics.REGISTRY.get_sample_value(name, {**SLUGS, **labels}) or 0
-
-
-async def revoke(database: Database, tablet: Tablet) -> None:
-    async with database.superuser() as db:
-        await db.execute(
-            "update meetpunt.kiosk set revoked_on = current_date where id::text = $1", tablet.kiosk
-        )
 
 
 async def test_of_a_copied_profile_one_goes_on_and_nothing_of_the_other_is_lost(
@@ -87,7 +89,7 @@ async def test_the_queue_of_a_revoked_kiosk_is_kept_and_not_stored(serve: Serve)
         tablet = await Tablet(served).enrolled()
         stored = tablet.item()
         await tablet.sync([stored])
-        await revoke(served.database, tablet)
+        await revoked(served.database, tablet)
         told = await tablet.sync([stored, *tablet.items(3)])
         assert verdicts(told) == ["known"] + ["quarantined"] * 3
         assert set(reasons(told)[1:]) == {"revoked"}
@@ -100,7 +102,7 @@ async def test_the_queue_of_a_revoked_kiosk_is_kept_and_not_stored(serve: Serve)
 async def test_what_is_in_quarantine_holds_no_personal_data(serve: Serve) -> None:
     async with serve() as served:
         tablet = await Tablet(served).enrolled()
-        await revoke(served.database, tablet)
+        await revoked(served.database, tablet)
         answers = {"cijfer": 8, "toelichting": "Mijn nummer is 06 12345678."}
         await tablet.sync([tablet.item(answers=answers, extra={"06 12345678": "06 12345678"})])
         (kept,) = await rows(served.database, "kiosk_quarantine")
@@ -270,7 +272,7 @@ async def test_nothing_of_a_key_or_of_who_stands_there_is_logged(
         bad = tablet.item(answers={"cijfer": 99, "toelichting": "geheim"})
         await tablet.sync([bad, {"payload": "geheim", "signature": "x"}])
         await tablet.post({**tablet.body(), "signature": Key().sign("x")})
-        await revoke(served.database, tablet)
+        await revoked(served.database, tablet)
         await tablet.sync(tablet.items(1))
         logged = "\n".join(JsonLines().format(record) for record in caplog.records)
         assert "kiosk_set_aside" in logged

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -201,3 +202,37 @@ def test_the_list_says_what_needs_a_look(database: Database, run: Callable[..., 
     listed = run("list").output
     for told in ("queue 4", "clock -31536000 s", "SILENT TOO LONG", "set aside 2", "QUARANTINED 3"):
         assert told in listed
+
+
+def test_what_was_kept_is_shown_and_released(
+    database: Database, run: Callable[..., Result]
+) -> None:
+    waiting(database, "ACDEFHJK", bytes(65))
+    kiosk = json.loads(run("enrol", "ACDEFHJK", "--json").output)["kiosk"]
+
+    async def keep() -> None:
+        async with database.superuser() as db:
+            for table, reason in (
+                ("kiosk_set_aside", "signature"), ("kiosk_quarantine", "old-counter"),
+            ):  # fmt: skip
+                await db.execute(
+                    f"""insert into meetpunt.{table}
+                    select municipality, id, $2, $3, '{{}}', '2026-03-01' from meetpunt.kiosk
+                    where id::text = $1""",
+                    kiosk,
+                    bytes(32),
+                    reason,
+                )
+
+    asyncio.run(keep())
+    quarantined, aside = run("kept").output.splitlines()
+    assert "molensloot/balie-hal" in quarantined
+    assert "quarantined: old-counter  1 received 2026-03-01" in quarantined
+    assert "set-aside: signature" in aside
+    assert run("kept", kiosk).output.count("2026-03-01  {}") == 2
+    assert {row["reason"] for row in json.loads(run("kept", kiosk, "--json").output)} == {
+        "signature", "old-counter",
+    }  # fmt: skip
+    assert "Stored 0; 0 were stored before; 1 are no responses" in run("release", kiosk).output
+    assert json.loads(run("release", kiosk, "--json").output)["left"] == 1
+    assert "no kiosk" in run("release", str(uuid4()), exit_code=1).output

@@ -46,6 +46,8 @@ async def test_each_kind_goes_at_its_own_term_and_an_id_never(serve: Serve) -> N
         assert await destroyed(database, 32) == {"kiosk_item": 2}
         assert await destroyed(database, 33) == {}
         assert await destroyed(database, 200) == {"kiosk_set_aside": 1, "kiosk_quarantine": 1}
+        (kiosk,) = await rows(database, "kiosk")
+        assert (kiosk["set_aside"], kiosk["quarantined"]) == (0, 0)
         assert await destroyed(database, 12 * 365) == {}
         left = await rows(database, "kiosk_item")
         assert {(row["content_code"], row["received_on"]) for row in left} == {(None, None)}

@@ -1,0 +1,39 @@
+"""Store responses of a kiosk; one that the database refuses keeps no other from being stored."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import asyncpg
+
+from ingest.running.logs import log
+from ingest.store_kiosk_items import NewKioskItem, store_kiosk_items
+
+CONFLICT = "conflict"
+UNSTORABLE = "unstorable"
+
+
+async def store_each(db: asyncpg.Connection, rows: Sequence[NewKioskItem]) -> dict[UUID, str]:
+    """Store them within the transaction of `db`: those that were refused, by id, and why.
+
+    `conflict`: something is stored under that id. `unstorable`: the database does not take it.
+    """
+    if not rows:
+        return {}
+    try:
+        async with db.transaction():
+            await store_kiosk_items(db, rows)
+    except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
+        log("batch_refused", reason=type(refused).__name__, rows=len(rows))
+    else:
+        return {}
+    refusals = {}
+    for row in rows:
+        try:
+            async with db.transaction():
+                await store_kiosk_items(db, [row])
+        except asyncpg.UniqueViolationError:
+            refusals[row.id] = CONFLICT
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
+            log("response_refused", reason=type(refused).__name__)
+            refusals[row.id] = UNSTORABLE
+    return refusals

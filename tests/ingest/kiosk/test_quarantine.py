@@ -1,0 +1,139 @@
+"""What was kept apart can be looked at, and counts once somebody released it."""
+
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from ingest.kiosk.quarantine import Released, items, kept, release
+from ingest.store_kiosk import KioskUnknown
+from tests.conftest import Database, Serve
+from tests.ingest.kiosk.tablet import (
+    HOUR,
+    Tablet,
+    id_of,
+    revoked,
+    rows,
+    since_last_year,
+    verdicts,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def released(database: Database, tablet: Tablet) -> Released:
+    async with database.connected("meetpunt_owner") as owner:
+        return await release(owner, UUID(tablet.kiosk))
+
+
+async def looked_at(database: Database) -> list[dict[str, Any]]:
+    async with database.connected("meetpunt_owner") as owner:
+        return await kept(owner)
+
+
+async def test_what_is_released_is_stored_as_if_it_had_been_from_the_start(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await since_last_year(served.database)
+        await tablet.sync()
+        tablet.monotonic = 200 * HOUR
+        answers = {"cijfer": 6, "toelichting": "Bel mij op 06 12345678."}
+        found = [tablet.item(ago=48 * HOUR, answers=answers), tablet.item(complete=False)]
+        # The same, on a tablet that was revoked before it handed them in.
+        await revoked(served.database, tablet)
+        assert verdicts(await tablet.sync(found)) == ["quarantined"] * 2
+        assert await served.responses() == []
+        (kiosk,) = await looked_at(served.database)
+        assert (kiosk["verdict"], kiosk["reason"]) == ("quarantined", "revoked")
+        assert (kiosk["items"], kiosk["releasable"]) == (2, 2)
+
+        assert await released(served.database, tablet) == Released(stored=2, known=0, left=0)
+        first, last = sorted(await served.responses(), key=lambda row: row["day"])
+        assert (last["day"] - first["day"]).days == 2
+        assert (first["complete"], last["complete"]) == (True, False)
+        assert not first["day_uncertain"]
+        assert first["id"] == served.stored_id(id_of(found[0]))
+        (text,) = await rows(served.database, "free_text")
+        assert "12345678" not in text["text"]
+        assert text["masked"] == ["telefoon"]
+        assert len(await rows(served.database, "unfolded")) == 2
+        # Handed in again it is known, and the list has nothing left to look at.
+        assert verdicts(await tablet.sync(found)) == ["known"] * 2
+        assert await looked_at(served.database) == []
+        (after,) = await rows(served.database, "kiosk")
+        assert after["quarantined"] == 0
+        assert await released(served.database, tablet) == Released(stored=0, known=0, left=0)
+
+
+async def test_what_was_stored_since_is_not_stored_again(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await tablet.sync()
+        shared = tablet.items(2)
+        copy = tablet.copied()
+        copy.counter = 0
+        mine = copy.item()
+        await tablet.sync()
+        assert verdicts(await copy.sync([*shared, mine])) == ["quarantined"] * 3
+        assert verdicts(await tablet.sync(shared)) == ["stored"] * 2
+        assert await released(served.database, tablet) == Released(stored=1, known=2, left=0)
+        assert len(await served.responses()) == 3
+
+
+async def test_what_is_no_response_stays_where_it_is(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await revoked(served.database, tablet)
+        await tablet.sync([tablet.item(answers={"cijfer": 11}), tablet.item()])
+        (kiosk,) = await looked_at(served.database)
+        assert (kiosk["items"], kiosk["releasable"]) == (2, 1)
+        assert await released(served.database, tablet) == Released(stored=1, known=0, left=1)
+        (kiosk,) = await looked_at(served.database)
+        assert (kiosk["items"], kiosk["releasable"]) == (1, 0)
+
+
+async def test_a_look_shows_each_item_without_personal_data(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        bad = tablet.item(answers={"cijfer": 99, "toelichting": "Bel mij op 06 12345678."})
+        await tablet.sync([bad])
+        async with served.database.connected("meetpunt_owner") as owner:
+            (item,) = await items(owner, UUID(tablet.kiosk))
+        assert (item["verdict"], item["reason"]) == ("set-aside", "answers-rejected")
+        assert json.loads(item["payload"])["answers"]["cijfer"] == 99
+        assert "12345678" not in item["payload"]
+
+
+async def test_a_copy_is_dated_from_the_enrolment_and_not_by_what_the_other_handed_in(
+    serve: Serve,
+) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await since_last_year(served.database)
+        copy = tablet.copied()
+        copy.counter, copy.monotonic = 0, 200 * HOUR
+        await tablet.sync()
+        await tablet.sync()
+        # Of before the other had nothing left to send.
+        await copy.sync([copy.item(ago=5 * 24 * HOUR)])
+        await released(served.database, tablet)
+        (row,) = await served.responses()
+        assert (date.today() - row["day"]).days in (5, 6)
+        assert not row["day_uncertain"]
+
+
+async def test_a_kiosk_that_is_not_there_has_nothing_to_release(database: Database) -> None:
+    async with database.connected("meetpunt_owner") as owner:
+        with pytest.raises(KioskUnknown):
+            await release(owner, uuid4())
+
+
+async def test_as_many_as_there_are(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await revoked(served.database, tablet)
+        for _ in range(11):
+            await tablet.sync(tablet.items(50))
+        assert await released(served.database, tablet) == Released(stored=550, known=0, left=0)
