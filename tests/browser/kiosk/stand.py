@@ -65,6 +65,10 @@ class Stand:
 
         return _apart(found())
 
+    def change(self, statement: str) -> None:
+        """Do to the database what time, or somebody else, does."""
+        self.rows(statement)
+
     def responses(self) -> list[dict[str, Any]]:
         """Every response that is stored."""
         return self.rows("select * from meetpunt.response")
