@@ -14,6 +14,7 @@ from tests.browser.chromium import launch_flags
 from tests.browsers import find_browser
 
 _SECONDS_TO_START = 30
+_TRIES = 1200  # a minute
 LANDSCAPE = {"width": 1280, "height": 800}
 PORTRAIT = {"width": 800, "height": 1280}
 
@@ -101,7 +102,10 @@ def until_true(page: Page, promise: str) -> None:
     """Ask again and again; `wait_for_function` takes the promise itself for true."""
     page.evaluate(
         f"""async () => {{
-          while (!await ({promise})()) await new Promise((again) => setTimeout(again, 50));
+          for (let left = {_TRIES}; !await ({promise})(); left -= 1) {{
+            if (!left) throw new Error("it never came true");
+            await new Promise((again) => setTimeout(again, 50));
+          }}
         }}"""
     )
 
