@@ -1,8 +1,15 @@
 """`make faults`: break what can break, many times, and count what was thanked for and is gone."""
 
+import asyncio
+import tempfile
+from pathlib import Path
+
 import click
+import msgspec
 
 from tests.browser.kiosk.drill import Drill, both
+from tests.system.backlog import PROXY, backlog
+from tests.system.running import running
 
 
 @click.group()
@@ -20,6 +27,19 @@ def kiosk(rounds: int) -> None:
         click.echo(f"{name}, {rounds} rounds: {told}")
     if kept.lost or kept.double or not control.lost:
         raise click.ClickException("the kiosk lost or doubled something, or its control did not")
+
+
+@faults.command()
+@click.argument("count", default=100_000, type=click.IntRange(1, 1_000_000))
+def items(count: int) -> None:
+    """Hand in COUNT items of one kiosk, replies getting lost, while others answer."""
+    with tempfile.TemporaryDirectory() as folder:
+        data = Path(folder) / "data"
+        with running(data, MEETPUNT_TRUSTED_PROXIES=PROXY) as service:
+            found = asyncio.run(backlog(service, count))
+    click.echo(", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items()))
+    if found.lost or found.double:
+        raise click.ClickException("something was lost or doubled")
 
 
 if __name__ == "__main__":

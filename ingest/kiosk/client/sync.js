@@ -17,6 +17,9 @@ export const LONGEST_WAIT = 60_000;
 /** Without anything to hand in the service still hears that this kiosk is there, in ms. */
 export const HEARTBEAT = 5 * 60_000;
 
+/** Longer queues are not counted for every batch: that takes longer than the batch. */
+const LONG_QUEUE = 1000;
+
 /** Whatever the verdict, the service has kept the item. */
 const KEPT = new Set(["stored", "known", "set-aside", "quarantined"]);
 /** It is the batch that was refused: a smaller one may pass, and leaves out the item that is to blame. */
@@ -41,6 +44,14 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
   let failures = 0;
   /** Numbers of items that a batch of one was refused for: the others go first. @type {Set<number>} */
   const postponed = new Set();
+
+  let counted = 0;
+
+  /** How many wait: to the item, but for what came since a long queue was counted. */
+  async function countQueue() {
+    if (counted < LONG_QUEUE) counted = await queue.count();
+    return counted;
+  }
 
   /** Exponential, with jitter: kiosks that lost the same network do not come back together. */
   function backOff(least = 0) {
@@ -93,6 +104,7 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
       .map((/** @type {any} */ { index }) => sent[index]);
     await queue.settle(done, { identity: { ...who, counter: reply.counter } });
     for (const { number } of done) postponed.delete(number);
+    counted -= done.length;
     const handed = done.length;
     if (reply.counter === null) {
       const wait = handed ? 0 : backOff();
@@ -102,7 +114,7 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
     if (sent.length && !handed) return { ...told, wait: backOff() };
     failures = 0;
     most = Math.min(MOST_ITEMS, most * 2);
-    const left = await queue.count();
+    const left = await countQueue();
     if (left > postponed.size) return { ...told, wait: 0 };
     // What a batch of one was refused for gets another chance once all else is in.
     const wait = postponed.size ? LONGEST_WAIT : HEARTBEAT * (0.9 + random() / 5);
@@ -135,7 +147,7 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
     async round() {
       const who = await identity();
       const items = await gather();
-      const { sent, body } = await written(who, items, await queue.count());
+      const { sent, body } = await written(who, items, await countQueue());
       let answer;
       try {
         answer = await post(who.kiosk, body);

@@ -3,11 +3,13 @@
 import base64
 import json
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime, timedelta
 from secrets import token_hex
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
+import asyncpg
 import httpx
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
@@ -15,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ingest.kiosk.enrolment import enrol, revoke
-from tests.conftest import Database, Served
+from tests.conftest import Database
 
 PATH = "molensloot/balie-hal"
 HOUR = 3_600_000
@@ -38,10 +40,25 @@ class Key:
         return base64url(r.to_bytes(32, "big") + s.to_bytes(32, "big"))
 
 
+class Near(Protocol):
+    """Where the service and its database are to be found."""
+
+    @property
+    def client(self) -> httpx.AsyncClient: ...
+    @property
+    def database(self) -> "Roles": ...
+
+
+class Roles(Protocol):
+    """A database that one can connect to as any of our roles."""
+
+    def connected(self, role: str) -> AbstractAsyncContextManager[asyncpg.Connection]: ...
+
+
 class Tablet:
     """A kiosk. Its clocks stand still until a test moves them; `wall_ahead` is in milliseconds."""
 
-    def __init__(self, served: Served, path: str = PATH) -> None:
+    def __init__(self, served: Near, path: str = PATH) -> None:
         self.served = served
         self.path = path
         self.key = Key()
@@ -158,7 +175,7 @@ def id_of(item: dict[str, Any]) -> str:
     return found
 
 
-async def enrol_as_owner(database: Database, code: str, name: str = "Hal links") -> UUID:
+async def enrol_as_owner(database: Roles, code: str, name: str = "Hal links") -> UUID:
     async with database.connected("meetpunt_owner") as owner:
         kiosk, _ = await enrol(owner, code, name, now=datetime.now(UTC))
     return kiosk

@@ -69,6 +69,24 @@ test("a batch is never more than fits, whatever its items hold", async () => {
   assert.ok(there.requests.every(({ bytes, items }) => bytes <= MOST_BYTES && items.length <= 50));
 });
 
+test("a long queue is told to the item, and not counted for every batch", async () => {
+  const there = service();
+  const at = await kiosk({ post: async (_, body) => there.take(body) });
+  await at.queue.keep(response());
+  const [row] = at.store.queue.values();
+  for (let made = 1; made < 2000; made += 1) await at.store.add(row);
+  let counts = 0;
+  const { count } = at.store;
+  at.store.count = () => {
+    counts += 1;
+    return count();
+  };
+  for (let round = 0; round < 20; round += 1) await at.sync.round();
+  assert.equal(counts, 1);
+  while (await count()) await at.sync.round();
+  assert.deepEqual(there.requests.map(({ queue }) => queue), Array.from({ length: 40 }, (_, sent) => 2000 - 50 * sent));
+});
+
 test("an item that was changed on disk goes as a note, stays aside, and the others are stored", async () => {
   const there = service();
   there.verdict = ({ unreadable }) => (unreadable ? "set-aside" : undefined);
