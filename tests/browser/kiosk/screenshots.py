@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.kiosk.stand import stand
 from tests.browser.kiosk.tablet import LANDSCAPE, PORTRAIT, Tablet, tablets
-from tests.browser.kiosk.test_screens import ask, counting, refused, text, thanks
+from tests.browser.kiosk.test_screens import ask, ask_with_smileys, counting, refused, text, thanks
 from tests.browser.small_png import small_png
 
 PICTURES = Path(__file__).resolve().parents[3] / "docs" / "img"
@@ -56,12 +56,19 @@ def _screens(page: Page) -> list[tuple[str, Mapping[str, int], Callable[[], None
         ("begin-staand", PORTRAIT, lambda: None),
         ("contrast", LANDSCAPE, lambda: _marked(page, "nl")),
         ("contrast-groot-staand", PORTRAIT, lambda: ask(page, "nl", 2)),
+        # The last: the questions stay like that.
+        ("smileys", LANDSCAPE, lambda: _smileys(page)),
     ]
 
 
 def _marked(page: Page, language: str) -> None:
     ask(page, language)
     page.locator(".cell").nth(7).click()
+
+
+def _smileys(page: Page) -> None:
+    ask_with_smileys(page, "nl")
+    page.locator(".cell").nth(3).click()
 
 
 def _take(page: Page, name: str) -> None:

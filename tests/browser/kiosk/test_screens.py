@@ -127,12 +127,16 @@ WITH_SMILEYS = """async (smileys) => {
 }"""
 
 
+def ask_with_smileys(page: Page, language: str) -> None:
+    words = {code: list(texts.smileys.values()) for code, texts in page_texts().items()}
+    page.evaluate(WITH_SMILEYS, words)
+    page.reload()
+    ask(page, language)
+
+
 @pytest.mark.parametrize("language", ["nl", "ar"])
 def test_a_smiley_has_its_word(kiosk: Page, language: str) -> None:
-    words = {code: list(texts.smileys.values()) for code, texts in page_texts().items()}
-    kiosk.evaluate(WITH_SMILEYS, words)
-    kiosk.reload()
-    ask(kiosk, language)
+    ask_with_smileys(kiosk, language)
     expect(kiosk.locator(".cell svg")).to_have_count(5)
     looked_at(kiosk)
     kiosk.evaluate(WITH_SMILEYS, None)
