@@ -120,7 +120,9 @@ WITH_SMILEYS = """async (smileys) => {
   const about = base.transaction("about", "readwrite").objectStore("about");
   const survey = await done(about.get("survey"));
   for (const language of survey.languages) {
-    language.items[0].kind = smileys ? "smileys" : "mark";
+    const [mark] = language.items;
+    const asked = { ...mark, kind: "smileys", low: undefined, high: undefined, before: mark };
+    language.items[0] = smileys ? asked : mark.before;
     language.texts.smileys = smileys?.[language.code];
   }
   await done(about.put(survey, "survey"));
