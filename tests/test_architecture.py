@@ -265,8 +265,10 @@ LAYERS: dict[str, dict[str, str]] = {
             "http.edge http.headers http.json_bodies http.openapi invitations messages problems "
             "service"
         ),
+        "routes.static_pages": "http.edge pages.compression",
         "routes.kiosk": (
-            "http.edge http.json_bodies kiosk.messages municipalities.catalogue service store_kiosk"
+            "http.edge http.json_bodies kiosk.messages municipalities.catalogue "
+            "routes.static_pages service store_kiosk"
         ),
         "routes.operators": "http.headers service",
         "http.survey_query": "municipalities.municipality questionnaires.items submission",
@@ -287,13 +289,13 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "routes.residents": (
             "http.edge http.headers http.survey_query municipalities.catalogue "
-            "municipalities.municipality pages.languages problems service"
+            "municipalities.municipality pages.languages problems routes.static_pages service"
         ),
         "routes.kiosk_pages": (
-            "http.edge http.headers kiosk.shell municipalities.catalogue "
-            "municipalities.municipality pages.compression problems service"
+            "http.headers kiosk.shell municipalities.catalogue municipalities.municipality "
+            "problems routes.static_pages service"
         ),
-        "routes.widget": "http.edge http.headers service widget.bundle",
+        "routes.widget": "http.headers routes.static_pages service widget.bundle",
         "routes.refusals": (
             "http.headers limits messages municipalities.catalogue problems routes.residents "
             "running.logs service"

@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from ingest.http.edge import client_address, preferred_encoding, read_body
+from ingest.http.edge import client_address, read_body
 from ingest.http.json_bodies import JsonBody
 from ingest.kiosk.messages import (
     AskedPairing,
@@ -19,6 +19,7 @@ from ingest.kiosk.messages import (
     SyncReply,
 )
 from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.routes.static_pages import static_page
 from ingest.service import Service
 from ingest.store_kiosk import KioskUnknown
 
@@ -100,23 +101,13 @@ def survey(
     if touchpoint.retired:
         raise TouchpointUnknown(touchpoint.path)
     offered = service.kiosks.surveys.of(touchpoint)
-    lines = {"etag": f'"{offered.etag}"', "vary": "Accept-Encoding"}
-    if _holds(request.headers.get("if-none-match", ""), offered.etag):
-        return Response(None, status_code=304, headers=lines)
-    match preferred_encoding(request.headers.get("accept-encoding", "").encode("latin-1")):
-        case b"br":
-            body, lines["content-encoding"] = offered.page.brotli, "br"
-        case b"gzip":
-            body, lines["content-encoding"] = offered.page.gzip, "gzip"
-        case _:
-            body = offered.page.identity
-    return Response(body, media_type="application/json", headers=lines)
-
-
-def _holds(if_none_match: str, etag: str) -> bool:
-    """Whether the copy that somebody kept is this one (RFC 9110, 13.1.2: compared weakly)."""
-    kept = (tag.strip().removeprefix("W/").strip('"') for tag in if_none_match.split(","))
-    return etag in kept
+    return static_page(
+        request,
+        offered.page,
+        "application/json",
+        {"vary": "Accept-Encoding"},
+        etag=f'"{offered.etag}"',
+    )
 
 
 def _uuid(kiosk: str) -> UUID:

@@ -7,12 +7,11 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from ingest.http import headers
-from ingest.http.edge import preferred_encoding
 from ingest.kiosk.shell import Shell
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
-from ingest.pages.compression import StaticPage
 from ingest.problems import Refused
+from ingest.routes.static_pages import static_page
 from ingest.service import Service
 
 _MANIFEST = ".webmanifest"
@@ -35,10 +34,10 @@ def page(
     shell: NamedDependency[Shell],
     municipality: FromPath[str],
     touchpoint: FromPath[str],
-) -> Response[bytes]:
+) -> Response[bytes | None]:
     """The kiosk itself. Raises `TouchpointUnknown`."""
     found = shell.page(_in_use(service, municipality, touchpoint))
-    return _static(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
+    return static_page(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
 
 
 @get("/files/{version:str}/{name:str}", sync_to_thread=False)
@@ -47,22 +46,24 @@ def file(
     shell: NamedDependency[Shell],
     version: FromPath[str],
     name: FromPath[str],
-) -> Response[bytes]:
+) -> Response[bytes | None]:
     """A file of this version: those bytes for ever. Of another version it is not here."""
     found = shell.files.get(name)
     if found is None or version != shell.version:
         raise Refused("not-found")
-    return _static(request, found.page, found.content_type, headers.as_dict(headers.ASSET))
+    return static_page(request, found.page, found.content_type, headers.as_dict(headers.ASSET))
 
 
 @get("/sw.js", sync_to_thread=False)
-def worker(request: Request[Any, Any, Any], shell: NamedDependency[Shell]) -> Response[bytes]:
+def worker(
+    request: Request[Any, Any, Any], shell: NamedDependency[Shell]
+) -> Response[bytes | None]:
     """The service worker: asked for anew each time, so that a new version is found."""
     lines = headers.as_dict(headers.SURVEY) | {
         "cache-control": "no-cache",
         "service-worker-allowed": "/kiosk/",
     }
-    return _static(request, shell.worker, "text/javascript", lines)
+    return static_page(request, shell.worker, "text/javascript", lines)
 
 
 @get("/manifest/{municipality:str}/{name:str}", sync_to_thread=False)
@@ -102,17 +103,3 @@ def _in_use(service: Service, municipality: str, name: str) -> Touchpoint:
     if touchpoint.retired:
         raise TouchpointUnknown(touchpoint.path)
     return touchpoint
-
-
-def _static(
-    request: Request[Any, Any, Any], found: StaticPage, media_type: str, lines: dict[str, str]
-) -> Response[bytes]:
-    """A body in the encoding that the browser prefers."""
-    match preferred_encoding(request.headers.get("accept-encoding", "").encode("latin-1")):
-        case b"br":
-            body, lines["content-encoding"] = found.brotli, "br"
-        case b"gzip":
-            body, lines["content-encoding"] = found.gzip, "gzip"
-        case _:
-            body = found.identity
-    return Response(body, media_type=media_type, headers=lines)

@@ -16,6 +16,7 @@ from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.languages import choose_language
 from ingest.problems import Refused
+from ingest.routes.static_pages import static_page
 from ingest.service import Service
 
 
@@ -56,26 +57,13 @@ def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -
 @get("/static/{name:str}", sync_to_thread=False)
 def asset(
     request: Request[Any, Any, Any], service: NamedDependency[Service], name: FromPath[str]
-) -> Response[bytes]:
+) -> Response[bytes | None]:
     """A style sheet or script, named by its content and kept for ever."""
     found = service.pages.asset(f"/static/{name}")
     if found is None:
         raise Refused("not-found")
-    accepted = request.headers.get("accept-encoding", "")
-    body, encoding = found.page.identity, ""
-    if ";" not in accepted:
-        if "br" in accepted:
-            body, encoding = found.page.brotli, "br"
-        elif "gzip" in accepted:
-            body, encoding = found.page.gzip, "gzip"
-    return Response(
-        body,
-        media_type=found.content_type.partition(";")[0],  # the charset comes from Litestar
-        headers={
-            **headers.as_dict(headers.ASSET),
-            **({"content-encoding": encoding} if encoding else {}),
-        },
-    )
+    kind = found.content_type.partition(";")[0]  # the charset comes from Litestar
+    return static_page(request, found.page, kind, headers.as_dict(headers.ASSET))
 
 
 def message_page(
