@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ import asyncpg
 
 from ingest.files.resources import example_directory
 from ingest.postgres.embedded import EmbeddedPostgres
+from tests.browser.listening import answering
 
 
 class HostSite:
@@ -59,14 +59,8 @@ class HostSite:
     @contextmanager
     def open(self) -> "Iterator[HostSite]":
         """Serve for as long as the `with` block lasts."""
-        thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
-        thread.start()
-        try:
+        with answering(self._http):
             yield self
-        finally:
-            self._http.shutdown()
-            self._http.server_close()
-            thread.join()
 
 
 def municipality_that_lists(origin: str, folder: Path) -> Path:

@@ -1,12 +1,12 @@
 """Serve pages to a browser as Meetpunt does, headers included; remember what was asked and sent."""
 
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 from ingest.pages.pages import Pages
+from tests.browser.listening import answering
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; form-action 'self'; "
@@ -29,16 +29,11 @@ class PagesServer:
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self.url = f"http://127.0.0.1:{self._http.server_port}"
 
-    def start(self) -> threading.Thread:
-        """Serve until `stop`, in a thread."""
-        thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
-        thread.start()
-        return thread
-
-    def stop(self) -> None:
-        """Stop serving and free the port."""
-        self._http.shutdown()
-        self._http.server_close()
+    @contextmanager
+    def open(self) -> "Iterator[PagesServer]":
+        """Serve for as long as the `with` block lasts."""
+        with answering(self._http):
+            yield self
 
     def _found(self, path: str) -> tuple[str, bytes] | None:
         if path in self.pages:
@@ -84,10 +79,5 @@ class PagesServer:
 @contextmanager
 def serving(pages: Pages) -> Iterator[PagesServer]:
     """A server that runs as long as the `with` block."""
-    server = PagesServer(pages)
-    thread = server.start()
-    try:
+    with PagesServer(pages).open() as server:
         yield server
-    finally:
-        server.stop()
-        thread.join()

@@ -1,6 +1,5 @@
 """A new version of the kiosk comes between two residents, and then works offline too."""
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -12,6 +11,7 @@ from ingest.kiosk.texts import kiosk_texts
 from ingest.municipalities.catalogue import Catalogue
 from tests.browser.kiosk.stand import TOUCHPOINT, Stand
 from tests.browser.kiosk.tablet import until_true
+from tests.browser.listening import answering
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -49,12 +49,8 @@ def newer(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,))
-    thread.start()
-    yield shell.version, f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with answering(server):
+        yield shell.version, f"http://127.0.0.1:{server.server_port}"
 
 
 def test_a_new_version_waits_until_nobody_stands_there(

@@ -1,12 +1,13 @@
 """A municipal site that a browser can visit: each page with a policy of its own, or with none."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import msgspec
+
+from tests.browser.listening import answering
 
 HTML = "text/html; charset=utf-8"
 
@@ -84,11 +85,5 @@ class HostPages:
     @contextmanager
     def open(self) -> "Iterator[HostPages]":
         """Serve for as long as the `with` block lasts."""
-        thread = threading.Thread(target=self._http.serve_forever, args=(0.02,))
-        thread.start()
-        try:
+        with answering(self._http):
             yield self
-        finally:
-            self._http.shutdown()
-            self._http.server_close()
-            thread.join()
