@@ -15,7 +15,8 @@ case $address in
   *[!A-Za-z0-9:/._-]*) echo "An address of a kiosk has no such characters: $address" >&2; exit 2 ;;
 esac
 [ "$(id -u)" = 0 ] || { echo "Run this as root." >&2; exit 2; }
-origin=$(printf %s "$address" | cut -d/ -f1-3)
+host=${address#https://}
+host=${host%%/*}
 
 # cage shows one program, full screen, and nothing else: no desktop to escape to.
 DEBIAN_FRONTEND=noninteractive apt-get update -qq
@@ -30,7 +31,7 @@ install -d -o kiosk -g kiosk -m 0700 "$data"
 
 install -d /etc/meetpunt-kiosk /etc/chromium/policies/managed
 printf 'ADDRESS=%s\n' "$address" > /etc/meetpunt-kiosk/address
-sed "s|@ORIGIN@|$origin|" "$here/policy.json" > /etc/chromium/policies/managed/meetpunt-kiosk.json
+sed "s|@HOST@|$host|" "$here/policy.json" > /etc/chromium/policies/managed/meetpunt-kiosk.json
 install -m 0644 "$here/meetpunt-kiosk.service" /etc/systemd/system/meetpunt-kiosk.service
 
 # A tablet that sleeps does not count its time, and nobody can wake it without a keyboard.
