@@ -94,6 +94,14 @@ def test_the_unit_starts_what_the_script_installs() -> None:
     assert "> /etc/meetpunt-kiosk/address\n" in SCRIPT
 
 
+def test_every_unit_is_installed_and_the_nightly_one_starts_the_kiosk() -> None:
+    for unit in sorted(TABLET.glob("meetpunt-*")):
+        assert f'"$here/{unit.name}"' in SCRIPT
+    assert "enable --quiet --now meetpunt-kiosk-nightly.timer" in SCRIPT
+    nightly = (TABLET / "meetpunt-kiosk-nightly.service").read_text("utf-8")
+    assert "restart meetpunt-kiosk.service\n" in nightly
+
+
 def test_the_profile_stays_and_no_lock_or_failure_keeps_the_kiosk_from_starting() -> None:
     home = re.findall(r"^data=(\S+)", SCRIPT, re.MULTILINE)[0]
     assert home.startswith("/var/lib/")

@@ -42,7 +42,8 @@ install -d -o kiosk -g kiosk -m 0700 "$data"
 install -d /etc/meetpunt-kiosk /etc/chromium/policies/managed
 printf 'ADDRESS=%s\n' "$address" > /etc/meetpunt-kiosk/address
 sed "s|@HOST@|$host|" "$here/policy.json" > /etc/chromium/policies/managed/meetpunt-kiosk.json
-install -m 0644 "$here/meetpunt-kiosk.service" /etc/systemd/system/meetpunt-kiosk.service
+install -m 0644 -t /etc/systemd/system \
+  "$here/meetpunt-kiosk.service" "$here/meetpunt-kiosk-nightly.service" "$here/meetpunt-kiosk-nightly.timer"
 
 # A tablet that sleeps does not count its time, and nobody can wake it without a keyboard.
 systemctl mask --quiet \
@@ -50,6 +51,7 @@ systemctl mask --quiet \
 systemctl enable --quiet --now systemd-timesyncd
 systemctl daemon-reload
 systemctl enable --quiet meetpunt-kiosk
+systemctl enable --quiet --now meetpunt-kiosk-nightly.timer
 systemctl restart meetpunt-kiosk
 echo "The screen shows a code of eight characters in a moment. Enrol it: meetpunt kiosk enrol CODE --name '...'"
 echo "Enrolled before, at this address: it asks its questions. Neither of them? journalctl -u meetpunt-kiosk"
