@@ -1,16 +1,18 @@
 """A service with a counter in front of it: enrol a tablet there, and look at what was stored."""
 
 import asyncio
-from collections.abc import Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
+from uuid import UUID
 
 import asyncpg
+from playwright.sync_api import Page
 
-from ingest.kiosk.enrolment import enrol
+from ingest.kiosk.enrolment import enrol, revoke
 from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
 from tests.browser.kiosk.gate import Gate, gate_to
 from tests.browser.kiosk.tablet import Tablet
@@ -35,15 +37,21 @@ class Stand:
 
     def enrol(self, code: str) -> None:
         """What `meetpunt kiosk enrol` does, without the time that a command takes to start."""
+        self._as_owner(lambda db: enrol(db, code, "Hal links", now=datetime.now(UTC)))
 
-        async def enrolled() -> None:
+    def revoke(self, kiosk: UUID) -> None:
+        """What `meetpunt kiosk revoke` does."""
+        self._as_owner(lambda db: revoke(db, kiosk, datetime.now(UTC).date()))
+
+    def _as_owner(self, work: Callable[[asyncpg.Connection], Awaitable[object]]) -> None:
+        async def done() -> None:
             db = await asyncpg.connect(EmbeddedPostgres(self.service.data).url(OWNER))
             try:
-                await enrol(db, code, "Hal links", now=datetime.now(UTC))
+                await work(db)
             finally:
                 await db.close()
 
-        _apart(enrolled())
+        _apart(done())
 
     def pair(self, tablet: Tablet) -> None:
         """Open the kiosk on a new tablet and make it known; it can do without a network then."""
@@ -52,6 +60,17 @@ class Stand:
         self.enrol(page.locator(".code").inner_text().split()[-1])
         page.locator(".languages").wait_for()
         page.wait_for_function("navigator.serviceWorker.controller !== null")
+
+    def reconnect(self, page: Page) -> None:
+        """The cable is back, and the browser notices."""
+        self.gate.open()
+        page.evaluate("dispatchEvent(new Event('online'))")
+
+    def newest(self) -> UUID:
+        """The kiosk that was enrolled last."""
+        (kiosk,) = self.rows("select id from meetpunt.kiosk order by enrolled_at desc limit 1")
+        found: UUID = kiosk["id"]
+        return found
 
     def rows(self, statement: str) -> list[dict[str, Any]]:
         """What the database holds, seen by somebody who sees every row."""

@@ -98,6 +98,14 @@ def _told(port: Path) -> int:
     raise AssertionError(f"Chromium did not start in {_SECONDS_TO_START} s")
 
 
+def answer(page: Page, text: str) -> None:
+    """Somebody answers, is thanked and goes; the next may come. The page's clock is put forward."""
+    page.evaluate(ANSWER, text)
+    page.locator("#screen.thanks").wait_for()
+    page.clock.run_for(6000)
+    page.locator(".languages").wait_for()
+
+
 def until_true(page: Page, promise: str) -> None:
     """Ask again and again; `wait_for_function` takes the promise itself for true."""
     page.evaluate(

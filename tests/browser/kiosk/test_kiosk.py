@@ -18,7 +18,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 NL = kiosk_texts()["nl"]
 ROOT = Path(__file__).resolve().parents[3]
-NETWORK_IS_BACK = "dispatchEvent(new Event('online'))"
 
 
 def heading(page: Page, words: str) -> None:
@@ -95,8 +94,7 @@ def test_starts_asks_and_thanks_without_a_network_and_hands_in_when_it_is_back(
     kiosk.clock.run_for(3500)
     kiosk.locator(".languages").wait_for()
     assert len(counter.responses()) == before
-    counter.gate.open()
-    kiosk.evaluate(NETWORK_IS_BACK)
+    counter.reconnect(kiosk)
     until_stored(counter, kiosk, before + 1)
     assert counter.texts().count("Zonder netwerk") == 1
 

@@ -95,13 +95,13 @@ def test_three_days_of_answers_arrive_once_and_on_their_days(
     tablet: Tablet, counter: Stand
 ) -> None:
     page = tablet.page
-    (kiosk,) = counter.rows("select id from meetpunt.kiosk order by enrolled_at desc limit 1")
-    mine = f"from meetpunt.kiosk_item where kiosk = '{kiosk['id']}'"
+    kiosk = counter.newest()
+    mine = f"from meetpunt.kiosk_item where kiosk = '{kiosk}'"
     counter.gate.shut()
     # For the service no time passes: as if it had last heard of the kiosk three days ago.
     counter.change(
         f"""update meetpunt.kiosk set enrolled_at = now() - interval '9 days',
-        emptied_at = now() - interval '{HOURS + 1} hours' where id = '{kiosk["id"]}'"""
+        emptied_at = now() - interval '{HOURS + 1} hours' where id = '{kiosk}'"""
     )
     made = kept_for_three_days(page)
     assert tablet.waiting() == ITEMS
@@ -110,8 +110,7 @@ def test_three_days_of_answers_arrive_once_and_on_their_days(
     page.locator(".languages").wait_for()
     flapping = Flapping()
     page.route("**/sync", flapping)
-    counter.gate.open()
-    page.evaluate("dispatchEvent(new Event('online'))")
+    counter.reconnect(page)
     began = monotonic()
     tablet.until_handed_in()
     tell(

@@ -1,0 +1,131 @@
+"""Somebody copies a tablet, takes it along, or edits its queue: nothing counts, nothing is lost."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from ingest.kiosk.texts import kiosk_texts
+from tests.browser.kiosk.stand import Stand
+from tests.browser.kiosk.tablet import Tablet, answer
+
+pytestmark = [pytest.mark.browser, pytest.mark.processes]
+
+NL = kiosk_texts()["nl"]
+Start = Callable[[str], Tablet]
+
+# One byte of the second that waits is another; the third is the first once more.
+EDITED = """() => new Promise((resolve) => {
+  const opening = indexedDB.open(`meetpunt-kiosk/${document.body.dataset.touchpoint}`);
+  opening.onsuccess = () => {
+    const transaction = opening.result.transaction("queue", "readwrite");
+    const queue = transaction.objectStore("queue");
+    queue.getAllKeys().onsuccess = ({target: {result: keys}}) => {
+      queue.getAll().onsuccess = ({target: {result: rows}}) => {
+        new Uint8Array(rows[1].data)[40] ^= 1;
+        queue.put(rows[1], keys[1]);
+        queue.add(rows[0]);
+      };
+    };
+    transaction.oncomplete = () => { opening.result.close(); resolve(); };
+  };
+})"""
+
+
+@pytest.fixture
+def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
+    """Starts a tablet on the profile of this name, with a clock that can be put forward."""
+    started: list[Tablet] = []
+
+    def tablet(name: str) -> Tablet:
+        found = Tablet(playwright, tmp_path / name)
+        started.append(found)
+        found.page.clock.install()
+        return found
+
+    yield tablet
+    for one in started:
+        one.stop()
+
+
+def until_it_needs_an_operator(page: Page) -> None:
+    while not page.get_by_role("heading", name=NL.operator_title).is_visible():
+        page.clock.run_for(1000)
+
+
+def apart(counter: Stand, table: str, kiosk: UUID) -> list[str]:
+    """Why it was kept apart, item by item."""
+    rows = counter.rows(f"select reason from meetpunt.{table} where kiosk = '{kiosk}'")
+    return [row["reason"] for row in rows]
+
+
+def test_of_two_tablets_with_one_profile_one_goes_on(
+    start: Start, counter: Stand, tmp_path: Path
+) -> None:
+    first = start("first")
+    counter.pair(first)
+    kiosk = counter.newest()
+    first.stop()
+    # All of it, but for the locks of a browser that runs.
+    locks = shutil.ignore_patterns("Singleton*")
+    shutil.copytree(tmp_path / "first", tmp_path / "copy", ignore=locks)
+    first = start("first")
+    first.page.goto(counter.kiosk)
+    first.page.locator(".languages").wait_for()
+    for number in range(3):
+        answer(first.page, f"Op de eerste {number}")
+        first.until_handed_in()
+
+    counter.gate.shut()
+    copy = start("copy")
+    copy.page.goto(counter.kiosk)
+    copy.page.locator(".languages").wait_for()
+    answer(copy.page, "Op de kopie")
+    counter.reconnect(copy.page)
+    until_it_needs_an_operator(copy.page)
+    copy.until_handed_in()
+    assert apart(counter, "kiosk_quarantine", kiosk) == ["old-counter"]
+    assert counter.texts().count("Op de kopie") == 0
+    # The first is none the worse for it.
+    answer(first.page, "Nog steeds op de eerste")
+    first.page.evaluate("dispatchEvent(new Event('online'))")
+    first.until_handed_in()
+    assert len([text for text in counter.texts() if "op de eerste" in text.lower()]) == 4
+
+
+def test_a_tablet_that_was_taken_along_adds_nothing(start: Start, counter: Stand) -> None:
+    tablet = start("taken")
+    counter.pair(tablet)
+    kiosk = counter.newest()
+    counter.gate.shut()
+    answer(tablet.page, "Bij de dief thuis")
+    counter.revoke(kiosk)
+    counter.reconnect(tablet.page)
+    until_it_needs_an_operator(tablet.page)
+    tablet.until_handed_in()
+    assert apart(counter, "kiosk_quarantine", kiosk) == ["revoked"]
+    assert counter.texts().count("Bij de dief thuis") == 0
+
+
+def test_an_edited_queue_costs_what_was_edited_and_no_more(start: Start, counter: Stand) -> None:
+    tablet = start("edited")
+    counter.pair(tablet)
+    kiosk = counter.newest()
+    counter.gate.shut()
+    for text in ("Heel gelaten", "Bewerkt", "Ook heel gelaten"):
+        answer(tablet.page, text)
+    tablet.page.evaluate(EDITED)
+    assert tablet.waiting() == 4
+    counter.reconnect(tablet.page)
+    tablet.until_handed_in()
+    texts = counter.texts()
+    assert [texts.count(text) for text in ("Heel gelaten", "Bewerkt", "Ook heel gelaten")] == [
+        1,
+        0,
+        1,
+    ]
+    assert len(apart(counter, "kiosk_set_aside", kiosk)) == 1
+    expect(tablet.page.locator(".languages")).to_be_visible()
