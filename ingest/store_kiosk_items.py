@@ -180,18 +180,19 @@ async def keep_quarantined(
 
 
 async def next_releasable(
-    db: asyncpg.Connection, municipality: str, kiosk: UUID, most: int
+    db: asyncpg.Connection, municipality: str, kiosk: UUID, *, after: bytes, most: int
 ) -> dict[bytes, NewKioskItem]:
-    """Some of what the quarantine holds of a kiosk and can be stored, by digest."""
+    """The next ones that the quarantine holds of a kiosk and that can be stored, by digest."""
     rows = await db.fetch(
         """/* next_releasable */
         select digest, response from meetpunt.kiosk_quarantine
-        where municipality = $1 and kiosk = $2 and response is not null
+        where municipality = $1 and kiosk = $2 and response is not null and digest > $3
         order by digest
-        limit $3
+        limit $4
         """,
         municipality,
         kiosk,
+        after,
         most,
     )
     return {row["digest"]: _decode(row["response"]) for row in rows}

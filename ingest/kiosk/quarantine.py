@@ -82,10 +82,11 @@ async def release(owner: asyncpg.Connection, kiosk: UUID) -> Released:
     if municipality is None:
         raise KioskUnknown(str(kiosk))
     stored = known = 0
-    while True:
+    after: bytes | None = b""
+    while after is not None:
         async with owner.transaction():
             await take_turn(owner, municipality, kiosk)
-            found = await next_releasable(owner, municipality, kiosk, _AT_ONCE)
+            found = await next_releasable(owner, municipality, kiosk, after=after, most=_AT_ONCE)
             refused = await store_each(owner, list(found.values()))
             done = [
                 digest for digest, row in found.items() if refused.get(row.id, CONFLICT) == CONFLICT
@@ -93,8 +94,7 @@ async def release(owner: asyncpg.Connection, kiosk: UUID) -> Released:
             await take_out_of_quarantine(owner, municipality, kiosk, done)
         stored += len(found) - len(refused)
         known += len(done) - (len(found) - len(refused))
-        if len(done) < _AT_ONCE:
-            break
+        after = max(found, default=None)
     left = await owner.fetchval(
         """/* left_in_quarantine */
         select count(*) from meetpunt.kiosk_quarantine where municipality = $1 and kiosk = $2

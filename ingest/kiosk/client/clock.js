@@ -12,7 +12,8 @@ export const JUMP = 120_000;
  * @param {{ monotonic: () => number, wall: () => number, boot: string }} sources both clocks in ms
  */
 export function createClock({ monotonic, wall, boot }) {
-  const began = { monotonic: monotonic(), wall: wall() };
+  // Since the last look: over months the two clocks drift apart, and that is no jump.
+  let last = { monotonic: monotonic(), wall: wall() };
   let jumped = false;
   return {
     boot,
@@ -20,7 +21,8 @@ export function createClock({ monotonic, wall, boot }) {
     /** Both times, in whole ms, and the name of the start that they belong to. */
     now() {
       const time = { boot, monotonic: Math.round(monotonic()), wall: Math.round(wall()) };
-      jumped ||= Math.abs(time.wall - began.wall - (time.monotonic - began.monotonic)) > JUMP;
+      jumped ||= Math.abs(time.wall - last.wall - (time.monotonic - last.monotonic)) > JUMP;
+      last = time;
       return time;
     },
     /** Whether the wall clock was seen to jump since the start. For good: it may have been set back since. */

@@ -17,6 +17,8 @@ import { watchVersion } from "./version.js";
 const TICK = 250;
 /** How long an enrolled kiosk goes on handing in what waited of the one that it was, in ms. */
 const LONGEST_FAREWELL = 60_000;
+/** What a round comes to when something fails that none of its own tries foresees, such as the disk. */
+const AWAY = { wait: 10_000, state: "away", survey: undefined };
 const { touchpoint, version } = /** @type {{ touchpoint: string, version: string }} */ (document.body.dataset);
 const NAME = `meetpunt-kiosk/${touchpoint}`;
 
@@ -79,7 +81,7 @@ async function pairUp(keys, survey, title) {
  */
 async function becomeAnother(store, keys, survey, { queue, sync }) {
   const handIn = async () => {
-    while (await queue.count()) await pause((await sync.round()).wait);
+    while (await queue.count()) await pause((await sync.round().catch(() => AWAY)).wait);
   };
   const handedIn = handIn();
   const fresh = { ...keys, pair: (await newKeys(crypto)).pair };
@@ -170,7 +172,7 @@ function synchronise(store, sync, kiosk, survey) {
     await refresh(undefined);
     for (;;) {
       // Whatever goes wrong here, residents come first and the next round may do better.
-      const { wait, state, survey: etag } = await sync.round().catch(() => ({ wait: 10_000, state: "away", survey: undefined }));
+      const { wait, state, survey: etag } = await sync.round().catch(() => AWAY);
       if (state === "fine") {
         screens.tell("");
         await refresh(etag).catch(() => {});

@@ -137,3 +137,18 @@ async def test_as_many_as_there_are(serve: Serve) -> None:
         for _ in range(11):
             await tablet.sync(tablet.items(50))
         assert await released(served.database, tablet) == Released(stored=550, known=0, left=0)
+
+
+async def test_one_that_the_database_refuses_keeps_no_other_where_it_is(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await revoked(served.database, tablet)
+        for _ in range(11):
+            await tablet.sync(tablet.items(50))
+        async with served.database.superuser() as db:
+            await db.execute(
+                """update meetpunt.kiosk_quarantine
+                set response = jsonb_set(response::jsonb, '{7}', '"xx-xx"')::text
+                where digest = (select min(digest) from meetpunt.kiosk_quarantine)"""
+            )
+        assert await released(served.database, tablet) == Released(stored=549, known=0, left=1)

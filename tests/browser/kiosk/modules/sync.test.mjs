@@ -250,4 +250,14 @@ test("drift of less than two minutes is no jump", () => {
   hand.pass(3_600_000);
   hand.times.wall += 119_000;
   assert.equal(hand.clock.jumped, false);
+  // A little more every day, for years.
+  for (let day = 0; day < 1000; day += 1) {
+    hand.pass(DAY);
+    hand.times.wall += 4000;
+    assert.equal(hand.clock.jumped, false);
+  }
+  hand.times.wall -= 121_000;
+  assert.equal(hand.clock.jumped, true);
+  hand.times.wall += 121_000;
+  assert.equal(hand.clock.jumped, true);
 });
