@@ -10,7 +10,7 @@ import asyncpg
 import click
 import msgspec
 
-from ingest.commands.surroundings import as_owner, fail, read_settings
+from ingest.commands.surroundings import as_folder, as_owner, fail, read_settings
 from ingest.kiosk import enrolment, quarantine
 from ingest.store_kiosk import KioskUnknown
 from ingest.submission import AMSTERDAM
@@ -94,9 +94,9 @@ def kept(kiosk_id: UUID | None, as_json: bool) -> None:
     With the ID of a kiosk: each item, as it was sent, without the personal data in it.
     """
     if kiosk_id is not None:
-        found = as_owner(read_settings(), partial(quarantine.items, kiosk=kiosk_id))
+        found = as_folder(read_settings(), partial(quarantine.items, kiosk=kiosk_id))
     else:
-        found = as_owner(read_settings(), quarantine.kept)
+        found = as_folder(read_settings(), quarantine.kept)
     if as_json:
         click.echo(json.dumps(found, default=str))
         return
@@ -116,7 +116,7 @@ def release(kiosk_id: UUID, as_json: bool) -> None:
     Each response gets the day on which it was given. There is no way back.
     """
     try:
-        done = as_owner(read_settings(), partial(quarantine.release, kiosk=kiosk_id))
+        done = as_folder(read_settings(), partial(quarantine.release, kiosk=kiosk_id))
     except KioskUnknown:
         fail(f"there is no kiosk {kiosk_id}.")
     if as_json:

@@ -207,18 +207,24 @@ def _database(url: str) -> str:
 
 def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
     """Run `work(connection)` as the owner of the database."""
-
-    async def run(url: str) -> Result:
-        async with connection(url) as db:
-            try:
-                return await work(db)
-            except asyncpg.UndefinedTableError:
-                fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
-            except asyncpg.PostgresError as refused:
-                fail(f"the database refused ({refused.sqlstate}): {refused}")
-
     with owner_url(settings) as url:
-        return asyncio.run(run(url))
+        return asyncio.run(_run(url, work))
+
+
+def as_folder(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    """Run `work(connection)` as the role that folds and purges."""
+    with folder_url(settings) as url:
+        return asyncio.run(_run(url, work))
+
+
+async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    async with connection(url) as db:
+        try:
+            return await work(db)
+        except asyncpg.UndefinedTableError:
+            fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
+        except asyncpg.PostgresError as refused:
+            fail(f"the database refused ({refused.sqlstate}): {refused}")
 
 
 def municipality_code(settings: Settings, slug: str) -> str:

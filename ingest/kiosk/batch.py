@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from ingest.kiosk.clock import Bounds, Reading, offset_seconds, place, too_soon
+from ingest.kiosk.clock import Bounds, Reading, offset_seconds, place, set_between, too_soon
 from ingest.kiosk.items import Answered, ReadItem, fit_to_keep
 from ingest.kiosk.messages import HIGHEST_COUNTER, KioskEnvelope, KioskVerdict, Verdict
 from ingest.municipalities.municipality import Touchpoint
@@ -60,7 +60,7 @@ class Batch:
                     self._verdicts[item.index] = ("set-aside", "conflict")
             else:
                 self._fresh[item.id] = item
-                if self._apart:
+                if self._apart and (item.answered or item.reason):
                     self._verdicts[item.index] = ("quarantined", self._apart)
                 elif item.reason:
                     self._verdicts[item.index] = ("set-aside", item.reason)
@@ -179,7 +179,7 @@ class Batch:
 
     def _row(self, stored_id: UUID, item: ReadItem, answered: Answered) -> NewKioskItem:
         payload, questionnaire = answered.payload, answered.questionnaire
-        jumped = item.jumped or self._envelope.now.jumped
+        jumped = item.jumped or self._envelope.now.jumped or self._clock_was_set()
         placed = place(payload.time, self._envelope.now, self._bounds(), jumped=jumped)
         return NewKioskItem(
             municipality=self._kiosk.municipality,
@@ -223,6 +223,14 @@ class Batch:
             readings.append(last)
         # Of an earlier start nothing comes any more that could follow too soon.
         return max(readings, key=lambda one: (one.boot == here, one.monotonic), default=None)
+
+    def _clock_was_set(self) -> bool:
+        """Whether the wall clock tells another time than at the last sync: perhaps in between."""
+        kiosk = self._kiosk
+        if kiosk.last_seen is None or kiosk.clock_offset_seconds is None:
+            return False
+        offset = offset_seconds(self._envelope.now, self._now)
+        return set_between(kiosk.clock_offset_seconds, offset, self._now - kiosk.last_seen)
 
     def _bounds(self) -> Bounds:
         kiosk = self._kiosk

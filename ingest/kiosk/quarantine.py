@@ -1,4 +1,4 @@
-"""What an operator does with what was kept apart, over a connection as the owner: look, release."""
+"""What an operator does with what was kept apart, over a connection as meetpunt_folder."""
 
 from typing import Any
 from uuid import UUID
@@ -6,9 +6,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.kiosk.storing import CONFLICT, store_each
-from ingest.store_kiosk import KioskUnknown, take_turn
-from ingest.store_kiosk_items import next_releasable, take_out_of_quarantine
+from ingest.kiosk.storing import store_each
+from ingest.store_kiosk import KioskUnknown
+from ingest.store_kiosk_items import known_items, next_releasable, take_out_of_quarantine
 
 # Of one transaction: the kiosk waits for no longer than that.
 _AT_ONCE = 500
@@ -18,7 +18,7 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the quarantine of a kiosk.
 
     `stored`: counts from now on. `known`: was stored before, so it counted already. `left`: stays
-    where it is, because it does not answer what was asked.
+    where it is, because it does not answer what was asked, or differs from what is stored.
     """
 
     stored: int
@@ -26,9 +26,9 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     left: int
 
 
-async def kept(owner: asyncpg.Connection) -> list[dict[str, Any]]:
+async def kept(folder: asyncpg.Connection) -> list[dict[str, Any]]:
     """What is kept apart, a row for each kiosk and reason; what can be released is counted too."""
-    rows = await owner.fetch(
+    rows = await folder.fetch(
         """/* list_kept */
         with kept as (
             select municipality, kiosk, 'set-aside' as verdict, reason, received_on,
@@ -54,9 +54,9 @@ async def kept(owner: asyncpg.Connection) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def items(owner: asyncpg.Connection, kiosk: UUID) -> list[dict[str, Any]]:
+async def items(folder: asyncpg.Connection, kiosk: UUID) -> list[dict[str, Any]]:
     """Each item that is kept apart of one kiosk, without the personal data in it."""
-    rows = await owner.fetch(
+    rows = await folder.fetch(
         """/* list_kept_items */
         select 'set-aside' as verdict, reason, received_on, payload
         from meetpunt.kiosk_set_aside where kiosk = $1
@@ -70,32 +70,39 @@ async def items(owner: asyncpg.Connection, kiosk: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-async def release(owner: asyncpg.Connection, kiosk: UUID) -> Released:
+async def release(folder: asyncpg.Connection, kiosk: UUID) -> Released:
     """Store what the quarantine holds of a kiosk, each item on its own day. Raises `KioskUnknown`.
 
-    What a kiosk that is not revoked sends in the meantime waits. Run again after it was broken off
-    it goes on where it was.
+    What the kiosk sends in the meantime waits for its turn. Run again after it was broken off it
+    goes on where it was.
     """
-    municipality = await owner.fetchval(
-        "/* kiosk_municipality */ select municipality from meetpunt.kiosk where id = $1", kiosk
-    )
-    if municipality is None:
-        raise KioskUnknown(str(kiosk))
     stored = known = 0
     after: bytes | None = b""
     while after is not None:
-        async with owner.transaction():
-            await take_turn(owner, municipality, kiosk)
-            found = await next_releasable(owner, municipality, kiosk, after=after, most=_AT_ONCE)
-            refused = await store_each(owner, list(found.values()))
-            done = [
-                digest for digest, row in found.items() if refused.get(row.id, CONFLICT) == CONFLICT
+        async with folder.transaction():
+            municipality = await _take_turn(folder, kiosk)
+            found = await next_releasable(folder, municipality, kiosk, after=after, most=_AT_ONCE)
+            ids = [row.id for row in found.values()]
+            before = await known_items(folder, municipality, kiosk, ids)
+            # Of two under one id the first: the other one is another response, and stays.
+            fresh = {row.id: row for row in reversed(found.values()) if row.id not in before}
+            refused = await store_each(folder, list(fresh.values()))
+            now_stored = [
+                digest
+                for digest, row in found.items()
+                if fresh.get(row.id) is row and row.id not in refused
             ]
-            await take_out_of_quarantine(owner, municipality, kiosk, done)
-        stored += len(found) - len(refused)
-        known += len(done) - (len(found) - len(refused))
+            the_same = [
+                digest
+                for digest, row in found.items()
+                if row.id in before and before[row.id] in (None, row.content_code)
+            ]
+            done = [*now_stored, *the_same]
+            await take_out_of_quarantine(folder, municipality, kiosk, done)
+        stored += len(now_stored)
+        known += len(the_same)
         after = max(found, default=None)
-    left = await owner.fetchval(
+    left = await folder.fetchval(
         """/* left_in_quarantine */
         select count(*) from meetpunt.kiosk_quarantine where municipality = $1 and kiosk = $2
         """,
@@ -103,3 +110,13 @@ async def release(owner: asyncpg.Connection, kiosk: UUID) -> Released:
         kiosk,
     )
     return Released(stored=stored, known=known, left=left)
+
+
+async def _take_turn(folder: asyncpg.Connection, kiosk: UUID) -> str:
+    """The municipality of a kiosk, which is held until the end of the transaction."""
+    municipality: str | None = await folder.fetchval(
+        "/* release_turn */ select municipality from meetpunt.kiosk where id = $1 for update", kiosk
+    )
+    if municipality is None:
+        raise KioskUnknown(str(kiosk))
+    return municipality

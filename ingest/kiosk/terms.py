@@ -31,9 +31,13 @@ ITEMS = """/* purge_kiosk_items */
 
 SET_ASIDE, QUARANTINE = (
     f"""/* purge_{table} */
-        with old as materialized (
+        with turn as materialized (
+            -- Its kiosk first, as whoever stores or releases does: nobody waits in a circle.
+            select id from meetpunt.kiosk where municipality = $1 order by id for update
+        ),
+        old as materialized (
             select kiosk, digest from meetpunt.{table}
-            where municipality = $1 and received_on < $3
+            where municipality = $1 and received_on < $3 and kiosk in (select id from turn)
             limit $2
         ),
         gone as (

@@ -22,6 +22,9 @@ READER = "lezer_molensloot"
 DATA = ("response", "receipt", "free_text", "invitation", "spent_token", "invitation_call")
 
 
+KEPT_APART = ("kiosk_set_aside", "kiosk_quarantine")
+
+
 async def fill(served: Any) -> None:
     """The same answers for two municipalities of one region and one of another."""
     for municipality in ("molensloot", "waterakker", "duinrade"):
@@ -141,8 +144,23 @@ async def test_the_owner_cannot_read_what_residents_answered(
 ) -> None:
     async with serve() as served:
         await fill(served)
+    async with database.superuser() as db:
+        await db.execute(
+            """insert into meetpunt.kiosk
+            (municipality, touchpoint, public_key, name, is_test, enrolled_at)
+            select municipality, number, $1, '', false, now() from meetpunt.touchpoint limit 1""",
+            bytes(65),
+        )
+        for table in KEPT_APART:
+            await db.execute(
+                f"""insert into meetpunt.{table}
+                (municipality, kiosk, digest, reason, payload, received_on)
+                select municipality, id, $1, 'revoked', 'Prima zo.', current_date
+                from meetpunt.kiosk""",
+                bytes(32),
+            )
     async with database.connected("meetpunt_owner") as owner:
-        for table in DATA:
+        for table in (*DATA, *KEPT_APART):
             assert await owner.fetchval(f"select count(*) from meetpunt.{table}") == 0, table
 
 

@@ -13,6 +13,7 @@ from ingest.kiosk.clock import (
     Reading,
     offset_seconds,
     place,
+    set_between,
     too_soon,
 )
 
@@ -188,3 +189,12 @@ def test_an_offset_is_how_far_the_tablet_is_ahead() -> None:
     now = datetime(2026, 5, 5, 12, tzinfo=UTC)
     assert offset_seconds(tablet(now, off=90_000, started=now), now) == 90
     assert offset_seconds(tablet(now, off=-31_536_000_000, started=now), now) == -31_536_000
+
+
+def test_a_clock_may_drift_seventeen_seconds_a_day_and_two_minutes() -> None:
+    year = timedelta(days=365)
+    assert not set_between(0, 120, timedelta())
+    assert set_between(0, 121, timedelta())
+    assert set_between(-3600, 0, timedelta(days=1))
+    assert not set_between(-1800, 4400, year)
+    assert set_between(-1800, 5000, year)

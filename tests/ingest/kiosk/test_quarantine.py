@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from ingest.kiosk.quarantine import Released, items, kept, release
+from ingest.municipalities.catalogue import Catalogue
 from ingest.store_kiosk import KioskUnknown
 from tests.conftest import Database, Serve
 from tests.ingest.kiosk.tablet import (
@@ -19,18 +20,19 @@ from tests.ingest.kiosk.tablet import (
     since_last_year,
     verdicts,
 )
+from tests.ingest.routes.test_replaced_version import replaced, with_second_version
 
 pytestmark = pytest.mark.anyio
 
 
 async def released(database: Database, tablet: Tablet) -> Released:
-    async with database.connected("meetpunt_owner") as owner:
-        return await release(owner, UUID(tablet.kiosk))
+    async with database.connected("meetpunt_folder") as folder:
+        return await release(folder, UUID(tablet.kiosk))
 
 
 async def looked_at(database: Database) -> list[dict[str, Any]]:
-    async with database.connected("meetpunt_owner") as owner:
-        return await kept(owner)
+    async with database.connected("meetpunt_folder") as folder:
+        return await kept(folder)
 
 
 async def test_what_is_released_is_stored_as_if_it_had_been_from_the_start(serve: Serve) -> None:
@@ -99,8 +101,8 @@ async def test_a_look_shows_each_item_without_personal_data(serve: Serve) -> Non
         tablet = await Tablet(served).enrolled()
         bad = tablet.item(answers={"cijfer": 99, "toelichting": "Bel mij op 06 12345678."})
         await tablet.sync([bad])
-        async with served.database.connected("meetpunt_owner") as owner:
-            (item,) = await items(owner, UUID(tablet.kiosk))
+        async with served.database.connected("meetpunt_folder") as folder:
+            (item,) = await items(folder, UUID(tablet.kiosk))
         assert (item["verdict"], item["reason"]) == ("set-aside", "answers-rejected")
         assert json.loads(item["payload"])["answers"]["cijfer"] == 99
         assert "12345678" not in item["payload"]
@@ -125,9 +127,9 @@ async def test_a_copy_is_dated_from_the_enrolment_and_not_by_what_the_other_hand
 
 
 async def test_a_kiosk_that_is_not_there_has_nothing_to_release(database: Database) -> None:
-    async with database.connected("meetpunt_owner") as owner:
+    async with database.connected("meetpunt_folder") as folder:
         with pytest.raises(KioskUnknown):
-            await release(owner, uuid4())
+            await release(folder, uuid4())
 
 
 async def test_as_many_as_there_are(serve: Serve) -> None:
@@ -152,3 +154,28 @@ async def test_one_that_the_database_refuses_keeps_no_other_where_it_is(serve: S
                 where digest = (select min(digest) from meetpunt.kiosk_quarantine)"""
             )
         assert await released(served.database, tablet) == Released(stored=549, known=0, left=1)
+
+
+async def test_of_two_under_one_id_the_other_stays(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await revoked(served.database, tablet)
+        one = tablet.item()
+        for other in (one, tablet.item(responseId=id_of(one), answers={"cijfer": 3})):
+            await tablet.sync([other])
+        for stored in (1, 0):
+            done = await released(served.database, tablet)
+            assert done == Released(stored=stored, known=0, left=1)
+        assert len(await served.responses()) == 1
+
+
+async def test_what_a_worker_cannot_read_yet_waits_on_the_tablet(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    async with serve(on=own_database) as served:
+        tablet = await Tablet(served, "waterakker/online").enrolled()
+        await revoked(own_database, tablet)
+        await replaced(own_database, with_second_version(catalogue), days_ago=0)
+        told = await tablet.sync([tablet.item(version=2), tablet.item()])
+        assert verdicts(told) == ["quarantined"]
+        assert told["verdicts"][0]["index"] == 1

@@ -130,6 +130,7 @@ def run(database: Database) -> Callable[..., Result]:
     settings = {
         "MEETPUNT_DATABASE_URL": database.ingest,
         "MEETPUNT_OWNER_URL": database.owner,
+        "MEETPUNT_FOLDER_URL": database.url("meetpunt_folder"),
         "MEETPUNT_CONFIG": str(example_directory()),
     }
 

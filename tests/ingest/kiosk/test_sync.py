@@ -268,6 +268,25 @@ async def test_a_clock_that_jumped_over_a_restart_makes_the_day_uncertain(
         assert row["day"] == (datetime.now(UTC) - timedelta(days=500)).astimezone(AMSTERDAM).date()
 
 
+@pytest.mark.parametrize(
+    ("set_back_seconds", "uncertain"), [(20 * 3600, True), (150, True), (100, False)]
+)
+async def test_a_clock_that_was_set_while_the_tablet_was_off_is_noticed_by_how_far_it_was_off(
+    serve: Serve, set_back_seconds: int, uncertain: bool
+) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        tablet.wall_ahead, tablet.monotonic = set_back_seconds * 1000, 100 * HOUR
+        await tablet.sync()
+        await since_last_year(served.database)
+        item = tablet.item(ago=30 * HOUR)
+        tablet.restart()
+        tablet.wall_ahead = 0
+        await tablet.sync([item])
+        (row,) = await served.responses()
+        assert row["day_uncertain"] is uncertain
+
+
 async def test_what_was_sent_before_narrows_down_an_uncertain_day(serve: Serve) -> None:
     async with serve() as served:
         tablet = await Tablet(served).enrolled()
