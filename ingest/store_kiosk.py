@@ -101,6 +101,7 @@ async def store_pairing(
     code: str,
     touchpoint: int,
     public_key: bytes,
+    kiosk: UUID | None,
     is_test: bool,
     expires_at: datetime,
 ) -> None:
@@ -108,13 +109,14 @@ async def store_pairing(
     await db.execute(
         """/* store_pairing */
         insert into meetpunt.kiosk_pairing
-            (municipality, code, touchpoint, public_key, is_test, expires_at)
-        values ($1, $2, $3, $4, $5, $6)
+            (municipality, code, touchpoint, public_key, kiosk, is_test, expires_at)
+        values ($1, $2, $3, $4, $5, $6, $7)
         """,
         municipality,
         code,
         touchpoint,
         public_key,
+        kiosk,
         is_test,
         expires_at,
     )

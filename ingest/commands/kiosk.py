@@ -47,7 +47,8 @@ def enrol(code: str, name: str, as_json: bool) -> None:
             )
         except enrolment.AlreadyEnrolled:
             fail(
-                "this tablet was enrolled before; clear its browser's data, so that it starts anew."
+                "this tablet was enrolled before, and finds that out by itself; "
+                "only if it was revoked its browser's data has to be cleared."
             )
 
     made, path = as_owner(read_settings(), work)

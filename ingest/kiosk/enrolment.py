@@ -14,7 +14,7 @@ class CodeUnknown(LookupError):
 
 
 class AlreadyEnrolled(Exception):
-    """The tablet's key was enrolled before; it has to make a new one."""
+    """The tablet's key, or the id that it asks for, was enrolled before."""
 
 
 def code_as_shown(typed: str) -> str:
@@ -45,13 +45,18 @@ async def enrol(
         )
         if pairing is None:
             raise CodeUnknown(shown)
+        # An id leads to one kiosk, in whichever municipality.
+        if await owner.fetchval(
+            "/* kiosk_id_taken */ select true from meetpunt.kiosk where id = $1", pairing["kiosk"]
+        ):
+            raise AlreadyEnrolled(shown)
         try:
             async with owner.transaction():
                 kiosk: UUID = await owner.fetchval(
                     """/* enrol */
                     insert into meetpunt.kiosk
-                        (municipality, touchpoint, public_key, name, is_test, enrolled_at)
-                    values ($1, $2, $3, $4, $5, $6)
+                        (municipality, touchpoint, public_key, name, is_test, enrolled_at, id)
+                    values ($1, $2, $3, $4, $5, $6, coalesce($7, gen_random_uuid()))
                     returning id
                     """,
                     pairing["municipality"],
@@ -60,6 +65,7 @@ async def enrol(
                     name,
                     pairing["is_test"],
                     now,
+                    pairing["kiosk"],
                 )
         except asyncpg.UniqueViolationError:
             raise AlreadyEnrolled(shown) from None

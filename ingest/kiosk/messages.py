@@ -34,10 +34,14 @@ class _Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class RequestedPairing(_Message, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /kiosks/pairings`. `public_key`: base64url of the uncompressed P-256 point."""
+    """Body of `POST /kiosks/pairings`. `public_key`: base64url of the uncompressed P-256 point.
+
+    `kiosk` is the id that the tablet had in a database that forgot it: what it holds is signed so.
+    """
 
     touchpoint: Name
     public_key: Annotated[str, msgspec.Meta(max_length=100)]
+    kiosk: UUID | None = None
 
 
 class Pairing(_Message, frozen=True):

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import asyncpg
 
@@ -34,10 +35,13 @@ class Pairings:
         self._all_test = all_test
         self._codes = [each.code for each in catalogue.municipalities.values()]
 
-    async def begin(self, path: str, public_key: str, *, now: datetime) -> tuple[str, datetime]:
+    async def begin(
+        self, path: str, public_key: str, *, kiosk: UUID | None = None, now: datetime
+    ) -> tuple[str, datetime]:
         """A fresh code for a tablet at this touchpoint, and until when it can be enrolled.
 
-        Raises `TouchpointUnknown`, also for a retired one, `KeyUnreadable` or `WriterUnavailable`.
+        `kiosk` is the id that it asks to have again. Raises `TouchpointUnknown`, also for a retired
+        one, `KeyUnreadable` or `WriterUnavailable`.
         """
         municipality, _, slug = path.partition("/")
         touchpoint = self._catalogue.touchpoint(municipality, slug)
@@ -56,6 +60,7 @@ class Pairings:
                         code=code,
                         touchpoint=touchpoint.number,
                         public_key=point,
+                        kiosk=kiosk,
                         is_test=self._all_test,
                         expires_at=expires_at,
                     )

@@ -45,7 +45,7 @@ async def pair(
     now = datetime.now(UTC)
     service.kiosks.pairing_limits.take(touchpoint.number, client_address(request.scope), now)
     code, expires_at = await service.kiosks.pairings.begin(
-        asked.touchpoint, asked.public_key, now=now
+        asked.touchpoint, asked.public_key, kiosk=asked.kiosk, now=now
     )
     made = Pairing(code=code, expires_op=expires_at.replace(microsecond=0))
     return Response(made, status_code=201)

@@ -21,11 +21,10 @@ async function post(path, body) {
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
   });
-  return {
-    status: response.status,
-    retryAfter: retryAfter(response),
-    reply: response.ok ? await response.json() : undefined,
-  };
+  const { status, ok } = response;
+  if (ok) return { status, reply: await response.json() };
+  const { type } = await response.json().catch(() => ({}));
+  return { status, retryAfter: retryAfter(response), problem: typeof type === "string" ? type : "" };
 }
 
 /** @param {any} value */

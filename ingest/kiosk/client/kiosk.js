@@ -15,8 +15,6 @@ import { watchVersion } from "./version.js";
 
 /** Between two looks at the clock, in ms. */
 const TICK = 250;
-/** How long an enrolled kiosk goes on handing in what waited of the one that it was, in ms. */
-const LONGEST_FAREWELL = 60_000;
 /** What a round comes to when something fails that none of its own tries foresees, such as the disk. */
 const AWAY = { wait: 10_000, state: "away", survey: undefined };
 const { touchpoint, version } = /** @type {{ touchpoint: string, version: string }} */ (document.body.dataset);
@@ -31,39 +29,58 @@ async function firstSurvey(store) {
   for (;;) {
     const kept = await store.get("survey");
     if (kept) return kept;
-    try {
-      const found = await api.survey("new", touchpoint);
+    const found = await api.survey("new", touchpoint).catch(() => undefined);
+    if (found) {
       await store.set({ survey: found });
       return found;
-    } catch {
-      // The page itself says that there is no connection, until there is.
-      document.body.classList.add("no-connection");
-      await pause(3000);
     }
+    // The page itself says that there is no connection, until there is.
+    document.body.classList.add("no-connection");
+    await pause(3000);
   }
 }
 
-/** Keys of our own, made once; two tabs make one pair. @param {any} store */
-const ownKeys = (store) =>
+/**
+ * Keys of our own under this name, made once; two tabs make one pair.
+ * @param {any} store @param {"keys" | "next"} name @param {any} [kept] those that stay
+ */
+const ownKeys = (store, name, kept = {}) =>
   navigator.locks.request(`${NAME}/keys`, async () => {
-    const kept = await store.get("keys");
-    if (kept) return kept;
-    const keys = await newKeys(crypto);
-    await store.set({ keys });
+    const there = await store.get(name);
+    if (there) return there;
+    const keys = { ...(await newKeys(crypto)), ...kept };
+    await store.set({ [name]: keys });
     return keys;
   });
 
 /**
- * Show a code until an operator enters it, and resolve with who this kiosk is from then on. `title` is what the
- * screen says meanwhile.
- * @param {any} keys @param {any} survey @param {"pair" | "operator"} title
+ * This is who we are from now on. Of two tabs the first one is believed: the other one may have been told of the
+ * enrolment when the first counter was spent already.
+ * @param {any} store @param {any} identity @param {Record<string, any>} [more]
  */
-async function pairUp(keys, survey, title) {
+const adopt = (store, identity, more = {}) =>
+  navigator.locks.request(`${NAME}/keys`, async () => {
+    const there = await store.get("identity");
+    if (there?.kiosk === identity.kiosk && !needsOperator(there)) return there;
+    await store.set({ identity, ...more });
+    return identity;
+  });
+
+/** Copied, put back or revoked, or not known to the service any more. @param {any} identity */
+const needsOperator = ({ counter, unknown }) => counter === null || unknown === true;
+
+/**
+ * Show a code until an operator enters it, and resolve with who this kiosk is from then on. `title` is what the
+ * screen says meanwhile, `kiosk` who it was before.
+ * @param {any} keys @param {any} survey @param {"pair" | "operator"} title @param {string} [kiosk]
+ */
+async function pairUp(keys, survey, title, kiosk) {
   const [language] = survey.languages;
-  const { kiosk, counter = null } = await becomeKiosk({
+  const told = await becomeKiosk({
     api,
     touchpoint,
     publicKey: await publicKey(crypto, keys),
+    kiosk,
     sign: (text) => sign(crypto, keys, text),
     pause,
     show({ state, code }) {
@@ -71,61 +88,60 @@ async function pairUp(keys, survey, title) {
       else screens.operator(state === "offline" ? "offline" : "pair", language, code);
     },
   });
-  return { kiosk, counter };
+  return { kiosk: told.kiosk, counter: told.counter ?? null };
 }
 
 /**
- * The service took this for a copy of another kiosk, or it was revoked. What waits is handed in first, as what it
- * is: signed by the kiosk that this was. Then only a key that nobody can have copied will do.
- * @param {any} store @param {any} keys @param {any} survey @param {{ queue: any, sync: any }} parts
+ * The service took this for a copy of another kiosk, or it was revoked: only a key that nobody can have copied will
+ * do, and what waits is handed in as what it is, signed by the kiosk that this was. A service that does not know
+ * this kiosk, since its database was put back, is asked to know it again, by its own key and id.
+ * @param {any} store @param {any} keys @param {any} identity @param {any} survey @param {any} sync
  */
-async function becomeAnother(store, keys, survey, { queue, sync }) {
-  const handIn = async () => {
-    while (await queue.count()) await pause((await sync.round().catch(() => AWAY)).wait);
-  };
-  const handedIn = handIn();
-  const fresh = { ...keys, pair: (await newKeys(crypto)).pair };
-  const identity = await pairUp(fresh, survey, "operator");
-  await Promise.race([handedIn, pause(LONGEST_FAREWELL)]);
-  await store.set({ identity, keys: fresh });
+async function becomeAgain(store, keys, identity, survey, sync) {
+  const { kiosk, unknown } = identity;
+  const next = unknown ? keys : await ownKeys(store, "next", { seal: keys.seal });
+  const told = pairUp(next, survey, "operator", unknown ? kiosk : undefined);
+  await navigator.locks.request(`${NAME}/sync`, async () => {
+    let enrolled = false;
+    told.then(() => (enrolled = true));
+    while (!enrolled) {
+      const { wait, state } = await sync.round().catch(() => AWAY);
+      // Somebody put the right database back.
+      if (state === "fine") return;
+      await Promise.race([told, pause(wait)]);
+    }
+    const former = (await store.get("former")) ?? {};
+    await adopt(store, await told, unknown ? {} : { keys: next, next: undefined, former: { ...former, [kiosk]: keys.pair } });
+  });
   location.reload();
 }
 
 async function main() {
-  let store;
-  let keys;
-  try {
-    store = await openStore(NAME);
-    keys = await ownKeys(store);
-    // Asked, so that the browser does not clear us away when the disk fills up.
-    await navigator.storage?.persist?.();
-  } catch {
-    document.body.classList.add("no-storage");
-    return;
-  }
+  const store = await openStore(NAME);
+  const keys = await ownKeys(store, "keys");
+  // Asked, so that the browser does not clear us away when the disk fills up.
+  await navigator.storage?.persist?.().catch(() => false);
   const boots = createBoots({ store, clock, alone: (work) => navigator.locks.request(`${NAME}/boots`, work) });
   // Where it cannot be written down, a restart makes days uncertain; answering goes on.
   await boots.begin().catch(() => {});
   const survey = await firstSurvey(store);
-  let identity = await store.get("identity");
-  if (!identity) {
-    identity = await pairUp(keys, survey, "pair");
-    await store.set({ identity, keys });
-  }
+  const identity = (await store.get("identity")) ?? (await adopt(store, await pairUp(keys, survey, "pair")));
   const { kiosk } = identity;
+  const former = (await store.get("former")) ?? {};
   const queue = createQueue({ store, crypto, keys, clock, kiosk });
   const sync = createSync({
     queue,
     identity: () => store.get("identity"),
-    sign: (text) => sign(crypto, keys, text),
+    former: Object.keys(former),
+    sign: (text, signer) => sign(crypto, { ...keys, pair: former[signer] ?? keys.pair }, text),
     post: api.sync,
     clock,
     doubtful: boots.doubtful,
     version,
     random: Math.random,
   });
-  if (identity.counter === null) {
-    await becomeAnother(store, keys, survey, { queue, sync });
+  if (needsOperator(identity)) {
+    await becomeAgain(store, keys, identity, survey, sync);
     return;
   }
   serve(queue, survey);
@@ -168,8 +184,16 @@ function synchronise(store, sync, kiosk, survey) {
     known = found;
     resident?.offer(found);
   };
+  /** Whether it could be written down of this kiosk. @param {Record<string, any>} more */
+  const noted = async (more) => {
+    const identity = { ...(await store.get("identity")), ...more };
+    return store.set({ identity }).then(
+      () => true,
+      () => false,
+    );
+  };
   navigator.locks.request(`${NAME}/sync`, async () => {
-    await refresh(undefined);
+    await refresh(undefined).catch(() => {});
     for (;;) {
       // Whatever goes wrong here, residents come first and the next round may do better.
       const { wait, state, survey: etag } = await sync.round().catch(() => AWAY);
@@ -177,7 +201,7 @@ function synchronise(store, sync, kiosk, survey) {
         screens.tell("");
         await refresh(etag).catch(() => {});
       } else if (state === "refused") screens.tell("operatorNotice");
-      else if (state === "operator") {
+      else if (state === "operator" || (state === "unknown" && (await noted({ unknown: true })))) {
         while (!resident.quiet) await pause(TICK);
         location.reload();
         return;
@@ -199,4 +223,5 @@ function synchronise(store, sync, kiosk, survey) {
 }
 
 watchVersion(() => !resident || resident.quiet);
-main();
+// All that can fail before somebody is asked is the disk: nobody is thanked then, and the screen says so.
+main().catch(() => screens.storage());

@@ -9,20 +9,22 @@ const ASK = 2000;
 const RETRY = 5000;
 
 /**
- * Resolves with the identity, however long that takes.
+ * Resolves with the identity, however long that takes. `kiosk` is the id that it was known by, to a service that
+ * forgot it.
  * @param {{
  *   api: { pair: Function, pairingState: Function },
  *   touchpoint: string,
  *   publicKey: string,
+ *   kiosk?: string,
  *   sign: (text: string) => Promise<string>,
  *   pause: (ms: number) => Promise<void>,
  *   show: (shown: Shown) => void,
  * }} parts
  * @returns {Promise<{ kiosk: string, counter: number }>}
  */
-export async function becomeKiosk({ api, touchpoint, publicKey, sign, pause, show }) {
+export async function becomeKiosk({ api, touchpoint, publicKey, kiosk, sign, pause, show }) {
   for (;;) {
-    const asked = await api.pair({ touchpoint, publicKey }).catch(() => ({ status: 0 }));
+    const asked = await api.pair({ touchpoint, publicKey, kiosk }).catch(() => ({ status: 0 }));
     const code = asked.reply?.code;
     if (typeof code !== "string") {
       show({ state: "offline" });

@@ -24,7 +24,8 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
     },
 
     /**
-     * The oldest that wait, after number `after`, unlocked; each with its id and the start it was kept in.
+     * The oldest that wait, after number `after`, unlocked; each with its id, the kiosk that signed it, and the
+     * start it was kept in.
      * One that cannot be read goes as a note that says so: the service sets it aside and the operator sees it.
      * @param {number} most @param {number} after
      */
@@ -34,14 +35,14 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
         rows.map(async (/** @type {any} */ entry) => {
           try {
             const { payload, signature } = JSON.parse(await unlock(crypto, keys, entry.row));
-            const { responseId, time } = JSON.parse(payload);
+            const { kiosk: signer, responseId, time } = JSON.parse(payload);
             if (typeof responseId !== "string") throw new TypeError("no response");
-            return { ...entry, responseId, boot: time.boot, item: { payload, signature } };
+            return { ...entry, responseId, signer, boot: time.boot, item: { payload, signature } };
           } catch {
             const responseId = crypto.randomUUID();
             const payload = JSON.stringify({ kiosk, responseId, unreadable: true });
             const item = { payload, signature: await sign(crypto, keys, payload) };
-            return { ...entry, responseId, boot: clock.boot, item, unreadable: true };
+            return { ...entry, responseId, signer: kiosk, boot: clock.boot, item, unreadable: true };
           }
         }),
       );

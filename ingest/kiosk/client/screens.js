@@ -20,6 +20,8 @@ export function createScreens(touchpoint) {
   const root = document.documentElement;
   const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   const [main, asker, fictional, tools, countdown] = ["screen", "asker", "fictional", "tools", "countdown"].map(find);
+  // As the page came: what it says where nothing can be kept.
+  const noStorage = [...main.querySelectorAll(".when-no-storage")];
   let seen = "";
   let notice = "";
   /** @type {any} */
@@ -213,6 +215,12 @@ export function createScreens(touchpoint) {
       const command = code && make("p", {}, make("code", { dir: "ltr" }, `meetpunt kiosk enrol ${code}`));
       const more = [shown, command, code && paragraph(kiosk.pairWaiting), link && phone(kiosk, link)];
       message("operator", language, kiosk[`${name}Title`], kiosk[name], .../** @type {Node[]} */ (more.filter(Boolean)));
+    },
+
+    /** Nothing can be kept here. The page says so itself, and over whatever stands on the screen. */
+    storage() {
+      main.replaceChildren(...noStorage);
+      document.body.classList.add("no-storage");
     },
 
     onVoices: () =>

@@ -2,7 +2,8 @@
  * Hand in what waits: in batches, one verdict an item, in whatever order the service says them.
  *
  * Whatever goes wrong on the way, an item leaves the queue only when the service said by its id that it has it.
- * Sending twice is harmless, since the service knows the id; so is a reply that got lost.
+ * Sending twice is harmless, since the service knows the id; so is a reply that got lost. What was signed by a
+ * kiosk that this tablet was before is handed in as that one's: nobody else's signature would do.
  * Knows no network and no clock: `post` sends, `random` gives 0 to 1, and `round` says how long to wait.
  */
 
@@ -25,21 +26,22 @@ const KEPT = new Set(["stored", "known", "set-aside", "quarantined"]);
 /** It is the batch that was refused: a smaller one may pass, and leaves out the item that is to blame. */
 const TOO_MUCH = new Set([400, 409, 413, 422]);
 
-/** @typedef {{ wait: number, handed: number, survey?: string, state: "fine" | "away" | "refused" | "operator" }} Round */
+/** @typedef {{ wait: number, handed: number, survey?: string, state: "fine" | "away" | "refused" | "operator" | "unknown" }} Round */
 
 /**
  * @param {{
  *   queue: any,
  *   identity: () => Promise<{ kiosk: string, counter: number | null }>,
- *   sign: (text: string) => Promise<string>,
- *   post: (kiosk: string, body: string) => Promise<{ status: number, retryAfter?: number, reply?: any }>,
+ *   former?: string[],
+ *   sign: (text: string, kiosk: string) => Promise<string>,
+ *   post: (kiosk: string, body: string) => Promise<{ status: number, retryAfter?: number, problem?: string, reply?: any }>,
  *   clock: any,
  *   doubtful: () => Promise<(boot: string) => boolean>,
  *   version: string,
  *   random: () => number,
  * }} parts
  */
-export function createSync({ queue, identity, sign, post, clock, doubtful, version, random }) {
+export function createSync({ queue, identity, former = [], sign, post, clock, doubtful, version, random }) {
   let most = MOST_ITEMS;
   let failures = 0;
   /** Numbers of items that a batch of one was refused for: the others go first. @type {Set<number>} */
@@ -88,9 +90,17 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
         version,
         items: sent.map(({ item, boot }) => (jumped(boot) ? { ...item, jumped: true } : item)),
       });
-      const body = JSON.stringify({ envelope, signature: await sign(envelope) });
+      const body = JSON.stringify({ envelope, signature: await sign(envelope, kiosk) });
       if (count <= 1 || bytesOf(body) <= MOST_BYTES) return { sent, body };
     }
+  }
+
+  /** As whom to send, and what of it: the oldest says as whom. @param {any[]} items @param {any} current */
+  function asOne(items, current) {
+    const sender = (/** @type {any} */ { signer }) => (former.includes(signer) ? signer : current.kiosk);
+    const kiosk = items.length ? sender(items[0]) : current.kiosk;
+    const who = kiosk === current.kiosk ? { ...current, former: false } : { kiosk, counter: null, former: true };
+    return { who, items: items.filter((item) => sender(item) === kiosk) };
   }
 
   /** @param {any[]} sent @param {any} who @param {any} reply @returns {Promise<Round>} */
@@ -102,11 +112,11 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
         return entry && KEPT.has(verdict) && (responseId === undefined || responseId === entry.responseId);
       })
       .map((/** @type {any} */ { index }) => sent[index]);
-    await queue.settle(done, { identity: { ...who, counter: reply.counter } });
+    await queue.settle(done, who.former ? {} : { identity: { kiosk: who.kiosk, counter: reply.counter } });
     for (const { number } of done) postponed.delete(number);
     counted -= done.length;
     const handed = done.length;
-    if (reply.counter === null) {
+    if (reply.counter === null && !who.former) {
       const wait = handed ? 0 : backOff();
       return { wait, handed, state: "operator" };
     }
@@ -122,8 +132,8 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
     return { ...told, wait };
   }
 
-  /** @param {any[]} sent @param {{ status: number, retryAfter?: number }} reply @returns {Round} */
-  function refused(sent, { status, retryAfter = 0 }) {
+  /** @param {any[]} sent @param {any} who @param {{ status: number, retryAfter?: number, problem?: string }} reply @returns {Round} */
+  function refused(sent, who, { status, retryAfter = 0, problem = "" }) {
     const least = retryAfter * 1000;
     if (TOO_MUCH.has(status)) {
       most = Math.max(1, Math.floor(sent.length / 2));
@@ -133,7 +143,10 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
       return { wait: backOff(least), handed: 0, state: "away" };
     }
     // 403 and 404 may come from a network's own page as well: only a reply of ours ends the asking.
-    const state = status === 403 || status === 404 ? "refused" : "away";
+    const no = status === 403 || status === 404;
+    // What the one that this was cannot hand in keeps nobody else's waiting.
+    if (no && who.former) for (const { number } of sent) postponed.add(number);
+    const state = !no || who.former ? "away" : problem.endsWith("/kiosk-unknown") ? "unknown" : "refused";
     return { wait: backOff(least), handed: 0, state };
   }
 
@@ -145,8 +158,7 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
 
     /** One request. Never rejects for what the network or the service does. @returns {Promise<Round>} */
     async round() {
-      const who = await identity();
-      const items = await gather();
+      const { who, items } = asOne(await gather(), await identity());
       const { sent, body } = await written(who, items, await countQueue());
       let answer;
       try {
@@ -154,7 +166,7 @@ export function createSync({ queue, identity, sign, post, clock, doubtful, versi
       } catch {
         return { wait: backOff(), handed: 0, state: "away" };
       }
-      if (answer.status !== 200) return refused(sent, answer);
+      if (answer.status !== 200) return refused(sent, who, answer);
       // A page of somebody's network may say 200 as well.
       if (!Array.isArray(answer.reply?.verdicts) || !(answer.reply.counter === null || Number.isInteger(answer.reply.counter)))
         return { wait: backOff(), handed: 0, state: "away" };

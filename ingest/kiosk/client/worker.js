@@ -26,9 +26,13 @@ async function pages() {
 async function keepPage(cache, path) {
   const response = await fetch(path, { cache: "no-store" });
   // A touchpoint that is no longer there must not keep the others from their new version.
-  if (!response.ok) return;
-  await cache.put(path, response.clone());
-  const files = [...(await response.text()).matchAll(REFERRED)].map(([, file]) => file);
+  if (response.status === 404) return;
+  const copy = response.clone();
+  const page = await response.text();
+  // Of a service that is just being renewed, or a page of somebody's network: later, then, and all of it at once.
+  if (!response.ok || !page.includes(`data-version="${VERSION}"`)) throw new Error("no page of this version");
+  await cache.put(path, copy);
+  const files = [...page.matchAll(REFERRED)].map(([, file]) => file);
   await cache.addAll(files.concat(`/kiosk/qr${path.slice("/kiosk".length)}.svg`));
 }
 

@@ -32,6 +32,8 @@ class Gate:
 
     def open(self) -> None:
         """Let everything through, on the same port as before."""
+        if self._listening is not None:
+            return
         listening = socket.create_server(("127.0.0.1", self._port))
         self._port = listening.getsockname()[1]
         self._listening = listening
@@ -55,9 +57,13 @@ class Gate:
         while True:
             try:
                 near, _ = listening.accept()
-                far = socket.create_connection(self._there)
             except OSError:
                 return
+            try:
+                far = socket.create_connection(self._there)
+            except OSError:
+                near.close()
+                continue
             with self._lock:
                 self._open |= {near, far}
             for one, other in ((near, far), (far, near)):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, Route, expect
 
 from ingest.files.resources import example_directory
 from ingest.kiosk.texts import kiosk_texts
@@ -150,6 +150,28 @@ def test_a_disk_that_refuses_thanks_nobody(kiosk: Page, refusal: str) -> None:
     kiosk.evaluate("full = false")
     kiosk.get_by_role("button", name=NL.again).click()
     heading(kiosk, NL.thanks_title)
+
+
+def test_a_disk_that_takes_no_new_questions_still_hands_in(counter: Stand, kiosk: Page) -> None:
+    before = len(counter.responses())
+
+    def changed(route: Route) -> None:
+        reply = route.fetch(headers={**route.request.headers, "if-none-match": ""})
+        route.fulfill(response=reply, json=reply.json() | {"etag": "another"})
+
+    kiosk.route("**/survey*", changed)
+    kiosk.add_init_script(
+        """const {put} = IDBObjectStore.prototype;
+        IDBObjectStore.prototype.put = function (value, key) {
+          if (key === "survey") throw new DOMException("full", "QuotaExceededError");
+          return put.call(this, value, key);
+        };"""
+    )
+    kiosk.reload()
+    kiosk.locator(".languages").wait_for()
+    kiosk.evaluate(ANSWER, "Bij een volle schijf")
+    until_stored(counter, kiosk, before + 1)
+    kiosk.unroute("**/survey*")
 
 
 def test_who_walks_away_leaves_nothing_on_the_screen_and_no_free_text(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from ingest.kiosk.texts import kiosk_texts
 from tests.browser.kiosk.stand import Stand
-from tests.browser.kiosk.tablet import Tablet, answer
+from tests.browser.kiosk.tablet import WAITING, Tablet, answer, until_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -43,6 +43,15 @@ def heading(page: Page, words: str) -> None:
 
 def shown(page: Page) -> str:
     return page.locator(".code").inner_text().split()[-1]
+
+
+def forward_until(page: Page, there: str) -> None:
+    """Put the page's clock forward until this is on the screen."""
+    for _ in range(120):
+        if page.locator(there).is_visible():
+            return
+        page.clock.run_for(1000)
+    raise AssertionError(f"{there} never came")
 
 
 def until_shown(page: Page, *, other_than: str) -> str:
@@ -85,6 +94,48 @@ def test_without_a_connection_an_unknown_tablet_says_so_until_there_is_one(
     assert len(shown(page)) == 8
 
 
+def test_two_tabs_become_one_kiosk(new: Tablet, counter: Stand) -> None:
+    first, second = new.page, new.context.new_page()
+    for page in (first, second):
+        page.goto(counter.kiosk)
+        page.locator(".code").wait_for()
+    # The second one hears of it when the first has handed in already.
+    second.route("**/pairings/state", lambda route: route.abort())
+    counter.enrol(shown(first))
+    forward_until(first, ".languages")
+    answer(first, "Op het eerste tabblad")
+    new.until_handed_in()
+    second.unroute("**/pairings/state")
+    forward_until(second, ".languages")
+    answer(second, "Op het tweede tabblad")
+    first.close()
+    until_true(second, f"async () => !(await ({WAITING})())")
+    assert len([text for text in counter.texts() if "tabblad" in text]) == 2
+
+
+def test_a_tablet_that_the_database_forgot_hands_in_under_its_own_id(
+    new: Tablet, counter: Stand
+) -> None:
+    page = new.page
+    counter.pair(new)
+    kiosk = counter.newest()
+    counter.gate.shut()
+    answer(page, "Van voor de reservekopie")
+    # Put back to before it was enrolled.
+    for table in ("kiosk_item", "kiosk"):
+        column = "id" if table == "kiosk" else "kiosk"
+        counter.change(f"delete from meetpunt.{table} where {column} = '{kiosk}'")
+    counter.reconnect(page)
+    forward_until(page, ".code")
+    heading(page, NL.operator_title)
+    assert new.waiting() == 1
+    counter.enrol(shown(page))
+    forward_until(page, ".languages")
+    assert counter.newest() == kiosk
+    new.until_handed_in()
+    assert counter.texts().count("Van voor de reservekopie") == 1
+
+
 def test_a_tablet_that_was_told_before_it_was_switched_off_hands_in_and_becomes_another(
     new: Tablet, counter: Stand
 ) -> None:
@@ -106,11 +157,36 @@ def test_a_tablet_that_was_told_before_it_was_switched_off_hands_in_and_becomes_
     kept = counter.rows(f"select from meetpunt.kiosk_quarantine where kiosk = '{kiosk}'")
     assert len(kept) == 2
     counter.enrol(shown(page))
-    while not page.locator(".languages").is_visible():
-        page.clock.run_for(1000)
+    forward_until(page, ".languages")
     answer(page, "Na het koppelen")
     new.until_handed_in()
     assert [text for text in counter.texts() if "koppelen" in text] == ["Na het koppelen"]
     # What was signed by the one that it was is not offered as its own.
     ids = f"('{kiosk}', '{counter.newest()}')"
     assert counter.rows(f"select from meetpunt.kiosk_set_aside where kiosk in {ids}") == []
+
+
+def test_what_could_not_be_handed_in_before_the_enrolment_is_handed_in_after_it(
+    new: Tablet, counter: Stand
+) -> None:
+    page = new.page
+    counter.pair(new)
+    kiosk = counter.newest()
+    counter.gate.shut()
+    answer(page, "Ondertekend door de oude")
+    counter.change(f"update meetpunt.kiosk set counter = counter + 5 where id = '{kiosk}'")
+    page.evaluate(NO_COUNTER)
+    counter.gate.open()
+    page.route("**/sync", lambda route: route.abort())
+    page.reload()
+    counter.enrol(shown(page))
+    forward_until(page, ".languages")
+    answer(page, "Ondertekend door de nieuwe")
+    assert new.waiting() == 2
+    page.unroute("**/sync")
+    counter.reconnect(page)
+    new.until_handed_in()
+    texts = [text for text in counter.texts() if "Ondertekend" in text]
+    assert texts == ["Ondertekend door de nieuwe"]
+    kept = counter.rows(f"select from meetpunt.kiosk_quarantine where kiosk = '{kiosk}'")
+    assert len(kept) == 1

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from ingest.kiosk.texts import kiosk_texts
-from tests.browser.kiosk.stand import Stand
-from tests.browser.kiosk.tablet import Tablet, answer
+from tests.browser.kiosk.stand import TOUCHPOINT, Stand
+from tests.browser.kiosk.tablet import ANSWER, WAITING, Tablet, answer, until_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -35,6 +35,24 @@ EDITED = """() => new Promise((resolve) => {
 })"""
 
 
+OTHER = "molensloot/online"
+# The first that waits at one touchpoint's kiosk, put into the queue of the other one's.
+MOVED = """(other) => new Promise((resolve) => {
+  const of = (touchpoint, then) => {
+    const opening = indexedDB.open(`meetpunt-kiosk/${touchpoint}`);
+    opening.onsuccess = () => then(opening.result);
+  };
+  of(other, (there) => {
+    const rows = there.transaction("queue").objectStore("queue").getAll();
+    rows.onsuccess = () => of(document.body.dataset.touchpoint, (here) => {
+      const transaction = here.transaction("queue", "readwrite");
+      transaction.objectStore("queue").add(rows.result[0]);
+      transaction.oncomplete = () => { here.close(); there.close(); resolve(); };
+    });
+  });
+})"""
+
+
 @pytest.fixture
 def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
     """Starts a tablet on the profile of this name, with a clock that can be put forward."""
@@ -52,8 +70,11 @@ def start(playwright: Playwright, tmp_path: Path) -> Iterator[Start]:
 
 
 def until_it_needs_an_operator(page: Page) -> None:
-    while not page.get_by_role("heading", name=NL.operator_title).is_visible():
+    for _ in range(120):
+        if page.get_by_role("heading", name=NL.operator_title).is_visible():
+            return
         page.clock.run_for(1000)
+    raise AssertionError("it goes on asking")
 
 
 def apart(counter: Stand, table: str, kiosk: UUID) -> list[str]:
@@ -91,7 +112,7 @@ def test_of_two_tablets_with_one_profile_one_goes_on(
     assert counter.texts().count("Op de kopie") == 0
     # The first is none the worse for it.
     answer(first.page, "Nog steeds op de eerste")
-    first.page.evaluate("dispatchEvent(new Event('online'))")
+    counter.reconnect(first.page)
     first.until_handed_in()
     assert len([text for text in counter.texts() if "op de eerste" in text.lower()]) == 4
 
@@ -129,3 +150,25 @@ def test_an_edited_queue_costs_what_was_edited_and_no_more(start: Start, counter
     ]
     assert len(apart(counter, "kiosk_set_aside", kiosk)) == 1
     expect(tablet.page.locator(".languages")).to_be_visible()
+
+
+def test_an_item_of_another_touchpoint_is_nothing_here(start: Start, counter: Stand) -> None:
+    tablet = start("two")
+    counter.pair(tablet)
+    kiosk = counter.newest()
+    other = tablet.context.new_page()
+    other.goto(counter.kiosk.replace(TOUCHPOINT, OTHER))
+    counter.enrol(other.locator(".code").inner_text().split()[-1])
+    other.locator(".languages").wait_for()
+    counter.gate.shut()
+    other.evaluate(ANSWER, "Over de website")
+    other.locator("#screen.thanks").wait_for()
+    tablet.page.evaluate(MOVED, OTHER)
+    assert tablet.waiting() == 1
+    counter.reconnect(tablet.page)
+    tablet.until_handed_in()
+    assert len(apart(counter, "kiosk_set_aside", kiosk)) == 1
+    # Where it belongs it still is, and is handed in.
+    counter.reconnect(other)
+    until_true(other, f"async () => !(await ({WAITING})())")
+    assert counter.texts().count("Over de website") == 1

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from uuid import uuid4
 
+import msgspec
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -18,11 +20,26 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 NL = kiosk_texts()["nl"]
 
 
+REGISTRATION = "(await navigator.serviceWorker.getRegistration())"
+UPDATE = f"async () => {{ await {REGISTRATION}.update() }}"
+WAITS = f"async () => {REGISTRATION}.waiting !== null"
+# Not installing any more either: it failed.
+NONE_WAITS = f"async () => !({REGISTRATION}.installing ?? {REGISTRATION}.waiting)"
+
+
+class Newer(msgspec.Struct, frozen=True):
+    """The next version of the kiosk: its name, where it is served, and which paths fail there."""
+
+    version: str
+    url: str
+    broken: set[str]
+
+
 @pytest.fixture
-def newer(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """The next version of the kiosk: its name, and where it is served."""
+def newer(catalogue: Catalogue) -> Iterator[Newer]:
+    """A service that was renewed."""
     shell = Shell(catalogue)
-    shell._bodies["icon.svg"] += b"<!-- newer -->"
+    shell._bodies["icon.svg"] += b"<!-- %s -->" % uuid4().hex.encode()
     touchpoint = catalogue.touchpoint(*TOUCHPOINT.split("/"))
     bodies = {
         "/kiosk/sw.js": ("text/javascript", shell.worker.identity),
@@ -34,10 +51,13 @@ def newer(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         for name, file in shell.files.items()
     }
 
+    broken: set[str] = set()
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             kind, body = bodies.get(self.path, ("text/plain", b""))
-            self.send_response(200 if self.path in bodies else 404)
+            status = 200 if self.path in bodies else 404
+            self.send_response(502 if self.path in broken else status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -50,29 +70,49 @@ def newer(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     with answering(server):
-        yield shell.version, f"http://127.0.0.1:{server.server_port}"
+        yield Newer(shell.version, f"http://127.0.0.1:{server.server_port}", broken)
 
 
 def test_a_new_version_waits_until_nobody_stands_there(
-    kiosk: Page, counter: Stand, newer: tuple[str, str]
+    kiosk: Page, counter: Stand, newer: Newer
 ) -> None:
     before = kiosk.locator("body").get_attribute("data-version")
     kiosk.locator("button[lang=nl]").click()
-    version, service = newer
-    counter.gate.leads_to(service)
-    kiosk.evaluate("navigator.serviceWorker.getRegistration().then((found) => found.update())")
-    until_true(
-        kiosk, "async () => (await navigator.serviceWorker.getRegistration()).waiting !== null"
-    )
+    counter.gate.leads_to(newer.url)
+    kiosk.evaluate(UPDATE)
+    until_true(kiosk, WAITS)
     kiosk.clock.run_for(5_000)
     assert kiosk.locator("body").get_attribute("data-version") == before
     kiosk.get_by_role("button", name=NL.stop).click()
     kiosk.clock.run_for(5_000)
     assert kiosk.locator("body").get_attribute("data-version") == before
     kiosk.clock.run_for(8_000)
-    expect(kiosk.locator("body")).to_have_attribute("data-version", version)
+    expect(kiosk.locator("body")).to_have_attribute("data-version", newer.version)
     counter.gate.shut()
     kiosk.reload()
     kiosk.locator(".languages").wait_for()
-    assert kiosk.locator("body").get_attribute("data-version") == version
+    assert kiosk.locator("body").get_attribute("data-version") == newer.version
     counter.gate.open()
+    counter.gate.leads_to(counter.service.url)
+
+
+def test_a_version_that_cannot_be_had_whole_is_not_taken(
+    kiosk: Page, counter: Stand, newer: Newer
+) -> None:
+    before = kiosk.locator("body").get_attribute("data-version")
+    page = f"/kiosk/{TOUCHPOINT}"
+    # Halfway through being renewed: the worker is there, the page is not.
+    newer.broken.add(page)
+    counter.gate.leads_to(newer.url)
+    kiosk.evaluate(UPDATE)
+    until_true(kiosk, NONE_WAITS)
+    kiosk.clock.run_for(15_000)
+    counter.gate.shut()
+    kiosk.reload()
+    kiosk.locator(".languages").wait_for()
+    assert kiosk.locator("body").get_attribute("data-version") == before
+    newer.broken.remove(page)
+    counter.gate.open()
+    kiosk.evaluate(UPDATE)
+    until_true(kiosk, WAITS)
+    counter.gate.leads_to(counter.service.url)

@@ -1,13 +1,14 @@
 """A tablet becomes a kiosk when an operator says that the code on its screen is ours."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from ingest.kiosk.enrolment import AlreadyEnrolled, CodeUnknown, code_as_shown, enrol
 from ingest.kiosk.pairing import CODE_SIGNS
 from tests.conftest import Serve
-from tests.ingest.kiosk.tablet import Key, Tablet, base64url, enrol_as_owner, rows
+from tests.ingest.kiosk.tablet import Key, Tablet, base64url, enrol_as_owner, rows, verdicts
 
 pytestmark = pytest.mark.anyio
 
@@ -73,6 +74,37 @@ async def test_what_is_no_key_is_refused(serve: Serve, key: str) -> None:
         reply = await Tablet(served).pair(publicKey=key)
         assert reply.status_code == 400
         assert [param["name"] for param in reply.json()["invalidParams"]] == ["publicKey"]
+
+
+async def test_a_kiosk_that_the_database_forgot_is_known_again_by_its_own_id(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        before, items = tablet.kiosk, tablet.items(3)
+        await tablet.sync(items[:1])
+        async with served.database.superuser() as db:
+            # Put back to before it was enrolled, and before what it handed in.
+            await db.execute(
+                "truncate meetpunt.kiosk, meetpunt.kiosk_item, meetpunt.receipt, meetpunt.response"
+                " cascade"
+            )
+        assert (await tablet.post(tablet.body(items))).json()["type"] == "/problems/kiosk-unknown"
+        counter = tablet.counter
+        code = (await tablet.pair(kiosk=before)).json()["code"]
+        assert await enrol_as_owner(served.database, code) == UUID(before)
+        told = (await tablet.state(code)).json()
+        assert (told["state"], told["kiosk"]) == ("enrolled", before)
+        # Its counter was ahead of a new one; either will do.
+        tablet.counter = counter
+        assert verdicts(await tablet.sync(items)) == ["stored"] * 3
+
+
+async def test_nobody_gets_an_id_that_is_in_use(serve: Serve) -> None:
+    async with serve() as served:
+        tablet, other = await Tablet(served).enrolled(), Tablet(served)
+        code = (await other.pair(kiosk=tablet.kiosk)).json()["code"]
+        with pytest.raises(AlreadyEnrolled):
+            await enrol_as_owner(served.database, code)
+        assert (await other.pair(kiosk="x")).status_code == 400
 
 
 async def test_a_key_is_enrolled_once(serve: Serve) -> None:

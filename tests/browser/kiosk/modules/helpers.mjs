@@ -93,17 +93,20 @@ export function service() {
 }
 
 /** A queue and its handing in, on a disk of memory; `post` stands for the network. With `before` it is that kiosk, started anew. */
-export async function kiosk({ post, random = () => 0.5, hand = handClock(), before = undefined }) {
+export async function kiosk({ post, random = () => 0.5, hand = handClock(), before = undefined, former = {}, id = KIOSK }) {
   const store = before?.store ?? memoryStore();
-  const keys = before?.keys ?? (await newKeys(crypto));
-  if (!before) await store.set({ identity: { kiosk: KIOSK, counter: 1 } });
+  const keys = { ...(before?.keys ?? (await newKeys(crypto))) };
+  // Another one than before: a key of its own, over the same disk.
+  if (id !== KIOSK) keys.pair = (await newKeys(crypto)).pair;
+  if (!before || id !== KIOSK) await store.set({ identity: { kiosk: id, counter: 1 } });
   const boots = createBoots({ store, clock: hand.clock, alone: (work) => work() });
   await boots.begin();
-  const queue = createQueue({ store, crypto, keys, clock: hand.clock, kiosk: KIOSK });
+  const queue = createQueue({ store, crypto, keys, clock: hand.clock, kiosk: id });
   const sync = createSync({
     queue,
     identity: () => store.get("identity"),
-    sign: (text) => sign(crypto, keys, text),
+    former: Object.keys(former),
+    sign: (text, signer) => sign(crypto, { ...keys, pair: former[signer] ?? keys.pair }, text),
     post,
     clock: hand.clock,
     doubtful: boots.doubtful,

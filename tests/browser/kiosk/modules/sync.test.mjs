@@ -184,6 +184,59 @@ test("the next counter is used; without one what waits is still handed in, to be
   assert.equal(await at.queue.count(), 0);
 });
 
+const NEXT = "c1f0a3d2-6c1d-4c52-9a8e-0f5b3f1c7e21";
+
+/** Seven that one kiosk signed, and five that the same tablet signs as the next one. */
+async function twoInOne(post) {
+  const first = await kiosk({ post });
+  for (let made = 0; made < 7; made += 1) await first.queue.keep(response());
+  const next = await kiosk({ post, before: first, id: NEXT, former: { [KIOSK]: first.keys.pair } });
+  for (let made = 0; made < 5; made += 1) await next.queue.keep(response());
+  return { first, next };
+}
+
+/** Whether this key signed the envelope. */
+async function signedBy({ pair }, body) {
+  const { envelope, signature } = JSON.parse(body);
+  const signed = [Buffer.from(signature, "base64url"), Buffer.from(envelope)];
+  return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, pair.publicKey, ...signed);
+}
+
+test("what the kiosk that this was had signed is handed in as that one's, and tells nothing of this one", async () => {
+  const sent = [];
+  const { first, next } = await twoInOne(async (who, body) => {
+    const { kiosk: said, counter, items } = JSON.parse(JSON.parse(body).envelope);
+    sent.push({ who, said, counter, body, items });
+    const verdict = who === KIOSK ? "quarantined" : "stored";
+    const verdicts = items.map(({ payload }, index) => ({ index, responseId: JSON.parse(payload).responseId, verdict }));
+    return { status: 200, reply: { counter: who === KIOSK ? null : 2, verdicts, now: 0, survey: "a" } };
+  });
+  const states = [(await next.sync.round()).state, (await next.sync.round()).state];
+  assert.deepEqual(states, ["fine", "fine"]);
+  assert.deepEqual(sent.map(({ who, said, counter, items }) => [who, said, counter, items.length]), [[KIOSK, KIOSK, 0, 7], [NEXT, NEXT, 1, 5]]);
+  assert.deepEqual(await Promise.all(sent.map(({ body }, at) => signedBy([first, next][at].keys, body))), [true, true]);
+  assert.deepEqual(await next.store.get("identity"), { kiosk: NEXT, counter: 2 });
+  assert.equal(await next.queue.count(), 0);
+});
+
+test("what the one that this was cannot hand in any more keeps nobody else's waiting", async () => {
+  const there = service();
+  const { next } = await twoInOne(async (who, body) => (who === KIOSK ? { status: 404, problem: "/problems/kiosk-unknown" } : there.take(body)));
+  const states = [];
+  for (let round = 0; round < 3; round += 1) states.push((await next.sync.round()).state);
+  assert.equal(there.stored.size, 5);
+  assert.equal(await next.queue.count(), 7);
+  assert.ok(!states.includes("unknown"));
+});
+
+test("only the service itself says that it does not know this kiosk", async () => {
+  const replies = [{ status: 404 }, { status: 404, problem: "about:blank" }, { status: 404, problem: "/problems/kiosk-unknown" }];
+  const at = await kiosk({ post: async () => replies.shift() });
+  const states = [];
+  for (let round = 0; round < 3; round += 1) states.push((await at.sync.round()).state);
+  assert.deepEqual(states, ["refused", "refused", "unknown"]);
+});
+
 test("a jump of the wall clock is told of what was kept before it too", async () => {
   const there = service();
   const hand = handClock();
