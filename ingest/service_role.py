@@ -20,7 +20,8 @@ async def require_service_role(db: asyncpg.Connection) -> None:
         select rolname as name, rolsuper as superuser, rolbypassrls as sees_all,
             pg_has_role(current_user, database.datdba, 'member')
                 or coalesce(pg_has_role(current_user, response.relowner, 'member'), false) as owns,
-            has_table_privilege(response.oid, 'insert') as stores
+            has_table_privilege(response.oid, 'insert') as stores,
+            has_table_privilege(response.oid, 'delete') as destroys
         from pg_roles
         join pg_database as database on database.datname = current_database()
         left join (
@@ -40,6 +41,8 @@ async def require_service_role(db: asyncpg.Connection) -> None:
         why = "owns the database"
     elif row["stores"] is False:
         why = "may not store responses"
+    elif row["destroys"]:
+        why = "may destroy responses"
     else:
         return
     raise RoleUnfit(

@@ -13,7 +13,10 @@ class KioskUnknown(LookupError):
 
 
 class StoredKiosk(msgspec.Struct, frozen=True, kw_only=True):
-    """A kiosk as the database knows it. `touchpoint` is a number, `public_key` a point."""
+    """A kiosk as the database knows it. `touchpoint` is a number, `public_key` a point.
+
+    `emptied_offset_seconds` is how far its clock was ahead at `emptied_at`.
+    """
 
     municipality: str
     id: UUID
@@ -21,10 +24,12 @@ class StoredKiosk(msgspec.Struct, frozen=True, kw_only=True):
     public_key: bytes
     is_test: bool
     enrolled_at: datetime
+    answers_since: datetime | None
     revoked_on: date | None
     counter: int
     last_seen: datetime | None
     emptied_at: datetime | None
+    emptied_offset_seconds: int | None
     queue: int | None
     version: str | None
     clock_offset_seconds: int | None
@@ -38,6 +43,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     counter: int
     last_seen: datetime | None
     emptied_at: datetime | None
+    emptied_offset_seconds: int | None
     queue: int | None
     version: str | None
     clock_offset_seconds: int | None
@@ -144,8 +150,9 @@ async def note_seen(db: asyncpg.Connection, municipality: str, kiosk: UUID, seen
         """/* note_seen */
         update meetpunt.kiosk
         set counter = $3, last_seen = date_trunc('minute', $4::timestamptz), emptied_at = $5,
-            queue = $6, version = $7, clock_offset_seconds = $8, last_boot = $9,
-            last_monotonic = $10, set_aside = set_aside + $11, quarantined = quarantined + $12
+            emptied_offset_seconds = $6, queue = $7, version = $8, clock_offset_seconds = $9,
+            last_boot = $10,
+            last_monotonic = $11, set_aside = set_aside + $12, quarantined = quarantined + $13
         where municipality = $1 and id = $2
         """,
         municipality,

@@ -292,8 +292,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality pages.languages problems routes.static_pages service"
         ),
         "routes.kiosk_pages": (
-            "http.headers kiosk.shell municipalities.catalogue municipalities.municipality "
-            "problems routes.static_pages service"
+            "http.headers kiosk.shell municipalities.municipality problems routes.static_pages "
+            "service"
         ),
         "routes.widget": "http.headers routes.static_pages service widget.bundle",
         "routes.refusals": (

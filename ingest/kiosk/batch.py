@@ -113,6 +113,7 @@ class Batch:
                 counter=kiosk.counter,
                 last_seen=kiosk.last_seen,
                 emptied_at=kiosk.emptied_at,
+                emptied_offset_seconds=kiosk.emptied_offset_seconds,
                 queue=kiosk.queue,
                 version=kiosk.version,
                 clock_offset_seconds=kiosk.clock_offset_seconds,
@@ -123,13 +124,16 @@ class Batch:
             )
         settled = len(self.verdicts)
         last = self._last_reading()
+        offset = offset_seconds(envelope.now, self._now)
+        emptied = envelope.queue <= settled
         return Seen(
             counter=self.counter,
             last_seen=self._now,
-            emptied_at=self._now if envelope.queue <= settled else kiosk.emptied_at,
+            emptied_at=self._now if emptied else kiosk.emptied_at,
+            emptied_offset_seconds=offset if emptied else kiosk.emptied_offset_seconds,
             queue=max(0, envelope.queue - settled),
             version=envelope.version,
-            clock_offset_seconds=offset_seconds(envelope.now, self._now),
+            clock_offset_seconds=offset,
             last_boot=None if last is None else last.boot,
             last_monotonic=None if last is None else last.monotonic,
             set_aside=set_aside,
@@ -225,16 +229,19 @@ class Batch:
         return max(readings, key=lambda one: (one.boot == here, one.monotonic), default=None)
 
     def _clock_was_set(self) -> bool:
-        """Whether the wall clock tells another time than at the last sync: perhaps in between."""
+        """Whether the wall clock tells another time than when nothing was left to send.
+
+        All that is sent now was answered since, perhaps before it was set.
+        """
         kiosk = self._kiosk
-        if kiosk.last_seen is None or kiosk.clock_offset_seconds is None:
+        if kiosk.emptied_at is None or kiosk.emptied_offset_seconds is None:
             return False
         offset = offset_seconds(self._envelope.now, self._now)
-        return set_between(kiosk.clock_offset_seconds, offset, self._now - kiosk.last_seen)
+        return set_between(kiosk.emptied_offset_seconds, offset, self._now - kiosk.emptied_at)
 
     def _bounds(self) -> Bounds:
         kiosk = self._kiosk
-        earliest = kiosk.enrolled_at
+        earliest = kiosk.answers_since or kiosk.enrolled_at
         # What is sent now for the first time was not there when the kiosk had nothing left to send;
         # of a copy of it nobody knows.
         if kiosk.emptied_at is not None and not self._apart:

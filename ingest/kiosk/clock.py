@@ -32,7 +32,8 @@ class Reading(msgspec.Struct, frozen=True, kw_only=True):
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """Between which moments, by our clock, an item can have been made.
 
-    `earliest` is when the kiosk was enrolled, or had last nothing to send; `now` is when it came.
+    `earliest` is when the kiosk was enrolled (where the database forgot it: when its touchpoint
+    began to ask), or had last nothing to send; `now` is when it came.
     """
 
     earliest: datetime
@@ -72,7 +73,7 @@ def offset_seconds(sent: Reading, now: datetime) -> int:
 
 
 def set_between(earlier: int, later: int, apart: timedelta) -> bool:
-    """Whether a wall clock was set between two syncs, from how far it was ahead, in seconds.
+    """Whether a wall clock was set between two moments, from how far it was ahead, in seconds.
 
     A clock that nobody sets drifts as well, by a few seconds a day. One that was set there and back
     looks as if nobody had touched it.

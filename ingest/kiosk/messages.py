@@ -60,9 +60,12 @@ class AskedPairing(_Message, frozen=True, forbid_unknown_fields=True):
 
 
 class PairingState(_Message, frozen=True, omit_defaults=True):
-    """Whether somebody enrolled the kiosk. `counter` only before its first sync."""
+    """Whether somebody enrolled the kiosk. `counter` only before its first sync.
 
-    state: Literal["waiting", "enrolled", "expired"]
+    `revoked`: this key will never do; the tablet has to make another.
+    """
+
+    state: Literal["waiting", "enrolled", "expired", "revoked"]
     kiosk: UUID | None = None
     counter: int | None = None
 
@@ -71,7 +74,7 @@ class ClockReading(Reading, frozen=True, kw_only=True, rename="camel"):
     """Both clocks of a tablet at one moment, in milliseconds.
 
     `boot` is random and new with every start; `monotonic` counts from there, `wall` from 1970.
-    `jumped`: since this start the wall clock was set, by more than two minutes.
+    `jumped`: since this start the wall clock was set, by more than ten minutes.
     """
 
     boot: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
@@ -101,7 +104,7 @@ class KioskPayload(_Message, frozen=True):
 class KioskItem(_Message, frozen=True):
     """One signed response: `payload` is the JSON text as it was signed.
 
-    `jumped`: in its boot the wall clock was set by over two minutes, perhaps after the answer.
+    `jumped`: after the answer the wall clock was set by over ten minutes, or may have been.
     """
 
     payload: Annotated[str, _json_of("KioskPayload")]

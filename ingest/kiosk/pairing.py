@@ -82,7 +82,9 @@ class Pairings:
         async with self._database() as db:
             kiosk = await find_kiosk_by_key(db, self._codes, point)
             expires_at = await pairing_expiry(db, self._codes, code, point)
-        if kiosk is not None and kiosk.revoked_on is None:
+        if kiosk is not None and kiosk.revoked_on is not None:
+            return PairingState(state="revoked")
+        if kiosk is not None:
             # After its first sync it knows better; a copy of its profile must not ask for it anew.
             first = kiosk.counter if kiosk.last_seen is None else None
             return PairingState(state="enrolled", kiosk=kiosk.id, counter=first)

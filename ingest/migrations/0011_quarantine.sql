@@ -9,6 +9,13 @@ alter table meetpunt.kiosk_pairing add column kiosk uuid;
 comment on column meetpunt.kiosk_pairing.kiosk is
     'The id that the tablet had before, in a database that is not there any more; null for a new one.';
 
+alter table meetpunt.kiosk add column answers_since timestamptz, add column emptied_offset_seconds bigint;
+comment on column meetpunt.kiosk.answers_since is
+    'Before this nothing was answered on it; null where that is when it was enrolled.';
+comment on column meetpunt.kiosk.emptied_offset_seconds is
+    'How far its clock was ahead when it last had nothing left to send. Another figure: somebody set it since.';
+grant update (emptied_offset_seconds) on meetpunt.kiosk to meetpunt_ingest;
+
 -- Release is for the role that purges: it may read what residents answered, and the owner may not.
 do $$
 declare

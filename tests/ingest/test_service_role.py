@@ -42,7 +42,7 @@ async def test_a_role_of_another_name_will_do_when_it_may_do_the_same(
     [
         ("postgres", "is a superuser"),
         ("meetpunt_owner", "owns the database"),
-        ("meetpunt_folder", "may not store responses"),
+        ("meetpunt_folder", "may destroy responses"),
     ],
 )
 async def test_another_role_of_the_service_is_refused(
@@ -56,6 +56,7 @@ async def test_another_role_of_the_service_is_refused(
 @pytest.mark.parametrize(
     ("made", "why"),
     [
+        ("create role dienst in role meetpunt_reader", "may not store responses"),
         ("create role dienst bypassrls in role meetpunt_ingest", "bypasses row-level security"),
         ("create role dienst in role meetpunt_ingest, meetpunt_owner", "owns the database"),
         ("create role dienst", "may not store responses"),

@@ -13,7 +13,7 @@ const MOST = 200;
  *   `alone` runs its work while no other tab does
  */
 export function createBoots({ store, clock, alone }) {
-  /** @returns {Promise<{ boot: string, wall: number, jumped: boolean }[]>} */
+  /** `jumpedAt` is on the monotonic clock of that start. @returns {Promise<{ boot: string, wall: number, jumpedAt?: number }[]>} */
   const kept = async () => (await store.get("boots")) ?? [];
 
   return {
@@ -24,24 +24,30 @@ export function createBoots({ store, clock, alone }) {
         const { boot, wall } = clock.now();
         const last = boots.at(-1);
         // Earlier than when the last one began: somebody set the clock while nobody looked.
-        if (last && wall < last.wall) last.jumped = true;
-        boots.push({ boot, wall, jumped: false });
+        if (last && wall < last.wall) last.jumpedAt = Infinity;
+        boots.push({ boot, wall });
         await store.set({ boots: boots.slice(-MOST) });
       }),
 
-    /** Says of a start whether the wall clock may have jumped since. @returns {Promise<(boot: string) => boolean>} */
+    /**
+     * Says of what was kept in a start, at `monotonic` on its clock, whether the wall clock may have jumped since.
+     * @returns {Promise<(boot: string, monotonic: number) => boolean>}
+     */
     doubtful: () =>
       alone(async () => {
         const boots = await kept();
         const here = boots.find(({ boot }) => boot === clock.boot);
-        if (clock.jumped && here && !here.jumped) {
-          here.jumped = true;
+        const { jumpedAt } = clock;
+        if (here && here.jumpedAt !== jumpedAt) {
+          here.jumpedAt = jumpedAt;
           // A full disk must not keep anything from being handed in.
           await store.set({ boots }).catch(() => {});
         }
-        const jumped = boots.findLastIndex((each) => each.jumped);
-        const sure = new Set(boots.slice(jumped + 1).map(({ boot }) => boot));
-        return (/** @type {string} */ boot) => !sure.has(boot);
+        const last = boots.findLastIndex((each) => each.jumpedAt !== undefined);
+        return (/** @type {string} */ boot, /** @type {number} */ monotonic) => {
+          const at = boots.findIndex((each) => each.boot === boot);
+          return at < 0 || at < last || (at === last && monotonic < Number(boots[at].jumpedAt));
+        };
       }),
   };
 }

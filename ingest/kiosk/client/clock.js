@@ -5,8 +5,11 @@
  * one can monotonic times be compared.
  */
 
-/** From here the clocks do not just drift: somebody, or the network, set the wall clock. In ms. */
-export const JUMP = 120_000;
+/**
+ * From here somebody, or the network, set the wall clock, in ms. Less is what a clock is off by after a month without
+ * a network, and changes no day.
+ */
+export const JUMP = 600_000;
 
 /**
  * @param {{ monotonic: () => number, wall: () => number, boot: string }} sources both clocks in ms
@@ -14,21 +17,22 @@ export const JUMP = 120_000;
 export function createClock({ monotonic, wall, boot }) {
   // Since the last look: over months the two clocks drift apart, and that is no jump.
   let last = { monotonic: monotonic(), wall: wall() };
-  let jumped = false;
+  /** @type {number | undefined} */
+  let jumpedAt;
   return {
     boot,
     monotonic,
     /** Both times, in whole ms, and the name of the start that they belong to. */
     now() {
       const time = { boot, monotonic: Math.round(monotonic()), wall: Math.round(wall()) };
-      jumped ||= Math.abs(time.wall - last.wall - (time.monotonic - last.monotonic)) > JUMP;
+      if (Math.abs(time.wall - last.wall - (time.monotonic - last.monotonic)) > JUMP) jumpedAt = time.monotonic;
       last = time;
       return time;
     },
-    /** Whether the wall clock was seen to jump since the start. For good: it may have been set back since. */
-    get jumped() {
+    /** When the wall clock was last seen to have jumped in this start, on the monotonic one. */
+    get jumpedAt() {
       this.now();
-      return jumped;
+      return jumpedAt;
     },
   };
 }

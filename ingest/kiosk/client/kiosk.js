@@ -71,10 +71,11 @@ const needsOperator = ({ counter, unknown }) => counter === null || unknown === 
 
 /**
  * Show a code until an operator enters it, and resolve with who this kiosk is from then on. `title` is what the
- * screen says meanwhile, `kiosk` who it was before.
- * @param {any} keys @param {any} survey @param {"pair" | "operator"} title @param {string} [kiosk]
+ * screen says meanwhile, `kiosk` who it was before; `renew` makes another key, for one that was revoked before the
+ * tablet heard of its enrolment.
+ * @param {any} keys @param {any} survey @param {"pair" | "operator"} title @param {() => Promise<unknown>} renew @param {string} [kiosk]
  */
-async function pairUp(keys, survey, title, kiosk) {
+async function pairUp(keys, survey, title, renew, kiosk) {
   const [language] = survey.languages;
   const told = await becomeKiosk({
     api,
@@ -88,7 +89,10 @@ async function pairUp(keys, survey, title, kiosk) {
       else screens.operator(state === "offline" ? "offline" : "pair", language, code);
     },
   });
-  return { kiosk: told.kiosk, counter: told.counter ?? null };
+  if (told) return { kiosk: told.kiosk, counter: told.counter ?? null };
+  await renew();
+  location.reload();
+  return new Promise(() => {});
 }
 
 /**
@@ -100,14 +104,14 @@ async function pairUp(keys, survey, title, kiosk) {
 async function becomeAgain(store, keys, identity, survey, sync) {
   const { kiosk, unknown } = identity;
   const next = unknown ? keys : await ownKeys(store, "next", { seal: keys.seal });
-  const told = pairUp(next, survey, "operator", unknown ? kiosk : undefined);
+  const told = pairUp(next, survey, "operator", () => store.set({ next: undefined }), unknown ? kiosk : undefined);
   await navigator.locks.request(`${NAME}/sync`, async () => {
     let enrolled = false;
     told.then(() => (enrolled = true));
     while (!enrolled) {
-      const { wait, state } = await sync.round().catch(() => AWAY);
+      const { wait } = await sync.round().catch(() => AWAY);
       // Somebody put the right database back.
-      if (state === "fine") return;
+      if (!needsOperator(await store.get("identity"))) return;
       await Promise.race([told, pause(wait)]);
     }
     const former = (await store.get("former")) ?? {};
@@ -125,7 +129,8 @@ async function main() {
   // Where it cannot be written down, a restart makes days uncertain; answering goes on.
   await boots.begin().catch(() => {});
   const survey = await firstSurvey(store);
-  const identity = (await store.get("identity")) ?? (await adopt(store, await pairUp(keys, survey, "pair")));
+  const renew = async () => store.set({ keys: { ...keys, pair: (await newKeys(crypto)).pair } });
+  const identity = (await store.get("identity")) ?? (await adopt(store, await pairUp(keys, survey, "pair", renew)));
   const { kiosk } = identity;
   const former = (await store.get("former")) ?? {};
   const queue = createQueue({ store, crypto, keys, clock, kiosk });

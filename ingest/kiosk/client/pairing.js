@@ -20,7 +20,7 @@ const RETRY = 5000;
  *   pause: (ms: number) => Promise<void>,
  *   show: (shown: Shown) => void,
  * }} parts
- * @returns {Promise<{ kiosk: string, counter: number }>}
+ * @returns {Promise<{ kiosk: string, counter?: number } | undefined>} nothing when this key was revoked meanwhile
  */
 export async function becomeKiosk({ api, touchpoint, publicKey, kiosk, sign, pause, show }) {
   for (;;) {
@@ -39,6 +39,7 @@ export async function becomeKiosk({ api, touchpoint, publicKey, kiosk, sign, pau
       // Without a reply the code may still be good: go on asking.
       state = reply?.state ?? "waiting";
       if (state === "enrolled") return { kiosk: reply.kiosk, counter: reply.counter };
+      if (state === "revoked") return undefined;
     }
     show({ state: "expired", code });
     await pause(ASK);

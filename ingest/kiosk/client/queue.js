@@ -15,17 +15,15 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
 
     /** Resolves when the response is on disk. @param {any} response */
     async keep(response) {
-      const time = clock.now();
-      if (clock.jumped) Object.assign(time, { jumped: true });
-      const payload = JSON.stringify({ kiosk, ...response, time });
+      const payload = JSON.stringify({ kiosk, ...response, time: clock.now() });
       const text = JSON.stringify({ payload, signature: await sign(crypto, keys, payload) });
       const row = await lock(crypto, keys, text);
       await store.add(row);
     },
 
     /**
-     * The oldest that wait, after number `after`, unlocked; each with its id, the kiosk that signed it, and the
-     * start it was kept in.
+     * The oldest that wait, after number `after`, unlocked; each with its id, the kiosk that signed it, and
+     * both clocks when it was kept.
      * One that cannot be read goes as a note that says so: the service sets it aside and the operator sees it.
      * @param {number} most @param {number} after
      */
@@ -37,12 +35,12 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
             const { payload, signature } = JSON.parse(await unlock(crypto, keys, entry.row));
             const { kiosk: signer, responseId, time } = JSON.parse(payload);
             if (typeof responseId !== "string") throw new TypeError("no response");
-            return { ...entry, responseId, signer, boot: time.boot, item: { payload, signature } };
+            return { ...entry, responseId, signer, time, item: { payload, signature } };
           } catch {
             const responseId = crypto.randomUUID();
             const payload = JSON.stringify({ kiosk, responseId, unreadable: true });
             const item = { payload, signature: await sign(crypto, keys, payload) };
-            return { ...entry, responseId, signer: kiosk, boot: clock.boot, item, unreadable: true };
+            return { ...entry, responseId, signer: kiosk, time: clock.now(), item, unreadable: true };
           }
         }),
       );

@@ -36,7 +36,7 @@ const TOO_MUCH = new Set([400, 409, 413, 422]);
  *   sign: (text: string, kiosk: string) => Promise<string>,
  *   post: (kiosk: string, body: string) => Promise<{ status: number, retryAfter?: number, problem?: string, reply?: any }>,
  *   clock: any,
- *   doubtful: () => Promise<(boot: string) => boolean>,
+ *   doubtful: () => Promise<(boot: string, monotonic: number) => boolean>,
  *   version: string,
  *   random: () => number,
  * }} parts
@@ -76,6 +76,15 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     return found;
   }
 
+  /** All that are like this wait until the others are in. @param {(entry: any) => boolean} like */
+  async function postpone(like) {
+    let rows = await queue.oldest(MOST_ITEMS, 0);
+    while (rows.length) {
+      for (const entry of rows) if (like(entry)) postponed.add(entry.number);
+      rows = await queue.oldest(MOST_ITEMS, rows.at(-1).number);
+    }
+  }
+
   /** The request, with as many of the items as fit. @param {any} who @param {any[]} items @param {number} waiting */
   async function written({ kiosk, counter }, items, waiting) {
     const jumped = await doubtful();
@@ -88,7 +97,7 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
         now: clock.now(),
         queue: waiting,
         version,
-        items: sent.map(({ item, boot }) => (jumped(boot) ? { ...item, jumped: true } : item)),
+        items: sent.map(({ item, time }) => (jumped(time.boot, time.monotonic) ? { ...item, jumped: true } : item)),
       });
       const body = JSON.stringify({ envelope, signature: await sign(envelope, kiosk) });
       if (count <= 1 || bytesOf(body) <= MOST_BYTES) return { sent, body };
@@ -121,7 +130,11 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
       return { wait, handed, state: "operator" };
     }
     const told = { handed, survey: reply.survey, state: /** @type {const} */ ("fine") };
-    if (sent.length && !handed) return { ...told, wait: backOff() };
+    if (sent.length && !handed) {
+      // The service cannot say anything of these yet, and others wait behind them.
+      for (const { number } of sent) postponed.add(number);
+      return { ...told, wait: backOff() };
+    }
     failures = 0;
     most = Math.min(MOST_ITEMS, most * 2);
     const left = await countQueue();
@@ -132,8 +145,8 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     return { ...told, wait };
   }
 
-  /** @param {any[]} sent @param {any} who @param {{ status: number, retryAfter?: number, problem?: string }} reply @returns {Round} */
-  function refused(sent, who, { status, retryAfter = 0, problem = "" }) {
+  /** @param {any[]} sent @param {any} who @param {{ status: number, retryAfter?: number, problem?: string }} reply @returns {Promise<Round>} */
+  async function refused(sent, who, { status, retryAfter = 0, problem = "" }) {
     const least = retryAfter * 1000;
     if (TOO_MUCH.has(status)) {
       most = Math.max(1, Math.floor(sent.length / 2));
@@ -144,9 +157,12 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     }
     // 403 and 404 may come from a network's own page as well: only a reply of ours ends the asking.
     const no = status === 403 || status === 404;
-    // What the one that this was cannot hand in keeps nobody else's waiting.
-    if (no && who.former) for (const { number } of sent) postponed.add(number);
-    const state = !no || who.former ? "away" : problem.endsWith("/kiosk-unknown") ? "unknown" : "refused";
+    if (no && who.former) {
+      // What the one that this was cannot hand in keeps nobody else's waiting.
+      await postpone(({ signer }) => signer === who.kiosk);
+      return { wait: 0, handed: 0, state: "away" };
+    }
+    const state = !no ? "away" : problem.endsWith("/kiosk-unknown") ? "unknown" : "refused";
     return { wait: backOff(least), handed: 0, state };
   }
 

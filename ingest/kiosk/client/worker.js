@@ -13,10 +13,15 @@ const CACHE = PREFIX + VERSION;
 const PAGE = /^\/kiosk\/[^/]+\/[^/]+$/;
 const REFERRED = /(?:href|src)="(\/kiosk\/[^"]+)"/g;
 
+/** The kiosk pages that stand open. */
+async function open() {
+  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  return windows.map(({ url }) => new URL(url).pathname).filter((path) => PAGE.test(path));
+}
+
 /** The kiosk pages of this browser: open ones, and those that an earlier version kept. */
 async function pages() {
-  const found = new Set();
-  for (const { url } of await self.clients.matchAll({ type: "window", includeUncontrolled: true })) found.add(new URL(url).pathname);
+  const found = new Set(await open());
   for (const name of await caches.keys())
     if (name.startsWith(PREFIX)) for (const { url } of await (await caches.open(name)).keys()) found.add(new URL(url).pathname);
   return [...found].filter((path) => PAGE.test(path));
@@ -25,8 +30,8 @@ async function pages() {
 /** @param {Cache} cache @param {string} path */
 async function keepPage(cache, path) {
   const response = await fetch(path, { cache: "no-store" });
-  // A touchpoint that is no longer there must not keep the others from their new version.
-  if (response.status === 404) return;
+  // One that is no longer there must not keep the others from their new version, but where somebody looks at it.
+  if (response.status === 404 && !(await open()).includes(path)) return;
   const copy = response.clone();
   const page = await response.text();
   // Of a service that is just being renewed, or a page of somebody's network: later, then, and all of it at once.

@@ -102,8 +102,7 @@ def test_three_days_of_answers_arrive_once_and_on_their_days(
     counter.change(
         f"""update meetpunt.kiosk set enrolled_at = now() - interval '9 days',
         emptied_at = now() - interval '{HOURS + 1} hours',
-        last_seen = now() - interval '{HOURS} hours',
-        clock_offset_seconds = clock_offset_seconds + {HOURS * 3600} where id = '{kiosk}'"""
+        emptied_offset_seconds = emptied_offset_seconds + {HOURS * 3600} where id = '{kiosk}'"""
     )
     made = kept_for_three_days(page)
     assert tablet.waiting() == ITEMS

@@ -96,7 +96,7 @@ async def test_the_queue_of_a_revoked_kiosk_is_kept_and_not_stored(serve: Serve)
         assert told["counter"] is None
         assert len(await served.responses()) == 1
         assert len(await rows(served.database, "kiosk_quarantine")) == 3
-        assert (await tablet.state("ACDEFHJK")).json() == {"state": "expired"}
+        assert (await tablet.state("ACDEFHJK")).json() == {"state": "revoked"}
 
 
 async def test_what_is_in_quarantine_holds_no_personal_data(serve: Serve) -> None:

@@ -5,10 +5,20 @@ from uuid import UUID
 
 import pytest
 
+from ingest.kiosk.clock import AMSTERDAM
 from ingest.kiosk.enrolment import AlreadyEnrolled, CodeUnknown, code_as_shown, enrol
 from ingest.kiosk.pairing import CODE_SIGNS
 from tests.conftest import Serve
-from tests.ingest.kiosk.tablet import Key, Tablet, base64url, enrol_as_owner, rows, verdicts
+from tests.ingest.kiosk.tablet import (
+    HOUR,
+    Key,
+    Tablet,
+    base64url,
+    enrol_as_owner,
+    revoked,
+    rows,
+    verdicts,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -96,6 +106,33 @@ async def test_a_kiosk_that_the_database_forgot_is_known_again_by_its_own_id(ser
         # Its counter was ahead of a new one; either will do.
         tablet.counter = counter
         assert verdicts(await tablet.sync(items)) == ["stored"] * 3
+
+
+async def test_what_a_forgotten_kiosk_holds_keeps_its_own_days(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        tablet.monotonic = 100 * HOUR
+        item = tablet.item(ago=70 * HOUR)
+        async with served.database.superuser() as db:
+            await db.execute("delete from meetpunt.kiosk")
+            await db.execute("update meetpunt.touchpoint_version set since = since - 30")
+        code = (await tablet.pair(kiosk=tablet.kiosk)).json()["code"]
+        await enrol_as_owner(served.database, code)
+        tablet.restart()
+        await tablet.sync([item])
+        (row,) = await served.responses()
+        assert (datetime.now(AMSTERDAM).date() - row["day"]).days in (2, 3)
+        assert not row["day_uncertain"]
+
+
+async def test_a_key_that_was_revoked_before_the_tablet_heard_of_it_is_told_so(
+    serve: Serve,
+) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await revoked(served.database, tablet)
+        code = (await tablet.pair()).json()["code"]
+        assert (await tablet.state(code)).json() == {"state": "revoked"}
 
 
 async def test_nobody_gets_an_id_that_is_in_use(serve: Serve) -> None:
