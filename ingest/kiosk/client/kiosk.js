@@ -110,8 +110,9 @@ async function becomeAgain(store, keys, identity, survey, sync) {
     told.then(() => (enrolled = true));
     while (!enrolled) {
       const { wait } = await sync.round().catch(() => AWAY);
-      // Somebody put the right database back.
-      if (!needsOperator(await store.get("identity"))) return;
+      // Somebody put the right database back, with this kiosk in use or revoked.
+      const now = await store.get("identity");
+      if (!needsOperator(now) || now.unknown !== unknown) return;
       await Promise.race([told, pause(wait)]);
     }
     const former = (await store.get("former")) ?? {};
