@@ -101,6 +101,8 @@ def kept(kiosk_id: UUID | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, default=str))
         return
+    if not found:
+        click.echo("Nothing was kept apart.")
     for row in found:
         if kiosk_id is None:
             click.echo("  ".join(_told_kept(row)))

@@ -210,6 +210,7 @@ def test_what_was_kept_is_shown_and_released(
 ) -> None:
     waiting(database, "ACDEFHJK", bytes(65))
     kiosk = json.loads(run("enrol", "ACDEFHJK", "--json").output)["kiosk"]
+    assert run("kept").output == "Nothing was kept apart.\n"
 
     async def keep() -> None:
         async with database.superuser() as db:
