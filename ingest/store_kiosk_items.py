@@ -149,9 +149,7 @@ async def keep_set_aside(
         """,
         municipality,
         kiosk,
-        [one.digest for one in kept],
-        [one.reason for one in kept],
-        [one.payload for one in kept],
+        *_columns(kept),
     )
     return _rows(done)
 
@@ -171,9 +169,7 @@ async def keep_quarantined(
         """,
         municipality,
         kiosk,
-        [one.digest for one in kept],
-        [one.reason for one in kept],
-        [one.payload for one in kept],
+        *_columns(kept),
         [None if one.response is None else _encode(one.response).decode() for one in kept],
     )
     return _rows(done)
@@ -215,6 +211,15 @@ async def take_out_of_quarantine(
         municipality,
         kiosk,
         digests,
+    )
+
+
+def _columns(kept: Sequence[KeptItem]) -> tuple[list[bytes], list[str], list[str]]:
+    """Digests, reasons and payloads."""
+    return (
+        [one.digest for one in kept],
+        [one.reason for one in kept],
+        [one.payload for one in kept],
     )
 
 

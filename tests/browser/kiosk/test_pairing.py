@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
@@ -113,13 +114,18 @@ def test_two_tabs_become_one_kiosk(new: Tablet, counter: Stand) -> None:
     assert len([text for text in counter.texts() if "tabblad" in text]) == 2
 
 
+def paired_and_cut_off(tablet: Tablet, counter: Stand) -> UUID:
+    """Which kiosk it became, before the network went."""
+    counter.pair(tablet)
+    counter.gate.shut()
+    return counter.newest()
+
+
 def test_a_tablet_that_the_database_forgot_hands_in_under_its_own_id(
     new: Tablet, counter: Stand
 ) -> None:
     page = new.page
-    counter.pair(new)
-    kiosk = counter.newest()
-    counter.gate.shut()
+    kiosk = paired_and_cut_off(new, counter)
     answer(page, "Van voor de reservekopie")
     # Put back to before it was enrolled.
     for table in ("kiosk_item", "kiosk"):
@@ -140,9 +146,7 @@ def test_a_tablet_that_was_told_before_it_was_switched_off_hands_in_and_becomes_
     new: Tablet, counter: Stand
 ) -> None:
     page = new.page
-    counter.pair(new)
-    kiosk = counter.newest()
-    counter.gate.shut()
+    kiosk = paired_and_cut_off(new, counter)
     answer(page, "Voor het koppelen 1")
     answer(page, "Voor het koppelen 2")
     # A copy of it went on.
@@ -170,9 +174,7 @@ def test_what_could_not_be_handed_in_before_the_enrolment_is_handed_in_after_it(
     new: Tablet, counter: Stand
 ) -> None:
     page = new.page
-    counter.pair(new)
-    kiosk = counter.newest()
-    counter.gate.shut()
+    kiosk = paired_and_cut_off(new, counter)
     answer(page, "Ondertekend door de oude")
     counter.change(f"update meetpunt.kiosk set counter = counter + 5 where id = '{kiosk}'")
     page.evaluate(NO_COUNTER)

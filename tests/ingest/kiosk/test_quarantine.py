@@ -10,7 +10,7 @@ import pytest
 from ingest.kiosk.quarantine import Released, items, kept, release
 from ingest.municipalities.catalogue import Catalogue
 from ingest.store_kiosk import KioskUnknown
-from tests.conftest import Database, Serve
+from tests.conftest import Database, Serve, Served
 from tests.ingest.kiosk.tablet import (
     HOUR,
     Tablet,
@@ -132,21 +132,23 @@ async def test_a_kiosk_that_is_not_there_has_nothing_to_release(database: Databa
             await release(folder, uuid4())
 
 
+async def with_550_in_quarantine(served: Served) -> Tablet:
+    tablet = await Tablet(served).enrolled()
+    await revoked(served.database, tablet)
+    for _ in range(11):
+        await tablet.sync(tablet.items(50))
+    return tablet
+
+
 async def test_as_many_as_there_are(serve: Serve) -> None:
     async with serve() as served:
-        tablet = await Tablet(served).enrolled()
-        await revoked(served.database, tablet)
-        for _ in range(11):
-            await tablet.sync(tablet.items(50))
+        tablet = await with_550_in_quarantine(served)
         assert await released(served.database, tablet) == Released(stored=550, known=0, left=0)
 
 
 async def test_one_that_the_database_refuses_keeps_no_other_where_it_is(serve: Serve) -> None:
     async with serve() as served:
-        tablet = await Tablet(served).enrolled()
-        await revoked(served.database, tablet)
-        for _ in range(11):
-            await tablet.sync(tablet.items(50))
+        tablet = await with_550_in_quarantine(served)
         async with served.database.superuser() as db:
             await db.execute(
                 """update meetpunt.kiosk_quarantine
