@@ -20,7 +20,7 @@ from ingest.retention import hourly_purge
 from ingest.routes import integrators, kiosk, kiosk_pages, operators, refusals, residents, widget
 from ingest.running.lifecycle import this_worker
 from ingest.running.logs import log
-from ingest.running.upkeep import Upkeep
+from ingest.running.upkeep import Task, Upkeep
 from ingest.service import Options, Service
 from ingest.settings import Settings, settings_from
 
@@ -112,8 +112,13 @@ def upkeep_of(settings: Settings, catalogue: Catalogue) -> Upkeep | None:
     if settings.folder_url is None:
         log("upkeep_off", level="warning", setting="MEETPUNT_FOLDER_URL")
         return None
+    return Upkeep(settings.folder_url, tasks_of(catalogue))
+
+
+def tasks_of(catalogue: Catalogue) -> list[Task]:
+    """Everything that is done beside the requests, each by one worker of all."""
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
-    return Upkeep(settings.folder_url, [folding(), hourly_purge(terms), watching()])
+    return [folding(), hourly_purge(terms), watching()]
 
 
 def _reread_keys(service: Service, keys_file: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import asyncpg
 
+from ingest.locks import Lock
 from ingest.running import metrics
 from ingest.running.upkeep import Task
 
@@ -19,12 +20,6 @@ MOST_AT_ONCE = 10_000
 PAUSE_SECONDS = 2.0
 # A connection that says nothing for this long is given up; what it was doing is rolled back.
 _MOST_SECONDS = 120.0
-# Any number that is ours: the worker that folds while the service runs holds it.
-_SERVING_LOCK = 7_203_151_950
-
-# Any number that is ours: whoever folds or rebuilds holds it to the end of the transaction.
-LOCK = 7_203_151_947
-
 # What is counted: answers of a kind with a scale. Where each lies on it: see meetpunt.summary.
 _COUNT = """
     given as materialized (
@@ -208,8 +203,10 @@ async def fold(db: asyncpg.Connection, most: int = MOST_AT_ONCE, *, wait: bool =
     """
     async with db.transaction():
         if wait:
-            await db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", LOCK)
-        elif not await db.fetchval("/* fold_try */ select pg_try_advisory_xact_lock($1)", LOCK):
+            await db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", Lock.FOLD)
+        elif not await db.fetchval(
+            "/* fold_try */ select pg_try_advisory_xact_lock($1)", Lock.FOLD
+        ):
             return 0
         # A young table's statistics must not lead to reading every answer there is.
         await db.execute("set local enable_seqscan = off; set local jit = off")
@@ -244,7 +241,7 @@ def folding(*, seconds: float = PAUSE_SECONDS) -> Task:
                     break
             metrics.fold_lag_rows.set(await unfolded(db) if waiting else 0)
 
-    return Task(name="fold", lock=_SERVING_LOCK, seconds=seconds, work=work)
+    return Task(name="fold", lock=Lock.SERVING_FOLD, seconds=seconds, work=work)
 
 
 async def rebuild(
@@ -260,7 +257,7 @@ async def rebuild(
     counted = 0
     for municipality in sorted(row["code"] for row in municipalities):
         async with db.transaction():
-            await db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", LOCK)
+            await db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", Lock.FOLD)
             responses = await _rebuild(db, municipality)
         counted += responses
         if on_municipality is not None:

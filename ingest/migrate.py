@@ -5,10 +5,9 @@ from pathlib import Path
 
 import asyncpg
 
-MIGRATIONS = Path(__file__).resolve().parent / "migrations"
+from ingest.locks import Lock
 
-# Any number that is ours: two processes that migrate at once take turns.
-_LOCK = 7_203_151_946
+MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
 class MigrationChanged(Exception):
@@ -36,7 +35,7 @@ async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) ->
     """
     try:
         await owner.execute(f"set lock_timeout = {round(patience_seconds * 1000)}")
-        await owner.execute("/* migration_lock */ select pg_advisory_lock($1)", _LOCK)
+        await owner.execute("/* migration_lock */ select pg_advisory_lock($1)", Lock.MIGRATE)
     except asyncpg.LockNotAvailableError:
         raise MigrationLocked(
             f"Somebody else holds the lock of migrations for over {patience_seconds:g} seconds: "
@@ -75,7 +74,7 @@ async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) ->
         await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
         return ran
     finally:
-        await owner.execute("/* migration_unlock */ select pg_advisory_unlock($1)", _LOCK)
+        await owner.execute("/* migration_unlock */ select pg_advisory_unlock($1)", Lock.MIGRATE)
 
 
 async def require_current(db: asyncpg.Connection) -> None:

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
-from ingest.folding import LOCK as FOLD_LOCK
 from ingest.kiosk import terms as kiosk_terms
+from ingest.locks import Lock
 from ingest.municipalities.municipality import Retention
 from ingest.running.logs import log
 from ingest.running.upkeep import Task
@@ -19,9 +19,6 @@ RECEIPT_DAYS = 30
 BATCH_ROWS = 2000
 
 _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-# Any numbers that are ours: two purges take turns, and one worker purges every hour.
-_LOCK = 7_203_151_948
-_HOURLY_LOCK = 7_203_151_949
 
 
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +56,7 @@ async def purge(
     its line in the destruction record, so that it may be broken off at any moment. Summaries stay.
     """
     today = now.astimezone(_AMSTERDAM).date()
-    await folder.execute("/* purge_lock */ select pg_advisory_lock($1)", _LOCK)
+    await folder.execute("/* purge_lock */ select pg_advisory_lock($1)", Lock.PURGE)
     try:
         codes = await folder.fetch(
             "/* municipalities */ select code, slug from meetpunt.municipality order by code"
@@ -79,7 +76,7 @@ async def purge(
                     destroyed.append(Destroyed(municipality=row["slug"], kind=kind, rows=rows))
         return destroyed
     finally:
-        await folder.execute("/* purge_unlock */ select pg_advisory_unlock($1)", _LOCK)
+        await folder.execute("/* purge_unlock */ select pg_advisory_unlock($1)", Lock.PURGE)
 
 
 def hourly_purge(terms: Mapping[str, Retention]) -> Task:
@@ -88,7 +85,7 @@ def hourly_purge(terms: Mapping[str, Retention]) -> Task:
     async def work(folder: asyncpg.Connection) -> None:
         await purge(folder, terms, now=datetime.now(UTC))
 
-    return Task(name="purge", lock=_HOURLY_LOCK, seconds=3600, work=work)
+    return Task(name="purge", lock=Lock.SERVING_PURGE, seconds=3600, work=work)
 
 
 def months_before(day: date, months: int) -> date:
@@ -128,7 +125,7 @@ async def _responses(one: _Purge, before: date) -> int:
     # First of all this: from here on nobody works summaries of those days out anew, and nobody who
     # began to earlier is still at it.
     async with one.db.transaction():
-        await one.db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", FOLD_LOCK)
+        await one.db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", Lock.FOLD)
         await one.db.execute(_PURGED_BEFORE, one.municipality, before)
     return await _repeat(one, "response", _RESPONSES, before)
 

@@ -95,7 +95,8 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
         ),
         taken as (
             insert into meetpunt.kiosk_item (municipality, kiosk, id, content_code, received_on)
-            select municipality, kiosk, id, content_code, current_date
+            select municipality, kiosk, id, content_code,
+                (now() at time zone 'Europe/Amsterdam')::date
             from submitted
             order by municipality, id
         ),
@@ -143,7 +144,8 @@ async def keep_set_aside(
         """/* keep_set_aside */
         insert into meetpunt.kiosk_set_aside
             (municipality, kiosk, digest, reason, payload, received_on)
-        select $1, $2, item.digest, item.reason, item.payload, current_date
+        select $1, $2, item.digest, item.reason, item.payload,
+            (now() at time zone 'Europe/Amsterdam')::date
         from unnest($3::bytea[], $4::text[], $5::text[]) as item (digest, reason, payload)
         on conflict do nothing
         """,
@@ -162,7 +164,8 @@ async def keep_quarantined(
         """/* keep_quarantined */
         insert into meetpunt.kiosk_quarantine
             (municipality, kiosk, digest, reason, payload, response, received_on)
-        select $1, $2, item.digest, item.reason, item.payload, item.response, current_date
+        select $1, $2, item.digest, item.reason, item.payload, item.response,
+            (now() at time zone 'Europe/Amsterdam')::date
         from unnest($3::bytea[], $4::text[], $5::text[], $6::text[])
             as item (digest, reason, payload, response)
         on conflict do nothing

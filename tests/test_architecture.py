@@ -139,16 +139,17 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
     },
     "what operators see": {
+        "locks": "",
         "running": "",
         "running.addresses": "",
         "running.logs": "",
         "running.metrics": "running.addresses",
-        "running.upkeep": "running.logs",
+        "running.upkeep": "locks running.logs",
     },
     "Postgres": {
         "postgres": "",
-        "folding": "running.metrics running.upkeep",
-        "migrate": "",
+        "folding": "locks running.metrics running.upkeep",
+        "migrate": "locks",
         "mirrored": "files.findings municipalities.catalogue",
         "mirror": (
             "files.findings mirrored municipalities.catalogue municipalities.municipality "
@@ -226,9 +227,9 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "kiosk.enrolment": "",
         "kiosk.quarantine": "kiosk.storing store_kiosk store_kiosk_items",
-        "kiosk.watching": "running.metrics running.upkeep",
+        "kiosk.watching": "locks running.metrics running.upkeep",
         "kiosk.terms": "",
-        "retention": "folding kiosk.terms municipalities.municipality running.logs running.upkeep",
+        "retention": "kiosk.terms locks municipalities.municipality running.logs running.upkeep",
         "settings": "running.addresses",
         "versions": "municipalities.municipality read_models",
     },

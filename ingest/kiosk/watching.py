@@ -2,11 +2,10 @@
 
 import asyncpg
 
+from ingest.locks import Lock
 from ingest.running import metrics
 from ingest.running.upkeep import Task
 
-# Any number that is ours: one worker looks.
-_LOCK = 7_203_151_950
 _SECONDS = 60
 
 # Of several kiosks at one touchpoint the worst: a label names no tablet. Where the last one was
@@ -47,4 +46,4 @@ async def watch_kiosks(folder: asyncpg.Connection) -> None:
 
 def watching() -> Task:
     """The look as one worker of all takes it."""
-    return Task(name="watch kiosks", lock=_LOCK, seconds=_SECONDS, work=watch_kiosks)
+    return Task(name="watch kiosks", lock=Lock.SERVING_KIOSKS, seconds=_SECONDS, work=watch_kiosks)

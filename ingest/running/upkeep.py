@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 import asyncpg
 import msgspec
 
+from ingest.locks import Lock
 from ingest.running.logs import log
 
 # Until another worker, or this one, tries again for the lock or the database.
@@ -23,13 +24,13 @@ _AWAY = (
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to do every `seconds`. `lock` is a number that no other advisory lock has.
+    """Something to do every `seconds`, by the one worker that has the `lock`.
 
     `work` is given a connection as meetpunt_folder, its own for as long as it lives.
     """
 
     name: str
-    lock: int
+    lock: Lock
     seconds: float
     work: Callable[[asyncpg.Connection], Awaitable[object]]
 

@@ -1,7 +1,7 @@
 """What was kept apart can be looked at, and counts once somebody released it."""
 
 import json
-from datetime import date
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ import pytest
 from ingest.kiosk.quarantine import Released, items, kept, release
 from ingest.municipalities.catalogue import Catalogue
 from ingest.store_kiosk import KioskUnknown
+from ingest.submission import AMSTERDAM
 from tests.conftest import Database, Serve, Served
 from tests.ingest.kiosk.tablet import (
     HOUR,
@@ -122,7 +123,7 @@ async def test_a_copy_is_dated_from_the_enrolment_and_not_by_what_the_other_hand
         await copy.sync([copy.item(ago=5 * 24 * HOUR)])
         await released(served.database, tablet)
         (row,) = await served.responses()
-        assert (date.today() - row["day"]).days in (5, 6)
+        assert (datetime.now(AMSTERDAM).date() - row["day"]).days in (5, 6)
         assert not row["day_uncertain"]
 
 
