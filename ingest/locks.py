@@ -1,4 +1,4 @@
-"""Every advisory lock that Meetpunt takes, in one list: of two tasks under one number only one runs."""
+"""Every advisory lock that we take, in one list: of two tasks under one number one never runs."""
 
 from enum import IntEnum, unique
 
