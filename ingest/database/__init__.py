@@ -1,0 +1,1 @@
+"""The database itself: migrations, the views that readers read, and who may do what."""
