@@ -67,9 +67,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.near_misses files.toml_tables municipalities.touchpoints questionnaires.items"
         ),
         "municipalities.municipality": (
-            "files.findings files.toml_files files.toml_lines files.toml_tables "
-            "files.web_addresses municipalities.house_style municipalities.targets "
-            "municipalities.touchpoints"
+            "files.findings files.near_misses files.toml_files files.toml_lines "
+            "files.toml_tables files.web_addresses municipalities.house_style "
+            "municipalities.targets municipalities.touchpoints"
         ),
         "municipalities.regions": (
             "files.findings municipalities.municipality municipalities.touchpoints "

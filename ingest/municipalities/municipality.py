@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.files.findings import FilesRejected, Finding
+from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_files import TomlFile, read_toml
 from ingest.files.toml_lines import line_of
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
@@ -22,6 +23,7 @@ __all__ = [
     "Kiosk",
     "Municipality",
     "MunicipalityFile",
+    "Publishing",
     "Retention",
     "Target",
     "Touchpoint",
@@ -29,12 +31,25 @@ __all__ = [
     "read_municipality",
 ]
 
+RHYTHMS = ("daily", "hourly")
+"""How often what came in by open ways is published; the first unless the file says otherwise."""
+
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True):
     """How long answers are kept: free text in months, responses in years."""
 
     free_text_months: int = 12
     responses_years: int = 5
+
+
+class Publishing(msgspec.Struct, frozen=True, kw_only=True):
+    """How soon reports show what came in: `open` is for links, codes, sites and kiosks.
+
+    "daily" is the next morning, "hourly" also within the day. Responses to a message, whose
+    receiver is known, always wait for the morning.
+    """
+
+    open: str = RHYTHMS[0]
 
 
 class Municipality(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,6 +70,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     style: HouseStyle = HouseStyle()
     retention: Retention = Retention()
+    publishing: Publishing = Publishing()
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -128,6 +144,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
         allowed_origins=origins,
         style=_read_style(table.table("style")),
         retention=_read_retention(table.table("retention")),
+        publishing=_read_publishing(table.table("publishing")),
         fictional=table.truth("fictional"),
         touchpoints=tuple(
             read_touchpoint(
@@ -159,6 +176,19 @@ def _read_retention(table: Table) -> Retention:
     )
     table.close()
     return retention
+
+
+def _read_publishing(table: Table) -> Publishing:
+    publishing = Publishing(open=table.text_or_none("open", _rhythm_fault) or Publishing().open)
+    table.close()
+    return publishing
+
+
+def _rhythm_fault(rhythm: str) -> str | None:
+    if rhythm in RHYTHMS:
+        return None
+    meant = did_you_mean(rhythm, RHYTHMS)
+    return f"must be one of {', '.join(RHYTHMS)}, not {reprlib.repr(rhythm)}{meant}"
 
 
 def _code_fault(code: str) -> str | None:
