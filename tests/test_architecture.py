@@ -60,6 +60,11 @@ LAYERS: dict[str, dict[str, str]] = {
     "municipalities": {
         "municipalities": "",
         "municipalities.house_style": "files.near_misses",
+        "municipalities.schemas": "files.toml_tables",
+        "municipalities.groups": (
+            "files.findings files.near_misses files.toml_files files.toml_tables "
+            "municipalities.schemas"
+        ),
         "municipalities.touchpoints": (
             "files.near_misses files.toml_tables files.web_addresses questionnaires.items"
         ),
@@ -67,8 +72,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.near_misses files.toml_tables municipalities.touchpoints questionnaires.items"
         ),
         "municipalities.municipality": (
-            "files.findings files.near_misses files.toml_files files.toml_lines "
-            "files.toml_tables files.web_addresses municipalities.house_style "
+            "files.findings files.near_misses files.toml_files files.toml_tables "
+            "files.web_addresses municipalities.house_style municipalities.schemas "
             "municipalities.targets municipalities.touchpoints"
         ),
         "municipalities.regions": (
@@ -76,14 +81,15 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.questionnaire"
         ),
         "municipalities.catalogue_checks": (
-            "files.findings files.near_misses files.web_addresses municipalities.municipality "
-            "municipalities.regions municipalities.touchpoints questionnaires.questionnaire"
+            "files.findings files.near_misses files.toml_files files.web_addresses "
+            "municipalities.groups municipalities.municipality municipalities.regions "
+            "municipalities.schemas municipalities.touchpoints questionnaires.questionnaire"
         ),
         "municipalities.catalogue": (
-            "files.findings municipalities.catalogue_checks municipalities.municipality "
-            "municipalities.regions municipalities.targets municipalities.touchpoints pages.texts "
-            "questionnaires.items questionnaires.publication questionnaires.questionnaire "
-            "questionnaires.written"
+            "files.findings municipalities.catalogue_checks municipalities.groups "
+            "municipalities.municipality municipalities.regions municipalities.targets "
+            "municipalities.touchpoints pages.texts questionnaires.items "
+            "questionnaires.publication questionnaires.questionnaire questionnaires.written"
         ),
     },
     "one answer, one permission": {

@@ -10,10 +10,10 @@ import msgspec
 from ingest.files.findings import FilesRejected, Finding
 from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_files import TomlFile, read_toml
-from ingest.files.toml_lines import line_of
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
 from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
+from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
@@ -55,6 +55,7 @@ class Publishing(msgspec.Struct, frozen=True, kw_only=True):
 class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     """One municipality: `code` is the CBS code ("GM9001"), `slug` its name in web addresses.
 
+    The database names what it keeps of it by the slug, so a slug stays as it is.
     The first of `languages` is the one a resident sees who asked for none of them.
     """
 
@@ -82,12 +83,6 @@ class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
     file: TomlFile
     municipality: Municipality
     findings: tuple[Finding, ...]
-
-    def place(self, *where: str) -> str:
-        """Where a key stands, to be told elsewhere: "molensloot.toml:31"."""
-        line = line_of(self.file.text, where)
-        name = Path(self.file.path).name
-        return name if line is None else f"{name}:{line}"
 
 
 def allowing(municipality: Municipality, origins: Sequence[str]) -> Municipality:
@@ -126,7 +121,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
     file = read_toml(path)
     findings: list[Finding] = []
     table = Table(file, findings, file.data)
-    slug = table.text("slug", slug_fault)
+    slug = table.text("slug", world_slug_fault)
     if slug and slug != path.stem:
         table.fault(f"`slug` {slug!r} must be the name of the file, {path.stem!r}", "slug")
     languages = table.texts("languages", language_fault)

@@ -104,6 +104,17 @@ def test_the_slug_is_the_name_of_the_file(path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(("length", "faults"), [(39, 0), (40, 1)])
+def test_a_slug_leaves_room_for_the_names_of_roles(
+    tmp_path: Path, length: int, faults: int
+) -> None:
+    slug = "m" * length
+    path = tmp_path / f"{slug}.toml"
+    path.write_text(PLAIN.replace('slug = "molensloot"', f'slug = "{slug}"'), "utf-8")
+    told = [finding.message for finding in read_municipality(path).findings]
+    assert len([message for message in told if "at most 39 characters" in message]) == faults
+
+
 @pytest.mark.parametrize("key", ["privacy_url", "accessibility_url", "contact_url", "base_url"])
 @pytest.mark.parametrize(
     "address",
