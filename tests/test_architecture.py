@@ -204,8 +204,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "kiosk.signatures": "",
         "kiosk.messages": "kiosk.clock messages",
         "kiosk.survey": (
-            "kiosk.messages kiosk.texts municipalities.catalogue municipalities.municipality "
-            "pages.compression widget.offered"
+            "kiosk.messages kiosk.texts messages municipalities.catalogue "
+            "municipalities.municipality pages.compression pages.texts widget.offered"
         ),
         "kiosk.pairing": (
             "kiosk.messages kiosk.signatures municipalities.catalogue store_kiosk writer"
