@@ -60,6 +60,11 @@ LAYERS: dict[str, dict[str, str]] = {
     "municipalities": {
         "municipalities": "",
         "municipalities.house_style": "files.near_misses",
+        "municipalities.schemas": "files.toml_tables",
+        "municipalities.groups": (
+            "files.findings files.near_misses files.toml_files files.toml_tables "
+            "municipalities.schemas"
+        ),
         "municipalities.touchpoints": (
             "files.near_misses files.toml_tables files.web_addresses questionnaires.items"
         ),
@@ -67,23 +72,24 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.near_misses files.toml_tables municipalities.touchpoints questionnaires.items"
         ),
         "municipalities.municipality": (
-            "files.findings files.toml_files files.toml_lines files.toml_tables "
-            "files.web_addresses municipalities.house_style municipalities.targets "
-            "municipalities.touchpoints"
+            "files.findings files.near_misses files.toml_files files.toml_tables "
+            "files.web_addresses municipalities.house_style municipalities.schemas "
+            "municipalities.targets municipalities.touchpoints"
         ),
         "municipalities.regions": (
             "files.findings municipalities.municipality municipalities.touchpoints "
             "questionnaires.questionnaire"
         ),
         "municipalities.catalogue_checks": (
-            "files.findings files.near_misses files.web_addresses municipalities.municipality "
-            "municipalities.regions municipalities.touchpoints questionnaires.questionnaire"
+            "files.findings files.near_misses files.toml_files files.web_addresses "
+            "municipalities.groups municipalities.municipality municipalities.regions "
+            "municipalities.schemas municipalities.touchpoints questionnaires.questionnaire"
         ),
         "municipalities.catalogue": (
-            "files.findings municipalities.catalogue_checks municipalities.municipality "
-            "municipalities.regions municipalities.targets municipalities.touchpoints pages.texts "
-            "questionnaires.items questionnaires.publication questionnaires.questionnaire "
-            "questionnaires.written"
+            "files.findings municipalities.catalogue_checks municipalities.groups "
+            "municipalities.municipality municipalities.regions municipalities.targets "
+            "municipalities.touchpoints pages.texts questionnaires.items "
+            "questionnaires.publication questionnaires.questionnaire questionnaires.written"
         ),
     },
     "one answer, one permission": {
@@ -198,8 +204,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "kiosk.signatures": "",
         "kiosk.messages": "kiosk.clock messages",
         "kiosk.survey": (
-            "kiosk.messages kiosk.texts municipalities.catalogue municipalities.municipality "
-            "pages.compression widget.offered"
+            "kiosk.messages kiosk.texts messages municipalities.catalogue "
+            "municipalities.municipality pages.compression pages.texts widget.offered"
         ),
         "kiosk.pairing": (
             "kiosk.messages kiosk.signatures municipalities.catalogue store_kiosk writer"

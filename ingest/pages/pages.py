@@ -145,6 +145,7 @@ class Pages:
             heading=heading,
             intro=wording(questionnaire.intro, language),
             what_to_expect=what_to_expect(questionnaire, texts),
+            small_group=touchpoint.small_group,
             what_is_required=what_is_required(questionnaire, texts),
             questions=asked,
             wrong=sum(len(question.errors) for question in asked) + len(strays),

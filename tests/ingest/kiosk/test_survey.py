@@ -2,6 +2,7 @@
 
 import pytest
 
+from ingest.pages.texts import page_texts
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import PATH, Tablet
 
@@ -29,6 +30,19 @@ async def test_all_languages_come_at_once_and_no_token(serve: Serve) -> None:
             assert language["touchpointName"]
             assert language["texts"]["kiosk"]["start"]
         assert reply.headers["etag"] == f'"{told["etag"]}"'
+
+
+async def test_where_few_answer_the_first_question_says_so_in_every_language(serve: Serve) -> None:
+    async with serve() as served:
+        few = (await served.client.get(at(path="molensloot/huwelijk"))).json()
+        many = (await served.client.get(at())).json()
+        for language in few["languages"]:
+            told = page_texts()[language["code"]].survey.small_group
+            first, *others = language["items"]
+            assert first["help"] == told
+            assert not any(told in item.get("help", "") for item in others)
+        told = page_texts()["nl"].survey.small_group
+        assert not any(told in item.get("help", "") for item in many["languages"][0]["items"])
 
 
 async def test_what_did_not_change_is_not_sent_again(serve: Serve) -> None:

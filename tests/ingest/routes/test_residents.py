@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
+from ingest.pages.texts import page_texts
 from tests.conftest import Database, Serve, Served
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page
@@ -62,6 +63,19 @@ async def test_the_survey_is_the_same_bytes_however_it_is_packed(serve: Serve) -
             pages[accepted] = unpack(raw)
         assert len(set(pages.values())) == 1
         assert served.token().encode() not in pages[""]
+
+
+async def test_who_is_one_of_few_reads_so_whatever_way_the_page_was_opened(serve: Serve) -> None:
+    told = page_texts()["nl"].survey.small_group
+    async with serve() as served:
+        for path in ("/o/molensloot/huwelijk", "/embed/molensloot/huwelijk"):
+            reply = await served.client.get(path, follow_redirects=True)
+            assert reply.status_code == 200
+            assert told in read_page(reply.content).text, path
+        for path in (OPEN, "/embed/molensloot/balie-hal"):
+            reply = await served.client.get(path, follow_redirects=True)
+            assert reply.status_code == 200
+            assert told not in read_page(reply.content).text, path
 
 
 async def everything_in(database: Database) -> str:
