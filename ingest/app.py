@@ -10,7 +10,8 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.folding import folding
+from ingest.reporting.plan import plan_of
+from ingest.reporting.upkeep import publishing
 from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
 from ingest.kiosk.shell import Shell
@@ -118,7 +119,7 @@ def upkeep_of(settings: Settings, catalogue: Catalogue) -> Upkeep | None:
 def tasks_of(catalogue: Catalogue) -> list[Task]:
     """Everything that is done beside the requests, each by one worker of all."""
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
-    return [folding(), hourly_purge(terms), watching()]
+    return [publishing(plan_of(catalogue)), hourly_purge(terms), watching()]
 
 
 def _reread_keys(service: Service, keys_file: Path) -> None:

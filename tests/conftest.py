@@ -21,8 +21,8 @@ from ingest.codes import Codes
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
 from ingest.keys import Keys, load_keys, new_keys
-from ingest.migrate import migrate
-from ingest.mirror import mirror_files
+from ingest.database.migrate import migrate
+from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations

@@ -16,7 +16,7 @@ from ingest.commands.surroundings import (
     reader_line,
 )
 from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
-from ingest.readers import SERVICE_ROLES, RoleRefused, grant_reader, revoke_reader, set_password
+from ingest.database.readers import SERVICE_ROLES, RoleRefused, grant_reader, revoke_reader, set_password
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 

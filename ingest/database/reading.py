@@ -11,10 +11,19 @@ import asyncpg
 
 from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
 from ingest.municipalities.catalogue import Catalogue
-from ingest.municipalities.schemas import bi_schema, lees_schema, reading_role, region_schema
+from ingest.municipalities.schemas import (
+    bi_schema,
+    lees_schema,
+    reads_role,
+    reads_texts_role,
+    region_schema,
+)
 
 VERSION = "1"
 """Of what the views promise. A view or column that changes its name or meaning takes another."""
+
+TEXTS = "toelichting"
+"""The view of what residents wrote, for which a right of its own is granted."""
 
 NOTING = "noteer_uitvoer"
 """The function of every reader's schema that notes an export."""
@@ -60,21 +69,21 @@ async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
         async with owner.transaction():
             await _make_partitions(owner, schema, MUNICIPAL, row["code"], known)
             await _mirror_dimensions(owner, schema, row["code"])
-            await _make_world(owner, _world(bi_schema(row["slug"]), [row]), applied)
+            await _make_world(owner, _world(row["slug"], [row]), applied)
     by_slug = {row["slug"]: row for row in rows}
     for group in catalogue.groups.values():
         members = [by_slug[slug] for slug in group.members]
         async with owner.transaction():
-            await _make_world(owner, _world(bi_schema(group.slug), members), applied)
+            await _make_world(owner, _world(group.slug, members), applied)
     wanted = {bi_schema(slug) for slug in [*by_slug, *catalogue.groups]}
     for schema in sorted(applied.keys() - wanted):
         async with owner.transaction():
             await _forget_world(owner, schema)
 
 
-def _world(schema: str, members: Sequence[Mapping[str, str]]) -> World:
+def _world(slug: str, members: Sequence[Mapping[str, str]]) -> World:
     return World(
-        schema=schema,
+        slug=slug,
         codes=tuple(sorted(member["code"] for member in members)),
         municipal=tuple(lees_schema(member["slug"]) for member in members),
         regional=tuple(sorted({region_schema(member["region"]) for member in members})),
@@ -182,15 +191,15 @@ async def _make_world(
             for name in [*gone, *(views.keys() & set(changed))]:
                 await owner.execute(f"drop view if exists {world.schema}.{name}")
             for view in [views[name] for name in changed if name in views]:
-                await _make_view(owner, world.schema, view)
+                await _make_view(owner, world, view)
     await _remember(owner, world.schema, {name: wanted[name] for name in changed}, gone)
 
 
-async def _make_view(owner: asyncpg.Connection, schema: str, view: View) -> None:
+async def _make_view(owner: asyncpg.Connection, world: World, view: View) -> None:
     await owner.execute(view.sql)
-    await _comment(owner, schema, view)
-    role = reading_role(schema, texts=view.name == "toelichting")
-    await owner.execute(f"grant select on {schema}.{view.name} to {role}")
+    await _comment(owner, world.schema, view)
+    role = reads_texts_role(world.slug) if view.name == TEXTS else reads_role(world.slug)
+    await owner.execute(f"grant select on {world.schema}.{view.name} to {role}")
 
 
 async def _remember(
@@ -211,7 +220,7 @@ async def _remember(
 
 async def _make_schema(owner: asyncpg.Connection, world: World) -> None:
     schema = world.schema
-    plain, texts = reading_role(schema), reading_role(schema, texts=True)
+    plain, texts = reads_role(world.slug), reads_texts_role(world.slug)
     for role in (plain, texts):
         there = "select exists (select from pg_roles where rolname = $1)"
         if not await owner.fetchval(f"/* role_there */ {there}", role):
@@ -227,7 +236,7 @@ async def _make_schema(owner: asyncpg.Connection, world: World) -> None:
 def _noting(world: World) -> str:
     """The function that notes an export: all that a reader may do but read."""
     name = f"{world.schema}.{NOTING}"
-    plain = reading_role(world.schema)
+    plain = reads_role(world.slug)
     codes = ", ".join(f"'{code}'" for code in world.codes)
     return f"""
         create or replace function {name}(view text, month date, format text) returns void

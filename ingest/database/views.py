@@ -15,6 +15,8 @@ from pathlib import Path
 
 import msgspec
 
+from ingest.municipalities.schemas import bi_schema
+
 VIEWS = Path(__file__).resolve().parent / "views"
 
 MUNICIPAL = (
@@ -31,12 +33,20 @@ _PLACE = re.compile(r"\{(\w+)\}")
 
 
 class World(msgspec.Struct, frozen=True, kw_only=True):
-    """What one reader may reach: `codes` of municipalities, in their and their regions' schemas."""
+    """What a reader of the municipality or group with this slug may reach.
 
-    schema: str
+    `codes` of municipalities, whose rows lie in `municipal` schemas and those of their regions.
+    """
+
+    slug: str
     codes: tuple[str, ...]
     municipal: tuple[str, ...]
     regional: tuple[str, ...]
+
+    @property
+    def schema(self) -> str:
+        """The schema that is all there is to this reader."""
+        return bi_schema(self.slug)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from pathlib import Path
 import asyncpg
 
 from ingest.municipalities.catalogue import Catalogue
-from ingest.readers import grant_reader, set_password
+from ingest.database.readers import grant_reader, set_password
 
 SHOWN = "molensloot"
 """The municipality whose rows the start page shows."""

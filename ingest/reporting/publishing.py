@@ -57,7 +57,8 @@ async def publish(
     if not looks:
         return Published(looked_at=0, responses=0)
     responses = looked_at = 0
-    for codes, until in _pieces(looks, await db.fetch(statements.HOW_MANY)):
+    rows = await db.fetch(statements.HOW_MANY)
+    for codes, until in _pieces(looks, rows):
         async with db.transaction():
             if not await take_turn(db, wait=wait):
                 break
@@ -77,10 +78,10 @@ async def publish(
 async def take_turn(db: asyncpg.Connection, *, wait: bool) -> bool:
     """Hold the lock of whoever publishes to the end of the transaction; False: another has it."""
     if wait:
-        await db.execute("/* publish_turn */ select pg_advisory_xact_lock($1)", Lock.FOLD)
+        await db.execute("/* publish_turn */ select pg_advisory_xact_lock($1)", Lock.PUBLISH)
         return True
     taken: bool = await db.fetchval(
-        "/* publish_try */ select pg_try_advisory_xact_lock($1)", Lock.FOLD
+        "/* publish_try */ select pg_try_advisory_xact_lock($1)", Lock.PUBLISH
     )
     return taken
 

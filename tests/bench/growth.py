@@ -12,7 +12,7 @@ import asyncpg
 import msgspec
 
 from ingest.postgres.embedded import SUPERUSER
-from ingest.readers import grant_reader
+from ingest.database.readers import grant_reader
 from ingest.store import NewResponse, store_responses
 from tests.bench import generator
 from tests.bench.measuring import cpu_us, family

@@ -22,7 +22,7 @@ import pyarrow.parquet
 import pytest
 
 from ingest.export import MonthUnknown, NotAReader, ViewUnknown, export
-from ingest.readers import grant_reader
+from ingest.database.readers import grant_reader
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio

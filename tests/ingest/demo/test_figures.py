@@ -9,7 +9,7 @@ from ingest.demo.figures import Figures, read_figures
 from ingest.demo.filling import fill
 from ingest.folding import fold_all
 from ingest.municipalities.catalogue import Catalogue
-from ingest.readers import grant_reader
+from ingest.database.readers import grant_reader
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from ingest.commands.meetpunt import meetpunt
 from ingest.files.resources import example_directory
 from ingest.kiosk.clock import AMSTERDAM
 from ingest.kiosk.watching import watch_kiosks
-from ingest.readers import grant_reader
+from ingest.database.readers import grant_reader
 from ingest.running import metrics
 from tests.conftest import Database, Serve
 from tests.ingest.kiosk.tablet import Tablet, rows
