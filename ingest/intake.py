@@ -22,6 +22,7 @@ from ingest.running import metrics
 from ingest.store import NewResponse
 from ingest.submission import (
     AMSTERDAM,
+    MODES,
     Receipt,
     Submission,
     allowed_dimensions,
@@ -210,6 +211,7 @@ class Intake:
             language=submission.language,
             day=here.date(),
             hour=None if invited else here.hour,
+            mode=MODES[token.purpose],
             complete=submission.complete,
             suspect=",".join(suspicions(submission, token, now)),
             is_test=self._all_test or token.purpose == "preview",

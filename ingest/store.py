@@ -15,7 +15,8 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     The fields are those of the type meetpunt.submitted, in its order. Exactly one of
     `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
-    is given. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
+    is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was
+    invited. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
     a JSON array of objects {item, text, masked}.
     """
 
@@ -28,6 +29,7 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     language: str
     day: date
     hour: int | None
+    mode: str
     complete: bool
     suspect: str
     is_test: bool
@@ -103,11 +105,11 @@ async def store_responses(
         stored as (
             insert into meetpunt.response (
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, suspect, is_test, dimensions, answers
+                hour, mode, complete, suspect, is_test, dimensions, answers
             )
             select
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, string_to_array(suspect, ','), is_test,
+                hour, mode, complete, string_to_array(suspect, ','), is_test,
                 coalesce(invited, dimensions), answers
             from permitted
             order by municipality, id

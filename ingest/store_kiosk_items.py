@@ -110,12 +110,12 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
         stored as (
             insert into meetpunt.response (
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, suspect, is_test, dimensions, answers, day_uncertain
+                hour, mode, complete, suspect, is_test, dimensions, answers, day_uncertain
             )
             select
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, string_to_array(suspect, ','), is_test, '{}', answers::jsonb,
-                day_uncertain
+                hour, 'kiosk', complete, string_to_array(suspect, ','), is_test, '{}',
+                answers::jsonb, day_uncertain
             from submitted
             order by municipality, id
         ),

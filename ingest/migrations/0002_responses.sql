@@ -13,6 +13,7 @@ create table meetpunt.response (
     structure text not null,
     language text not null check (language ~ '^[a-z]{2,3}$'),
     hour smallint check (hour between 0 and 23),
+    mode text not null check (mode in ('kiosk', 'link', 'qr', 'widget', 'bericht')),
     complete boolean not null,
     suspect text[] not null,
     is_test boolean not null,
@@ -37,7 +38,9 @@ comment on column meetpunt.response.id is
     'Keyed code of the id that the sender chose: whoever knows that one cannot find the row.';
 comment on column meetpunt.response.day_uncertain is
     'The clock of a kiosk was not to be trusted: `day` is the earliest that it can have been.';
-comment on column meetpunt.response.hour is 'Hour of the day in Amsterdam; null where somebody was invited.';
+comment on column meetpunt.response.hour is
+    'Hour of the day in Amsterdam; null where somebody was invited, and where the day of a kiosk is uncertain.';
+comment on column meetpunt.response.mode is 'How it was asked. Somebody was invited where it is bericht, and nowhere else.';
 
 -- How the service hands over what is to be stored: one parameter, of as many rows as wait.
 create type meetpunt.submitted as (
@@ -50,6 +53,7 @@ create type meetpunt.submitted as (
     language text,
     day date,
     hour smallint,
+    mode text,
     complete boolean,
     suspect text,
     is_test boolean,

@@ -140,6 +140,21 @@ async def test_a_preview_is_test_data_and_nothing_else_is(serve: Serve) -> None:
         assert sorted(row["is_test"] for row in await served.responses()) == [False, True]
 
 
+@pytest.mark.parametrize(
+    ("purpose", "mode"),
+    [("invitation", "bericht"), ("open", "link"), ("embed", "widget"), ("preview", "link")],
+)
+async def test_the_permission_tells_how_it_was_asked(serve: Serve, purpose: str, mode: str) -> None:
+    async with serve() as served:
+        path = "molensloot/online"
+        token = served.token(path, purpose)
+        if purpose == "invitation":
+            await served.invite(path, [token])
+        assert (await served.post(served.body(token, path))).status_code == 201
+        (row,) = await served.responses()
+        assert row["mode"] == mode
+
+
 async def test_of_the_invited_no_hour_is_stored(serve: Serve) -> None:
     async with serve() as served:
         invited = served.body(await served.invitation(), "molensloot/telefonie")

@@ -38,6 +38,7 @@ async def test_what_a_kiosk_hands_in_is_stored_and_said_to_be(serve: Serve) -> N
         assert row["day"] == datetime.now(AMSTERDAM).date()
         assert not row["day_uncertain"]
         assert (row["touchpoint"], row["questionnaire"], row["version"]) == (1, "balie", 1)
+        assert row["mode"] == "kiosk"
         assert (row["language"], row["complete"], row["suspect"]) == ("nl", True, [])
         assert await served.answers(id_of(item)) == {
             "cijfer": "9", "geholpen": "ja", "toelichting": "Bel mij op [verwijderd].",
@@ -264,7 +265,8 @@ async def test_a_clock_that_jumped_over_a_restart_makes_the_day_uncertain(
         assert verdicts(await tablet.sync([item], now=now)) == ["stored"]
         (row,) = await served.responses()
         assert row["day_uncertain"]
-        assert row["hour"] is None
+        # No hour, and yet nobody was invited.
+        assert (row["hour"], row["mode"]) == (None, "kiosk")
         assert row["day"] == (datetime.now(UTC) - timedelta(days=500)).astimezone(AMSTERDAM).date()
 
 
