@@ -23,6 +23,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 MODES: Mapping[str, str] = {
     "invitation": "bericht",
     "open": "link",
+    "qr": "qr",
     "embed": "widget",
     "preview": "link",
 }

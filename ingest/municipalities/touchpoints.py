@@ -34,8 +34,8 @@ HIGHEST_NUMBER = 131_071
 
 _MOST_DIMENSIONS = 4
 _OWN_PLACE = ("product", "location")
-# These two stand in the same query, but say something else there.
-_TAKEN_NAMES = ("cijfer", "lang")
+# These stand in the same query, but say something else there.
+_TAKEN_NAMES = ("cijfer", "lang", "via")
 _HOURS = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 
 

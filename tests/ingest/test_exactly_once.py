@@ -142,7 +142,13 @@ async def test_a_preview_is_test_data_and_nothing_else_is(serve: Serve) -> None:
 
 @pytest.mark.parametrize(
     ("purpose", "mode"),
-    [("invitation", "bericht"), ("open", "link"), ("embed", "widget"), ("preview", "link")],
+    [
+        ("invitation", "bericht"),
+        ("open", "link"),
+        ("qr", "qr"),
+        ("embed", "widget"),
+        ("preview", "link"),
+    ],
 )
 async def test_the_permission_tells_how_it_was_asked(serve: Serve, purpose: str, mode: str) -> None:
     async with serve() as served:
