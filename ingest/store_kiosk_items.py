@@ -28,7 +28,6 @@ class NewKioskItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     day_uncertain: bool
     complete: bool
     suspect: str
-    is_test: bool
     content_code: bytes
     answers: str
     texts: str
@@ -86,11 +85,11 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
             from unnest(
                 $1::text[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::smallint[],
                 $7::text[], $8::text[], $9::date[], $10::smallint[], $11::boolean[], $12::boolean[],
-                $13::text[], $14::boolean[], $15::bytea[], $16::text[], $17::text[]
+                $13::text[], $14::bytea[], $15::text[], $16::text[]
             ) as s (
                 municipality, kiosk, id, touchpoint, questionnaire, version,
                 structure, language, day, hour, day_uncertain, complete,
-                suspect, is_test, content_code, answers, texts
+                suspect, content_code, answers, texts
             )
         ),
         taken as (
@@ -114,7 +113,7 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
             )
             select
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, 'kiosk', complete, string_to_array(suspect, ','), is_test, '{}',
+                hour, 'kiosk', complete, string_to_array(suspect, ','), false, '{}',
                 answers::jsonb, day_uncertain
             from submitted
             order by municipality, id

@@ -197,7 +197,6 @@ class Served(msgspec.Struct, frozen=True):
                 dimensions=["{}"] * len(tokens),
                 expires_on=date(2030, 1, 1),
                 day=date(2026, 11, 21),
-                is_test=self.service.options.all_test,
             )
 
     def body(

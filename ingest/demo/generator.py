@@ -124,7 +124,7 @@ def _response(
         mode=mode,
         complete=filled_in.complete,
         suspect="too-quick" if too_quick else "",
-        is_test=True,
+        is_test=False,
         dimensions=_json(_dimensions(chance, touchpoint)),
         # Nobody sends these a second time, so nothing needs to be compared.
         content_code=chance.randbytes(32),

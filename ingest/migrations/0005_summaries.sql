@@ -47,11 +47,12 @@ create table meetpunt.invitation_count (
     day date not null,
     touchpoint integer not null,
     product text not null,
-    is_test boolean not null,
+    is_test boolean not null default false,
     issued bigint not null default 0,
     spent bigint not null default 0,
     expired bigint not null default 0,
     primary key (municipality, day, touchpoint, product, is_test),
+    unique (municipality, day, touchpoint, product),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
 

@@ -18,7 +18,6 @@ create table meetpunt.kiosk_pairing (
     code text not null check (code ~ '^[A-Z0-9]{8}$'),
     touchpoint integer not null,
     public_key bytea not null check (octet_length(public_key) = 65),
-    is_test boolean not null,
     expires_at timestamptz not null,
     primary key (municipality, code),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
@@ -30,7 +29,7 @@ create table meetpunt.kiosk (
     touchpoint integer not null,
     public_key bytea not null check (octet_length(public_key) = 65),
     name text not null check (char_length(name) <= 100),
-    is_test boolean not null,
+    is_test boolean not null default false,
     enrolled_at timestamptz not null,
     revoked_on date,
     counter bigint not null default 1 check (counter between 1 and 9007199254740991),

@@ -101,8 +101,8 @@ _ONE_DAY = """
 
 _INVITED = """
     insert into meetpunt.invitation_count
-        (municipality, day, touchpoint, product, is_test, issued, spent)
-    select municipality, $1::date, number, '', false, 100, 30
+        (municipality, day, touchpoint, product, issued, spent)
+    select municipality, $1::date, number, '', 100, 30
     from asked where channel <> 'balie'
     group by municipality, number
 """

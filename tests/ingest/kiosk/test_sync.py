@@ -38,7 +38,7 @@ async def test_what_a_kiosk_hands_in_is_stored_and_said_to_be(serve: Serve) -> N
         assert row["day"] == datetime.now(AMSTERDAM).date()
         assert not row["day_uncertain"]
         assert (row["touchpoint"], row["questionnaire"], row["version"]) == (1, "balie", 1)
-        assert row["mode"] == "kiosk"
+        assert (row["mode"], row["is_test"]) == ("kiosk", False)
         assert (row["language"], row["complete"], row["suspect"]) == ("nl", True, [])
         assert await served.answers(id_of(item)) == {
             "cijfer": "9", "geholpen": "ja", "toelichting": "Bel mij op [verwijderd].",
@@ -374,11 +374,3 @@ async def test_with_the_database_away_the_batch_stays_with_the_kiosk(serve: Serv
             while not served.service.writer.connected:  # noqa: ASYNC110 - nobody is told
                 await asyncio.sleep(0)
         assert verdicts(await tablet.sync(items)) == ["stored", "stored"]
-
-
-async def test_in_the_demo_everything_is_a_test(serve: Serve) -> None:
-    async with serve(all_test=True) as served:
-        tablet = await Tablet(served).enrolled()
-        await tablet.sync([tablet.item()])
-        (row,) = await served.responses()
-        assert row["is_test"]
