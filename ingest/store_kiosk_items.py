@@ -126,7 +126,7 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
                 as t (item text, text text, masked text[])
             order by submitted.municipality, submitted.id
         )
-        insert into meetpunt.unfolded (municipality, day, response_id)
+        insert into meetpunt.unpublished (municipality, day, response_id)
         select municipality, day, id
         from submitted
         order by municipality, id

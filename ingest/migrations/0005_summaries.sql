@@ -11,6 +11,13 @@ create table meetpunt.unfolded (
     items text[]
 );
 
+-- One row a response that was stored and not published yet. Test data is never published.
+create table meetpunt.unpublished (
+    municipality text not null,
+    day date not null,
+    response_id uuid not null
+);
+
 create table meetpunt.summary (
     municipality text not null references meetpunt.municipality,
     grain text not null check (grain in ('week', 'month')),
@@ -60,7 +67,7 @@ do $$
 declare
     made text;
 begin
-    foreach made in array array['unfolded', 'summary', 'summary_responses', 'invitation_count']
+    foreach made in array array['unfolded', 'unpublished', 'summary', 'summary_responses', 'invitation_count']
     loop
         execute format('alter table meetpunt.%I enable row level security', made);
         execute format('alter table meetpunt.%I force row level security', made);
@@ -82,8 +89,8 @@ $$;
 grant usage on schema meetpunt to meetpunt_benchmark;
 grant select on meetpunt.municipality to meetpunt_benchmark;
 
-grant insert on meetpunt.unfolded to meetpunt_ingest;
+grant insert on meetpunt.unfolded, meetpunt.unpublished to meetpunt_ingest;
 grant select, insert, update (issued) on meetpunt.invitation_count to meetpunt_ingest;
-grant select, insert, delete on meetpunt.unfolded to meetpunt_folder;
+grant select, insert, delete on meetpunt.unfolded, meetpunt.unpublished to meetpunt_folder;
 grant select, insert, update, delete on meetpunt.summary, meetpunt.summary_responses, meetpunt.invitation_count
     to meetpunt_folder;

@@ -21,7 +21,7 @@ do $$
 declare
     made text;
 begin
-    foreach made in array array['kiosk_item', 'receipt', 'response', 'free_text', 'unfolded']
+    foreach made in array array['kiosk_item', 'receipt', 'response', 'free_text', 'unfolded', 'unpublished']
     loop
         execute format('grant insert on meetpunt.%I to meetpunt_folder', made);
     end loop;

@@ -43,8 +43,8 @@ async def test_what_a_kiosk_hands_in_is_stored_and_said_to_be(serve: Serve) -> N
         assert await served.answers(id_of(item)) == {
             "cijfer": "9", "geholpen": "ja", "toelichting": "Bel mij op [verwijderd].",
         }  # fmt: skip
-        (queued,) = await rows(served.database, "unfolded")
-        assert queued["response_id"] == row["id"]
+        (queued,) = await rows(served.database, "unpublished")
+        assert (queued["day"], queued["response_id"]) == (row["day"], row["id"])
 
 
 async def test_what_was_not_finished_is_stored_as_incomplete(serve: Serve) -> None:
