@@ -74,9 +74,7 @@ def create_app(
     return Front(litestar, service)
 
 
-def service_from(
-    settings: Settings, *, all_test: bool = False, more_origins: Sequence[str] = ()
-) -> Service:
+def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Service:
     """One worker's service, from what its parent checked and put into the environment.
 
     Every touchpoint may also be asked on `more_origins`, which are those of the demo.
@@ -96,7 +94,6 @@ def service_from(
         keys=load_keys(keys_file),
         database_url=settings.database_url,
         options=Options(
-            all_test=all_test,
             base_url=settings.base_url,
             queue_rows=settings.queue_rows,
             address_limit_per_minute=settings.token_limit_per_address_per_minute,

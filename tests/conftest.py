@@ -109,8 +109,8 @@ async def _empty(database: "Database") -> None:
         await db.execute(
             "truncate meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,"
             " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key, meetpunt.reader,"
-            " meetpunt.unfolded, meetpunt.summary, meetpunt.summary_responses,"
-            " meetpunt.invitation_count, meetpunt.purged_before,"
+            " meetpunt.unfolded, meetpunt.unpublished, meetpunt.summary,"
+            " meetpunt.summary_responses, meetpunt.invitation_count, meetpunt.purged_before,"
             " meetpunt.kiosk_pairing, meetpunt.kiosk, meetpunt.kiosk_item,"
             " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine"
         )
@@ -197,7 +197,6 @@ class Served(msgspec.Struct, frozen=True):
                 dimensions=["{}"] * len(tokens),
                 expires_on=date(2030, 1, 1),
                 day=date(2026, 11, 21),
-                is_test=self.service.options.all_test,
             )
 
     def body(

@@ -1,4 +1,4 @@
-"""`meetpunt demo`: try everything, with fictional municipalities and test data."""
+"""`meetpunt demo`: try everything, with fictional municipalities and made-up answers."""
 
 import asyncio
 import os
@@ -49,8 +49,8 @@ class _Database(msgspec.Struct, frozen=True):
 def demo() -> None:
     """Try everything: four fictional municipalities, made-up responses, and a page to start at.
 
-    Needs nothing but this command. What it stores is test data, kept in .meetpunt/ for the next
-    time (MEETPUNT_DATA names another folder). Your own files are left aside. MEETPUNT_PORT chooses
+    Needs nothing but this command. What it stores is kept in .meetpunt/ for the next time
+    (MEETPUNT_DATA names another folder). Your own files are left aside. MEETPUNT_PORT chooses
     another port than 8000; with MEETPUNT_POSTGRES_PORT Grafana and Power BI can read along.
     """
     settings = _of_demo(read_settings())

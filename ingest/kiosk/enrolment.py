@@ -55,13 +55,13 @@ async def enrol(
                 kiosk: UUID = await owner.fetchval(
                     """/* enrol */
                     insert into meetpunt.kiosk
-                        (municipality, touchpoint, public_key, name, is_test, enrolled_at, id,
+                        (municipality, touchpoint, public_key, name, enrolled_at, id,
                          answers_since)
-                    values ($1, $2, $3, $4, $5, $6, coalesce($7, gen_random_uuid()), (
+                    values ($1, $2, $3, $4, $5, coalesce($6, gen_random_uuid()), (
                         -- What it holds may be as old as the touchpoint.
                         select min(since) at time zone 'Europe/Amsterdam'
                         from meetpunt.touchpoint_version
-                        where municipality = $1 and touchpoint = $2 and $7 is not null
+                        where municipality = $1 and touchpoint = $2 and $6 is not null
                     ))
                     returning id
                     """,
@@ -69,7 +69,6 @@ async def enrol(
                     pairing["touchpoint"],
                     pairing["public_key"],
                     name,
-                    pairing["is_test"],
                     now,
                     pairing["kiosk"],
                 )

@@ -40,8 +40,8 @@ From ten on nobody is recognised among the others; who publishes sooner says so 
 
 _MOST_DIMENSIONS = 4
 _OWN_PLACE = ("product", "location")
-# These two stand in the same query, but say something else there.
-_TAKEN_NAMES = ("cijfer", "lang")
+# These stand in the same query, but say something else there.
+_TAKEN_NAMES = ("cijfer", "lang", "via")
 _HOURS = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 
 

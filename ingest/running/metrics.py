@@ -69,7 +69,7 @@ token_verify = Counter(
 )
 tokens_issued = Counter(
     "tokens_issued",
-    "Tokens that were issued, by purpose: invitation, open, embed, pairing, preview.",
+    "Tokens that were issued, by purpose: invitation, open, qr, embed, pairing, preview.",
     ["purpose"],
     registry=REGISTRY,
 )

@@ -183,6 +183,7 @@ def _response(asked: asyncpg.Record) -> NewResponse:
         language="nl",
         day=date.today(),
         hour=10,
+        mode="link",
         complete=True,
         suspect="",
         is_test=False,

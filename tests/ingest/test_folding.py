@@ -49,6 +49,7 @@ def one_response(catalogue: Catalogue, answers: dict[str, int | str], **changes:
         language="nl",
         day=date(2026, 11, 2),
         hour=10,
+        mode="link",
         complete=True,
         suspect="",
         is_test=False,

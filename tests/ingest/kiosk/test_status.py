@@ -146,8 +146,9 @@ def waiting(database: Database, code: str, key: bytes) -> None:
     async def insert() -> None:
         async with database.superuser() as db:
             await db.execute(
-                """insert into meetpunt.kiosk_pairing values
-                ('GM9001', $1, 1, $2, false, now() + interval '10 minutes')""",
+                """insert into meetpunt.kiosk_pairing
+                    (municipality, code, touchpoint, public_key, expires_at)
+                values ('GM9001', $1, 1, $2, now() + interval '10 minutes')""",
                 code,
                 key,
             )

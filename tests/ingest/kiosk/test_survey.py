@@ -1,6 +1,9 @@
 """What a kiosk keeps to ask without a network: every language, no token, one ETag."""
 
+import re
+
 import pytest
+import segno
 
 from ingest.pages.texts import page_texts
 from tests.conftest import Serve
@@ -64,6 +67,24 @@ async def test_it_comes_compressed(serve: Serve, encoding: str) -> None:
         assert reply.headers.get("content-encoding", "identity") == encoding
         assert reply.headers["vary"] == "Accept-Encoding"
         assert reply.json()["touchpoint"] == PATH
+
+
+def drawing(svg: str) -> str:
+    """The strokes of a code, whatever its size and colours."""
+    strokes = re.search(r'stroke="[^"]+" d="([^"]+)"', svg)
+    assert strokes
+    return strokes[1]
+
+
+async def test_the_code_on_its_screen_says_that_it_was_scanned(serve: Serve) -> None:
+    link = f"https://kto.molensloot.example/o/{PATH}?via=qr"
+    async with serve() as served:
+        reply = await served.client.get(f"/kiosk/qr/{PATH}.svg")
+        assert (reply.status_code, reply.headers["content-type"]) == (200, "image/svg+xml")
+    # Nothing here reads a code, so its modules are compared with those of what it should say.
+    assert drawing(reply.text) == drawing(segno.make(link, error="m", micro=False).svg_inline())
+    bare = segno.make(link.partition("?")[0], error="m", micro=False)
+    assert drawing(reply.text) != drawing(bare.svg_inline())
 
 
 async def test_elsewhere_there_is_none(serve: Serve) -> None:

@@ -147,7 +147,7 @@ def test_four_dimensions_besides_product_and_location_are_enough(folder: Path) -
     assert message == "at most 4 dimensions besides product and location, not 5"
 
 
-@pytest.mark.parametrize("name", ["cijfer", "lang", "_version", "Wijk", '"wijk noord"'])
+@pytest.mark.parametrize("name", ["cijfer", "lang", "via", "_version", "Wijk", '"wijk noord"'])
 def test_a_dimension_cannot_take_the_name_of_something_else(folder: Path, name: str) -> None:
     assert len(messages(folder, f'{PLAIN}[dimensions]\n{name} = ["x"]\n')) == 1
 

@@ -166,16 +166,22 @@ def test_not_found_is_the_same_whoever_asks() -> None:
 def test_an_expired_link_leads_to_the_open_link_as_long_as_there_is_one() -> None:
     example = Example()
 
-    def links(retired: bool) -> list[str]:
-        touchpoint = touchpoint_of(EVERY_KIND, retired=retired)
+    def links(*, retired: bool, scanned: bool = False) -> list[str]:
         page = example.pages.message(
-            "expired", municipality=example.municipality, language="nl", touchpoint=touchpoint
+            "expired",
+            municipality=example.municipality,
+            language="nl",
+            touchpoint=touchpoint_of(EVERY_KIND, retired=retired),
+            scanned=scanned,
         )
         return [each.attributes["href"] for each in read_page(page).find("main")[0].find("a")]
 
     contact = example.municipality.contact_url
     assert links(retired=False) == ["/o/molensloot/balie-hal?lang=nl", contact]
-    assert links(retired=True) == [contact]
+    # Who scanned a code goes on as one who scanned it.
+    scanned = links(retired=False, scanned=True)
+    assert scanned == ["/o/molensloot/balie-hal?via=qr&lang=nl", contact]
+    assert links(retired=True) == links(retired=True, scanned=True) == [contact]
 
 
 def test_a_municipality_that_does_not_exist_says_so() -> None:
