@@ -92,8 +92,8 @@ async def export(
     """Write the rows of a view, of `month` (its first day) or all, to a file in `folder`.
 
     `reader` is a connection as a reader, `file_format` a name in `FORMATS`, `folder` one that is
-    there; `schema` is only needed by who reads several. `on_rows` is told from time to time how many
-    were written. Any number of rows take the same memory. A month is a transaction of its own, so
+    there; `schema` is only needed by who reads several. `on_rows` is told from time to time how
+    many were written. Any number of rows take the same memory. A month is a transaction of its own, so
     that none is open for long. The file has its name only once it is whole; beside it comes its
     manifest. An earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown,
     SchemaUnclear, NotAReader or ParquetMissing.
@@ -183,7 +183,7 @@ async def _leave_a_line(
     name = await reader.fetchval("/* quote_schema */ select quote_ident($1)", plan.schema)
     try:
         await reader.execute(
-            f"/* note_export */ select {name}.{NOTING}($1, $2, $3)",  # noqa: S608
+            f"/* note_export */ select {name}.{NOTING}($1, $2, $3)",
             plan.view,
             month,
             file_format,

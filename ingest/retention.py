@@ -24,9 +24,9 @@ _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows of a kind were destroyed, of the municipality with this slug.
 
-    A `response` counts with its answers as one, and once more where it was published; of a `receipt`
-    the response stays. Of a
-    `kiosk_item` only what tells two items under one id apart goes: the id stays taken for ever.
+    A `response` counts with its answers as one, and once more where it was published; of a
+    `receipt` the response stays. Of a `kiosk_item` only what tells two items under one id apart
+    goes: the id stays taken for ever.
     """
 
     municipality: str
@@ -192,7 +192,8 @@ _INVITATIONS = """/* purge_invitations */
             insert into meetpunt.invitation_count
                 (municipality, day, touchpoint, product, expired)
             -- Whose did not expire has answered: so a product is named where ten share it.
-            select $1::text, day, touchpoint, case when rows >= 10 then product else '' end, sum(rows)
+            select $1::text, day, touchpoint, case when rows >= 10 then product else '' end,
+                sum(rows)
             from (
                 select gone.expires_on - 1 as day, gone.touchpoint,
                     coalesce(gone.dimensions ->> 'product', '') as product, count(*) as rows

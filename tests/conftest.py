@@ -18,11 +18,11 @@ import pytest
 
 from ingest.app import create_app
 from ingest.codes import Codes
+from ingest.database.migrate import migrate
+from ingest.database.mirror import mirror_files
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
 from ingest.keys import Keys, load_keys, new_keys
-from ingest.database.migrate import migrate
-from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations

@@ -49,7 +49,7 @@ def export_command(
     schema: str | None,
     as_json: bool,
 ) -> None:
-    """Write a view of the reader's schema to a file: feit_reactie, feit_antwoord, indicator_per_maand, ...
+    """Write a reader's view to a file: feit_reactie, feit_antwoord, indicator_per_maand, ...
 
     A reader, made by 'meetpunt db grant', exports what it may read and nothing else; who exports
     what is recorded in meetpunt.export_audit. Beside the file comes its manifest, with the number

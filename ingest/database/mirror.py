@@ -4,9 +4,9 @@ from datetime import date
 
 import asyncpg
 
+from ingest.database.mirrored import contradictions, mirrored
 from ingest.database.reading import make_reading
 from ingest.files.findings import FilesRejected
-from ingest.database.mirrored import contradictions, mirrored
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.regions import comparable_cores

@@ -10,8 +10,8 @@ from ingest.municipalities.schemas import bi_schema, reads_role, reads_texts_rol
 # Who serves, folds and migrates: it is the program itself that logs in as these.
 SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_owner")
 
-# What a new reader begins with, so that no dashboard keeps others, or the service, from working. Only
-# the first is a limit: a role can set the other two itself, for as long as it is connected.
+# What a new reader begins with, so that no dashboard keeps others, or the service, from working.
+# Only the first is a limit: a role can set the other two itself, while it is connected.
 CONNECTIONS = 20
 _LIMITS = (
     f"alter role %I connection limit {CONNECTIONS}",
@@ -21,7 +21,7 @@ _LIMITS = (
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """A role that logs in, and one world that it reads. `until`: no password is taken after that."""
+    """A role that logs in, and a world that it reads. `until`: no password is taken after that."""
 
     role: str
     schema: str
@@ -49,8 +49,8 @@ async def grant_reader(
     """Let `role` read the world of a municipality or group; True when the role was made.
 
     `password` and limits are only given to a role that is made. Until the end of the day before
-    `until`, in Amsterdam, its password is taken; None leaves that as it is. Raises `RoleRefused` for
-    a role of the service or one that reads everything anyway, `WorldUnknown`, and
+    `until`, in Amsterdam, its password is taken; None leaves that as it is. Raises `RoleRefused`
+    for a role of the service or one that reads everything anyway, `WorldUnknown`, and
     `asyncpg.InsufficientPrivilegeError` when the owner may not make roles.
     """
     if role.startswith(("meetpunt_", "pg_")):
@@ -58,7 +58,9 @@ async def grant_reader(
             f"{role} is a role of Meetpunt or Postgres itself; give a reader a role of its own."
         )
     async with owner.transaction():
-        if not await owner.fetchval("/* world_there */ select to_regnamespace($1)", bi_schema(slug)):
+        if not await owner.fetchval(
+            "/* world_there */ select to_regnamespace($1)", bi_schema(slug)
+        ):
             raise WorldUnknown(slug)
         known = await _require_ordinary(owner, role)
         plain, texts = reads_role(slug), reads_texts_role(slug)
@@ -77,7 +79,7 @@ async def grant_reader(
 
 
 async def revoke_reader(owner: asyncpg.Connection, slug: str, role: str) -> bool:
-    """Take the right away; False when there was none. Sessions that are open see nothing any more."""
+    """Take the right away, from open sessions too; False when there was none."""
     there = [reader for reader in await list_readers(owner) if reader.role == role]
     if bi_schema(slug) not in {reader.schema for reader in there}:
         return False
@@ -134,8 +136,8 @@ async def set_password(
 ) -> None:
     """Give a reader or a role of the service a password.
 
-    Raises `RoleRefused` for any other role: what logs in with a password can do all that it can. One
-    that is about to be a reader `reads`.
+    Raises `RoleRefused` for any other role: what logs in with a password can do all that it can.
+    One that is about to be a reader `reads`.
     """
     if role not in SERVICE_ROLES and not reads:
         await _require_ordinary(owner, role)

@@ -51,7 +51,7 @@ _DIMENSIONS = {
 
 
 async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """Bring what readers can reach in step with the files that were mirrored, and with this version.
+    """Bring what readers reach in step with the files that were mirrored, and with this version.
 
     A view is made anew when its text changed, and only then. A group whose file is gone is gone.
     """
@@ -143,7 +143,8 @@ async def _make_partitions(
                 f"grant select, insert, update, delete on {place} to meetpunt_folder",
                 f"alter table {place} enable row level security",
                 f"alter table {place} force row level security",
-                f"create policy folder on {place} to meetpunt_folder using (true) with check (true)",
+                f"create policy folder on {place} to meetpunt_folder"
+                " using (true) with check (true)",
                 f"create policy views on {place} for select to meetpunt_views using (true)",
             ]
     await owner.execute("; ".join(statements))

@@ -51,5 +51,5 @@ def from_environment() -> Front:
         service,
         base_url=settings.base_url,
         watch=Watch(os.environ[READER_URL]),
-        upkeep=upkeep_of(settings, service.catalogue),
+        upkeep=upkeep_of(settings, service.catalogue, at_once=True),
     )

@@ -1,14 +1,15 @@
 """Which responses become readable together, and what of each is kept. Pure.
 
-Whoever was invited is known to the sender, whoever filled in a form to its log, and whoever stood at
-the desk to the desk. So nothing is published that fewer than ten share (DESIGN.md, decision 15):
-responses go in batches of ten of one touchpoint at the least, and of each batch a detail is kept
-only where ten rows agree in it and in every detail before it.
+Whoever was invited is known to the sender, whoever filled in a form to its log, and whoever stood
+at the desk to the desk. So nothing is published that fewer than ten share: responses go in batches
+of ten of one touchpoint at the least, and of each batch a detail is kept only where ten rows agree
+in it and in every detail before it (docs/decisions/0008-ten-hide-each-other.md).
 """
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import msgspec
 
@@ -118,11 +119,20 @@ def _kept(
     ]
 
 
+class TextGroup(NamedTuple):
+    """Whose texts appear together: of a touchpoint, asked one way, with one judgement."""
+
+    municipality: str
+    touchpoint: int
+    invited: bool
+    judgement: str
+
+
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
     """A response that is published, as far as its texts go."""
 
     place: int
-    group: Hashable
+    group: TextGroup
     closed_on: date
 
 
@@ -133,22 +143,22 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     month_of: Mapping[int, date]
-    first: Mapping[Hashable, date]
-    counted: Mapping[Hashable, int]
+    first: Mapping[TextGroup, date]
+    counted: Mapping[TextGroup, int]
 
 
 def release(
-    judged: Iterable[Judged], before: Mapping[Hashable, int], enough: Mapping[Hashable, int]
+    judged: Iterable[Judged], before: Mapping[TextGroup, int], enough: Mapping[TextGroup, int]
 ) -> Released:
     """Which texts can be read: those of a group of which enough responses were published.
 
-    A group is a touchpoint, whether somebody was invited, and a judgement: so a text could be of any
-    of `enough` responses. `before` counts those published since the group's texts last were.
+    So a text could be of any of `enough` responses. `before` counts those that were published since
+    the group's texts last were.
     """
     counted = Counter(dict(before))
-    waits: dict[Hashable, list[int]] = defaultdict(list)
+    waits: dict[TextGroup, list[int]] = defaultdict(list)
     month_of: dict[int, date] = {}
-    first: dict[Hashable, date] = {}
+    first: dict[TextGroup, date] = {}
     rows = sorted(judged, key=lambda one: one.closed_on)
     for index, one in enumerate(rows):
         counted[one.group] += 1

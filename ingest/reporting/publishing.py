@@ -19,6 +19,7 @@ from ingest.reporting import statements
 from ingest.reporting.batches import (
     Judged,
     Placed,
+    TextGroup,
     Waiting,
     first_of_month,
     monday_of,
@@ -130,9 +131,7 @@ async def _looks(
     return looks
 
 
-def _pieces(
-    looks: Mapping[str, Look], rows: Sequence[Row]
-) -> Iterator[tuple[list[str], date]]:
+def _pieces(looks: Mapping[str, Look], rows: Sequence[Row]) -> Iterator[tuple[list[str], date]]:
     """Which municipalities go into one transaction, and until which day.
 
     Days go in their order: what does not fill a batch by then waits for the next piece.
@@ -254,15 +253,13 @@ async def _publish_texts(
     ]
     if not judged:
         return
-    codes = sorted({one.group[0] for one in judged})
     groups = {one.group for one in judged}
-    before = {
-        tuple(row)[:4]: row["responses"]
-        for row in await db.fetch(statements.JUDGED, codes)
-        if tuple(row)[:4] in groups
-    }
+    found = await db.fetch(statements.JUDGED, sorted({group.municipality for group in groups}))
+    before = {TextGroup(*key): responses for *key, responses in found}
     released = release(
-        judged, before, {group: plan.group(group[1]).enough for group in groups}
+        judged,
+        {group: n for group, n in before.items() if group in groups},
+        {group: plan.group(group.touchpoint).enough for group in groups},
     )
     texts = [
         (
@@ -270,23 +267,24 @@ async def _publish_texts(
             *one.group[1:],
             first_of_month(one.closed_on),
             released.month_of.get(one.place),
-            plan.is_small(one.group[1]),
+            plan.is_small(one.group.touchpoint),
         )
         for one in judged
     ]
-    first = [(*group, month, plan.is_small(group[1])) for group, month in released.first.items()]
+    first = [
+        (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
+    ]
     await db.execute(statements.PUBLISH_TEXTS, *_transposed(texts, 9), *_transposed(first, 6))
     counted = [(*group, n) for group, n in released.counted.items()]
     await db.execute(statements.COUNT_JUDGED, *_transposed(counted, 5))
 
 
-def _group(row: Row) -> tuple[str, int, bool, str]:
-    """Whose texts appear together: of a touchpoint, asked one way, with one judgement."""
-    return (
-        row["municipality"],
-        row["touchpoint"],
-        row["mode"] == "bericht",
-        judgement(row["mark"]),
+def _group(row: Row) -> TextGroup:
+    return TextGroup(
+        municipality=row["municipality"],
+        touchpoint=row["touchpoint"],
+        invited=row["mode"] == "bericht",
+        judgement=judgement(row["mark"]),
     )
 
 

@@ -86,9 +86,7 @@ async def tell_regions(
     return cells
 
 
-async def _tell(
-    db: asyncpg.Connection, region: str, first: date, last: date, today: date
-) -> int:
+async def _tell(db: asyncpg.Connection, region: str, first: date, last: date, today: date) -> int:
     told = await _told(db, region, first)
     changed: set[Comparison] = set()
     fresh: set[tuple[Comparison, str]] = set()
@@ -166,9 +164,7 @@ def _months(told: type_of_told, fresh: Iterable[tuple[Comparison, str]]) -> list
 _COLUMNS: tuple[Column, ...] = ("mean", "full")
 
 
-def _spans(
-    told: type_of_told, fresh: Iterable[tuple[Comparison, str]], last: date
-) -> list[_Cell]:
+def _spans(told: type_of_told, fresh: Iterable[tuple[Comparison, str]], last: date) -> list[_Cell]:
     """Quarters and years that are over and hold a month that is fresh: sums of what was told."""
     wanted = {
         (grain, _begin(comparison.month, months), comparison._replace(month=date.min), code)
@@ -245,9 +241,7 @@ async def _told(db: asyncpg.Connection, region: str, first: date) -> type_of_tol
 
 
 def _comparison(row: Mapping[str, Any]) -> Comparison:
-    return Comparison(
-        row["month"], row["channel"], row["core"], row["indicator"], row["kind"]
-    )
+    return Comparison(row["month"], row["channel"], row["core"], row["indicator"], row["kind"])
 
 
 async def _remember(
@@ -271,9 +265,7 @@ async def _store_cells(
     db: asyncpg.Connection, region: str, rows: Sequence[_Cell], today: date
 ) -> None:
     """What others may know, and the own side of it."""
-    keys = [
-        (region, row.grain, row.period, *row.comparison[1:], row.municipality) for row in rows
-    ]
+    keys = [(region, row.grain, row.period, *row.comparison[1:], row.municipality) for row in rows]
     await db.executemany(_REVISED, keys)
     await db.executemany(
         _PUBLISH,
@@ -350,9 +342,7 @@ def _means_of_span(cells: Mapping[str, Sequence[_Told]], kind: str) -> tuple[Any
     out_of_sight = sum(any(cell.hidden for cell in each) for each in cells.values())
     found = means(sums, frozenset(), kind)
     if out_of_sight:
-        found = Means(
-            municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None
-        )
+        found = Means(municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None)
     return msgspec.structs.astuple(found)
 
 
@@ -392,7 +382,8 @@ _REVISED = """/* revised */
 
 _PUBLISH = """/* publish_cell */
     insert into lees.gepubliceerd (region, grain, period, channel, core, indicator, kind,
-        municipality, revision, latest, published_on, small_group, n, total, le_6, lt_6, ge_8, given)
+        municipality, revision, latest, published_on, small_group, n, total, le_6, lt_6, ge_8,
+        given)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true, $10, $11, $12, $13, $14, $15, $16, $17)
 """
 

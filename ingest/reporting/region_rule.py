@@ -2,8 +2,8 @@
 
 A cell is what one municipality was given in one comparison: a period, channel, core, indicator and
 kind. What is told of it is the same for every reader, and each reader also knows the own cell. So
-what is hidden must stay hidden from each of them, together with every mean and every sum over months
-that is told beside it (CONTRACT.md, "Database": the region).
+what is hidden must stay hidden from each of them, together with every mean and every sum over
+months that is told beside it (docs/decisions/0009-the-region-is-told-once.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +85,7 @@ def means(cells: Mapping[str, Given], out_of_sight: frozenset[str], kind: str) -
         if not out_of_sight:
             pooled = mean
             each = [Decimal(total(given)) / answers(given) for given in cells.values()]
-            unweighted = sum(each) / len(each)
+            unweighted = sum(each, Decimal(0)) / len(each)
         elif all(
             _enough(left, cells) and _differ(left, cells) for left in _left(out_of_sight, cells)
         ):
@@ -121,9 +121,7 @@ def tells_year(months: Sequence[Month], column: Column) -> bool:
     return (
         tells_together(months, column)
         and _none_or_two(sum(month.n for month in each) for each in silent)
-        and _none_or_two(
-            month.n for each in silent for month in each if not month.tells(column)
-        )
+        and _none_or_two(month.n for each in silent for month in each if not month.tells(column))
     )
 
 

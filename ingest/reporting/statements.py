@@ -25,7 +25,9 @@ HOW_MANY = """/* how_many_wait */
 """
 
 # The week and the month in which a row counts.
-_PERIODS = """cross join lateral (values ('week', week), ('month', month)) as periods (grain, period)"""
+_PERIODS = (
+    """cross join lateral (values ('week', week), ('month', month)) as periods (grain, period)"""
+)
 
 
 def _counting(first: str = "'-infinity'") -> str:
@@ -55,8 +57,8 @@ def _counting(first: str = "'-infinity'") -> str:
         group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
     ),
     distributed as materialized (
-        select municipality, grain, period, touchpoint, structure, item, min(indicator) as indicator,
-            min(kind) as kind, bool_or(small_group) as small_group,
+        select municipality, grain, period, touchpoint, structure, item,
+            min(indicator) as indicator, min(kind) as kind, bool_or(small_group) as small_group,
             array[
                 coalesce(sum(times) filter (where value = 1), 0),
                 coalesce(sum(times) filter (where value = 2), 0),
@@ -174,7 +176,8 @@ PUBLISH = f"""/* publish */
             suspect, small_group, mode, language, dimensions, answers
         )
         select municipality, month, week, kept_day, touchpoint, questionnaire, version, structure,
-            complete, suspect, small_group, kept_mode, kept_language, kept_dimensions::jsonb, answers
+            complete, suspect, small_group, kept_mode, kept_language, kept_dimensions::jsonb,
+            answers
         from source
         order by municipality, gen_random_uuid()
     ),
@@ -212,8 +215,9 @@ PUBLISH_TEXTS = """/* publish_texts */
     ),
     released as materialized (
         select *
-        from unnest($10::text[], $11::integer[], $12::boolean[], $13::text[], $14::date[], $15::boolean[])
-            as r (municipality, touchpoint, invited, judgement, readable_in, small_group)
+        from unnest(
+            $10::text[], $11::integer[], $12::boolean[], $13::text[], $14::date[], $15::boolean[]
+        ) as r (municipality, touchpoint, invited, judgement, readable_in, small_group)
     ),
     taken as (
         delete from meetpunt.free_text
@@ -238,7 +242,8 @@ PUBLISH_TEXTS = """/* publish_texts */
     wait as (
         insert into meetpunt.waiting_text
             (municipality, touchpoint, invited, judgement, month, questionnaire, item, text, masked)
-        select municipality, touchpoint, invited, judgement, month, questionnaire, item, text, masked
+        select municipality, touchpoint, invited, judgement, month, questionnaire, item, text,
+            masked
         from taken
         where readable_in is null
         order by gen_random_uuid()

@@ -11,8 +11,8 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 
-from ingest.postgres.embedded import SUPERUSER
 from ingest.database.readers import grant_reader
+from ingest.postgres.embedded import SUPERUSER
 from ingest.store import NewResponse, store_responses
 from tests.bench import generator
 from tests.bench.measuring import cpu_us, family

@@ -12,10 +12,10 @@ import asyncpg
 import msgspec
 import pytest
 from click.testing import CliRunner
-
 from ingest.commands.summaries import summaries
-from ingest.demo.generator import made_up_responses
 from ingest.folding import fold, fold_all, folding, rebuild, unfolded
+
+from ingest.demo.generator import made_up_responses
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running.upkeep import Upkeep
 from ingest.store import NewResponse, store_responses

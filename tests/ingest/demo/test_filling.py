@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
+from ingest.folding import fold_all
 
 from ingest.demo.filling import fill
 from ingest.demo.generator import made_up_responses
-from ingest.folding import fold_all
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve
 

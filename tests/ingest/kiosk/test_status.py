@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
+from ingest.database.readers import grant_reader
 from ingest.files.resources import example_directory
 from ingest.kiosk.clock import AMSTERDAM
 from ingest.kiosk.watching import watch_kiosks
-from ingest.database.readers import grant_reader
 from ingest.running import metrics
 from tests.conftest import Database, Serve
 from tests.ingest.kiosk.tablet import Tablet, rows
