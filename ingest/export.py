@@ -93,9 +93,9 @@ async def export(
 
     `reader` is a connection as a reader, `file_format` a name in `FORMATS`, `folder` one that is
     there; `schema` is only needed by who reads several. `on_rows` is told from time to time how
-    many were written. Any number of rows take the same memory. A month is a transaction of its own, so
-    that none is open for long. The file has its name only once it is whole; beside it comes its
-    manifest. An earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown,
+    many were written. Any number of rows take the same memory. A month is a transaction of its
+    own, so that none is open for long. The file has its name only once it is whole; beside it comes
+    its manifest. An earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown,
     SchemaUnclear, NotAReader or ParquetMissing.
     """
     plan = await _plan(reader, schema or await _schema(reader), view, month)

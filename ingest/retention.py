@@ -10,6 +10,7 @@ import msgspec
 from ingest.kiosk import terms as kiosk_terms
 from ingest.locks import Lock
 from ingest.municipalities.municipality import Retention
+from ingest.reporting import terms as reading_terms
 from ingest.running.logs import log
 from ingest.running.upkeep import Task
 
@@ -120,12 +121,14 @@ async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, in
         "free_text": await _repeat(one, "free_text", _FREE_TEXTS, texts_before),
         # By whole months: what was published has no finer day.
         "published_text": await _repeat(
-            one, "published_text", _PUBLISHED_TEXTS, texts_before.replace(day=1)
+            one, "published_text", reading_terms.TEXTS, texts_before.replace(day=1)
         )
-        + await _repeat(one, "published_text", _WAITING_TEXTS, texts_before.replace(day=1)),
+        + await _repeat(
+            one, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
+        ),
         "response": await _responses(one, responses_before),
         "published_response": await _repeat(
-            one, "published_response", _PUBLISHED_RESPONSES, responses_before
+            one, "published_response", reading_terms.RESPONSES, responses_before
         ),
     }
 
@@ -266,46 +269,6 @@ _RESPONSES = """/* purge_responses */
             delete from meetpunt.unpublished using old
             where unpublished.municipality = $1 and unpublished.day = old.day
                 and unpublished.response_id = old.id
-        )
-        select count(*) as rows from gone"""
-
-_PUBLISHED_RESPONSES = """/* purge_published_responses */
-        with old as materialized (
-            select month, id from lees.reactie
-            where municipality = $1 and month < $3
-            order by month, id
-            limit $2
-        ),
-        gone as (
-            delete from lees.reactie using old
-            where reactie.municipality = $1 and reactie.month = old.month and reactie.id = old.id
-            returning reactie.id
-        )
-        select count(*) as rows from gone"""
-
-_PUBLISHED_TEXTS = """/* purge_published_texts */
-        with old as materialized (
-            select month, id from lees.tekst
-            where municipality = $1 and month < $3
-            order by month, id
-            limit $2
-        ),
-        gone as (
-            delete from lees.tekst using old
-            where tekst.municipality = $1 and tekst.month = old.month and tekst.id = old.id
-            returning tekst.id
-        )
-        select count(*) as rows from gone"""
-
-_WAITING_TEXTS = """/* purge_waiting_texts */
-        with gone as (
-            delete from meetpunt.waiting_text
-            where municipality = $1 and id = any (array(
-                select id from meetpunt.waiting_text
-                where municipality = $1 and month < $3
-                limit $2
-            ))
-            returning id
         )
         select count(*) as rows from gone"""
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 import click
 
 from ingest.commands.surroundings import connection, folder_url, read_catalogue, read_settings
+from ingest.reporting.counting import rebuild
 from ingest.reporting.plan import plan_of
-from ingest.reporting.publishing import Published, rebuild, waiting
+from ingest.reporting.publishing import Published, waiting
 from ingest.reporting.publishing import publish as publish_batches
 from ingest.reporting.region import tell_regions
 

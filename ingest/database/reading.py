@@ -9,6 +9,12 @@ from hashlib import sha256
 
 import asyncpg
 
+from ingest.database.partitions import (
+    make_partitions,
+    mirror_dimensions,
+    mirror_municipalities,
+    partitions,
+)
 from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import (
@@ -28,47 +34,26 @@ TEXTS = "toelichting"
 NOTING = "noteer_uitvoer"
 """The function of every reader's schema that notes an export."""
 
-# What the owner mirrors from files; everything else in lees is the folder's.
-_DIMENSIONS = {
-    "doel": """select municipality, channel, indicator, measure, kind, amount, base_year
-        from meetpunt.target""",
-    "dim_meetpunt": """select touchpoint.municipality, number, slug, name, channel, location,
-            product, asked.questionnaire, asked.version, asked.since, retired, batch
-        from meetpunt.touchpoint
-        left join lateral (
-            select version.questionnaire, version.version, version.since
-            from meetpunt.touchpoint_version as version
-            where version.municipality = touchpoint.municipality
-                and version.touchpoint = touchpoint.number
-            order by version.since desc, version.version desc
-            limit 1
-        ) as asked on true""",
-    "dim_vragenlijst": """select municipality, structure, questionnaire, version, title
-        from meetpunt.questionnaire""",
-    "dim_item": """select municipality, structure, item, position, kind, indicator, core, text
-        from meetpunt.item""",
-}
-
 
 async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
     """Bring what readers reach in step with the files that were mirrored, and with this version.
 
     A view is made anew when its text changed, and only then. A group whose file is gone is gone.
     """
-    await _mirror_municipalities(owner)
+    await mirror_municipalities(owner)
     rows = await owner.fetch(
         "/* municipalities */ select code, slug, region from meetpunt.municipality order by code"
     )
-    known = await _relations(owner)
+    known = await partitions(owner)
     for region in sorted({row["region"] for row in rows}):
         async with owner.transaction():
-            await _make_partitions(owner, region_schema(region), REGIONAL, region, known)
+            await make_partitions(owner, region_schema(region), REGIONAL, region, known)
     applied = await _applied(owner)
     for row in rows:
         schema = lees_schema(row["slug"])
         async with owner.transaction():
-            await _make_partitions(owner, schema, MUNICIPAL, row["code"], known)
-            await _mirror_dimensions(owner, schema, row["code"])
+            await make_partitions(owner, schema, MUNICIPAL, row["code"], known)
+            await mirror_dimensions(owner, schema, row["code"])
             await _make_world(owner, _world(row["slug"], [row]), applied)
     by_slug = {row["slug"]: row for row in rows}
     for group in catalogue.groups.values():
@@ -88,76 +73,6 @@ def _world(slug: str, members: Sequence[Mapping[str, str]]) -> World:
         municipal=tuple(lees_schema(member["slug"]) for member in members),
         regional=tuple(sorted({region_schema(member["region"]) for member in members})),
     )
-
-
-async def _mirror_municipalities(owner: asyncpg.Connection) -> None:
-    """Their names are the same to everybody, and none ever goes."""
-    await owner.execute(
-        """/* dim_gemeente */
-        insert into lees.dim_gemeente (municipality, slug, name, region, fictional)
-        select code, slug, name, region, fictional from meetpunt.municipality
-        on conflict (municipality) do update
-        set slug = excluded.slug, name = excluded.name, region = excluded.region,
-            fictional = excluded.fictional
-        """
-    )
-
-
-async def _relations(owner: asyncpg.Connection) -> frozenset[str]:
-    """Every partition that is there, as `schema.table`."""
-    rows = await owner.fetch(
-        """/* partitions */
-        select nspname || '.' || relname as name
-        from pg_class
-        join pg_namespace on pg_namespace.oid = relnamespace
-        where relispartition and relkind = 'r' and nspname like 'lees\\_%'
-        """
-    )
-    return frozenset(row["name"] for row in rows)
-
-
-async def _make_partitions(
-    owner: asyncpg.Connection,
-    schema: str,
-    tables: Sequence[str],
-    value: str,
-    known: frozenset[str],
-) -> None:
-    """The partitions of one municipality or region, with the policies of their parents."""
-    missing = [table for table in tables if f"{schema}.{table}" not in known]
-    if not missing:
-        return
-    literal = await owner.fetchval("/* quote_literal */ select quote_literal($1::text)", value)
-    statements = [
-        f"create schema if not exists {schema}",
-        f"grant usage on schema {schema} to meetpunt_folder, meetpunt_views",
-    ]
-    for table in missing:
-        place = f"{schema}.{table}"
-        statements += [
-            f"create table {place} partition of lees.{table} for values in ({literal})",
-            f"grant select on {place} to meetpunt_views",
-        ]
-        if table not in _DIMENSIONS:
-            statements += [
-                f"grant select, insert, update, delete on {place} to meetpunt_folder",
-                f"alter table {place} enable row level security",
-                f"alter table {place} force row level security",
-                f"create policy folder on {place} to meetpunt_folder"
-                " using (true) with check (true)",
-                f"create policy views on {place} for select to meetpunt_views using (true)",
-            ]
-    await owner.execute("; ".join(statements))
-
-
-async def _mirror_dimensions(owner: asyncpg.Connection, schema: str, code: str) -> None:
-    for table, source in _DIMENSIONS.items():
-        await owner.execute(f"/* forget_{table} */ delete from {schema}.{table}")  # noqa: S608
-        await owner.execute(
-            f"/* mirror_{table} */ insert into {schema}.{table}"  # noqa: S608  # our own names
-            f" select * from ({source}) as mirrored where municipality = $1",
-            code,
-        )
 
 
 async def _applied(owner: asyncpg.Connection) -> dict[str, dict[str, str]]:

@@ -44,7 +44,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What may be published at one look at one municipality.
 
     Whole days before `days_before`; of a later one what is complete and was asked openly, where
-    `open_today`. Who was `invited` only if it says so. What is left halfway waits until `halfway_before`.
+    `open_today`. Who was `invited` only if it says so. What is left halfway waits until
+    `halfway_before`.
     """
 
     invited: bool

@@ -7,26 +7,18 @@ twice. Of any number of processes one publishes at a time. What a batch is: `bat
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import asyncpg
 import msgspec
 
-from ingest.locks import Lock
 from ingest.reporting import statements
-from ingest.reporting.batches import (
-    Judged,
-    Placed,
-    TextGroup,
-    Waiting,
-    first_of_month,
-    monday_of,
-    place,
-    release,
-)
+from ingest.reporting.batches import Placed, Waiting, first_of_month, monday_of, place
 from ingest.reporting.plan import AMSTERDAM, Look, Plan, look_due
+from ingest.reporting.texts import publish_texts
+from ingest.reporting.turns import take_turn
 
 # Rows of one transaction: so much is in memory at once, and it takes about a second.
 AT_ONCE = 20_000
@@ -34,7 +26,6 @@ AT_ONCE = 20_000
 _MUNICIPALITIES_AT_ONCE = 20
 # An invitation lives for 30 days at the most, and is counted as expired soon after.
 _INVITATIONS_CHANGE_FOR = timedelta(days=60)
-_LOW, _MIDDLE = 5, 7
 
 Row = Mapping[str, Any]
 
@@ -76,46 +67,10 @@ async def publish(
     return Published(looked_at=looked_at, responses=responses)
 
 
-async def take_turn(db: asyncpg.Connection, *, wait: bool) -> bool:
-    """Hold the lock of whoever publishes to the end of the transaction; False: another has it."""
-    if wait:
-        await db.execute("/* publish_turn */ select pg_advisory_xact_lock($1)", Lock.PUBLISH)
-        return True
-    taken: bool = await db.fetchval(
-        "/* publish_try */ select pg_try_advisory_xact_lock($1)", Lock.PUBLISH
-    )
-    return taken
-
-
 async def waiting(db: asyncpg.Connection) -> int:
     """How many responses are not published yet."""
     rows: int = await db.fetchval("/* waiting_rows */ select count(*) from meetpunt.unpublished")
     return rows
-
-
-async def rebuild(
-    db: asyncpg.Connection, *, on_municipality: Callable[[str, int], None] | None = None
-) -> int:
-    """Work all figures out anew from what was published; returns how many responses they count.
-
-    They come out as publishing made them. Periods that begin before a municipality's
-    `purged_before` are left alone: their rows are gone. One transaction a municipality, in which
-    nobody publishes; `on_municipality` is told its code and number of responses after each.
-    """
-    counted = 0
-    for row in await db.fetch(statements.LOOKED_AT):
-        code = row["code"]
-        async with db.transaction():
-            await take_turn(db, wait=True)
-            await db.execute("set local jit = off")
-            kept = await db.fetchval(statements.PURGED_BEFORE, code)
-            for statement in statements.FORGET:
-                await db.execute(statement, code, kept)
-            responses: int = await db.fetchval(statements.REBUILD, code, kept)
-        counted += responses
-        if on_municipality is not None:
-            on_municipality(code, responses)
-    return counted
 
 
 async def _looks(
@@ -177,7 +132,7 @@ async def _publish(
     )
     if not placed:
         return 0
-    await _publish_texts(db, plan, rows, placed)
+    await publish_texts(db, plan, rows, placed)
     await db.fetchval(statements.PUBLISH, *_columns(plan, rows, placed))
     return len(placed)
 
@@ -237,66 +192,6 @@ def _columns(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> tuple
         for column, value in zip(columns, values, strict=True):
             column.append(value)
     return columns
-
-
-async def _publish_texts(
-    db: asyncpg.Connection, plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]
-) -> None:
-    """Texts of what is published, and of what was before: those that no response stands alone with.
-
-    A suspect response's text is not read by anybody.
-    """
-    judged = [
-        Judged(place=one.place, group=_group(rows[one.place]), closed_on=one.closed_on)
-        for one in placed
-        if not rows[one.place]["suspect"]
-    ]
-    if not judged:
-        return
-    groups = {one.group for one in judged}
-    found = await db.fetch(statements.JUDGED, sorted({group.municipality for group in groups}))
-    before = {TextGroup(*key): responses for *key, responses in found}
-    released = release(
-        judged,
-        {group: n for group, n in before.items() if group in groups},
-        {group: plan.group(group.touchpoint).enough for group in groups},
-    )
-    texts = [
-        (
-            *(rows[one.place][name] for name in ("municipality", "day", "id")),
-            *one.group[1:],
-            first_of_month(one.closed_on),
-            released.month_of.get(one.place),
-            plan.is_small(one.group.touchpoint),
-        )
-        for one in judged
-    ]
-    first = [
-        (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
-    ]
-    await db.execute(statements.PUBLISH_TEXTS, *_transposed(texts, 9), *_transposed(first, 6))
-    counted = [(*group, n) for group, n in released.counted.items()]
-    await db.execute(statements.COUNT_JUDGED, *_transposed(counted, 5))
-
-
-def _group(row: Row) -> TextGroup:
-    return TextGroup(
-        municipality=row["municipality"],
-        touchpoint=row["touchpoint"],
-        invited=row["mode"] == "bericht",
-        judgement=judgement(row["mark"]),
-    )
-
-
-def judgement(mark: int | None) -> str:
-    """The mark of 1 to 10 in three groups; the empty text where none was given."""
-    if mark is None:
-        return ""
-    return "laag" if mark <= _LOW else "midden" if mark <= _MIDDLE else "hoog"
-
-
-def _transposed(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
 
 
 def _chunks(codes: Sequence[str], most: int) -> Iterator[list[str]]:
