@@ -27,7 +27,7 @@ from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
-from tests.figures import told
+from tests.figures import take_over, told
 from tests.postgres import create_database, drop_database, running_postgres
 
 SINCE = date(2026, 1, 1)
@@ -302,6 +302,19 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("MEETPUNT_"):
             monkeypatch.delenv(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands what it measured to the process that started it."""
+    handed_over = getattr(session.config, "workeroutput", None)
+    if handed_over is not None:
+        handed_over["figures"] = told()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A worker is done."""
+    take_over(getattr(node, "workeroutput", {}).get("figures", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
