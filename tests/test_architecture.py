@@ -148,6 +148,8 @@ LAYERS: dict[str, dict[str, str]] = {
     },
     "Postgres": {
         "postgres": "",
+        "database": "",
+        "database.once": "",
         "folding": "locks running.metrics running.upkeep",
         "migrate": "locks",
         "mirrored": "files.findings municipalities.catalogue",

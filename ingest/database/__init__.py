@@ -1,0 +1,1 @@
+"""The database: what stands in it, who may do what there, and what a superuser does once."""
