@@ -112,6 +112,12 @@ async def once(database: Database) -> None:
         await run_once(db)
 
 
+def psql(version: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run psql of that version."""
+    program = find_programs(programs_of(version), None).folder / "psql"
+    return subprocess.run((program, "-X", *arguments), capture_output=True, text=True, check=False)
+
+
 async def refused(db: asyncpg.Connection, statements: tuple[str, ...]) -> list[str]:
     """Those of the statements that this session may not ask."""
     found = []
@@ -174,7 +180,7 @@ async def test_what_drivers_and_tools_ask_is_answered(
     async with reader.connected() as db:
         for tool, question in QUESTIONS.items():
             assert await db.fetch(question), tool
-        # What a pool does with a connection that comes back, and asyncpg with a type it does not know.
+        # What a pool does with a connection that comes back, and asyncpg with an unknown type.
         await db.reset()
         await db.execute("discard all")
         assert await db.fetchval("select '3'::information_schema.cardinal_number") == 3
@@ -184,14 +190,10 @@ async def test_psql_describes(
     own_database: Database, reader: Reader, postgres_version: int
 ) -> None:
     await once(own_database)
-    psql = find_programs(programs_of(postgres_version), None).folder / "psql"
     url = own_database.url("postgres").split("@", 1)[1]
     for command in PSQL:
-        ran = subprocess.run(
-            (psql, f"postgresql://{reader.role}:secret@{url}", "-XqA", "-c", command),
-            capture_output=True,
-            text=True,
-            check=False,
+        ran = psql(
+            postgres_version, f"postgresql://{reader.role}:secret@{url}", "-qA", "-c", command
         )
         assert ran.returncode == 0, (command, ran.stderr)
         assert ran.stdout, command
@@ -228,12 +230,10 @@ async def test_who_is_no_superuser_changes_nothing(own_database: Database) -> No
 
 
 async def test_psql_applies_the_file(own_database: Database, postgres_version: int) -> None:
-    psql = find_programs(programs_of(postgres_version), None).folder / "psql"
-    subprocess.run(
-        (psql, own_database.url("postgres"), "-Xq", "-v", "ON_ERROR_STOP=1", "-f", ONCE),
-        check=True,
-        capture_output=True,
+    ran = psql(
+        postgres_version, own_database.url("postgres"), "-v", "ON_ERROR_STOP=1", "-f", str(ONCE)
     )
+    assert ran.returncode == 0, ran.stderr
     assert await has_run_seen_by_the_owner(own_database)
 
 
