@@ -10,12 +10,13 @@ from litestar import Litestar
 from litestar.di import Provide
 
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.folding import folding
 from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
 from ingest.kiosk.shell import Shell
 from ingest.kiosk.watching import watching
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.reporting.plan import plan_of
+from ingest.reporting.upkeep import publishing
 from ingest.retention import hourly_purge
 from ingest.routes import integrators, kiosk, kiosk_pages, operators, refusals, residents, widget
 from ingest.running.lifecycle import this_worker
@@ -73,9 +74,7 @@ def create_app(
     return Front(litestar, service)
 
 
-def service_from(
-    settings: Settings, *, all_test: bool = False, more_origins: Sequence[str] = ()
-) -> Service:
+def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Service:
     """One worker's service, from what its parent checked and put into the environment.
 
     Every touchpoint may also be asked on `more_origins`, which are those of the demo.
@@ -95,7 +94,6 @@ def service_from(
         keys=load_keys(keys_file),
         database_url=settings.database_url,
         options=Options(
-            all_test=all_test,
             base_url=settings.base_url,
             queue_rows=settings.queue_rows,
             address_limit_per_minute=settings.token_limit_per_address_per_minute,
@@ -107,18 +105,21 @@ def service_from(
     return service
 
 
-def upkeep_of(settings: Settings, catalogue: Catalogue) -> Upkeep | None:
+def upkeep_of(settings: Settings, catalogue: Catalogue, *, at_once: bool = False) -> Upkeep | None:
     """What one worker of all does beside the requests; None without a role to do it as."""
     if settings.folder_url is None:
         log("upkeep_off", level="warning", setting="MEETPUNT_FOLDER_URL")
         return None
-    return Upkeep(settings.folder_url, tasks_of(catalogue))
+    return Upkeep(settings.folder_url, tasks_of(catalogue, at_once=at_once))
 
 
-def tasks_of(catalogue: Catalogue) -> list[Task]:
-    """Everything that is done beside the requests, each by one worker of all."""
+def tasks_of(catalogue: Catalogue, *, at_once: bool = False) -> list[Task]:
+    """Everything that is done beside the requests, each by one worker of all.
+
+    `at_once` is the demo's: what comes in can be read at once.
+    """
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
-    return [folding(), hourly_purge(terms), watching()]
+    return [publishing(plan_of(catalogue, at_once=at_once)), hourly_purge(terms), watching()]
 
 
 def _reread_keys(service: Service, keys_file: Path) -> None:

@@ -96,5 +96,4 @@ class Completing:
             content_code=self._codes.of_content(f"{touchpoint.number}/rest/", canonical, texts),
             answers=as_json(checked.answers),
             texts=as_json(texts),
-            items=tuple(added),
         )

@@ -1,4 +1,4 @@
-"""What schema bi promises to report makers: read from the comments, written as a page, and kept.
+"""What a reader's schema promises to report makers: read from its comments, as a page, and kept.
 
 The contract is a frozen copy of every view with its columns, types and comments. A column that
 changes its name, type or meaning breaks reports that others built; it needs a new version, which
@@ -36,10 +36,16 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     views: dict[str, View]
 
 
-async def read_contract(db: asyncpg.Connection, schema: str = "bi") -> Contract:
-    """What the database says of a schema. Raises `LookupError` where its comment has no version."""
+async def read_contract(db: asyncpg.Connection, schema: str | None = None) -> Contract:
+    """What the database says of a reader's schema; they all say the same, so of one that is there.
+
+    Raises `LookupError` where there is none, or its comment tells no version.
+    """
+    if schema is None:
+        schema = await db.fetchval(_ANY_SCHEMA) or ""
     told = await db.fetchval(
-        "/* schema_comment */ select obj_description(to_regnamespace($1), 'pg_namespace')", schema
+        "/* schema_comment */ select obj_description(to_regnamespace($1), 'pg_namespace')",
+        schema,
     )
     version = _VERSION.search(told or "")
     if version is None:
@@ -132,3 +138,8 @@ def dictionary_page(contract: Contract) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|").replace("\n", " ")
+
+
+_ANY_SCHEMA = """/* any_schema */
+    select schema_name from meetpunt.applied_view order by schema_name limit 1
+"""

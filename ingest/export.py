@@ -1,4 +1,4 @@
-"""Stream a view of schema `bi` into a file, as a reader and with no more than a reader may see.
+"""Stream a view of a reader's schema into a file, as that reader and with no more than it may see.
 
 The line that says who exports what is stored before the first row is read.
 """
@@ -15,13 +15,14 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from ingest.database.reading import NOTING
 from ingest.export_formats import FORMATS, Column
 
 # Rows in memory at once; a row group of Parquet.
 ROWS_AT_ONCE = 10_000
 
 # A view's month, by the first of these columns that holds days.
-_DAYS = ("maand", "datum", "week")
+_DAYS = ("maand", "datum", "week", "kwartaal", "jaar")
 _KINDS_OF_VIEW = ["v", "m"]
 
 
@@ -38,6 +39,13 @@ class MonthUnknown(Exception):
 
     def __init__(self, view: str) -> None:
         super().__init__(f"'{view}' is not kept by month: leave the month out.")
+
+
+class SchemaUnclear(Exception):
+    """The reader reads several schemas, and none is first on its search path."""
+
+    def __init__(self, schemas: Sequence[str]) -> None:
+        super().__init__(f"This reader has {', '.join(schemas)}: choose one with --schema.")
 
 
 class NotAReader(Exception):
@@ -61,10 +69,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class _Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """`months` are read one after another; None: the view holds no days, and is read whole."""
+
+    schema: str
     view: str
     columns: tuple[Column, ...]
     query: str
-    arguments: tuple[date, ...]
+    months: tuple[date, ...] | None
 
 
 async def export(
@@ -75,26 +86,25 @@ async def export(
     file_format: str,
     folder: Path,
     today: date,
-    test_data: bool = False,
+    schema: str | None = None,
     on_rows: Callable[[int], None] | None = None,
 ) -> Manifest:
     """Write the rows of a view, of `month` (its first day) or all, to a file in `folder`.
 
     `reader` is a connection as a reader, `file_format` a name in `FORMATS`, `folder` one that is
-    there; `on_rows` is told from time to time how many were written. Any number of rows take the
-    same memory. The file has its name only once it is whole; beside it comes its manifest. An
-    earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown, NotAReader or
-    ParquetMissing.
+    there; `schema` is only needed by who reads several. `on_rows` is told from time to time how
+    many were written. Any number of rows take the same memory. A month is a transaction of its
+    own, so that none is open for long. The file has its name only once it is whole; beside it comes
+    its manifest. An earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown,
+    SchemaUnclear, NotAReader or ParquetMissing.
     """
-    schema = "bi_test" if test_data else "bi"
-    plan = await _plan(reader, schema, view, month)
+    plan = await _plan(reader, schema or await _schema(reader), view, month)
     of_month = None if month is None else f"{month:%Y-%m}"
-    parts = filter(None, ["test" if test_data else None, view, of_month])
-    target = folder / f"{'_'.join(parts)}.{file_format}"
+    target = folder / f"{'_'.join(filter(None, [view, of_month]))}.{file_format}"
     rows = 0
     with _whole_or_nothing(target) as unfinished:
         with FORMATS[file_format](unfinished, plan.columns) as file:
-            await _leave_a_line(reader, plan.view, month, file_format)
+            await _leave_a_line(reader, plan, month, file_format)
             async with aclosing(_rows(reader, plan)) as chunks:
                 async for chunk in chunks:
                     file.write(chunk)
@@ -105,7 +115,7 @@ async def export(
             checksum = hashlib.file_digest(written, "sha256").hexdigest()
     manifest = Manifest(
         file=target.name,
-        view=plan.view,
+        view=f"{plan.schema}.{plan.view}",
         month=of_month,
         format=file_format,
         rows=rows,
@@ -118,6 +128,19 @@ async def export(
     return manifest
 
 
+async def _schema(reader: asyncpg.Connection) -> str:
+    """The schema that is this reader's. Raises `NotAReader` or `SchemaUnclear`."""
+    rows = await reader.fetch(_SCHEMAS)
+    schemas = [row["schema"] for row in rows]
+    first = [row["schema"] for row in rows if row["is_first"]]
+    if not schemas:
+        raise NotAReader
+    if len(schemas) > 1 and not first:
+        raise SchemaUnclear(schemas)
+    chosen: str = (first or schemas)[0]
+    return chosen
+
+
 async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date | None) -> _Plan:
     """What to read. Names come from the catalogue, quoted there: none is taken from outside."""
     found = await reader.fetch(_VIEWS, schema, _KINDS_OF_VIEW)
@@ -126,40 +149,57 @@ async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date 
         raise ViewUnknown(view, sorted(views))
     rows = await reader.fetch(_COLUMNS, views[view]["oid"])
     columns = tuple(Column(name=row["name"], type=row["type"]) for row in rows)
-    quoted = {row["name"]: row["quoted"] for row in rows}
     source = views[view]["quoted"]
-    condition = ""
-    if month is not None:
-        days = [c.name for name in _DAYS for c in columns if (c.name, c.type) == (name, "date")]
-        if days:
-            condition = f"where shown.{days[0]} >= $1 and shown.{days[0]} < $2"
-        else:
-            raise MonthUnknown(view)
+    days = [c.name for name in _DAYS for c in columns if (c.name, c.type) == (name, "date")]
+    # A calendar and a touchpoint have days too, but are no account of a month.
+    days = [] if view.startswith("dim_") else days
+    if month is not None and not days:
+        raise MonthUnknown(view)
     # In an order that says nothing of when a row came in, and the same at every export.
-    named = ", ".join(f"shown.{name}" for name in quoted.values())
+    named = ", ".join(f"shown.{row['quoted']}" for row in rows)
+    condition = f"where shown.{days[0]} >= $1 and shown.{days[0]} < $2" if days else ""
+    months: tuple[date, ...] | None = None
+    if month is not None:
+        months = (month,)
+    elif days:
+        there = await reader.fetch(
+            f"/* export_months */ select distinct date_trunc('month', shown.{days[0]}::timestamp)"  # noqa: S608
+            f"::date as month from {source} as shown where shown.{days[0]} is not null order by 1"
+        )
+        months = tuple(row["month"] for row in there)
     return _Plan(
-        view=f"{schema}.{view}",
+        schema=schema,
+        view=view,
         columns=columns,
         query=f"/* export */ select {named} from {source} as shown {condition} order by {named}",  # noqa: S608
-        arguments=() if month is None else (month, _next_month(month)),
+        months=months,
     )
 
 
 async def _leave_a_line(
-    reader: asyncpg.Connection, view: str, month: date | None, file_format: str
+    reader: asyncpg.Connection, plan: _Plan, month: date | None, file_format: str
 ) -> None:
+    """Raises `NotAReader` for whoever may read the view by another right than a reader's."""
+    name = await reader.fetchval("/* quote_schema */ select quote_ident($1)", plan.schema)
     try:
-        await reader.execute(_AUDIT, view, month, file_format)
-    except asyncpg.InsufficientPrivilegeError:
+        await reader.execute(
+            f"/* note_export */ select {name}.{NOTING}($1, $2, $3)",
+            plan.view,
+            month,
+            file_format,
+        )
+    except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedFunctionError):
         raise NotAReader from None
 
 
 async def _rows(reader: asyncpg.Connection, plan: _Plan) -> AsyncGenerator[list[Any], None]:
-    """Chunks of rows, as a cursor of the server hands them out."""
-    async with reader.transaction(isolation="repeatable_read", readonly=True):
-        cursor = await reader.cursor(plan.query, *plan.arguments)
-        while chunk := await cursor.fetch(ROWS_AT_ONCE):
-            yield chunk
+    """Chunks of rows, as a cursor of the server hands them out; a transaction a month."""
+    spans = [()] if plan.months is None else [(m, _next_month(m)) for m in plan.months]
+    for span in spans:
+        async with reader.transaction(isolation="repeatable_read", readonly=True):
+            cursor = await reader.cursor(plan.query, *span)
+            while chunk := await cursor.fetch(ROWS_AT_ONCE):
+                yield chunk
 
 
 @contextmanager
@@ -194,5 +234,8 @@ _COLUMNS = """/* export_columns */
     where a.attrelid = $1 and a.attnum > 0 and not a.attisdropped
     order by a.attnum"""
 
-_AUDIT = """/* export_audit */
-    insert into meetpunt.export_audit (view, month, format) values ($1, $2, $3)"""
+_SCHEMAS = """/* export_schemas */
+    select nspname as schema, nspname = current_schema() as is_first
+    from pg_namespace
+    where nspname like 'bi\\_%' and has_schema_privilege(oid, 'usage')
+    order by nspname"""

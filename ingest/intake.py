@@ -22,6 +22,7 @@ from ingest.running import metrics
 from ingest.store import NewResponse
 from ingest.submission import (
     AMSTERDAM,
+    MODES,
     Receipt,
     Submission,
     allowed_dimensions,
@@ -40,8 +41,7 @@ class Intake:
     """Checks what was sent, spends its permission and stores it, or refuses by a named fact.
 
     `find` looks a response up; `accepts` says whether a touchpoint still takes a version today;
-    `content_key` keys the code that tells a retry from another response; with `all_test` every
-    response is test data, as in the demo.
+    `content_key` keys the code that tells a retry from another response.
     """
 
     def __init__(
@@ -54,7 +54,6 @@ class Intake:
         find: Callable[[str, UUID], Awaitable[KnownResponse | None]],
         accepts: Callable[[Touchpoint, str, int, date], bool],
         content_key: bytes,
-        all_test: bool = False,
     ) -> None:
         self._catalogue = catalogue
         self._tokens = tokens
@@ -63,7 +62,6 @@ class Intake:
         self._find = find
         self._accepts = accepts
         self._codes = Codes(content_key)
-        self._all_test = all_test
 
     async def receive(
         self, submission: Submission, *, purposes: Collection[str], now: datetime
@@ -210,9 +208,10 @@ class Intake:
             language=submission.language,
             day=here.date(),
             hour=None if invited else here.hour,
+            mode=MODES[token.purpose],
             complete=submission.complete,
             suspect=",".join(suspicions(submission, token, now)),
-            is_test=self._all_test or token.purpose == "preview",
+            is_test=token.purpose == "preview",
             dimensions=as_json(allowed_dimensions(touchpoint, submission.hints)),
             content_code=code,
             answers=as_json(checked.answers),

@@ -54,14 +54,12 @@ class Minter:
         minting_key: bytes,
         accounts_key: bytes,
         base_url: str | None = None,
-        all_test: bool = False,
     ) -> None:
         self._catalogue = catalogue
         self._tokens = tokens
         self._minting_key = minting_key
         self._accounts_key = accounts_key
         self._base_url = base_url
-        self._all_test = all_test
 
     async def municipality_of(self, db: asyncpg.Connection, api_key: str) -> Municipality:
         """Whose API key this is. Raises `ApiKeyUnknown`."""
@@ -112,7 +110,6 @@ class Minter:
                     # Kept a day past its expiry: until then the link could still be taken.
                     expires_on=expires_at.date() + timedelta(days=1),
                     day=now.astimezone(AMSTERDAM).date(),
-                    is_test=self._all_test,
                 )
         if not first:
             expires_at = await _same_call_before(db, municipality, key_digest, call, now)

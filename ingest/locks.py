@@ -13,8 +13,8 @@ class Lock(IntEnum):
     MIGRATE = _OURS + 946
     """Whoever migrates, for the session."""
 
-    FOLD = _OURS + 947
-    """Whoever folds, rebuilds or moves the day of what was destroyed, for the transaction."""
+    PUBLISH = _OURS + 947
+    """Whoever publishes, rebuilds or moves the day of what was destroyed, for the transaction."""
 
     PURGE = _OURS + 948
     """Whoever purges, for the session."""
@@ -22,8 +22,8 @@ class Lock(IntEnum):
     SERVING_PURGE = _OURS + 949
     """The worker that purges every hour."""
 
-    SERVING_FOLD = _OURS + 950
-    """The worker that folds while the service runs."""
+    SERVING_PUBLISH = _OURS + 950
+    """The worker that publishes while the service runs."""
 
     SERVING_KIOSKS = _OURS + 951
     """The worker that looks at the kiosks."""

@@ -122,7 +122,8 @@ class OfferedTexts(_Message, frozen=True, omit_defaults=True):
     """What a widget says around the items. Words for a kind of item come only where one is asked.
 
     `agreement` and `smileys` are in the order of their values; `errors` is by kind of item, and
-    `tooLong`. Words between braces are filled in by the widget.
+    `tooLong`. Words between braces are filled in by the widget. `intro` is to be shown before the
+    first question: it also says so where few residents answer, and one may be recognised.
     """
 
     intro: str

@@ -10,6 +10,7 @@ import msgspec
 from ingest.kiosk import terms as kiosk_terms
 from ingest.locks import Lock
 from ingest.municipalities.municipality import Retention
+from ingest.reporting import terms as reading_terms
 from ingest.running.logs import log
 from ingest.running.upkeep import Task
 
@@ -24,8 +25,9 @@ _AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows of a kind were destroyed, of the municipality with this slug.
 
-    A `response` counts with its answers as one; of a `receipt` the response stays. Of a
-    `kiosk_item` only what tells two items under one id apart goes: the id stays taken for ever.
+    A `response` counts with its answers as one, and once more where it was published; of a
+    `receipt` the response stays. Of a `kiosk_item` only what tells two items under one id apart
+    goes: the id stays taken for ever.
     """
 
     municipality: str
@@ -117,15 +119,25 @@ async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, in
             one, "kiosk_quarantine", kiosk_terms.QUARANTINE, texts_before
         ),
         "free_text": await _repeat(one, "free_text", _FREE_TEXTS, texts_before),
+        # By whole months: what was published has no finer day.
+        "published_text": await _repeat(
+            one, "published_text", reading_terms.TEXTS, texts_before.replace(day=1)
+        )
+        + await _repeat(
+            one, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
+        ),
         "response": await _responses(one, responses_before),
+        "published_response": await _repeat(
+            one, "published_response", reading_terms.RESPONSES, responses_before
+        ),
     }
 
 
 async def _responses(one: _Purge, before: date) -> int:
-    # First of all this: from here on nobody works summaries of those days out anew, and nobody who
+    # First of all this: from here on nobody works figures of those days out anew, and nobody who
     # began to earlier is still at it.
     async with one.db.transaction():
-        await one.db.execute("/* fold_turn */ select pg_advisory_xact_lock($1)", Lock.FOLD)
+        await one.db.execute("/* publish_turn */ select pg_advisory_xact_lock($1)", Lock.PUBLISH)
         await one.db.execute(_PURGED_BEFORE, one.municipality, before)
     return await _repeat(one, "response", _RESPONSES, before)
 
@@ -181,20 +193,19 @@ _INVITATIONS = """/* purge_invitations */
         ),
         counted as (
             insert into meetpunt.invitation_count
-                (municipality, day, touchpoint, product, is_test, expired)
-            select $1::text, gone.expires_on - 1, gone.touchpoint,
-                coalesce(gone.dimensions ->> 'product', ''),
-                -- As they were counted when they were issued: an invitation itself does not say.
-                exists (
-                    select from meetpunt.invitation_count as asked
-                    where asked.municipality = $1 and asked.touchpoint = gone.touchpoint
-                        and asked.is_test and asked.issued > 0
-                ),
-                count(*)
-            from gone
-            group by 2, 3, 4, 5
-            order by 2, 3, 4, 5
-            on conflict (municipality, day, touchpoint, product, is_test) do update
+                (municipality, day, touchpoint, product, expired)
+            -- Whose did not expire has answered: so a product is named where ten share it.
+            select $1::text, day, touchpoint, case when rows >= 10 then product else '' end,
+                sum(rows)
+            from (
+                select gone.expires_on - 1 as day, gone.touchpoint,
+                    coalesce(gone.dimensions ->> 'product', '') as product, count(*) as rows
+                from gone
+                group by 1, 2, 3
+            ) as expired
+            group by 2, 3, 4
+            order by 2, 3, 4
+            on conflict (municipality, day, touchpoint, product) do update
             set expired = invitation_count.expired + excluded.expired
         )
         select count(*) as rows from gone"""
@@ -241,15 +252,11 @@ _FREE_TEXTS = """/* purge_free_texts */
         )
         select count(*) as rows from gone"""
 
-# What was not folded yet is not in the summaries: it waits for the next purge.
+# What still waits to be published goes as well: its term is over, too.
 _RESPONSES = """/* purge_responses */
         with old as materialized (
             select day, id from meetpunt.response
-            where municipality = $1 and day < $3 and not exists (
-                select from meetpunt.unfolded
-                where unfolded.municipality = response.municipality
-                    and unfolded.day = response.day and unfolded.response_id = response.id
-            )
+            where municipality = $1 and day < $3
             order by day, id
             limit $2
         ),
@@ -257,6 +264,11 @@ _RESPONSES = """/* purge_responses */
             delete from meetpunt.response using old
             where response.municipality = $1 and response.day = old.day and response.id = old.id
             returning response.id
+        ),
+        unqueued as (
+            delete from meetpunt.unpublished using old
+            where unpublished.municipality = $1 and unpublished.day = old.day
+                and unpublished.response_id = old.id
         )
         select count(*) as rows from gone"""
 

@@ -38,7 +38,6 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     `widget_files` is the folder of the widget's scripts, where it is not the one that we come with.
     """
 
-    all_test: bool = False
     base_url: str | None = None
     widget_files: Path | None = None
     queue_rows: int = 2000
@@ -78,7 +77,6 @@ class Service:
             find=self._find,
             accepts=self._accepts,
             content_key=keys.content,
-            all_test=options.all_test,
         )
         self.completing = Completing(
             catalogue=catalogue,
@@ -92,7 +90,6 @@ class Service:
             minting_key=keys.minting,
             accounts_key=keys.accounts,
             base_url=options.base_url,
-            all_test=options.all_test,
         )
         self.kiosks = self._reception(Codes(keys.content))
         self._lookups: asyncpg.Pool | None = None
@@ -106,7 +103,6 @@ class Service:
             database=self.database,
             asks=lambda *asked: self.versions.ever(*asked),
             look_again=self._look_again,
-            all_test=self.options.all_test,
         )
 
     async def start(self) -> None:

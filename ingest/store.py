@@ -15,7 +15,8 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
     The fields are those of the type meetpunt.submitted, in its order. Exactly one of
     `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
-    is given. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
+    is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was
+    invited. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
     a JSON array of objects {item, text, masked}.
     """
 
@@ -28,6 +29,7 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     language: str
     day: date
     hour: int | None
+    mode: str
     complete: bool
     suspect: str
     is_test: bool
@@ -103,11 +105,11 @@ async def store_responses(
         stored as (
             insert into meetpunt.response (
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, suspect, is_test, dimensions, answers
+                hour, mode, complete, suspect, is_test, dimensions, answers
             )
             select
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, string_to_array(suspect, ','), is_test,
+                hour, mode, complete, string_to_array(suspect, ','), is_test,
                 coalesce(invited, dimensions), answers
             from permitted
             order by municipality, id
@@ -128,10 +130,11 @@ async def store_responses(
                 as t (item text, text text, masked text[])
             order by permitted.municipality, permitted.id
         ),
-        to_fold as (
-            insert into meetpunt.unfolded (municipality, day, response_id)
+        to_publish as (
+            insert into meetpunt.unpublished (municipality, day, response_id)
             select municipality, day, id
             from permitted
+            where not is_test
             order by municipality, id
         )
         select submitted.municipality, submitted.id, known.id is not null as known,
@@ -158,8 +161,8 @@ async def store_responses(
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
     """The rest of a response that was begun on `day` or, by a retry, the day before.
 
-    `answers` are those of both steps, since the first ones are not read back; `items` are the added
-    ones, `texts` hold only added ones. The columns are as in `NewResponse`.
+    `answers` are those of both steps, since the first ones are not read back; `texts` hold only
+    added ones. The columns are as in `NewResponse`.
     """
 
     municipality: str
@@ -169,13 +172,13 @@ class Completion(msgspec.Struct, frozen=True, kw_only=True):
     content_code: bytes
     answers: str
     texts: str
-    items: tuple[str, ...]
 
 
 async def complete_response(db: asyncpg.Connection, completion: Completion) -> bool:
     """Add the rest to a response and make it complete; False when there is none that is not.
 
     One statement. Of several at once the first to hold the row adds; the others find it complete.
+    Nothing is queued: what was begun waits to be published until it can be completed no more.
     """
     return bool(
         await db.fetchval(
@@ -206,11 +209,6 @@ async def complete_response(db: asyncpg.Connection, completion: Completion) -> b
                 from begun
                 cross join lateral json_to_recordset($7::text::json)
                     as t (item text, text text, masked text[])
-            ),
-            to_fold as (
-                insert into meetpunt.unfolded (municipality, day, response_id, items)
-                select municipality, day, id, $8::text[]
-                from begun
             )
             select exists (select from begun)
             """,

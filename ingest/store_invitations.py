@@ -17,7 +17,6 @@ async def store_invitations(
     dimensions: Sequence[str],
     expires_on: date,
     day: date,
-    is_test: bool = False,
 ) -> None:
     """Store the digests of new invitations, and count them as issued on `day` (in Amsterdam).
 
@@ -31,12 +30,12 @@ async def store_invitations(
         ),
         counted as (
             insert into meetpunt.invitation_count as c
-                (municipality, day, touchpoint, product, is_test, issued)
-            select $1, $6, $2, coalesce(dimensions ->> 'product', '') as product, $7, count(*)
+                (municipality, day, touchpoint, product, issued)
+            select $1, $6, $2, coalesce(dimensions ->> 'product', '') as product, count(*)
             from asked
             group by product
             order by product
-            on conflict (municipality, day, touchpoint, product, is_test) do update
+            on conflict (municipality, day, touchpoint, product) do update
             set issued = c.issued + excluded.issued
         )
         insert into meetpunt.invitation (municipality, digest, touchpoint, dimensions, expires_on)
@@ -50,7 +49,6 @@ async def store_invitations(
         dimensions,
         expires_on,
         day,
-        is_test,
     )
 
 

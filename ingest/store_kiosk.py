@@ -22,7 +22,6 @@ class StoredKiosk(msgspec.Struct, frozen=True, kw_only=True):
     id: UUID
     touchpoint: int
     public_key: bytes
-    is_test: bool
     enrolled_at: datetime
     answers_since: datetime | None
     revoked_on: date | None
@@ -108,22 +107,20 @@ async def store_pairing(
     touchpoint: int,
     public_key: bytes,
     kiosk: UUID | None,
-    is_test: bool,
     expires_at: datetime,
 ) -> None:
     """Remember a code that a tablet shows. Raises `asyncpg.UniqueViolationError` when taken."""
     await db.execute(
         """/* store_pairing */
         insert into meetpunt.kiosk_pairing
-            (municipality, code, touchpoint, public_key, kiosk, is_test, expires_at)
-        values ($1, $2, $3, $4, $5, $6, $7)
+            (municipality, code, touchpoint, public_key, kiosk, expires_at)
+        values ($1, $2, $3, $4, $5, $6)
         """,
         municipality,
         code,
         touchpoint,
         public_key,
         kiosk,
-        is_test,
         expires_at,
     )
 

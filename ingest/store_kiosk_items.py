@@ -28,7 +28,6 @@ class NewKioskItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     day_uncertain: bool
     complete: bool
     suspect: str
-    is_test: bool
     content_code: bytes
     answers: str
     texts: str
@@ -86,11 +85,11 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
             from unnest(
                 $1::text[], $2::uuid[], $3::uuid[], $4::integer[], $5::text[], $6::smallint[],
                 $7::text[], $8::text[], $9::date[], $10::smallint[], $11::boolean[], $12::boolean[],
-                $13::text[], $14::boolean[], $15::bytea[], $16::text[], $17::text[]
+                $13::text[], $14::bytea[], $15::text[], $16::text[]
             ) as s (
                 municipality, kiosk, id, touchpoint, questionnaire, version,
                 structure, language, day, hour, day_uncertain, complete,
-                suspect, is_test, content_code, answers, texts
+                suspect, content_code, answers, texts
             )
         ),
         taken as (
@@ -110,12 +109,12 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
         stored as (
             insert into meetpunt.response (
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, suspect, is_test, dimensions, answers, day_uncertain
+                hour, mode, complete, suspect, is_test, dimensions, answers, day_uncertain
             )
             select
                 municipality, day, id, touchpoint, questionnaire, version, structure, language,
-                hour, complete, string_to_array(suspect, ','), is_test, '{}', answers::jsonb,
-                day_uncertain
+                hour, 'kiosk', complete, string_to_array(suspect, ','), false, '{}',
+                answers::jsonb, day_uncertain
             from submitted
             order by municipality, id
         ),
@@ -127,7 +126,7 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
                 as t (item text, text text, masked text[])
             order by submitted.municipality, submitted.id
         )
-        insert into meetpunt.unfolded (municipality, day, response_id)
+        insert into meetpunt.unpublished (municipality, day, response_id)
         select municipality, day, id
         from submitted
         order by municipality, id

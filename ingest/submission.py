@@ -19,6 +19,15 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
+# How a response was asked, by the permission that it spends. A kiosk's spends none, and is `kiosk`.
+MODES: Mapping[str, str] = {
+    "invitation": "bericht",
+    "open": "link",
+    "qr": "qr",
+    "embed": "widget",
+    "preview": "link",
+}
+
 # Faster than anybody reads one question and answers it.
 TOO_QUICK_SECONDS = 2
 

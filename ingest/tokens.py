@@ -26,10 +26,14 @@ from itsdangerous.signer import SigningAlgorithm
 from ingest.keys import Keys
 
 # The place in this tuple is the number in the token: append, never reorder.
-PURPOSES = ("invitation", "open", "embed", "pairing", "preview")
+PURPOSES = ("invitation", "open", "embed", "pairing", "preview", "qr")
 SKEW = timedelta(minutes=5)
 # CONTRACT.md, "Tokens". An invitation's is its touchpoint's `link_lifetime_days`.
-LIFETIMES = {"open": timedelta(hours=24), "embed": timedelta(hours=12)}
+LIFETIMES = {
+    "open": timedelta(hours=24),
+    "qr": timedelta(hours=24),
+    "embed": timedelta(hours=12),
+}
 MOST_TOUCHPOINT = 2**17 - 1
 
 _ID_BYTES = 16

@@ -18,11 +18,11 @@ import pytest
 
 from ingest.app import create_app
 from ingest.codes import Codes
+from ingest.database.migrate import migrate
+from ingest.database.mirror import mirror_files
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
 from ingest.keys import Keys, load_keys, new_keys
-from ingest.migrate import migrate
-from ingest.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations
@@ -108,12 +108,26 @@ async def _empty(database: "Database") -> None:
     async with database.superuser() as db:
         await db.execute(
             "truncate meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,"
-            " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key, meetpunt.reader,"
-            " meetpunt.unfolded, meetpunt.summary, meetpunt.summary_responses,"
-            " meetpunt.invitation_count, meetpunt.purged_before,"
+            " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key,"
+            " meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses,"
+            " meetpunt.invitation_count, meetpunt.purged_before, meetpunt.look,"
+            " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional,"
             " meetpunt.kiosk_pairing, meetpunt.kiosk, meetpunt.kiosk_item,"
-            " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine"
+            " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine;"
+            " delete from lees.reactie; delete from lees.tekst; delete from lees.cijfer;"
+            " delete from lees.deelname; delete from lees.uitnodiging; delete from lees.stand;"
+            " delete from lees.kiosk; delete from lees.vergelijking;"
+            " delete from lees.gepubliceerd; delete from lees.gepubliceerd_regio"
         )
+        # Roles belong to the whole server: who read in the test before reads no more.
+        members = await db.fetch(
+            "select roleid::regrole::text as granted, member::regrole::text as member"
+            " from pg_auth_members join pg_roles on pg_roles.oid = member"
+            " where roleid::regrole::text like 'meetpunt\\_reads\\_%' and rolcanlogin"
+            " and rolname not like 'meetpunt\\_%'"
+        )
+        for row in members:
+            await db.execute(f"revoke {row['granted']} from {row['member']}")
 
 
 @pytest.fixture
@@ -197,7 +211,6 @@ class Served(msgspec.Struct, frozen=True):
                 dimensions=["{}"] * len(tokens),
                 expires_on=date(2030, 1, 1),
                 day=date(2026, 11, 21),
-                is_test=self.service.options.all_test,
             )
 
     def body(

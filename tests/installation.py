@@ -67,6 +67,18 @@ class Installation:
             f'name.nl = "Balie"\n{touchpoint}\n',
         )
 
+    def group(
+        self,
+        slug: str = "waterland",
+        members: str = '["molensloot"]',
+        name: str = "Samen in Waterland",
+        more: str = "",
+    ) -> None:
+        self.write(
+            self.config / "groups" / f"{slug}.toml",
+            f'name = "{name}"\nmembers = {members}\n{more}\n',
+        )
+
     def own_items(
         self,
         slug: str = "molensloot",

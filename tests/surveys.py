@@ -181,6 +181,11 @@ def first_page(language: str = "nl", example: Example | None = None) -> Element:
     return again(FormState(), language, example)
 
 
+def few_answer(example: Example) -> Touchpoint:
+    """Its touchpoint, had it so few residents that three responses are published together."""
+    return replace(example.touchpoint, batch=3)
+
+
 def with_retired(catalogue: Catalogue, path: str) -> Catalogue:
     """The same files, but for one touchpoint ("molensloot/online") that was retired since."""
     municipalities = [

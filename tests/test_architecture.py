@@ -60,6 +60,11 @@ LAYERS: dict[str, dict[str, str]] = {
     "municipalities": {
         "municipalities": "",
         "municipalities.house_style": "files.near_misses",
+        "municipalities.schemas": "files.toml_tables",
+        "municipalities.groups": (
+            "files.findings files.near_misses files.toml_files files.toml_tables "
+            "municipalities.schemas"
+        ),
         "municipalities.touchpoints": (
             "files.near_misses files.toml_tables files.web_addresses questionnaires.items"
         ),
@@ -67,23 +72,24 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.near_misses files.toml_tables municipalities.touchpoints questionnaires.items"
         ),
         "municipalities.municipality": (
-            "files.findings files.toml_files files.toml_lines files.toml_tables "
-            "files.web_addresses municipalities.house_style municipalities.targets "
-            "municipalities.touchpoints"
+            "files.findings files.near_misses files.toml_files files.toml_tables "
+            "files.web_addresses municipalities.house_style municipalities.schemas "
+            "municipalities.targets municipalities.touchpoints"
         ),
         "municipalities.regions": (
             "files.findings municipalities.municipality municipalities.touchpoints "
             "questionnaires.questionnaire"
         ),
         "municipalities.catalogue_checks": (
-            "files.findings files.near_misses files.web_addresses municipalities.municipality "
-            "municipalities.regions municipalities.touchpoints questionnaires.questionnaire"
+            "files.findings files.near_misses files.toml_files files.web_addresses "
+            "municipalities.groups municipalities.municipality municipalities.regions "
+            "municipalities.schemas municipalities.touchpoints questionnaires.questionnaire"
         ),
         "municipalities.catalogue": (
-            "files.findings municipalities.catalogue_checks municipalities.municipality "
-            "municipalities.regions municipalities.targets municipalities.touchpoints pages.texts "
-            "questionnaires.items questionnaires.publication questionnaires.questionnaire "
-            "questionnaires.written"
+            "files.findings municipalities.catalogue_checks municipalities.groups "
+            "municipalities.municipality municipalities.regions municipalities.targets "
+            "municipalities.touchpoints pages.texts questionnaires.items "
+            "questionnaires.publication questionnaires.questionnaire questionnaires.written"
         ),
     },
     "one answer, one permission": {
@@ -150,12 +156,18 @@ LAYERS: dict[str, dict[str, str]] = {
         "postgres": "",
         "database": "",
         "database.once": "",
-        "folding": "locks running.metrics running.upkeep",
-        "migrate": "locks",
-        "mirrored": "files.findings municipalities.catalogue",
-        "mirror": (
-            "files.findings mirrored municipalities.catalogue municipalities.municipality "
-            "municipalities.regions municipalities.targets municipalities.touchpoints"
+        "database.views": "municipalities.schemas",
+        "database.partitions": "",
+        "database.reading": (
+            "database.partitions database.views municipalities.catalogue municipalities.schemas"
+        ),
+        "database.readers": "municipalities.schemas",
+        "database.migrate": "locks",
+        "database.mirrored": "files.findings municipalities.catalogue",
+        "database.mirror": (
+            "database.mirrored database.reading files.findings municipalities.catalogue "
+            "municipalities.municipality municipalities.regions municipalities.targets "
+            "municipalities.touchpoints"
         ),
         "postgres.folder": "",
         "postgres.programs": "",
@@ -165,7 +177,6 @@ LAYERS: dict[str, dict[str, str]] = {
         "postgres.keeping": "postgres.embedded running.logs",
         "read_models": "",
         "dictionary": "",
-        "readers": "",
         "service_role": "",
         "store": "read_models",
         "store_invitations": "read_models",
@@ -173,6 +184,28 @@ LAYERS: dict[str, dict[str, str]] = {
         "store_kiosk_items": "",
         "waiting": "store",
         "writer": "read_models running.logs running.metrics store waiting",
+    },
+    "what may be read": {
+        "reporting": "",
+        "reporting.batches": "",
+        "reporting.region_rule": "",
+        "reporting.terms": "",
+        "reporting.turns": "locks",
+        "reporting.plan": "municipalities.catalogue reporting.batches",
+        "reporting.counting": "reporting.turns",
+        "reporting.statements": "reporting.counting",
+        "reporting.texts": "reporting.batches reporting.plan",
+        "reporting.publishing": (
+            "reporting.batches reporting.plan reporting.statements reporting.texts reporting.turns"
+        ),
+        "reporting.region_cells": "reporting.region_rule",
+        "reporting.region": (
+            "reporting.plan reporting.region_cells reporting.region_rule reporting.turns"
+        ),
+        "reporting.upkeep": (
+            "locks reporting.plan reporting.publishing reporting.region running.metrics "
+            "running.upkeep"
+        ),
     },
     "what the service does": {
         "codes": "",
@@ -195,13 +228,13 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.json_bodies": "messages",
         "limits": "",
         "export_formats": "",
-        "export": "export_formats",
+        "export": "database.reading export_formats",
         "kiosk.clock": "",
         "kiosk.signatures": "",
         "kiosk.messages": "kiosk.clock messages",
         "kiosk.survey": (
-            "kiosk.messages kiosk.texts municipalities.catalogue municipalities.municipality "
-            "pages.compression widget.offered"
+            "kiosk.messages kiosk.texts messages municipalities.catalogue "
+            "municipalities.municipality pages.compression pages.texts widget.offered"
         ),
         "kiosk.pairing": (
             "kiosk.messages kiosk.signatures municipalities.catalogue store_kiosk writer"
@@ -227,11 +260,15 @@ LAYERS: dict[str, dict[str, str]] = {
             "codes kiosk.pairing kiosk.survey kiosk.sync limits municipalities.catalogue "
             "municipalities.municipality widget.offered writer"
         ),
-        "kiosk.enrolment": "",
+        "kiosk.status": "",
+        "kiosk.enrolment": "kiosk.status",
         "kiosk.quarantine": "kiosk.storing store_kiosk store_kiosk_items",
-        "kiosk.watching": "locks running.metrics running.upkeep",
+        "kiosk.watching": "kiosk.status locks running.metrics running.upkeep",
         "kiosk.terms": "",
-        "retention": "kiosk.terms locks municipalities.municipality running.logs running.upkeep",
+        "retention": (
+            "kiosk.terms locks municipalities.municipality reporting.terms running.logs "
+            "running.upkeep"
+        ),
         "settings": "running.addresses",
         "versions": "municipalities.municipality read_models",
     },
@@ -307,8 +344,9 @@ LAYERS: dict[str, dict[str, str]] = {
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "files.resources folding http.front keys kiosk.shell kiosk.watching "
-            "municipalities.catalogue retention routes.integrators routes.kiosk "
+            "files.resources http.front keys kiosk.shell kiosk.watching "
+            "municipalities.catalogue reporting.plan reporting.upkeep retention "
+            "routes.integrators routes.kiosk "
             "routes.kiosk_pages routes.operators routes.refusals routes.residents routes.widget "
             "running.lifecycle running.logs running.upkeep service settings"
         ),
@@ -330,7 +368,7 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "demo.invited": "municipalities.municipality store",
         "demo.filling": "demo.generator demo.invited municipalities.catalogue store",
-        "demo.reader_roles": "municipalities.catalogue readers",
+        "demo.reader_roles": "database.readers municipalities.catalogue",
         "demo.text_message": "",
         "demo.example_site": (
             "municipalities.touchpoints pages.assets pages.templating "
@@ -363,34 +401,39 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.apikeys": "commands.surroundings invitations submission",
-        "commands.db": "commands.surroundings dictionary readers",
+        "commands.db": "commands.surroundings database.readers dictionary settings",
         "commands.kiosk": (
             "commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (
-            "commands.surroundings files.findings migrate mirror municipalities.catalogue "
-            "submission"
+            "commands.surroundings database.migrate database.mirror files.findings "
+            "municipalities.catalogue submission"
         ),
         "commands.export": "commands.surroundings export export_formats submission",
         "commands.purge": "commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "commands.migrate commands.surroundings files.findings keys migrate mirrored "
-            "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
+            "commands.migrate commands.surroundings database.migrate database.mirrored "
+            "files.findings keys municipalities.catalogue postgres.embedded postgres.keeping "
+            "running.addresses "
             "running.logs running.serving settings"
         ),
         "commands.widget": "commands.surroundings files.resources widget.bundle widget.snippet",
-        "commands.summaries": "commands.surroundings folding",
+        "commands.publish": (
+            "commands.surroundings reporting.counting reporting.plan reporting.publishing "
+            "reporting.region"
+        ),
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
-            "demo.reader_roles folding municipalities.catalogue settings submission"
+            "demo.reader_roles municipalities.catalogue reporting.plan reporting.publishing "
+            "reporting.region settings submission"
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.check commands.db commands.demo commands.export "
             "commands.keys commands.kiosk commands.links commands.migrate commands.purge "
-            "commands.qr commands.questionnaires commands.serve commands.summaries "
+            "commands.publish commands.qr commands.questionnaires commands.serve "
             "commands.widget"
         ),
         "__main__": "commands.meetpunt",

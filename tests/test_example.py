@@ -7,7 +7,14 @@ import pytest
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.house_style import COLOUR_NAMES, dark_colours
-from ingest.municipalities.municipality import CHANNELS, Kiosk, Municipality, Retention, Touchpoint
+from ingest.municipalities.municipality import (
+    CHANNELS,
+    Kiosk,
+    Municipality,
+    Publishing,
+    Retention,
+    Touchpoint,
+)
 
 CAST = ("molensloot", "waterakker", "rietbroek", "duinrade")
 
@@ -60,6 +67,7 @@ def test_the_example_explains_every_key_that_a_municipality_can_write() -> None:
     explained = (example_directory() / "README.md").read_text("utf-8")
     keys = {*Municipality.__struct_fields__, *Touchpoint.__struct_fields__}
     keys |= {*COLOUR_NAMES, *Kiosk.__struct_fields__, *Retention.__struct_fields__, *CHANNELS}
+    keys |= {*Publishing.__struct_fields__}
     # A touchpoint's own two are told by where it stands.
     missing = sorted(key for key in keys - {"municipality"} if key not in explained)
     assert not missing

@@ -34,9 +34,9 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 def check(context: click.Context, config: Path, questionnaires: Path, as_json: bool) -> None:
     """Show everything that is wrong in every file, with file and line.
 
-    Looks at the municipalities, their touchpoints, house styles and own questions, at the shared
-    questionnaires, and at how they fit together. The service does not start while anything is
-    wrong. Exit code 1 when anything is.
+    Looks at the municipalities, their touchpoints, house styles and own questions, at their
+    groups, at the shared questionnaires, and at how they fit together. The service does not start
+    while anything is wrong. Exit code 1 when anything is.
 
     \b
       meetpunt check --config /etc/meetpunt
@@ -53,7 +53,8 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
         click.echo("\n".join(map(str, findings)))
         click.echo(f"{_counted(len(findings), 'findings')}.", err=True)
     else:
-        told = [_counted(count, noun) for noun, count in counts.items()]
+        # Most installations have no groups, and need not be told of them.
+        told = [_counted(count, noun) for noun, count in counts.items() if count]
         click.echo(f"All is well: {', '.join(told)}.")
     context.exit(1 if findings else 0)
 
@@ -63,6 +64,7 @@ def _counts(catalogue: Catalogue) -> dict[str, int]:
         "municipalities": len(catalogue.municipalities),
         "touchpoints": len(catalogue.touchpoints),
         "questionnaires": len(catalogue.questionnaires),
+        "groups": len(catalogue.groups),
     }
 
 

@@ -3,20 +3,31 @@
 import json
 import re
 import secrets
+from datetime import datetime
 
 import asyncpg
 import click
+import msgspec
 
 from ingest.commands.surroundings import (
     as_owner,
     embedded_postgres,
     fail,
-    municipality_code,
+    read_catalogue,
     read_settings,
     reader_line,
 )
+from ingest.database.readers import (
+    SERVICE_ROLES,
+    RoleRefused,
+    WorldUnknown,
+    grant_reader,
+    list_readers,
+    revoke_reader,
+    set_password,
+)
 from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
-from ingest.readers import SERVICE_ROLES, RoleRefused, grant_reader, revoke_reader, set_password
+from ingest.settings import Settings
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -27,11 +38,13 @@ def db() -> None:
 
     \b
     Views:   meetpunt db dictionary > bi.md
-    Grant:   meetpunt db grant molensloot --role lezer_molensloot
+    Grant:   meetpunt db grant molensloot --role lezer_molensloot --until 2027-07-01
     Revoke:  meetpunt db revoke molensloot --role lezer_molensloot
+    Who may: meetpunt db list
 
     Works as the owner of the database: MEETPUNT_OWNER_URL, or Meetpunt's own Postgres where
-    neither that nor MEETPUNT_DATABASE_URL is set. The municipality is one of MEETPUNT_CONFIG.
+    neither that nor MEETPUNT_DATABASE_URL is set. Municipalities and groups are those of
+    MEETPUNT_CONFIG.
     """
 
 
@@ -39,19 +52,34 @@ def db() -> None:
 @click.argument("municipality")
 @click.option("--role", required=True, help="Name of the database role; made when it is not there.")
 @click.option("--free-text", is_flag=True, help="May read what residents wrote, too.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="The first day it may not.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def grant(municipality: str, role: str, free_text: bool, as_json: bool) -> None:
-    """Let a role read a municipality's own rows in schema bi; shows a new role's password once."""
+def grant(
+    municipality: str, role: str, free_text: bool, until: datetime | None, as_json: bool
+) -> None:
+    """Let a role read what is published of a municipality or group, in a schema of its own.
+
+    Shows a new role's password once. The views stand under their bare names: select * from stand.
+    """
     settings = read_settings()
-    code = municipality_code(settings, municipality)
+    _require_world(settings, municipality)
     _require_role_name(role)
     password = secrets.token_urlsafe(18)
 
     async def work(owner: asyncpg.Connection) -> bool:
         try:
-            return await grant_reader(owner, code, role, password, free_text=free_text)
+            return await grant_reader(
+                owner,
+                municipality,
+                role,
+                password,
+                free_text=free_text,
+                until=until.date() if until else None,
+            )
         except RoleRefused as refused:
             fail(refused)
+        except WorldUnknown:
+            fail(f"the database does not know {municipality} yet: run 'meetpunt migrate' first.")
 
     made = as_owner(settings, work)
     if settings.owner_url:
@@ -72,16 +100,30 @@ def grant(municipality: str, role: str, free_text: bool, as_json: bool) -> None:
 @click.argument("municipality")
 @click.option("--role", required=True)
 def revoke(municipality: str, role: str) -> None:
-    """Take a role's right to read a municipality's rows away; the role itself stays."""
+    """Take a role's right to read a municipality or group away; the role itself stays."""
     settings = read_settings()
-    code = municipality_code(settings, municipality)
+    _require_world(settings, municipality)
 
     async def work(owner: asyncpg.Connection) -> bool:
-        return await revoke_reader(owner, code, role)
+        return await revoke_reader(owner, municipality, role)
 
     if not as_owner(settings, work):
         fail(f"{role} had no right to read the rows of {municipality}.")
     click.echo(f"{role} may no longer read the rows of {municipality}.")
+
+
+@db.command("list")
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def list_(as_json: bool) -> None:
+    """Show who reads what, with or without free text, and until when."""
+    readers = as_owner(read_settings(), list_readers)
+    if as_json:
+        click.echo(msgspec.json.encode(readers).decode())
+        return
+    for reader in readers:
+        texts = "with free text" if reader.free_text else "without free text"
+        until = f"until {reader.until:%Y-%m-%d}" if reader.until else "without an end"
+        click.echo(f"{reader.role}  {reader.schema}  {texts}  {until}")
 
 
 @db.command("password")
@@ -111,7 +153,7 @@ def password(role: str) -> None:
 @db.command("dictionary")
 @click.option("--json", "as_json", is_flag=True, help="Views, columns and types, for scripts.")
 def dictionary(as_json: bool) -> None:
-    """Show every view of schema bi with its columns, as a page in Markdown (in Dutch)."""
+    """Show every view that readers have, with its columns, as a page in Markdown (in Dutch)."""
 
     async def work(owner: asyncpg.Connection) -> Contract:
         return await read_contract(owner)
@@ -119,8 +161,14 @@ def dictionary(as_json: bool) -> None:
     try:
         contract = as_owner(read_settings(), work)
     except LookupError:
-        fail("this database has no schema bi yet: run 'meetpunt migrate' first.")
+        fail("this database has no reader's schema yet: run 'meetpunt migrate' first.")
     click.echo(contract_text(contract) if as_json else dictionary_page(contract), nl=False)
+
+
+def _require_world(settings: Settings, slug: str) -> None:
+    catalogue = read_catalogue(settings)
+    if slug not in catalogue.municipalities and slug not in catalogue.groups:
+        fail(f"there is no municipality or group '{slug}'.")
 
 
 def _require_role_name(role: str) -> None:

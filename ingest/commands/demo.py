@@ -1,4 +1,4 @@
-"""`meetpunt demo`: try everything, with fictional municipalities and test data."""
+"""`meetpunt demo`: try everything, with fictional municipalities and made-up answers."""
 
 import asyncio
 import os
@@ -24,8 +24,10 @@ from ingest.commands.surroundings import (
 from ingest.demo.app import READER_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
-from ingest.folding import fold_all
 from ingest.municipalities.catalogue import Catalogue
+from ingest.reporting.plan import plan_of
+from ingest.reporting.publishing import publish
+from ingest.reporting.region import tell_regions
 from ingest.settings import Settings
 from ingest.submission import AMSTERDAM
 
@@ -36,7 +38,7 @@ _PASSWORDS = "demo-readers.json"  # in the data folder
 class _Database(msgspec.Struct, frozen=True):
     """How to connect: as the owner, the service, the folder, and a reader with role and password.
 
-    Without a `folder` nothing is folded: dashboards stay empty.
+    Without a `folder` nothing is published: dashboards stay empty.
     """
 
     owner: str
@@ -49,8 +51,8 @@ class _Database(msgspec.Struct, frozen=True):
 def demo() -> None:
     """Try everything: four fictional municipalities, made-up responses, and a page to start at.
 
-    Needs nothing but this command. What it stores is test data, kept in .meetpunt/ for the next
-    time (MEETPUNT_DATA names another folder). Your own files are left aside. MEETPUNT_PORT chooses
+    Needs nothing but this command. What it stores is kept in .meetpunt/ for the next time
+    (MEETPUNT_DATA names another folder). Your own files are left aside. MEETPUNT_PORT chooses
     another port than 8000; with MEETPUNT_POSTGRES_PORT Grafana and Power BI can read along.
     """
     settings = _of_demo(read_settings())
@@ -131,7 +133,9 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
         await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
     if database.folder is not None:
         async with connection(database.folder) as folder:
-            await fold_all(folder)
+            plan, now = plan_of(catalogue, at_once=True), datetime.now(AMSTERDAM)
+            await publish(folder, plan, now=now, wait=True)
+            await tell_regions(folder, now=now, at_once=True, wait=True)
     return passwords
 
 

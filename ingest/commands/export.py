@@ -11,7 +11,14 @@ import click
 import msgspec
 
 from ingest.commands.surroundings import connection, fail
-from ingest.export import Manifest, MonthUnknown, NotAReader, ViewUnknown, export
+from ingest.export import (
+    Manifest,
+    MonthUnknown,
+    NotAReader,
+    SchemaUnclear,
+    ViewUnknown,
+    export,
+)
 from ingest.export_formats import FORMATS, ParquetMissing
 from ingest.submission import AMSTERDAM
 
@@ -31,7 +38,7 @@ _SECONDS_BETWEEN_FIGURES = 0.2
     required=True,
     help="How the reader connects, also MEETPUNT_READER_URL, where no list of processes shows it.",
 )
-@click.option("--test-data", is_flag=True, help="Of the demo and of previews, instead.")
+@click.option("--schema", help="Of a reader that reads several.")
 @click.option("--json", "as_json", is_flag=True, help="Write the manifest, for scripts.")
 def export_command(
     view: str,
@@ -39,10 +46,10 @@ def export_command(
     file_format: str,
     output: Path,
     database_url: str,
-    test_data: bool,
+    schema: str | None,
     as_json: bool,
 ) -> None:
-    """Write a view of schema bi to a file: feit_reactie, feit_antwoord, indicator_per_maand, ...
+    """Write a reader's view to a file: feit_reactie, feit_antwoord, indicator_per_maand, ...
 
     A reader, made by 'meetpunt db grant', exports what it may read and nothing else; who exports
     what is recorded in meetpunt.export_audit. Beside the file comes its manifest, with the number
@@ -65,14 +72,14 @@ def export_command(
                 file_format=file_format,
                 folder=output,
                 today=datetime.now(AMSTERDAM).date(),
-                test_data=test_data,
+                schema=schema,
                 on_rows=told,
             )
 
     try:
         output.mkdir(parents=True, exist_ok=True)
         manifest = asyncio.run(run())
-    except (MonthUnknown, NotAReader, ParquetMissing, ViewUnknown) as refused:
+    except (MonthUnknown, NotAReader, ParquetMissing, SchemaUnclear, ViewUnknown) as refused:
         fail(refused)
     except OSError as refused:
         fail(f"cannot write in {output}: {refused.strerror}.")

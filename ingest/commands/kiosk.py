@@ -63,7 +63,7 @@ def enrol(code: str, name: str, as_json: bool) -> None:
 def list_kiosks(as_json: bool) -> None:
     """Show every kiosk: when it was seen, what waits on it, and what needs a look.
 
-    The columns are those of the view bi.kiosk_status; docs/bi.md explains them.
+    The columns are those of the view kiosk_status; docs/bi.md explains them.
     """
     rows = as_owner(read_settings(), enrolment.listed)
     if as_json:

@@ -14,11 +14,11 @@ from ingest.commands.keys import keys
 from ingest.commands.kiosk import kiosk
 from ingest.commands.links import links
 from ingest.commands.migrate import migrate
+from ingest.commands.publish import publish
 from ingest.commands.purge import purge_command
 from ingest.commands.qr import qr
 from ingest.commands.questionnaires import questionnaires
 from ingest.commands.serve import serve
-from ingest.commands.summaries import summaries
 from ingest.commands.widget import widget
 
 
@@ -39,7 +39,7 @@ def meetpunt() -> None:
 
 for _command in (
     serve, demo, migrate, check, questionnaires, links, qr, widget, kiosk, keys, apikeys, db,
-    summaries, purge_command, export_command,
+    publish, purge_command, export_command,
 ):  # fmt: skip
     meetpunt.add_command(_command)
 

@@ -23,10 +23,10 @@ from ingest.commands.surroundings import (
     service_connection,
     start_postgres,
 )
+from ingest.database.migrate import DatabaseBehind, require_current
+from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.files.findings import FilesRejected
 from ingest.keys import new_keys
-from ingest.migrate import DatabaseBehind, require_current
-from ingest.mirrored import contradictions, lacks, mirrored
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.embedded import OWNER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.postgres.keeping import kept_running

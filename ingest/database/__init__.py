@@ -1,1 +1,1 @@
-"""The database: what stands in it, who may do what there, and what a superuser does once."""
+"""The database itself: migrations, the views that readers read, and who may do what."""

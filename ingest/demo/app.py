@@ -1,4 +1,4 @@
-"""Builds the demo's application: the service itself, test data only, and a page to start at."""
+"""Builds the demo's application: the service itself, as ever, and a page to start at."""
 
 import os
 
@@ -46,10 +46,10 @@ def from_environment() -> Front:
         raise RuntimeError("the parent process passes the base URL")
     # On whichever port it stands: the files of the example name the usual one alone.
     sites = (settings.base_url, another_origin(settings.base_url))
-    service = service_from(settings, all_test=True, more_origins=sites)
+    service = service_from(settings, more_origins=sites)
     return create_demo(
         service,
         base_url=settings.base_url,
         watch=Watch(os.environ[READER_URL]),
-        upkeep=upkeep_of(settings, service.catalogue),
+        upkeep=upkeep_of(settings, service.catalogue, at_once=True),
     )

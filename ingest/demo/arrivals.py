@@ -1,4 +1,4 @@
-"""What has arrived since the demo started, read as a report maker reads it: from schema bi_test.
+"""What has arrived since the demo started, read as a report maker reads it: from the views.
 
 A response carries no time, so "new" is what was not there before. That is remembered here, for as
 long as this process lives.
@@ -19,14 +19,15 @@ from ingest.demo.figures import Figures, read_figures
 
 # The columns as the view has them: report makers read Dutch.
 _RESPONSE_COLUMNS = (
-    *("reactie_id", "gemeente_code", "datum", "uur", "kanaal", "meetpunt", "product"),
-    *("kenmerken", "vragenlijst", "vragenlijst_versie", "taal", "volledig", "waarom"),
+    *("reactie_id", "gemeente_code", "maand", "datum", "kanaal", "meetpunt", "product"),
+    *("afnamewijze", "kenmerken", "vragenlijst", "vragenlijst_versie", "taal", "volledig"),
+    "waarom",
 )
 # Who tries it out looks for what they just sent, also when it was too quick to count.
 _ALL = """(
-    select *, null::text[] as waarom, null::jsonb as antwoorden from bi_test.feit_reactie
+    select *, null::text[] as waarom, null::jsonb as antwoorden from feit_reactie
     union all
-    select * from bi_test.feit_verdacht
+    select * from feit_verdacht
 ) as reactie"""
 ANSWER_COLUMNS = ("vraag", "indicator", "waarde", "code")
 _SHOWN = 6
@@ -130,9 +131,9 @@ async def _latest(reader: asyncpg.Connection, but: Sequence[UUID], how_many: int
     rows = await reader.fetch(
         """/* latest_reacties */
         select reactie_id
-        from bi_test.feit_reactie
+        from feit_reactie
         where reactie_id <> all ($1::uuid[])
-        order by datum desc, uur desc nulls last, reactie_id
+        order by maand desc, datum desc nulls last, reactie_id
         limit $2
         """,
         but,
@@ -154,7 +155,7 @@ async def _responses(
     # A table has no order, and the facts need none: the mark first, as it is asked.
     answers = await reader.fetch(
         """/* arrived_antwoorden */
-        select * from bi_test.feit_antwoord
+        select * from feit_antwoord
         where reactie_id = any ($1::uuid[])
         order by vraag <> 'cijfer', vraag, code
         """,

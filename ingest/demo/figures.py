@@ -75,7 +75,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_figures(reader: asyncpg.Connection) -> Figures:
-    """What this reader may see of its own municipality and of the region. Test data only."""
+    """What this reader may see of its own municipality and of the region."""
     months: list[date] = [row["month"] for row in await reader.fetch(_MONTHS)]
     trend = await reader.fetch(_TREND, months[0])
     region = await reader.fetch(_REGION, months[-2])
@@ -92,15 +92,15 @@ _MONTHS = """/* months_drawn */
 """
 _TREND = """/* marks_per_month */
     select kanaal, naam, maand, n, gemiddelde, ondergrens_95, bovengrens_95, verdeling
-    from bi_test.indicator_per_maand
-    join bi.dim_kanaal using (kanaal)
+    from indicator_per_maand
+    join dim_kanaal using (kanaal)
     where indicator = 'tevredenheid' and soort = 'mark' and maand >= $1
     order by volgorde, maand
 """
 _REGION = """/* marks_of_the_region */
     select kanaal, naam, gemeente, eigen, n, gemiddelde, regio_gemiddelde_gepoold
-    from bi_test.benchmark_regio
-    join bi.dim_kanaal using (kanaal)
+    from benchmark_regio
+    join dim_kanaal using (kanaal)
     where indicator = 'tevredenheid' and soort = 'mark' and maand = $1
     order by volgorde, vragenlijst_kern, eigen desc, gemeente
 """

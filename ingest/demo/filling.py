@@ -50,15 +50,15 @@ async def _has_responses(db: asyncpg.Connection, municipality: str) -> bool:
 async def _count_invited(
     db: asyncpg.Connection, municipality: str, invited: Sequence[InvitedOnDay]
 ) -> None:
-    """Count test invitations of the past; there are no links to them, so nothing else is stored."""
+    """Count invitations of the past; there are no links to them, so nothing else is stored."""
     await db.execute(
         """/* count_invited */
         insert into meetpunt.invitation_count as c
-            (municipality, day, touchpoint, product, is_test, issued, expired)
-        select $1, day, touchpoint, product, true, issued, expired
+            (municipality, day, touchpoint, product, issued, expired)
+        select $1, day, touchpoint, product, issued, expired
         from unnest($2::date[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[])
             as i (day, touchpoint, product, issued, expired)
-        on conflict (municipality, day, touchpoint, product, is_test) do update
+        on conflict (municipality, day, touchpoint, product) do update
         set issued = c.issued + excluded.issued
         """,
         municipality,

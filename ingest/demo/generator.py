@@ -40,6 +40,12 @@ _HOW_MANY = {
 # Where somebody is invited, a response tells no hour. A widget can be left halfway.
 _INVITED = frozenset({"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek"})
 _LEFT_HALFWAY = {"online": 0.1}
+# How it was asked elsewhere, and how often: most at the counter use the kiosk, some rather scan the
+# code beside it, or open the link at home.
+_HOW_ASKED = {
+    "balie": {"kiosk": 14, "qr": 4, "link": 2},
+    "online": {"widget": 17, "link": 3},
+}
 _OFFICE_HOURS = dict.fromkeys(("ma", "di", "wo", "do", "vr"), "09:00-17:00")
 _ANY_HOUR = dict.fromkeys(("ma", "di", "wo", "do", "vr", "za", "zo"), "07:00-23:00")
 _HOURS = {"online": _ANY_HOUR, "melding": _ANY_HOUR}
@@ -104,6 +110,7 @@ def _response(
     day, hour = moment
     invited = touchpoint.channel in _INVITED
     too_quick = not invited and chance.random() < 0.01
+    mode = _mode(chance, touchpoint.channel, complete=filled_in.complete)
     return NewResponse(
         municipality=municipality.code,
         id=UUID(int=chance.getrandbits(128), version=4),
@@ -114,9 +121,10 @@ def _response(
         language=filled_in.language,
         day=day,
         hour=None if invited else hour,
+        mode=mode,
         complete=filled_in.complete,
         suspect="too-quick" if too_quick else "",
-        is_test=True,
+        is_test=False,
         dimensions=_json(_dimensions(chance, touchpoint)),
         # Nobody sends these a second time, so nothing needs to be compared.
         content_code=chance.randbytes(32),
@@ -126,6 +134,16 @@ def _response(
         token_id=chance.randbytes(16),
         token_expires_on=day + timedelta(days=2),
     )
+
+
+def _mode(chance: random.Random, channel: str, *, complete: bool) -> str:
+    if channel in _INVITED:
+        return "bericht"
+    if not complete:
+        # A page sends everything or nothing; a widget sends the mark first.
+        return "widget"
+    asked = _HOW_ASKED.get(channel, {"link": 1})
+    return chance.choices(list(asked), list(asked.values()))[0]
 
 
 def _screened(text: TextAnswer) -> dict[str, object]:

@@ -30,7 +30,7 @@ def made_up_invitations(
     """What was issued for `responses` of a municipality and expired unused before `today`.
 
     Who answers does so on the day of the invitation; how many answered is counted where responses
-    are folded. Nobody was invited where a response has an hour.
+    are folded. Who was invited is told by the mode of a response.
     """
     chance = random.Random(f"{seed}/{municipality.code}/invitations")  # noqa: S311  # repeatable
     lifetimes = {
@@ -40,7 +40,7 @@ def made_up_invitations(
     silent = {number: chance.uniform(*_SILENT_PER_RESPONSE) for number in lifetimes}
     counted: dict[tuple[date, int, str], list[int]] = defaultdict(lambda: [0, 0])
     for response in responses:
-        if response.hour is not None:
+        if response.mode != "bericht":
             continue
         number = response.touchpoint
         product = msgspec.json.decode(response.dimensions, type=dict[str, str]).get("product", "")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import asyncpg
 
+from ingest.database.readers import grant_reader, set_password
 from ingest.municipalities.catalogue import Catalogue
-from ingest.readers import grant_reader, set_password
 
 SHOWN = "molensloot"
 """The municipality whose rows the start page shows."""
@@ -34,8 +34,7 @@ async def grant_readers(
     if chosen != kept:
         _write(passwords, chosen)
     for role, slug in wanted.items():
-        code = catalogue.municipality(slug).code
-        made = await grant_reader(owner, code, role, chosen[role], free_text=False)
+        made = await grant_reader(owner, slug, role, chosen[role], free_text=False)
         if not made and role not in kept:
             await set_password(owner, role, chosen[role])
     return chosen

@@ -28,6 +28,12 @@ class TomlFile(msgspec.Struct, frozen=True, kw_only=True):
         """A finding at the line of the key `where`."""
         return Finding(path=self.path, line=line_of(self.text, where), message=message)
 
+    def place(self, *where: str) -> str:
+        """Where a key stands, to be told elsewhere: "molensloot.toml:31"."""
+        line = line_of(self.text, where)
+        name = Path(self.path).name
+        return name if line is None else f"{name}:{line}"
+
 
 def read_toml(path: Path) -> TomlFile:
     """Read one file. Raises FilesRejected when it is no UTF-8, no TOML, or cannot be read."""

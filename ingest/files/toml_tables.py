@@ -177,9 +177,9 @@ def language_fault(language: str) -> str | None:
     return f"must be a language code such as nl, not {reprlib.repr(language)}"
 
 
-def slug_fault(slug: str) -> str | None:
+def slug_fault(slug: str, longest: int = 40) -> str | None:
     """A name as it stands in a web address: `balie-hal`."""
-    if len(slug) <= 40 and re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
+    if len(slug) <= longest and re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
         return None
-    told = "lower-case letters, digits and single hyphens, at most 40 characters"
+    told = f"lower-case letters, digits and single hyphens, at most {longest} characters"
     return f"must be {told}, not {reprlib.repr(slug)}"

@@ -29,7 +29,7 @@ from ingest.submission import Receipt, Submission
 RESPONSES = "/api/v1/responses"
 COMPLETION = "/completion"
 # Which tokens the API takes: one purpose never stands in for another.
-PURPOSES = frozenset({"invitation", "open", "embed", "preview"})
+PURPOSES = frozenset({"invitation", "open", "qr", "embed", "preview"})
 
 _encode = msgspec.json.Encoder().encode
 _REQUIRED_FIELDS = sum(field.required for field in msgspec.structs.fields(SubmittedResponse))

@@ -58,7 +58,7 @@ class HotSurvey:
     """Answers everything under `/v/` but the page of thanks."""
 
     # Which tokens a page takes: one purpose never stands in for another.
-    purposes = frozenset({"invitation", "open", "preview"})
+    purposes = frozenset({"invitation", "open", "qr", "preview"})
 
     def __init__(self, service: Service) -> None:
         self._service = service
@@ -212,7 +212,7 @@ class HotSurvey:
     def _fresh(self, scope: type_of_scope, opened: Opened) -> str | None:
         """A fresh token to send again under; None where only the same token will do."""
         touchpoint = opened.touchpoint
-        if opened.purpose not in ("open", "embed") or touchpoint.retired:
+        if opened.purpose not in ("open", "qr", "embed") or touchpoint.retired:
             return None
         now = datetime.now(UTC)
         try:
@@ -286,6 +286,7 @@ class HotSurvey:
             language=opened.language,
             touchpoint=opened.touchpoint,
             frame=self._frame(opened),
+            scanned=opened.purpose == "qr",
         )
         await reply(scope, send, status, (*self._lines(opened), *more), page)
 

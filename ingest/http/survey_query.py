@@ -25,6 +25,14 @@ def handed_on(touchpoint: Touchpoint, said: Mapping[str, str]) -> dict[str, str]
     }
 
 
+def purpose_of_open_link(said: Mapping[str, str]) -> str:
+    """For which purpose an open link asks: a printed code says that it was scanned.
+
+    Codes that were printed before say nothing, and pass for a link.
+    """
+    return "qr" if said.get("via") == "qr" else "open"
+
+
 def chosen_mark(said: Mapping[str, str]) -> str | None:
     """The mark that was chosen already, in the message that held the link; None when there is none.
 

@@ -28,13 +28,11 @@ class Batch:
         envelope: KioskEnvelope,
         *,
         now: datetime,
-        all_test: bool,
     ) -> None:
         self._kiosk = kiosk
         self._touchpoint = touchpoint
         self._envelope = envelope
         self._now = now
-        self._is_test = all_test or kiosk.is_test
         self._apart = _why_apart(kiosk, envelope)
         self._items: Sequence[ReadItem] = ()
         self._verdicts: dict[int, tuple[Verdict, str | None]] = {}
@@ -199,7 +197,6 @@ class Batch:
             day_uncertain=placed.uncertain,
             complete=payload.complete,
             suspect="too-quick" if payload.suspect or self._too_soon(payload.time) else "",
-            is_test=self._is_test,
             content_code=item.digest,
             answers=as_json(answered.checked.answers),
             texts=as_json(answered.texts),

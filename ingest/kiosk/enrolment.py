@@ -6,6 +6,8 @@ from uuid import UUID
 
 import asyncpg
 
+from ingest.kiosk.status import STATUS
+
 _LOOKS_LIKE = str.maketrans("", "", " -.")
 
 
@@ -55,13 +57,13 @@ async def enrol(
                 kiosk: UUID = await owner.fetchval(
                     """/* enrol */
                     insert into meetpunt.kiosk
-                        (municipality, touchpoint, public_key, name, is_test, enrolled_at, id,
+                        (municipality, touchpoint, public_key, name, enrolled_at, id,
                          answers_since)
-                    values ($1, $2, $3, $4, $5, $6, coalesce($7, gen_random_uuid()), (
+                    values ($1, $2, $3, $4, $5, coalesce($6, gen_random_uuid()), (
                         -- What it holds may be as old as the touchpoint.
                         select min(since) at time zone 'Europe/Amsterdam'
                         from meetpunt.touchpoint_version
-                        where municipality = $1 and touchpoint = $2 and $7 is not null
+                        where municipality = $1 and touchpoint = $2 and $6 is not null
                     ))
                     returning id
                     """,
@@ -69,7 +71,6 @@ async def enrol(
                     pairing["touchpoint"],
                     pairing["public_key"],
                     name,
-                    pairing["is_test"],
                     now,
                     pairing["kiosk"],
                 )
@@ -98,13 +99,18 @@ async def revoke(owner: asyncpg.Connection, kiosk: UUID, today: date) -> bool:
 
 
 async def listed(owner: asyncpg.Connection) -> list[dict[str, Any]]:
-    """Every kiosk as report makers see it in `bi.kiosk_status`, those with test data too."""
+    """Every kiosk as it is now, in the columns of report makers' view `kiosk_status`."""
     rows = await owner.fetch(
-        """/* list_kiosks */
-        select status.*, municipality.slug as gemeente
-        from (table bi.kiosk_status union all table bi_test.kiosk_status) as status
-        join meetpunt.municipality on municipality.code = status.gemeente_code
+        f"""/* list_kiosks */
+        select status.municipality as gemeente_code, municipality.slug as gemeente,
+            status.touchpoint as meetpunt, status.id as kiosk, status.name as naam,
+            status.last_seen as laatst_gezien, status.queue as wachtrij, status.version as versie,
+            status.clock_offset_seconds as klokverschil_seconden, status.silent as te_lang_stil,
+            status.revoked_on as ingetrokken, status.set_aside as apart_gezet,
+            status.quarantined as in_quarantaine
+        from ({STATUS}) as status
+        join meetpunt.municipality on municipality.code = status.municipality
         order by gemeente, meetpunt, naam, kiosk
-        """
+        """  # noqa: S608  # our own
     )
     return [dict(row) for row in rows]

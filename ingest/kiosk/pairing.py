@@ -27,12 +27,9 @@ class SignatureRefused(Exception):
 class Pairings:
     """Hands out codes, and tells the tablet when its code was enrolled."""
 
-    def __init__(
-        self, *, catalogue: Catalogue, database: type_of_database, all_test: bool = False
-    ) -> None:
+    def __init__(self, *, catalogue: Catalogue, database: type_of_database) -> None:
         self._catalogue = catalogue
         self._database = database
-        self._all_test = all_test
         self._codes = [each.code for each in catalogue.municipalities.values()]
 
     async def begin(
@@ -61,7 +58,6 @@ class Pairings:
                         touchpoint=touchpoint.number,
                         public_key=point,
                         kiosk=kiosk,
-                        is_test=self._all_test,
                         expires_at=expires_at,
                     )
             except asyncpg.UniqueViolationError:

@@ -28,12 +28,11 @@ class Reception:
         database: type_of_database,
         asks: Callable[[Touchpoint, str, int], bool],
         look_again: Callable[[], Awaitable[None]],
-        all_test: bool,
     ) -> None:
         self.pairing_limits = TokenLimits(address_per_minute=30, touchpoint_per_minute=60)
         # Tablets of a whole town hall ask every two seconds, for ten minutes.
         self.question_limits = TokenLimits(address_per_minute=600, touchpoint_per_minute=3_000)
-        self.pairings = Pairings(catalogue=catalogue, database=database, all_test=all_test)
+        self.pairings = Pairings(catalogue=catalogue, database=database)
         self.surveys = KioskSurveys(catalogue, offers)
         self.syncing = Syncing(
             catalogue=catalogue,
@@ -42,5 +41,4 @@ class Reception:
             database=database,
             asks=asks,
             look_again=look_again,
-            all_test=all_test,
         )

@@ -96,15 +96,15 @@ class Shell:
         """The open link as an SVG, for who rather answers on a telephone."""
         image = io.BytesIO()
         # Level M: a screen is not worn, and a coarser code is read from further away.
-        segno.make(self.open_link(touchpoint), error="m", micro=False).save(
+        segno.make(self.scanned_link(touchpoint), error="m", micro=False).save(
             image, kind="svg", scale=8, border=4, light="#ffffff", xmldecl=False, svgns=True
         )
         return image.getvalue().decode()
 
-    def open_link(self, touchpoint: Touchpoint) -> str:
-        """Where the same questions can be answered on a device of one's own."""
+    def scanned_link(self, touchpoint: Touchpoint) -> str:
+        """Where the same questions can be answered on a device of one's own, as its code has it."""
         base_url = self._base_url or self._municipality(touchpoint).base_url
-        return f"{base_url}/o/{touchpoint.path}"
+        return f"{base_url}/o/{touchpoint.path}?via=qr"
 
     def manifest(self, touchpoint: Touchpoint) -> bytes:
         """What a tablet needs to know to install the page as an application."""

@@ -6,9 +6,11 @@ import msgspec
 
 from ingest.kiosk.messages import KioskLanguage, KioskSurvey
 from ingest.kiosk.texts import sent_in
+from ingest.messages import OfferedItem, OfferedQuestionnaire
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.compression import StaticPage, compressed
+from ingest.pages.texts import texts_in
 from ingest.widget.offered import Offers
 
 _ETAG_CHARACTERS = 24
@@ -62,7 +64,7 @@ class KioskSurveys:
                     dir=said.dir,
                     title=said.title,
                     touchpoint_name=touchpoint.name.get(code, touchpoint.name["nl"]),
-                    items=said.items,
+                    items=_items(touchpoint, said),
                     texts=msgspec.to_builtins(said.texts) | {"kiosk": sent_in(code)},
                 )
                 for code, said in offered.items()
@@ -71,3 +73,15 @@ class KioskSurveys:
             open_link=first.link,
             etag="",
         )
+
+
+def _items(touchpoint: Touchpoint, said: OfferedQuestionnaire) -> tuple[OfferedItem, ...]:
+    """What to ask. A kiosk has no introduction: who may be recognised reads so at the first item.
+
+    There it is in the language that was chosen, and it is read aloud with the question.
+    """
+    if not touchpoint.small_group:
+        return said.items
+    first, *others = said.items
+    warning = texts_in(said.language).survey.small_group
+    return (msgspec.structs.replace(first, help=f"{first.help} {warning}".strip()), *others)

@@ -57,14 +57,12 @@ class Syncing:
         database: type_of_database,
         asks: Callable[[Touchpoint, str, int], bool],
         look_again: Callable[[], Awaitable[None]],
-        all_test: bool = False,
     ) -> None:
         self._catalogue = catalogue
         self._surveys = surveys
         self._database = database
         self._items = Items(catalogue, codes, asks)
         self._look_again = look_again
-        self._all_test = all_test
         self._municipalities = [each.code for each in catalogue.municipalities.values()]
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._room = asyncio.Semaphore(_AT_ONCE)
@@ -141,7 +139,7 @@ class Syncing:
                 kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
                 ids = [item.id for item in items if item.id is not None]
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)
-                batch = Batch(kiosk, touchpoint, envelope, now=now, all_test=self._all_test)
+                batch = Batch(kiosk, touchpoint, envelope, now=now)
                 batch.judge(items, known)
                 for refused, reason in (await store_each(db, batch.rows())).items():
                     batch.refuse(refused, reason)

@@ -1,43 +1,55 @@
-"""How the kiosks are, for whoever keeps the service: told as metrics, by one worker of all."""
+"""How the kiosks are, once a minute: for operators as metrics, for readers as rows."""
 
 import asyncpg
 
+from ingest.kiosk.status import STATUS
 from ingest.locks import Lock
 from ingest.running import metrics
 from ingest.running.upkeep import Task
 
 _SECONDS = 60
 
+_PUBLISH = f"""/* publish_kiosks */
+    insert into lees.kiosk as k (municipality, id, touchpoint, name, last_seen, queue, version,
+        clock_offset_seconds, silent, revoked_on, set_aside, quarantined, looked_at)
+    select status.*, now() from ({STATUS}) as status
+    on conflict (municipality, id) do update
+    set touchpoint = excluded.touchpoint, name = excluded.name, last_seen = excluded.last_seen,
+        queue = excluded.queue, version = excluded.version,
+        clock_offset_seconds = excluded.clock_offset_seconds, silent = excluded.silent,
+        revoked_on = excluded.revoked_on, set_aside = excluded.set_aside,
+        quarantined = excluded.quarantined, looked_at = excluded.looked_at
+"""  # noqa: S608  # our own
+
 # Of several kiosks at one touchpoint the worst: a label names no tablet. Where the last one was
 # revoked the figures go to nought; they would stay as they were otherwise.
-_STATUS = """/* kiosk_status */
+_WORST = f"""/* kiosk_status */
     with status as (
-        select status.*, ingetrokken is null as in_use
-        from (table bi.kiosk_status union all table bi_test.kiosk_status) as status
+        select status.*, revoked_on is null as in_use from ({STATUS}) as status
     )
-    select municipality.slug as municipality, status.meetpunt as touchpoint,
-        coalesce(max(extract(epoch from now() - laatst_gezien)) filter (where in_use), 0)
+    select municipality.slug as municipality, status.touchpoint,
+        coalesce(max(extract(epoch from now() - last_seen)) filter (where in_use), 0)
             as silent_seconds,
-        coalesce(sum(wachtrij) filter (where in_use), 0) as queue,
-        coalesce((array_agg(klokverschil_seconden order by abs(klokverschil_seconden) desc)
-            filter (where in_use and klokverschil_seconden is not null))[1], 0) as clock_offset,
-        count(*) filter (where te_lang_stil) as silent
+        coalesce(sum(queue) filter (where in_use), 0) as queue,
+        coalesce((array_agg(clock_offset_seconds order by abs(clock_offset_seconds) desc)
+            filter (where in_use and clock_offset_seconds is not null))[1], 0) as clock_offset,
+        count(*) filter (where silent) as silent
     from status
-    join meetpunt.municipality on municipality.code = status.gemeente_code
-    group by municipality.slug, status.meetpunt
-"""
+    join meetpunt.municipality on municipality.code = status.municipality
+    group by municipality.slug, status.touchpoint
+"""  # noqa: S608  # our own
 
 
 async def watch_kiosks(folder: asyncpg.Connection) -> None:
-    """Set the kiosks' gauges to how they are now. `folder` is a connection as meetpunt_folder."""
+    """Tell metrics and readers how they are now. `folder` is a connection as meetpunt_folder."""
+    await folder.execute(_PUBLISH)
     told = (
         metrics.kiosk_last_seen_seconds,
         metrics.kiosk_queue,
         metrics.kiosk_clock_offset_seconds,
         metrics.kiosk_silent,
     )
-    rows = await folder.fetch(_STATUS)
-    for row in rows:
+    for row in await folder.fetch(_WORST):
         labels = (row["municipality"], row["touchpoint"])
         figures = (row["silent_seconds"], row["queue"], row["clock_offset"], row["silent"])
         for gauge, figure in zip(told, figures, strict=True):

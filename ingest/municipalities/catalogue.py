@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from ingest.files.findings import FilesRejected, Finding
 from ingest.municipalities.catalogue_checks import Versions, check_together
+from ingest.municipalities.groups import Group, read_groups
 from ingest.municipalities.municipality import (
     Municipality,
     MunicipalityFile,
@@ -55,8 +56,8 @@ class VersionUnknown(LookupError):
 class Catalogue:
     """Looks up what the files say. Drafts are not in it: nobody is asked a draft.
 
-    `municipalities` by slug, `touchpoints` by number, `questionnaires` by code and version
-    (as shared, without anybody's own items).
+    `municipalities` and `groups` by slug, `touchpoints` by number, `questionnaires` by code and
+    version (as shared, without anybody's own items).
     """
 
     def __init__(
@@ -64,11 +65,13 @@ class Catalogue:
         municipalities: Iterable[Municipality],
         questionnaires: Versions,
         extensions: Mapping[tuple[str, str, int], Extension] = MappingProxyType({}),
+        groups: Iterable[Group] = (),
     ) -> None:
         """`extensions` are own items by municipality's slug, questionnaire and version."""
         self.municipalities: Mapping[str, Municipality] = {
             municipality.slug: municipality for municipality in municipalities
         }
+        self.groups: Mapping[str, Group] = {group.slug: group for group in groups}
         every = [
             touchpoint
             for municipality in self.municipalities.values()
@@ -130,15 +133,16 @@ def load_catalogue(
     shared, _ = read_questionnaires(questionnaires)
     findings = check_published(questionnaires)
     files, more = _read_municipalities(config)
+    groups, wrong = read_groups(config)
     written = structure_files(questionnaires).keys()
     extensions, rejected = _read_extensions(config, files, shared)
-    together = check_together(files, shared, written, page_texts().keys())
+    together = check_together(files, groups, shared, written, page_texts().keys())
     targets = _check_targets(files, shared, extensions)
-    every = {*findings, *more, *rejected, *together, *targets}
+    every = {*findings, *more, *wrong, *rejected, *together, *targets}
     if every:
         raise FilesRejected(in_order(every))
     municipalities = [allowing(file.municipality, more_origins) for file in files]
-    return Catalogue(municipalities, shared, extensions)
+    return Catalogue(municipalities, shared, extensions, [each.group for each in groups])
 
 
 def _read_municipalities(config: Path) -> tuple[list[MunicipalityFile], list[Finding]]:

@@ -6,9 +6,12 @@ from urllib.parse import urlsplit
 
 from ingest.files.findings import Finding
 from ingest.files.near_misses import did_you_mean
+from ingest.files.toml_files import TomlFile
 from ingest.files.web_addresses import is_loopback
+from ingest.municipalities.groups import GroupFile
 from ingest.municipalities.municipality import MunicipalityFile
 from ingest.municipalities.regions import check_region
+from ingest.municipalities.schemas import lees_schema, names_of_world, region_schema
 from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 
@@ -18,6 +21,7 @@ _Claim = tuple[Hashable, MunicipalityFile, tuple[str, ...]]
 
 def check_together(
     files: Sequence[MunicipalityFile],
+    groups: Sequence[GroupFile],
     questionnaires: Versions,
     written: Collection[tuple[str, int]],
     spoken: Collection[str],
@@ -28,6 +32,7 @@ def check_together(
     `spoken` are the languages in which pages have texts.
     """
     yield from _check_unique(files)
+    yield from _check_names_in_the_database(files, groups)
     for file in files:
         for touchpoint in file.municipality.touchpoints:
             yield from _check_questionnaire(file, touchpoint, questionnaires, written)
@@ -40,7 +45,6 @@ def check_together(
 
 def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
     yield from _once("the code", ((file.municipality.code, file, ("code",)) for file in files))
-    yield from _once("the slug", ((file.municipality.slug, file, ("slug",)) for file in files))
     # What a kiosk keeps and what a browser trusts goes by host: no two municipalities on one.
     yield from _once(
         "the host",
@@ -66,10 +70,35 @@ def _once(what: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
     for value, file, where in claims:
         if value and value in first:
             taken, place = first[value]
-            message = f"{what} {value!r} is taken already: {taken.place(*place)}"
+            message = f"{what} {value!r} is taken already: {taken.file.place(*place)}"
             yield file.file.finding(where, message)
         elif value:
             first[value] = (file, where)
+
+
+def _check_names_in_the_database(
+    files: Sequence[MunicipalityFile], groups: Sequence[GroupFile]
+) -> Iterator[Finding]:
+    """One finding for whoever would share a schema or a role with another one, and so its rows."""
+    regions = {file.municipality.region: file.file for file in reversed(files)}
+    taken = {region_schema(region): file.place("region") for region, file in regions.items()}
+    for file in files:
+        slug = file.municipality.slug
+        names = (*names_of_world(slug), lees_schema(slug)) if slug else ()
+        yield from _take(taken, names, file.file, "slug")
+    for group in groups:
+        yield from _take(taken, names_of_world(group.group.slug), group.file)
+
+
+def _take(
+    taken: dict[str, str], names: Sequence[str], file: TomlFile, *where: str
+) -> Iterator[Finding]:
+    shared = next((name for name in names if name in taken), None)
+    if shared:
+        message = f"the name {shared!r} in the database is taken already: {taken[shared]}"
+        yield file.finding(where, message)
+    else:
+        taken.update(dict.fromkeys(names, file.place(*where)))
 
 
 def _check_questionnaire(

@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 
 from ingest.files.findings import FilesRejected, Finding
+from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_files import TomlFile, read_toml
-from ingest.files.toml_lines import line_of
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
 from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
+from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
@@ -22,12 +23,16 @@ __all__ = [
     "Kiosk",
     "Municipality",
     "MunicipalityFile",
+    "Publishing",
     "Retention",
     "Target",
     "Touchpoint",
     "load_municipality",
     "read_municipality",
 ]
+
+RHYTHMS = ("daily", "hourly")
+"""How often what came in by open ways is published; the first unless the file says otherwise."""
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,9 +42,20 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True):
     responses_years: int = 5
 
 
+class Publishing(msgspec.Struct, frozen=True, kw_only=True):
+    """How soon reports show what came in: `open` is for links, codes, sites and kiosks.
+
+    "daily" is the next morning, "hourly" also within the day. Responses to a message, whose
+    receiver is known, always wait for the morning.
+    """
+
+    open: str = RHYTHMS[0]
+
+
 class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     """One municipality: `code` is the CBS code ("GM9001"), `slug` its name in web addresses.
 
+    The database names what it keeps of it by the slug, so a slug stays as it is.
     The first of `languages` is the one a resident sees who asked for none of them.
     """
 
@@ -55,6 +71,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     style: HouseStyle = HouseStyle()
     retention: Retention = Retention()
+    publishing: Publishing = Publishing()
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -66,12 +83,6 @@ class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
     file: TomlFile
     municipality: Municipality
     findings: tuple[Finding, ...]
-
-    def place(self, *where: str) -> str:
-        """Where a key stands, to be told elsewhere: "molensloot.toml:31"."""
-        line = line_of(self.file.text, where)
-        name = Path(self.file.path).name
-        return name if line is None else f"{name}:{line}"
 
 
 def allowing(municipality: Municipality, origins: Sequence[str]) -> Municipality:
@@ -110,7 +121,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
     file = read_toml(path)
     findings: list[Finding] = []
     table = Table(file, findings, file.data)
-    slug = table.text("slug", slug_fault)
+    slug = table.text("slug", world_slug_fault)
     if slug and slug != path.stem:
         table.fault(f"`slug` {slug!r} must be the name of the file, {path.stem!r}", "slug")
     languages = table.texts("languages", language_fault)
@@ -128,6 +139,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
         allowed_origins=origins,
         style=_read_style(table.table("style")),
         retention=_read_retention(table.table("retention")),
+        publishing=_read_publishing(table.table("publishing")),
         fictional=table.truth("fictional"),
         touchpoints=tuple(
             read_touchpoint(
@@ -159,6 +171,19 @@ def _read_retention(table: Table) -> Retention:
     )
     table.close()
     return retention
+
+
+def _read_publishing(table: Table) -> Publishing:
+    publishing = Publishing(open=table.text_or_none("open", _rhythm_fault) or Publishing().open)
+    table.close()
+    return publishing
+
+
+def _rhythm_fault(rhythm: str) -> str | None:
+    if rhythm in RHYTHMS:
+        return None
+    meant = did_you_mean(rhythm, RHYTHMS)
+    return f"must be one of {', '.join(RHYTHMS)}, not {reprlib.repr(rhythm)}{meant}"
 
 
 def _code_fault(code: str) -> str | None:

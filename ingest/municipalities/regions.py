@@ -97,7 +97,7 @@ def _finding(channel: str, first: Asked, second: Asked) -> Finding:
         version,
         f"region {here.municipality.region} does not compare on channel {channel}: "
         f"{ours.slug} asks {ours.questionnaire}/v{ours.version}.toml, while {theirs.path} "
-        f"({there.place('touchpoints', theirs.slug, 'version')}) asks "
+        f"({there.file.place('touchpoints', theirs.slug, 'version')}) asks "
         f"{theirs.questionnaire}/v{theirs.version}.toml; ask the same version, or declare in the "
         f'first: comparable_with = ["{theirs.questionnaire}/{theirs.version}"]',
     )

@@ -32,10 +32,16 @@ WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 HIGHEST_NUMBER = 131_071
 """A token has 17 bits for the touchpoint's number."""
 
+SMALLEST_BATCH, BATCH, LARGEST_BATCH = 3, 10, 50
+"""How many responses are published together: at least, unless set, and at most.
+
+From ten on nobody is recognised among the others; who publishes sooner says so to residents.
+"""
+
 _MOST_DIMENSIONS = 4
 _OWN_PLACE = ("product", "location")
-# These two stand in the same query, but say something else there.
-_TAKEN_NAMES = ("cijfer", "lang")
+# These stand in the same query, but say something else there.
+_TAKEN_NAMES = ("cijfer", "lang", "via")
 _HOURS = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 
 
@@ -50,8 +56,10 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One place where one questionnaire is asked.
 
     `product` and `location` are what it always stands for. `dimensions` is the allow-list of what
-    a link may add: name -> values, among them other products and locations. Languages and allowed
-    origins are the municipality's where the touchpoint names none. Hours are local: "09:00-17:00".
+    a link may add: name -> values, among them other products and locations. They keep the order of
+    the file, the most important first: where too few residents share a detail, the last goes first.
+    Languages and allowed origins are the municipality's where the touchpoint names none. Hours are
+    local: "09:00-17:00". `batch` is how many responses wait for each other before they are shown.
     """
 
     municipality: str
@@ -68,6 +76,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     allowed_origins: tuple[str, ...] = ()
     opening_hours: dict[str, str] = {}
     link_lifetime_days: int = 14
+    batch: int = BATCH
     retired: bool = False
     kiosk: Kiosk = Kiosk()
 
@@ -75,6 +84,11 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     def path(self) -> str:
         """How others name it: "molensloot/balie-hal"."""
         return f"{self.municipality}/{self.slug}"
+
+    @property
+    def small_group(self) -> bool:
+        """Whether so few answer together that somebody may be recognised: residents are told."""
+        return self.batch < BATCH
 
 
 def read_touchpoint(
@@ -104,6 +118,7 @@ def read_touchpoint(
         allowed_origins=table.texts("allowed_origins", origin_fault, origins),
         opening_hours=_read_opening_hours(table.table("opening_hours")),
         link_lifetime_days=table.number("link_lifetime_days", 1, 365, 14),
+        batch=table.number("batch", SMALLEST_BATCH, LARGEST_BATCH, BATCH),
         retired=table.truth("retired"),
         kiosk=_read_kiosk(table.table("kiosk")),
     )

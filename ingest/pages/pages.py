@@ -145,6 +145,7 @@ class Pages:
             heading=heading,
             intro=wording(questionnaire.intro, language),
             what_to_expect=what_to_expect(questionnaire, texts),
+            small_group=touchpoint.small_group,
             what_is_required=what_is_required(questionnaire, texts),
             questions=asked,
             wrong=sum(len(question.errors) for question in asked) + len(strays),
@@ -166,12 +167,14 @@ class Pages:
         language: str = "nl",
         touchpoint: Touchpoint | None = None,
         frame: Frame | None = None,
+        scanned: bool = False,
     ) -> bytes:
         """A page without questions: `name` is a key of the texts' messages. Raises LanguageUnknown.
 
         `not-found` is the same for everybody, in every language at once: it must not tell who asks
         whether a municipality or a touchpoint exists. `expired` leads to the open link of a
-        `touchpoint` that has not been retired; not from within a `frame`, where it does not open.
+        `touchpoint` that has not been retired, to that of its code where it was `scanned`; not from
+        within a `frame`, where it does not open.
         """
         if name == "not-found":
             return self._not_found
@@ -188,7 +191,9 @@ class Pages:
             languages=_language_links(offered, language, query),
             stylesheet=self._assets.style_of(municipality).path,
             message=texts.messages[name],
-            open_link=f"/o/{touchpoint.path}?lang={language}" if touchpoint and still_open else "",
+            open_link=_open_link(touchpoint, language, scanned)
+            if touchpoint and still_open
+            else "",
         )
 
     def frame(self, touchpoint: Touchpoint, token: str = "") -> Frame:
@@ -213,6 +218,10 @@ class Pages:
             languages=(),
             stylesheet=self._assets.plain_style.path,
         )
+
+
+def _open_link(touchpoint: Touchpoint, language: str, scanned: bool) -> str:
+    return f"/o/{touchpoint.path}?{'via=qr&' if scanned else ''}lang={language}"
 
 
 def _language_links(

@@ -35,7 +35,11 @@ DIRECTORY = Path(__file__).resolve().parent / "texts"
 
 
 class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The sentences and labels of a survey page."""
+    """The sentences and labels of a survey page.
+
+    `small_group` is said wherever a touchpoint publishes fewer than ten responses together; no
+    setting takes it out.
+    """
 
     questions_one: str
     questions_many: str
@@ -43,6 +47,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     minutes_one: str
     minutes_many: str
     private: str
+    small_group: str
     all_required: str
     some_optional: str
     none_required: str

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from ingest.http import headers
 from ingest.http.edge import client_address
-from ingest.http.survey_query import handed_on
+from ingest.http.survey_query import handed_on, purpose_of_open_link
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.languages import choose_language
@@ -36,8 +36,9 @@ def open_link(
         raise TouchpointUnknown(asked_here.path)
     now = datetime.now(UTC)
     service.limits.take(asked_here.number, client_address(request.scope), now)
-    token = service.issue(asked_here, "open", now)
-    said = handed_on(asked_here, dict(request.query_params))
+    asked = dict(request.query_params)
+    token = service.issue(asked_here, purpose_of_open_link(asked), now)
+    said = handed_on(asked_here, asked)
     query = f"?{urlencode(said)}" if said else ""
     return Response(
         None,

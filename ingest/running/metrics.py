@@ -69,7 +69,7 @@ token_verify = Counter(
 )
 tokens_issued = Counter(
     "tokens_issued",
-    "Tokens that were issued, by purpose: invitation, open, embed, pairing, preview.",
+    "Tokens that were issued, by purpose: invitation, open, qr, embed, pairing, preview.",
     ["purpose"],
     registry=REGISTRY,
 )
@@ -90,15 +90,15 @@ syncrep_cancelled = Counter(
     registry=REGISTRY,
 )
 
-fold_lag_rows = Gauge(
-    "fold_lag_rows",
-    "Stored responses that dashboards do not show yet, as the worker that folds last saw it.",
+unpublished_rows = Gauge(
+    "unpublished_rows",
+    "Stored responses that no dashboard shows yet, as the worker that publishes last saw it.",
     multiprocess_mode="livemostrecent",
     registry=REGISTRY,
 )
-folded_rows = Counter(
-    "folded_rows",
-    "Rows that were taken off the queue and added to the summaries.",
+published_rows = Counter(
+    "published_rows",
+    "Responses that were made readable.",
     registry=REGISTRY,
 )
 

@@ -67,7 +67,7 @@ class Offers:
             dir=texts.dir,
             title=wording(questionnaire.title, language),
             items=tuple(_item(item, language) for item in questionnaire.items),
-            texts=_texts(municipality, questionnaire, texts),
+            texts=_texts(municipality, touchpoint, questionnaire, texts),
             style=_style(municipality.style),
             languages=tuple(
                 OfferedLanguage(code=code, name=page_texts()[code].name, dir=page_texts()[code].dir)
@@ -99,7 +99,9 @@ def _item(item: Item, language: str) -> OfferedItem:
     )
 
 
-def _texts(municipality: Municipality, questionnaire: Questionnaire, texts: Texts) -> OfferedTexts:
+def _texts(
+    municipality: Municipality, touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts
+) -> OfferedTexts:
     """Only words that these items can need: every letter goes to every visitor of a page."""
     own = widget_texts_in(texts.language)
     survey, sentences = texts.survey, texts.problems.sentences
@@ -112,7 +114,7 @@ def _texts(municipality: Municipality, questionnaire: Questionnaire, texts: Text
     if "text" in kinds:
         errors["tooLong"] = sentences["too-long"]["any"]
     return OfferedTexts(
-        intro=what_to_expect(questionnaire, texts),
+        intro=_intro(touchpoint, questionnaire, texts),
         send=own.send,
         send_first=own.send_first,
         next=own.next,
@@ -141,6 +143,12 @@ def _texts(municipality: Municipality, questionnaire: Questionnaire, texts: Text
         smileys=tuple(texts.smileys.values()) if "smileys" in kinds else (),
         yes_partly_no=texts.yes_partly_no if "yes_partly_no" in kinds else {},
     )
+
+
+def _intro(touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts) -> str:
+    """What every widget shows before the first question, also one that a site pinned long ago."""
+    told = what_to_expect(questionnaire, texts)
+    return f"{told} {texts.survey.small_group}" if touchpoint.small_group else told
 
 
 def _style(style: HouseStyle) -> OfferedStyle:

@@ -77,10 +77,11 @@ _ONE_DAY = """
     responses as (
         insert into meetpunt.response (
             municipality, day, id, touchpoint, questionnaire, version, structure, language, hour,
-            complete, suspect, is_test, dimensions, answers
+            mode, complete, suspect, is_test, dimensions, answers
         )
         select municipality, $1::date, id, number, questionnaire, version, structure, 'nl',
             case when open then 9 + floor(random() * 8)::smallint end,
+            case when open then 'kiosk' else 'bericht' end,
             random() < 0.9, '{}', false, '{"product": "paspoort"}', answers
         from made join answered using (municipality, id)
     ),
@@ -100,8 +101,8 @@ _ONE_DAY = """
 
 _INVITED = """
     insert into meetpunt.invitation_count
-        (municipality, day, touchpoint, product, is_test, issued, spent)
-    select municipality, $1::date, number, '', false, 100, 30
+        (municipality, day, touchpoint, product, issued, spent)
+    select municipality, $1::date, number, '', 100, 30
     from asked where channel <> 'balie'
     group by municipality, number
 """
@@ -209,7 +210,7 @@ _SUMMARIES = (
     )
     select municipality, grain, date_trunc(grain, day::timestamp)::date as period, touchpoint,
         structure, false, count(*), count(*) filter (where complete),
-        count(*) filter (where hour is null)
+        count(*) filter (where mode = 'bericht')
     from meetpunt.response
     cross join (values ('week'), ('month')) as grains (grain)
     group by municipality, grain, period, touchpoint, structure

@@ -11,8 +11,8 @@ from uuid import uuid4
 import asyncpg
 import msgspec
 
+from ingest.database.readers import grant_reader
 from ingest.postgres.embedded import SUPERUSER
-from ingest.readers import grant_reader
 from ingest.store import NewResponse, store_responses
 from tests.bench import generator
 from tests.bench.measuring import cpu_us, family
@@ -183,6 +183,7 @@ def _response(asked: asyncpg.Record) -> NewResponse:
         language="nl",
         day=date.today(),
         hour=10,
+        mode="link",
         complete=True,
         suspect="",
         is_test=False,

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
-
-from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.folding import fold_all
+
+from ingest.database.migrate import migrate
+from ingest.database.mirror import mirror_files
+from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import new_keys
-from ingest.migrate import migrate
-from ingest.mirror import mirror_files
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.postgres.programs import find_programs, ordinary_account

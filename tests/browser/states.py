@@ -7,7 +7,7 @@ from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.pages.pages import FormState
 from ingest.pages.texts import page_texts
-from tests.surveys import Example, rejected
+from tests.surveys import Example, few_answer, rejected
 
 LANGUAGES = ("nl", "ar")
 """Those in which every state is looked at: one of each direction."""
@@ -67,6 +67,12 @@ def every_state(example: Example) -> Iterator[tuple[str, bytes]]:
                     example.touchpoint, example.questionnaire, language, state
                 ),
             )
+        yield (
+            f"survey-small-group-{language}",
+            example.pages.survey_again(
+                few_answer(example), example.questionnaire, language, FormState()
+            ),
+        )
         for name in page_texts()[language].messages:
             yield (
                 f"{name}-{language}",

@@ -7,7 +7,7 @@ from typing import Any
 
 import asyncpg
 
-from ingest.readers import grant_reader
+from ingest.database.readers import grant_reader
 from tests.conftest import Database
 
 Given = tuple[int, ...]

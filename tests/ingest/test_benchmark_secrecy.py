@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ingest.readers import grant_reader
+from ingest.database.readers import grant_reader
 from tests.conftest import Database
 from tests.ingest.benchmark_attack import (
     Comparison,

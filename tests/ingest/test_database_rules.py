@@ -6,13 +6,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from ingest.migrate import (
+from ingest.database.migrate import (
     DatabaseBehind,
     MigrationChanged,
     migrate,
     require_current,
 )
-from ingest.readers import grant_reader, revoke_reader
+from ingest.database.readers import grant_reader, revoke_reader
 from tests.conftest import Database, Serve
 from tests.postgres import create_database, drop_database, running_postgres, versions
 

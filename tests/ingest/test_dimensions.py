@@ -10,10 +10,10 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
-from ingest.mirror import mirror_files
+from ingest.database.mirror import mirror_files
+from ingest.database.readers import grant_reader
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.touchpoints import CHANNEL_NAMES
-from ingest.readers import grant_reader
 from tests.conftest import Database, Serve, Served
 from tests.postgres import versions
 

@@ -136,8 +136,44 @@ async def test_one_purpose_never_stands_in_for_another(serve: Serve) -> None:
 async def test_a_preview_is_test_data_and_nothing_else_is(serve: Serve) -> None:
     async with serve() as served:
         await served.post(served.body(served.token(purpose="preview")))
-        await served.post(served.body(served.token(purpose="open")))
-        assert sorted(row["is_test"] for row in await served.responses()) == [False, True]
+        for purpose in ("open", "qr", "embed"):
+            await served.post(served.body(served.token(purpose=purpose)))
+        rows = await served.responses()
+    assert sorted(row["is_test"] for row in rows) == [False, False, False, True]
+
+
+async def test_what_is_stored_waits_to_be_published_and_test_data_never_does(
+    serve: Serve,
+) -> None:
+    async with serve() as served:
+        body = served.body(served.token())
+        for sent in (body, body, served.body(served.token(purpose="preview"))):
+            await served.post(sent)
+        async with served.database.superuser() as db:
+            queued = await db.fetch("select * from meetpunt.unpublished")
+        (stored,) = (row for row in await served.responses() if not row["is_test"])
+    assert [tuple(row) for row in queued] == [(stored["municipality"], stored["day"], stored["id"])]
+
+
+@pytest.mark.parametrize(
+    ("purpose", "mode"),
+    [
+        ("invitation", "bericht"),
+        ("open", "link"),
+        ("qr", "qr"),
+        ("embed", "widget"),
+        ("preview", "link"),
+    ],
+)
+async def test_the_permission_tells_how_it_was_asked(serve: Serve, purpose: str, mode: str) -> None:
+    async with serve() as served:
+        path = "molensloot/online"
+        token = served.token(path, purpose)
+        if purpose == "invitation":
+            await served.invite(path, [token])
+        assert (await served.post(served.body(token, path))).status_code == 201
+        (row,) = await served.responses()
+        assert row["mode"] == mode
 
 
 async def test_of_the_invited_no_hour_is_stored(serve: Serve) -> None:

@@ -21,8 +21,8 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
+from ingest.database.readers import grant_reader
 from ingest.export import MonthUnknown, NotAReader, ViewUnknown, export
-from ingest.readers import grant_reader
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio

@@ -12,10 +12,10 @@ import asyncpg
 import msgspec
 import pytest
 from click.testing import CliRunner
-
 from ingest.commands.summaries import summaries
-from ingest.demo.generator import made_up_responses
 from ingest.folding import fold, fold_all, folding, rebuild, unfolded
+
+from ingest.demo.generator import made_up_responses
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running.upkeep import Upkeep
 from ingest.store import NewResponse, store_responses
@@ -49,6 +49,7 @@ def one_response(catalogue: Catalogue, answers: dict[str, int | str], **changes:
         language="nl",
         day=date(2026, 11, 2),
         hour=10,
+        mode="link",
         complete=True,
         suspect="",
         is_test=False,

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
-from ingest.demo.filling import fill
 from ingest.folding import fold_all
+
+from ingest.database.readers import grant_reader
+from ingest.demo.filling import fill
 from ingest.municipalities.catalogue import Catalogue
-from ingest.readers import grant_reader
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio

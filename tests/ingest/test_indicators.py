@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ingest.readers import grant_reader
+from ingest.database.readers import grant_reader
 from tests.conftest import Database
 from tests.postgres import versions
 

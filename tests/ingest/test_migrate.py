@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from ingest.migrate import MigrationLocked, migrate
+from ingest.database.migrate import MigrationLocked, migrate
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio

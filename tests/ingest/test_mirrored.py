@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingest.mirrored import KnownTouchpoint, Mirrored, contradictions, lacks, mirrored
+from ingest.database.mirrored import KnownTouchpoint, Mirrored, contradictions, lacks, mirrored
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from ingest.readers import CONNECTIONS, RoleRefused, grant_reader, set_password
+from ingest.database.readers import CONNECTIONS, RoleRefused, grant_reader, set_password
 from tests.conftest import Database
 from tests.postgres import versions
 

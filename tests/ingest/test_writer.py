@@ -43,6 +43,7 @@ def response(catalogue: Catalogue, **changes: Any) -> NewResponse:
         "language": "nl",
         "day": date(2026, 11, 21),
         "hour": 10,
+        "mode": "link",
         "complete": True,
         "suspect": "",
         "is_test": False,
@@ -76,10 +77,11 @@ async def test_one_bad_row_never_takes_its_batch_along(
         response(catalogue, answers='{"cijfer":99}'),
         response(catalogue, municipality="GM9001", touchpoint=4242),
         response(catalogue, language="not a language"),
+        response(catalogue, mode="by pigeon"),
     ]
     async with writing(database) as writer:
         told = await outcomes(writer, *good[:3], *bad, *good[3:])
-    assert [type(outcome) for outcome in told[3:6]] == [ResponseUnstorable] * 3
+    assert [type(outcome) for outcome in told[3:7]] == [ResponseUnstorable] * 4
     assert [outcome for outcome in told if not isinstance(outcome, Exception)] == [None] * 5
     assert await stored_ids(database) == {row.id for row in good}
 

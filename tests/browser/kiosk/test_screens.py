@@ -111,6 +111,28 @@ def test_a_screen_can_be_read_touched_and_seen_whole(
     looked_at(kiosk)
 
 
+def test_who_is_one_of_few_reads_so_with_the_first_question(
+    playwright: Playwright, counter: Stand, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tablet = Tablet(playwright, tmp_path_factory.mktemp("wedding"))
+    page = tablet.page
+    try:
+        page.goto(f"{counter.gate.url}/kiosk/molensloot/huwelijk")
+        counter.enrol(page.locator(".code").inner_text().split()[-1])
+        for language in ("nl", "ar"):
+            page.locator(".languages").wait_for()
+            ask(page, language)
+            told = page_texts()[language].survey.small_group
+            expect(page.locator("#about")).to_contain_text(told)
+            for size in (LANDSCAPE, PORTRAIT):
+                page.set_viewport_size(size)  # type: ignore[arg-type]
+                assert page.evaluate("document.documentElement.scrollHeight") <= size["height"]
+            looked_at(page)
+            page.reload()
+    finally:
+        tablet.stop()
+
+
 # No questionnaire of the demo has smileys; one of a municipality's own may.
 WITH_SMILEYS = """async (smileys) => {
   const done = (request) => new Promise((resolve) => {

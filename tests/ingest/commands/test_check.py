@@ -47,6 +47,20 @@ def test_every_finding_of_every_file_is_a_line_of_path_line_and_message(
     assert result.stderr == "3 findings.\n"
 
 
+def test_groups_are_counted_where_there_are_any_and_checked(here: Installation) -> None:
+    here.group()
+    assert run(here).stdout == (
+        "All is well: 1 municipality, 1 touchpoint, 1 questionnaire, 1 group.\n"
+    )
+    here.group(members='["molenslot"]')
+    result = run(here)
+    assert result.exit_code == 1
+    assert result.stdout == (
+        f"{here.config}/groups/waterland.toml:2: `members` has 'molenslot', but there is no such "
+        "municipality; did you mean 'molensloot'?\n"
+    )
+
+
 def test_paths_are_shown_as_somebody_in_the_folder_would_type_them(
     here: Installation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -88,6 +102,7 @@ def test_a_script_reads_counts_as_json(here: Installation) -> None:
         "municipalities": 1,
         "touchpoints": 1,
         "questionnaires": 1,
+        "groups": 0,
     }
 
 

@@ -67,6 +67,6 @@ def test_it_plays_on_a_database_of_somebody_s_own(database: Database, tmp_path: 
 async def _stored(database: Database) -> int:
     async with database.superuser() as db:
         count: int = await db.fetchval(
-            "select count(*) from meetpunt.response where municipality = 'GM9001' and is_test"
+            "select count(*) from meetpunt.response where municipality = 'GM9001' and not is_test"
         )
     return count

@@ -276,10 +276,14 @@ def test_a_preview_link_is_for_test_data(run: type_of_run, keys_file: Path) -> N
     assert token.purpose == "preview"
 
 
-def test_a_qr_code_is_an_svg_with_the_open_link(run: type_of_run, tmp_path: Path) -> None:
+def test_a_qr_code_is_an_svg_with_the_open_link_that_says_so(
+    run: type_of_run, tmp_path: Path
+) -> None:
     file = tmp_path / "balie.svg"
+    link = "https://kto.molensloot.example/o/molensloot/balie-hal?via=qr"
+    assert run("qr", "molensloot/balie-hal", "--output", str(file)).output == f"{link}\n"
     told = run("qr", "molensloot/balie-hal", "--output", str(file), "--language", "en").output
-    assert "https://kto.molensloot.example/o/molensloot/balie-hal?lang=en" in told
+    assert told == f"{link}&lang=en\n"
     assert ElementTree.parse(file).getroot().tag.endswith("svg")
     run("qr", "molensloot/balie-hal", "--language", "xx", exit_code=1)
 

@@ -47,7 +47,7 @@ def play(
             catalogue=catalogue,
             keys=keys,
             database_url=database.ingest,
-            options=Options(all_test=True, base_url=BASE_URL),
+            options=Options(base_url=BASE_URL),
         )
         watch = Watch(reader_url(database, START_PAGE, chosen[START_PAGE]), pause_seconds=0)
         app = create_demo(service, base_url=BASE_URL, watch=watch)

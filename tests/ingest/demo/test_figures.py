@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from ingest.folding import fold_all
 
+from ingest.database.readers import grant_reader
 from ingest.demo.figures import Figures, read_figures
 from ingest.demo.filling import fill
-from ingest.folding import fold_all
 from ingest.municipalities.catalogue import Catalogue
-from ingest.readers import grant_reader
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio

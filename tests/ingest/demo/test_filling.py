@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
+from ingest.folding import fold_all
 
 from ingest.demo.filling import fill
 from ingest.demo.generator import made_up_responses
-from ingest.folding import fold_all
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve
 
@@ -23,7 +23,7 @@ async def filled(database: Database, catalogue: Catalogue) -> int:
 async def stored(database: Database) -> dict[str, int]:
     async with database.superuser() as db:
         rows = await db.fetch(
-            "select municipality, count(*) from meetpunt.response where is_test group by 1"
+            "select municipality, count(*) from meetpunt.response where not is_test group by 1"
         )
     return {row["municipality"]: row["count"] for row in rows}
 
@@ -48,7 +48,7 @@ async def test_the_second_time_nothing_is_added(database: Database, catalogue: C
 async def test_a_municipality_that_has_responses_is_left_alone(
     serve: Serve, catalogue: Catalogue
 ) -> None:
-    async with serve(all_test=True) as served:
+    async with serve() as served:
         await served.post(served.body(served.token()))
         await filled(served.database, catalogue)
         assert (await stored(served.database))["GM9001"] == 1

@@ -1,6 +1,7 @@
 """Made-up responses: the same for the same seed, plausible, and nothing special to the service."""
 
 import json
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from statistics import correlation, mean
@@ -54,8 +55,9 @@ def test_no_id_and_no_permission_occurs_twice(everything: list[NewResponse]) -> 
     assert len({response.token_id for response in everything}) == len(everything)
 
 
-def test_each_is_test_data_that_nobody_was_invited_to(everything: list[NewResponse]) -> None:
-    assert all(response.is_test and response.invitation is None for response in everything)
+def test_each_counts_and_spends_no_invitation(everything: list[NewResponse]) -> None:
+    """Or who tries it out would find nothing where the manual says that it is."""
+    assert not any(response.is_test or response.invitation for response in everything)
 
 
 def test_they_lie_in_the_fourteen_months_before_today(everything: list[NewResponse]) -> None:
@@ -83,7 +85,25 @@ def test_who_is_invited_leaves_no_hour(catalogue: Catalogue, everything: list[Ne
     invited = {"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek"}
     for response in everything:
         channel = catalogue.touchpoints[response.touchpoint].channel
-        assert (response.hour is None) == (channel in invited)
+        assert (response.mode == "bericht") == (channel in invited)
+        assert (response.hour is None) == (response.mode == "bericht")
+
+
+def test_each_channel_is_asked_in_the_ways_that_it_has(
+    catalogue: Catalogue, everything: list[NewResponse]
+) -> None:
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for response in everything:
+        seen[catalogue.touchpoints[response.touchpoint].channel][response.mode] += 1
+    assert [mode for mode, _ in seen["balie"].most_common()] == ["kiosk", "qr", "link"]
+    assert [mode for mode, _ in seen["online"].most_common()] == ["widget", "link"]
+    # Not one of them so rare that the demo would hide it.
+    assert all(times > 50 for mode in ("balie", "online") for times in seen[mode].values())
+
+
+def test_only_a_widget_is_left_halfway(everything: list[NewResponse]) -> None:
+    """A page sends all answers at once."""
+    assert {response.mode for response in everything if not response.complete} == {"widget"}
 
 
 def test_some_are_left_halfway_with_the_mark_alone(everything: list[NewResponse]) -> None:

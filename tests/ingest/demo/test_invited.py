@@ -31,7 +31,7 @@ def test_each_response_has_an_invitation_of_its_day_and_product(catalogue: Catal
     spent = Counter(
         (response.day, response.touchpoint)
         for response in made_up_responses(catalogue, municipality, today=TODAY)
-        if response.hour is None
+        if response.mode == "bericht"
     )
     issued: Counter[tuple[date, int]] = Counter()
     for each in made_up(catalogue):

@@ -68,8 +68,8 @@ async def test_a_button_makes_one_link_that_buys_one_response(
         sent = await served.client.post(f"/v/{token}", data=FORM)
         assert sent.headers["location"].startswith("/v/bedankt")
         (stored,) = await served.responses()
-        assert stored["is_test"]
-        assert stored["hour"] is None
+        assert not stored["is_test"]
+        assert (stored["mode"], stored["hour"]) == ("bericht", None)
         again = await served.client.post(f"/v/{token}", data=FORM)
         assert again.status_code == 410
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.http.survey_query import chosen_mark, handed_on, kept
+from ingest.http.survey_query import chosen_mark, handed_on, kept, purpose_of_open_link
 from tests.surveys import EVERY_KIND, touchpoint_of
 
 TOUCHPOINT = touchpoint_of(
@@ -18,6 +18,16 @@ def test_an_open_link_hands_on_names_that_are_known() -> None:
 @pytest.mark.parametrize(("length", "is_kept"), [(100, True), (101, False)])
 def test_an_open_link_hands_on_short_values(length: int, is_kept: bool) -> None:
     assert bool(handed_on(TOUCHPOINT, {"product": "x" * length})) == is_kept
+
+
+def test_a_code_that_was_scanned_is_told_from_a_link_and_handed_on_to_nobody() -> None:
+    assert purpose_of_open_link({"via": "qr"}) == "qr"
+    assert handed_on(TOUCHPOINT, {"via": "qr", "lang": "en"}) == {"lang": "en"}
+
+
+@pytest.mark.parametrize("via", [None, "", "QR", "qr ", "invitation", "preview", "embed"])
+def test_whatever_else_an_open_link_says_of_itself_it_is_a_link(via: str | None) -> None:
+    assert purpose_of_open_link({} if via is None else {"via": via}) == "open"
 
 
 def test_a_survey_keeps_values_that_are_listed() -> None:

@@ -40,7 +40,7 @@ async def test_a_tablet_shows_a_code_and_is_told_when_it_is_enrolled(serve: Serv
         assert told == {"state": "enrolled", "kiosk": str(kiosk), "counter": 1}
         assert await rows(served.database, "kiosk_pairing") == []
         (row,) = await rows(served.database, "kiosk")
-        assert (row["name"], row["touchpoint"], row["is_test"]) == ("Hal links", 1, False)
+        assert (row["name"], row["touchpoint"]) == ("Hal links", 1)
 
 
 async def test_after_ten_minutes_a_code_is_good_for_nothing(serve: Serve) -> None:
@@ -168,13 +168,6 @@ async def test_codes_are_not_to_be_had_without_end(serve: Serve) -> None:
         told = [(await tablet.pair()).status_code for _ in range(31)]
         assert told == [201] * 30 + [429]
         assert int((await tablet.pair()).headers["retry-after"]) >= 1
-
-
-async def test_in_the_demo_a_kiosk_is_a_test(serve: Serve) -> None:
-    async with serve(all_test=True) as served:
-        await Tablet(served).enrolled()
-        (row,) = await rows(served.database, "kiosk")
-        assert row["is_test"]
 
 
 def test_a_code_may_be_typed_as_it_is_read_out() -> None:

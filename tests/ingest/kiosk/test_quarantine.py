@@ -61,7 +61,7 @@ async def test_what_is_released_is_stored_as_if_it_had_been_from_the_start(serve
         (text,) = await rows(served.database, "free_text")
         assert "12345678" not in text["text"]
         assert text["masked"] == ["telefoon"]
-        assert len(await rows(served.database, "unfolded")) == 2
+        assert len(await rows(served.database, "unpublished")) == 2
         # Handed in again it is known, and the list has nothing left to look at.
         assert verdicts(await tablet.sync(found)) == ["known"] * 2
         assert await looked_at(served.database) == []

@@ -11,10 +11,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
+from ingest.database.readers import grant_reader
 from ingest.files.resources import example_directory
 from ingest.kiosk.clock import AMSTERDAM
 from ingest.kiosk.watching import watch_kiosks
-from ingest.readers import grant_reader
 from ingest.running import metrics
 from tests.conftest import Database, Serve
 from tests.ingest.kiosk.tablet import Tablet, rows
@@ -146,8 +146,9 @@ def waiting(database: Database, code: str, key: bytes) -> None:
     async def insert() -> None:
         async with database.superuser() as db:
             await db.execute(
-                """insert into meetpunt.kiosk_pairing values
-                ('GM9001', $1, 1, $2, false, now() + interval '10 minutes')""",
+                """insert into meetpunt.kiosk_pairing
+                    (municipality, code, touchpoint, public_key, expires_at)
+                values ('GM9001', $1, 1, $2, now() + interval '10 minutes')""",
                 code,
                 key,
             )

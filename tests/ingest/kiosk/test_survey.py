@@ -1,7 +1,11 @@
 """What a kiosk keeps to ask without a network: every language, no token, one ETag."""
 
-import pytest
+import re
 
+import pytest
+import segno
+
+from ingest.pages.texts import page_texts
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import PATH, Tablet
 
@@ -31,6 +35,19 @@ async def test_all_languages_come_at_once_and_no_token(serve: Serve) -> None:
         assert reply.headers["etag"] == f'"{told["etag"]}"'
 
 
+async def test_where_few_answer_the_first_question_says_so_in_every_language(serve: Serve) -> None:
+    async with serve() as served:
+        few = (await served.client.get(at(path="molensloot/huwelijk"))).json()
+        many = (await served.client.get(at())).json()
+        for language in few["languages"]:
+            told = page_texts()[language["code"]].survey.small_group
+            first, *others = language["items"]
+            assert first["help"] == told
+            assert not any(told in item.get("help", "") for item in others)
+        told = page_texts()["nl"].survey.small_group
+        assert not any(told in item.get("help", "") for item in many["languages"][0]["items"])
+
+
 async def test_what_did_not_change_is_not_sent_again(serve: Serve) -> None:
     async with serve() as served:
         tablet = await Tablet(served).enrolled()
@@ -50,6 +67,24 @@ async def test_it_comes_compressed(serve: Serve, encoding: str) -> None:
         assert reply.headers.get("content-encoding", "identity") == encoding
         assert reply.headers["vary"] == "Accept-Encoding"
         assert reply.json()["touchpoint"] == PATH
+
+
+def drawing(svg: str) -> str:
+    """The strokes of a code, whatever its size and colours."""
+    strokes = re.search(r'stroke="[^"]+" d="([^"]+)"', svg)
+    assert strokes
+    return strokes[1]
+
+
+async def test_the_code_on_its_screen_says_that_it_was_scanned(serve: Serve) -> None:
+    link = f"https://kto.molensloot.example/o/{PATH}?via=qr"
+    async with serve() as served:
+        reply = await served.client.get(f"/kiosk/qr/{PATH}.svg")
+        assert (reply.status_code, reply.headers["content-type"]) == (200, "image/svg+xml")
+    # Nothing here reads a code, so its modules are compared with those of what it should say.
+    assert drawing(reply.text) == drawing(segno.make(link, error="m", micro=False).svg_inline())
+    bare = segno.make(link.partition("?")[0], error="m", micro=False)
+    assert drawing(reply.text) != drawing(bare.svg_inline())
 
 
 async def test_elsewhere_there_is_none(serve: Serve) -> None:

@@ -38,12 +38,13 @@ async def test_what_a_kiosk_hands_in_is_stored_and_said_to_be(serve: Serve) -> N
         assert row["day"] == datetime.now(AMSTERDAM).date()
         assert not row["day_uncertain"]
         assert (row["touchpoint"], row["questionnaire"], row["version"]) == (1, "balie", 1)
+        assert (row["mode"], row["is_test"]) == ("kiosk", False)
         assert (row["language"], row["complete"], row["suspect"]) == ("nl", True, [])
         assert await served.answers(id_of(item)) == {
             "cijfer": "9", "geholpen": "ja", "toelichting": "Bel mij op [verwijderd].",
         }  # fmt: skip
-        (queued,) = await rows(served.database, "unfolded")
-        assert queued["response_id"] == row["id"]
+        (queued,) = await rows(served.database, "unpublished")
+        assert (queued["day"], queued["response_id"]) == (row["day"], row["id"])
 
 
 async def test_what_was_not_finished_is_stored_as_incomplete(serve: Serve) -> None:
@@ -264,7 +265,8 @@ async def test_a_clock_that_jumped_over_a_restart_makes_the_day_uncertain(
         assert verdicts(await tablet.sync([item], now=now)) == ["stored"]
         (row,) = await served.responses()
         assert row["day_uncertain"]
-        assert row["hour"] is None
+        # No hour, and yet nobody was invited.
+        assert (row["hour"], row["mode"]) == (None, "kiosk")
         assert row["day"] == (datetime.now(UTC) - timedelta(days=500)).astimezone(AMSTERDAM).date()
 
 
@@ -372,11 +374,3 @@ async def test_with_the_database_away_the_batch_stays_with_the_kiosk(serve: Serv
             while not served.service.writer.connected:  # noqa: ASYNC110 - nobody is told
                 await asyncio.sleep(0)
         assert verdicts(await tablet.sync(items)) == ["stored", "stored"]
-
-
-async def test_in_the_demo_everything_is_a_test(serve: Serve) -> None:
-    async with serve(all_test=True) as served:
-        tablet = await Tablet(served).enrolled()
-        await tablet.sync([tablet.item()])
-        (row,) = await served.responses()
-        assert row["is_test"]

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.municipalities.schemas import region_schema
 from tests.installation import Installation, plain_installation
 
 
@@ -43,6 +44,51 @@ def test_a_number_is_given_once_within_a_municipality_too(here: Installation) ->
     ((_, line, message),) = here.findings()
     assert line == 18
     assert message == "the number 1 is taken already: molensloot.toml:12"
+
+
+def test_nobody_shares_what_the_database_calls_a_world(here: Installation) -> None:
+    here.group("molensloot")
+    assert here.findings() == [
+        (
+            "molensloot.toml",
+            None,
+            "the name 'bi_molensloot' in the database is taken already: molensloot.toml:2",
+        )
+    ]
+
+
+def test_a_role_that_would_open_the_free_texts_of_another_is_refused(here: Installation) -> None:
+    """Who may see the world `molensloot-texts` would be who may see Molensloot's free texts."""
+    here.group("molensloot-texts")
+    ((name, _, message),) = here.findings()
+    assert name == "molensloot-texts.toml"
+    assert message == (
+        "the name 'meetpunt_reads_bi_molensloot_texts' in the database is taken already: "
+        "molensloot.toml:2"
+    )
+
+
+def test_of_two_groups_the_later_one_is_refused(here: Installation) -> None:
+    here.group("waterland")
+    here.group("waterland-texts")
+    ((name, _, message),) = here.findings()
+    assert name == "waterland-texts.toml"
+    assert message.endswith(" is taken already: waterland.toml")
+
+
+def test_a_municipality_cannot_be_called_as_the_rows_of_a_region(here: Installation) -> None:
+    slug = region_schema("waterland-noord").removeprefix("lees_").replace("_", "-")
+    text = (here.config / "molensloot.toml").read_text("utf-8")
+    (here.config / "molensloot.toml").unlink()
+    here.write(here.config / f"{slug}.toml", text.replace('"molensloot"', f'"{slug}"'))
+    ((_, line, message),) = here.findings()
+    assert line == 2
+    assert message.endswith(f" is taken already: {slug}.toml:4")
+
+
+def test_a_region_of_several_municipalities_has_one_name(here: Installation) -> None:
+    here.municipality("waterakker")
+    assert len(here.load().municipalities) == 2
 
 
 def test_this_machine_may_be_the_host_of_several_municipalities(here: Installation) -> None:

@@ -7,6 +7,7 @@ import pytest
 from ingest.files.findings import FilesRejected
 from ingest.municipalities.municipality import (
     Municipality,
+    Publishing,
     Retention,
     load_municipality,
     read_municipality,
@@ -31,6 +32,9 @@ accent = "#8c1d40"
 
 [retention]
 free_text_months = 6
+
+[publishing]
+open = "hourly"
 
 [touchpoints.balie-hal]
 number = 7
@@ -67,6 +71,7 @@ def test_a_good_file_says_all_about_a_municipality(path: Path) -> None:
     assert municipality.base_url == "https://kto.molensloot.example"
     assert municipality.style.accent == "#8c1d40"
     assert municipality.retention == Retention(free_text_months=6, responses_years=5)
+    assert municipality.publishing == Publishing(open="hourly")
     assert municipality.fictional
     (touchpoint,) = municipality.touchpoints
     assert touchpoint.path == "molensloot/balie-hal"
@@ -83,7 +88,7 @@ def test_all_faults_of_a_file_are_told_in_one_go(path: Path) -> None:
         .replace("https://www.molensloot.example/contact", "javascript:alert(1)")
         .replace("free_text_months = 6", "free_text_months = 61")
     )
-    assert sorted(line or 0 for line, _ in findings(path, text)) == [1, 9, 11, 12, 16, 16, 19, 22]
+    assert sorted(line or 0 for line, _ in findings(path, text)) == [1, 9, 11, 12, 16, 16, 19, 25]
 
 
 @pytest.mark.parametrize("code", ["GM901", "GM90011", "gm9001", "GM900１", "GM9001\\n", "0405"])
@@ -97,6 +102,17 @@ def test_the_slug_is_the_name_of_the_file(path: Path) -> None:
     assert findings(path, PLAIN.replace('slug = "molensloot"', 'slug = "waterakker"')) == [
         (2, "`slug` 'waterakker' must be the name of the file, 'molensloot'")
     ]
+
+
+@pytest.mark.parametrize(("length", "faults"), [(39, 0), (40, 1)])
+def test_a_slug_leaves_room_for_the_names_of_roles(
+    tmp_path: Path, length: int, faults: int
+) -> None:
+    slug = "m" * length
+    path = tmp_path / f"{slug}.toml"
+    path.write_text(PLAIN.replace('slug = "molensloot"', f'slug = "{slug}"'), "utf-8")
+    told = [finding.message for finding in read_municipality(path).findings]
+    assert len([message for message in told if "at most 39 characters" in message]) == faults
 
 
 @pytest.mark.parametrize("key", ["privacy_url", "accessibility_url", "contact_url", "base_url"])
@@ -158,6 +174,23 @@ def test_a_misspelt_key_is_named_and_the_nearest_suggested(path: Path) -> None:
     assert (17, "unknown key 'retentoin'; did you mean 'retention'?") in told
     assert (None, "`privacy_url` is missing") in told
     assert len(told) == 3
+
+
+def test_what_came_in_is_published_once_a_day_unless_the_file_says_otherwise(path: Path) -> None:
+    table = '[publishing]\nopen = "hourly"\n'
+    assert load(path, PLAIN.replace(table, "")).publishing.open == "daily"
+    assert load(path, PLAIN.replace('"hourly"', '"daily"')).publishing.open == "daily"
+
+
+def test_another_rhythm_is_refused_and_the_nearest_suggested(path: Path) -> None:
+    ((line, message),) = findings(path, PLAIN.replace('"hourly"', '"hourley"'))
+    assert line == 21
+    assert message == ("`open` must be one of daily, hourly, not 'hourley'; did you mean 'hourly'?")
+
+
+def test_only_what_came_in_by_open_ways_has_a_rhythm_of_its_own(path: Path) -> None:
+    told = findings(path, PLAIN.replace('open = "hourly"', 'invited = "hourly"'))
+    assert told == [(21, "unknown key 'invited'")]
 
 
 def test_a_municipality_without_touchpoints_is_refused(path: Path) -> None:

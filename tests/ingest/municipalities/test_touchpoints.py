@@ -109,6 +109,37 @@ def test_a_link_lives_for_one_day_to_a_year(folder: Path, days: int) -> None:
     assert "from 1 to 365" in message
 
 
+def test_responses_wait_for_nine_others_unless_the_file_says_otherwise(folder: Path) -> None:
+    assert read(folder, PLAIN)[0].batch == 10
+    assert read(folder, PLAIN + "batch = 25")[0].batch == 25
+
+
+@pytest.mark.parametrize("batch", [3, 50])
+def test_a_batch_is_of_three_to_fifty(folder: Path, batch: int) -> None:
+    assert messages(folder, PLAIN + f"batch = {batch}") == []
+
+
+@pytest.mark.parametrize("batch", ["2", "51", "0", "-10", "true", "10.0", '"10"'])
+def test_a_batch_in_which_one_resident_stands_alone_or_that_never_fills_is_refused(
+    folder: Path, batch: str
+) -> None:
+    (message,) = messages(folder, PLAIN + f"batch = {batch}")
+    assert message.startswith("`batch` must be a whole number from 3 to 50, not ")
+
+
+@pytest.mark.parametrize(("batch", "small"), [(3, True), (9, True), (10, False), (50, False)])
+def test_under_ten_the_group_is_small_and_residents_are_told(
+    folder: Path, batch: int, small: bool
+) -> None:
+    assert read(folder, PLAIN + f"batch = {batch}")[0].small_group is small
+
+
+def test_dimensions_keep_the_order_of_the_file_the_most_important_first(folder: Path) -> None:
+    for names in (["wijk", "product", "soort"], ["soort", "wijk", "product"]):
+        text = PLAIN + "".join(f'dimensions.{name} = ["a"]\n' for name in names)
+        assert list(read(folder, text)[0].dimensions) == names
+
+
 def test_four_dimensions_besides_product_and_location_are_enough(folder: Path) -> None:
     four = 'product = ["a"]\nlocation = ["a"]\n' + "".join(f'd{n} = ["x"]\n' for n in range(4))
     assert messages(folder, f"{PLAIN}[dimensions]\n{four}") == []
@@ -116,7 +147,7 @@ def test_four_dimensions_besides_product_and_location_are_enough(folder: Path) -
     assert message == "at most 4 dimensions besides product and location, not 5"
 
 
-@pytest.mark.parametrize("name", ["cijfer", "lang", "_version", "Wijk", '"wijk noord"'])
+@pytest.mark.parametrize("name", ["cijfer", "lang", "via", "_version", "Wijk", '"wijk noord"'])
 def test_a_dimension_cannot_take_the_name_of_something_else(folder: Path, name: str) -> None:
     assert len(messages(folder, f'{PLAIN}[dimensions]\n{name} = ["x"]\n')) == 1
 

@@ -45,7 +45,8 @@ def test_a_language_without_texts_is_named() -> None:
 def test_every_shipped_survey_stays_within_the_budget_with_its_style_and_script() -> None:
     shared = load_questionnaires(questionnaires_directory())
     for number, questionnaire in enumerate((*shared.values(), EVERY_KIND), 1):
-        touchpoint = touchpoint_of(questionnaire, number=number)
+        # With all that a page may have to say.
+        touchpoint = touchpoint_of(questionnaire, number=number, batch=3)
         # The municipality's stylesheet holds the conditions of all that it asks.
         municipality = municipality_of((touchpoint,))
         every = {**shared, (questionnaire.code, questionnaire.version): questionnaire}
@@ -165,16 +166,22 @@ def test_not_found_is_the_same_whoever_asks() -> None:
 def test_an_expired_link_leads_to_the_open_link_as_long_as_there_is_one() -> None:
     example = Example()
 
-    def links(retired: bool) -> list[str]:
-        touchpoint = touchpoint_of(EVERY_KIND, retired=retired)
+    def links(*, retired: bool, scanned: bool = False) -> list[str]:
         page = example.pages.message(
-            "expired", municipality=example.municipality, language="nl", touchpoint=touchpoint
+            "expired",
+            municipality=example.municipality,
+            language="nl",
+            touchpoint=touchpoint_of(EVERY_KIND, retired=retired),
+            scanned=scanned,
         )
         return [each.attributes["href"] for each in read_page(page).find("main")[0].find("a")]
 
     contact = example.municipality.contact_url
     assert links(retired=False) == ["/o/molensloot/balie-hal?lang=nl", contact]
-    assert links(retired=True) == [contact]
+    # Who scanned a code goes on as one who scanned it.
+    scanned = links(retired=False, scanned=True)
+    assert scanned == ["/o/molensloot/balie-hal?via=qr&lang=nl", contact]
+    assert links(retired=True) == links(retired=True, scanned=True) == [contact]
 
 
 def test_a_municipality_that_does_not_exist_says_so() -> None:

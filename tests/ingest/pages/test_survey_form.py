@@ -8,7 +8,7 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import FormState, Pages
 from ingest.pages.texts import page_texts
 from tests.strict_html import Element, read_page
-from tests.surveys import EVERY_KIND, Example, again, first_page, rejected
+from tests.surveys import EVERY_KIND, Example, again, few_answer, first_page, rejected
 
 LANGUAGES = ("nl", "en", "ar")
 EXAMPLE = load_catalogue(example_directory(), questionnaires_directory())
@@ -29,6 +29,35 @@ def test_a_survey_page_says_who_asks_what_and_how_long(language: str) -> None:
     assert texts.survey.some_optional in shown
     assert page.find("html")[0].attributes == {"lang": language, "dir": texts.dir}
     assert page.find("title")[0].text.startswith(EVERY_KIND.title[language])
+
+
+@pytest.mark.parametrize("language", page_texts())
+def test_where_few_answer_residents_read_so_before_the_first_question(language: str) -> None:
+    told = page_texts()[language].survey.small_group
+    touchpoint = EXAMPLE.touchpoint("molensloot", "huwelijk")
+    assert touchpoint.small_group
+    page = Pages(EXAMPLE).survey(touchpoint, EXAMPLE.questionnaire(touchpoint), language)
+    before, _, _ = page.identity.decode().partition("<form")
+    assert before.count(told) == 1
+
+
+def test_where_ten_are_published_together_nobody_is_told_otherwise() -> None:
+    assert page_texts()["nl"].survey.small_group not in first_page().text
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        FormState(reasons=rejected("required", "cijfer")),
+        FormState(notice="unavailable"),
+        FormState(query={"cijfer": "8"}),
+    ],
+)
+def test_that_few_answer_stays_said_beside_what_went_wrong(state: FormState) -> None:
+    """Who reads it only now can still take back what was typed."""
+    example = Example()
+    page = example.pages.survey_again(few_answer(example), EVERY_KIND, "nl", state)
+    assert page_texts()["nl"].survey.small_group in read_page(page).text
 
 
 def test_a_name_keeps_its_own_order_within_another_language() -> None:

@@ -149,7 +149,7 @@ async def test_a_page_that_was_open_too_long_goes_on_under_a_fresh_token(serve: 
         assert again.status_code == 303
 
 
-@pytest.mark.parametrize("purpose", ["open", "invitation", "preview", "pairing"])
+@pytest.mark.parametrize("purpose", ["open", "qr", "invitation", "preview", "pairing"])
 async def test_a_token_for_something_else_is_not_taken(serve: Serve, purpose: str) -> None:
     async with serve() as served:
         token = served.token("molensloot/online", purpose)

@@ -51,24 +51,24 @@ async def test_without_a_database_the_survey_opens(serve: Serve) -> None:
         assert (await served.client.get("/readyz")).status_code == 503
 
 
-@pytest.mark.parametrize("purpose", ["open", "invitation"])
+@pytest.mark.parametrize("purpose", ["open", "qr", "invitation"])
 async def test_everything_typed_is_kept_and_sent_again_it_is_stored_once(
     serve: Serve, purpose: str
 ) -> None:
     async with serve(url=AWAY) as served:
-        token = served.token(purpose="open")
+        token = served.token(PATH, purpose)
         if purpose == "invitation":
-            token = await served.invitation(PATH)
+            await served.invite(PATH, [token])
         path = f"/v/{token}?product=paspoort"
         form = assert_kept(await sent(served, path))
         # Still away: the same page again, under the same id.
         second = assert_kept(await sent_again(served, path, form))
         assert second.fields["_response"] == form.fields["_response"]
-    if purpose == "open":
+    if purpose != "invitation":
         assert form.action.startswith("/v/")
         assert form.action.endswith("?product=paspoort")
         fresh = served.tokens.read(form.action[3:].partition("?")[0])
-        assert (fresh.purpose, fresh.touchpoint) == ("open", served.number(PATH))
+        assert (fresh.purpose, fresh.touchpoint) == (purpose, served.number(PATH))
     else:
         # What somebody was sent is not replaced.
         assert form.action == ""

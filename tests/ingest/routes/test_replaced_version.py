@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 from msgspec.structs import replace
 
-from ingest.mirror import mirror_files
+from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.filled_in import form_on

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
+from ingest.pages.texts import page_texts
 from tests.conftest import Database, Serve, Served
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page
@@ -62,6 +63,19 @@ async def test_the_survey_is_the_same_bytes_however_it_is_packed(serve: Serve) -
             pages[accepted] = unpack(raw)
         assert len(set(pages.values())) == 1
         assert served.token().encode() not in pages[""]
+
+
+async def test_who_is_one_of_few_reads_so_whatever_way_the_page_was_opened(serve: Serve) -> None:
+    told = page_texts()["nl"].survey.small_group
+    async with serve() as served:
+        for path in ("/o/molensloot/huwelijk", "/embed/molensloot/huwelijk"):
+            reply = await served.client.get(path, follow_redirects=True)
+            assert reply.status_code == 200
+            assert told in read_page(reply.content).text, path
+        for path in (OPEN, "/embed/molensloot/balie-hal"):
+            reply = await served.client.get(path, follow_redirects=True)
+            assert reply.status_code == 200
+            assert told not in read_page(reply.content).text, path
 
 
 async def everything_in(database: Database) -> str:
@@ -319,12 +333,14 @@ async def test_a_link_that_expired_says_so_kindly(serve: Serve) -> None:
         assert await served.responses() == []
 
 
+@pytest.mark.parametrize(("purpose", "mode"), [("open", "link"), ("qr", "qr")])
 async def test_an_open_page_that_stood_too_long_goes_on_where_it_was(
-    serve: Serve, catalogue: Catalogue
+    serve: Serve, catalogue: Catalogue, purpose: str, mode: str
 ) -> None:
     """Nobody was sent its token, so what was typed may go on under a fresh one."""
     async with serve() as served:
-        path = f"/v/{served.token(now=datetime.now(UTC) - timedelta(days=2))}"
+        two_days_ago = datetime.now(UTC) - timedelta(days=2)
+        path = f"/v/{served.token(purpose=purpose, now=two_days_ago)}"
         reply = await sent(served, path + "?product=paspoort", cijfer=8, toelichting="Wachten")
         assert reply.status_code == 410
         form = form_on(reply.content)
@@ -337,6 +353,7 @@ async def test_an_open_page_that_stood_too_long_goes_on_where_it_was(
         assert again.status_code == 303
         (row,) = await served.responses()
         assert msgspec.json.decode(row["dimensions"]) == {"product": "paspoort"}
+        assert row["mode"] == mode
     async with serve(files=with_retired(catalogue, "molensloot/balie-hal")) as served:
         assert heading(await sent(served, path, cijfer=8)) == "Deze link is verlopen"
 
@@ -379,6 +396,30 @@ async def test_an_open_link_leads_to_a_fresh_survey(serve: Serve) -> None:
             assert token.purpose == "open"
             assert token.touchpoint == served.number("molensloot/balie-hal")
         assert (await sent(served, places[0], cijfer=8)).status_code == 303
+
+
+async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(serve: Serve) -> None:
+    async with serve() as served:
+        reply = await served.client.get(OPEN, params={"via": "qr", "product": "paspoort"})
+        place = reply.headers["location"]
+        assert place.endswith("?product=paspoort")
+        token = served.tokens.read(place.removeprefix("/v/").partition("?")[0])
+        assert token.purpose == "qr"
+        assert timedelta(hours=23) < token.expires_at - datetime.now(UTC) < timedelta(hours=25)
+        assert (await sent(served, place, cijfer=8)).status_code == 303
+        other = await served.client.get(OPEN, params={"via": "kiosk"})
+        assert (await sent(served, other.headers["location"], cijfer=8)).status_code == 303
+        assert sorted(row["mode"] for row in await served.responses()) == ["link", "qr"]
+
+
+async def test_who_opens_an_expired_page_again_comes_by_the_same_way(serve: Serve) -> None:
+    async with serve() as served:
+        for purpose, way in (("open", f"{OPEN}?lang=nl"), ("qr", f"{OPEN}?via=qr&lang=nl")):
+            gone = served.token(purpose=purpose, now=datetime.now(UTC) - timedelta(days=2))
+            reply = await served.client.get(f"/v/{gone}")
+            assert reply.status_code == 410
+            (again, *_) = read_page(reply.content).find("main")[0].find("a")
+            assert again.attributes["href"] == way
 
 
 async def test_an_open_link_hands_on_what_is_known_and_nothing_else(serve: Serve) -> None:

@@ -28,6 +28,7 @@ def asked_in_every_language(
             questionnaire,
             slug=f"meetpunt-{number}",
             number=number,
+            batch=3,  # with all that there may be to say
             languages=tuple(
                 language
                 for language in questionnaire.languages
@@ -113,6 +114,15 @@ def test_words_come_only_for_what_is_asked() -> None:
     assert every.yes_partly_no == {"ja": "Ja", "deels": "Deels", "nee": "Nee"}
     assert "{limit}" in every.errors["tooLong"]
     assert "{number}" in every.anchor
+
+
+@pytest.mark.parametrize("language", page_texts())
+def test_where_few_answer_the_introduction_says_so(catalogue: Catalogue, language: str) -> None:
+    told = page_texts()[language].survey.small_group
+    offers = Offers(catalogue)
+    few, many = (catalogue.touchpoint("molensloot", name) for name in ("huwelijk", "online"))
+    assert offers.offered(few, language, token=TOKEN).texts.intro.endswith(f" {told}")
+    assert told not in offers.offered(many, language, token=TOKEN).texts.intro
 
 
 @pytest.mark.parametrize("base_url", [None, "https://kto.elsewhere.example"])

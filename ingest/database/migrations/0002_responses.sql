@@ -13,6 +13,7 @@ create table meetpunt.response (
     structure text not null,
     language text not null check (language ~ '^[a-z]{2,3}$'),
     hour smallint check (hour between 0 and 23),
+    mode text not null check (mode in ('kiosk', 'link', 'qr', 'widget', 'bericht')),
     complete boolean not null,
     suspect text[] not null,
     is_test boolean not null,
@@ -26,18 +27,25 @@ create table meetpunt.response (
             && !(@.type() == "number" && @ >= 1 && @ <= 10 && @.floor() == @))')
     ),
     day_uncertain boolean not null default false,
-    -- With what dashboards count by, so that a year of one municipality is read from the index alone.
-    primary key (municipality, day, id) include (touchpoint, hour, language, complete, is_test, suspect),
+    primary key (municipality, day, id),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint,
     foreign key (municipality, structure) references meetpunt.questionnaire
 );
--- A page has to be known as visible to all before the index alone will do.
-alter table meetpunt.response set (autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 100000);
 comment on column meetpunt.response.id is
     'Keyed code of the id that the sender chose: whoever knows that one cannot find the row.';
 comment on column meetpunt.response.day_uncertain is
     'The clock of a kiosk was not to be trusted: `day` is the earliest that it can have been.';
 comment on column meetpunt.response.hour is 'Hour of the day in Amsterdam; null where somebody was invited.';
+comment on column meetpunt.response.mode is 'How it was asked. Somebody was invited: bericht.';
+comment on column meetpunt.response.is_test is 'Of a preview: stored, and never published.';
+
+-- What is not published yet, one row a response: put there by the insert, taken away in the transaction that publishes it.
+create table meetpunt.unpublished (
+    municipality text not null,
+    day date not null,
+    response_id uuid not null
+);
+create index unpublished_day on meetpunt.unpublished (municipality, day);
 
 -- How the service hands over what is to be stored: one parameter, of as many rows as wait.
 create type meetpunt.submitted as (
@@ -50,6 +58,7 @@ create type meetpunt.submitted as (
     language text,
     day date,
     hour smallint,
+    mode text,
     complete boolean,
     suspect text,
     is_test boolean,
@@ -146,3 +155,43 @@ create table meetpunt.invitation_call (
     primary key (municipality, key_digest),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
+
+grant insert on meetpunt.response, meetpunt.unpublished, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,
+    meetpunt.spent_token, meetpunt.invitation_call to meetpunt_ingest;
+grant select (municipality, day, id, complete), update (answers, complete) on meetpunt.response to meetpunt_ingest;
+grant select (municipality, week, id, content_code, complete) on meetpunt.receipt to meetpunt_ingest;
+grant select, delete on meetpunt.invitation to meetpunt_ingest;
+grant select on meetpunt.spent_token, meetpunt.api_key, meetpunt.invitation_call to meetpunt_ingest;
+
+-- It stores what is released from quarantine, publishes, and destroys.
+grant select, insert, delete on meetpunt.response, meetpunt.unpublished, meetpunt.receipt, meetpunt.free_text
+    to meetpunt_folder;
+grant select, delete on meetpunt.invitation, meetpunt.spent_token, meetpunt.invitation_call to meetpunt_folder;
+
+do $$
+declare
+    named text;
+begin
+    foreach named in array array['response', 'unpublished', 'receipt', 'free_text', 'invitation', 'spent_token',
+        'api_key', 'invitation_call']
+    loop
+        execute format('alter table meetpunt.%I enable row level security', named);
+        execute format('alter table meetpunt.%I force row level security', named);
+        execute format('create policy folder on meetpunt.%I to meetpunt_folder using (true) with check (true)', named);
+    end loop;
+    -- The service writes for every municipality and reads back no more than its column grants allow.
+    foreach named in array array['receipt', 'invitation', 'spent_token', 'api_key', 'invitation_call']
+    loop
+        execute format('create policy service on meetpunt.%I to meetpunt_ingest using (true) with check (true)', named);
+    end loop;
+    -- A response that is complete does not change any more.
+    create policy service on meetpunt.response for select to meetpunt_ingest using (true);
+    create policy store on meetpunt.response for insert to meetpunt_ingest with check (true);
+    create policy complete on meetpunt.response for update to meetpunt_ingest using (not complete) with check (complete);
+    -- What was typed, and what waits, it never reads back, whatever somebody may grant it one day.
+    create policy service on meetpunt.free_text for insert to meetpunt_ingest with check (true);
+    create policy service on meetpunt.unpublished for insert to meetpunt_ingest with check (true);
+    -- The owner keeps the keys, and has no policy on what residents answered.
+    execute format('create policy owner on meetpunt.api_key to %I using (true) with check (true)', current_user);
+end
+$$;

@@ -4,8 +4,9 @@ from datetime import date
 
 import asyncpg
 
+from ingest.database.mirrored import contradictions, mirrored
+from ingest.database.reading import make_reading
 from ingest.files.findings import FilesRejected
-from ingest.mirrored import contradictions, mirrored
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.regions import comparable_cores
@@ -14,7 +15,7 @@ from ingest.municipalities.touchpoints import CHANNEL_NAMES, WEEKDAYS
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
-    """Bring the mirror in step with the files, in one transaction.
+    """Bring the mirror in step with the files, in one transaction, and then what readers reach.
 
     Raises `FilesRejected` when a touchpoint vanished, or a number or a municipality's code was
     given away: links that were sent carry the number, so a touchpoint is retired, never removed.
@@ -45,13 +46,14 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
         await _mirror_cores(owner, catalogue)
         await _mirror_versions(owner, catalogue, today)
         await _mirror_targets(owner, catalogue)
+    await make_reading(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:
     """A channel that is no longer there keeps its name: old figures have it."""
     await owner.executemany(
         """/* mirror_channel */
-        insert into meetpunt.channel (channel, name, position)
+        insert into lees.dim_kanaal (channel, name, position)
         values ($1, $2, $3)
         on conflict (channel) do update set name = excluded.name, position = excluded.position
         """,
@@ -66,11 +68,12 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -
     await owner.executemany(
         """/* mirror_touchpoint */
         insert into meetpunt.touchpoint
-            (municipality, number, slug, channel, location, product, retired, name)
-        values ($1, $2, $3, $4, $5, $6, $7, $8)
+            (municipality, number, slug, channel, location, product, retired, name, batch)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         on conflict (municipality, number) do update
         set slug = excluded.slug, channel = excluded.channel, location = excluded.location,
-            product = excluded.product, retired = excluded.retired, name = excluded.name
+            product = excluded.product, retired = excluded.retired, name = excluded.name,
+            batch = excluded.batch
         """,
         [
             (
@@ -82,6 +85,7 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -
                 touchpoint.product,
                 touchpoint.retired,
                 touchpoint.name["nl"],
+                touchpoint.batch,
             )
             for touchpoint in catalogue.touchpoints.values()
         ],

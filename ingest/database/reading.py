@@ -1,0 +1,217 @@
+"""Make and keep up the worlds of readers: partitions, views, roles. As the owner of the database.
+
+One transaction a municipality: thousands of relations in one would not fit the table of locks.
+"""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from hashlib import sha256
+
+import asyncpg
+
+from ingest.database.partitions import (
+    make_partitions,
+    mirror_dimensions,
+    mirror_municipalities,
+    partitions,
+)
+from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.schemas import (
+    bi_schema,
+    lees_schema,
+    reads_role,
+    reads_texts_role,
+    region_schema,
+)
+
+VERSION = "1"
+"""Of what the views promise. A view or column that changes its name or meaning takes another."""
+
+TEXTS = "toelichting"
+"""The view of what residents wrote, for which a right of its own is granted."""
+
+NOTING = "noteer_uitvoer"
+"""The function of every reader's schema that notes an export."""
+
+
+async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Bring what readers reach in step with the files that were mirrored, and with this version.
+
+    A view is made anew when its text changed, and only then. A group whose file is gone is gone.
+    """
+    await mirror_municipalities(owner)
+    rows = await owner.fetch(
+        "/* municipalities */ select code, slug, region from meetpunt.municipality order by code"
+    )
+    known = await partitions(owner)
+    for region in sorted({row["region"] for row in rows}):
+        async with owner.transaction():
+            await make_partitions(owner, region_schema(region), REGIONAL, region, known)
+    applied = await _applied(owner)
+    for row in rows:
+        schema = lees_schema(row["slug"])
+        async with owner.transaction():
+            await make_partitions(owner, schema, MUNICIPAL, row["code"], known)
+            await mirror_dimensions(owner, schema, row["code"])
+            await _make_world(owner, _world(row["slug"], [row]), applied)
+    by_slug = {row["slug"]: row for row in rows}
+    for group in catalogue.groups.values():
+        members = [by_slug[slug] for slug in group.members]
+        async with owner.transaction():
+            await _make_world(owner, _world(group.slug, members), applied)
+    wanted = {bi_schema(slug) for slug in [*by_slug, *catalogue.groups]}
+    for schema in sorted(applied.keys() - wanted):
+        async with owner.transaction():
+            await _forget_world(owner, schema)
+
+
+def _world(slug: str, members: Sequence[Mapping[str, str]]) -> World:
+    return World(
+        slug=slug,
+        codes=tuple(sorted(member["code"] for member in members)),
+        municipal=tuple(lees_schema(member["slug"]) for member in members),
+        regional=tuple(sorted({region_schema(member["region"]) for member in members})),
+    )
+
+
+async def _applied(owner: asyncpg.Connection) -> dict[str, dict[str, str]]:
+    """Schema to view to the checksum of what it was made from."""
+    rows = await owner.fetch(
+        "/* applied_views */ select schema_name, view_name, sha256 from meetpunt.applied_view"
+    )
+    applied: dict[str, dict[str, str]] = {}
+    for row in rows:
+        applied.setdefault(row["schema_name"], {})[row["view_name"]] = row["sha256"]
+    return applied
+
+
+async def _make_world(
+    owner: asyncpg.Connection, world: World, applied: Mapping[str, Mapping[str, str]]
+) -> None:
+    """The schema of one reader: views that changed, none that is gone, and who may read them."""
+    there = applied.get(world.schema)
+    if there is None:
+        await _make_schema(owner, world)
+    noting = _noting(world)
+    views = {view.name: view for view in views_of(world)}
+    wanted = {view.name: view.sha256 for view in views.values()}
+    wanted[NOTING] = sha256(noting.encode()).hexdigest()
+    changed = [name for name in wanted if (there or {}).get(name) != wanted[name]]
+    gone = sorted((there or {}).keys() - wanted.keys())
+    if NOTING in changed:
+        async with _acting_as(owner, "meetpunt_audit", world.schema):
+            await owner.execute(noting)
+    if gone or views.keys() & set(changed):
+        async with _acting_as(owner, "meetpunt_views", world.schema):
+            for name in [*gone, *(views.keys() & set(changed))]:
+                await owner.execute(f"drop view if exists {world.schema}.{name}")
+            for view in [views[name] for name in changed if name in views]:
+                await _make_view(owner, world, view)
+    await _remember(owner, world.schema, {name: wanted[name] for name in changed}, gone)
+
+
+async def _make_view(owner: asyncpg.Connection, world: World, view: View) -> None:
+    await owner.execute(view.sql)
+    await _comment(owner, world.schema, view)
+    role = reads_texts_role(world.slug) if view.name == TEXTS else reads_role(world.slug)
+    await owner.execute(f"grant select on {world.schema}.{view.name} to {role}")
+
+
+async def _remember(
+    owner: asyncpg.Connection, schema: str, made: Mapping[str, str], gone: Sequence[str]
+) -> None:
+    await owner.execute(
+        """/* forget_applied */
+        delete from meetpunt.applied_view where schema_name = $1 and view_name = any ($2::text[])
+        """,
+        schema,
+        [*gone, *made],
+    )
+    await owner.executemany(
+        "/* applied */ insert into meetpunt.applied_view values ($1, $2, $3)",
+        [(schema, name, checksum) for name, checksum in made.items()],
+    )
+
+
+async def _make_schema(owner: asyncpg.Connection, world: World) -> None:
+    schema = world.schema
+    plain, texts = reads_role(world.slug), reads_texts_role(world.slug)
+    for role in (plain, texts):
+        there = "select exists (select from pg_roles where rolname = $1)"
+        if not await owner.fetchval(f"/* role_there */ {there}", role):
+            await owner.execute(f"create role {role} nologin")
+    await owner.execute(
+        f"create schema if not exists {schema};"
+        f" comment on schema {schema} is 'Wat rapportmakers lezen, versie {VERSION}';"
+        f" grant {plain} to {texts};"
+        f" grant usage on schema {schema} to {plain}"
+    )
+
+
+def _noting(world: World) -> str:
+    """The function that notes an export: all that a reader may do but read."""
+    name = f"{world.schema}.{NOTING}"
+    plain = reads_role(world.slug)
+    codes = ", ".join(f"'{code}'" for code in world.codes)
+    return f"""
+        create or replace function {name}(view text, month date, format text) returns void
+            language sql security definer set search_path = pg_catalog, pg_temp as
+        $$
+            insert into meetpunt.export_audit (role_name, municipalities, view, month, format)
+            values (session_user, array[{codes}]::text[], view, month, format)
+        $$;
+        revoke execute on function {name} from public;
+        grant execute on function {name} to {plain};
+        comment on function {name} is
+            'Legt vast dat deze lezer een view uitvoert naar een bestand.'
+        """  # noqa: S608  # our own names
+
+
+async def _comment(owner: asyncpg.Connection, schema: str, view: View) -> None:
+    """What the view and its columns mean. Raises `LookupError` for a column that has no words."""
+    rows = await owner.fetch(
+        """/* columns */
+        select attname as name from pg_attribute
+        where attrelid = $1::text::regclass and attnum > 0 order by attnum""",
+        f"{schema}.{view.name}",
+    )
+    statements = [f"comment on view {schema}.{view.name} is {_quoted(view.comments[''])}"]
+    for row in rows:
+        if row["name"] not in view.comments:
+            raise LookupError(f"views/comments.toml says nothing of {view.name}.{row['name']}")
+        words = _quoted(view.comments[row["name"]])
+        statements.append(f'comment on column {schema}.{view.name}."{row["name"]}" is {words}')
+    await owner.execute("; ".join(statements))
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
+    await owner.execute(f"drop schema {schema} cascade")
+    await owner.execute(
+        "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
+    )
+
+
+@asynccontextmanager
+async def _acting_as(owner: asyncpg.Connection, role: str, schema: str) -> AsyncIterator[None]:
+    """Be a role without a login for a moment, within a transaction, and make things in `schema`.
+
+    Both rights are taken back: the owner of the tables cannot read what the views read. Where an
+    administrator made the roles, they made the owner a member as well, and it stays one.
+    """
+    me = await owner.fetchval("/* who_am_i */ select quote_ident(current_user)")
+    member = True
+    try:
+        async with owner.transaction():
+            await owner.execute(f"grant {role} to {me}")
+    except asyncpg.InsufficientPrivilegeError:
+        member = False
+    await owner.execute(f"grant usage, create on schema {schema} to {role}; set local role {role}")
+    yield
+    await owner.execute(f"set local role {me}; revoke all on schema {schema} from {role}")
+    if member:
+        await owner.execute(f"revoke {role} from {me}")

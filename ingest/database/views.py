@@ -1,0 +1,113 @@
+"""The views of a reader's schema, from their files: one file a view, the same in every schema.
+
+In a file `{schema}` is the reader's schema, `{codes}` an array of the municipalities that it reads,
+and `{reactie}` (or another partitioned table of schema lees) the rows of those municipalities and
+no others. A line `--! part {...}` stands for a file in `parts/`, with those words filled in.
+"""
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from ingest.municipalities.schemas import bi_schema
+
+VIEWS = Path(__file__).resolve().parent / "views"
+
+MUNICIPAL = (
+    *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "stand", "kiosk", "vergelijking"),
+    *("doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
+)
+"""Tables of schema lees with a partition for each municipality."""
+
+REGIONAL = ("gepubliceerd", "gepubliceerd_regio")
+"""Tables of schema lees with a partition for each region."""
+
+_PART = re.compile(r"^--! (\w+) (\{.*\})$", re.MULTILINE)
+_PLACE = re.compile(r"\{(\w+)\}")
+
+
+class World(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader of the municipality or group with this slug may reach.
+
+    `codes` of municipalities, whose rows lie in `municipal` schemas and those of their regions.
+    """
+
+    slug: str
+    codes: tuple[str, ...]
+    municipal: tuple[str, ...]
+    regional: tuple[str, ...]
+
+    @property
+    def schema(self) -> str:
+        """The schema that is all there is to this reader."""
+        return bi_schema(self.slug)
+
+
+class View(msgspec.Struct, frozen=True, kw_only=True):
+    """One view as it is made in one schema; `comments` by column, that of the view under ''."""
+
+    name: str
+    sql: str
+    comments: Mapping[str, str]
+
+    @property
+    def sha256(self) -> str:
+        """Checksum of everything that it is made from, in hexadecimal."""
+        return sha256(json.dumps([self.sql, dict(self.comments)]).encode()).hexdigest()
+
+
+def views_of(world: World) -> list[View]:
+    """Every view of a reader's schema, in the order of their names."""
+    return [
+        View(name=name, sql=_filled_in(sql, _words(world)), comments=_comments()[name])
+        for name, sql in _files().items()
+    ]
+
+
+@cache
+def _files() -> Mapping[str, str]:
+    """Name to text, parts put in."""
+    return {
+        path.stem: _PART.sub(_part, path.read_text("utf-8")) for path in sorted(VIEWS.glob("*.sql"))
+    }
+
+
+def _part(line: re.Match[str]) -> str:
+    text = (VIEWS / "parts" / f"{line[1]}.sql").read_text("utf-8")
+    words: Mapping[str, str] = json.loads(line[2])
+    return _PLACE.sub(lambda place: words.get(place[1], place[0]), text)
+
+
+def _filled_in(sql: str, words: Mapping[str, str]) -> str:
+    return _PLACE.sub(lambda place: words.get(place[1], place[0]), sql)
+
+
+def _words(world: World) -> dict[str, str]:
+    codes = ", ".join(f"'{code}'" for code in world.codes)
+    rows = {name: _rows(name, world.municipal) for name in MUNICIPAL}
+    rows |= {name: _rows(name, world.regional) for name in REGIONAL}
+    return {"schema": world.schema, "codes": f"array[{codes}]::text[]", **rows}
+
+
+def _rows(table: str, schemas: Sequence[str]) -> str:
+    if len(schemas) == 1:
+        return f"{schemas[0]}.{table}"
+    return f"({' union all '.join(f'table {schema}.{table}' for schema in schemas)})"
+
+
+@cache
+def _comments() -> Mapping[str, Mapping[str, str]]:
+    """View to column to comment. What all views share is in each."""
+    told = tomllib.loads((VIEWS / "comments.toml").read_text("utf-8"))
+    shared = told.pop("alle")
+    found: dict[str, Mapping[str, str]] = {}
+    for view, own in told.items():
+        like = own.pop("lijkt_op", None)
+        found[view] = {**shared, **(found[like] if like else {}), **own}
+    return found

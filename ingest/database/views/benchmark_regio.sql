@@ -1,0 +1,2 @@
+create view {schema}.benchmark_regio as
+--! benchmark {"periode": "maand", "grain": "month"}

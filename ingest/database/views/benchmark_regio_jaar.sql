@@ -1,0 +1,2 @@
+create view {schema}.benchmark_regio_jaar as
+--! benchmark {"periode": "jaar", "grain": "year"}

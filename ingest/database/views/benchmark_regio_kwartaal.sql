@@ -1,0 +1,2 @@
+create view {schema}.benchmark_regio_kwartaal as
+--! benchmark {"periode": "kwartaal", "grain": "quarter"}

@@ -1,0 +1,2 @@
+create view {schema}.feit_reactie as
+--! reactie {"suspect": "= '{}'", "more": ""}

@@ -1,0 +1,17 @@
+-- Only for readers who were granted it apart. A text has an id of its own, which is not shown: nothing here leads to a
+-- row of feit_reactie, and of each judgement at least ten responses came with it.
+create view {schema}.toelichting as
+select
+    written.municipality as gemeente_code,
+    written.month as maand,
+    touchpoint.channel as kanaal,
+    touchpoint.slug as meetpunt,
+    written.questionnaire as vragenlijst,
+    written.item as vraag,
+    nullif(written.judgement, '') as oordeel,
+    written.text as tekst,
+    written.masked as afgeschermd,
+    written.small_group as kleine_groep
+from {tekst} as written
+join {dim_meetpunt} as touchpoint
+    on touchpoint.municipality = written.municipality and touchpoint.number = written.touchpoint

@@ -1,0 +1,55 @@
+"""What the database calls that which belongs to a municipality, a group or a region. Pure.
+
+A reader's world is a schema `bi_...` with two roles that may see it; the rows lie in `lees_...`.
+These names are made here alone, and no two may be the same: who sees one world sees no other.
+"""
+
+from hashlib import md5
+
+from ingest.files.toml_tables import slug_fault
+
+LONGEST_SLUG = 39
+"""Postgres cuts a name off after 63 bytes: `meetpunt_reads_bi_`, a slug and `_texts` are 63."""
+
+_REGION_DIGITS = 10
+
+
+def bi_schema(slug: str) -> str:
+    """The world of who reads this municipality or group: "bi_molensloot"."""
+    return f"bi_{_in_a_name(slug)}"
+
+
+def lees_schema(slug: str) -> str:
+    """Where the rows of a municipality lie: "lees_molensloot"."""
+    return f"lees_{_in_a_name(slug)}"
+
+
+def region_schema(region: str) -> str:
+    """Where the figures of a region lie: "lees_regio_4a1b2c3d4e"; who is in it is not told."""
+    digest = md5(region.encode(), usedforsecurity=False).hexdigest()
+    return f"lees_regio_{digest[:_REGION_DIGITS]}"
+
+
+def reads_role(slug: str) -> str:
+    """The role that may see a world, but for its free texts."""
+    return f"meetpunt_reads_{bi_schema(slug)}"
+
+
+def reads_texts_role(slug: str) -> str:
+    """The role that may see a world and its free texts."""
+    return f"{reads_role(slug)}_texts"
+
+
+def names_of_world(slug: str) -> tuple[str, ...]:
+    """Every name that the world of this municipality or group takes."""
+    return bi_schema(slug), reads_role(slug), reads_texts_role(slug)
+
+
+def world_slug_fault(slug: str) -> str | None:
+    """The slug of a municipality or group: one that all its names have room for."""
+    return slug_fault(slug, LONGEST_SLUG)
+
+
+def _in_a_name(slug: str) -> str:
+    # A slug has no underscores, so no two slugs come to the same; and no name needs quotes.
+    return slug.replace("-", "_")

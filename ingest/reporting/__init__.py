@@ -1,0 +1,1 @@
+"""From what residents answered to what may be read of it."""

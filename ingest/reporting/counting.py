@@ -1,0 +1,185 @@
+"""What is counted of published responses: statements, and working it all out anew."""
+
+from collections.abc import Callable
+
+import asyncpg
+
+from ingest.reporting.turns import take_turn
+
+# The week and the month in which a row counts.
+_PERIODS = (
+    """cross join lateral (values ('week', week), ('month', month)) as periods (grain, period)"""
+)
+
+
+def counting(first: str = "'-infinity'") -> str:
+    """From rows `counted` (municipality, week, month, touchpoint, structure, small_group, answers,
+    complete, invited) to what is counted of them, in periods from `first` on.
+
+    Counted are answers of a kind with a scale; where each lies on it: see meetpunt.summary.
+    """
+    return f"""
+    given as materialized (
+        select counted.municipality, counted.week, counted.month, counted.touchpoint,
+            counted.structure, counted.small_group, item.item, item.indicator, item.kind,
+            case item.kind
+                when 'yes_partly_no'
+                    then array_position(array['nee', 'deels', 'ja'], answer.value #>> '{{}}')
+                else case jsonb_typeof(answer.value) when 'number' then answer.value::integer end
+            end as value,
+            answer.value = '"nvt"' as nvt,
+            count(*) as times
+        from counted
+        cross join lateral jsonb_each(counted.answers) as answer (item, value)
+        join meetpunt.item
+            on item.municipality = counted.municipality
+            and item.structure = counted.structure
+            and item.item = answer.item
+        where item.kind in ('mark', 'agreement', 'smileys', 'yes_partly_no')
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    ),
+    distributed as materialized (
+        select municipality, grain, period, touchpoint, structure, item,
+            min(indicator) as indicator, min(kind) as kind, bool_or(small_group) as small_group,
+            array[
+                coalesce(sum(times) filter (where value = 1), 0),
+                coalesce(sum(times) filter (where value = 2), 0),
+                coalesce(sum(times) filter (where value = 3), 0),
+                coalesce(sum(times) filter (where value = 4), 0),
+                coalesce(sum(times) filter (where value = 5), 0),
+                coalesce(sum(times) filter (where value = 6), 0),
+                coalesce(sum(times) filter (where value = 7), 0),
+                coalesce(sum(times) filter (where value = 8), 0),
+                coalesce(sum(times) filter (where value = 9), 0),
+                coalesce(sum(times) filter (where value = 10), 0)
+            ]::bigint[] as given,
+            coalesce(sum(times) filter (where nvt), 0) as not_applicable
+        from given
+        {_PERIODS}
+        group by municipality, grain, period, touchpoint, structure, item
+    ),
+    into_summary as (
+        insert into meetpunt.summary as s (
+            municipality, grain, period, touchpoint, structure, item, indicator, kind, small_group,
+            given, not_applicable
+        )
+        select municipality, grain, period, touchpoint, structure, item, indicator, kind,
+            small_group, given, not_applicable
+        from distributed
+        where period >= {first}
+        on conflict (municipality, grain, period, touchpoint, structure, item) do update
+        set given = meetpunt.added(s.given, excluded.given),
+            not_applicable = s.not_applicable + excluded.not_applicable,
+            small_group = s.small_group or excluded.small_group
+    ),
+    into_figures as (
+        insert into lees.cijfer as s
+            (municipality, grain, period, channel, indicator, kind, given, small_group)
+        select distributed.municipality, grain, period, touchpoint.channel, indicator, kind,
+            array[
+                sum(given[1]), sum(given[2]), sum(given[3]), sum(given[4]), sum(given[5]),
+                sum(given[6]), sum(given[7]), sum(given[8]), sum(given[9]), sum(given[10])
+            ]::bigint[],
+            bool_or(small_group)
+        from distributed
+        join meetpunt.touchpoint
+            on touchpoint.municipality = distributed.municipality
+            and touchpoint.number = distributed.touchpoint
+        where indicator is not null and period >= {first}
+        group by 1, 2, 3, 4, 5, 6
+        on conflict (municipality, grain, period, channel, indicator, kind) do update
+        set given = meetpunt.added(s.given, excluded.given),
+            small_group = s.small_group or excluded.small_group
+    ),
+    responded as materialized (
+        select counted.municipality, grain, period, counted.touchpoint, counted.structure,
+            touchpoint.channel, count(*) as responses,
+            count(*) filter (where complete) as complete, count(*) filter (where invited) as invited
+        from counted
+        join meetpunt.touchpoint
+            on touchpoint.municipality = counted.municipality
+            and touchpoint.number = counted.touchpoint
+        {_PERIODS}
+        where period >= {first}
+        group by 1, 2, 3, 4, 5, 6
+    ),
+    into_responses as (
+        insert into meetpunt.summary_responses as s (
+            municipality, grain, period, touchpoint, structure, responses, complete, invited
+        )
+        select municipality, grain, period, touchpoint, structure, responses, complete, invited
+        from responded
+        on conflict (municipality, grain, period, touchpoint, structure) do update
+        set responses = s.responses + excluded.responses,
+            complete = s.complete + excluded.complete,
+            invited = s.invited + excluded.invited
+    ),
+    into_completeness as (
+        insert into lees.deelname as s
+            (municipality, grain, period, channel, responses, complete)
+        select municipality, grain, period, channel, sum(responses), sum(complete)
+        from responded
+        group by municipality, grain, period, channel
+        on conflict (municipality, grain, period, channel) do update
+        set responses = s.responses + excluded.responses,
+            complete = s.complete + excluded.complete
+    )
+    """  # noqa: S608  # made of our own constants
+
+
+async def rebuild(
+    db: asyncpg.Connection, *, on_municipality: Callable[[str, int], None] | None = None
+) -> int:
+    """Work all figures out anew from what was published; returns how many responses they count.
+
+    They come out as publishing made them. Periods that begin before a municipality's
+    `purged_before` are left alone: their rows are gone. One transaction a municipality, in which
+    nobody publishes; `on_municipality` is told its code and number of responses after each.
+    """
+    counted = 0
+    for row in await db.fetch(_MUNICIPALITIES):
+        code = row["code"]
+        async with db.transaction():
+            await take_turn(db, wait=True)
+            await db.execute("set local jit = off")
+            kept = await db.fetchval(_PURGED_BEFORE, code)
+            for statement in _FORGET:
+                await db.execute(statement, code, kept)
+            responses: int = await db.fetchval(_REBUILD, code, kept)
+        counted += responses
+        if on_municipality is not None:
+            on_municipality(code, responses)
+    return counted
+
+
+_MUNICIPALITIES = "/* municipalities */ select code from meetpunt.municipality order by code"
+
+# From the rows that are readable: what is published is counted, and nothing else.
+_REBUILD = f"""/* rebuild */
+    with counted as materialized (
+        select municipality, week, month, touchpoint, structure, small_group, answers, complete,
+            mode is not distinct from 'bericht' as invited
+        from lees.reactie
+        where municipality = $1 and suspect = '{{}}'
+    ),
+    {counting("$2::text::date")}
+    select count(*) from counted
+"""  # noqa: S608  # made of our own constants
+
+_FORGET = (
+    """/* forget_summary */
+    delete from meetpunt.summary where municipality = $1 and period >= $2::text::date""",
+    """/* forget_summary_responses */
+    delete from meetpunt.summary_responses
+    where municipality = $1 and period >= $2::text::date""",
+    """/* forget_figures */
+    delete from lees.cijfer where municipality = $1 and period >= $2::text::date""",
+    """/* forget_completeness */
+    delete from lees.deelname where municipality = $1 and period >= $2::text::date""",
+)
+
+_PURGED_BEFORE = """/* purged_before */
+    select coalesce(
+        (select day from meetpunt.purged_before where municipality = $1), '-infinity'::date
+    )::text
+"""

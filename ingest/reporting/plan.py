@@ -1,0 +1,102 @@
+"""What the files say of publishing: how large a batch is, and which details matter most. Pure."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest.municipalities.catalogue import Catalogue
+from ingest.reporting.batches import Group
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+LOOKED_AT = time(6)
+"""When it is looked for full batches, every day, in Amsterdam."""
+
+# After this long nobody completes what was left halfway.
+_COMPLETION_IS_OVER = timedelta(minutes=20)
+
+_REGION_TOLD_ON = 8
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How each touchpoint, by its number, is published. `hourly` are codes of municipalities.
+
+    `at_once` is the demo's: what comes in is readable at once, in batches of one.
+    """
+
+    dimensions: Mapping[int, tuple[str, ...]]
+    sizes: Mapping[int, int]
+    hourly: frozenset[str] = frozenset()
+    at_once: bool = False
+
+    def group(self, touchpoint: int) -> Group:
+        """How large the batches of a touchpoint are."""
+        return Group(size=1 if self.at_once else self.sizes.get(touchpoint, Group().size))
+
+    def is_small(self, touchpoint: int) -> bool:
+        """Whether its batches may be smaller than hides somebody, as its page says."""
+        return self.sizes.get(touchpoint, Group().size) < Group().size
+
+
+class Look(msgspec.Struct, frozen=True, kw_only=True):
+    """What may be published at one look at one municipality.
+
+    Whole days before `days_before`; of a later one what is complete and was asked openly, where
+    `open_today`. Who was `invited` only if it says so. What is left halfway waits until
+    `halfway_before`.
+    """
+
+    invited: bool
+    days_before: date
+    open_today: bool
+    halfway_before: date
+
+
+def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
+    """What the files of all municipalities say."""
+    touchpoints = catalogue.touchpoints.values()
+    return Plan(
+        dimensions={each.number: tuple(each.dimensions) for each in touchpoints},
+        sizes={each.number: each.batch for each in touchpoints},
+        hourly=frozenset(
+            each.code
+            for each in catalogue.municipalities.values()
+            if each.publishing.open == "hourly"
+        ),
+        at_once=at_once,
+    )
+
+
+def look_due(
+    plan: Plan, municipality: str, looked_at: datetime | None, now: datetime
+) -> Look | None:
+    """What to look at now, if it is time to; `looked_at` is when it last was."""
+    here = now.astimezone(AMSTERDAM)
+    halfway_before = (here - _COMPLETION_IS_OVER).date()
+    tomorrow = here.date() + timedelta(days=1)
+    if plan.at_once:
+        return Look(
+            invited=True, days_before=tomorrow, open_today=True, halfway_before=halfway_before
+        )
+    daily = datetime.combine(here.date(), LOOKED_AT, AMSTERDAM)
+    if here < daily:
+        daily = datetime.combine(here.date() - timedelta(days=1), LOOKED_AT, AMSTERDAM)
+    hourly = municipality in plan.hourly
+    whole = looked_at is None or looked_at < daily
+    this_hour = here.replace(minute=0, second=0, microsecond=0)
+    if not whole and not (hourly and looked_at is not None and looked_at < this_hour):
+        return None
+    return Look(
+        invited=whole, days_before=here.date(), open_today=hourly, halfway_before=halfway_before
+    )
+
+
+def last_month_told(today: date, *, at_once: bool = False) -> date:
+    """The first day of the last month that the region may know on this day, in Amsterdam."""
+    first = today.replace(day=1)
+    over = (first - timedelta(days=1)).replace(day=1)
+    if at_once or today.day >= _REGION_TOLD_ON:
+        return over
+    return (over - timedelta(days=1)).replace(day=1)

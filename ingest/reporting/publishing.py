@@ -1,0 +1,203 @@
+"""Stored responses to what may be read of them, once a day: in batches, exactly once.
+
+The insert leaves a row a response in `unpublished`. Taking rows off, showing what was kept of them
+and adding what they count happens in one transaction, so a crash loses nothing and shows nothing
+twice. Of any number of processes one publishes at a time. What a batch is: `batches`.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from ingest.reporting import statements
+from ingest.reporting.batches import Placed, Waiting, first_of_month, monday_of, place
+from ingest.reporting.plan import AMSTERDAM, Look, Plan, look_due
+from ingest.reporting.texts import publish_texts
+from ingest.reporting.turns import take_turn
+
+# Rows of one transaction: so much is in memory at once, and it takes about a second.
+AT_ONCE = 20_000
+# A transaction takes locks in every municipality that it writes for.
+_MUNICIPALITIES_AT_ONCE = 20
+# An invitation lives for 30 days at the most, and is counted as expired soon after.
+_INVITATIONS_CHANGE_FOR = timedelta(days=60)
+
+Row = Mapping[str, Any]
+
+
+class Published(msgspec.Struct, frozen=True, kw_only=True):
+    """How many municipalities were looked at, and how many responses became readable."""
+
+    looked_at: int
+    responses: int
+
+
+async def publish(
+    db: asyncpg.Connection, plan: Plan, *, now: datetime, wait: bool = False, due_only: bool = True
+) -> Published:
+    """Look for batches that are full, where it is time to, and make them readable.
+
+    `db` is a connection as `meetpunt_folder`. Where another process publishes, nothing is done, or
+    this one should `wait` for its turn. Not `due_only`: a look at everybody, now.
+    """
+    looks = await _looks(db, plan, now, due_only=due_only)
+    if not looks:
+        return Published(looked_at=0, responses=0)
+    responses = looked_at = 0
+    rows = await db.fetch(statements.HOW_MANY)
+    for codes, until in _pieces(looks, rows):
+        async with db.transaction():
+            if not await take_turn(db, wait=wait):
+                break
+            await db.execute("set local jit = off")
+            responses += await _publish(db, plan, {code: looks[code] for code in codes}, until)
+    else:
+        for codes in _chunks(sorted(looks), _MUNICIPALITIES_AT_ONCE):
+            async with db.transaction():
+                if not await take_turn(db, wait=wait):
+                    break
+                await db.execute(statements.INVITATIONS, codes, _changing_since(now))
+                await db.execute(statements.LOOKED, codes, now)
+            looked_at += len(codes)
+    return Published(looked_at=looked_at, responses=responses)
+
+
+async def waiting(db: asyncpg.Connection) -> int:
+    """How many responses are not published yet."""
+    rows: int = await db.fetchval("/* waiting_rows */ select count(*) from meetpunt.unpublished")
+    return rows
+
+
+async def _looks(
+    db: asyncpg.Connection, plan: Plan, now: datetime, *, due_only: bool
+) -> dict[str, Look]:
+    """What may be published, by the municipality's code."""
+    looks = {}
+    for row in await db.fetch(statements.LOOKED_AT):
+        looked_at = row["looked_at"] if due_only else None
+        look = look_due(plan, row["code"], looked_at, now)
+        if look is not None:
+            looks[row["code"]] = look
+    return looks
+
+
+def _pieces(looks: Mapping[str, Look], rows: Sequence[Row]) -> Iterator[tuple[list[str], date]]:
+    """Which municipalities go into one transaction, and until which day.
+
+    Days go in their order: what does not fill a batch by then waits for the next piece.
+    """
+    days: dict[str, list[tuple[date, int]]] = defaultdict(list)
+    for row in rows:
+        if row["municipality"] in looks:
+            days[row["municipality"]].append((row["day"], row["rows"]))
+    codes: list[str] = []
+    together = 0
+    for code, counts in days.items():
+        many = sum(n for _, n in counts)
+        if many > AT_ONCE:
+            yield from (([code], day) for day in _ends(counts))
+            continue
+        if together + many > AT_ONCE or len(codes) == _MUNICIPALITIES_AT_ONCE:
+            yield codes, date.max
+            codes, together = [], 0
+        codes.append(code)
+        together += many
+    if codes:
+        yield codes, date.max
+
+
+def _ends(counts: Sequence[tuple[date, int]]) -> Iterator[date]:
+    """Last days of pieces that hold no more rows than fit, if a day itself does not."""
+    together = 0
+    for index, (day, many) in enumerate(counts):
+        together += many
+        if index + 1 == len(counts) or together + counts[index + 1][1] > AT_ONCE:
+            yield day
+            together = 0
+
+
+async def _publish(
+    db: asyncpg.Connection, plan: Plan, looks: Mapping[str, Look], until: date
+) -> int:
+    found = await db.fetch(statements.WAITING, list(looks), until)
+    rows = [row for row in found if _may_go(row, looks[row["municipality"]])]
+    placed = place(
+        (_waiting(plan, index, row) for index, row in enumerate(rows)),
+        {_stream(row): plan.group(row["touchpoint"]) for row in rows},
+    )
+    if not placed:
+        return 0
+    await publish_texts(db, plan, rows, placed)
+    await db.fetchval(statements.PUBLISH, *_columns(plan, rows, placed))
+    return len(placed)
+
+
+def _may_go(row: Row, look: Look) -> bool:
+    """Whether this may be published at this look, once its batch is full."""
+    invited = row["mode"] == "bericht"
+    if not row["complete"] and row["day"] >= look.halfway_before:
+        return False
+    if row["day"] >= look.days_before:
+        return look.open_today and not invited
+    return look.invited or not invited
+
+
+def _stream(row: Row) -> tuple[Any, ...]:
+    """What never stands in one batch: other questions, other ways in, what was left halfway."""
+    return (
+        row["touchpoint"],
+        row["structure"],
+        row["mode"] == "bericht",
+        row["complete"],
+        row["suspect"],
+    )
+
+
+def _waiting(plan: Plan, index: int, row: Row) -> Waiting:
+    """Its details, in order: the day, how it was asked, those of the touchpoint, the language."""
+    known = json.loads(row["dimensions"]) if row["dimensions"] != "{}" else {}
+    shows_day = row["mode"] != "bericht" and not row["day_uncertain"]
+    return Waiting(
+        place=index,
+        stream=_stream(row),
+        day=row["day"],
+        details=(
+            row["day"] if shows_day else None,
+            row["mode"],
+            *(known.get(name) for name in plan.dimensions.get(row["touchpoint"], ())),
+            row["language"],
+        ),
+    )
+
+
+def _columns(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> tuple[list[Any], ...]:
+    """The parameters of the statement: a list a column."""
+    columns: tuple[list[Any], ...] = tuple([] for _ in range(12))
+    for one in placed:
+        row = rows[one.place]
+        day, mode, *dimensions, language = one.kept
+        counts_on = day if isinstance(day, date) else one.closed_on
+        names = plan.dimensions.get(row["touchpoint"], ())
+        kept = {name: value for name, value in zip(names, dimensions, strict=True) if value}
+        values = (
+            *(row["municipality"], row["day"], row["id"], one.closed_on),
+            *(first_of_month(counts_on), monday_of(counts_on), day, mode, language),
+            *(json.dumps(kept) if kept else "{}", plan.is_small(row["touchpoint"]), row["at"]),
+        )
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    return columns
+
+
+def _chunks(codes: Sequence[str], most: int) -> Iterator[list[str]]:
+    for start in range(0, len(codes), most):
+        yield list(codes[start : start + most])
+
+
+def _changing_since(now: datetime) -> date:
+    return now.astimezone(AMSTERDAM).date() - _INVITATIONS_CHANGE_FOR

@@ -1,0 +1,153 @@
+"""What the municipalities of a region may know of each other, and what follows from nothing. Pure.
+
+A cell is what one municipality was given in one comparison: a period, channel, core, indicator and
+kind. What is told of it is the same for every reader, and each reader also knows the own cell. So
+what is hidden must stay hidden from each of them, together with every mean and every sum over
+months that is told beside it (docs/decisions/0009-the-region-is-told-once.md).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+SMALLEST_CELL = 10
+"""Fewer answers of a municipality are hidden from the others."""
+
+IN_FULL = 30
+"""Fewer answers show a number, a mean and one share, and no distribution."""
+
+CONTRIBUTORS = 3
+"""Fewer municipalities give no mean of the region."""
+
+_HIDDEN_TOGETHER = 2
+_ANSWERS_HIDDEN = 10
+
+Given = Sequence[int]
+Column = Literal["mean", "full"]
+
+_LEAST: Mapping[Column, int] = {"mean": SMALLEST_CELL, "full": IN_FULL}
+
+
+class Means(msgspec.Struct, frozen=True, kw_only=True):
+    """The region as a whole: None is what may not be told."""
+
+    municipalities: int
+    hidden: int
+    pooled: Decimal | None
+    unweighted: Decimal | None
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """How many answers a month had when it was first told, and whether it was hidden then."""
+
+    number: int
+    n: int
+    hidden: bool
+
+    def tells(self, column: Column) -> bool:
+        """Whether a column of this month is told."""
+        return not self.hidden and self.n >= _LEAST[column]
+
+
+def answers(given: Given) -> int:
+    """How many answers a distribution holds."""
+    return sum(given)
+
+
+def total(given: Given) -> int:
+    """The sum of its answers: the first place counts for 1."""
+    return sum(value * times for value, times in enumerate(given, start=1))
+
+
+def hidden(cells: Mapping[str, Given]) -> frozenset[str]:
+    """Which municipalities are hidden from the others.
+
+    Those with fewer than ten answers; and with them the next smallest, until to each municipality,
+    which knows its own, two others at the least are hidden that have ten answers together.
+    """
+    small = {code for code, given in cells.items() if answers(given) < SMALLEST_CELL}
+    if not small:
+        return frozenset()
+    rest = sorted(cells.keys() - small, key=lambda code: (answers(cells[code]), code))
+    while rest and not all(_enough(left, cells) for left in _left(small, cells)):
+        small.add(rest.pop(0))
+    return frozenset(small)
+
+
+def means(cells: Mapping[str, Given], out_of_sight: frozenset[str], kind: str) -> Means:
+    """The means of the region. While something is hidden, rounded: more decimals tell how many."""
+    n = sum(answers(given) for given in cells.values())
+    pooled = unweighted = None
+    if len(cells) >= CONTRIBUTORS:
+        mean = Decimal(sum(total(given) for given in cells.values())) / n
+        if not out_of_sight:
+            pooled = mean
+            each = [Decimal(total(given)) / answers(given) for given in cells.values()]
+            unweighted = sum(each, Decimal(0)) / len(each)
+        elif all(
+            _enough(left, cells) and _differ(left, cells) for left in _left(out_of_sight, cells)
+        ):
+            pooled = _rounded(mean, kind)
+    return Means(
+        municipalities=len(cells),
+        hidden=len(out_of_sight),
+        pooled=pooled,
+        unweighted=unweighted,
+    )
+
+
+def tells_together(months: Sequence[Month], column: Column) -> bool:
+    """Whether the sum of these months (a quarter) may be told.
+
+    None of them is hidden, or two at the least that hold ten answers together; and the sum itself
+    is large enough.
+    """
+    return sum(month.n for month in months) >= _LEAST[column] and _none_or_two(
+        month.n for month in months if not month.tells(column)
+    )
+
+
+def tells_year(months: Sequence[Month], column: Column) -> bool:
+    """Whether the sum of a year may be told: as of its months, so of its quarters.
+
+    And of the months that no quarter tells of: the year without those quarters is their sum.
+    """
+    quarters: dict[int, list[Month]] = {}
+    for month in months:
+        quarters.setdefault((month.number - 1) // 3, []).append(month)
+    silent = [each for each in quarters.values() if not tells_together(each, column)]
+    return (
+        tells_together(months, column)
+        and _none_or_two(sum(month.n for month in each) for each in silent)
+        and _none_or_two(month.n for each in silent for month in each if not month.tells(column))
+    )
+
+
+def _none_or_two(sizes: Iterable[int]) -> bool:
+    known = list(sizes)
+    return not known or (len(known) >= _HIDDEN_TOGETHER and sum(known) >= _ANSWERS_HIDDEN)
+
+
+def _left(out_of_sight: Iterable[str], cells: Mapping[str, Given]) -> list[frozenset[str]]:
+    """What is hidden, to somebody who knows none of the cells, and to each municipality."""
+    every = frozenset(out_of_sight)
+    return [every, *(every - {code} for code in cells)]
+
+
+def _enough(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
+    return _none_or_two(answers(cells[code]) for code in left)
+
+
+def _differ(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
+    """Not all hidden answers are the same: then a mean would tell each of them."""
+    values = {place for code in left for place, times in enumerate(cells[code]) if times}
+    return not left or len(values) > 1
+
+
+def _rounded(mean: Decimal, kind: str) -> Decimal:
+    if kind == "yes_partly_no":
+        # On 0 to 100, as it is shown, to whole numbers.
+        return round((mean - 1) * 50) / Decimal(50) + 1
+    return round(mean, 1)

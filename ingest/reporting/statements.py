@@ -1,0 +1,135 @@
+"""The statements of publishing: from what residents answered to what may be read of it."""
+
+from ingest.reporting.counting import counting
+
+# In one transaction under the lock of whoever publishes, so that a row stays where it lies.
+WAITING = """/* waiting */
+    select unpublished.ctid as at, unpublished.municipality, unpublished.day, response.id,
+        response.touchpoint, response.structure, response.mode, response.language,
+        response.complete, response.suspect <> '{}' as suspect, response.day_uncertain,
+        response.dimensions,
+        case jsonb_typeof(response.answers -> 'cijfer')
+            when 'number' then (response.answers ->> 'cijfer')::smallint end as mark
+    from meetpunt.unpublished
+    join meetpunt.response
+        on response.municipality = unpublished.municipality
+        and response.day = unpublished.day
+        and response.id = unpublished.response_id
+    where unpublished.municipality = any ($1::text[]) and unpublished.day <= $2
+    order by gen_random_uuid()
+"""
+
+HOW_MANY = """/* how_many_wait */
+    select municipality, day, count(*) as rows
+    from meetpunt.unpublished
+    group by municipality, day
+    order by municipality, day
+"""
+
+PUBLISH = f"""/* publish */
+    with placed as materialized (
+        select *
+        from unnest(
+            $1::text[], $2::date[], $3::uuid[], $4::date[], $5::date[], $6::date[], $7::date[],
+            $8::text[], $9::text[], $10::text[], $11::boolean[]
+        ) as p (
+            municipality, day, id, closed_on, month, week, kept_day, kept_mode, kept_language,
+            kept_dimensions, small_group
+        )
+    ),
+    source as materialized (
+        select placed.*, response.touchpoint, response.questionnaire, response.version,
+            response.structure, response.complete, response.suspect, response.answers,
+            response.mode = 'bericht' as invited
+        from placed
+        join meetpunt.response
+            on response.municipality = placed.municipality
+            and response.day = placed.day
+            and response.id = placed.id
+    ),
+    taken as (
+        delete from meetpunt.unpublished where ctid = any ($12::tid[])
+    ),
+    -- In an order that says nothing: neither the id nor the place is that of the response.
+    shown as (
+        insert into lees.reactie (
+            municipality, month, week, day, touchpoint, questionnaire, version, structure, complete,
+            suspect, small_group, mode, language, dimensions, answers
+        )
+        select municipality, month, week, kept_day, touchpoint, questionnaire, version, structure,
+            complete, suspect, small_group, kept_mode, kept_language, kept_dimensions::jsonb,
+            answers
+        from source
+        order by municipality, gen_random_uuid()
+    ),
+    counted as materialized (
+        select municipality, week, month, touchpoint, structure, small_group, answers, complete,
+            invited
+        from source
+        where suspect = '{{}}'
+    ),
+    into_invitations as (
+        insert into meetpunt.invitation_count as s (municipality, day, touchpoint, product, spent)
+        select municipality, closed_on, touchpoint,
+            coalesce(kept_dimensions::jsonb ->> 'product', ''), count(*)
+        from source
+        where invited and suspect = '{{}}'
+        group by 1, 2, 3, 4
+        order by 1, 2, 3, 4
+        on conflict (municipality, day, touchpoint, product) do update
+        set spent = s.spent + excluded.spent
+    ),
+    {counting()}
+    select count(*) from source
+"""  # noqa: S608  # made of our own constants
+
+LOOKED_AT = """/* looked_at */
+    select municipality.code, look.looked_at
+    from meetpunt.municipality
+    left join meetpunt.look on look.municipality = municipality.code
+    order by municipality.code
+"""
+
+# What waits is counted at the look, and not between two of them.
+LOOKED = """/* looked */
+    with waiting as (
+        select response.municipality, response.touchpoint, count(*) as responses
+        from meetpunt.unpublished
+        join meetpunt.response
+            on response.municipality = unpublished.municipality
+            and response.day = unpublished.day
+            and response.id = unpublished.response_id
+        where unpublished.municipality = any ($1::text[])
+        group by response.municipality, response.touchpoint
+    ),
+    noted as (
+        insert into meetpunt.look (municipality, looked_at)
+        select municipality, $2 from unnest($1::text[]) as municipality
+        on conflict (municipality) do update set looked_at = excluded.looked_at
+    )
+    insert into lees.stand as s (municipality, touchpoint, looked_at, waiting)
+    select touchpoint.municipality, touchpoint.number, $2, coalesce(waiting.responses, 0)
+    from meetpunt.touchpoint
+    left join waiting
+        on waiting.municipality = touchpoint.municipality and waiting.touchpoint = touchpoint.number
+    where touchpoint.municipality = any ($1::text[])
+    on conflict (municipality, touchpoint) do update
+    set looked_at = excluded.looked_at, waiting = excluded.waiting
+"""
+
+# $2: no invitation of before that day is counted any more.
+INVITATIONS = """/* invitations */
+    insert into lees.uitnodiging as s (municipality, day, channel, product, issued, spent, expired)
+    select counted.municipality, counted.day, touchpoint.channel,
+        coalesce(nullif(counted.product, ''), touchpoint.product, ''),
+        sum(counted.issued), sum(counted.spent), sum(counted.expired)
+    from meetpunt.invitation_count as counted
+    join meetpunt.touchpoint
+        on touchpoint.municipality = counted.municipality and touchpoint.number = counted.touchpoint
+    where counted.municipality = any ($1::text[]) and counted.day >= $2
+    group by 1, 2, 3, 4
+    on conflict (municipality, day, channel, product) do update
+    set issued = excluded.issued, spent = excluded.spent, expired = excluded.expired
+    where (s.issued, s.spent, s.expired) is distinct from
+        (excluded.issued, excluded.spent, excluded.expired)
+"""
