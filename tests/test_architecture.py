@@ -163,6 +163,7 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "database.readers": "municipalities.schemas",
         "database.migrate": "locks",
+        "database.long_readers": "locks running.logs running.upkeep",
         "database.mirrored": "files.findings municipalities.catalogue",
         "database.mirror": (
             "database.mirrored database.reading files.findings municipalities.catalogue "
@@ -344,7 +345,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "files.resources http.front keys kiosk.shell kiosk.watching "
+            "database.long_readers files.resources http.front keys kiosk.shell kiosk.watching "
             "municipalities.catalogue reporting.plan reporting.upkeep retention "
             "routes.integrators routes.kiosk "
             "routes.kiosk_pages routes.operators routes.refusals routes.residents routes.widget "
