@@ -133,8 +133,8 @@ async def _publish(
     if not placed:
         return 0
     await publish_texts(db, plan, rows, placed)
-    await db.fetchval(statements.PUBLISH, *_columns(plan, rows, placed))
-    return len(placed)
+    responses: int = await db.fetchval(statements.PUBLISH, *_columns(plan, rows, placed))
+    return responses
 
 
 def _may_go(row: Row, look: Look) -> bool:

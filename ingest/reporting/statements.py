@@ -2,7 +2,8 @@
 
 from ingest.reporting.counting import counting
 
-# In one transaction under the lock of whoever publishes, so that a row stays where it lies.
+# In one transaction under the lock of whoever publishes, so that a row stays where it lies, or goes
+# with its response at the end of its term.
 WAITING = """/* waiting */
     select unpublished.ctid as at, unpublished.municipality, unpublished.day, response.id,
         response.touchpoint, response.structure, response.mode, response.language,
@@ -31,10 +32,10 @@ PUBLISH = f"""/* publish */
         select *
         from unnest(
             $1::text[], $2::date[], $3::uuid[], $4::date[], $5::date[], $6::date[], $7::date[],
-            $8::text[], $9::text[], $10::text[], $11::boolean[]
+            $8::text[], $9::text[], $10::text[], $11::boolean[], $12::tid[]
         ) as p (
             municipality, day, id, closed_on, month, week, kept_day, kept_mode, kept_language,
-            kept_dimensions, small_group
+            kept_dimensions, small_group, at
         )
     ),
     source as materialized (
@@ -47,8 +48,11 @@ PUBLISH = f"""/* publish */
             and response.day = placed.day
             and response.id = placed.id
     ),
+    -- Its place finds it, its id is sure: where a purge took one off, another may lie by now.
     taken as (
-        delete from meetpunt.unpublished where ctid = any ($12::tid[])
+        delete from meetpunt.unpublished
+        using placed
+        where unpublished.ctid = placed.at and unpublished.response_id = placed.id
     ),
     -- In an order that says nothing: neither the id nor the place is that of the response.
     shown as (
