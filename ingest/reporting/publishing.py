@@ -62,7 +62,7 @@ async def publish(
                 if not await take_turn(db, wait=wait):
                     break
                 await db.execute(statements.INVITATIONS, codes, _changing_since(now))
-                await db.execute(statements.LOOKED, codes, now)
+                await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
             looked_at += len(codes)
     return Published(looked_at=looked_at, responses=responses)
 
@@ -197,6 +197,10 @@ def _columns(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> tuple
 def _chunks(codes: Sequence[str], most: int) -> Iterator[list[str]]:
     for start in range(0, len(codes), most):
         yield list(codes[start : start + most])
+
+
+def _today(looks: Sequence[Look]) -> tuple[list[date], list[bool]]:
+    return [look.days_before for look in looks], [look.open_today for look in looks]
 
 
 def _changing_since(now: datetime) -> date:

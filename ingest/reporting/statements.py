@@ -94,21 +94,29 @@ LOOKED_AT = """/* looked_at */
     order by municipality.code
 """
 
-# What waits is counted at the look, and not between two of them.
+# What waits is counted at the look, and not between two of them. Of a day that is not over only what
+# was asked openly, where that may be seen within the day: an hourly look would tell the hour in
+# which somebody who was invited answered.
 LOOKED = """/* looked */
-    with waiting as (
+    with looks as materialized (
+        select * from unnest($1::text[], $3::date[], $4::boolean[])
+            as l (municipality, days_before, open_today)
+    ),
+    waiting as (
         select response.municipality, response.touchpoint, count(*) as responses
-        from meetpunt.unpublished
+        from looks
+        join meetpunt.unpublished on unpublished.municipality = looks.municipality
         join meetpunt.response
             on response.municipality = unpublished.municipality
             and response.day = unpublished.day
             and response.id = unpublished.response_id
-        where unpublished.municipality = any ($1::text[])
+        where response.day < looks.days_before
+            or (looks.open_today and response.complete and response.mode <> 'bericht')
         group by response.municipality, response.touchpoint
     ),
     noted as (
         insert into meetpunt.look (municipality, looked_at)
-        select municipality, $2 from unnest($1::text[]) as municipality
+        select municipality, $2 from looks
         on conflict (municipality) do update set looked_at = excluded.looked_at
     )
     insert into lees.stand as s (municipality, touchpoint, looked_at, waiting)
@@ -116,7 +124,7 @@ LOOKED = """/* looked */
     from meetpunt.touchpoint
     left join waiting
         on waiting.municipality = touchpoint.municipality and waiting.touchpoint = touchpoint.number
-    where touchpoint.municipality = any ($1::text[])
+    where touchpoint.municipality in (select municipality from looks)
     on conflict (municipality, touchpoint) do update
     set looked_at = excluded.looked_at, waiting = excluded.waiting
 """
