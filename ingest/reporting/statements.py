@@ -129,16 +129,17 @@ LOOKED = """/* looked */
     set looked_at = excluded.looked_at, waiting = excluded.waiting
 """
 
-# $2: no invitation of before that day is counted any more.
+# $2: the day of each municipality before which no count differs from what was told.
 INVITATIONS = """/* invitations */
     insert into lees.uitnodiging as s (municipality, day, channel, product, issued, spent, expired)
     select counted.municipality, counted.day, touchpoint.channel,
         coalesce(nullif(counted.product, ''), touchpoint.product, ''),
         sum(counted.issued), sum(counted.spent), sum(counted.expired)
-    from meetpunt.invitation_count as counted
+    from unnest($1::text[], $2::date[]) as changed (municipality, since)
+    join meetpunt.invitation_count as counted
+        on counted.municipality = changed.municipality and counted.day >= changed.since
     join meetpunt.touchpoint
         on touchpoint.municipality = counted.municipality and touchpoint.number = counted.touchpoint
-    where counted.municipality = any ($1::text[]) and counted.day >= $2
     group by 1, 2, 3, 4
     on conflict (municipality, day, channel, product) do update
     set issued = excluded.issued, spent = excluded.spent, expired = excluded.expired
