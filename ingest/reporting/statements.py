@@ -94,9 +94,9 @@ LOOKED_AT = """/* looked_at */
     order by municipality.code
 """
 
-# What waits is counted at the look, and not between two of them. Of a day that is not over only what
-# was asked openly, where that may be seen within the day: an hourly look would tell the hour in
-# which somebody who was invited answered.
+# What waits is counted at the look, and not between two of them. Of a day that is not over only
+# what was asked openly, where that may be seen within the day: an hourly look would tell the hour
+# in which somebody who was invited answered.
 LOOKED = """/* looked */
     with looks as materialized (
         select * from unnest($1::text[], $3::date[], $4::boolean[])
