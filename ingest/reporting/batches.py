@@ -109,7 +109,8 @@ def _kept(
         emptied += classes.pop(value)
     # The emptied ones are a class as any other: too few of them, and their neighbours would tell.
     while 0 < len(emptied) < enough:
-        fewest = min(classes, key=lambda value: len(classes[value]))
+        # Of two that are as small the same one each time, in whatever order rows are read.
+        fewest = min(classes, key=lambda value: (len(classes[value]), str(value)))
         emptied += classes.pop(fewest)
     parts = [*classes.items(), *([(None, emptied)] if emptied else [])]
     return [
