@@ -107,7 +107,7 @@ def tells_together(months: Sequence[Month], column: Column) -> bool:
     """
     return all(
         sum(month.n for month in months) >= _LEAST[each]
-        and _none_or_two(month.n for month in months if not month.tells(each))
+        and _hide_each_other([month.n for month in months if not month.tells(each)])
         for each in _TELLS[column]
     )
 
@@ -127,8 +127,18 @@ def _year_without_quarters(months: Sequence[Month], column: Column) -> bool:
     for month in months:
         quarters.setdefault((month.number - 1) // 3, []).append(month)
     silent = [each for each in quarters.values() if not tells_together(each, column)]
-    return _none_or_two(sum(month.n for month in each) for each in silent) and _none_or_two(
-        month.n for each in silent for month in each if not month.tells(column)
+    return _none_or_two(sum(month.n for month in each) for each in silent) and _hide_each_other(
+        [month.n for each in silent for month in each if not month.tells(column)]
+    )
+
+
+def _hide_each_other(sizes: Sequence[int]) -> bool:
+    """Whether months may be told as a sum: not when all are as small or as large as they can be.
+
+    Two hidden months with eighteen answers had nine each, and ten with ten answers one each.
+    """
+    return _none_or_two(sizes) and (
+        not sizes or len(sizes) < sum(sizes) != (SMALLEST_CELL - 1) * len(sizes)
     )
 
 
