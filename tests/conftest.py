@@ -111,7 +111,7 @@ async def _empty(database: "Database") -> None:
             " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key,"
             " meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses,"
             " meetpunt.invitation_count, meetpunt.purged_before, meetpunt.look,"
-            " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional,"
+            " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional, meetpunt.region_look,"
             " meetpunt.kiosk_pairing, meetpunt.kiosk, meetpunt.kiosk_item,"
             " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine;"
             " delete from lees.reactie; delete from lees.tekst; delete from lees.cijfer;"

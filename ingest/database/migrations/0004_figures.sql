@@ -105,6 +105,13 @@ create table meetpunt.regional (
 comment on column meetpunt.regional.hidden is
     'Hidden from the others when it was first told, and so for ever: what turns up later would tell what it was.';
 
+-- Up to which month a municipality's region was told of it: what turns up later of a month that was told, and was not
+-- there, is not told. It would change quarters and years that were, by as little as there is of it.
+create table meetpunt.region_look (
+    municipality text primary key references meetpunt.municipality,
+    month date not null
+);
+
 create function meetpunt.added(a bigint[], b bigint[]) returns bigint[]
 language sql immutable parallel safe
 return array[
@@ -118,7 +125,7 @@ declare
     named text;
 begin
     foreach named in array array['summary', 'summary_responses', 'invitation_count', 'purged_before', 'look',
-        'waiting_text', 'judged', 'regional']
+        'waiting_text', 'judged', 'regional', 'region_look']
     loop
         execute format('alter table meetpunt.%I enable row level security', named);
         execute format('alter table meetpunt.%I force row level security', named);
