@@ -164,9 +164,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "database.migrate": "locks",
         "database.mirrored": "files.findings municipalities.catalogue",
         "database.mirror": (
-            "database.mirrored database.reading files.findings municipalities.catalogue "
-            "municipalities.municipality municipalities.regions municipalities.targets "
-            "municipalities.touchpoints"
+            "database.migrate database.mirrored database.reading files.findings "
+            "municipalities.catalogue municipalities.municipality municipalities.regions "
+            "municipalities.targets municipalities.touchpoints"
         ),
         "postgres.folder": "",
         "postgres.programs": "",
