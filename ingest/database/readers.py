@@ -96,13 +96,13 @@ async def list_readers(owner: asyncpg.Connection) -> list[Reader]:
         """/* list_readers */
         select member.rolname as role, schema.nspname as schema,
             bool_or(granted.rolname = 'meetpunt_reads_' || schema.nspname || '_texts') as free_text,
-            min(member.rolvaliduntil) as until
+            nullif(min(member.rolvaliduntil), 'infinity') as until
         from pg_auth_members
         join pg_roles as member on member.oid = pg_auth_members.member
         join pg_roles as granted on granted.oid = pg_auth_members.roleid
         join pg_namespace as schema on granted.rolname in (
             'meetpunt_reads_' || schema.nspname, 'meetpunt_reads_' || schema.nspname || '_texts')
-        where member.rolcanlogin and member.rolname <> current_user
+        where member.rolcanlogin and member.rolname !~ '^meetpunt_'
         group by member.rolname, schema.nspname
         order by member.rolname, schema.nspname
         """
@@ -150,21 +150,43 @@ async def set_password(
 
 
 async def _require_ordinary(owner: asyncpg.Connection, role: str) -> bool:
-    """Whether the role exists; raises `RoleRefused` when it reads everything anyway."""
+    """Whether the role exists; raises `RoleRefused` when it can see more than a reader may.
+
+    Also when it can become one that does: rights of a role are those of every role it is a member
+    of. A predefined role (pg_...) reads every table, or looks over the shoulder of the service.
+    """
     known = await owner.fetchrow(
         """/* role_known */
-        select rolsuper or rolbypassrls as sees_all,
-            rolname = current_user
-                or exists (select from pg_database
-                    where datname = current_database() and datdba = pg_roles.oid) as owns
-        from pg_roles where rolname = $1""",
+        select known.rolsuper or known.rolbypassrls or known.rolreplication as sees_all,
+            known.rolcreaterole as makes_roles,
+            known.rolname = current_user or exists (
+                select from pg_database
+                where datname = current_database() and pg_has_role(known.oid, datdba, 'member')
+            ) as owns,
+            (
+                select min(other.rolname) from pg_roles as other
+                where pg_has_role(known.oid, other.oid, 'member') and (
+                    other.rolsuper or other.rolbypassrls or other.rolreplication
+                    or other.rolname ~ '^(pg|meetpunt)_' and other.rolname !~ '^meetpunt_reads_'
+                )
+            ) as member_of
+        from pg_roles as known where known.rolname = $1""",
         role,
     )
-    if known and known["sees_all"]:
+    if known is None:
+        return False
+    if known["sees_all"]:
         raise RoleRefused(f"{role} reads everything, whatever it is granted; choose another role.")
-    if known and known["owns"]:
+    if known["owns"]:
         raise RoleRefused(f"{role} owns the database; give a reader a role of its own.")
-    return known is not None
+    if known["member_of"]:
+        raise RoleRefused(
+            f"{role} is a member of {known['member_of']}, and sees more than a reader may; "
+            "give a reader a role of its own."
+        )
+    if known["makes_roles"]:
+        raise RoleRefused(f"{role} may make roles, and so readers; choose another role.")
+    return True
 
 
 async def _execute_with_names(owner: asyncpg.Connection, pattern: str, *names: str) -> None:
