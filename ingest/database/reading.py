@@ -204,14 +204,18 @@ async def _acting_as(owner: asyncpg.Connection, role: str, schema: str) -> Async
     administrator made the roles, they made the owner a member as well, and it stays one.
     """
     me = await owner.fetchval("/* who_am_i */ select quote_ident(current_user)")
-    member = True
-    try:
-        async with owner.transaction():
-            await owner.execute(f"grant {role} to {me}")
-    except asyncpg.InsufficientPrivilegeError:
-        member = False
+    # Not the roles that an owner may hand out because it made them: those it cannot be.
+    member = await owner.fetchval(
+        """/* may_be */
+        select pg_has_role(current_user, $1,
+            case when current_setting('server_version_num')::integer < 160000
+                then 'member' else 'set' end)""",
+        role,
+    )
+    if not member:
+        await owner.execute(f"grant {role} to {me}")
     await owner.execute(f"grant usage, create on schema {schema} to {role}; set local role {role}")
     yield
     await owner.execute(f"set local role {me}; revoke all on schema {schema} from {role}")
-    if member:
+    if not member:
         await owner.execute(f"revoke {role} from {me}")
