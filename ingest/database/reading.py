@@ -34,6 +34,10 @@ TEXTS = "toelichting"
 NOTING = "noteer_uitvoer"
 """The function of every reader's schema that notes an export."""
 
+_PROMISE = f"Wat rapportmakers lezen, versie {VERSION}"
+# Among the views that were applied: the comment of the schema, which tells the version.
+_SCHEMA = ""
+
 
 async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
     """Bring what readers reach in step with the files that were mirrored, and with this version.
@@ -96,9 +100,11 @@ async def _make_world(
     noting = _noting(world)
     views = {view.name: view for view in views_of(world)}
     wanted = {view.name: view.sha256 for view in views.values()}
-    wanted[NOTING] = sha256(noting.encode()).hexdigest()
+    wanted |= {NOTING: _checksum(noting), _SCHEMA: _checksum(_PROMISE)}
     changed = [name for name in wanted if (there or {}).get(name) != wanted[name]]
     gone = sorted((there or {}).keys() - wanted.keys())
+    if _SCHEMA in changed:
+        await owner.execute(f"comment on schema {world.schema} is {_quoted(_PROMISE)}")
     if NOTING in changed:
         async with _acting_as(owner, "meetpunt_audit", world.schema):
             await owner.execute(noting)
@@ -116,6 +122,10 @@ async def _make_view(owner: asyncpg.Connection, world: World, view: View) -> Non
     await _comment(owner, world.schema, view)
     role = reads_texts_role(world.slug) if view.name == TEXTS else reads_role(world.slug)
     await owner.execute(f"grant select on {world.schema}.{view.name} to {role}")
+
+
+def _checksum(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 async def _remember(
@@ -143,7 +153,6 @@ async def _make_schema(owner: asyncpg.Connection, world: World) -> None:
             await owner.execute(f"create role {role} nologin")
     await owner.execute(
         f"create schema if not exists {schema};"
-        f" comment on schema {schema} is 'Wat rapportmakers lezen, versie {VERSION}';"
         f" grant {plain} to {texts};"
         f" grant usage on schema {schema} to {plain}"
     )
