@@ -158,7 +158,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "database.views": "municipalities.schemas",
         "database.partitions": "",
         "database.reading": (
-            "database.partitions database.views municipalities.catalogue municipalities.schemas"
+            "database.partitions database.readers database.views municipalities.catalogue "
+            "municipalities.schemas"
         ),
         "database.readers": "municipalities.schemas",
         "database.migrate": "locks",

@@ -15,6 +15,7 @@ from ingest.database.partitions import (
     mirror_municipalities,
     partitions,
 )
+from ingest.database.readers import list_readers, revoke_reader
 from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import (
@@ -23,6 +24,7 @@ from ingest.municipalities.schemas import (
     reads_role,
     reads_texts_role,
     region_schema,
+    slug_of,
 )
 
 VERSION = "1"
@@ -199,6 +201,10 @@ def _quoted(text: str) -> str:
 
 
 async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
+    """Who read it reads no later one of the same name: its roles outlive the schema."""
+    for reader in await list_readers(owner):
+        if reader.schema == schema:
+            await revoke_reader(owner, slug_of(schema), reader.role)
     await owner.execute(f"drop schema {schema} cascade")
     await owner.execute(
         "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
