@@ -157,13 +157,13 @@ LAYERS: dict[str, dict[str, str]] = {
         "database": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
+        "database.readers": "municipalities.schemas",
         "database.reading": (
             "database.partitions database.readers database.views municipalities.catalogue "
             "municipalities.schemas"
         ),
-        "database.readers": "municipalities.schemas",
         "database.migrate": "locks",
-        "database.mirrored": "files.findings municipalities.catalogue",
+        "database.mirrored": ("files.findings municipalities.catalogue municipalities.schemas"),
         "database.mirror": (
             "database.migrate database.mirrored database.reading files.findings "
             "municipalities.catalogue municipalities.municipality municipalities.regions "
@@ -401,7 +401,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.apikeys": "commands.surroundings invitations submission",
-        "commands.db": "commands.surroundings database.readers dictionary settings",
+        "commands.db": "commands.surroundings database.readers dictionary settings submission",
         "commands.kiosk": (
             "commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
