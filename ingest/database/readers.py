@@ -20,6 +20,9 @@ _LIMITS = (
 )
 
 
+_A_GRANT_FOR_EACH_GRANTOR = 16
+
+
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """A role that logs in, and a world that it reads. `until`: no password is taken after that."""
 
@@ -71,7 +74,7 @@ async def grant_reader(
                 await _execute_with_names(owner, limit, role)
         granted, other = (texts, plain) if free_text else (plain, texts)
         await _execute_with_names(owner, "grant %I to %I", granted, role)
-        await _execute_with_names(owner, "revoke %I from %I", other, role)
+        await _take(owner, other, role)
         await _set_path(owner, role)
         if until is not None:
             await _execute_with_names(owner, "alter role %I valid until %L", role, _end_of(until))
@@ -79,13 +82,16 @@ async def grant_reader(
 
 
 async def revoke_reader(owner: asyncpg.Connection, slug: str, role: str) -> bool:
-    """Take the right away, from open sessions too; False when there was none."""
+    """Take the right away, from open sessions too; False when there was none.
+
+    Raises `asyncpg.InsufficientPrivilegeError` where somebody else gave it, who stands above us.
+    """
     there = [reader for reader in await list_readers(owner) if reader.role == role]
     if bi_schema(slug) not in {reader.schema for reader in there}:
         return False
     async with owner.transaction():
         for granted in (reads_role(slug), reads_texts_role(slug)):
-            await _execute_with_names(owner, "revoke %I from %I", granted, role)
+            await _take(owner, granted, role)
         await _set_path(owner, role)
     return True
 
@@ -108,6 +114,26 @@ async def list_readers(owner: asyncpg.Connection) -> list[Reader]:
         """
     )
     return [Reader(**row) for row in rows]
+
+
+async def _take(owner: asyncpg.Connection, granted: str, role: str) -> None:
+    """From Postgres 16 on a role is a member once for everybody who made it one."""
+    rows = await owner.fetch(
+        """/* grantors */
+        select grantor.rolname as name
+        from pg_auth_members
+        join pg_roles as grantor on grantor.oid = pg_auth_members.grantor
+        where roleid = to_regrole(quote_ident($1)) and member = to_regrole(quote_ident($2))""",
+        granted,
+        role,
+    )
+    each = owner.get_server_version().major >= _A_GRANT_FOR_EACH_GRANTOR
+    for row in rows:
+        if each:
+            names = (granted, role, row["name"])
+            await _execute_with_names(owner, "revoke %I from %I granted by %I", *names)
+        else:
+            await _execute_with_names(owner, "revoke %I from %I", granted, role)
 
 
 async def _set_path(owner: asyncpg.Connection, role: str) -> None:

@@ -230,6 +230,27 @@ async def test_what_was_taken_from_one_stays_with_another(owner: asyncpg.Connect
     assert [reader.role for reader in await list_readers(owner)] == ["gewoon"]
 
 
+async def test_who_was_made_a_reader_by_several_reads_nothing_once_it_was_taken(
+    owner: asyncpg.Connection,
+) -> None:
+    """Or is told that it was not: a superuser's grant is not ours to take from Postgres 16 on."""
+    sees = "select has_schema_privilege('lezer_nieuw', 'bi_molensloot', 'usage')"
+    await grant(owner)
+    await owner.execute("reset role")
+    await grant(owner)
+    assert await revoke_reader(owner, "molensloot", "lezer_nieuw")
+    assert not await owner.fetchval(sees)
+    await grant(owner, free_text=True)
+    await owner.execute("set role meetpunt_owner")
+    try:
+        async with owner.transaction():
+            await revoke_reader(owner, "molensloot", "lezer_nieuw")
+    except asyncpg.InsufficientPrivilegeError:
+        assert await owner.fetchval(sees)
+    else:
+        assert not await owner.fetchval(sees)
+
+
 # --- Passwords -----------------------------------------------------------------------------------
 
 
