@@ -20,10 +20,12 @@ from ingest.app import create_app
 from ingest.codes import Codes
 from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
+from ingest.database.readers import list_readers, revoke_reader
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
 from ingest.keys import Keys, load_keys, new_keys
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.schemas import slug_of
 from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
@@ -119,15 +121,10 @@ async def _empty(database: "Database") -> None:
             " delete from lees.kiosk; delete from lees.vergelijking;"
             " delete from lees.gepubliceerd; delete from lees.gepubliceerd_regio"
         )
-        # Roles belong to the whole server: who read in the test before reads no more.
-        members = await db.fetch(
-            "select roleid::regrole::text as granted, member::regrole::text as member"
-            " from pg_auth_members join pg_roles on pg_roles.oid = member"
-            " where roleid::regrole::text like 'meetpunt\\_reads\\_%' and rolcanlogin"
-            " and rolname not like 'meetpunt\\_%'"
-        )
-        for row in members:
-            await db.execute(f"revoke {row['granted']} from {row['member']}")
+    # Roles belong to the whole server: who read in the test before reads no more.
+    async with database.connected("meetpunt_owner") as owner:
+        for reader in await list_readers(owner):
+            await revoke_reader(owner, slug_of(reader.schema), reader.role)
 
 
 @pytest.fixture

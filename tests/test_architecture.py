@@ -158,17 +158,18 @@ LAYERS: dict[str, dict[str, str]] = {
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
-        "database.reading": (
-            "database.partitions database.views municipalities.catalogue municipalities.schemas"
-        ),
         "database.readers": "municipalities.schemas",
+        "database.reading": (
+            "database.partitions database.readers database.views municipalities.catalogue "
+            "municipalities.schemas"
+        ),
         "database.migrate": "locks",
         "database.long_readers": "locks running.logs running.upkeep",
-        "database.mirrored": "files.findings municipalities.catalogue",
+        "database.mirrored": "files.findings municipalities.catalogue municipalities.schemas",
         "database.mirror": (
-            "database.mirrored database.reading files.findings municipalities.catalogue "
-            "municipalities.municipality municipalities.regions municipalities.targets "
-            "municipalities.touchpoints"
+            "database.migrate database.mirrored database.reading files.findings "
+            "municipalities.catalogue municipalities.municipality municipalities.regions "
+            "municipalities.targets municipalities.touchpoints"
         ),
         "postgres.folder": "",
         "postgres.programs": "",
@@ -402,7 +403,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.apikeys": "commands.surroundings invitations submission",
-        "commands.db": "commands.surroundings database.readers dictionary settings",
+        "commands.db": "commands.surroundings database.readers dictionary settings submission",
         "commands.kiosk": (
             "commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),

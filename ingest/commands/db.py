@@ -28,6 +28,7 @@ from ingest.database.readers import (
 )
 from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
 from ingest.settings import Settings
+from ingest.submission import AMSTERDAM
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
@@ -122,8 +123,13 @@ def list_(as_json: bool) -> None:
         return
     for reader in readers:
         texts = "with free text" if reader.free_text else "without free text"
-        until = f"until {reader.until:%Y-%m-%d}" if reader.until else "without an end"
+        until = f"until {_day(reader.until)}" if reader.until else "without an end"
         click.echo(f"{reader.role}  {reader.schema}  {texts}  {until}")
+
+
+def _day(moment: datetime) -> str:
+    """As it was granted: the first day, in Amsterdam, on which the role may not."""
+    return f"{moment.astimezone(AMSTERDAM):%Y-%m-%d}"
 
 
 @db.command("password")

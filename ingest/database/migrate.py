@@ -1,6 +1,8 @@
 """Bring a database up to date: plain SQL files, forward only, one at a time, under a lock."""
 
 import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import asyncpg
@@ -27,11 +29,12 @@ def migration_files() -> list[Path]:
     return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
-async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) -> list[str]:
-    """Run what is missing, each file in a transaction of its own; returns the names of what ran.
+@asynccontextmanager
+async def alone(owner: asyncpg.Connection, patience_seconds: float = 30) -> AsyncIterator[None]:
+    """Change tables, mirror files and make schemas while nobody else does.
 
-    Raises `MigrationChanged` when a file differs from what ran here before, and `MigrationLocked`
-    when another session migrates for longer than `patience_seconds`.
+    Raises `MigrationLocked` when another session does so for longer than `patience_seconds`. No
+    statement waits longer for a lock than that either: while it waits, nobody reads the table.
     """
     try:
         await owner.execute(f"set lock_timeout = {round(patience_seconds * 1000)}")
@@ -42,6 +45,18 @@ async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) ->
             "another 'meetpunt migrate', or a session that should not (see pg_locks)."
         ) from None
     try:
+        yield
+    finally:
+        await owner.execute("/* migration_unlock */ select pg_advisory_unlock($1)", Lock.MIGRATE)
+
+
+async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) -> list[str]:
+    """Run what is missing, each file in a transaction of its own; returns the names of what ran.
+
+    Raises `MigrationChanged` when a file differs from what ran here before, and `MigrationLocked`
+    when another session migrates for longer than `patience_seconds`.
+    """
+    async with alone(owner, patience_seconds):
         await owner.execute(
             """/* migration_table */
             create table if not exists public.meetpunt_migration (
@@ -73,8 +88,6 @@ async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) ->
             ran.append(file.name)
         await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
         return ran
-    finally:
-        await owner.execute("/* migration_unlock */ select pg_advisory_unlock($1)", Lock.MIGRATE)
 
 
 async def require_current(db: asyncpg.Connection) -> None:
