@@ -29,7 +29,9 @@ async def divisions_casts_and_roots(target: Target, depth: Depth) -> Found:
         await plain(db)
         for relation in await readable(db):
             for column, raising, where in product(
-                relation.texts, _RAISING.values(), of_others(relation, target.own)
+                relation.texts,
+                list(_RAISING.values())[: depth.ways],
+                of_others(relation, target.own),
             ):
                 found |= await _texts(db, relation, column, raising, where, depth)
     return of_several(found & target.secrets.texts, len(target.secrets.texts))
@@ -54,7 +56,7 @@ async def _texts(
 def _by_error(
     db: asyncpg.Connection, relation: str, where: str, raising: Callable[[str], str]
 ) -> Oracle:
-    async def oracle(condition: str) -> bool:
+    async def oracle(condition: str, _: str) -> bool:
         try:
             await db.fetch(f"select 1 from {relation} where {where} and {raising(condition)}")
         except asyncpg.DataError:
