@@ -17,9 +17,11 @@ _TEXTS = 5  # of each column and each way to ask
 
 def _by_like(column: str, prefix: str, first: str, last: str) -> str:
     begun = re.sub(r"([\\%_])", r"\\\1", prefix)
-    letters = (re.sub(r"([\\%_])", r"\\\1", chr(n)) for n in range(ord(first), ord(last) + 1))
-    begins = ", ".join(quoted(f"{begun}{letter}%") for letter in letters)
-    return f"{column} like any (array[{begins}])"
+    letter = f"ascii(substr({column}, {len(prefix) + 1}))"
+    return (
+        f"{column} like {quoted(begun + '%')}"
+        f" and {letter} >= {ord(first)} and {letter} <= {ord(last)}"
+    )
 
 
 def _by_pattern(column: str, prefix: str, first: str, last: str) -> str:

@@ -113,7 +113,7 @@ async def _live_through(
 def _new(response: Response) -> NewResponse:
     asked = _catalogue().touchpoint(MUNICIPALITIES[response.municipality], _slug(response.channel))
     questionnaire = _catalogue().questionnaire(asked)
-    texts = [{"item": "toelichting", "text": response.text, "masked": []}]
+    text = {"item": "toelichting", "text": response.text, "masked": list[str]()}
     return NewResponse(
         municipality=response.municipality,
         id=response.id,
@@ -133,7 +133,7 @@ def _new(response: Response) -> NewResponse:
         answers=json.dumps(
             {_MARKER: _marker(response)} | ({"cijfer": response.mark} if response.mark else {})
         ),
-        texts=json.dumps(texts if response.text else []),
+        texts=json.dumps([text] if response.text else []),
         invitation=None,
         token_id=response.id.bytes,
         token_expires_on=response.day + timedelta(days=2),
