@@ -20,10 +20,12 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
 
     cells: int
     shuffles: int
+    ways: int
+    """Of several ways to ask the same, so many are tried."""
 
 
-SHORT = Depth(texts=1, ids=1, gaps=4, cells=1, shuffles=200)
-WHOLE = Depth(texts=1000, ids=10, gaps=500, cells=1000, shuffles=2000)
+SHORT = Depth(texts=1, ids=1, gaps=4, cells=1, shuffles=200, ways=1)
+WHOLE = Depth(texts=1000, ids=10, gaps=500, cells=1000, shuffles=2000, ways=99)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +45,7 @@ class Attack(msgspec.Struct, frozen=True, kw_only=True):
     once: bool = False
     """Whether it is `once.sql` that keeps it out; without it a reader learns numbers of rows."""
     slow: bool = False
-    """Whether it takes ten seconds where it finds something: then `make test` leaves out that."""
+    """Whether it takes ten seconds and more: then `make test` leaves it to `make attacks`."""
 
 
 def a_few(depth: Depth, texts: int) -> Depth:

@@ -1,7 +1,8 @@
 """Values taken out of a column that answers nothing but yes or no: bit by bit, letter by letter.
 
-An oracle is told a condition and says whether a row that the attacker may not see fulfils it, or
-says yes for a row that they may see: therefore values are looked for in the gaps between those.
+An oracle is told a condition, and the same about a value that nobody has, and says whether a row
+that the attacker may not see fulfils the first. It says yes for a row that they may see as well:
+therefore values are looked for in the gaps between those.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -13,13 +14,14 @@ import asyncpg
 from tests.attacks.attack import Depth
 from tests.attacks.looking import Relation, quoted
 
-Oracle = Callable[[str], Awaitable[bool]]
+Oracle = Callable[[str, str], Awaitable[bool]]
 
 # How "begins with `prefix`, and goes on with a letter from `first` to `last`" is asked.
 Form = Callable[[str, str, str, str], str]
 
 _FIRST, _LAST = 32, 126  # printable; what comes after it is found as the last of these
 _LONGEST = 80
+_NOBODY = "~ nobody ~"
 _INTEGERS = ("smallint", "integer", "bigint", "numeric")
 _FARTHEST = 10_000
 
@@ -63,18 +65,22 @@ def _between(column: str, low: str | None, high: str | None) -> str:
 async def _smallest_text(oracle: Oracle, column: str, bounds: str, form: Form) -> str | None:
     prefix = ""
     while len(prefix) < _LONGEST:
-        if prefix and await oracle(f"{bounds} and {column} = {quoted(prefix)}"):
+        if prefix and await oracle(_is(column, bounds, prefix), _is(column, bounds, _NOBODY)):
             return prefix
 
-        def asked(last: int, prefix: str = prefix) -> str:
-            return f"{bounds} and {form(column, prefix, chr(_FIRST), chr(last))}"
+        async def goes_on(last: int, prefix: str = prefix) -> bool:
+            asked, nobody = [
+                f"{bounds} and {form(column, begin, chr(_FIRST), chr(last))}"
+                for begin in (prefix, _NOBODY)
+            ]
+            return await oracle(asked, nobody)
 
-        if not await oracle(asked(_LAST)):
+        if not await goes_on(_LAST):
             return None
         low, high = _FIRST, _LAST
         while low < high:
             middle = (low + high) // 2
-            if await oracle(asked(middle)):
+            if await goes_on(middle):
                 high = middle
             else:
                 low = middle + 1
@@ -82,14 +88,19 @@ async def _smallest_text(oracle: Oracle, column: str, bounds: str, form: Form) -
     return None
 
 
+def _is(column: str, bounds: str, text: str) -> str:
+    return f"{bounds} and {column} = {quoted(text)}"
+
+
 async def hidden_number(oracle: Oracle, column: str) -> int | None:
     """The smallest number of a column of which no value is shown."""
-    if not await oracle(f"{column} between {-_FARTHEST} and {_FARTHEST}"):
+    nobody = f"{column} between {2 * _FARTHEST} and {3 * _FARTHEST}"
+    if not await oracle(f"{column} between {-_FARTHEST} and {_FARTHEST}", nobody):
         return None
     low, high = -_FARTHEST, _FARTHEST
     while low < high:
         middle = (low + high) // 2
-        if await oracle(f"{column} between {low} and {middle}"):
+        if await oracle(f"{column} between {low} and {middle}", nobody):
             high = middle
         else:
             low = middle + 1
@@ -102,14 +113,15 @@ async def hidden_ids(
     """Ids of this column that stand between those that are shown."""
     edges = [-1, *sorted(UUID(id).int for id in shown), 1 << 128]
     gaps = list(pairwise(edges))
+    nobody = _ids(column, (1 << 128) - 2, (1 << 128) - 1)
     taken = 0
     for left, right in gaps[: depth.gaps]:
         low, high = left + 1, right - 1
-        while low <= high and taken < depth.ids and await oracle(_ids(column, low, high)):
+        while low <= high and taken < depth.ids and await oracle(_ids(column, low, high), nobody):
             found, last = low, high
             while found < last:
                 middle = (found + last) // 2
-                if await oracle(_ids(column, low, middle)):
+                if await oracle(_ids(column, low, middle), nobody):
                     last = middle
                 else:
                     found = middle + 1

@@ -38,10 +38,9 @@ def _walk(node: Any, kept: Callable[[str], bool]) -> Any:
     return own, [_walk(below, kept) for below in node.get("Plans", ())]
 
 
-async def by_explain(
-    db: asyncpg.Connection, relation: str, where: str, never: str, trace: Trace
-) -> Oracle:
-    """Says yes where the plan ran otherwise than for `never`, a condition that no row fulfils."""
+def by_explain(db: asyncpg.Connection, relation: str, where: str, trace: Trace) -> Oracle:
+    """Says yes where the plan ran otherwise than it does for a value that nobody has."""
+    known: dict[str, Any] = {}
 
     async def ran(condition: str) -> Any:
         told = await db.fetchval(
@@ -50,12 +49,14 @@ async def by_explain(
         )
         return trace(msgspec.json.decode(told)[0]["Plan"])
 
-    # The first time pages are read and names are looked up; afterwards it is always the same.
-    await ran(never)
-    nothing = await ran(never)
-
-    async def oracle(condition: str) -> bool:
+    async def oracle(condition: str, nobody: str) -> bool:
+        if nobody not in known:
+            # The first time pages are read and names are looked up; afterwards it is the same.
+            await ran(nobody)
+            known[nobody] = await ran(nobody)
         # Twice, because a page may have been fetched for the first time.
-        return bool(await ran(condition) != nothing) and bool(await ran(condition) != nothing)
+        return bool(await ran(condition) != known[nobody]) and bool(
+            await ran(condition) != known[nobody]
+        )
 
     return oracle

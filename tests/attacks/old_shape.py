@@ -15,6 +15,7 @@ from tests.attacks.residents import (
     MUNICIPALITIES,
     OTHERS,
     OWN,
+    SMALLEST,
     Response,
     of,
     responses,
@@ -109,8 +110,10 @@ async def _fill(db: asyncpg.Connection, made: Sequence[Response]) -> None:
 async def _store(db: asyncpg.Connection, response: Response) -> None:
     await db.execute(
         """
-        insert into meetpunt.response values
-            ($1, $2, $3, $4, '0', 'nl', $5, true, '{}', jsonb_build_object('cijfer', $6::integer))
+        insert into meetpunt.response values (
+            $1, $2, $3, $4, '0', 'nl', $5, true, '{}',
+            jsonb_strip_nulls(jsonb_build_object('cijfer', $6::integer))
+        )
         """,
         response.municipality,
         response.day,
@@ -147,7 +150,8 @@ async def _store_for_another(db: asyncpg.Connection, count: int) -> None:
 def _marks(made: Sequence[Response]) -> dict[tuple[str, date, str], list[int]]:
     marks: dict[tuple[str, date, str], list[int]] = defaultdict(list)
     for response in made:
-        marks[response.municipality, response.month, response.channel].append(response.mark)
+        if response.mark is not None:
+            marks[response.municipality, response.month, response.channel].append(response.mark)
     return marks
 
 
@@ -168,7 +172,7 @@ def _secrets(made: Sequence[Response]) -> Secrets:
                 total=sum(marks),
             )
             for (code, month, channel), marks in sorted(_marks(others).items())
-            if len(marks) < 10
+            if len(marks) < SMALLEST
         ),
         days={
             response.text: response.day

@@ -12,10 +12,11 @@ from tests.attacks.looking import Relation, of_others, readable
 from tests.attacks.target import Target
 
 _TEXTS = 5  # of each column and each way to fail
+# As little work as can be: what is cheapest is asked first, before the condition of a view.
 _RAISING = {
-    "division": "1 / (case when {condition} then 0 else 1 end) = 1",
-    "cast": "(case when {condition} then 'x' || {column} else '1' end)::integer = 1",
-    "root": "sqrt(case when {condition} then -1 else 1 end) = 1",
+    "division": "1 / (case when {condition} then 0 else 1 end) is null",
+    "cast": "(case when {condition} then 'x' else '1' end)::integer is null",
+    "root": "sqrt(case when {condition} then -1 else 1 end) is null",
 }
 
 
@@ -29,7 +30,9 @@ async def divisions_casts_and_roots(target: Target, depth: Depth) -> Found:
         await plain(db)
         for relation in await readable(db):
             for column, raising, where in product(
-                relation.texts, _RAISING.values(), of_others(relation, target.own)
+                relation.texts,
+                list(_RAISING.values())[: depth.ways],
+                of_others(relation, target.own),
             ):
                 found |= await _texts(db, relation, column, raising, where, depth)
     return of_several(found & target.secrets.texts, len(target.secrets.texts))
@@ -44,9 +47,7 @@ async def _texts(
     depth: Depth,
 ) -> set[str]:
     shown = await shown_values(db, relation, column, where)
-    oracle = _by_error(
-        db, relation.name, where, lambda asked: raising.format(condition=asked, column=column)
-    )
+    oracle = _by_error(db, relation.name, where, lambda asked: raising.format(condition=asked))
     few = a_few(depth, _TEXTS)
     return {text async for text in hidden_texts(oracle, column, shown, few)}
 
@@ -54,7 +55,7 @@ async def _texts(
 def _by_error(
     db: asyncpg.Connection, relation: str, where: str, raising: Callable[[str], str]
 ) -> Oracle:
-    async def oracle(condition: str) -> bool:
+    async def oracle(condition: str, _: str) -> bool:
         try:
             await db.fetch(f"select 1 from {relation} where {where} and {raising(condition)}")
         except asyncpg.DataError:

@@ -22,6 +22,7 @@ ATTACKS = (
         name="EXPLAIN ANALYZE, pages touched",
         after="the same, by buffers alone",
         run=explain.texts_by_pages,
+        slow=True,
     ),
     Attack(
         name="EXPLAIN ANALYZE, hidden cells",
