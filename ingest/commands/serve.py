@@ -113,7 +113,8 @@ def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedP
     except DataDirectoryInUse as refused:
         fail(refused)
     try:
-        asyncio.run(migrate_and_mirror(own_url(server, OWNER), catalogue))
+        url = own_url(server, OWNER)
+        asyncio.run(migrate_and_mirror(url, catalogue, data=settings.data))
         with kept_running(server):
             yield server
     finally:
