@@ -22,13 +22,18 @@ def versions() -> tuple[int, ...]:
     return (15, 18) if _PROGRAMS_OF_15.is_dir() else (18,)
 
 
+def programs_of(version: int) -> Path | None:
+    """The folder of the programs of `version`; None: the wheel's."""
+    return {15: _PROGRAMS_OF_15}.get(version)
+
+
 def running_postgres(version: int = 18) -> EmbeddedPostgres:
     """The session's server of `version`, started at its first use, and stopped at exit."""
     if version not in _running:
         data = Path(tempfile.mkdtemp(prefix="meetpunt-tests-"))
         server = EmbeddedPostgres(
             data,
-            binaries={15: _PROGRAMS_OF_15}.get(version),
+            binaries=programs_of(version),
             settings={**QUICK, "max_connections": "200"},
             announce=lambda _: None,
         )

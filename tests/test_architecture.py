@@ -155,6 +155,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "Postgres": {
         "postgres": "",
         "database": "",
+        "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
         "database.reading": (
