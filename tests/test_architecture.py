@@ -403,7 +403,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.apikeys": "commands.surroundings invitations submission",
-        "commands.db": "commands.surroundings database.readers dictionary settings submission",
+        "commands.db": (
+            "commands.surroundings database.once database.readers dictionary settings submission"
+        ),
         "commands.kiosk": (
             "commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
@@ -418,9 +420,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "commands.migrate commands.surroundings database.migrate database.mirrored "
-            "files.findings keys municipalities.catalogue postgres.embedded postgres.keeping "
-            "running.addresses "
-            "running.logs running.serving settings"
+            "database.once files.findings keys municipalities.catalogue postgres.embedded "
+            "postgres.keeping running.addresses running.logs running.serving settings"
         ),
         "commands.widget": "commands.surroundings files.resources widget.bundle widget.snippet",
         "commands.publish": (

@@ -6,7 +6,7 @@ twice. Of any number of processes one publishes at a time. What a batch is: `bat
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -50,6 +50,7 @@ async def publish(
     if not looks:
         return Published(looked_at=0, responses=0)
     responses = looked_at = 0
+    noted = {code for code, look in looks.items() if look.noted}
     rows = await db.fetch(statements.HOW_MANY)
     since = _changed_since(looked_at_before, rows)
     for codes, until in _pieces(looks, rows):
@@ -57,9 +58,11 @@ async def publish(
             if not await take_turn(db, wait=wait):
                 break
             await db.execute("set local jit = off")
-            responses += await _publish(db, plan, {code: looks[code] for code in codes}, until)
+            shown = await _publish(db, plan, {code: looks[code] for code in codes}, until)
+            responses += shown.total()
+            noted |= shown.keys()
     else:
-        for codes in _chunks(sorted(looks), _MUNICIPALITIES_AT_ONCE):
+        for codes in _chunks(sorted(noted), _MUNICIPALITIES_AT_ONCE):
             async with db.transaction():
                 if not await take_turn(db, wait=wait):
                     break
@@ -140,18 +143,20 @@ def _ends(counts: Sequence[tuple[date, int]]) -> Iterator[date]:
 
 async def _publish(
     db: asyncpg.Connection, plan: Plan, looks: Mapping[str, Look], until: date
-) -> int:
+) -> Counter[str]:
+    """How many responses became readable, by the municipality's code."""
     found = await db.fetch(statements.WAITING, list(looks), until)
     rows = [row for row in found if _may_go(row, looks[row["municipality"]])]
     placed = place(
         (_waiting(plan, index, row) for index, row in enumerate(rows)),
         {_stream(row): plan.group(row["touchpoint"]) for row in rows},
     )
+    shown = Counter(rows[one.place]["municipality"] for one in placed)
     if not placed:
-        return 0
+        return shown
     await publish_texts(db, plan, rows, placed)
-    responses: int = await db.fetchval(statements.PUBLISH, *_columns(plan, rows, placed))
-    return responses
+    await db.fetchval(statements.PUBLISH, *_columns(plan, rows, placed))
+    return shown
 
 
 def _may_go(row: Row, look: Look) -> bool:
