@@ -17,7 +17,7 @@ COMMANDS = [
     ("db", "grant", "molensloot", "--role", "lezer_nieuw"),
     ("links", "new", "molensloot/telefonie"),
     ("purge",),
-    ("summaries", "rebuild"),
+    ("publish", "rebuild"),
 ]
 
 type_of_spoil = Callable[[Path], object]
