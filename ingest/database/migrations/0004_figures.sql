@@ -75,13 +75,15 @@ create table meetpunt.waiting_text (
     primary key (municipality, touchpoint, invited, judgement, id),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
--- How many responses of a judgement were published since its texts last were.
+-- How many responses of a judgement were published since its texts last were. `month` is the last one in which a batch
+-- with that judgement closed: its texts never appear in an earlier one, whatever a kiosk sends late.
 create table meetpunt.judged (
     municipality text not null,
     touchpoint integer not null,
     invited boolean not null,
     judgement text not null,
     responses bigint not null,
+    month date not null check (extract(day from month) = 1),
     primary key (municipality, touchpoint, invited, judgement),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
