@@ -16,9 +16,12 @@ help: ## Show this list
 run: $(VENV)/runtime.stamp ## Start the demo on http://localhost:8000, with a Postgres of its own
 	@exec $(BIN)/meetpunt demo $(ARGS)
 
+# Each worker has a Postgres and a browser of its own.
+WORKERS ?= 2
+
 test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tests/ingest -k token"
 	@$(BIN)/python -m tests.browsers
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 SECONDS ?= 3
 ROUNDS  ?= 3

@@ -20,14 +20,16 @@ from ingest.app import create_app
 from ingest.codes import Codes
 from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
+from ingest.database.readers import list_readers, revoke_reader
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
 from ingest.keys import Keys, load_keys, new_keys
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.schemas import slug_of
 from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
-from tests.figures import told
+from tests.figures import take_over, told
 from tests.postgres import create_database, drop_database, running_postgres
 
 SINCE = date(2026, 1, 1)
@@ -111,7 +113,7 @@ async def _empty(database: "Database") -> None:
             " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key,"
             " meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses,"
             " meetpunt.invitation_count, meetpunt.purged_before, meetpunt.look,"
-            " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional,"
+            " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional, meetpunt.region_look,"
             " meetpunt.kiosk_pairing, meetpunt.kiosk, meetpunt.kiosk_item,"
             " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine;"
             " delete from lees.reactie; delete from lees.tekst; delete from lees.cijfer;"
@@ -119,15 +121,10 @@ async def _empty(database: "Database") -> None:
             " delete from lees.kiosk; delete from lees.vergelijking;"
             " delete from lees.gepubliceerd; delete from lees.gepubliceerd_regio"
         )
-        # Roles belong to the whole server: who read in the test before reads no more.
-        members = await db.fetch(
-            "select roleid::regrole::text as granted, member::regrole::text as member"
-            " from pg_auth_members join pg_roles on pg_roles.oid = member"
-            " where roleid::regrole::text like 'meetpunt\\_reads\\_%' and rolcanlogin"
-            " and rolname not like 'meetpunt\\_%'"
-        )
-        for row in members:
-            await db.execute(f"revoke {row['granted']} from {row['member']}")
+    # Roles belong to the whole server: who read in the test before reads no more.
+    async with database.connected("meetpunt_owner") as owner:
+        for reader in await list_readers(owner):
+            await revoke_reader(owner, slug_of(reader.schema), reader.role)
 
 
 @pytest.fixture
@@ -302,6 +299,19 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("MEETPUNT_"):
             monkeypatch.delenv(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands what it measured to the process that started it."""
+    handed_over = getattr(session.config, "workeroutput", None)
+    if handed_over is not None:
+        handed_over["figures"] = told()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A worker is done."""
+    take_over(getattr(node, "workeroutput", {}).get("figures", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

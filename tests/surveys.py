@@ -186,16 +186,21 @@ def few_answer(example: Example) -> Touchpoint:
     return replace(example.touchpoint, batch=3)
 
 
-def with_retired(catalogue: Catalogue, path: str) -> Catalogue:
-    """The same files, but for one touchpoint ("molensloot/online") that was retired since."""
+def with_changed(catalogue: Catalogue, path: str, **changes: object) -> Catalogue:
+    """The same files, but for one touchpoint ("molensloot/online") that was changed since."""
     municipalities = [
         replace(
             municipality,
             touchpoints=tuple(
-                replace(touchpoint, retired=True) if touchpoint.path == path else touchpoint
+                replace(touchpoint, **changes) if touchpoint.path == path else touchpoint
                 for touchpoint in municipality.touchpoints
             ),
         )
         for municipality in catalogue.municipalities.values()
     ]
-    return Catalogue(municipalities, catalogue.questionnaires)
+    return Catalogue(municipalities, catalogue.questionnaires, groups=catalogue.groups.values())
+
+
+def with_retired(catalogue: Catalogue, path: str) -> Catalogue:
+    """The same files, but for one touchpoint that was retired since."""
+    return with_changed(catalogue, path, retired=True)

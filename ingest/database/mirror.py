@@ -4,6 +4,7 @@ from datetime import date
 
 import asyncpg
 
+from ingest.database.migrate import alone
 from ingest.database.mirrored import contradictions, mirrored
 from ingest.database.reading import make_reading
 from ingest.files.findings import FilesRejected
@@ -19,7 +20,14 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
 
     Raises `FilesRejected` when a touchpoint vanished, or a number or a municipality's code was
     given away: links that were sent carry the number, so a touchpoint is retired, never removed.
+    Of two at once one waits for the other, and raises `MigrationLocked` when that takes long.
     """
+    async with alone(owner):
+        await _mirror(owner, catalogue, today)
+        await make_reading(owner, catalogue)
+
+
+async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
     async with owner.transaction():
         findings = contradictions(await mirrored(owner), catalogue)
         if findings:
@@ -46,7 +54,6 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
         await _mirror_cores(owner, catalogue)
         await _mirror_versions(owner, catalogue, today)
         await _mirror_targets(owner, catalogue)
-    await make_reading(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:

@@ -5,6 +5,7 @@ import msgspec
 
 from ingest.files.findings import Finding
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.schemas import names_of_world
 
 
 class KnownTouchpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,7 +66,12 @@ async def mirrored(db: asyncpg.Connection) -> Mirrored:
 
 def contradictions(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
     """What no migration can bring in step: links and answers refer to how it was."""
-    return [*_codes_that_changed(known, catalogue), *_touchpoints_that_differ(known, catalogue)]
+    return [
+        *_codes_that_changed(known, catalogue),
+        *_slugs_that_changed(known, catalogue),
+        *_names_that_are_taken(known, catalogue),
+        *_touchpoints_that_differ(known, catalogue),
+    ]
 
 
 def lacks(known: Mirrored, catalogue: Catalogue) -> bool:
@@ -90,6 +96,41 @@ def _codes_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
         )
         for municipality in catalogue.municipalities.values()
         if known.codes.get(municipality.slug, municipality.code) != municipality.code
+    ]
+
+
+def _slugs_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+    slugs = {code: slug for slug, code in known.codes.items()}
+    return [
+        Finding(
+            path=f"{municipality.slug}.toml",
+            message=f"{municipality.code} has the slug {slugs[municipality.code]} in this "
+            f"database, not {municipality.slug}; its readers' schemas are named after it for ever",
+        )
+        for municipality in catalogue.municipalities.values()
+        if slugs.get(municipality.code, municipality.slug) != municipality.slug
+        and municipality.slug not in known.codes
+    ]
+
+
+def _names_that_are_taken(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+    """Municipalities that left the files keep their readers: nobody else is named like them."""
+    left = [slug for slug in known.codes if slug not in catalogue.municipalities]
+    taken = {name: slug for slug in left for name in names_of_world(slug)}
+    worlds = {slug: f"{slug}.toml" for slug in catalogue.municipalities}
+    worlds |= {slug: f"groups/{slug}.toml" for slug in catalogue.groups}
+    shared = {
+        path: next((name for name in names_of_world(slug) if name in taken), None)
+        for slug, path in worlds.items()
+    }
+    return [
+        Finding(
+            path=path,
+            message=f"the name {name!r} belongs to {taken[name]}, a municipality that this "
+            "database knows and the files do not; choose another one",
+        )
+        for path, name in shared.items()
+        if name
     ]
 
 

@@ -20,6 +20,9 @@ _LIMITS = (
 )
 
 
+_A_GRANT_FOR_EACH_GRANTOR = 16
+
+
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
     """A role that logs in, and a world that it reads. `until`: no password is taken after that."""
 
@@ -71,7 +74,7 @@ async def grant_reader(
                 await _execute_with_names(owner, limit, role)
         granted, other = (texts, plain) if free_text else (plain, texts)
         await _execute_with_names(owner, "grant %I to %I", granted, role)
-        await _execute_with_names(owner, "revoke %I from %I", other, role)
+        await _take(owner, other, role)
         await _set_path(owner, role)
         if until is not None:
             await _execute_with_names(owner, "alter role %I valid until %L", role, _end_of(until))
@@ -79,13 +82,16 @@ async def grant_reader(
 
 
 async def revoke_reader(owner: asyncpg.Connection, slug: str, role: str) -> bool:
-    """Take the right away, from open sessions too; False when there was none."""
+    """Take the right away, from open sessions too; False when there was none.
+
+    Raises `asyncpg.InsufficientPrivilegeError` where somebody else gave it, who stands above us.
+    """
     there = [reader for reader in await list_readers(owner) if reader.role == role]
     if bi_schema(slug) not in {reader.schema for reader in there}:
         return False
     async with owner.transaction():
         for granted in (reads_role(slug), reads_texts_role(slug)):
-            await _execute_with_names(owner, "revoke %I from %I", granted, role)
+            await _take(owner, granted, role)
         await _set_path(owner, role)
     return True
 
@@ -96,18 +102,38 @@ async def list_readers(owner: asyncpg.Connection) -> list[Reader]:
         """/* list_readers */
         select member.rolname as role, schema.nspname as schema,
             bool_or(granted.rolname = 'meetpunt_reads_' || schema.nspname || '_texts') as free_text,
-            min(member.rolvaliduntil) as until
+            nullif(min(member.rolvaliduntil), 'infinity') as until
         from pg_auth_members
         join pg_roles as member on member.oid = pg_auth_members.member
         join pg_roles as granted on granted.oid = pg_auth_members.roleid
         join pg_namespace as schema on granted.rolname in (
             'meetpunt_reads_' || schema.nspname, 'meetpunt_reads_' || schema.nspname || '_texts')
-        where member.rolcanlogin and member.rolname <> current_user
+        where member.rolcanlogin and member.rolname !~ '^meetpunt_'
         group by member.rolname, schema.nspname
         order by member.rolname, schema.nspname
         """
     )
     return [Reader(**row) for row in rows]
+
+
+async def _take(owner: asyncpg.Connection, granted: str, role: str) -> None:
+    """From Postgres 16 on a role is a member once for everybody who made it one."""
+    rows = await owner.fetch(
+        """/* grantors */
+        select grantor.rolname as name
+        from pg_auth_members
+        join pg_roles as grantor on grantor.oid = pg_auth_members.grantor
+        where roleid = to_regrole(quote_ident($1)) and member = to_regrole(quote_ident($2))""",
+        granted,
+        role,
+    )
+    each = owner.get_server_version().major >= _A_GRANT_FOR_EACH_GRANTOR
+    for row in rows:
+        if each:
+            names = (granted, role, row["name"])
+            await _execute_with_names(owner, "revoke %I from %I granted by %I", *names)
+        else:
+            await _execute_with_names(owner, "revoke %I from %I", granted, role)
 
 
 async def _set_path(owner: asyncpg.Connection, role: str) -> None:
@@ -150,21 +176,43 @@ async def set_password(
 
 
 async def _require_ordinary(owner: asyncpg.Connection, role: str) -> bool:
-    """Whether the role exists; raises `RoleRefused` when it reads everything anyway."""
+    """Whether the role exists; raises `RoleRefused` when it can see more than a reader may.
+
+    Also when it can become one that does: rights of a role are those of every role it is a member
+    of. A predefined role (pg_...) reads every table, or looks over the shoulder of the service.
+    """
     known = await owner.fetchrow(
         """/* role_known */
-        select rolsuper or rolbypassrls as sees_all,
-            rolname = current_user
-                or exists (select from pg_database
-                    where datname = current_database() and datdba = pg_roles.oid) as owns
-        from pg_roles where rolname = $1""",
+        select known.rolsuper or known.rolbypassrls or known.rolreplication as sees_all,
+            known.rolcreaterole as makes_roles,
+            known.rolname = current_user or exists (
+                select from pg_database
+                where datname = current_database() and pg_has_role(known.oid, datdba, 'member')
+            ) as owns,
+            (
+                select min(other.rolname) from pg_roles as other
+                where pg_has_role(known.oid, other.oid, 'member') and (
+                    other.rolsuper or other.rolbypassrls or other.rolreplication
+                    or other.rolname ~ '^(pg|meetpunt)_' and other.rolname !~ '^meetpunt_reads_'
+                )
+            ) as member_of
+        from pg_roles as known where known.rolname = $1""",
         role,
     )
-    if known and known["sees_all"]:
+    if known is None:
+        return False
+    if known["sees_all"]:
         raise RoleRefused(f"{role} reads everything, whatever it is granted; choose another role.")
-    if known and known["owns"]:
+    if known["owns"]:
         raise RoleRefused(f"{role} owns the database; give a reader a role of its own.")
-    return known is not None
+    if known["member_of"]:
+        raise RoleRefused(
+            f"{role} is a member of {known['member_of']}, and sees more than a reader may; "
+            "give a reader a role of its own."
+        )
+    if known["makes_roles"]:
+        raise RoleRefused(f"{role} may make roles, and so readers; choose another role.")
+    return True
 
 
 async def _execute_with_names(owner: asyncpg.Connection, pattern: str, *names: str) -> None:

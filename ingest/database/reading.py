@@ -15,6 +15,7 @@ from ingest.database.partitions import (
     mirror_municipalities,
     partitions,
 )
+from ingest.database.readers import list_readers, revoke_reader
 from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import (
@@ -23,6 +24,7 @@ from ingest.municipalities.schemas import (
     reads_role,
     reads_texts_role,
     region_schema,
+    slug_of,
 )
 
 VERSION = "1"
@@ -33,6 +35,10 @@ TEXTS = "toelichting"
 
 NOTING = "noteer_uitvoer"
 """The function of every reader's schema that notes an export."""
+
+_PROMISE = f"Wat rapportmakers lezen, versie {VERSION}"
+# Among the views that were applied: the comment of the schema, which tells the version.
+_SCHEMA = ""
 
 
 async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
@@ -96,9 +102,11 @@ async def _make_world(
     noting = _noting(world)
     views = {view.name: view for view in views_of(world)}
     wanted = {view.name: view.sha256 for view in views.values()}
-    wanted[NOTING] = sha256(noting.encode()).hexdigest()
+    wanted |= {NOTING: _checksum(noting), _SCHEMA: _checksum(_PROMISE)}
     changed = [name for name in wanted if (there or {}).get(name) != wanted[name]]
     gone = sorted((there or {}).keys() - wanted.keys())
+    if _SCHEMA in changed:
+        await owner.execute(f"comment on schema {world.schema} is {_quoted(_PROMISE)}")
     if NOTING in changed:
         async with _acting_as(owner, "meetpunt_audit", world.schema):
             await owner.execute(noting)
@@ -116,6 +124,10 @@ async def _make_view(owner: asyncpg.Connection, world: World, view: View) -> Non
     await _comment(owner, world.schema, view)
     role = reads_texts_role(world.slug) if view.name == TEXTS else reads_role(world.slug)
     await owner.execute(f"grant select on {world.schema}.{view.name} to {role}")
+
+
+def _checksum(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 async def _remember(
@@ -143,7 +155,6 @@ async def _make_schema(owner: asyncpg.Connection, world: World) -> None:
             await owner.execute(f"create role {role} nologin")
     await owner.execute(
         f"create schema if not exists {schema};"
-        f" comment on schema {schema} is 'Wat rapportmakers lezen, versie {VERSION}';"
         f" grant {plain} to {texts};"
         f" grant usage on schema {schema} to {plain}"
     )
@@ -190,6 +201,10 @@ def _quoted(text: str) -> str:
 
 
 async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
+    """Who read it reads no later one of the same name: its roles outlive the schema."""
+    for reader in await list_readers(owner):
+        if reader.schema == schema:
+            await revoke_reader(owner, slug_of(schema), reader.role)
     await owner.execute(f"drop schema {schema} cascade")
     await owner.execute(
         "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
@@ -204,14 +219,18 @@ async def _acting_as(owner: asyncpg.Connection, role: str, schema: str) -> Async
     administrator made the roles, they made the owner a member as well, and it stays one.
     """
     me = await owner.fetchval("/* who_am_i */ select quote_ident(current_user)")
-    member = True
-    try:
-        async with owner.transaction():
-            await owner.execute(f"grant {role} to {me}")
-    except asyncpg.InsufficientPrivilegeError:
-        member = False
+    # Not the roles that an owner may hand out because it made them: those it cannot be.
+    member = await owner.fetchval(
+        """/* may_be */
+        select pg_has_role(current_user, $1,
+            case when current_setting('server_version_num')::integer < 160000
+                then 'member' else 'set' end)""",
+        role,
+    )
+    if not member:
+        await owner.execute(f"grant {role} to {me}")
     await owner.execute(f"grant usage, create on schema {schema} to {role}; set local role {role}")
     yield
     await owner.execute(f"set local role {me}; revoke all on schema {schema} from {role}")
-    if member:
+    if not member:
         await owner.execute(f"revoke {role} from {me}")

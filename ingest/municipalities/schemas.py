@@ -19,6 +19,11 @@ def bi_schema(slug: str) -> str:
     return f"bi_{_in_a_name(slug)}"
 
 
+def slug_of(schema: str) -> str:
+    """The municipality or group whose world this is: "molensloot"."""
+    return schema.removeprefix("bi_").replace("_", "-")
+
+
 def lees_schema(slug: str) -> str:
     """Where the rows of a municipality lie: "lees_molensloot"."""
     return f"lees_{_in_a_name(slug)}"

@@ -3,12 +3,14 @@
 `MEETPUNT_TEST_EXPORT_ROWS` says how many rows the memory is measured with.
 """
 
+import asyncio
 import hashlib
 import json
 import os
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,9 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
-from ingest.database.readers import grant_reader
-from ingest.export import MonthUnknown, NotAReader, ViewUnknown, export
+from ingest.export import MonthUnknown, NotAReader, SchemaUnclear, ViewUnknown, export
 from tests.conftest import Database
+from tests.publishing import reads
 
 pytestmark = pytest.mark.anyio
 
@@ -51,21 +53,26 @@ print(most, file=sys.stderr)
 
 
 async def fill(database: Database, rows: int, *, municipality: str = "GM9001") -> None:
-    """`rows` responses over September to November, each with an answer."""
+    """`rows` published responses over September to November, each with an answer; of some the day
+    was not kept."""
     async with database.superuser() as db:
-        # The check of a foreign key keeps the plan that it made while the table was empty.
-        await db.execute("set enable_seqscan = off")
         await db.execute(
-            """insert into meetpunt.response
-            select $1, date '2026-09-01' + n % 91, gen_random_uuid(), t.number, q.questionnaire,
-                q.version, q.structure, 'nl', case when n % 3 > 0 then n % 24 end, n % 7 > 0,
-                '{}', false,
+            """insert into lees.reactie (municipality, month, week, day, touchpoint, questionnaire,
+                version, structure, complete, suspect, small_group, mode, language, dimensions,
+                answers)
+            select $1, date_trunc('month', day)::date, date_trunc('week', day)::date,
+                case when n % 3 > 0 then day end, t.number, q.questionnaire, q.version, q.structure,
+                n % 7 > 0, '{}', false, 'link', 'nl',
                 case when n % 5 = 0 then '{"product": "=1+1", "loket": "a;\\"b"}' else '{}'
                 end::jsonb,
                 jsonb_build_object('cijfer', 1 + n % 10)
-            from generate_series(1, $2::integer) as n,
-                (select * from meetpunt.touchpoint where municipality = $1 limit 1) as t,
-                (select * from meetpunt.questionnaire where municipality = $1 limit 1) as q""",
+            from generate_series(1, $2::integer) as n
+            cross join lateral (select date '2026-09-01' + n % 91 as day) as days
+            cross join (
+                select * from meetpunt.touchpoint where municipality = $1 order by number limit 1
+            ) as t
+            join meetpunt.questionnaire as q
+                on q.municipality = $1 and q.questionnaire = 'balie' and q.version = 1""",
             municipality,
             rows,
         )
@@ -78,8 +85,7 @@ def url_of(database: Database, role: str = READER) -> str:
 
 @pytest.fixture
 async def reader(database: Database) -> AsyncIterator[asyncpg.Connection]:
-    async with database.connected("meetpunt_owner") as owner:
-        await grant_reader(owner, "GM9001", READER, PASSWORD, free_text=False)
+    await reads(database, "molensloot", READER)
     async with database.superuser() as db:
         await db.execute(f"alter role {READER} password '{PASSWORD}'")
         await db.execute("truncate meetpunt.export_audit")
@@ -113,18 +119,51 @@ async def audit(database: Database) -> list[tuple[Any, ...]]:
 async def test_a_month_is_that_month_of_the_own_municipality(
     reader: asyncpg.Connection, database: Database, tmp_path: Path
 ) -> None:
+    """Rows whose day was not kept are in the month in which they count."""
     await fill(database, 910)
     await fill(database, 910, municipality="GM9002")
     table = await exported(reader, tmp_path)
     assert set(table["gemeente_code"].to_pylist()) == {"GM9001"}
+    assert set(table["maand"].to_pylist()) == {OCTOBER}
     days = table["datum"].to_pylist()
-    assert (min(days), max(days), len(days)) == (OCTOBER, date(2026, 10, 31), 310)
+    known = [day for day in days if day]
+    assert (min(known), max(known), len(days)) == (OCTOBER, date(2026, 10, 31), 310)
+    assert 0 < len(known) < 310
     answers = await exported(reader, tmp_path, "feit_antwoord")
     assert (
         answers["reactie_id"].to_pylist() == table.sort_by("reactie_id")["reactie_id"].to_pylist()
     )
     assert (await exported(reader, tmp_path, month=None)).num_rows == 910
-    assert (await exported(reader, tmp_path, test_data=True)).num_rows == 0
+
+
+async def test_months_are_read_one_at_a_time_in_transactions_of_their_own(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path
+) -> None:
+    """No snapshot is held while all there is is read: a month sees what came in meanwhile."""
+    await fill(database, 91)
+    open_since = []
+    told: list[int] = []
+
+    async def began() -> Any:
+        async with database.superuser() as db:
+            return await db.fetchval(
+                "select xact_start from pg_stat_activity where pid = $1", reader.get_server_pid()
+            )
+
+    def on_rows(rows: int) -> None:
+        told.append(rows)
+        with ThreadPoolExecutor(1) as other:
+            open_since.append(other.submit(lambda: asyncio.run(began())).result())
+        if len(told) == 1:
+            with ThreadPoolExecutor(1) as other:
+                other.submit(lambda: asyncio.run(fill(database, 91))).result()
+
+    table = await exported(reader, tmp_path, month=None, on_rows=on_rows)
+    months = table["maand"].to_pylist()
+    assert months == sorted(months)
+    assert len(set(open_since)) == len(told) == 3
+    # September was over; October and November came twice.
+    assert [months.count(date(2026, month, 1)) for month in (9, 10, 11)] == [30, 62, 60]
 
 
 async def test_every_view_can_be_exported_in_both_formats(
@@ -132,13 +171,101 @@ async def test_every_view_can_be_exported_in_both_formats(
 ) -> None:
     await fill(database, 91)
     views = await reader.fetch(
-        "select relname from pg_class where relnamespace = 'bi'::regnamespace and relkind = 'v'"
-        " and has_table_privilege(oid, 'select')"
+        "select relname from pg_class where relnamespace = 'bi_molensloot'::regnamespace"
+        " and relkind = 'v' and has_table_privilege(oid, 'select')"
     )
     assert {"feit_reactie", "feit_antwoord", "indicator_per_maand"} <= {r["relname"] for r in views}
+    assert "toelichting" not in {r["relname"] for r in views}
     for row in views:
         for file_format in ("csv", "parquet"):
             await exported(reader, tmp_path, row["relname"], month=None, file_format=file_format)
+
+
+async def test_who_reads_texts_exports_them_without_a_day(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(ViewUnknown):
+        await exported(reader, tmp_path, "toelichting")
+    await reads(database, "molensloot", READER, free_text=True)
+    async with database.superuser() as db:
+        await db.execute(
+            """insert into lees.tekst (municipality, month, touchpoint, questionnaire, item,
+                judgement, small_group, text, masked)
+            values ('GM9001', $1, 1, 'balie', 'toelichting', 'laag', false, 'Te lang.', '{}')""",
+            OCTOBER,
+        )
+    table = await exported(reader, tmp_path, "toelichting")
+    assert table["tekst"].to_pylist() == ["Te lang."]
+    assert await audit(database) == [(READER, ["GM9001"], "toelichting", OCTOBER, "parquet")]
+
+
+# --- Of which schema -----------------------------------------------------------------------------
+
+
+async def test_who_reads_several_exports_the_first_of_its_path_or_the_one_that_it_names(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path
+) -> None:
+    await fill(database, 10)
+    await fill(database, 20, municipality="GM9002")
+    await reads(database, "waterakker", READER)
+    both = await asyncpg.connect(url_of(database))  # a path is one of a session that begins
+    try:
+        assert (await exported(both, tmp_path, month=None)).num_rows == 10
+        named = await exported(both, tmp_path, month=None, schema="bi_waterakker")
+        assert set(named["gemeente_code"].to_pylist()) == {"GM9002"}
+        await both.execute("set search_path = pg_catalog")
+        with pytest.raises(SchemaUnclear, match="bi_molensloot, bi_waterakker: choose one with"):
+            await exported(both, tmp_path)
+    finally:
+        await both.close()
+    assert [(line[1], line[2]) for line in await audit(database)] == [
+        (["GM9001"], "feit_reactie"), (["GM9002"], "feit_reactie"),
+    ]  # fmt: skip
+
+
+async def test_the_manifest_says_of_which_schema_it_is(
+    reader: asyncpg.Connection, tmp_path: Path
+) -> None:
+    await exported(reader, tmp_path, "dim_kanaal", month=None)
+    manifest = json.loads((tmp_path / "dim_kanaal.parquet.manifest.json").read_bytes())
+    assert manifest["view"] == "bi_molensloot.dim_kanaal"
+
+
+async def test_whose_path_names_no_schema_exports_the_one_that_it_reads(
+    reader: asyncpg.Connection, tmp_path: Path
+) -> None:
+    """As a role that somebody else made, and whose settings are theirs."""
+    await reader.execute("set search_path = pg_catalog")
+    assert (await exported(reader, tmp_path, "dim_kanaal", month=None)).num_rows == 9
+
+
+@pytest.mark.parametrize(
+    ("schema", "view"),
+    [
+        ("bi_waterakker", "feit_reactie"),
+        ("lees_molensloot", "reactie"),
+        ("meetpunt", "response"),
+        ("pg_catalog", "pg_class"),
+        ('bi_molensloot"; drop schema lees cascade; --', "stand"),
+    ],
+)
+async def test_another_schema_than_one_s_own_has_no_views(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path, schema: str, view: str
+) -> None:
+    with pytest.raises(ViewUnknown):
+        await exported(reader, tmp_path, view, month=None, schema=schema)
+    assert await audit(database) == []
+
+
+async def test_a_view_that_everybody_may_read_is_no_export_of_ours(
+    reader: asyncpg.Connection, database: Database, tmp_path: Path
+) -> None:
+    with pytest.raises(NotAReader):
+        await exported(reader, tmp_path, "pg_indexes", month=None, schema="pg_catalog")
+    assert os.listdir(tmp_path) == []
+
+
+# --- Order, and the line that is left behind -----------------------------------------------------
 
 
 async def test_the_order_of_the_rows_tells_nothing_and_is_the_same_again(
@@ -160,12 +287,10 @@ async def test_each_export_leaves_a_line_before_it_reads(
 
     with pytest.raises(KeyboardInterrupt):
         await exported(reader, tmp_path, file_format="csv", on_rows=stop)
-    assert await audit(database) == [(READER, ["GM9001"], "bi.feit_reactie", OCTOBER, "csv")]
+    assert await audit(database) == [(READER, ["GM9001"], "feit_reactie", OCTOBER, "csv")]
     assert os.listdir(tmp_path) == []  # nothing that looks like a whole file
     await exported(reader, tmp_path, "feit_antwoord", month=None)
-    assert (await audit(database))[1:] == [
-        (READER, ["GM9001"], "bi.feit_antwoord", None, "parquet")
-    ]
+    assert (await audit(database))[1:] == [(READER, ["GM9001"], "feit_antwoord", None, "parquet")]
 
 
 @pytest.mark.parametrize(
@@ -178,13 +303,42 @@ async def test_each_export_leaves_a_line_before_it_reads(
         "delete from meetpunt.export_audit",
         "select * from meetpunt.export_audit",
         "truncate meetpunt.export_audit",
+        "select bi_waterakker.noteer_uitvoer('feit_reactie', null, 'csv')",
+        "alter function noteer_uitvoer owner to current_user",
+        "create or replace function noteer_uitvoer() returns void language sql return null",
     ],
 )
-async def test_a_reader_can_only_add_a_line_in_its_own_name(
+async def test_a_reader_can_only_add_a_line_and_of_its_own_schema(
     reader: asyncpg.Connection, statement: str
 ) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await reader.execute(statement)
+
+
+async def test_a_line_is_in_the_name_of_who_logged_in_whatever_the_session_says(
+    reader: asyncpg.Connection, database: Database
+) -> None:
+    """And is written to the table that we mean, whatever is found first in the session's path."""
+    await reader.execute("set search_path = pg_temp, pg_catalog; set application_name = 'ander'")
+    await reader.execute("set role meetpunt_reads_bi_molensloot")
+    await reader.execute("select bi_molensloot.noteer_uitvoer('stand', null, 'csv')")
+    assert await audit(database) == [(READER, ["GM9001"], "stand", None, "csv")]
+    async with database.superuser() as db:
+        assert await db.fetchval(
+            "select exported_at > now() - interval '1 minute' from meetpunt.export_audit"
+        )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    ["repeat('x', 64), null, 'csv'", "'stand', '2026-10-02', 'csv'", "'stand', null, 'exe'",
+     "null, null, 'csv'"],
+)  # fmt: skip
+async def test_a_line_holds_no_more_than_what_an_export_is(
+    reader: asyncpg.Connection, arguments: str
+) -> None:
+    with pytest.raises(asyncpg.IntegrityConstraintViolationError):
+        await reader.execute(f"select noteer_uitvoer({arguments})")
 
 
 async def test_the_owner_and_the_service_cannot_change_a_line(
@@ -211,9 +365,13 @@ async def test_what_cannot_be_exported_says_why(
         await exported(reader, tmp_path, "../response")
     with pytest.raises(MonthUnknown):
         await exported(reader, tmp_path, "dim_kanaal")
+    for role, why in (("meetpunt_owner", SchemaUnclear), ("meetpunt_ingest", NotAReader)):
+        async with database.connected(role) as db:
+            with pytest.raises(why):
+                await exported(db, tmp_path)
     async with database.connected("meetpunt_owner") as owner:
-        with pytest.raises(NotAReader):
-            await exported(owner, tmp_path)
+        with pytest.raises(ViewUnknown):
+            await exported(owner, tmp_path, schema="bi_molensloot")
     assert os.listdir(tmp_path) == []
 
 

@@ -4,7 +4,7 @@ import itertools
 import json
 import random
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ingest.database.readers import grant_reader
 from tests.conftest import Database
 from tests.postgres import versions
+from tests.publishing import reading, reads, seen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
 
@@ -38,10 +38,12 @@ COLUMNS = (
     *("verdeling", "aandeel_volledig", "respons"),
     *("verschil_vorige", "verschil_vorige_significant"),
     *("verschil_vorig_jaar", "verschil_vorig_jaar_significant"),
+    *("som", "som_kwadraten", *(share.replace("aandeel", "aantal") for share in SHARES)),
 )
+ALWAYS = ("kleine_groep", "peilmoment", "wachtend_n")
 
 
-async def summarise(
+async def publish(
     db: asyncpg.Connection,
     values: Sequence[int],
     *,
@@ -50,40 +52,27 @@ async def summarise(
     kind: str = "mark",
     indicator: str = "tevredenheid",
     municipality: str = "GM9001",
-    slug: str = "balie-hal",
-    structure: str = "0000000000000000",
-    is_test: bool = False,
+    channel: str = "balie",
+    small_group: bool = False,
 ) -> None:
-    """Put values that were given into the summaries, as folding does."""
-    given = [list(values).count(value) for value in range(1, 11)]
+    """Add values that were given to what may be read, as publishing does."""
     await db.execute(
-        """insert into meetpunt.summary
-        select $1, $2, $3, number, $4, $5, $5, $6, $7, $8, 3
-        from meetpunt.touchpoint where municipality = $1 and slug = $9""",
-        municipality,
-        grain,
-        period,
-        structure,
-        indicator,
-        kind,
-        is_test,
-        given,
-        slug,
+        """insert into lees.cijfer as c
+            (municipality, grain, period, channel, indicator, kind, given, small_group)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (municipality, grain, period, channel, indicator, kind) do update
+        set given = meetpunt.added(c.given, excluded.given)""",
+        *(municipality, grain, period, channel, indicator, kind),
+        [list(values).count(value) for value in range(1, 11)],
+        small_group,
     )
 
 
-async def become_reader(database: Database, db: asyncpg.Connection, code: str = "GM9001") -> None:
-    """From here on `db` is what a reader of the municipality is."""
-    async with database.connected("meetpunt_owner") as owner:
-        await grant_reader(owner, code, READER, "a password", free_text=False)
-    await db.execute(f"set session authorization {READER}")
-
-
-async def per_month(database: Database, view: str = "bi.indicator_per_maand") -> list[Any]:
-    async with database.superuser() as db:
-        await become_reader(database, db)
-        rows: list[Any] = await db.fetch(f"select * from {view} order by 1, 2, 3, 4, 5")
-        return rows
+async def per_period(database: Database, period: str = "maand", slug: str = "molensloot") -> Any:
+    await reads(database, slug, READER)
+    return await seen(
+        database, READER, f"select * from indicator_per_{period} order by 1, 2, 3, 4, 5"
+    )
 
 
 def on_100(values: Sequence[int], kind: str) -> Any:
@@ -102,7 +91,7 @@ async def test_the_t_quantile_is_scipy_s(database: Database) -> None:
     freedom = [1, *np.geomspace(1, 1e7, 400).tolist()]
     async with database.superuser() as db:
         ours = await db.fetch(
-            "select meetpunt.t_975(df) from unnest($1::float8[]) with ordinality as f (df, nth)"
+            "select lees.t_975(df) from unnest($1::float8[]) with ordinality as f (df, nth)"
             " order by nth",
             freedom,
         )
@@ -115,11 +104,11 @@ async def test_the_interval_of_a_share_is_wilson_s(database: Database) -> None:
     async with database.superuser() as db:
         for hits, n in pairs:
             ours = await db.fetchrow(
-                "select meetpunt.wilson_low($1, $2), meetpunt.wilson_high($1, $2)", hits, n
+                "select lees.wilson_low($1, $2), lees.wilson_high($1, $2)", hits, n
             )
             wanted = stats.binomtest(hits, n).proportion_ci(method="wilson")
             assert tuple(ours) == pytest.approx((wanted.low, wanted.high), abs=1e-9)
-        assert await db.fetchval("select meetpunt.wilson_low(0, 0)") is None
+        assert await db.fetchval("select lees.wilson_low(0, 0)") is None
 
 
 async def test_the_difference_of_two_means_is_welch_s(database: Database) -> None:
@@ -139,19 +128,17 @@ async def test_the_difference_of_two_means_is_welch_s(database: Database) -> Non
                 for side in sides
                 for fact in (np.mean(side), np.var(side, ddof=1), float(len(side)))
             ]
-            ours = await db.fetchval(
-                "select meetpunt.welch_differs($1, $2, $3, $4, $5, $6)", *facts
-            )
+            ours = await db.fetchval("select lees.welch_differs($1, $2, $3, $4, $5, $6)", *facts)
             test = stats.ttest_ind(*sides, equal_var=False)
             assert ours == (test.pvalue < 0.05)
             outcomes.append(ours)
             freedom = await db.fetchval(
-                "select meetpunt.welch_df($1, $2, $3, $4)",
+                "select lees.welch_df($1, $2, $3, $4)",
                 *(facts[1] / facts[2], facts[2], facts[4] / facts[5], facts[5]),
             )
             assert freedom == pytest.approx(test.df, rel=1e-9)
         assert {True, False} == set(outcomes)
-        constant = "select meetpunt.welch_differs(50, 0, 10, $1, 0, 10)"
+        constant = "select lees.welch_differs(50, 0, 10, $1, 0, 10)"
         assert await db.fetchval(constant, 50.0) is False
         assert await db.fetchval(constant, 51.0) is True
 
@@ -162,13 +149,11 @@ async def test_every_figure_is_scipy_s(database: Database, kind: str) -> None:
     values = {month: some_values(kind, 10 + seed * seed, seed) for seed, month in enumerate(months)}
     async with database.superuser() as db:
         for month in months:
-            # A version of the questionnaire halfway, and two touchpoints: one channel.
+            # In two batches.
             half = len(values[month]) // 2
-            await summarise(db, values[month][:half], period=month, kind=kind)
-            await summarise(
-                db, values[month][half:], period=month, kind=kind, structure="0000000000000001"
-            )
-    rows = await per_month(database)
+            await publish(db, values[month][:half], period=month, kind=kind)
+            await publish(db, values[month][half:], period=month, kind=kind)
+    rows = await per_period(database)
     assert [row["maand"] for row in rows] == months
     for row in rows:
         given = values[row["maand"]]
@@ -185,12 +170,15 @@ async def test_every_figure_is_scipy_s(database: Database, kind: str) -> None:
         )
         ours = (close(row["ondergrens_95"]), close(row["bovengrens_95"]))
         assert ours == pytest.approx(interval, rel=1e-5)
+        assert (row["som"], row["som_kwadraten"]) == (sum(given), sum(v * v for v in given))
         for share, within in SHARES.items():
+            count = row[share.replace("aandeel", "aantal")]
             figures = [row[share], row[f"{share}_ondergrens"], row[f"{share}_bovengrens"]]
             if kind != "mark":
-                assert figures == [None] * 3
+                assert [*figures, count] == [None] * 4
                 continue
             hits = sum(map(within, given))
+            assert count == hits
             wilson = stats.binomtest(hits, len(given)).proportion_ci(method="wilson")
             wanted = (hits / len(given), wilson.low, wilson.high)
             assert [close(figure) for figure in figures] == pytest.approx(wanted, abs=1e-6)
@@ -208,6 +196,26 @@ def close(figure: Any) -> float | None:
     return None if figure is None else float(figure)
 
 
+async def test_what_adds_up_gives_the_figures_of_a_year(database: Database) -> None:
+    """A report that adds up months, and divides then, comes to what the answers themselves say."""
+    months = {date(2026, month, 1): some_values("mark", 10 * month, month) for month in (1, 2, 3)}
+    async with database.superuser() as db:
+        for month, values in months.items():
+            await publish(db, values, period=month)
+    await reads(database, "molensloot", READER)
+    (row,) = await seen(
+        database,
+        READER,
+        """select sum(som) / sum(n) as gemiddelde, sum(aantal_ge_8) / sum(n) as aandeel_ge_8,
+            sqrt((sum(som_kwadraten) - sum(som) ^ 2 / sum(n)) / (sum(n) - 1)) as afwijking
+        from indicator_per_maand""",
+    )
+    every = [value for values in months.values() for value in values]
+    assert close(row["gemiddelde"]) == pytest.approx(np.mean(every))
+    assert close(row["afwijking"]) == pytest.approx(np.std(every, ddof=1))
+    assert close(row["aandeel_ge_8"]) == pytest.approx(sum(v >= 8 for v in every) / len(every))
+
+
 @pytest.mark.parametrize(
     ("values", "shares"),
     [
@@ -222,28 +230,24 @@ async def test_thresholds_are_where_their_names_say(
     database: Database, values: list[int], shares: tuple[float, ...]
 ) -> None:
     async with database.superuser() as db:
-        await summarise(db, values)
-    (row,) = await per_month(database)
+        await publish(db, values)
+    (row,) = await per_period(database)
     assert tuple(float(row[share]) for share in SHARES) == shares
 
 
 async def test_nine_answers_are_counted_and_ten_tell_figures(database: Database) -> None:
     async with database.superuser() as db:
-        await summarise(db, [8] * 6 + [2] * 3, indicator="gemak")
-        await summarise(db, [8] * 6 + [2] * 4, indicator="oplossing")
+        await publish(db, [8] * 6 + [2] * 3, indicator="gemak")
+        await publish(db, [8] * 6 + [2] * 4, indicator="oplossing")
         await db.execute(
-            """insert into meetpunt.summary_responses
-            select 'GM9001', 'month', $1, number, '0000000000000000', false, 12, 9, 0
-            from meetpunt.touchpoint where municipality = 'GM9001' and slug = 'balie-hal'""",
-            NOVEMBER,
+            "insert into lees.deelname values ('GM9001', 'month', $1, 'balie', 12, 9)", NOVEMBER
         )
         await db.execute(
-            """insert into meetpunt.invitation_count
-            select 'GM9001', $1, number, '', false, 48, 12
-            from meetpunt.touchpoint where municipality = 'GM9001' and slug = 'balie-hal'""",
+            "insert into lees.uitnodiging values ('GM9001', $1, 'balie', '', 40, 10, 0),"
+            " ('GM9001', $1, 'balie', 'paspoort', 8, 2, 0)",
             NOVEMBER + timedelta(days=29),
         )
-    nine, ten = await per_month(database)
+    nine, ten = await per_period(database)
     assert (nine["n"], ten["n"]) == (9, 10)
     assert all(nine[column] is None for column in COLUMNS[6:])
     empty = {column for column in COLUMNS[6:] if ten[column] is None}
@@ -251,10 +255,60 @@ async def test_nine_answers_are_counted_and_ten_tell_figures(database: Database)
     assert (float(ten["aandeel_volledig"]), float(ten["respons"])) == (0.75, 0.25)
 
 
+@pytest.mark.parametrize("kind", TOP)
+async def test_what_adds_up_is_hidden_under_ten_answers_too(database: Database, kind: str) -> None:
+    async with database.superuser() as db:
+        await publish(db, [3] * 9, kind=kind)
+        await publish(db, [3] * 9, kind=kind, grain="week", period=date(2026, 11, 2))
+    for period in ("maand", "week"):
+        (row,) = await per_period(database, period)
+        assert {row[c] for c in COLUMNS if c.startswith(("som", "aantal", "verdeling"))} == {None}
+
+
+async def test_a_small_group_keeps_the_threshold_and_says_that_it_is_small(
+    database: Database,
+) -> None:
+    async with database.superuser() as db:
+        await publish(db, [8] * 9, indicator="gemak", small_group=True)
+        await publish(db, [8] * 9, indicator="oplossing")
+    rows = await per_period(database)
+    assert {row["indicator"]: row["kleine_groep"] for row in rows} == {
+        "gemak": True, "oplossing": False,
+    }  # fmt: skip
+    assert [row["gemiddelde"] for row in rows] == [None, None]
+
+
+async def test_figures_say_of_what_moment_they_are_and_how_many_wait(database: Database) -> None:
+    """Of all touchpoints of the channel together, and of no other channel."""
+    looked_at = datetime(2026, 11, 28, 5, tzinfo=UTC)
+    async with database.superuser() as db:
+        await publish(db, [8] * 10)
+        await publish(db, [8] * 10, channel="telefonie")
+        await publish(db, [8] * 10, channel="online")
+        desks = await db.fetch(
+            "select number from meetpunt.touchpoint where municipality = 'GM9001'"
+            " and channel = 'balie' order by number"
+        )
+        for early, desk in enumerate(desks):
+            await db.execute(
+                "insert into lees.stand values ('GM9001', $1, $2, 4)",
+                desk["number"],
+                looked_at - timedelta(hours=early),
+            )
+        await db.execute("insert into lees.stand values ('GM9001', 2, $1, 7)", looked_at)
+    rows = {row["kanaal"]: row for row in await per_period(database)}
+    told = {channel: (row["peilmoment"], row["wachtend_n"]) for channel, row in rows.items()}
+    assert told == {
+        "balie": (looked_at, 4 * len(desks)),
+        "telefonie": (looked_at, 7),
+        "online": (None, None),
+    }
+
+
 async def test_there_is_no_response_rate_where_nobody_was_invited(database: Database) -> None:
     async with database.superuser() as db:
-        await summarise(db, [7] * 12)
-    (row,) = await per_month(database)
+        await publish(db, [7] * 12)
+    (row,) = await per_period(database)
     assert row["respons"] is None
     assert row["aandeel_volledig"] is None
 
@@ -272,11 +326,11 @@ async def test_differences_are_with_the_period_before_and_a_year_before(
             date(2025, 6, 1): few,
             date(2025, 7, 1): high,
         }.items():
-            await summarise(db, values, period=month)
+            await publish(db, values, period=month)
         monday = date(2025, 3, 3)
         for weeks, values in {0: low, 51: high, 52: high, 53: high}.items():
-            await summarise(db, values, period=monday + timedelta(weeks=weeks), grain="week")
-    rows = {row["maand"]: row for row in await per_month(database)}
+            await publish(db, values, period=monday + timedelta(weeks=weeks), grain="week")
+    rows = {row["maand"]: row for row in await per_period(database)}
     assert all(row["verschil_vorige"] is None for row in rows.values())
     assert all(row["verschil_vorige_significant"] is None for row in rows.values())
     march = rows.pop(date(2025, 3, 1))
@@ -289,7 +343,7 @@ async def test_differences_are_with_the_period_before_and_a_year_before(
             row["verschil_vorige_significant"],
             row["verschil_vorig_jaar_significant"],
         )
-        for row in await per_month(database, "bi.indicator_per_week")
+        for row in await per_period(database, "week")
     }
     assert by_week == {
         0: (None, None, None),
@@ -299,53 +353,46 @@ async def test_differences_are_with_the_period_before_and_a_year_before(
     }
 
 
-async def test_test_data_and_other_municipalities_stay_apart(database: Database) -> None:
+async def test_municipalities_and_periods_stay_apart(database: Database) -> None:
     async with database.superuser() as db:
-        await summarise(db, [8] * 10)
-        await summarise(db, [2] * 20, is_test=True)
-        await summarise(db, [5] * 30, municipality="GM9002")
-        await summarise(db, [9] * 11, grain="week", period=date(2026, 11, 2))
-        await summarise(db, [3] * 12, grain="week", period=date(2026, 11, 2), is_test=True)
-    for view, n in {
-        "bi.indicator_per_maand": 10,
-        "bi_test.indicator_per_maand": 20,
-        "bi.indicator_per_week": 11,
-        "bi_test.indicator_per_week": 12,
-    }.items():
-        rows = await per_month(database, view)
-        assert [(row["gemeente_code"], row["n"]) for row in rows] == [("GM9001", n)], view
+        await publish(db, [8] * 10)
+        await publish(db, [5] * 30, municipality="GM9002")
+        await publish(db, [9] * 11, grain="week", period=date(2026, 11, 2))
+    for period, n in {"maand": 10, "week": 11}.items():
+        rows = await per_period(database, period)
+        assert [(row["gemeente_code"], row["n"]) for row in rows] == [("GM9001", n)], period
 
 
-async def test_the_columns_are_the_promised_ones_and_each_says_what_it_means(
-    database: Database,
-) -> None:
-    async with database.superuser() as db:
-        for schema, period in itertools.product(("bi", "bi_test"), ("maand", "week")):
+async def test_the_columns_are_the_promised_ones(database: Database) -> None:
+    await reads(database, "molensloot", READER)
+    async with reading(database, READER) as db:
+        for period in ("maand", "week"):
             rows = await db.fetch(
-                """select attname, col_description(attrelid, attnum) as meaning
-                from pg_attribute where attrelid = $1::text::regclass and attnum > 0
-                order by attnum""",
-                f"{schema}.indicator_per_{period}",
+                "select attname from pg_attribute where attrelid = $1::text::regclass"
+                " and attnum > 0 order by attnum",
+                f"indicator_per_{period}",
             )
-            wanted = [period if column == "maand" else column for column in COLUMNS]
+            wanted = [period if column == "maand" else column for column in (*COLUMNS, *ALWAYS)]
             assert [row["attname"] for row in rows] == wanted
-            assert all(len(row["meaning"] or "") > 15 for row in rows)
 
 
 @pytest.mark.parametrize("view", ["indicator_per_maand", "indicator_per_week"])
-async def test_a_reader_s_own_rows_are_found_by_index(database: Database, view: str) -> None:
-    """Also when a dashboard names no municipality, and leaves it to the database."""
-    async with database.superuser() as db:
-        await become_reader(database, db)
-        await db.execute("set enable_seqscan = off")  # few rows here, millions elsewhere
-        plan = json.loads(await db.fetchval(f"explain (format json) select * from bi.{view}"))[0]
-    looked_up = [
-        node["Index Cond"]
+async def test_a_reader_s_figures_are_read_from_its_own_partitions_alone(
+    database: Database, view: str
+) -> None:
+    """Also when a dashboard names no municipality: nobody else's rows are skipped on the way."""
+    await reads(database, "molensloot", READER)
+    async with reading(database, READER) as db:
+        plan = json.loads(
+            await db.fetchval(f"explain (format json, verbose) select * from {view}")
+        )[0]
+    read = {
+        (node["Schema"], node["Relation Name"])
         for node in nodes(plan["Plan"])
-        if "summary" in str(node.get("Index Name"))
-    ]
-    assert len(looked_up) == 2
-    assert all("municipality = ANY" in condition for condition in looked_up)
+        if "Relation Name" in node
+    }
+    assert ("lees_molensloot", "cijfer") in read
+    assert {schema for schema, _ in read} == {"lees_molensloot"}
 
 
 def nodes(plan: dict[str, Any]) -> list[dict[str, Any]]:

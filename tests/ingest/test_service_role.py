@@ -56,7 +56,7 @@ async def test_another_role_of_the_service_is_refused(
 @pytest.mark.parametrize(
     ("made", "why"),
     [
-        ("create role dienst in role meetpunt_reader", "may not store responses"),
+        ("create role dienst in role meetpunt_reads_bi_molensloot", "may not store responses"),
         ("create role dienst bypassrls in role meetpunt_ingest", "bypasses row-level security"),
         ("create role dienst in role meetpunt_ingest, meetpunt_owner", "owns the database"),
         ("create role dienst", "may not store responses"),

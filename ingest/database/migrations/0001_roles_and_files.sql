@@ -17,8 +17,10 @@ begin
             execute format('create role %I %s', wanted.name, wanted.login);
         end if;
     end loop;
-    -- Readers have no business in making anything.
+    -- Readers have no business in making anything. Before Postgres 15 everybody could in schema public, and a database
+    -- that was upgraded still lets them.
     execute format('revoke temporary on database %I from public', current_database());
+    revoke create on schema public from public;
 end
 $$;
 
@@ -28,13 +30,13 @@ grant usage on schema meetpunt to meetpunt_ingest, meetpunt_folder, meetpunt_aud
 
 create table meetpunt.municipality (
     code text primary key check (code ~ '^GM[0-9]{4}$'),
-    slug text not null unique,
+    slug text not null unique check (slug ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$' and length(slug) <= 39),
     name text not null,
     region text not null,
     fictional boolean not null
 );
 comment on column meetpunt.municipality.slug is
-    'The schemas of its readers are named after it, so it never changes.';
+    'The schemas of its readers are named after it, without quotes; so it never changes.';
 
 create table meetpunt.touchpoint (
     municipality text not null references meetpunt.municipality,

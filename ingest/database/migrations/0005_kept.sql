@@ -20,7 +20,7 @@ create table meetpunt.export_audit (
     role_name name not null,
     exported_at timestamptz not null default now(),
     municipalities text[] not null,
-    view text not null,
+    view text not null check (length(view) <= 63),
     month date check (extract(day from month) = 1),
     format text not null check (format in ('csv', 'parquet'))
 );

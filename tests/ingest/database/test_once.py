@@ -8,6 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from ingest.database.long_readers import end_long_readers
 from ingest.database.once import ONCE, has_run, run_once
 from ingest.postgres.programs import find_programs
 from tests.conftest import Database
@@ -302,3 +303,25 @@ async def test_only_the_folder_ends_readers(own_database: Database, role: str) -
     async with own_database.connected(role) as db:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await db.fetchval("select meetpunt.end_long_readers()")
+
+
+async def test_the_service_ends_long_readers_where_it_may_and_waits_elsewhere(
+    own_database: Database, reader: Reader
+) -> None:
+    async with (
+        own_database.connected("meetpunt_folder") as folder,
+        own_database.superuser() as db,
+        reader.connected() as long,
+    ):
+        await long.execute("begin; select 1")
+        assert await end_long_readers(folder) == 0
+        await once(own_database)
+        assert await end_long_readers(folder) == 0, "not yet long"
+        # As if ten minutes had gone by.
+        await db.execute(
+            "create or replace function meetpunt.end_long_readers(longer_than interval"
+            " default interval '0') returns integer language sql security definer as"
+            f" $$ select count(pg_terminate_backend({long.get_server_pid()}))::integer $$"
+        )
+        assert await end_long_readers(folder) == 1
+        await until_gone(db, long)

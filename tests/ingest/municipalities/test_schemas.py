@@ -13,6 +13,7 @@ from ingest.municipalities.schemas import (
     reads_role,
     reads_texts_role,
     region_schema,
+    slug_of,
     world_slug_fault,
 )
 
@@ -24,6 +25,11 @@ def test_names_are_made_of_the_slug() -> None:
     assert lees_schema("bergen-nh") == "lees_bergen_nh"
     assert reads_role("bergen-nh") == "meetpunt_reads_bi_bergen_nh"
     assert reads_texts_role("bergen-nh") == "meetpunt_reads_bi_bergen_nh_texts"
+
+
+@pytest.mark.parametrize("slug", ["molensloot", "bergen-nh", "bi-bi", "a-1-texts"])
+def test_a_world_s_name_leads_back_to_its_slug(slug: str) -> None:
+    assert slug_of(bi_schema(slug)) == slug
 
 
 def test_a_region_is_named_without_telling_which_it_is() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.database.mirrored import KnownTouchpoint, Mirrored, contradictions, lacks, mirrored
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.groups import Group
 from tests.conftest import Database
 
 
@@ -52,6 +53,28 @@ async def test_a_municipality_whose_code_changed_is_named(
         changed(known, codes=known.codes | {"rietbroek": "GM9009"}), catalogue
     )
     assert "the slug rietbroek belongs to GM9009 in this database, not to GM9003" in finding.message
+
+
+async def test_a_municipality_that_took_another_slug_is_named(
+    known: Mirrored, catalogue: Catalogue
+) -> None:
+    codes = {("riet" if slug == "rietbroek" else slug): code for slug, code in known.codes.items()}
+    (finding,) = contradictions(changed(known, codes=codes), catalogue)
+    assert "GM9003 has the slug riet in this database, not rietbroek" in finding.message
+
+
+@pytest.mark.parametrize(
+    ("left", "name"),
+    [("noord", "bi_noord"), ("noord-texts", "meetpunt_reads_bi_noord_texts")],
+)
+async def test_a_group_named_like_a_municipality_that_left_the_files_is_named(
+    known: Mirrored, catalogue: Catalogue, left: str, name: str
+) -> None:
+    group = Group(slug="noord", name="Noord", members=("molensloot", "waterakker"))
+    files = Catalogue(catalogue.municipalities.values(), catalogue.questionnaires, groups=[group])
+    (finding,) = contradictions(changed(known, codes=known.codes | {left: "GM9009"}), files)
+    assert finding.path == "groups/noord.toml"
+    assert f"the name '{name}' belongs to {left}" in finding.message
 
 
 @pytest.mark.parametrize("what", ["versions", "structures"])
