@@ -10,6 +10,8 @@ import asyncpg
 from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
 
 _PROGRAMS_OF_15 = Path("/usr/lib/postgresql/15/bin")
+PROGRAMS = {15: _PROGRAMS_OF_15}
+"""Where those of a version lie; the wheel's where it is not in here."""
 
 # For speed: a test's data need not survive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -28,7 +30,7 @@ def running_postgres(version: int = 18) -> EmbeddedPostgres:
         data = Path(tempfile.mkdtemp(prefix="meetpunt-tests-"))
         server = EmbeddedPostgres(
             data,
-            binaries={15: _PROGRAMS_OF_15}.get(version),
+            binaries=PROGRAMS.get(version),
             settings={**QUICK, "max_connections": "200"},
             announce=lambda _: None,
         )
