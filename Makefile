@@ -7,7 +7,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench faults lint format widget lock clean
+.PHONY: help run test bench faults attacks lint format widget lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,9 +16,12 @@ help: ## Show this list
 run: $(VENV)/runtime.stamp ## Start the demo on http://localhost:8000, with a Postgres of its own
 	@exec $(BIN)/meetpunt demo $(ARGS)
 
+# Each worker has a Postgres and a browser of its own.
+WORKERS ?= 2
+
 test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tests/ingest -k token"
 	@$(BIN)/python -m tests.browsers
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
 SECONDS ?= 3
 ROUNDS  ?= 3
@@ -32,6 +35,9 @@ bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick 
 
 faults: $(VENV)/development.stamp ## Break things and count what was lost: ARGS="kiosk" pulls a hundred plugs, "kiosk 20" fewer; ARGS="items" hands in 100,000
 	@$(BIN)/python -m tests.faults $(ARGS)
+
+attacks: $(VENV)/development.stamp ## Read what a reader may not, in every way we know; found, and found by its control; ARGS=--short
+	@$(BIN)/python -m tests.attacks $(ARGS)
 
 lint: $(VENV)/development.stamp ## Check layout (ruff format), habits (ruff) and types (mypy --strict)
 	$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.di import Provide
 
+from ingest.database.long_readers import ending_long_readers
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
 from ingest.keys import KeysUnreadable, load_keys
@@ -119,7 +120,12 @@ def tasks_of(catalogue: Catalogue, *, at_once: bool = False) -> list[Task]:
     `at_once` is the demo's: what comes in can be read at once.
     """
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
-    return [publishing(plan_of(catalogue, at_once=at_once)), hourly_purge(terms), watching()]
+    return [
+        publishing(plan_of(catalogue, at_once=at_once)),
+        hourly_purge(terms),
+        watching(),
+        ending_long_readers(),
+    ]
 
 
 def _reread_keys(service: Service, keys_file: Path) -> None:

@@ -27,3 +27,6 @@ class Lock(IntEnum):
 
     SERVING_KIOSKS = _OURS + 951
     """The worker that looks at the kiosks."""
+
+    SERVING_READERS = _OURS + 952
+    """The worker that ends readers' sessions that are open for too long."""

@@ -275,6 +275,8 @@ _RESPONSES = """/* purge_responses */
 _PURGED_BEFORE = """/* purged_before */
         insert into meetpunt.purged_before (municipality, day)
         select $1::text, $2::date
+        -- What was published may lie in a month that began after the last of its responses.
         where exists (select from meetpunt.response where municipality = $1 and day < $2)
+            or exists (select from lees.reactie where municipality = $1 and month < $2)
         on conflict (municipality) do update
         set day = greatest(purged_before.day, excluded.day)"""

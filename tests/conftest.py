@@ -29,7 +29,7 @@ from ingest.municipalities.schemas import slug_of
 from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
-from tests.figures import told
+from tests.figures import take_over, told
 from tests.postgres import create_database, drop_database, running_postgres
 
 SINCE = date(2026, 1, 1)
@@ -113,7 +113,7 @@ async def _empty(database: "Database") -> None:
             " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key,"
             " meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses,"
             " meetpunt.invitation_count, meetpunt.purged_before, meetpunt.look,"
-            " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional,"
+            " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional, meetpunt.region_look,"
             " meetpunt.kiosk_pairing, meetpunt.kiosk, meetpunt.kiosk_item,"
             " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine;"
             " delete from lees.reactie; delete from lees.tekst; delete from lees.cijfer;"
@@ -304,6 +304,19 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("MEETPUNT_"):
             monkeypatch.delenv(name)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker hands what it measured to the process that started it."""
+    handed_over = getattr(session.config, "workeroutput", None)
+    if handed_over is not None:
+        handed_over["figures"] = told()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any, error: object) -> None:
+    """A worker is done."""
+    take_over(getattr(node, "workeroutput", {}).get("figures", {}))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

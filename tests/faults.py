@@ -42,5 +42,13 @@ def items(count: int) -> None:
         raise click.ClickException("something was lost or doubled")
 
 
+@faults.command()
+@click.pass_context
+def short(context: click.Context) -> None:
+    """A little of each, within two minutes: what CI runs."""
+    context.invoke(kiosk, rounds=2)
+    context.invoke(items, count=2000)
+
+
 if __name__ == "__main__":
     faults()

@@ -10,8 +10,6 @@ import asyncpg
 from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
 
 _PROGRAMS_OF_15 = Path("/usr/lib/postgresql/15/bin")
-PROGRAMS = {15: _PROGRAMS_OF_15}
-"""Where those of a version lie; the wheel's where it is not in here."""
 
 # For speed: a test's data need not survive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -24,13 +22,18 @@ def versions() -> tuple[int, ...]:
     return (15, 18) if _PROGRAMS_OF_15.is_dir() else (18,)
 
 
+def programs_of(version: int) -> Path | None:
+    """The folder of the programs of `version`; None: the wheel's."""
+    return {15: _PROGRAMS_OF_15}.get(version)
+
+
 def running_postgres(version: int = 18) -> EmbeddedPostgres:
     """The session's server of `version`, started at its first use, and stopped at exit."""
     if version not in _running:
         data = Path(tempfile.mkdtemp(prefix="meetpunt-tests-"))
         server = EmbeddedPostgres(
             data,
-            binaries=PROGRAMS.get(version),
+            binaries=programs_of(version),
             settings={**QUICK, "max_connections": "200"},
             announce=lambda _: None,
         )

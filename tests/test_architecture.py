@@ -155,6 +155,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "Postgres": {
         "postgres": "",
         "database": "",
+        "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
         "database.readers": "municipalities.schemas",
@@ -163,7 +164,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.schemas"
         ),
         "database.migrate": "locks",
-        "database.mirrored": ("files.findings municipalities.catalogue municipalities.schemas"),
+        "database.long_readers": "locks running.logs running.upkeep",
+        "database.mirrored": "files.findings municipalities.catalogue municipalities.schemas",
         "database.mirror": (
             "database.migrate database.mirrored database.reading files.findings "
             "municipalities.catalogue municipalities.municipality municipalities.regions "
@@ -344,7 +346,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "files.resources http.front keys kiosk.shell kiosk.watching "
+            "database.long_readers files.resources http.front keys kiosk.shell kiosk.watching "
             "municipalities.catalogue reporting.plan reporting.upkeep retention "
             "routes.integrators routes.kiosk "
             "routes.kiosk_pages routes.operators routes.refusals routes.residents routes.widget "
@@ -401,7 +403,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.apikeys": "commands.surroundings invitations submission",
-        "commands.db": "commands.surroundings database.readers dictionary settings submission",
+        "commands.db": (
+            "commands.surroundings database.once database.readers dictionary settings submission"
+        ),
         "commands.kiosk": (
             "commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
@@ -416,9 +420,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "commands.migrate commands.surroundings database.migrate database.mirrored "
-            "files.findings keys municipalities.catalogue postgres.embedded postgres.keeping "
-            "running.addresses "
-            "running.logs running.serving settings"
+            "database.once files.findings keys municipalities.catalogue postgres.embedded "
+            "postgres.keeping running.addresses running.logs running.serving settings"
         ),
         "commands.widget": "commands.surroundings files.resources widget.bundle widget.snippet",
         "commands.publish": (

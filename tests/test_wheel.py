@@ -16,7 +16,7 @@ from tests.system.running import running
 ROOT = Path(__file__).resolve().parent.parent
 # What is not Python, and where it lies inside the wheel.
 DATA = {
-    "ingest/migrations": "ingest/migrations",
+    "ingest/database": "ingest/database",
     "ingest/pages/templates": "ingest/pages/templates",
     "ingest/pages/texts": "ingest/pages/texts",
     "ingest/demo/templates": "ingest/demo/templates",

@@ -17,6 +17,7 @@ from ingest.commands.surroundings import (
     read_settings,
     reader_line,
 )
+from ingest.database.once import ONCE
 from ingest.database.readers import (
     SERVICE_ROLES,
     RoleRefused,
@@ -42,6 +43,7 @@ def db() -> None:
     Grant:   meetpunt db grant molensloot --role lezer_molensloot --until 2027-07-01
     Revoke:  meetpunt db revoke molensloot --role lezer_molensloot
     Who may: meetpunt db list
+    Once:    meetpunt db once | psql -v ON_ERROR_STOP=1 "$SUPERUSER_URL"
 
     Works as the owner of the database: MEETPUNT_OWNER_URL, or Meetpunt's own Postgres where
     neither that nor MEETPUNT_DATABASE_URL is set. Municipalities and groups are those of
@@ -154,6 +156,16 @@ def password(role: str) -> None:
 
     as_owner(settings, work)
     click.echo(new)
+
+
+@db.command("once")
+def once() -> None:
+    """Show what a superuser runs once per database, after 'meetpunt migrate'.
+
+    Without it a reader can learn how many rows others have and when one comes in, and nothing of
+    what is in them. Meetpunt's own Postgres runs it itself.
+    """
+    click.echo(ONCE.read_text("utf-8"), nl=False)
 
 
 @db.command("dictionary")

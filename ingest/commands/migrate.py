@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime
+from pathlib import Path
 
 import asyncpg
 import click
@@ -15,17 +16,32 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.submission import AMSTERDAM
 
 
-async def migrate_and_mirror(url: str, catalogue: Catalogue) -> list[str]:
-    """Run missing migrations and mirror the files, as the owner; returns the names of what ran."""
+async def migrate_and_mirror(
+    url: str, catalogue: Catalogue, *, data: Path | None = None
+) -> list[str]:
+    """Run missing migrations and mirror the files, as the owner; returns the names of what ran.
+
+    `data` is the folder where our own Postgres lies, if that is what `url` leads to.
+    """
     async with connection(url) as owner:
         try:
             ran = await run_migrations(owner)
             await mirror_files(owner, catalogue, datetime.now(AMSTERDAM).date())
-        except (MigrationChanged, MigrationLocked, FilesRejected) as refused:
+        except MigrationChanged as changed:
+            fail(f"{changed} {_begin_anew(data)}")
+        except (MigrationLocked, FilesRejected) as refused:
             fail(refused)
         except asyncpg.PostgresError as broken:
             fail(f"the database refused ({broken.sqlstate}): {broken}")
         return ran
+
+
+def _begin_anew(data: Path | None) -> str:
+    if data is None:
+        return "Begin with an empty database."
+    return (
+        f"Remove {data.resolve()} and everything in it, or name another folder with MEETPUNT_DATA."
+    )
 
 
 @click.command()
@@ -38,7 +54,8 @@ def migrate() -> None:
     settings = read_settings()
     catalogue = read_catalogue(settings)
     with owner_url(settings) as url:
-        ran = asyncio.run(migrate_and_mirror(url, catalogue))
+        own = None if settings.owner_url else settings.data
+        ran = asyncio.run(migrate_and_mirror(url, catalogue, data=own))
     for name in ran:
         click.echo(f"ran {name}")
     click.echo(

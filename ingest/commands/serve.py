@@ -12,6 +12,7 @@ import msgspec
 
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.surroundings import (
+    connection,
     embedded_postgres,
     fail,
     keys_file,
@@ -25,10 +26,11 @@ from ingest.commands.surroundings import (
 )
 from ingest.database.migrate import DatabaseBehind, require_current
 from ingest.database.mirrored import contradictions, lacks, mirrored
+from ingest.database.once import run_once
 from ingest.files.findings import FilesRejected
 from ingest.keys import new_keys
 from ingest.municipalities.catalogue import Catalogue
-from ingest.postgres.embedded import OWNER, DataDirectoryInUse, EmbeddedPostgres
+from ingest.postgres.embedded import OWNER, SUPERUSER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.postgres.keeping import kept_running
 from ingest.running.addresses import listen, split_address
 from ingest.running.logs import log
@@ -113,11 +115,19 @@ def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedP
     except DataDirectoryInUse as refused:
         fail(refused)
     try:
-        asyncio.run(migrate_and_mirror(own_url(server, OWNER), catalogue))
+        url = own_url(server, OWNER)
+        asyncio.run(migrate_and_mirror(url, catalogue, data=settings.data))
+        asyncio.run(_once(own_url(server, SUPERUSER)))
         with kept_running(server):
             yield server
     finally:
         server.stop()
+
+
+async def _once(url: str) -> None:
+    """At every start: a newer Postgres may bring what the one before did not have."""
+    async with connection(url) as superuser:
+        await run_once(superuser)
 
 
 def ensure_keys(settings: Settings) -> None:

@@ -1,7 +1,7 @@
 """Bring a database up to date: plain SQL files, forward only, one at a time, under a lock."""
 
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -13,7 +13,7 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
 class MigrationChanged(Exception):
-    """A migration that this database already has was edited afterwards."""
+    """This database was made by other migrations than those that are here."""
 
 
 class MigrationLocked(Exception):
@@ -53,8 +53,9 @@ async def alone(owner: asyncpg.Connection, patience_seconds: float = 30) -> Asyn
 async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) -> list[str]:
     """Run what is missing, each file in a transaction of its own; returns the names of what ran.
 
-    Raises `MigrationChanged` when a file differs from what ran here before, and `MigrationLocked`
-    when another session migrates for longer than `patience_seconds`.
+    Raises `MigrationChanged`, before anything is changed, when a file differs from what ran here
+    before or others ran instead, and `MigrationLocked` when another session migrates for longer
+    than `patience_seconds`.
     """
     async with alone(owner, patience_seconds):
         await owner.execute(
@@ -66,28 +67,32 @@ async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) ->
             )"""
         )
         applied = await _applied(owner)
-        ran = []
-        for file in migration_files():
-            sql = file.read_text(encoding="utf-8")
-            checksum = hashlib.sha256(sql.encode()).hexdigest()
-            if file.name in applied:
-                if applied[file.name] != checksum:
-                    raise MigrationChanged(
-                        f"{file.name} was changed after it ran on this database; "
-                        "write a new migration instead."
-                    )
-                continue
+        files = {file.name: file.read_text(encoding="utf-8") for file in migration_files()}
+        checksums = {name: hashlib.sha256(sql.encode()).hexdigest() for name, sql in files.items()}
+        _require_same(applied, checksums)
+        ran = [name for name in files if name not in applied]
+        for name in ran:
             async with owner.transaction():
-                await owner.execute(sql)
+                await owner.execute(files[name])
                 await owner.execute(
                     """/* migration_applied */
                     insert into public.meetpunt_migration (name, sha256) values ($1, $2)""",
-                    file.name,
-                    checksum,
+                    name,
+                    checksums[name],
                 )
-            ran.append(file.name)
         await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
         return ran
+
+
+def _require_same(applied: Mapping[str, str], checksums: Mapping[str, str]) -> None:
+    """Raise `MigrationChanged` unless what ran is how our files begin, or all of them and newer."""
+    changed = [name for name in checksums if applied.get(name, checksums[name]) != checksums[name]]
+    others = sorted(applied.keys() - checksums.keys()) if checksums.keys() - applied.keys() else []
+    if changed or others:
+        raise MigrationChanged(
+            f"This database was made by another version of Meetpunt, whose {[*changed, *others][0]}"
+            " is not ours. Nothing was released before 0.1.0, so nothing leads from there to here."
+        )
 
 
 async def require_current(db: asyncpg.Connection) -> None:

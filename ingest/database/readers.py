@@ -143,12 +143,12 @@ async def _set_path(owner: asyncpg.Connection, role: str) -> None:
     """
     schemas = [reader.schema for reader in await list_readers(owner) if reader.role == role]
     database = await owner.fetchval("/* database */ select current_database()")
-    pattern = "alter role %I in database %I set search_path = " + ", ".join(
-        ["%I"] * max(1, len(schemas))
-    )
+    # Before the catalogue: a tool that asks there for counters finds an empty view (once.sql).
+    path = [*schemas, "meetpunt_tools", "pg_catalog"]
+    pattern = "alter role %I in database %I set search_path = " + ", ".join(["%I"] * len(path))
     try:
         async with owner.transaction():
-            await _execute_with_names(owner, pattern, role, database, *(schemas or ["pg_catalog"]))
+            await _execute_with_names(owner, pattern, role, database, *path)
     except asyncpg.InsufficientPrivilegeError:
         return
 

@@ -30,7 +30,7 @@ def made_up_invitations(
     """What was issued for `responses` of a municipality and expired unused before `today`.
 
     Who answers does so on the day of the invitation; how many answered is counted where responses
-    are folded. Who was invited is told by the mode of a response.
+    are published. Who was invited is told by the mode of a response.
     """
     chance = random.Random(f"{seed}/{municipality.code}/invitations")  # noqa: S311  # repeatable
     lifetimes = {

@@ -26,7 +26,9 @@ async def grant_readers(
 ) -> dict[str, str]:
     """Make the roles where they are missing; their passwords by role, the same at every start.
 
-    `passwords` is the file that keeps them; whoever removes it gets new ones.
+    Nobody wrote the texts of fictional municipalities but who tries them out, so dashboards may
+    read those; the start page shows none, and may not. `passwords` is the file that keeps them;
+    whoever removes it gets new ones.
     """
     kept = _read(passwords)
     wanted = {reader_of(slug): slug for slug in catalogue.municipalities} | {START_PAGE: SHOWN}
@@ -34,7 +36,7 @@ async def grant_readers(
     if chosen != kept:
         _write(passwords, chosen)
     for role, slug in wanted.items():
-        made = await grant_reader(owner, slug, role, chosen[role], free_text=False)
+        made = await grant_reader(owner, slug, role, chosen[role], free_text=role != START_PAGE)
         if not made and role not in kept:
             await set_password(owner, role, chosen[role])
     return chosen

@@ -109,7 +109,8 @@ def _kept(
         emptied += classes.pop(value)
     # The emptied ones are a class as any other: too few of them, and their neighbours would tell.
     while 0 < len(emptied) < enough:
-        fewest = min(classes, key=lambda value: len(classes[value]))
+        # Of two that are as small the same one each time, in whatever order rows are read.
+        fewest = min(classes, key=lambda value: (len(classes[value]), str(value)))
         emptied += classes.pop(fewest)
     parts = [*classes.items(), *([(None, emptied)] if emptied else [])]
     return [
@@ -136,6 +137,13 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     closed_on: date
 
 
+class Counted(NamedTuple):
+    """Responses of a group that were published since its texts last were, and the last month."""
+
+    responses: int
+    month: date
+
+
 class Released(msgspec.Struct, frozen=True, kw_only=True):
     """When texts become readable: month by `place`, the first month by group, and what is left.
 
@@ -144,18 +152,20 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
 
     month_of: Mapping[int, date]
     first: Mapping[TextGroup, date]
-    counted: Mapping[TextGroup, int]
+    counted: Mapping[TextGroup, Counted]
 
 
 def release(
-    judged: Iterable[Judged], before: Mapping[TextGroup, int], enough: Mapping[TextGroup, int]
+    judged: Iterable[Judged], before: Mapping[TextGroup, Counted], enough: Mapping[TextGroup, int]
 ) -> Released:
     """Which texts can be read: those of a group of which enough responses were published.
 
     So a text could be of any of `enough` responses. `before` counts those that were published since
-    the group's texts last were.
+    the group's texts last were. The months of a group never go back: what a kiosk sends late may
+    complete what waits of a later month.
     """
-    counted = Counter(dict(before))
+    counted = Counter({group: since.responses for group, since in before.items()})
+    last = {group: since.month for group, since in before.items()}
     waits: dict[TextGroup, list[int]] = defaultdict(list)
     month_of: dict[int, date] = {}
     first: dict[TextGroup, date] = {}
@@ -163,15 +173,17 @@ def release(
     for index, one in enumerate(rows):
         counted[one.group] += 1
         waits[one.group].append(one.place)
+        month = first_of_month(one.closed_on)
+        last[one.group] = max(last.get(one.group, month), month)
         day_is_over = index + 1 == len(rows) or rows[index + 1].closed_on != one.closed_on
         if not day_is_over:
             continue
         for group in [group for group, n in counted.items() if n >= enough[group]]:
-            month = first_of_month(one.closed_on)
-            month_of |= dict.fromkeys(waits.pop(group, []), month)
-            first.setdefault(group, month)
+            month_of |= dict.fromkeys(waits.pop(group, []), last[group])
+            first.setdefault(group, last[group])
             counted[group] = 0
-    return Released(month_of=month_of, first=first, counted=dict(counted))
+    counts = {group: Counted(responses, last[group]) for group, responses in counted.items()}
+    return Released(month_of=month_of, first=first, counted=counts)
 
 
 def first_of_month(day: date) -> date:

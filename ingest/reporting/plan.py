@@ -17,6 +17,9 @@ LOOKED_AT = time(6)
 # After this long nobody completes what was left halfway.
 _COMPLETION_IS_OVER = timedelta(minutes=20)
 
+# The demo looks every second; while nothing comes in it writes no oftener than this.
+_NOTED_AT_ONCE = timedelta(minutes=1)
+
 _REGION_TOLD_ON = 8
 
 
@@ -45,13 +48,14 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
     Whole days before `days_before`; of a later one what is complete and was asked openly, where
     `open_today`. Who was `invited` only if it says so. What is left halfway waits until
-    `halfway_before`.
+    `halfway_before`. `noted`: the moment is told to readers even where nothing was published.
     """
 
     invited: bool
     days_before: date
     open_today: bool
     halfway_before: date
+    noted: bool = True
 
 
 def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
@@ -78,7 +82,11 @@ def look_due(
     tomorrow = here.date() + timedelta(days=1)
     if plan.at_once:
         return Look(
-            invited=True, days_before=tomorrow, open_today=True, halfway_before=halfway_before
+            invited=True,
+            days_before=tomorrow,
+            open_today=True,
+            halfway_before=halfway_before,
+            noted=looked_at is None or now - looked_at >= _NOTED_AT_ONCE,
         )
     daily = datetime.combine(here.date(), LOOKED_AT, AMSTERDAM)
     if here < daily:

@@ -6,7 +6,7 @@ twice. Of any number of processes one publishes at a time. What a batch is: `bat
 """
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,8 +24,8 @@ from ingest.reporting.turns import take_turn
 AT_ONCE = 20_000
 # A transaction takes locks in every municipality that it writes for.
 _MUNICIPALITIES_AT_ONCE = 20
-# An invitation lives for 30 days at the most, and is counted as expired soon after.
-_INVITATIONS_CHANGE_FOR = timedelta(days=60)
+# What expired is counted on its day when it is purged, which may be late.
+_COUNTED_LATE = timedelta(days=60)
 
 Row = Mapping[str, Any]
 
@@ -45,24 +45,29 @@ async def publish(
     `db` is a connection as `meetpunt_folder`. Where another process publishes, nothing is done, or
     this one should `wait` for its turn. Not `due_only`: a look at everybody, now.
     """
-    looks = await _looks(db, plan, now, due_only=due_only)
+    looked_at_before = dict(await db.fetch(statements.LOOKED_AT))
+    looks = _looks(plan, looked_at_before, now, due_only=due_only)
     if not looks:
         return Published(looked_at=0, responses=0)
     responses = looked_at = 0
+    noted = {code for code, look in looks.items() if look.noted}
     rows = await db.fetch(statements.HOW_MANY)
+    since = _changed_since(looked_at_before, rows)
     for codes, until in _pieces(looks, rows):
         async with db.transaction():
             if not await take_turn(db, wait=wait):
                 break
             await db.execute("set local jit = off")
-            responses += await _publish(db, plan, {code: looks[code] for code in codes}, until)
+            shown = await _publish(db, plan, {code: looks[code] for code in codes}, until)
+            responses += shown.total()
+            noted |= shown.keys()
     else:
-        for codes in _chunks(sorted(looks), _MUNICIPALITIES_AT_ONCE):
+        for codes in _chunks(sorted(noted), _MUNICIPALITIES_AT_ONCE):
             async with db.transaction():
                 if not await take_turn(db, wait=wait):
                     break
-                await db.execute(statements.INVITATIONS, codes, _changing_since(now))
-                await db.execute(statements.LOOKED, codes, now)
+                await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
+                await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
             looked_at += len(codes)
     return Published(looked_at=looked_at, responses=responses)
 
@@ -73,17 +78,32 @@ async def waiting(db: asyncpg.Connection) -> int:
     return rows
 
 
-async def _looks(
-    db: asyncpg.Connection, plan: Plan, now: datetime, *, due_only: bool
+def _looks(
+    plan: Plan, looked_at: Mapping[str, datetime | None], now: datetime, *, due_only: bool
 ) -> dict[str, Look]:
     """What may be published, by the municipality's code."""
     looks = {}
-    for row in await db.fetch(statements.LOOKED_AT):
-        looked_at = row["looked_at"] if due_only else None
-        look = look_due(plan, row["code"], looked_at, now)
+    for code, before in looked_at.items():
+        look = look_due(plan, code, before if due_only else None, now)
         if look is not None:
-            looks[row["code"]] = look
+            looks[code] = look
     return looks
+
+
+def _changed_since(
+    looked_at: Mapping[str, datetime | None], rows: Sequence[Row]
+) -> dict[str, date]:
+    """From which day on counts of invitations may differ from what was told of them.
+
+    Spent ones count on the day on which a batch closed: where many waited, long before today.
+    """
+    since = {
+        code: before.astimezone(AMSTERDAM).date() - _COUNTED_LATE if before else date.min
+        for code, before in looked_at.items()
+    }
+    for row in rows:
+        since[row["municipality"]] = min(since[row["municipality"]], row["day"])
+    return since
 
 
 def _pieces(looks: Mapping[str, Look], rows: Sequence[Row]) -> Iterator[tuple[list[str], date]]:
@@ -123,18 +143,20 @@ def _ends(counts: Sequence[tuple[date, int]]) -> Iterator[date]:
 
 async def _publish(
     db: asyncpg.Connection, plan: Plan, looks: Mapping[str, Look], until: date
-) -> int:
+) -> Counter[str]:
+    """How many responses became readable, by the municipality's code."""
     found = await db.fetch(statements.WAITING, list(looks), until)
     rows = [row for row in found if _may_go(row, looks[row["municipality"]])]
     placed = place(
         (_waiting(plan, index, row) for index, row in enumerate(rows)),
         {_stream(row): plan.group(row["touchpoint"]) for row in rows},
     )
+    shown = Counter(rows[one.place]["municipality"] for one in placed)
     if not placed:
-        return 0
+        return shown
     await publish_texts(db, plan, rows, placed)
     await db.fetchval(statements.PUBLISH, *_columns(plan, rows, placed))
-    return len(placed)
+    return shown
 
 
 def _may_go(row: Row, look: Look) -> bool:
@@ -199,5 +221,5 @@ def _chunks(codes: Sequence[str], most: int) -> Iterator[list[str]]:
         yield list(codes[start : start + most])
 
 
-def _changing_since(now: datetime) -> date:
-    return now.astimezone(AMSTERDAM).date() - _INVITATIONS_CHANGE_FOR
+def _today(looks: Sequence[Look]) -> tuple[list[date], list[bool]]:
+    return [look.days_before for look in looks], [look.open_today for look in looks]

@@ -1,9 +1,9 @@
 """The region's figures, told once: a month on the 8th of the next, and its quarters and years."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import msgspec
@@ -14,14 +14,15 @@ from ingest.reporting.region_cells import (
     Comparison,
     Told,
     given_in,
+    looked_until,
     remember,
+    remember_look,
     store_cells,
     store_means,
     told_in,
     type_of_told,
 )
 from ingest.reporting.region_rule import (
-    SMALLEST_CELL,
     Column,
     Given,
     Means,
@@ -61,51 +62,51 @@ async def tell_regions(
 
 
 async def _tell(db: asyncpg.Connection, region: str, first: date, last: date, today: date) -> int:
+    until = await looked_until(db, region)
     told = await told_in(db, region, first)
-    changed: set[Comparison] = set()
     fresh: set[tuple[Comparison, str]] = set()
-    given = await given_in(db, region, first, last)
-    for comparison, cells in given.items():
-        new = _news(told.get(comparison), cells)
-        if new:
-            told.setdefault(comparison, {}).update(new)
-            fresh |= {(comparison, code) for code in new}
-            changed.add(comparison)
-    if not changed:
-        return 0
+    for comparison, cells in (await given_in(db, region, first, last)).items():
+        first_time = {code for code in cells if _before(until[code], comparison.month)}
+        news = _news(told.get(comparison, {}), cells, first_time)
+        if news:
+            told.setdefault(comparison, {}).update(news)
+        fresh |= {(comparison, code) for code in news}
     await remember(db, told, fresh)
-    rows = [*_months(told, fresh), *_spans(told, fresh, last)]
+    spans = {span: cells for span, cells in _spans(told).items() if span.end <= last}
+    due = _due(spans, until, fresh)
+    rows = [*_months(told, fresh), *_sums(spans, due)]
     await store_cells(db, region, rows, today)
-    await _store_means(db, region, told, changed, last)
+    means_told = [_means(told[each], each) for each in sorted({each for each, _ in fresh})]
+    means_told += [_means_of_span(spans[span], span) for span in sorted(due)]
+    await store_means(db, [(region, *each) for each in means_told])
+    await remember_look(db, region, last)
     return len(rows)
 
 
+def _before(until: date | None, month: date) -> bool:
+    return until is None or until < month
+
+
 def _news(
-    told: Mapping[str, Told] | None, cells: Mapping[str, tuple[Given, bool]]
+    told: Mapping[str, Told], cells: Mapping[str, tuple[Given, bool]], first_time: Set[str]
 ) -> dict[str, Told]:
-    """What is to be told of one comparison: all of it at first, later what changed by enough."""
-    if told is None:
-        out_of_sight = hidden({code: given for code, (given, _) in cells.items()})
-        return {
-            code: Told(
-                given=given,
-                first=answers(given),
-                revision=0,
-                hidden=code in out_of_sight,
-                small_group=small,
-            )
-            for code, (given, small) in cells.items()
-        }
+    """What is to be told of one comparison: a month of `first_time`, later what changed by enough.
+
+    What turns up when the month was told already, and was not there then, is never told.
+    """
+    there = {code: cell.given for code, cell in told.items()}
+    there |= {code: cells[code][0] for code in first_time - told.keys()}
+    out_of_sight = hidden(there)
     news = {}
     for code, (given, small) in cells.items():
         before = told.get(code)
         if before is None:
-            if answers(given) >= LATE_ANSWERS:
+            if code in first_time:
                 news[code] = Told(
                     given=given,
                     first=answers(given),
                     revision=0,
-                    hidden=answers(given) < SMALLEST_CELL,
+                    hidden=code in out_of_sight,
                     small_group=small,
                 )
         elif answers(given) - answers(before.given) >= LATE_ANSWERS:
@@ -119,7 +120,7 @@ def _months(told: type_of_told, fresh: Iterable[tuple[Comparison, str]]) -> list
     rows = []
     for comparison, code in sorted(fresh):
         cell = told[comparison][code]
-        month = Month(number=comparison.month.month, n=cell.first, hidden=cell.hidden)
+        month = _month(comparison, cell)
         rows.append(
             Cell(
                 grain="month",
@@ -138,95 +139,93 @@ def _months(told: type_of_told, fresh: Iterable[tuple[Comparison, str]]) -> list
 _COLUMNS: tuple[Column, ...] = ("mean", "full")
 
 
-def _spans(told: type_of_told, fresh: Iterable[tuple[Comparison, str]], last: date) -> list[Cell]:
-    """Quarters and years that are over and hold a month that is fresh: sums of what was told."""
-    wanted = {
-        (grain, _begin(comparison.month, months), comparison._replace(month=date.min), code)
-        for comparison, code in fresh
-        for grain, months in _MONTHS.items()
-        if _end(comparison.month, months) <= last
-    }
-    rows = []
-    for grain, period, what, code in sorted(wanted):
-        cells = [
-            (comparison.month.month, found[code])
-            for comparison, found in sorted(told.items())
-            if comparison._replace(month=date.min) == what
-            and _begin(comparison.month, _MONTHS[grain]) == period
-            and code in found
-        ]
-        months = [Month(number=n, n=cell.first, hidden=cell.hidden) for n, cell in cells]
-        may_tell = tells_year if grain == "year" else tells_together
-        rows.append(
-            Cell(
-                grain=grain,
-                period=period,
-                comparison=what,
-                municipality=code,
-                # Each month's revision makes one of the sum.
-                revision=sum(cell.revision for _, cell in cells),
-                given=_added([cell.given for _, cell in cells]),
-                small_group=any(cell.small_group for _, cell in cells),
-                tells=frozenset(c for c in _COLUMNS if may_tell(months, c)),
+class _Span(NamedTuple):
+    """A quarter or a year of one comparison, and the first day of its last month."""
+
+    grain: str
+    period: date
+    what: tuple[str, ...]
+    end: date
+
+
+type_of_months = dict[str, list[tuple[Comparison, Told]]]
+
+
+def _spans(told: type_of_told) -> dict[_Span, type_of_months]:
+    """Every quarter and year, with the months that were told of each municipality, in order."""
+    spans: dict[_Span, type_of_months] = defaultdict(lambda: defaultdict(list))
+    for comparison, cells in sorted(told.items()):
+        for grain, months in _MONTHS.items():
+            begin = (comparison.month.month - 1) // months * months + 1
+            span = _Span(
+                grain,
+                comparison.month.replace(month=begin),
+                comparison[1:],
+                comparison.month.replace(month=begin + months - 1),
             )
-        )
+            for code, cell in cells.items():
+                spans[span][code].append((comparison, cell))
+    return spans
+
+
+def _due(
+    spans: Mapping[_Span, type_of_months],
+    until: Mapping[str, date | None],
+    fresh: Set[tuple[Comparison, str]],
+) -> dict[_Span, set[str]]:
+    """Of whom a quarter or year is told now: it is over since the last look, or was revised."""
+    due: dict[_Span, set[str]] = defaultdict(set)
+    for span, cells in spans.items():
+        for code, months in cells.items():
+            revised = any((comparison, code) in fresh for comparison, _ in months)
+            if revised or _before(until[code], span.end):
+                due[span].add(code)
+    return due
+
+
+def _sums(spans: Mapping[_Span, type_of_months], due: Mapping[_Span, Iterable[str]]) -> list[Cell]:
+    """Quarters and years that are told now: sums of what was told of their months."""
+    rows = []
+    for span, codes in sorted(due.items()):
+        for code in sorted(codes):
+            cells = [cell for _, cell in spans[span][code]]
+            months = [_month(*each) for each in spans[span][code]]
+            may_tell = tells_year if span.grain == "year" else tells_together
+            rows.append(
+                Cell(
+                    grain=span.grain,
+                    period=span.period,
+                    comparison=Comparison(span.period, *span.what),
+                    municipality=code,
+                    # Each month's revision makes one of the sum.
+                    revision=sum(cell.revision for cell in cells),
+                    given=_added([cell.given for cell in cells]),
+                    small_group=any(cell.small_group for cell in cells),
+                    tells=frozenset(c for c in _COLUMNS if may_tell(months, c)),
+                )
+            )
     return rows
 
 
-def _begin(month: date, months: int) -> date:
-    return month.replace(month=(month.month - 1) // months * months + 1, day=1)
-
-
-def _end(month: date, months: int) -> date:
-    """The first day of the last month of the quarter or year that this month is in."""
-    begin = _begin(month, months)
-    return begin.replace(month=begin.month + months - 1)
+def _month(comparison: Comparison, cell: Told) -> Month:
+    return Month(number=comparison.month.month, n=cell.first, hidden=cell.hidden)
 
 
 def _added(distributions: Sequence[Given]) -> list[int]:
     return [sum(times) for times in zip(*distributions, strict=True)]
 
 
-async def _store_means(
-    db: asyncpg.Connection,
-    region: str,
-    told: type_of_told,
-    changed: Iterable[Comparison],
-    last: date,
-) -> None:
-    """The means over all, of months and of the quarters and years that they are in."""
-    rows = []
-    for comparison in sorted(changed):
-        found = told[comparison]
-        rows.append((region, "month", *comparison, *_means(found, comparison.kind)))
-    for grain, months in _MONTHS.items():
-        spans = {
-            (_begin(comparison.month, months), comparison[1:])
-            for comparison in changed
-            if _end(comparison.month, months) <= last
-        }
-        for period, what in sorted(spans):
-            cells: dict[str, list[Told]] = defaultdict(list)
-            for comparison, found in told.items():
-                if comparison[1:] == what and _begin(comparison.month, months) == period:
-                    for code, cell in found.items():
-                        cells[code].append(cell)
-            rows.append((region, grain, period, *what, *_means_of_span(cells, what[3])))
-    await store_means(db, rows)
-
-
-def _means(found: Mapping[str, Told], kind: str) -> tuple[Any, ...]:
+def _means(found: Mapping[str, Told], comparison: Comparison) -> tuple[Any, ...]:
     out_of_sight = frozenset(code for code, cell in found.items() if cell.hidden)
-    return msgspec.structs.astuple(
-        means({code: cell.given for code, cell in found.items()}, out_of_sight, kind)
-    )
+    told = means({code: cell.given for code, cell in found.items()}, out_of_sight, comparison.kind)
+    return ("month", *comparison, *msgspec.structs.astuple(told))
 
 
-def _means_of_span(cells: Mapping[str, Sequence[Told]], kind: str) -> tuple[Any, ...]:
+def _means_of_span(cells: type_of_months, span: _Span) -> tuple[Any, ...]:
     """Over several months a mean is told only where no month of anybody is hidden."""
-    sums = {code: _added([cell.given for cell in each]) for code, each in cells.items()}
-    out_of_sight = sum(any(cell.hidden for cell in each) for each in cells.values())
-    found = means(sums, frozenset(), kind)
+    sums = {code: _added([cell.given for _, cell in each]) for code, each in cells.items()}
+    out_of_sight = sum(any(cell.hidden for _, cell in each) for each in cells.values())
+    told = means(sums, frozenset(), span.what[-1])
     if out_of_sight:
-        found = Means(municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None)
-    return msgspec.structs.astuple(found)
+        told = Means(municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None)
+    return (span.grain, span.period, *span.what, *msgspec.structs.astuple(told))

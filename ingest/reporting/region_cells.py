@@ -79,6 +79,21 @@ def _comparison(row: Mapping[str, Any]) -> Comparison:
     return Comparison(row["month"], row["channel"], row["core"], row["indicator"], row["kind"])
 
 
+async def looked_until(db: asyncpg.Connection, region: str) -> dict[str, date | None]:
+    """Up to which month each municipality of the region was told of.
+
+    Who is new in it is as far as the others: what was before is not told. None: nobody was yet.
+    """
+    rows = await db.fetch(_LOOKED, region)
+    told = [row["month"] for row in rows if row["month"]]
+    return {row["code"]: row["month"] or max(told, default=None) for row in rows}
+
+
+async def remember_look(db: asyncpg.Connection, region: str, last: date) -> None:
+    """Up to this month the region was told now."""
+    await db.execute(_LOOK, region, last)
+
+
 async def remember(
     db: asyncpg.Connection, told: type_of_told, fresh: Iterable[tuple[Comparison, str]]
 ) -> None:
@@ -168,6 +183,19 @@ _TOLD = """/* told_in_region */
     join meetpunt.municipality on municipality.code = regional.municipality
     where municipality.region = $1 and regional.month >= $2
     order by regional.revision
+"""
+
+_LOOKED = """/* looked_until */
+    select code, region_look.month
+    from meetpunt.municipality
+    left join meetpunt.region_look on region_look.municipality = code
+    where region = $1
+"""
+
+_LOOK = """/* remember_look */
+    insert into meetpunt.region_look as s (municipality, month)
+    select code, $2::date from meetpunt.municipality where region = $1
+    on conflict (municipality) do update set month = greatest(s.month, excluded.month)
 """
 
 _REVISED = """/* revised */

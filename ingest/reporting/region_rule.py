@@ -28,6 +28,7 @@ Given = Sequence[int]
 Column = Literal["mean", "full"]
 
 _LEAST: Mapping[Column, int] = {"mean": SMALLEST_CELL, "full": IN_FULL}
+_TELLS: Mapping[Column, Sequence[Column]] = {"mean": ("mean",), "full": ("mean", "full")}
 
 
 class Means(msgspec.Struct, frozen=True, kw_only=True):
@@ -102,10 +103,12 @@ def tells_together(months: Sequence[Month], column: Column) -> bool:
     """Whether the sum of these months (a quarter) may be told.
 
     None of them is hidden, or two at the least that hold ten answers together; and the sum itself
-    is large enough.
+    is large enough. A distribution counts its answers, so it is told only where they are.
     """
-    return sum(month.n for month in months) >= _LEAST[column] and _none_or_two(
-        month.n for month in months if not month.tells(column)
+    return all(
+        sum(month.n for month in months) >= _LEAST[each]
+        and _hide_each_other([month.n for month in months if not month.tells(each)])
+        for each in _TELLS[column]
     )
 
 
@@ -114,14 +117,28 @@ def tells_year(months: Sequence[Month], column: Column) -> bool:
 
     And of the months that no quarter tells of: the year without those quarters is their sum.
     """
+    return tells_together(months, column) and all(
+        _year_without_quarters(months, each) for each in _TELLS[column]
+    )
+
+
+def _year_without_quarters(months: Sequence[Month], column: Column) -> bool:
     quarters: dict[int, list[Month]] = {}
     for month in months:
         quarters.setdefault((month.number - 1) // 3, []).append(month)
     silent = [each for each in quarters.values() if not tells_together(each, column)]
-    return (
-        tells_together(months, column)
-        and _none_or_two(sum(month.n for month in each) for each in silent)
-        and _none_or_two(month.n for each in silent for month in each if not month.tells(column))
+    return _none_or_two(sum(month.n for month in each) for each in silent) and _hide_each_other(
+        [month.n for each in silent for month in each if not month.tells(column)]
+    )
+
+
+def _hide_each_other(sizes: Sequence[int]) -> bool:
+    """Whether months may be told as a sum: not when all are as small or as large as they can be.
+
+    Two hidden months with eighteen answers had nine each, and ten with ten answers one each.
+    """
+    return _none_or_two(sizes) and (
+        not sizes or len(sizes) < sum(sizes) != (SMALLEST_CELL - 1) * len(sizes)
     )
 
 

@@ -2,7 +2,8 @@
 
 from ingest.reporting.counting import counting
 
-# In one transaction under the lock of whoever publishes, so that a row stays where it lies.
+# In one transaction under the lock of whoever publishes, so that a row stays where it lies, or goes
+# with its response at the end of its term.
 WAITING = """/* waiting */
     select unpublished.ctid as at, unpublished.municipality, unpublished.day, response.id,
         response.touchpoint, response.structure, response.mode, response.language,
@@ -31,10 +32,10 @@ PUBLISH = f"""/* publish */
         select *
         from unnest(
             $1::text[], $2::date[], $3::uuid[], $4::date[], $5::date[], $6::date[], $7::date[],
-            $8::text[], $9::text[], $10::text[], $11::boolean[]
+            $8::text[], $9::text[], $10::text[], $11::boolean[], $12::tid[]
         ) as p (
             municipality, day, id, closed_on, month, week, kept_day, kept_mode, kept_language,
-            kept_dimensions, small_group
+            kept_dimensions, small_group, at
         )
     ),
     source as materialized (
@@ -47,8 +48,11 @@ PUBLISH = f"""/* publish */
             and response.day = placed.day
             and response.id = placed.id
     ),
+    -- Its place finds it, its id is sure: where a purge took one off, another may lie by now.
     taken as (
-        delete from meetpunt.unpublished where ctid = any ($12::tid[])
+        delete from meetpunt.unpublished
+        using placed
+        where unpublished.ctid = placed.at and unpublished.response_id = placed.id
     ),
     -- In an order that says nothing: neither the id nor the place is that of the response.
     shown as (
@@ -90,21 +94,29 @@ LOOKED_AT = """/* looked_at */
     order by municipality.code
 """
 
-# What waits is counted at the look, and not between two of them.
+# What waits is counted at the look, and not between two of them. Of a day that is not over only
+# what was asked openly, where that may be seen within the day: an hourly look would tell the hour
+# in which somebody who was invited answered.
 LOOKED = """/* looked */
-    with waiting as (
+    with looks as materialized (
+        select * from unnest($1::text[], $3::date[], $4::boolean[])
+            as l (municipality, days_before, open_today)
+    ),
+    waiting as (
         select response.municipality, response.touchpoint, count(*) as responses
-        from meetpunt.unpublished
+        from looks
+        join meetpunt.unpublished on unpublished.municipality = looks.municipality
         join meetpunt.response
             on response.municipality = unpublished.municipality
             and response.day = unpublished.day
             and response.id = unpublished.response_id
-        where unpublished.municipality = any ($1::text[])
+        where response.day < looks.days_before
+            or (looks.open_today and response.complete and response.mode <> 'bericht')
         group by response.municipality, response.touchpoint
     ),
     noted as (
         insert into meetpunt.look (municipality, looked_at)
-        select municipality, $2 from unnest($1::text[]) as municipality
+        select municipality, $2 from looks
         on conflict (municipality) do update set looked_at = excluded.looked_at
     )
     insert into lees.stand as s (municipality, touchpoint, looked_at, waiting)
@@ -112,21 +124,22 @@ LOOKED = """/* looked */
     from meetpunt.touchpoint
     left join waiting
         on waiting.municipality = touchpoint.municipality and waiting.touchpoint = touchpoint.number
-    where touchpoint.municipality = any ($1::text[])
+    where touchpoint.municipality in (select municipality from looks)
     on conflict (municipality, touchpoint) do update
     set looked_at = excluded.looked_at, waiting = excluded.waiting
 """
 
-# $2: no invitation of before that day is counted any more.
+# $2: the day of each municipality before which no count differs from what was told.
 INVITATIONS = """/* invitations */
     insert into lees.uitnodiging as s (municipality, day, channel, product, issued, spent, expired)
     select counted.municipality, counted.day, touchpoint.channel,
         coalesce(nullif(counted.product, ''), touchpoint.product, ''),
         sum(counted.issued), sum(counted.spent), sum(counted.expired)
-    from meetpunt.invitation_count as counted
+    from unnest($1::text[], $2::date[]) as changed (municipality, since)
+    join meetpunt.invitation_count as counted
+        on counted.municipality = changed.municipality and counted.day >= changed.since
     join meetpunt.touchpoint
         on touchpoint.municipality = counted.municipality and touchpoint.number = counted.touchpoint
-    where counted.municipality = any ($1::text[]) and counted.day >= $2
     group by 1, 2, 3, 4
     on conflict (municipality, day, channel, product) do update
     set issued = excluded.issued, spent = excluded.spent, expired = excluded.expired

@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from ingest.reporting.batches import Judged, Placed, TextGroup, first_of_month, release
+from ingest.reporting.batches import Counted, Judged, Placed, TextGroup, first_of_month, release
 from ingest.reporting.plan import Plan
 
 _LOW, _MIDDLE = 5, 7
@@ -29,10 +29,10 @@ async def publish_texts(
         return
     groups = {one.group for one in judged}
     found = await db.fetch(_JUDGED, sorted({group.municipality for group in groups}))
-    before = {TextGroup(*key): responses for *key, responses in found}
+    before = {TextGroup(*key): Counted(responses, month) for *key, responses, month in found}
     released = release(
         judged,
-        {group: n for group, n in before.items() if group in groups},
+        {group: since for group, since in before.items() if group in groups},
         {group: plan.group(group.touchpoint).enough for group in groups},
     )
     texts = [
@@ -49,8 +49,8 @@ async def publish_texts(
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
     ]
     await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 9), *_transposed(first, 6))
-    counted = [(*group, n) for group, n in released.counted.items()]
-    await db.execute(_COUNT_JUDGED, *_transposed(counted, 5))
+    counted = [(*group, *since) for group, since in released.counted.items()]
+    await db.execute(_COUNT_JUDGED, *_transposed(counted, 6))
 
 
 def _group(row: Row) -> TextGroup:
@@ -137,14 +137,15 @@ _PUBLISH_TEXTS = """/* publish_texts */
 """
 
 _JUDGED = """/* judged */
-    select municipality, touchpoint, invited, judgement, responses
+    select municipality, touchpoint, invited, judgement, responses, month
     from meetpunt.judged
     where municipality = any ($1::text[])
 """
 
 _COUNT_JUDGED = """/* count_judged */
-    insert into meetpunt.judged (municipality, touchpoint, invited, judgement, responses)
-    select * from unnest($1::text[], $2::integer[], $3::boolean[], $4::text[], $5::bigint[])
+    insert into meetpunt.judged (municipality, touchpoint, invited, judgement, responses, month)
+    select *
+    from unnest($1::text[], $2::integer[], $3::boolean[], $4::text[], $5::bigint[], $6::date[])
     on conflict (municipality, touchpoint, invited, judgement) do update
-    set responses = excluded.responses
+    set responses = excluded.responses, month = excluded.month
 """

@@ -7,13 +7,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
-from ingest.folding import fold_all
 
-from ingest.database.readers import grant_reader
+from ingest.database.views import VIEWS
 from ingest.demo.filling import fill
+from ingest.kiosk.watching import watch_kiosks
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
+from tests.publishing import published, reading, reads
 
 pytestmark = pytest.mark.anyio
 
@@ -51,23 +53,23 @@ def sql(query: str, chosen: dict[str, str]) -> str:
 
 async def filled(database: Database, catalogue: Catalogue) -> None:
     """Made-up responses and invitations in all months."""
-    async with database.connected("meetpunt_owner") as owner:
-        await grant_reader(owner, "GM9001", ROLE, "a password", free_text=False)
+    await reads(database, "molensloot", ROLE)
     async with database.connected("meetpunt_ingest") as db:
         await fill(db, catalogue, today=datetime.now(UTC).date())
-    async with database.connected("meetpunt_folder") as folder:
-        await fold_all(folder)
+    await published(database, catalogue)
     async with database.superuser() as db:
         await db.execute(
             """insert into meetpunt.kiosk
-                (municipality, touchpoint, public_key, name, is_test, enrolled_at)
-            values ('GM9001', 1, decode(repeat('04', 65), 'hex'), 'Hal links', true, now())"""
+                (municipality, touchpoint, public_key, name, enrolled_at)
+            values ('GM9001', 1, decode(repeat('04', 65), 'hex'), 'Hal links', now())"""
         )
+    async with database.connected("meetpunt_folder") as folder:
+        await watch_kiosks(folder)
 
 
-async def chosen_on(db: Any, board: Any) -> dict[str, str]:
-    """The first choice of every variable, from its own query; test data."""
-    chosen = {"schema": "bi_test"}
+async def chosen_on(db: asyncpg.Connection, board: Any) -> dict[str, str]:
+    """The first choice of every variable, from its own query."""
+    chosen: dict[str, str] = {}
     for variable in board["templating"]["list"]:
         if variable["type"] == "query":
             offered = [row[0] for row in await db.fetch(sql(variable["query"], chosen))]
@@ -96,8 +98,7 @@ async def test_every_panel_has_rows_with_the_columns_that_it_plots(
 ) -> None:
     await filled(database, catalogue)
     board = boards()[name]
-    async with database.superuser() as db:
-        await db.execute(f"set session authorization {ROLE}")
+    async with reading(database, ROLE) as db:
         chosen = await chosen_on(db, board)
         for panel in panels(board):
             title = panel["title"]
@@ -122,11 +123,21 @@ async def test_a_hidden_figure_is_a_gap_and_never_a_nought(
 ) -> None:
     await filled(database, catalogue)
     (panel,) = (p for p in panels(boards()["regio"]) if p["title"].startswith("Alle gemeenten"))
-    async with database.superuser() as db:
-        await db.execute(f"set session authorization {ROLE}")
+    async with reading(database, ROLE) as db:
         for channel in ("balie", "telefonie", "online", "melding"):
-            query = sql(panel["targets"][0]["rawSql"], {"schema": "bi_test", "kanaal": channel})
+            query = sql(panel["targets"][0]["rawSql"], {"kanaal": channel})
             assert all(row["value"] is None or row["value"] >= 1 for row in await db.fetch(query))
+
+
+def test_shipped_dashboards_name_views_without_a_schema() -> None:
+    """So that the same file serves every municipality: its reader's search path says whose."""
+    views = {path.stem for path in VIEWS.glob("*.sql")}
+    for path in BOARDS:
+        text = path.read_text("utf-8")
+        named = set(re.findall(rf"\b({'|'.join(views)})\b", text))
+        assert named, path.name
+        assert not re.findall(rf"\b\w+\.({'|'.join(views)})\b", text), path.name
+        assert "$schema" not in text
 
 
 def test_boards_have_ids_of_their_own_and_one_data_source() -> None:

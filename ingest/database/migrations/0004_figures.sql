@@ -75,13 +75,15 @@ create table meetpunt.waiting_text (
     primary key (municipality, touchpoint, invited, judgement, id),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
--- How many responses of a judgement were published since its texts last were.
+-- How many responses of a judgement were published since its texts last were. `month` is the last one in which a batch
+-- with that judgement closed: its texts never appear in an earlier one, whatever a kiosk sends late.
 create table meetpunt.judged (
     municipality text not null,
     touchpoint integer not null,
     invited boolean not null,
     judgement text not null,
     responses bigint not null,
+    month date not null check (extract(day from month) = 1),
     primary key (municipality, touchpoint, invited, judgement),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
@@ -103,6 +105,13 @@ create table meetpunt.regional (
 comment on column meetpunt.regional.hidden is
     'Hidden from the others when it was first told, and so for ever: what turns up later would tell what it was.';
 
+-- Up to which month a municipality's region was told of it: what turns up later of a month that was told, and was not
+-- there, is not told. It would change quarters and years that were, by as little as there is of it.
+create table meetpunt.region_look (
+    municipality text primary key references meetpunt.municipality,
+    month date not null
+);
+
 create function meetpunt.added(a bigint[], b bigint[]) returns bigint[]
 language sql immutable parallel safe
 return array[
@@ -116,7 +125,7 @@ declare
     named text;
 begin
     foreach named in array array['summary', 'summary_responses', 'invitation_count', 'purged_before', 'look',
-        'waiting_text', 'judged', 'regional']
+        'waiting_text', 'judged', 'regional', 'region_look']
     loop
         execute format('alter table meetpunt.%I enable row level security', named);
         execute format('alter table meetpunt.%I force row level security', named);

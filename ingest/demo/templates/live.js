@@ -17,9 +17,6 @@
     return made;
   };
 
-  // What each item was drawn from: a widget completes later what it began.
-  const drawn = new Map();
-
   const mark = (response) => (response.cijfer ? fill(words.mark, response) : words.noMark);
 
   const draw = (item, response) => {
@@ -44,7 +41,6 @@
         return row;
       }),
     );
-    drawn.set(response.id, JSON.stringify(response));
     return item;
   };
 
@@ -59,9 +55,6 @@
     const wanted = responses.map((response) => response.id);
     const fresh = responses.filter((response) => !there.has(response.id));
     for (const response of fresh) there.set(response.id, draw(template.cloneNode(true), response));
-    for (const response of responses) {
-      if (drawn.get(response.id) !== JSON.stringify(response)) draw(there.get(response.id), response);
-    }
     const newest = fresh.find((response) => response.new);
     if (newest) {
       // What was opened for somebody closes again; never what they are busy with.

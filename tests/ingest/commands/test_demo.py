@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
 from click.testing import CliRunner
@@ -55,8 +56,24 @@ def test_a_port_that_is_taken_is_told_and_files_of_one_s_own_are_left_aside(
 
 
 @pytest.mark.processes
+def test_the_line_that_it_prints_finds_figures_texts_and_targets_and_nothing_of_others(
+    tmp_path: Path,
+) -> None:
+    with running_demo(tmp_path / "data") as running:
+        _, line, _ = running.lines[1].split("'")
+        for view in ("indicator_per_maand", "benchmark_regio", "toelichting", "doelen"):
+            assert asyncio.run(_read(line, f"select count(*) from {view}")) > 0, view
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            asyncio.run(_read(line, "select count(*) from pg_catalog.pg_stat_user_tables"))
+
+
+@pytest.mark.processes
 def test_it_plays_on_a_database_of_somebody_s_own(database: Database, tmp_path: Path) -> None:
-    settings = {"MEETPUNT_DATABASE_URL": database.ingest, "MEETPUNT_OWNER_URL": database.owner}
+    settings = {
+        "MEETPUNT_DATABASE_URL": database.ingest,
+        "MEETPUNT_OWNER_URL": database.owner,
+        "MEETPUNT_FOLDER_URL": database.url("meetpunt_folder"),
+    }
     with running_demo(tmp_path / "data", settings=settings) as running:
         seen = httpx.get(f"{running.url}/binnengekomen.json").json()
         assert seen["total"] == asyncio.run(_stored(database)) > 300
@@ -64,9 +81,18 @@ def test_it_plays_on_a_database_of_somebody_s_own(database: Database, tmp_path: 
         assert not (tmp_path / "data" / "postgres").exists()
 
 
+async def _read(line: str, query: str) -> int:
+    reader = await asyncpg.connect(line)
+    try:
+        found: int = await reader.fetchval(query)
+    finally:
+        await reader.close()
+    return found
+
+
 async def _stored(database: Database) -> int:
     async with database.superuser() as db:
         count: int = await db.fetchval(
-            "select count(*) from meetpunt.response where municipality = 'GM9001' and not is_test"
+            "select count(*) from meetpunt.response where municipality = 'GM9001'"
         )
     return count

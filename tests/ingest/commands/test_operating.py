@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.commands.surroundings import reader_line
+from ingest.database.once import ONCE
 from ingest.files.resources import example_directory
 from ingest.keys import load_keys
 from ingest.tokens import Tokens
@@ -46,6 +47,11 @@ def run(database: Database, keys_file: Path, tmp_path: Path) -> type_of_run:
         return result
 
     return run
+
+
+def test_what_a_superuser_runs_once_can_be_printed_anywhere(run: type_of_run) -> None:
+    nowhere = {"MEETPUNT_DATABASE_URL": "", "MEETPUNT_OWNER_URL": ""}
+    assert run("db", "once", **nowhere).output == ONCE.read_text("utf-8")
 
 
 def fetch(database: Database, query: str, *arguments: Any) -> list[Any]:

@@ -1,8 +1,10 @@
 """A command whose own Postgres does not start ends with one sentence that names why."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 
+import asyncpg
 import pytest
 from click.testing import CliRunner
 
@@ -17,7 +19,7 @@ COMMANDS = [
     ("db", "grant", "molensloot", "--role", "lezer_nieuw"),
     ("links", "new", "molensloot/telefonie"),
     ("purge",),
-    ("summaries", "rebuild"),
+    ("publish", "rebuild"),
 ]
 
 type_of_spoil = Callable[[Path], object]
@@ -78,3 +80,25 @@ def test_passwords_that_are_gone_are_named(tmp_path: Path, keys_file: Path, in_u
     if not in_use:
         (data / "passwords.json").unlink()
         assert "The passwords of Postgres in" in told(data, keys_file, "migrate")
+
+
+async def made_by_an_older_version(url: str) -> None:
+    owner = await asyncpg.connect(url)
+    await owner.execute(
+        "create table public.meetpunt_migration (name text, sha256 text);"
+        "insert into public.meetpunt_migration values ('0003_who_may_do_what.sql', 'x')"
+    )
+    await owner.close()
+
+
+def test_data_of_an_older_version_are_named_with_what_to_do(
+    tmp_path: Path, keys_file: Path
+) -> None:
+    data = tmp_path / "data"
+    with a_server(data, settings=QUICK) as server:
+        asyncio.run(made_by_an_older_version(server.url()))
+        output = told(data, keys_file, "migrate")
+    assert output.startswith("Error: This database was made by another version of Meetpunt")
+    assert output.endswith(
+        f"Remove {data} and everything in it, or name another folder with MEETPUNT_DATA.\n"
+    )

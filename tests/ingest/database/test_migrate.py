@@ -1,10 +1,10 @@
-"""Two that migrate at once take turns, and neither waits for ever."""
+"""Two that migrate at once take turns; and a database of another version is left as it is."""
 
 import asyncio
 
 import pytest
 
-from ingest.database.migrate import MigrationLocked, migrate
+from ingest.database.migrate import MigrationChanged, MigrationLocked, migrate
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio
@@ -30,3 +30,36 @@ async def test_who_cannot_migrate_because_another_does_is_told(database: Databas
         assert await migrating == []
         # The first let go, and whoever was refused can have its turn.
         assert await migrate(second, patience_seconds=0.05) == []
+
+
+async def test_a_database_of_another_version_is_named_and_left_as_it_is(
+    own_database: Database,
+) -> None:
+    async with own_database.connected("meetpunt_owner") as owner:
+        await owner.execute(
+            "update public.meetpunt_migration set name = '0007_dimensions.sql'"
+            " where name = '0006_reading.sql'"
+        )
+        ran = await owner.fetch("select name from public.meetpunt_migration order by name")
+        with pytest.raises(MigrationChanged, match=r"0007_dimensions\.sql .*before 0\.1\.0"):
+            await migrate(owner)
+        after = await owner.fetch("select name from public.meetpunt_migration order by name")
+        assert after == ran
+
+
+async def test_a_migration_that_was_edited_is_named(own_database: Database) -> None:
+    async with own_database.connected("meetpunt_owner") as owner:
+        await owner.execute(
+            "update public.meetpunt_migration set sha256 = 'another'"
+            " where name = '0002_responses.sql'"
+        )
+        with pytest.raises(MigrationChanged, match=r"0002_responses\.sql is not ours"):
+            await migrate(owner)
+
+
+async def test_a_newer_version_may_have_migrated_already(own_database: Database) -> None:
+    async with own_database.connected("meetpunt_owner") as owner:
+        await owner.execute(
+            "insert into public.meetpunt_migration (name, sha256) values ('9999_newer.sql', 'x')"
+        )
+        assert await migrate(owner) == []

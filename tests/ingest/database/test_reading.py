@@ -20,7 +20,7 @@ from ingest.municipalities.groups import Group
 from ingest.municipalities.schemas import region_schema
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.conftest import SINCE, Database
-from tests.postgres import PROGRAMS, QUICK, create_database, versions
+from tests.postgres import QUICK, create_database, programs_of, versions
 from tests.publishing import reads, seen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
@@ -399,7 +399,7 @@ def bare_server(postgres_version: int, tmp_path_factory: Any) -> Iterator[Embedd
     """A server of its own: roles belong to all databases of one."""
     server = EmbeddedPostgres(
         tmp_path_factory.mktemp("roles"),
-        binaries=PROGRAMS.get(postgres_version),
+        binaries=programs_of(postgres_version),
         settings=QUICK,
         announce=lambda _: None,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,6 +11,7 @@ from ingest.demo.reader_roles import START_PAGE, grant_readers
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.ingest.demo.conftest import reader_url
+from tests.publishing import published
 
 pytestmark = pytest.mark.anyio
 
@@ -20,37 +22,42 @@ async def watch_of(database: Database, catalogue: Catalogue, passwords: Path) ->
     return Watch(reader_url(database, START_PAGE, chosen[START_PAGE]), pause_seconds=0)
 
 
-async def answered(served: Served, path: str = "molensloot/balie-hal") -> str:
-    body = served.body(served.token(path), path, answers={"cijfer": 7, "geholpen": "deels"})
+async def answered(
+    served: Served, mark: int = 7, *, path: str = "molensloot/balie-hal", **details: Any
+) -> None:
+    """Somebody answers, and it is published at once, as the demo does."""
+    answers = {"cijfer": mark, "geholpen": "deels"}
+    body = served.body(served.token(path), path, answers=answers, **details)
     assert (await served.post(body)).status_code == 201
-    return str(served.stored_id(body["responseId"]))
+    assert await published(served.database, served.service.catalogue) == 1
 
 
 async def test_what_was_there_before_is_an_example_and_what_came_since_is_new(
     serve: Serve, catalogue: Catalogue, passwords: Path
 ) -> None:
-    async with serve(all_test=True) as served:
-        before = await answered(served)
+    async with serve() as served:
+        await answered(served, 6)
         watch = await watch_of(served.database, catalogue, passwords)
         first = await watch.look()
-        assert [(r.id, r.new) for r in first.responses] == [(before, False)]
+        assert [(r.cijfer, r.new) for r in first.responses] == [("6", False)]
         assert (first.arrived, first.total) == (0, 1)
-        since = await answered(served)
+        await answered(served, 9)
         second = await watch.look()
-        assert [(r.id, r.new) for r in second.responses] == [(since, True), (before, False)]
+        assert [(r.cijfer, r.new) for r in second.responses] == [("9", True), ("6", False)]
         assert (second.arrived, second.total) == (1, 2)
 
 
 async def test_a_response_has_the_columns_of_the_views(
     serve: Serve, catalogue: Catalogue, passwords: Path
 ) -> None:
-    async with serve(all_test=True) as served:
-        id = await answered(served)
+    async with serve() as served:
+        await answered(served)
         (response,) = (
             await (await watch_of(served.database, catalogue, passwords)).look()
         ).responses
-    assert response.reactie["reactie_id"] == id
+    assert response.reactie["reactie_id"] == response.id
     assert response.reactie["meetpunt"] == "balie-hal"
+    assert response.reactie["afnamewijze"] == "link"
     assert response.reactie["volledig"] == "true"
     assert response.reactie["kenmerken"] == ""
     assert response.cijfer == "7"
@@ -63,31 +70,46 @@ async def test_a_response_has_the_columns_of_the_views(
 async def test_another_municipality_s_responses_are_not_seen(
     serve: Serve, catalogue: Catalogue, passwords: Path
 ) -> None:
-    async with serve(all_test=True) as served:
+    async with serve() as served:
         watch = await watch_of(served.database, catalogue, passwords)
-        await answered(served, "duinrade/balie-hal")
+        await answered(served, path="duinrade/balie-hal")
         assert (await watch.look()).total == 0
 
 
 async def test_the_newest_comes_first_and_a_few_are_enough(
     serve: Serve, catalogue: Catalogue, passwords: Path
 ) -> None:
-    async with serve(all_test=True) as served:
+    async with serve() as served:
         watch = await watch_of(served.database, catalogue, passwords)
         await watch.look()
-        came = []
-        for _ in range(8):
-            came.append(await answered(served))
+        for mark in range(1, 9):
+            await answered(served, mark)
             await watch.look()
         seen = await watch.look()
-    assert [response.id for response in seen.responses] == came[:1:-1]
+    assert [response.cijfer for response in seen.responses] == ["8", "7", "6", "5", "4", "3"]
     assert seen.arrived == 8
+
+
+async def test_who_is_taken_for_a_program_still_sees_what_they_sent(
+    serve: Serve, catalogue: Catalogue, passwords: Path
+) -> None:
+    async with serve() as served:
+        watch = await watch_of(served.database, catalogue, passwords)
+        await watch.look()
+        form = {"cijfer": "3", "_version": "1", "_language": "nl", "_website": "http://a.example"}
+        sent = await served.client.post(f"/v/{served.token()}", data=form)
+        assert sent.status_code == 303
+        await published(served.database, catalogue)
+        (response,) = (await watch.look()).responses
+    assert response.new
+    assert response.reactie["waarom"] != ""
+    assert [(a.vraag, a.waarde) for a in response.antwoorden] == [("cijfer", "3")]
 
 
 async def test_many_who_look_at_once_see_the_same(
     serve: Serve, catalogue: Catalogue, passwords: Path
 ) -> None:
-    async with serve(all_test=True) as served:
+    async with serve() as served:
         await answered(served)
         watch = await watch_of(served.database, catalogue, passwords)
         seen = await asyncio.gather(*(watch.look() for _ in range(5)))

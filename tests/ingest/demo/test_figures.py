@@ -4,13 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from ingest.folding import fold_all
 
-from ingest.database.readers import grant_reader
 from ingest.demo.figures import Figures, read_figures
 from ingest.demo.filling import fill
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
+from tests.publishing import published, reading, reads
 
 pytestmark = pytest.mark.anyio
 
@@ -19,19 +18,16 @@ ROLE = "lezer_figures"
 
 async def read(database: Database, query: str | None = None) -> Any:
     """The figures, or the answer to a query, as a reader of Molensloot."""
-    async with database.superuser() as db:
-        await db.execute(f"set session authorization {ROLE}")
+    async with reading(database, ROLE) as db:
         return await (read_figures(db) if query is None else db.fetchval(query))
 
 
 async def prepared(database: Database, catalogue: Catalogue, *, filled: bool = True) -> None:
-    async with database.connected("meetpunt_owner") as owner:
-        await grant_reader(owner, "GM9001", ROLE, "a password", free_text=False)
+    await reads(database, "molensloot", ROLE)
     if filled:
         async with database.connected("meetpunt_ingest") as db:
             await fill(db, catalogue, today=datetime.now(UTC).date())
-        async with database.connected("meetpunt_folder") as folder:
-            await fold_all(folder)
+        await published(database, catalogue)
 
 
 async def test_what_is_drawn_is_what_the_views_say(
@@ -48,7 +44,7 @@ async def test_what_is_drawn_is_what_the_views_say(
                 f"where kanaal = '{channel.channel}' and indicator = 'tevredenheid'"
                 f" and maand = '{month.month}'"
             )
-            view = f"from bi_test.indicator_per_maand {where}"
+            view = f"from indicator_per_maand {where}"
             if month.n:
                 assert month.n == await read(database, f"select n {view}")
             if month.mean is not None and month.low is not None and month.high is not None:
@@ -63,7 +59,7 @@ async def test_the_region_is_of_the_last_month_that_is_over(
 ) -> None:
     await prepared(database, catalogue)
     figures: Figures = await read(database)
-    latest = await read(database, "select max(maand) from bi_test.benchmark_regio")
+    latest = await read(database, "select max(maand) from benchmark_regio")
     assert figures.region_month == latest == figures.channels[0].months[-2].month
     for channel in figures.region:
         assert [row.municipality for row in channel.rows if row.own] == ["Molensloot"]
@@ -79,10 +75,3 @@ async def test_without_responses_there_is_nothing_to_draw(
 ) -> None:
     await prepared(database, catalogue, filled=False)
     assert await read(database) == Figures()
-
-
-async def test_a_reader_of_nothing_sees_nothing(database: Database, catalogue: Catalogue) -> None:
-    await prepared(database, catalogue)
-    async with database.superuser() as db:
-        await db.execute("set session authorization meetpunt_reader")
-        assert await read_figures(db) == Figures()

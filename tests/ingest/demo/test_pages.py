@@ -60,6 +60,23 @@ def test_what_was_there_at_the_start_is_not_called_an_example(catalogue: Catalog
     assert "voorbeeld" not in live.text
 
 
+@pytest.mark.parametrize(
+    ("language", "at_once", "halfway"),
+    [
+        ("nl", "Alleen deze demo toont elke reactie meteen", "pas de volgende dag"),
+        ("en", "Only this demo shows every response at once", "until the next day"),
+    ],
+)
+def test_the_page_says_that_a_real_installation_shows_groups_of_ten_once_a_day(
+    catalogue: Catalogue, language: str, at_once: str, halfway: str
+) -> None:
+    pages = DemoPages(catalogue, BASE_URL, shown="molensloot")
+    page = read_page(pages.start(language, arrivals=NOTHING, etag='"1"', minted={}))
+    (live,) = page.find("section", id="live")
+    assert at_once in live.text
+    assert halfway in live.text
+
+
 def test_the_example_site_calls_the_municipality_as_its_survey_does(catalogue: Catalogue) -> None:
     pages = DemoPages(catalogue, BASE_URL, shown="molensloot")
     for language in LANGUAGES:

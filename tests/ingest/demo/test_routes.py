@@ -10,6 +10,7 @@ import pytest
 
 from tests.conftest import Serve, Served
 from tests.ingest.demo.conftest import BASE_URL, SITE_URL
+from tests.publishing import published
 from tests.strict_html import read_page
 
 pytestmark = pytest.mark.anyio
@@ -109,6 +110,7 @@ async def test_what_came_in_is_told_once_until_something_changes(play: Play) -> 
         tag = {"if-none-match": first.headers["etag"]}
         assert (await served.client.get("/binnengekomen.json", headers=tag)).status_code == 304
         await served.post(served.body(served.token()))
+        await published(served.database, served.service.catalogue)
         changed = await served.client.get("/binnengekomen.json", headers=tag)
         assert changed.status_code == 200
         (response,) = changed.json()["responses"]

@@ -1,0 +1,326 @@
+"""A municipality that wants to know who answered what, with all it has and all the time it wants.
+
+It holds its own sending list, or the log of its own form: who was asked about what, and when. It
+is its own reader, looks as often as it likes, keeps every look, and joins what is new with its
+list. To make it as hard for us as can be, everybody on the list answers, and the list says when
+they did. Its best guess is right for one in ten at the most, because ten hide each other.
+
+The controls are the same attack on the same residents where more can be seen: every row as it comes
+in (`moment`), and every row on the day on which it came in (`day`).
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Touchpoint
+from ingest.reporting.batches import ENOUGH
+from ingest.reporting.plan import AMSTERDAM, Plan, plan_of
+from ingest.reporting.publishing import publish
+from ingest.store import NewResponse, store_responses
+from tests.conftest import Database
+from tests.publishing import reads, seen
+
+Sight = Literal["published", "day", "moment"]
+
+BEGIN = date(2026, 3, 2)
+DAYS = 30
+READER = "lezer_lijst"
+
+
+class Resident(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the list: what the municipality knows of one who answered, and what it does not.
+
+    The list has `number`, `answered_at` and `product`. The rest is what it is after.
+    """
+
+    number: int
+    answered_at: datetime
+    product: str | None
+    mark: int
+    text: str | None
+
+
+class Row(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as the reader found it first, and the look at which that was."""
+
+    id: UUID
+    look: int
+    day: date | None
+    product: str | None
+    truth: int
+    """Whose it is; for counting, after the guess."""
+
+
+class Linked(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows were guessed at, and how many right; of open answers the same."""
+
+    rows: int
+    right: int
+    chance: float
+    """Of a guess at a row to be right, 0 to 1, on average: one in as many as it can be of."""
+
+    texts: int
+    texts_right: int
+    texts_chance: float
+    smallest: int
+    """Of how few residents a guess had to choose, at the least."""
+
+    differences: int
+    """How often a figure of a week or month counted more than at the look before."""
+
+    small_differences: int
+    """How often by fewer than ten: then the difference of two means is theirs."""
+
+
+async def simulate(
+    database: Database,
+    catalogue: Catalogue,
+    path: str,
+    *,
+    per_day: int,
+    sight: Sight,
+    seed: int,
+    days: int = DAYS,
+) -> Linked:
+    """`per_day` residents answer at a touchpoint on each of `days`, and the municipality looks.
+
+    `database` is empty. An invited touchpoint is one of channel telefonie; at any other the list is
+    the log of the form. Returns what it guessed right.
+    """
+    chance = random.Random(f"{seed}/{path}/{per_day}")
+    municipality, _, slug = path.partition("/")
+    touchpoint = catalogue.touchpoint(municipality, slug)
+    residents = _residents(chance, per_day, days, touchpoint)
+    plan = plan_of(catalogue, at_once=sight != "published")
+    await reads(database, municipality, READER, free_text=True)
+    watching = _Watching(database)
+    async with (
+        database.connected("meetpunt_ingest") as ingest,
+        database.connected("meetpunt_folder") as folder,
+    ):
+        for day in range(days):
+            today = [one for one in residents if one.answered_at.date() == BEGIN + timedelta(day)]
+            for one in today:
+                await _answer(ingest, catalogue, touchpoint, one)
+                if sight == "moment":
+                    await _look(folder, plan, one.answered_at + timedelta(seconds=1))
+                    await watching.look(one.answered_at)
+            await _look(folder, plan, _six_o_clock(BEGIN + timedelta(day + 1)))
+            await watching.look(_end_of(BEGIN + timedelta(day)))
+    return _guessed(chance, residents, watching)
+
+
+def _residents(
+    chance: random.Random, per_day: int, days: int, touchpoint: Touchpoint
+) -> list[Resident]:
+    """Marks are drawn as they fall; a fifth write something that is theirs alone."""
+    products = touchpoint.dimensions.get("product", ())
+    found: list[Resident] = []
+    for day in range(days):
+        seconds = sorted(chance.sample(range(9 * 3600, 17 * 3600), per_day))
+        for second in seconds:
+            moment = datetime.combine(BEGIN + timedelta(day), time(), AMSTERDAM)
+            number = len(found)
+            found.append(
+                Resident(
+                    number=number,
+                    answered_at=moment + timedelta(seconds=second),
+                    product=chance.choice(products) if products else None,
+                    mark=chance.choices(range(1, 11), (2, 1, 2, 3, 5, 9, 20, 32, 17, 9))[0],
+                    text=f"Tekst van {number}." if chance.random() < 0.2 else None,
+                )
+            )
+    return found
+
+
+async def _answer(
+    ingest: asyncpg.Connection, catalogue: Catalogue, touchpoint: Touchpoint, one: Resident
+) -> None:
+    """As the service stores it: rows differ in nothing but the day and the product."""
+    questionnaire = catalogue.questionnaire(touchpoint)
+    invited = touchpoint.channel == "telefonie"
+    here = one.answered_at.astimezone(AMSTERDAM)
+    texts = [{"item": "toelichting", "text": one.text, "masked": []}] if one.text else []
+    await store_responses(
+        ingest,
+        [
+            NewResponse(
+                municipality=catalogue.municipality(touchpoint.municipality).code,
+                id=uuid4(),
+                touchpoint=touchpoint.number,
+                questionnaire=questionnaire.code,
+                version=questionnaire.version,
+                structure=questionnaire.structure,
+                language="nl",
+                day=here.date(),
+                hour=None if invited else here.hour,
+                mode="bericht" if invited else "widget",
+                complete=True,
+                suspect="",
+                is_test=False,
+                dimensions=_json({"product": one.product} if one.product else {}),
+                content_code=uuid4().bytes * 2,
+                # A second item that nobody sees as one: it tells whose row it is, to be counted.
+                answers=_json({"cijfer": one.mark, "volgnummer": f"n{one.number}"}),
+                texts=_json(texts),
+                invitation=None,
+                token_id=uuid4().bytes,
+                token_expires_on=here.date() + timedelta(days=2),
+            )
+        ],
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+async def _look(folder: asyncpg.Connection, plan: Plan, now: datetime) -> None:
+    await publish(folder, plan, now=now, wait=True, due_only=False)
+
+
+def _six_o_clock(day: date) -> datetime:
+    return datetime.combine(day, time(6, 1), AMSTERDAM)
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
+
+
+class _Watching:
+    """Everything that was seen, and at which look it was new."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.looks: list[datetime] = []
+        self.rows: dict[UUID, Row] = {}
+        self.texts: dict[str, tuple[int, str]] = {}
+        self.judged: dict[UUID, str] = {}
+        self.differences: list[int] = []
+        self._figures: dict[tuple[Any, ...], int] = {}
+
+    async def look(self, upto: datetime) -> None:
+        """`upto`: by then had answered whoever can be in what is new."""
+        self.looks.append(upto)
+        look = len(self.looks) - 1
+        for row in await seen(self._database, READER, _ROWS):
+            if row["reactie_id"] not in self.rows:
+                self.rows[row["reactie_id"]] = Row(
+                    id=row["reactie_id"],
+                    look=look,
+                    day=row["datum"],
+                    product=row["product"],
+                    truth=int(row["volgnummer"][1:]),
+                )
+                self.judged[row["reactie_id"]] = row["oordeel"]
+        for row in await seen(self._database, READER, _TEXTS):
+            self.texts.setdefault(row["tekst"], (look, row["oordeel"]))
+        for *figure, n in await seen(self._database, READER, _FIGURES):
+            if more := n - self._figures.get(tuple(figure), 0):
+                self.differences.append(more)
+            self._figures[tuple(figure)] = n
+
+
+_ROWS = """
+    select reactie.reactie_id, reactie.datum, reactie.product, nummer.code as volgnummer,
+        case when cijfer.waarde <= 5 then 'laag' when cijfer.waarde <= 7 then 'midden' else 'hoog'
+            end as oordeel
+    from feit_reactie as reactie
+    join feit_antwoord as nummer
+        on nummer.reactie_id = reactie.reactie_id and nummer.vraag = 'volgnummer'
+    join feit_antwoord as cijfer
+        on cijfer.reactie_id = reactie.reactie_id and cijfer.vraag = 'cijfer'
+"""
+
+# What everybody answers, so that a difference counts residents.
+_FIGURES = """
+    select 'maand', maand, kanaal, n from indicator_per_maand where indicator = 'tevredenheid'
+    union all
+    select 'week', week, kanaal, n from indicator_per_week where indicator = 'tevredenheid'
+"""
+
+_TEXTS = "select tekst, oordeel from toelichting"
+
+
+def _guessed(chance: random.Random, residents: Sequence[Resident], watching: _Watching) -> Linked:
+    """The best that can be done: of each row the residents that it can be of, and one of them."""
+    new: dict[int, list[Row]] = defaultdict(list)
+    for row in watching.rows.values():
+        new[row.look].append(row)
+    right, smallest, placed, chances = 0, len(residents), set[int](), 0.0
+    for look in sorted(new):
+        upto = watching.looks[look]
+        # Who had answered by then and was in nothing that was published before.
+        pool = [one for one in residents if one.answered_at <= upto and one.number not in placed]
+        for alike in _alike(new[look]).values():
+            candidates = _candidates(pool, alike[0], new[look])
+            smallest = min(smallest, len(candidates))
+            chances += len(alike) / len(candidates)
+            chosen = chance.sample(candidates, min(len(candidates), len(alike)))
+            right += sum(row.truth == one.number for row, one in zip(alike, chosen, strict=False))
+        placed |= {one.number for one in pool}
+    texts_right, texts_chances = _guessed_texts(chance, residents, watching)
+    texts = len(watching.texts)
+    return Linked(
+        rows=len(watching.rows),
+        right=right,
+        chance=chances / max(1, len(watching.rows)),
+        texts=texts,
+        texts_right=texts_right,
+        texts_chance=texts_chances / max(1, texts),
+        smallest=smallest,
+        differences=len(watching.differences),
+        small_differences=sum(more < ENOUGH for more in watching.differences),
+    )
+
+
+def _alike(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], list[Row]]:
+    """Rows that show the same: nothing tells one from the other."""
+    found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.day, row.product].append(row)
+    return found
+
+
+def _candidates(pool: Sequence[Resident], row: Row, rows: Sequence[Row]) -> list[Resident]:
+    """Whose row it can be: what it shows is true of them, and what others show is not."""
+    days = {each.day for each in rows if each.day}
+    products = {each.product for each in rows if each.product and each.day == row.day}
+
+    def fits(one: Resident) -> bool:
+        day, product = one.answered_at.date(), one.product
+        return (day == row.day if row.day else day not in days) and (
+            product == row.product if row.product else product not in products
+        )
+
+    return [one for one in pool if fits(one)] or list(pool)
+
+
+def _guessed_texts(
+    chance: random.Random, residents: Sequence[Resident], watching: _Watching
+) -> tuple[int, float]:
+    """Of each text a row of its judgement that was new since such texts last were.
+
+    How many were right, and the sum of the chances.
+    """
+    whose = {one.text: one.number for one in residents if one.text}
+    right, chances = 0, 0.0
+    looks = sorted({(judgement, look) for look, judgement in watching.texts.values()})
+    for text, (look, judgement) in watching.texts.items():
+        before = max((other for j, other in looks if j == judgement and other < look), default=-1)
+        rows = [
+            row
+            for row in watching.rows.values()
+            if before < row.look <= look and watching.judged[row.id] == judgement
+        ]
+        right += chance.choice(rows).truth == whose[text]
+        chances += 1 / len(rows)
+    return right, chances
