@@ -121,7 +121,11 @@ async def _empty(database: "Database") -> None:
             " delete from lees.kiosk; delete from lees.vergelijking;"
             " delete from lees.gepubliceerd; delete from lees.gepubliceerd_regio"
         )
-    # Roles belong to the whole server: who read in the test before reads no more.
+    await _nobody_reads(database)
+
+
+async def _nobody_reads(database: "Database") -> None:
+    """Roles belong to the whole server: who read in the test before reads no more."""
     async with database.connected("meetpunt_owner") as owner:
         for reader in await list_readers(owner):
             await revoke_reader(owner, slug_of(reader.schema), reader.role)
@@ -147,6 +151,7 @@ def own_database(postgres_version: int) -> Iterator[Database]:
     server = running_postgres(postgres_version)
     name = f"own_{uuid4().hex}"
     asyncio.run(_prepare(server, name))
+    asyncio.run(_nobody_reads(Database(server, name)))
     yield Database(server, name)
     asyncio.run(drop_database(server, name))
 

@@ -102,7 +102,7 @@ def test_a_reader_can_connect_with_what_grant_shows(run: type_of_run, database: 
         server = await asyncpg.connect(url.replace(url.split("//")[1].split("@")[0],
                                                    f"{role}:{told['password']}"))  # fmt: skip
         try:
-            return await server.fetchval("select count(*) from bi.feit_reactie")
+            return await server.fetchval("select count(*) from feit_reactie")
         finally:
             await server.close()
 
@@ -114,6 +114,79 @@ def test_a_reader_can_connect_with_what_grant_shows(run: type_of_run, database: 
     assert run("db", "password", role).output.strip() != told["password"]
     fetch(database, f"drop owned by {role}")
     fetch(database, f"drop role {role}")
+
+
+def test_the_list_says_who_reads_what_and_until_when(run: type_of_run, database: Database) -> None:
+    one, other = f"lezer_een_{os.getpid()}", f"lezer_twee_{os.getpid()}"
+    assert run("db", "list").output == ""
+    run("db", "grant", "molensloot", "--role", one, "--until", "2027-07-01")
+    run("db", "grant", "waterakker", "--role", other, "--free-text")
+    assert run("db", "list").output.splitlines() == [
+        f"{one}  bi_molensloot  without free text  until 2027-07-01",
+        f"{other}  bi_waterakker  with free text  without an end",
+    ]
+    first, _ = json.loads(run("db", "list", "--json").output)
+    assert first == {
+        "role": one, "schema": "bi_molensloot", "free_text": False,
+        "until": "2027-06-30T22:00:00Z",
+    }  # fmt: skip
+    for role, slug in ((one, "molensloot"), (other, "waterakker")):
+        run("db", "revoke", slug, "--role", role)
+        fetch(database, f"drop owned by {role}")
+        fetch(database, f"drop role {role}")
+    assert run("db", "list", "--json").output == "[]\n"
+
+
+def test_a_reader_whose_time_is_over_cannot_connect(run: type_of_run, database: Database) -> None:
+    role = f"lezer_tot_{os.getpid()}"
+    arguments = ("db", "grant", "molensloot", "--role", role)
+    told = json.loads(run(*arguments, "--until", "2026-01-01", "--json").output)
+
+    async def connect() -> Any:
+        reader = await asyncpg.connect(told["url"])
+        try:
+            return await reader.fetchval("select current_user")
+        finally:
+            await reader.close()
+
+    with pytest.raises(asyncpg.InvalidPasswordError):
+        asyncio.run(connect())
+    run(*arguments, "--until", "2126-01-01")
+    assert asyncio.run(connect()) == role
+    run(*arguments, "--until", "morgen", exit_code=2)
+    fetch(database, f"drop owned by {role}")
+    fetch(database, f"drop role {role}")
+
+
+def test_a_group_has_readers_of_its_own(
+    run: type_of_run, own_database: Database, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(example_directory(), config)
+    (config / "groups").mkdir()
+    (config / "groups" / "waterland.toml").write_text(
+        'name = "Waterland"\nmembers = ["molensloot", "rietbroek"]\n', "utf-8"
+    )
+    where = {"MEETPUNT_CONFIG": str(config), "MEETPUNT_OWNER_URL": own_database.owner}
+    role = f"lezer_groep_{os.getpid()}"
+    arguments = ("db", "grant", "waterland", "--role", role)
+    told = run(*arguments, exit_code=1, **where).output
+    assert "does not know waterland yet: run 'meetpunt migrate' first" in told
+    run("migrate", **where)
+    run(*arguments, **where)
+    assert f"{role}  bi_waterland" in run("db", "list", **where).output
+    # Its file is gone, and so is what its readers could read.
+    (config / "groups" / "waterland.toml").unlink()
+    run("migrate", **where)
+    assert run("db", "list", **where).output == ""
+    fetch(own_database, f"drop owned by {role}")
+    fetch(own_database, f"drop role {role}")
+
+
+@pytest.mark.parametrize("command", ["grant", "revoke"])
+def test_a_municipality_that_is_not_in_the_files_is_named(run: type_of_run, command: str) -> None:
+    told = run("db", command, "nergens", "--role", "lezer", exit_code=1).output
+    assert "there is no municipality or group 'nergens'" in told
 
 
 def test_the_owner_s_address_alone_is_enough_to_grant_and_names_the_reader_s(
@@ -160,9 +233,19 @@ def test_roles_that_are_no_readers_are_not_granted_nor_given_a_password(
 ) -> None:
     for role in ("meetpunt_ingest", "meetpunt_owner", "postgres"):
         assert role in run("db", "grant", "molensloot", "--role", role, exit_code=1).output
-    for role in ("meetpunt_reader", "meetpunt_benchmark", "postgres", "nobody_at_all"):
+    for role in ("meetpunt_views", "meetpunt_reads_bi_molensloot", "postgres", "nobody_at_all"):
         assert role in run("db", "password", role, exit_code=1).output
-    assert not fetch(database, "select from meetpunt.reader")
+    assert run("db", "list").output == ""
+
+
+def test_a_role_that_can_become_somebody_who_reads_everything_is_refused_in_words(
+    run: type_of_run, database: Database
+) -> None:
+    role = f"kijker_{os.getpid()}"
+    fetch(database, f"create role {role} login in role pg_read_all_data")
+    told = run("db", "grant", "molensloot", "--role", role, exit_code=1).output
+    assert f"{role} is a member of pg_read_all_data" in told
+    fetch(database, f"drop role {role}")
 
 
 def test_our_own_postgres_keeps_its_passwords_itself(run: type_of_run) -> None:
@@ -189,12 +272,12 @@ def test_a_wrong_role_password_or_database_is_named(
 
 
 def test_a_role_that_may_not_log_in_is_told(run: type_of_run, database: Database) -> None:
-    fetch(database, "alter role meetpunt_benchmark password 'x'")
+    fetch(database, "alter role meetpunt_views password 'x'")
     place = database.owner.rpartition("@")[2]
-    url = f"postgresql://meetpunt_benchmark:x@{place}"
+    url = f"postgresql://meetpunt_views:x@{place}"
     told = run("migrate", exit_code=1, MEETPUNT_OWNER_URL=url).output
-    assert "does not let role meetpunt_benchmark in" in told
-    fetch(database, "alter role meetpunt_benchmark password null")
+    assert "does not let role meetpunt_views in" in told
+    fetch(database, "alter role meetpunt_views password null")
 
 
 def test_a_municipality_keeps_its_code(run: type_of_run, tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,15 +11,17 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
-from ingest.database.readers import grant_reader
 from ingest.files.resources import example_directory
 from ingest.kiosk.clock import AMSTERDAM
 from ingest.kiosk.watching import watch_kiosks
 from ingest.running import metrics
 from tests.conftest import Database, Serve
 from tests.ingest.kiosk.tablet import Tablet, rows
+from tests.publishing import reads, seen
 
 pytestmark = pytest.mark.anyio
+
+READER = "lezer_kiosk"
 
 
 async def opened(database: Database, hours: dict[int, tuple[time, time]]) -> None:
@@ -35,11 +37,20 @@ async def opened(database: Database, hours: dict[int, tuple[time, time]]) -> Non
             )
 
 
-async def silent(database: Database, seen: datetime) -> bool:
+async def silent(database: Database, last_seen: datetime) -> bool:
     async with database.superuser() as db:
-        await db.execute("update meetpunt.kiosk set last_seen = $1", seen)
-        told: bool = await db.fetchval("select te_lang_stil from bi.kiosk_status")
+        await db.execute("update meetpunt.kiosk set last_seen = $1", last_seen)
+    await look(database)
+    await reads(database, "molensloot", READER)
+    (row,) = await seen(database, READER, "select te_lang_stil from kiosk_status")
+    told: bool = row["te_lang_stil"]
     return told
+
+
+async def look(database: Database) -> None:
+    """As one worker does every minute."""
+    async with database.connected("meetpunt_folder") as folder:
+        await watch_kiosks(folder)
 
 
 async def test_silence_counts_within_opening_hours_alone(
@@ -85,18 +96,38 @@ async def test_a_reader_sees_the_kiosks_of_its_own_municipality(serve: Serve) ->
         tablet = await Tablet(served).enrolled()
         await Tablet(served, "waterakker/balie-hal").enrolled()
         await tablet.sync([], queue=3, version="1.2")
-        database = served.database
-        async with database.connected("meetpunt_owner") as owner:
-            await grant_reader(owner, "GM9001", "lezer_kiosk", "a password", free_text=False)
-        async with database.superuser() as db:
-            await db.execute("set session authorization lezer_kiosk")
-            (row,) = await db.fetch("select * from bi.kiosk_status")
-            assert await db.fetch("select * from bi_test.kiosk_status") == []
-        assert (row["meetpunt"], str(row["kiosk"]), row["naam"]) == (
-            "balie-hal", tablet.kiosk, "Hal links",
+        await look(served.database)
+        await reads(served.database, "molensloot", READER)
+        (row,) = await seen(served.database, READER, "select * from kiosk_status")
+        assert (row["gemeente_code"], row["meetpunt"], str(row["kiosk"]), row["naam"]) == (
+            "GM9001", "balie-hal", tablet.kiosk, "Hal links",
         )  # fmt: skip
         assert (row["wachtrij"], row["versie"], row["te_lang_stil"]) == (3, "1.2", False)
         assert abs(row["klokverschil_seconden"]) < 5
+
+
+async def test_what_readers_see_of_a_kiosk_is_as_it_was_at_the_last_look(serve: Serve) -> None:
+    """And they see when that was."""
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+        await reads(served.database, "molensloot", READER)
+        assert await seen(served.database, READER, "select * from kiosk_status") == []
+        told = []
+        for queue in (3, 5):
+            await tablet.sync([], queue=queue)
+            if told:
+                (same,) = await seen(served.database, READER, "select * from kiosk_status")
+                assert same == told[-1]
+            await look(served.database)
+            told += await seen(served.database, READER, "select * from kiosk_status")
+        before, after = told
+        assert (before["wachtrij"], after["wachtrij"]) == (3, 5)
+        assert before["peilmoment"] < after["peilmoment"] <= datetime.now(UTC)
+        async with served.database.superuser() as db:
+            await db.execute("update meetpunt.kiosk set revoked_on = '2026-11-01'")
+        await look(served.database)
+        (row,) = await seen(served.database, READER, "select * from kiosk_status")
+        assert (row["ingetrokken"], row["te_lang_stil"]) == (date(2026, 11, 1), False)
 
 
 async def test_the_metrics_say_how_the_worst_of_a_touchpoint_is(serve: Serve) -> None:
@@ -105,8 +136,7 @@ async def test_the_metrics_say_how_the_worst_of_a_touchpoint_is(serve: Serve) ->
         one.wall_ahead = -90_000
         await one.sync([], queue=3)
         await other.sync([], queue=4)
-        async with served.database.connected("meetpunt_folder") as folder:
-            await watch_kiosks(folder)
+        await look(served.database)
         labels = {"municipality": "molensloot", "touchpoint": "balie-hal"}
         told = {
             name: metrics.REGISTRY.get_sample_value(f"kiosk_{name}", labels)
@@ -119,8 +149,7 @@ async def test_the_metrics_say_how_the_worst_of_a_touchpoint_is(serve: Serve) ->
         # Of a touchpoint without kiosks in use nothing waits and nothing is silent.
         async with served.database.superuser() as db:
             await db.execute("update meetpunt.kiosk set revoked_on = current_date")
-        async with served.database.connected("meetpunt_folder") as folder:
-            await watch_kiosks(folder)
+        await look(served.database)
         assert metrics.REGISTRY.get_sample_value("kiosk_queue", labels) == 0
         assert metrics.REGISTRY.get_sample_value("kiosk_clock_offset_seconds", labels) == 0
 
@@ -220,6 +249,7 @@ def test_what_was_kept_is_shown_and_released(
             ):  # fmt: skip
                 await db.execute(
                     f"""insert into meetpunt.{table}
+                        (municipality, kiosk, digest, reason, payload, received_on)
                     select municipality, id, $2, $3, '{{}}', '2026-03-01' from meetpunt.kiosk
                     where id::text = $1""",
                     kiosk,
