@@ -33,7 +33,7 @@ bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick 
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
 
-faults: $(VENV)/development.stamp ## Break things and count what was lost: ARGS="kiosk" pulls a hundred plugs, "kiosk 20" fewer; ARGS="items" hands in 100,000
+faults: $(VENV)/development.stamp ## Break things and count what was lost: ARGS="kiosk" pulls a hundred plugs, "kiosk 20" fewer; ARGS="items" hands in 100,000; ARGS="restore" lets one of 342 leave
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 lint: $(VENV)/development.stamp ## Check layout (ruff format), habits (ruff) and types (mypy --strict)
