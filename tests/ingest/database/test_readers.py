@@ -210,13 +210,16 @@ async def test_a_reader_finds_its_views_by_their_bare_names_in_this_database_alo
     owner: asyncpg.Connection,
 ) -> None:
     await grant(owner)
-    assert await owner.fetchval(PATH) == "search_path=bi_molensloot"
+    assert await owner.fetchval(PATH) == "search_path=bi_molensloot, meetpunt_tools, pg_catalog"
     await grant(owner, slug="waterakker")
-    assert await owner.fetchval(PATH) == "search_path=bi_molensloot, bi_waterakker"
+    assert (
+        await owner.fetchval(PATH)
+        == "search_path=bi_molensloot, bi_waterakker, meetpunt_tools, pg_catalog"
+    )
     assert await revoke_reader(owner, "molensloot", "lezer_nieuw")
-    assert await owner.fetchval(PATH) == "search_path=bi_waterakker"
+    assert await owner.fetchval(PATH) == "search_path=bi_waterakker, meetpunt_tools, pg_catalog"
     assert await revoke_reader(owner, "waterakker", "lezer_nieuw")
-    assert await owner.fetchval(PATH) == "search_path=pg_catalog"
+    assert await owner.fetchval(PATH) == "search_path=meetpunt_tools, pg_catalog"
     _, everywhere = await owner.fetchrow(LIMITS, "lezer_nieuw")
     assert not any("search_path" in setting for setting in everywhere)
 
