@@ -1203,8 +1203,14 @@ CREATE VIEW bi_molensloot.feit_reactie AS
     response.day AS datum,
     touchpoint.channel AS kanaal,
     touchpoint.slug AS meetpunt,
-    COALESCE((response.dimensions ->> 'product'::text), touchpoint.product) AS product,
-    COALESCE((response.dimensions ->> 'location'::text), touchpoint.location) AS locatie,
+        CASE
+            WHEN (response.dimensions ? 'product'::text) THEN (response.dimensions ->> 'product'::text)
+            ELSE touchpoint.product
+        END AS product,
+        CASE
+            WHEN (response.dimensions ? 'location'::text) THEN (response.dimensions ->> 'location'::text)
+            ELSE touchpoint.location
+        END AS locatie,
     response.questionnaire AS vragenlijst,
     response.version AS vragenlijst_versie,
     response.structure AS vragenlijst_vorm,
@@ -1271,8 +1277,14 @@ CREATE VIEW bi_molensloot.feit_verdacht AS
     response.day AS datum,
     touchpoint.channel AS kanaal,
     touchpoint.slug AS meetpunt,
-    COALESCE((response.dimensions ->> 'product'::text), touchpoint.product) AS product,
-    COALESCE((response.dimensions ->> 'location'::text), touchpoint.location) AS locatie,
+        CASE
+            WHEN (response.dimensions ? 'product'::text) THEN (response.dimensions ->> 'product'::text)
+            ELSE touchpoint.product
+        END AS product,
+        CASE
+            WHEN (response.dimensions ? 'location'::text) THEN (response.dimensions ->> 'location'::text)
+            ELSE touchpoint.location
+        END AS locatie,
     response.questionnaire AS vragenlijst,
     response.version AS vragenlijst_versie,
     response.structure AS vragenlijst_vorm,

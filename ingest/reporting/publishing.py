@@ -182,7 +182,8 @@ def _stream(row: Row) -> tuple[Any, ...]:
 
 def _waiting(plan: Plan, index: int, row: Row) -> Waiting:
     """Its details, in order: the day, how it was asked, those of the touchpoint, the language."""
-    known = json.loads(row["dimensions"]) if row["dimensions"] != "{}" else {}
+    told = json.loads(row["dimensions"]) if row["dimensions"] != "{}" else {}
+    known = {**plan.own.get(row["touchpoint"], {}), **told}
     shows_day = row["mode"] != "bericht" and not row["day_uncertain"]
     return Waiting(
         place=index,
@@ -205,7 +206,10 @@ def _columns(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> tuple
         day, mode, *dimensions, language = one.kept
         counts_on = day if isinstance(day, date) else one.closed_on
         names = plan.dimensions.get(row["touchpoint"], ())
-        kept = {name: value for name, value in zip(names, dimensions, strict=True) if value}
+        # Null, and not left out: then it is not the one that the touchpoint stands for either.
+        own = plan.own.get(row["touchpoint"], {})
+        pairs = zip(names, dimensions, strict=True)
+        kept = {name: value for name, value in pairs if value or name in own}
         values = (
             *(row["municipality"], row["day"], row["id"], one.closed_on),
             *(first_of_month(counts_on), monday_of(counts_on), day, mode, language),
