@@ -19,24 +19,29 @@ def counting(first: str = "'-infinity'") -> str:
     Counted are answers of a kind with a scale; where each lies on it: see meetpunt.summary.
     """
     return f"""
-    given as materialized (
-        select counted.municipality, counted.week, counted.month, counted.touchpoint,
-            counted.structure, counted.small_group, item.item, item.indicator, item.kind,
-            case item.kind
-                when 'yes_partly_no'
-                    then array_position(array['nee', 'deels', 'ja'], answer.value #>> '{{}}')
-                else case jsonb_typeof(answer.value) when 'number' then answer.value::integer end
-            end as value,
-            answer.value = '"nvt"' as nvt,
-            count(*) as times
+    -- Answers that are the same are counted first, so that what follows is done once for each.
+    answered as materialized (
+        select municipality, week, month, touchpoint, structure, small_group, answer.item,
+            answer.value, count(*) as times
         from counted
         cross join lateral jsonb_each(counted.answers) as answer (item, value)
+        group by 1, 2, 3, 4, 5, 6, 7, 8
+    ),
+    given as materialized (
+        select answered.municipality, week, month, touchpoint, answered.structure, small_group,
+            answered.item, item.indicator, item.kind, times,
+            case item.kind
+                when 'yes_partly_no'
+                    then array_position(array['nee', 'deels', 'ja'], value #>> '{{}}')
+                else case jsonb_typeof(value) when 'number' then value::integer end
+            end as value,
+            value = '"nvt"' as nvt
+        from answered
         join meetpunt.item
-            on item.municipality = counted.municipality
-            and item.structure = counted.structure
-            and item.item = answer.item
+            on item.municipality = answered.municipality
+            and item.structure = answered.structure
+            and item.item = answered.item
         where item.kind in ('mark', 'agreement', 'smileys', 'yes_partly_no')
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
     ),
     distributed as materialized (
         select municipality, grain, period, touchpoint, structure, item,
@@ -91,14 +96,20 @@ def counting(first: str = "'-infinity'") -> str:
         set given = meetpunt.added(s.given, excluded.given),
             small_group = s.small_group or excluded.small_group
     ),
-    responded as materialized (
-        select counted.municipality, grain, period, counted.touchpoint, counted.structure,
-            touchpoint.channel, count(*) as responses,
+    filled_in as materialized (
+        select municipality, week, month, touchpoint, structure, count(*) as responses,
             count(*) filter (where complete) as complete, count(*) filter (where invited) as invited
         from counted
+        group by 1, 2, 3, 4, 5
+    ),
+    responded as materialized (
+        select filled_in.municipality, grain, period, filled_in.touchpoint, filled_in.structure,
+            touchpoint.channel, sum(responses) as responses, sum(complete) as complete,
+            sum(invited) as invited
+        from filled_in
         join meetpunt.touchpoint
-            on touchpoint.municipality = counted.municipality
-            and touchpoint.number = counted.touchpoint
+            on touchpoint.municipality = filled_in.municipality
+            and touchpoint.number = filled_in.touchpoint
         {_PERIODS}
         where period >= {first}
         group by 1, 2, 3, 4, 5, 6

@@ -10,7 +10,13 @@ WAITING = """/* waiting */
         response.complete, response.suspect <> '{}' as suspect, response.day_uncertain,
         response.dimensions,
         case jsonb_typeof(response.answers -> 'cijfer')
-            when 'number' then (response.answers ->> 'cijfer')::smallint end as mark
+            when 'number' then (response.answers ->> 'cijfer')::smallint end as mark,
+        exists (
+            select from meetpunt.free_text
+            where free_text.municipality = unpublished.municipality
+                and free_text.day = unpublished.day
+                and free_text.response_id = unpublished.response_id
+        ) as typed
     from meetpunt.unpublished
     join meetpunt.response
         on response.municipality = unpublished.municipality
@@ -27,44 +33,53 @@ HOW_MANY = """/* how_many_wait */
     order by municipality, day
 """
 
+# A kind is what rows of one batch have in common afterwards: there are at least ten of each, so it
+# is sent once. A row is named by its place in the queue, which finds it, and by its id, which is
+# sure: where a purge took one off, another may lie by now.
 PUBLISH = f"""/* publish */
-    with placed as materialized (
+    with kinds as materialized (
         select *
         from unnest(
-            $1::text[], $2::date[], $3::uuid[], $4::date[], $5::date[], $6::date[], $7::date[],
-            $8::text[], $9::text[], $10::text[], $11::boolean[], $12::tid[]
-        ) as p (
-            municipality, day, id, closed_on, month, week, kept_day, kept_mode, kept_language,
-            kept_dimensions, small_group, at
+            $4::date[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[], $10::jsonb[],
+            $11::boolean[]
+        ) with ordinality as k (
+            closed_on, month, week, kept_day, kept_mode, kept_language, kept_dimensions,
+            small_group, number
         )
     ),
-    source as materialized (
-        select placed.*, response.touchpoint, response.questionnaire, response.version,
-            response.structure, response.complete, response.suspect, response.answers,
-            response.mode = 'bericht' as invited
-        from placed
-        join meetpunt.response
-            on response.municipality = placed.municipality
-            and response.day = placed.day
-            and response.id = placed.id
+    placed as materialized (
+        select p.at, p.id, kinds.*
+        from unnest($1::tid[], $2::uuid[], $3::bigint[]) as p (at, id, kind)
+        join kinds on kinds.number = p.kind
     ),
-    -- Its place finds it, its id is sure: where a purge took one off, another may lie by now.
+    source as materialized (
+        select unpublished.municipality, placed.*, response.touchpoint, response.questionnaire,
+            response.version, response.structure, response.complete, response.suspect,
+            response.answers, response.mode = 'bericht' as invited
+        from placed
+        join meetpunt.unpublished
+            on unpublished.ctid = placed.at and unpublished.response_id = placed.id
+        join meetpunt.response
+            on response.municipality = unpublished.municipality
+            and response.day = unpublished.day
+            and response.id = unpublished.response_id
+    ),
     taken as (
         delete from meetpunt.unpublished
         using placed
         where unpublished.ctid = placed.at and unpublished.response_id = placed.id
     ),
-    -- In an order that says nothing: neither the id nor the place is that of the response.
+    -- In the order of an id of their own, which says nothing: neither leads to the response.
     shown as (
         insert into lees.reactie (
-            municipality, month, week, day, touchpoint, questionnaire, version, structure, complete,
-            suspect, small_group, mode, language, dimensions, answers
+            municipality, month, week, day, id, touchpoint, questionnaire, version, structure,
+            complete, suspect, small_group, mode, language, dimensions, answers
         )
-        select municipality, month, week, kept_day, touchpoint, questionnaire, version, structure,
-            complete, suspect, small_group, kept_mode, kept_language, kept_dimensions::jsonb,
-            answers
+        select municipality, month, week, kept_day, gen_random_uuid() as own_id, touchpoint,
+            questionnaire, version, structure, complete, suspect, small_group, kept_mode,
+            kept_language, kept_dimensions, answers
         from source
-        order by municipality, gen_random_uuid()
+        order by municipality, own_id
     ),
     counted as materialized (
         select municipality, week, month, touchpoint, structure, small_group, answers, complete,
@@ -75,7 +90,7 @@ PUBLISH = f"""/* publish */
     into_invitations as (
         insert into meetpunt.invitation_count as s (municipality, day, touchpoint, product, spent)
         select municipality, closed_on, touchpoint,
-            coalesce(kept_dimensions::jsonb ->> 'product', ''), count(*)
+            coalesce(kept_dimensions ->> 'product', ''), count(*)
         from source
         where invited and suspect = '{{}}'
         group by 1, 2, 3, 4

@@ -37,18 +37,18 @@ async def publish_texts(
     )
     texts = [
         (
-            *(rows[one.place][name] for name in ("municipality", "day", "id")),
-            *one.group[1:],
-            first_of_month(one.closed_on),
-            released.month_of.get(one.place),
+            *(rows[one.place]["at"], rows[one.place]["id"], *one.group[1:]),
+            *(first_of_month(one.closed_on), released.month_of.get(one.place)),
             plan.is_small(one.group.touchpoint),
         )
         for one in judged
+        if rows[one.place]["typed"]
     ]
     first = [
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
     ]
-    await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 9), *_transposed(first, 6))
+    if texts or first:
+        await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 8), *_transposed(first, 6))
     counted = [(*group, *since) for group, since in released.counted.items()]
     await db.execute(_COUNT_JUDGED, *_transposed(counted, 6))
 
@@ -73,21 +73,22 @@ def _transposed(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
 
 
-# Texts leave their response here: afterwards nothing leads from one to the other.
+# Texts leave their response here: afterwards nothing leads from one to the other. What came with
+# them is named by where it lies in the queue.
 _PUBLISH_TEXTS = """/* publish_texts */
     with placed as materialized (
-        select *
+        select p.*, unpublished.municipality, unpublished.day
         from unnest(
-            $1::text[], $2::date[], $3::uuid[], $4::integer[], $5::boolean[], $6::text[],
-            $7::date[], $8::date[], $9::boolean[]
-        ) as p (
-            municipality, day, id, touchpoint, invited, judgement, month, readable_in, small_group
-        )
+            $1::tid[], $2::uuid[], $3::integer[], $4::boolean[], $5::text[], $6::date[],
+            $7::date[], $8::boolean[]
+        ) as p (at, id, touchpoint, invited, judgement, month, readable_in, small_group)
+        join meetpunt.unpublished
+            on unpublished.ctid = p.at and unpublished.response_id = p.id
     ),
     released as materialized (
         select *
         from unnest(
-            $10::text[], $11::integer[], $12::boolean[], $13::text[], $14::date[], $15::boolean[]
+            $9::text[], $10::integer[], $11::boolean[], $12::text[], $13::date[], $14::boolean[]
         ) as r (municipality, touchpoint, invited, judgement, readable_in, small_group)
     ),
     taken as (

@@ -1,6 +1,7 @@
 """`make attacks`: attack by attack, what was found, and what its control found on the old shape."""
 
 import asyncio
+import time
 
 import click
 
@@ -28,7 +29,12 @@ def attacks(short: bool) -> None:
 
 async def _attacked(server: EmbeddedPostgres, *, short: bool) -> list[Line]:
     depth = SHORT if short else WHOLE
-    return await run_all(await new_shape(server), await old_shape(server), depth)
+    begin = time.monotonic()
+
+    def announce(name: str) -> None:
+        click.echo(f"{time.monotonic() - begin:4.0f} s  {name}", err=True)
+
+    return await run_all(await new_shape(server), await old_shape(server), depth, announce)
 
 
 if __name__ == "__main__":

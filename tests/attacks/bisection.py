@@ -21,7 +21,9 @@ Form = Callable[[str, str, str, str], str]
 
 _FIRST, _LAST = 32, 126  # printable; what comes after it is found as the last of these
 _LONGEST = 80
-_NOBODY = "~ nobody ~"
+# Begins with what nobody types, and so comes first in every gap: outside of one Postgres would know
+# beforehand that no row can fulfil both, and plan otherwise for that reason alone.
+_NOBODY = "\x01nobody"
 _INTEGERS = ("smallint", "integer", "bigint", "numeric")
 _FARTHEST = 10_000
 
@@ -38,14 +40,14 @@ async def hidden_texts(
     """Texts of this column that stand between those that are shown."""
     taken = 0
     for low, high in _gaps(sorted(shown), depth):
-        bounds = _between(column, low, high)
         while taken < depth.texts:
-            text = await _smallest_text(oracle, column, bounds, form)
+            bounds = _between(column, low, high)
+            text = await _smallest_text(oracle, column, bounds, (low or "") + _NOBODY, form)
             if text is None:
                 break
             yield text
             taken += 1
-            bounds = _between(column, text, high)
+            low = text
 
 
 def _gaps(shown: Sequence[str], depth: Depth) -> list[tuple[str | None, str | None]]:
@@ -62,18 +64,20 @@ def _between(column: str, low: str | None, high: str | None) -> str:
     return " and ".join(bounds)
 
 
-async def _smallest_text(oracle: Oracle, column: str, bounds: str, form: Form) -> str | None:
+async def _smallest_text(
+    oracle: Oracle, column: str, bounds: str, nobody: str, form: Form
+) -> str | None:
     prefix = ""
     while len(prefix) < _LONGEST:
-        if prefix and await oracle(_is(column, bounds, prefix), _is(column, bounds, _NOBODY)):
+        if prefix and await oracle(_is(column, bounds, prefix), _is(column, bounds, nobody)):
             return prefix
 
         async def goes_on(last: int, prefix: str = prefix) -> bool:
-            asked, nobody = [
+            asked, never = [
                 f"{bounds} and {form(column, begin, chr(_FIRST), chr(last))}"
-                for begin in (prefix, _NOBODY)
+                for begin in (prefix, nobody)
             ]
-            return await oracle(asked, nobody)
+            return await oracle(asked, never)
 
         if not await goes_on(_LAST):
             return None
@@ -113,10 +117,11 @@ async def hidden_ids(
     """Ids of this column that stand between those that are shown."""
     edges = [-1, *sorted(UUID(id).int for id in shown), 1 << 128]
     gaps = list(pairwise(edges))
-    nobody = _ids(column, (1 << 128) - 2, (1 << 128) - 1)
     taken = 0
     for left, right in gaps[: depth.gaps]:
         low, high = left + 1, right - 1
+        # Of so many there can be, nobody has just these two.
+        nobody = _ids(column, low, low + 1)
         while low <= high and taken < depth.ids and await oracle(_ids(column, low, high), nobody):
             found, last = low, high
             while found < last:

@@ -1,6 +1,6 @@
 """Runs every attack on a shape, and lays what was found beside what its control found."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -38,24 +38,31 @@ class BlindAttacker(Exception):
 
 
 async def run_all(
-    new: Target, control: Target, depth: Depth, attacks: Sequence[Attack] = ATTACKS
+    new: Target, control: Target, depth: Depth, announce: Callable[[str], None]
 ) -> list[Line]:
-    """Each attack in turn: before a superuser did what is done once, after it, and the control."""
-    before = await _run(new, depth, attacks)
+    """Each attack in turn: before a superuser did what is done once, after it, and the control.
+
+    `announce` is told what begins, because it takes minutes.
+    """
+    before = await _run(new, depth, lambda name: announce(f"{name}, without once.sql"))
     await take_from_everybody(new)
-    after = await _run(new, depth, attacks)
-    controls = await _run(control, depth, attacks)
+    after = await _run(new, depth, announce)
+    controls = await _run(control, depth, lambda name: announce(f"{name}, the control"))
     return [
         Line(attack=attack, found=found, before_once=found_before, control=on_control)
         for attack, found, found_before, on_control in zip(
-            attacks, after, before, controls, strict=True
+            ATTACKS, after, before, controls, strict=True
         )
     ]
 
 
-async def _run(target: Target, depth: Depth, attacks: Sequence[Attack]) -> list[Found]:
+async def _run(target: Target, depth: Depth, announce: Callable[[str], None]) -> list[Found]:
     await require_sight(target)
-    return [await attack.run(target, depth) for attack in attacks]
+    found = []
+    for attack in ATTACKS:
+        announce(attack.name)
+        found.append(await attack.run(target, depth))
+    return found
 
 
 async def require_sight(target: Target) -> None:

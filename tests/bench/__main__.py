@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -11,39 +12,36 @@ import msgspec
 
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.bench import browser as waiting
-from tests.bench import growth, subjects, surroundings
+from tests.bench import growth, publishing, subjects, surroundings
 from tests.bench.table import table
 from tests.browsers import NoBrowser, find_browser
 from tests.system.running import ROOT
 
 _BUILD = ROOT / "build"
+PARTS = ("http", "browser", "publishing", "growth")
 
 
 @click.command()
+@click.argument("parts", nargs=-1, type=click.Choice(PARTS))
 @click.option("--seconds", default=3.0, help="How long each subject is loaded, each round.")
 @click.option("--rounds", default=3, type=click.IntRange(1, 20))
-@click.option("--rows", default=10_000_000, help="Responses to generate; 0: leave growth out.")
-@click.option(
-    "--browser/--no-browser", default=True, help="What a resident waits for, in Chromium."
-)
-@click.option("--growth-only", is_flag=True, help="Leave out what is measured over HTTP.")
-def main(seconds: float, rounds: int, rows: int, browser: bool, growth_only: bool) -> None:
-    """Measure what Meetpunt costs, on this machine, over loopback alone."""
-    if shutil.which("wrk") is None:
-        raise click.ClickException(
-            "wrk makes the load and is not installed: 'apt install wrk' (Debian, Ubuntu)"
-            " or 'brew install wrk' (macOS)."
-        )
-    if browser:
-        try:
-            find_browser()
-        except NoBrowser as missing:
-            raise click.ClickException(f"{missing} Or leave it out: --no-browser.") from missing
+@click.option("--rows", default=10_000_000, type=click.IntRange(1), help="Responses of a year.")
+@click.option("--backlog", default=200_000, type=click.IntRange(1), help="Published in bulk.")
+def main(parts: tuple[str, ...], seconds: float, rounds: int, rows: int, backlog: int) -> None:
+    """Measure what Meetpunt costs, on this machine, over loopback alone: these PARTS, or all."""
+    wanted = parts or PARTS
+    _require_tools(wanted)
     folder = _BUILD / "bench"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     server = EmbeddedPostgres(folder / "data", settings=surroundings.SETTINGS, announce=_say)
     bench = surroundings.Bench(folder=folder, server=server, keys_file=folder / "keys.json")
+    measured: dict[str, Callable[[], object]] = {
+        "http": lambda: subjects.measure(bench, seconds, rounds, _say),
+        "browser": lambda: waiting.measure(bench, rounds, _say),
+        "publishing": lambda: publishing.run(bench, rows, backlog, rounds, _say),
+        "growth": lambda: growth.run(bench, rows, seconds, rounds, _say),
+    }
     with contextlib.ExitStack() as closing:
         closing.callback(shutil.rmtree, folder, ignore_errors=True)
         closing.enter_context(server)
@@ -54,16 +52,24 @@ def main(seconds: float, rounds: int, rows: int, browser: bool, growth_only: boo
             "rounds": rounds,
             "fsync_us": surroundings.fsync_us(bench),
         }
-        if not growth_only:
-            found["http"] = subjects.measure(bench, seconds, rounds, _say)
-            _write(_BUILD / "bench.json", found)
-        if browser:
-            found["browser"] = waiting.measure(bench, rounds, _say)
-            _write(_BUILD / "bench.json", found)
-        if rows:
-            found["growth"] = growth.run(bench, rows, seconds, rounds, _say)
-    _write(_BUILD / "bench.json", found)
+        for part in PARTS:
+            if part in wanted:
+                found[part] = measured[part]()
+                _write(_BUILD / "bench.json", found)
     click.echo(table(found))
+
+
+def _require_tools(parts: Sequence[str]) -> None:
+    if "http" in parts and shutil.which("wrk") is None:
+        raise click.ClickException(
+            "wrk makes the load and is not installed: 'apt install wrk' (Debian, Ubuntu)"
+            " or 'brew install wrk' (macOS)."
+        )
+    if "browser" in parts:
+        try:
+            find_browser()
+        except NoBrowser as missing:
+            raise click.ClickException(f"{missing} Or name the other parts.") from missing
 
 
 def _write(file: Path, found: dict[str, object]) -> None:

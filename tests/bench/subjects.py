@@ -33,7 +33,7 @@ class Results(msgspec.Struct, frozen=True, kw_only=True):
     """What one run found."""
 
     subjects: dict[str, Measured]
-    fold_cpu_us: float
+    publish_cpu_us: float
     isso_durability: str
 
 
@@ -42,24 +42,24 @@ def measure(bench: Bench, seconds: float, rounds: int, say: type_of_say) -> Resu
     with contextlib.ExitStack() as servers:
         turns = _subjects(bench, servers, seconds)
         found: dict[str, list[Measured]] = {name: [] for name in turns}
-        folding: list[float] = []
+        publishing: list[float] = []
         for number in range(1, rounds + 1):
             for name, turn in turns.items():
                 say(f"  round {number} of {rounds}: {name}")
                 asyncio.run(surroundings.checkpoint(bench))
                 found[name].append(turn())
                 if name in ("submit", "submit_ungrouped", "two_workers"):
-                    folding.append(_fold(bench))
+                    publishing.append(_publish(bench))
         return Results(
             subjects={name: medians(each) for name, each in found.items()},
-            fold_cpu_us=round(sorted(folding)[len(folding) // 2], 1),
+            publish_cpu_us=round(sorted(publishing)[len(publishing) // 2], 1),
             isso_durability=durability(bench.folder),
         )
 
 
-def _fold(bench: Bench) -> float:
+def _publish(bench: Bench) -> float:
     before = cpu_us(family(bench.postgres))
-    rows = asyncio.run(surroundings.fold(bench))
+    rows = asyncio.run(surroundings.publish_stored(bench))
     return (cpu_us(family(bench.postgres)) - before) / max(1, rows)
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import asyncpg
 import msgspec
-from ingest.folding import fold_all
 
 from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
@@ -17,6 +16,8 @@ from ingest.keys import new_keys
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.postgres.programs import find_programs, ordinary_account
+from ingest.reporting.plan import plan_of
+from ingest.reporting.publishing import publish
 from tests.bench.measuring import CONNECTIONS, Measured, cpu_us, family
 from tests.postgres import create_database
 
@@ -77,11 +78,14 @@ async def stored(bench: Bench) -> int:
     return count
 
 
-async def fold(bench: Bench) -> int:
-    """Fold all that waits; returns how many responses that were."""
+async def publish_stored(bench: Bench) -> int:
+    """Publish what the service stored today; returns how many responses became readable."""
+    catalogue = load_catalogue(example_directory(), questionnaires_directory())
     db = await asyncpg.connect(bench.server.url("meetpunt_folder", "http"))
     try:
-        return await fold_all(db)
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        looked = await publish(db, plan_of(catalogue), now=tomorrow, wait=True, due_only=False)
+        return looked.responses
     finally:
         await db.close()
 

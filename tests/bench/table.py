@@ -8,6 +8,7 @@ import msgspec
 from tests.bench.growth import VIEWS
 
 _COLUMNS = ("rps", "p50_ms", "p99_ms", "server_cpu_us", "postgres_cpu_us", "errors")
+_DECIMALS = 1
 
 
 def table(found: Mapping[str, object]) -> str:
@@ -18,6 +19,7 @@ def table(found: Mapping[str, object]) -> str:
             *_head(plain),
             *_http(plain.get("http")),
             *_browser(plain.get("browser")),
+            *_publishing(plain.get("publishing")),
             *_growth(plain.get("growth")),
         ]
     )
@@ -45,7 +47,7 @@ def _http(http: dict[str, Any] | None) -> Iterator[str]:
         cells = ("-" if figures[c] is None else f"{figures[c]:,}" for c in _COLUMNS)
         yield f"{name:18}" + "".join(f"{cell:>16}" for cell in cells)
     yield f"isso: {http['isso_durability']}"
-    yield f"folding, later: {http['fold_cpu_us']} us of Postgres a response"
+    yield f"publishing, later: {http['publish_cpu_us']} us of Postgres a response"
     yield ""
     found = http["subjects"]
 
@@ -72,6 +74,29 @@ def _browser(browser: dict[str, Any] | None) -> Iterator[str]:
     for name, figures in browser.items():
         yield _at_most(f"{name}, first answerable, ms", figures["usable_ms"], 2000, None)
         yield _at_most(f"{name}, layout shift", figures["layout_shift"], 0, None)
+
+
+def _publishing(publishing: dict[str, Any] | None) -> Iterator[str]:
+    if publishing is None:
+        return
+    yield ""
+    columns = ("responses", "seconds", "postgres_cpu_us", "python_cpu_us", "around_cpu_us")
+    title = f"publishing for {publishing['municipalities']}"
+    yield f"{title:24}" + "".join(f"{name:>16}" for name in columns)
+    for name in ("day", "backlog"):
+        cells = (publishing[name][column] for column in columns)
+        yield f"  {name}".ljust(24) + "".join(f"{cell:>16,.{_DECIMALS}f}" for cell in cells)
+    day = publishing["day"]
+    yield _at_most(
+        "publish, CPU us a response", day["postgres_cpu_us"] + day["python_cpu_us"], 65, None
+    )
+    yield _at_most("publish a day, seconds", day["seconds"], 300, None)
+    worlds = publishing["worlds"]
+    yield (
+        f"readers' schemas of {worlds['municipalities']}: made in {worlds['first_seconds']:.1f} s,"
+        f" {worlds['first_mb']:.0f} MB; looked at again {worlds['again_seconds']:.1f} s; one view"
+        f" changed in all {worlds['changed_seconds']:.1f} s"
+    )
 
 
 def _growth(growth: dict[str, Any] | None) -> Iterator[str]:

@@ -20,7 +20,7 @@ BEFORE_SERVING = frozenset(
     {
         "export",
         "export_formats",
-        "readers",
+        "database.readers",
         "service_role",
         "running.addresses",
         "postgres.embedded",
@@ -28,7 +28,7 @@ BEFORE_SERVING = frozenset(
         "municipalities.house_style",
         "keys",
         "kiosk.enrolment",
-        "migrate",
+        "database.migrate",
         "postgres.folder",
         "postgres.programs",
         "questionnaires.publication",

@@ -18,28 +18,27 @@ pytestmark = pytest.mark.anyio
 NOW = datetime(2026, 10, 15, 12, tzinfo=UTC)
 TODAY = NOW.date()
 SHORT = {"GM9001": Retention(free_text_months=6, responses_years=2)}
-KEPT = ("destruction_record", "purged_before", "invitation_count", "receipt")
 
 
 @pytest.fixture
 async def folder(database: Database) -> AsyncIterator[asyncpg.Connection]:
     async with database.superuser() as db:
-        for table in (*KEPT, "unfolded", "summary", "summary_responses"):
-            await db.execute(f"truncate meetpunt.{table}")
+        await db.execute("truncate meetpunt.destruction_record")
     async with database.connected("meetpunt_folder") as db:
         yield db
 
 
 async def a_response(
-    database: Database, day: date, *, municipality: str = "GM9001", folded: bool = True
+    database: Database, day: date, *, municipality: str = "GM9001", published: bool = True
 ) -> UUID:
     """One response of that day, with an answer, a text and a receipt."""
     id = uuid4()
     async with database.superuser() as db:
         await db.execute(
-            """insert into meetpunt.response
-            select $1, $3, $2, t.number, q.questionnaire, q.version, q.structure, 'nl', null, true,
-                '{}', false, '{}', '{"cijfer": 8}'
+            """insert into meetpunt.response (municipality, day, id, touchpoint, questionnaire,
+                version, structure, language, mode, complete, suspect, is_test, dimensions, answers)
+            select $1, $3, $2, t.number, q.questionnaire, q.version, q.structure, 'nl', 'bericht',
+                true, '{}', false, '{}', '{"cijfer": 8}'
             from meetpunt.touchpoint t join meetpunt.questionnaire q using (municipality)
             where t.municipality = $1 limit 1""",
             municipality,
@@ -47,21 +46,27 @@ async def a_response(
             day,
         )
         await db.execute(
-            "insert into meetpunt.receipt values ($1, $4, $2, $3, true)",
+            "insert into meetpunt.receipt (municipality, week, id, content_code, complete)"
+            " values ($1, $4, $2, $3, true)",
             municipality,
             id,
             bytes(32),
             day - timedelta(days=day.weekday()),
         )
         await db.execute(
-            "insert into meetpunt.free_text values ($1, $2, $3, 'toelichting', 'Prima.', '{}')",
+            "insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)"
+            " values ($1, $2, $3, 'toelichting', 'Prima.', '{}')",
             municipality,
             day,
             id,
         )
-        if not folded:
+        if not published:
             await db.execute(
-                "insert into meetpunt.unfolded values ($1, $2, $3)", municipality, day, id
+                "insert into meetpunt.unpublished (municipality, day, response_id)"
+                " values ($1, $2, $3)",
+                municipality,
+                day,
+                id,
             )
     return id
 
@@ -156,21 +161,33 @@ async def test_a_purge_that_was_broken_off_is_on_record_and_goes_on(
     assert counts(await purge(folder, {}, now=NOW, batch_rows=1))["free_text"] == 4
 
 
-async def test_what_is_not_folded_yet_waits(folder: asyncpg.Connection, database: Database) -> None:
-    await a_response(database, date(2020, 1, 1), folded=False)
-    assert "response" not in counts(await purge(folder, {}, now=NOW))
-    await look(database, "truncate meetpunt.unfolded")
+async def test_what_waits_to_be_published_is_destroyed_with_its_response(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    await a_response(database, date(2020, 1, 1), published=False)
+    kept = await a_response(database, TODAY, published=False)
     assert counts(await purge(folder, {}, now=NOW))["response"] == 1
+    for queue in ("response_id from meetpunt.unpublished", "id from meetpunt.response"):
+        assert await look(database, f"select {queue}") == [(kept,)]
 
 
-async def test_summaries_stay(folder: asyncpg.Connection, database: Database) -> None:
+async def test_a_text_that_waits_in_its_response_is_destroyed_at_its_own_term(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    id = await a_response(database, date(2026, 4, 14), published=False)
+    assert counts(await purge(folder, SHORT, now=NOW)) == {"free_text": 1, "receipt": 1}
+    assert await look(database, "select response_id from meetpunt.unpublished") == [(id,)]
+
+
+async def test_figures_stay(folder: asyncpg.Connection, database: Database) -> None:
     await a_response(database, date(2020, 1, 6))
-    summary = (
-        "insert into meetpunt.summary_responses"
-        " select municipality, 'week', '2020-01-06', touchpoint, structure, false, 1, 1, 0"
+    figure = (
+        "insert into meetpunt.summary_responses (municipality, grain, period, touchpoint,"
+        " structure, responses, complete, invited)"
+        " select municipality, 'week', '2020-01-06', touchpoint, structure, 1, 1, 0"
         " from meetpunt.response returning 1"
     )
-    assert await look(database, summary) == [(1,)]
+    assert await look(database, figure) == [(1,)]
     assert counts(await purge(folder, {}, now=NOW))["response"] == 1
     assert await look(database, "select responses from meetpunt.summary_responses") == [(1,)]
 
@@ -184,21 +201,49 @@ async def test_permissions_go_once_nobody_can_use_them_any_more(
     for seed, expires_on in enumerate((TODAY - timedelta(days=1), TODAY)):
         digest = bytes([seed]) * 32
         expired_at = datetime.combine(expires_on, time(), UTC) - timedelta(minutes=1)
-        for statement, values in (
-            ("spent_token values ($1, $2, $3)", (digest[:16], expires_on)),
+        for table, columns, values in (
+            ("spent_token", "id, expires_on", (digest[:16], expires_on)),
             (
-                'invitation values ($1, $2, $3, \'{"product": "pas"}\', $4)',
-                (digest, number, expires_on),
+                "invitation",
+                "digest, touchpoint, expires_on, dimensions",
+                (digest, number, expires_on, '{"product": "pas"}'),
             ),
-            ("invitation_call values ($1, $2, $2, $3, $4)", (digest, number, expired_at)),
+            (
+                "invitation_call",
+                "key_digest, body_digest, touchpoint, expires_at",
+                (digest, digest, number, expired_at),
+            ),
         ):
-            await look(database, f"insert into meetpunt.{statement}", code, *values)
+            places = ", ".join(f"${place}" for place in range(2, len(values) + 2))
+            insert = f"insert into meetpunt.{table} (municipality, {columns}) values ($1, {places})"
+            await look(database, insert, code, *values)
     destroyed = await purge(folder, {}, now=NOW)
     assert counts(destroyed) == {"spent_token": 1, "invitation": 1, "invitation_call": 1}
     for table in ("spent_token", "invitation"):
         assert await look(database, f"select expires_on from meetpunt.{table}") == [(TODAY,)]
     counted = "select day, touchpoint, product, expired, issued from meetpunt.invitation_count"
-    assert await look(database, counted) == [(TODAY - timedelta(days=2), number, "pas", 1, 0)]
+    # One alone: had its product been told, who was asked about it and is not counted has answered.
+    assert await look(database, counted) == [(TODAY - timedelta(days=2), number, "", 1, 0)]
+
+
+@pytest.mark.parametrize(("rows", "product"), [(9, ""), (10, "pas")])
+async def test_an_expired_invitation_tells_its_product_where_ten_share_it(
+    folder: asyncpg.Connection, database: Database, rows: int, product: str
+) -> None:
+    await look(
+        database,
+        """insert into meetpunt.invitation
+            (municipality, digest, touchpoint, dimensions, expires_on)
+        select 'GM9001', sha256(n::text::bytea), (
+            select min(number) from meetpunt.touchpoint where municipality = 'GM9001'
+        ), '{"product": "pas"}', $1
+        from generate_series(1, $2::integer) as n""",
+        TODAY - timedelta(days=1),
+        rows,
+    )
+    await purge(folder, {}, now=NOW)
+    counted = "select product, expired from meetpunt.invitation_count"
+    assert await look(database, counted) == [(product, rows)]
 
 
 async def test_of_several_workers_one_purges_and_another_takes_over(

@@ -1,0 +1,66 @@
+"""`meetpunt publish`: an operator looks at once, and has figures worked out anew."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ingest.commands.meetpunt import meetpunt
+from ingest.municipalities.catalogue import Catalogue
+from tests.conftest import Database
+from tests.ingest.reporting.responses import figures, many, readable, rows, store
+
+
+def publish(database: Database, *arguments: str, **settings: str) -> Result:
+    environment = {
+        "MEETPUNT_DATABASE_URL": database.ingest,
+        "MEETPUNT_FOLDER_URL": database.url("meetpunt_folder"),
+        **settings,
+    }
+    return CliRunner().invoke(meetpunt, ["publish", *arguments], env=environment)
+
+
+@pytest.fixture
+def answered(database: Database, catalogue: Catalogue) -> Database:
+    """Thirteen at the desk two days ago, and four online."""
+    day = datetime.now(UTC).date() - timedelta(days=2)
+    responses = [
+        *many(13, catalogue, day=day),
+        *many(4, catalogue, at="molensloot/online", mode="widget", day=day),
+    ]
+    asyncio.run(store(database, responses))
+    return database
+
+
+def test_an_operator_can_look_now_and_is_told_what_waits(answered: Database) -> None:
+    looked = publish(answered, "now")
+    assert looked.output == "Published 13 responses; 4 wait until their batch is full.\n"
+    assert asyncio.run(readable(answered)) == [(13,)]
+    again = publish(answered, "now")
+    assert again.output == "Published 0 responses; 4 wait until their batch is full.\n"
+
+
+def test_an_operator_can_work_figures_out_anew(answered: Database) -> None:
+    publish(answered, "now")
+    before = asyncio.run(figures(answered))
+    asyncio.run(rows(answered, "delete from meetpunt.summary"))
+    rebuilt = publish(answered, "rebuild")
+    assert rebuilt.exit_code == 0
+    assert "GM9001: 13 responses\n" in rebuilt.output
+    assert rebuilt.output.endswith("The figures count 13 responses.\n")
+    assert asyncio.run(figures(answered)) == before
+
+
+@pytest.mark.parametrize("command", ["now", "rebuild"])
+def test_without_the_role_that_publishes_it_ends_with_what_is_missing(
+    database: Database, command: str
+) -> None:
+    refused = publish(database, command, MEETPUNT_FOLDER_URL="")
+    assert refused.exit_code == 1
+    assert "MEETPUNT_FOLDER_URL" in refused.output
+
+
+def test_it_says_when_it_looks_by_itself() -> None:
+    told = CliRunner().invoke(meetpunt, ["publish", "--help"]).output
+    assert "once a day by itself, at six o'clock" in told

@@ -1,0 +1,75 @@
+"""How many were asked, answered and did not: told by the day, and of no invitation apart."""
+
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from ingest.municipalities.catalogue import Catalogue
+from ingest.store_invitations import store_invitations
+from tests.conftest import Database
+from tests.ingest.reporting.responses import (
+    MONDAY,
+    invited,
+    look,
+    morning_after,
+    rows,
+    six_o_clock,
+    store,
+)
+
+pytestmark = pytest.mark.anyio
+
+TUESDAY = MONDAY + timedelta(days=1)
+
+
+async def test_invitations_are_told_when_issued_when_spent_and_when_expired(
+    database: Database, catalogue: Catalogue
+) -> None:
+    number = catalogue.touchpoint("molensloot", "telefonie").number
+    digests = [bytes([seed]) * 32 for seed in range(14)]
+    async with database.connected("meetpunt_ingest") as db:
+        await store_invitations(
+            db,
+            municipality="GM9001",
+            touchpoint=number,
+            digests=digests,
+            dimensions=['{"product": "paspoort"}'] * 11 + ["{}"] * 3,
+            expires_on=date(2030, 1, 1),
+            day=MONDAY,
+        )
+    answered = [
+        msgspec.structs.replace(response, invitation=digest, token_id=None)
+        for response, digest in zip(
+            invited(11, catalogue, day=TUESDAY), [*digests[:10], digests[13]], strict=True
+        )
+    ]
+    await store(database, answered)
+    expired = "insert into meetpunt.invitation_count values ('GM9001', $1, $2, '', 0, 0, 3)"
+    await rows(database, expired, TUESDAY, number)
+    await look(database, catalogue, morning_after(TUESDAY))
+    told = (
+        "select day, channel, product, issued, spent, expired from lees.uitnodiging order by 1, 3"
+    )
+    assert await rows(database, told) == [
+        (MONDAY, "telefonie", "", 3, 0, 0),
+        (MONDAY, "telefonie", "paspoort", 11, 0, 0),
+        # Of eleven who answered one had another product: then none is told.
+        (TUESDAY, "telefonie", "", 0, 11, 3),
+    ]
+
+
+async def test_invitations_of_long_ago_are_told_at_the_first_look_and_with_what_waited(
+    database: Database, catalogue: Catalogue
+) -> None:
+    number = catalogue.touchpoint("molensloot", "telefonie").number
+    insert = "insert into meetpunt.invitation_count values ('GM9001', $1, $2, '', 20, 0, 0)"
+    for day in (date(2025, 3, 3), date(2025, 4, 4)):
+        await rows(database, insert, day, number)
+        await store(database, invited(10, catalogue, day=day))
+        await look(database, catalogue, six_o_clock(date(2026, 11, day.month)))
+    told = "select day, issued, spent from lees.uitnodiging order by day"
+    assert await rows(database, told) == [
+        (date(2025, 3, 3), 20, 10),
+        (date(2025, 4, 4), 20, 10),
+    ]
