@@ -193,7 +193,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "reporting.region_rule": "",
         "reporting.terms": "",
         "reporting.turns": "locks",
-        "reporting.plan": "municipalities.catalogue reporting.batches",
+        "reporting.plan": ("municipalities.catalogue municipalities.touchpoints reporting.batches"),
         "reporting.counting": "reporting.turns",
         "reporting.statements": "reporting.counting",
         "reporting.texts": "reporting.batches reporting.plan",

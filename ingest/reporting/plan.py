@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.touchpoints import Touchpoint
 from ingest.reporting.batches import Group
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -26,12 +28,14 @@ _REGION_TOLD_ON = 8
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How each touchpoint, by its number, is published. `hourly` are codes of municipalities.
 
+    `own` is the product or location that a touchpoint stands for where a link says no other.
     `at_once` is the demo's: what comes in is readable at once, in batches of one.
     """
 
     dimensions: Mapping[int, tuple[str, ...]]
     sizes: Mapping[int, int]
     hourly: frozenset[str] = frozenset()
+    own: Mapping[int, Mapping[str, str]] = MappingProxyType({})
     at_once: bool = False
 
     def group(self, touchpoint: int) -> Group:
@@ -69,8 +73,14 @@ def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
             for each in catalogue.municipalities.values()
             if each.publishing.open == "hourly"
         ),
+        own={each.number: _own(each) for each in touchpoints},
         at_once=at_once,
     )
+
+
+def _own(touchpoint: Touchpoint) -> dict[str, str]:
+    stands_for = {"product": touchpoint.product, "location": touchpoint.location}
+    return {name: own for name, own in stands_for.items() if own and name in touchpoint.dimensions}
 
 
 def look_due(

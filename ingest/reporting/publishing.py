@@ -198,7 +198,7 @@ def _waiting(plan: Plan, rows: Sequence[Row], streams: Sequence[Stream]) -> Iter
         shows_day = row["mode"] != "bericht" and not row["day_uncertain"]
         key = row["touchpoint"], row["dimensions"]
         if key not in details:
-            known = json.loads(row["dimensions"])
+            known = {**plan.own.get(key[0], {}), **json.loads(row["dimensions"])}
             details[key] = tuple(known.get(name) for name in plan.dimensions.get(key[0], ()))
         yield Waiting(
             place=index,
@@ -232,7 +232,10 @@ def _kind(
     day, mode, *dimensions, language = details
     counts_on = day or closed_on
     names = plan.dimensions.get(touchpoint, ())
-    kept = {name: value for name, value in zip(names, dimensions, strict=True) if value}
+    # Null, and not left out: then it is not the one that the touchpoint stands for either.
+    own = plan.own.get(touchpoint, {})
+    pairs = zip(names, dimensions, strict=True)
+    kept = {name: value for name, value in pairs if value or name in own}
     return (
         *(closed_on, first_of_month(counts_on), monday_of(counts_on), day, mode, language),
         *(json.dumps(kept), plan.is_small(touchpoint)),

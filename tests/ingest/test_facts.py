@@ -8,9 +8,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from tests.conftest import Database
+from ingest.municipalities.catalogue import Catalogue
+from tests.conftest import Database, Serve
 from tests.postgres import versions
-from tests.publishing import reading, reads, seen
+from tests.publishing import published, reading, reads, seen, tomorrow
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
 
@@ -108,6 +109,35 @@ async def test_what_was_not_kept_is_empty_and_the_row_still_counts_in_a_month_an
     assert [row[name] for name in empty] == [None] * 5
     assert (row["maand"], row["week"]) == (date(2026, 11, 1), date(2026, 11, 23))
     assert json.loads(row["kenmerken"]) == {}
+
+
+async def test_a_place_that_was_not_kept_is_not_the_one_that_the_touchpoint_stands_for(
+    database: Database,
+) -> None:
+    await reads(database, "molensloot", READER)
+    await show(database, touchpoint=1, dimensions={"location": None})
+    (row,) = await seen(database, READER, "select locatie, kenmerken from feit_reactie")
+    assert (row["locatie"], json.loads(row["kenmerken"])) == (None, {})
+
+
+async def test_who_came_to_another_place_of_a_touchpoint_is_not_counted_at_its_own(
+    serve: Serve, database: Database, catalogue: Catalogue
+) -> None:
+    """Twelve at the desk in the hall, of whom eleven said nothing of where; three elsewhere."""
+    await reads(database, "molensloot", READER)
+    async with serve() as served:
+        for location in [None] * 11 + ["hal"] + ["wijkpost"] * 3:
+            token = served.token("molensloot/balie-hal")
+            told = {"dimensions": {"location": location}} if location else {}
+            assert (await served.post(served.body(token, **told))).status_code == 201
+    assert await published(database, catalogue, at_once=False, now=tomorrow()) == 15
+    rows = await seen(
+        database, READER, "select locatie, count(*) from feit_reactie group by 1 order by 1"
+    )
+    places = {row["locatie"]: row["count"] for row in rows}
+    assert places.get("hal", 0) <= 12
+    assert places.get("wijkpost") is None
+    assert sum(places.values()) == 15
 
 
 async def test_an_answer_is_a_row_and_each_choice_of_several_is_one(database: Database) -> None:

@@ -27,7 +27,7 @@ create table lees.reactie (
     primary key (municipality, month, id)
 ) partition by list (municipality);
 comment on column lees.reactie.id is 'Its own: nothing ties the row to the response that it was.';
-comment on column lees.reactie.dimensions is 'Those that were kept: of each combination there are ten, or none.';
+comment on column lees.reactie.dimensions is 'Those that were kept: of each combination there are ten, or none. Null: not kept, so not that of the touchpoint either.';
 
 create table lees.tekst (
     municipality text not null,

@@ -1,6 +1,7 @@
 """The worlds of readers are made once, kept up where something changed, and else left alone."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,7 @@ from tests.publishing import reads, seen
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
 
 READER = "lezer_werelden"
+PAPER = Path(__file__).resolve().parents[3] / "docs" / "schema.md"
 GROUP = Group(slug="waterland", name="Waterland", members=("molensloot", "rietbroek"))
 
 
@@ -245,6 +247,24 @@ async def test_a_column_without_words_stops_the_migration_and_nothing_changed(
     with pytest.raises(LookupError, match=r"says nothing of dim_kanaal\.nieuw"):
         await mirror(own_database, catalogue)
     assert await things(own_database) == before
+
+
+async def test_a_migration_alters_a_column_as_the_paper_says_and_the_views_come_back(
+    own_database: Database, catalogue: Catalogue
+) -> None:
+    before = await things(own_database)
+    alter = "alter table lees.stand alter column waiting type integer"
+    (drop,) = re.findall(r"```sql\n(.*?)```", PAPER.read_text("utf-8"), re.DOTALL)
+    async with own_database.connected("meetpunt_owner") as owner:
+        with pytest.raises(asyncpg.FeatureNotSupportedError):
+            await owner.execute(alter)
+        async with owner.transaction():
+            # Other views read it as well.
+            for view in ("stand", "doelen", "indicator_per_maand", "indicator_per_week"):
+                await owner.execute(drop.replace("'stand'", f"'{view}'"))
+            await owner.execute(alter)
+        await mirror_files(owner, catalogue, SINCE)
+    assert (await things(own_database)).keys() == before.keys()
 
 
 async def test_a_version_that_changed_is_told_in_schemas_that_are_there(

@@ -112,7 +112,7 @@ async def test_what_readers_see_of_a_kiosk_is_as_it_was_at_the_last_look(serve: 
         tablet = await Tablet(served).enrolled()
         await reads(served.database, "molensloot", READER)
         assert await seen(served.database, READER, "select * from kiosk_status") == []
-        told = []
+        told: list[Any] = []
         for queue in (3, 5):
             await tablet.sync([], queue=queue)
             if told:

@@ -6,8 +6,10 @@ select
     response.day as datum,
     touchpoint.channel as kanaal,
     touchpoint.slug as meetpunt,
-    coalesce(response.dimensions ->> 'product', touchpoint.product) as product,
-    coalesce(response.dimensions ->> 'location', touchpoint.location) as locatie,
+    case when response.dimensions ? 'product' then response.dimensions ->> 'product'
+        else touchpoint.product end as product,
+    case when response.dimensions ? 'location' then response.dimensions ->> 'location'
+        else touchpoint.location end as locatie,
     response.questionnaire as vragenlijst,
     response.version as vragenlijst_versie,
     response.structure as vragenlijst_vorm,

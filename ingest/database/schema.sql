@@ -1,0 +1,3163 @@
+-- The whole database with one municipality. Made by `python -m tests.schema`; do not edit it.
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET transaction_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+CREATE SCHEMA bi_molensloot;
+
+ALTER SCHEMA bi_molensloot OWNER TO meetpunt_owner;
+
+CREATE SCHEMA lees;
+
+ALTER SCHEMA lees OWNER TO meetpunt_owner;
+
+CREATE SCHEMA lees_molensloot;
+
+ALTER SCHEMA lees_molensloot OWNER TO meetpunt_owner;
+
+CREATE SCHEMA lees_regio_2940b8b2b3;
+
+ALTER SCHEMA lees_regio_2940b8b2b3 OWNER TO meetpunt_owner;
+
+CREATE SCHEMA meetpunt;
+
+ALTER SCHEMA meetpunt OWNER TO meetpunt_owner;
+
+CREATE TYPE meetpunt.submitted AS (
+	municipality text,
+	id uuid,
+	touchpoint integer,
+	questionnaire text,
+	version smallint,
+	structure text,
+	language text,
+	day date,
+	hour smallint,
+	mode text,
+	complete boolean,
+	suspect text,
+	is_test boolean,
+	dimensions jsonb,
+	content_code bytea,
+	answers jsonb,
+	texts json,
+	invitation bytea,
+	token_id bytea,
+	token_expires_on date
+);
+
+ALTER TYPE meetpunt.submitted OWNER TO meetpunt_owner;
+
+CREATE FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+            insert into meetpunt.export_audit (role_name, municipalities, view, month, format)
+            values (session_user, array['GM9001']::text[], view, month, format)
+        $$;
+
+ALTER FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) OWNER TO meetpunt_audit;
+
+CREATE FUNCTION lees.t_975(df double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((1.959963984540054)::double precision * exp((((1)::double precision / df) * ((1.2103657)::double precision + (((1)::double precision / df) * ((0.7074986)::double precision + (((1)::double precision / df) * ((0.1533112)::double precision + (((1)::double precision / df) * (('-0.2395088'::numeric)::double precision + (((1)::double precision / df) * (('-0.0575579'::numeric)::double precision + (((1)::double precision / df) * ((0.1419811)::double precision - (((1)::double precision / df) * (0.0469278)::double precision)))))))))))))));
+
+ALTER FUNCTION lees.t_975(df double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.t_margin(variance double precision, n double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (lees.t_975((n - (1)::double precision)) * sqrt((variance / n)));
+
+ALTER FUNCTION lees.t_margin(variance double precision, n double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.welch_df(a double precision, n_a double precision, b double precision, n_b double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (((a + b) ^ (2)::double precision) / NULLIF((((a ^ (2)::double precision) / (n_a - (1)::double precision)) + ((b ^ (2)::double precision) / (n_b - (1)::double precision))), (0)::double precision));
+
+ALTER FUNCTION lees.welch_df(a double precision, n_a double precision, b double precision, n_b double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.welch_differs(mean_a double precision, variance_a double precision, n_a double precision, mean_b double precision, variance_b double precision, n_b double precision) RETURNS boolean
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (abs((mean_a - mean_b)) > COALESCE((lees.t_975(lees.welch_df((variance_a / n_a), n_a, (variance_b / n_b), n_b)) * sqrt(((variance_a / n_a) + (variance_b / n_b)))), (0)::double precision));
+
+ALTER FUNCTION lees.welch_differs(mean_a double precision, variance_a double precision, n_a double precision, mean_b double precision, variance_b double precision, n_b double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.wilson_high(hits double precision, n double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (n > (0)::double precision) THEN LEAST((1)::double precision, (((hits + (1.9207294103470)::double precision) + ((1.959963984540054)::double precision * sqrt((((hits * (n - hits)) / n) + (0.9603647051735)::double precision)))) / (n + (3.8414588206941)::double precision))) ELSE NULL::double precision END;
+
+ALTER FUNCTION lees.wilson_high(hits double precision, n double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.wilson_low(hits double precision, n double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (n > (0)::double precision) THEN GREATEST((0)::double precision, (((hits + (1.9207294103470)::double precision) - ((1.959963984540054)::double precision * sqrt((((hits * (n - hits)) / n) + (0.9603647051735)::double precision)))) / (n + (3.8414588206941)::double precision))) ELSE NULL::double precision END;
+
+ALTER FUNCTION lees.wilson_low(hits double precision, n double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION meetpunt.added(a bigint[], b bigint[]) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ARRAY[((a)[1] + (b)[1]), ((a)[2] + (b)[2]), ((a)[3] + (b)[3]), ((a)[4] + (b)[4]), ((a)[5] + (b)[5]), ((a)[6] + (b)[6]), ((a)[7] + (b)[7]), ((a)[8] + (b)[8]), ((a)[9] + (b)[9]), ((a)[10] + (b)[10])];
+
+ALTER FUNCTION meetpunt.added(a bigint[], b bigint[]) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION meetpunt.weeks_of_receipts(many integer DEFAULT 5) RETURNS SETOF date
+    LANGUAGE sql STABLE ROWS 2
+    AS $$
+    select date_trunc('week', now() at time zone 'UTC')::date - 7 * ago
+    from generate_series(0, many - 1) as weeks (ago)
+$$;
+
+ALTER FUNCTION meetpunt.weeks_of_receipts(many integer) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION meetpunt.weeks_to_receive(at timestamp with time zone DEFAULT now()) RETURNS SETOF date
+    LANGUAGE sql STABLE ROWS 1
+    AS $$
+    select date_trunc('week', at at time zone 'UTC')::date
+    union
+    select date_trunc('week', (at - interval '10 minutes') at time zone 'UTC')::date
+$$;
+
+ALTER FUNCTION meetpunt.weeks_to_receive(at timestamp with time zone) OWNER TO meetpunt_owner;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+CREATE TABLE lees.dim_gemeente (
+    municipality text NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    region text NOT NULL,
+    fictional boolean NOT NULL
+);
+
+ALTER TABLE lees.dim_gemeente OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.gepubliceerd (
+    region text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    core text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    municipality text NOT NULL,
+    revision smallint NOT NULL,
+    latest boolean NOT NULL,
+    published_on date NOT NULL,
+    small_group boolean NOT NULL,
+    n bigint,
+    total bigint,
+    le_6 bigint,
+    lt_6 bigint,
+    ge_8 bigint,
+    given bigint[],
+    CONSTRAINT gepubliceerd_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+)
+PARTITION BY LIST (region);
+
+ALTER TABLE ONLY lees.gepubliceerd FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.gepubliceerd OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.gepubliceerd_regio (
+    region text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    core text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    municipalities integer NOT NULL,
+    hidden integer NOT NULL,
+    pooled numeric,
+    unweighted numeric,
+    CONSTRAINT gepubliceerd_regio_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+)
+PARTITION BY LIST (region);
+
+ALTER TABLE ONLY lees.gepubliceerd_regio FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.gepubliceerd_regio OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.vergelijking (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    core text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    revision smallint NOT NULL,
+    published_on date NOT NULL,
+    CONSTRAINT vergelijking_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.vergelijking FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.vergelijking OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.vergelijking (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    core text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    revision smallint NOT NULL,
+    published_on date NOT NULL,
+    CONSTRAINT vergelijking_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+);
+
+ALTER TABLE ONLY lees_molensloot.vergelijking FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.vergelijking OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_regio_2940b8b2b3.gepubliceerd (
+    region text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    core text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    municipality text NOT NULL,
+    revision smallint NOT NULL,
+    latest boolean NOT NULL,
+    published_on date NOT NULL,
+    small_group boolean NOT NULL,
+    n bigint,
+    total bigint,
+    le_6 bigint,
+    lt_6 bigint,
+    ge_8 bigint,
+    given bigint[],
+    CONSTRAINT gepubliceerd_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+);
+
+ALTER TABLE ONLY lees_regio_2940b8b2b3.gepubliceerd FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_regio_2940b8b2b3.gepubliceerd OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_regio_2940b8b2b3.gepubliceerd_regio (
+    region text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    core text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    municipalities integer NOT NULL,
+    hidden integer NOT NULL,
+    pooled numeric,
+    unweighted numeric,
+    CONSTRAINT gepubliceerd_regio_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text])))
+);
+
+ALTER TABLE ONLY lees_regio_2940b8b2b3.gepubliceerd_regio FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_regio_2940b8b2b3.gepubliceerd_regio OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.benchmark_regio AS
+ WITH cells AS (
+         SELECT told.region,
+            told.period,
+            told.channel,
+            told.core,
+            told.indicator,
+            told.kind,
+            told.municipality,
+            false AS own,
+            told.n,
+            told.total,
+            told.le_6,
+            told.lt_6,
+            told.ge_8,
+            told.given,
+            (told.n IS NULL) AS hidden,
+            told.small_group,
+            told.revision,
+            told.published_on
+           FROM lees_regio_2940b8b2b3.gepubliceerd told
+          WHERE ((told.grain = 'month'::text) AND told.latest AND (told.municipality <> ALL (ARRAY['GM9001'::text])))
+        UNION ALL
+         SELECT municipality_1.region,
+            own.period,
+            own.channel,
+            own.core,
+            own.indicator,
+            own.kind,
+            own.municipality,
+            true,
+            counted.n,
+            counted.total,
+            counted.le_6,
+            counted.lt_6,
+            counted.ge_8,
+            own.given,
+            (counted.n < 10),
+            own.small_group,
+            own.revision,
+            own.published_on
+           FROM ((lees_molensloot.vergelijking own
+             JOIN lees.dim_gemeente municipality_1 ON ((municipality_1.municipality = own.municipality)))
+             CROSS JOIN LATERAL ( SELECT (((((((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) + own.given[6]) + own.given[7]) + own.given[8]) + own.given[9]) + own.given[10]) AS n,
+                    (((((((((own.given[1] + (2 * own.given[2])) + (3 * own.given[3])) + (4 * own.given[4])) + (5 * own.given[5])) + (6 * own.given[6])) + (7 * own.given[7])) + (8 * own.given[8])) + (9 * own.given[9])) + (10 * own.given[10])) AS total,
+                    (((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) + own.given[6]) AS le_6,
+                    ((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) AS lt_6,
+                    ((own.given[8] + own.given[9]) + own.given[10]) AS ge_8) counted)
+          WHERE (own.grain = 'month'::text)
+        ), figures AS (
+         SELECT cells.region,
+            cells.period,
+            cells.channel,
+            cells.core,
+            cells.indicator,
+            cells.kind,
+            cells.municipality,
+            cells.own,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.lt_6,
+            cells.ge_8,
+            cells.given,
+            cells.hidden,
+            cells.small_group,
+            cells.revision,
+            cells.published_on,
+                CASE cells.kind
+                    WHEN 'mark'::text THEN 10
+                    WHEN 'yes_partly_no'::text THEN 3
+                    ELSE 5
+                END AS scale,
+                CASE
+                    WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
+                    ELSE NULL::numeric
+                END AS mean,
+            region.municipalities,
+                CASE
+                    WHEN ((region.hidden = 0) OR (cardinality(ARRAY['GM9001'::text]) = 1)) THEN region.pooled
+                    ELSE NULL::numeric
+                END AS pooled,
+            region.unweighted
+           FROM (cells
+             JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'month'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
+        )
+ SELECT figures.region AS regio,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.core AS vragenlijst_kern,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.municipality AS gemeente_code,
+    municipality.name AS gemeente,
+    figures.own AS eigen,
+    figures.n,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.mean, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_lt_55,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_lt_6,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_le_6,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_ge_8,
+        CASE
+            WHEN (NOT figures.hidden) THEN figures.given[1:figures.scale]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+    ((NOT figures.hidden) AND (figures.n < 30)) AS indicatief,
+    figures.hidden AS verborgen,
+        CASE
+            WHEN (figures.hidden AND figures.own) THEN 'minder dan 10 eigen reacties'::text
+            WHEN figures.hidden THEN 'minder dan 10 reacties, of nodig om een kleiner aantal te verbergen'::text
+            ELSE NULL::text
+        END AS waarom_verborgen,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.pooled, 6)
+            ELSE NULL::numeric
+        END AS regio_gemiddelde_gepoold,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.unweighted, 6)
+            ELSE NULL::numeric
+        END AS regio_gemiddelde_ongewogen,
+    round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
+    round((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_ongewogen,
+    figures.municipalities AS aantal_gemeenten,
+    figures.small_group AS kleine_groep,
+    figures.revision AS herziening,
+    figures.published_on AS peildatum
+   FROM (figures
+     JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
+
+ALTER VIEW bi_molensloot.benchmark_regio OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
+ WITH cells AS (
+         SELECT told.region,
+            told.period,
+            told.channel,
+            told.core,
+            told.indicator,
+            told.kind,
+            told.municipality,
+            false AS own,
+            told.n,
+            told.total,
+            told.le_6,
+            told.lt_6,
+            told.ge_8,
+            told.given,
+            (told.n IS NULL) AS hidden,
+            told.small_group,
+            told.revision,
+            told.published_on
+           FROM lees_regio_2940b8b2b3.gepubliceerd told
+          WHERE ((told.grain = 'year'::text) AND told.latest AND (told.municipality <> ALL (ARRAY['GM9001'::text])))
+        UNION ALL
+         SELECT municipality_1.region,
+            own.period,
+            own.channel,
+            own.core,
+            own.indicator,
+            own.kind,
+            own.municipality,
+            true,
+            counted.n,
+            counted.total,
+            counted.le_6,
+            counted.lt_6,
+            counted.ge_8,
+            own.given,
+            (counted.n < 10),
+            own.small_group,
+            own.revision,
+            own.published_on
+           FROM ((lees_molensloot.vergelijking own
+             JOIN lees.dim_gemeente municipality_1 ON ((municipality_1.municipality = own.municipality)))
+             CROSS JOIN LATERAL ( SELECT (((((((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) + own.given[6]) + own.given[7]) + own.given[8]) + own.given[9]) + own.given[10]) AS n,
+                    (((((((((own.given[1] + (2 * own.given[2])) + (3 * own.given[3])) + (4 * own.given[4])) + (5 * own.given[5])) + (6 * own.given[6])) + (7 * own.given[7])) + (8 * own.given[8])) + (9 * own.given[9])) + (10 * own.given[10])) AS total,
+                    (((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) + own.given[6]) AS le_6,
+                    ((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) AS lt_6,
+                    ((own.given[8] + own.given[9]) + own.given[10]) AS ge_8) counted)
+          WHERE (own.grain = 'year'::text)
+        ), figures AS (
+         SELECT cells.region,
+            cells.period,
+            cells.channel,
+            cells.core,
+            cells.indicator,
+            cells.kind,
+            cells.municipality,
+            cells.own,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.lt_6,
+            cells.ge_8,
+            cells.given,
+            cells.hidden,
+            cells.small_group,
+            cells.revision,
+            cells.published_on,
+                CASE cells.kind
+                    WHEN 'mark'::text THEN 10
+                    WHEN 'yes_partly_no'::text THEN 3
+                    ELSE 5
+                END AS scale,
+                CASE
+                    WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
+                    ELSE NULL::numeric
+                END AS mean,
+            region.municipalities,
+                CASE
+                    WHEN ((region.hidden = 0) OR (cardinality(ARRAY['GM9001'::text]) = 1)) THEN region.pooled
+                    ELSE NULL::numeric
+                END AS pooled,
+            region.unweighted
+           FROM (cells
+             JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'year'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
+        )
+ SELECT figures.region AS regio,
+    figures.period AS jaar,
+    figures.channel AS kanaal,
+    figures.core AS vragenlijst_kern,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.municipality AS gemeente_code,
+    municipality.name AS gemeente,
+    figures.own AS eigen,
+    figures.n,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.mean, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_lt_55,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_lt_6,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_le_6,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_ge_8,
+        CASE
+            WHEN (NOT figures.hidden) THEN figures.given[1:figures.scale]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+    ((NOT figures.hidden) AND (figures.n < 30)) AS indicatief,
+    figures.hidden AS verborgen,
+        CASE
+            WHEN (figures.hidden AND figures.own) THEN 'minder dan 10 eigen reacties'::text
+            WHEN figures.hidden THEN 'minder dan 10 reacties, of nodig om een kleiner aantal te verbergen'::text
+            ELSE NULL::text
+        END AS waarom_verborgen,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.pooled, 6)
+            ELSE NULL::numeric
+        END AS regio_gemiddelde_gepoold,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.unweighted, 6)
+            ELSE NULL::numeric
+        END AS regio_gemiddelde_ongewogen,
+    round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
+    round((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_ongewogen,
+    figures.municipalities AS aantal_gemeenten,
+    figures.small_group AS kleine_groep,
+    figures.revision AS herziening,
+    figures.published_on AS peildatum
+   FROM (figures
+     JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
+
+ALTER VIEW bi_molensloot.benchmark_regio_jaar OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
+ WITH cells AS (
+         SELECT told.region,
+            told.period,
+            told.channel,
+            told.core,
+            told.indicator,
+            told.kind,
+            told.municipality,
+            false AS own,
+            told.n,
+            told.total,
+            told.le_6,
+            told.lt_6,
+            told.ge_8,
+            told.given,
+            (told.n IS NULL) AS hidden,
+            told.small_group,
+            told.revision,
+            told.published_on
+           FROM lees_regio_2940b8b2b3.gepubliceerd told
+          WHERE ((told.grain = 'quarter'::text) AND told.latest AND (told.municipality <> ALL (ARRAY['GM9001'::text])))
+        UNION ALL
+         SELECT municipality_1.region,
+            own.period,
+            own.channel,
+            own.core,
+            own.indicator,
+            own.kind,
+            own.municipality,
+            true,
+            counted.n,
+            counted.total,
+            counted.le_6,
+            counted.lt_6,
+            counted.ge_8,
+            own.given,
+            (counted.n < 10),
+            own.small_group,
+            own.revision,
+            own.published_on
+           FROM ((lees_molensloot.vergelijking own
+             JOIN lees.dim_gemeente municipality_1 ON ((municipality_1.municipality = own.municipality)))
+             CROSS JOIN LATERAL ( SELECT (((((((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) + own.given[6]) + own.given[7]) + own.given[8]) + own.given[9]) + own.given[10]) AS n,
+                    (((((((((own.given[1] + (2 * own.given[2])) + (3 * own.given[3])) + (4 * own.given[4])) + (5 * own.given[5])) + (6 * own.given[6])) + (7 * own.given[7])) + (8 * own.given[8])) + (9 * own.given[9])) + (10 * own.given[10])) AS total,
+                    (((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) + own.given[6]) AS le_6,
+                    ((((own.given[1] + own.given[2]) + own.given[3]) + own.given[4]) + own.given[5]) AS lt_6,
+                    ((own.given[8] + own.given[9]) + own.given[10]) AS ge_8) counted)
+          WHERE (own.grain = 'quarter'::text)
+        ), figures AS (
+         SELECT cells.region,
+            cells.period,
+            cells.channel,
+            cells.core,
+            cells.indicator,
+            cells.kind,
+            cells.municipality,
+            cells.own,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.lt_6,
+            cells.ge_8,
+            cells.given,
+            cells.hidden,
+            cells.small_group,
+            cells.revision,
+            cells.published_on,
+                CASE cells.kind
+                    WHEN 'mark'::text THEN 10
+                    WHEN 'yes_partly_no'::text THEN 3
+                    ELSE 5
+                END AS scale,
+                CASE
+                    WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
+                    ELSE NULL::numeric
+                END AS mean,
+            region.municipalities,
+                CASE
+                    WHEN ((region.hidden = 0) OR (cardinality(ARRAY['GM9001'::text]) = 1)) THEN region.pooled
+                    ELSE NULL::numeric
+                END AS pooled,
+            region.unweighted
+           FROM (cells
+             JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'quarter'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
+        )
+ SELECT figures.region AS regio,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    figures.core AS vragenlijst_kern,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.municipality AS gemeente_code,
+    municipality.name AS gemeente,
+    figures.own AS eigen,
+    figures.n,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.mean, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_lt_55,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_lt_6,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_le_6,
+        CASE
+            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_ge_8,
+        CASE
+            WHEN (NOT figures.hidden) THEN figures.given[1:figures.scale]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+    ((NOT figures.hidden) AND (figures.n < 30)) AS indicatief,
+    figures.hidden AS verborgen,
+        CASE
+            WHEN (figures.hidden AND figures.own) THEN 'minder dan 10 eigen reacties'::text
+            WHEN figures.hidden THEN 'minder dan 10 reacties, of nodig om een kleiner aantal te verbergen'::text
+            ELSE NULL::text
+        END AS waarom_verborgen,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.pooled, 6)
+            ELSE NULL::numeric
+        END AS regio_gemiddelde_gepoold,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.unweighted, 6)
+            ELSE NULL::numeric
+        END AS regio_gemiddelde_ongewogen,
+    round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
+    round((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_ongewogen,
+    figures.municipalities AS aantal_gemeenten,
+    figures.small_group AS kleine_groep,
+    figures.revision AS herziening,
+    figures.published_on AS peildatum
+   FROM (figures
+     JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
+
+ALTER VIEW bi_molensloot.benchmark_regio_kwartaal OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_datum (
+    day date NOT NULL,
+    holiday text
+);
+
+ALTER TABLE lees.dim_datum OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_datum AS
+ WITH named AS (
+         SELECT calendar.day,
+            calendar.holiday,
+            (EXTRACT(year FROM calendar.day))::smallint AS year,
+            (EXTRACT(quarter FROM calendar.day))::smallint AS quarter,
+            (EXTRACT(month FROM calendar.day))::smallint AS month,
+            (EXTRACT(isoyear FROM calendar.day))::smallint AS iso_year,
+            (EXTRACT(week FROM calendar.day))::smallint AS iso_week,
+            (EXTRACT(isodow FROM calendar.day))::smallint AS weekday
+           FROM lees.dim_datum calendar
+        )
+ SELECT day AS datum,
+    year AS jaar,
+    quarter AS kwartaal,
+    ((year || '-K'::text) || quarter) AS kwartaal_naam,
+    make_date((year)::integer, (month)::integer, 1) AS maand,
+    month AS maand_nummer,
+    (ARRAY['januari'::text, 'februari'::text, 'maart'::text, 'april'::text, 'mei'::text, 'juni'::text, 'juli'::text, 'augustus'::text, 'september'::text, 'oktober'::text, 'november'::text, 'december'::text])[month] AS maand_naam,
+    (day - (weekday - 1)) AS week,
+    iso_year AS week_jaar,
+    iso_week AS week_nummer,
+    ((iso_year || '-W'::text) || lpad((iso_week)::text, 2, '0'::text)) AS week_naam,
+    weekday AS dag_nummer,
+    (ARRAY['maandag'::text, 'dinsdag'::text, 'woensdag'::text, 'donderdag'::text, 'vrijdag'::text, 'zaterdag'::text, 'zondag'::text])[weekday] AS dag_naam,
+    (weekday > 5) AS weekend,
+    holiday AS feestdag,
+    ((weekday <= 5) AND (holiday IS NULL)) AS werkdag
+   FROM named;
+
+ALTER VIEW bi_molensloot.dim_datum OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.dim_gemeente AS
+ SELECT municipality AS gemeente_code,
+    name AS gemeente,
+    slug AS korte_naam,
+    region AS regio,
+    fictional AS fictief,
+    (municipality = ANY (ARRAY['GM9001'::text])) AS eigen
+   FROM lees.dim_gemeente;
+
+ALTER VIEW bi_molensloot.dim_gemeente OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_item (
+    municipality text NOT NULL,
+    structure text NOT NULL,
+    item text NOT NULL,
+    "position" smallint NOT NULL,
+    kind text NOT NULL,
+    indicator text,
+    core boolean NOT NULL,
+    text text NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_item OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_item (
+    municipality text NOT NULL,
+    structure text NOT NULL,
+    item text NOT NULL,
+    "position" smallint NOT NULL,
+    kind text NOT NULL,
+    indicator text,
+    core boolean NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE lees_molensloot.dim_item OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_item AS
+ SELECT municipality AS gemeente_code,
+    structure AS vragenlijst_vorm,
+    item AS vraag,
+    "position" AS volgorde,
+    text AS tekst,
+    kind AS soort,
+    indicator,
+        CASE
+            WHEN (kind = ANY (ARRAY['mark'::text, 'agreement'::text, 'smileys'::text])) THEN (1)::smallint
+            ELSE NULL::smallint
+        END AS laagst,
+        CASE kind
+            WHEN 'mark'::text THEN (10)::smallint
+            WHEN 'agreement'::text THEN (5)::smallint
+            WHEN 'smileys'::text THEN (5)::smallint
+            ELSE NULL::smallint
+        END AS hoogst,
+    core AS gedeeld
+   FROM lees_molensloot.dim_item item;
+
+ALTER VIEW bi_molensloot.dim_item OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_kanaal (
+    channel text NOT NULL,
+    name text NOT NULL,
+    "position" smallint NOT NULL
+);
+
+ALTER TABLE lees.dim_kanaal OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_kanaal AS
+ SELECT channel AS kanaal,
+    name AS naam,
+    "position" AS volgorde
+   FROM lees.dim_kanaal;
+
+ALTER VIEW bi_molensloot.dim_kanaal OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_meetpunt (
+    municipality text NOT NULL,
+    number integer NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    channel text NOT NULL,
+    location text,
+    product text,
+    questionnaire text,
+    version smallint,
+    since date,
+    retired boolean NOT NULL,
+    batch smallint NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_meetpunt OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_meetpunt (
+    municipality text NOT NULL,
+    number integer NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    channel text NOT NULL,
+    location text,
+    product text,
+    questionnaire text,
+    version smallint,
+    since date,
+    retired boolean NOT NULL,
+    batch smallint NOT NULL
+);
+
+ALTER TABLE lees_molensloot.dim_meetpunt OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_meetpunt AS
+ SELECT municipality AS gemeente_code,
+    slug AS meetpunt,
+    number AS nummer,
+    name AS naam,
+    channel AS kanaal,
+    location AS locatie,
+    product,
+    questionnaire AS vragenlijst,
+    version AS vragenlijst_versie,
+    since AS vragenlijst_sinds,
+    retired AS gesloten,
+    batch AS groep,
+    (batch < 10) AS kleine_groep
+   FROM lees_molensloot.dim_meetpunt touchpoint;
+
+ALTER VIEW bi_molensloot.dim_meetpunt OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_vragenlijst (
+    municipality text NOT NULL,
+    structure text NOT NULL,
+    questionnaire text NOT NULL,
+    version smallint NOT NULL,
+    title text NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_vragenlijst OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_vragenlijst (
+    municipality text NOT NULL,
+    structure text NOT NULL,
+    questionnaire text NOT NULL,
+    version smallint NOT NULL,
+    title text NOT NULL
+);
+
+ALTER TABLE lees_molensloot.dim_vragenlijst OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_vragenlijst AS
+ SELECT municipality AS gemeente_code,
+    structure AS vragenlijst_vorm,
+    questionnaire AS vragenlijst,
+    version AS vragenlijst_versie,
+    title AS titel
+   FROM lees_molensloot.dim_vragenlijst questionnaire;
+
+ALTER VIEW bi_molensloot.dim_vragenlijst OWNER TO meetpunt_views;
+
+CREATE TABLE lees.cijfer (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    n bigint GENERATED ALWAYS AS ((((((((((given[1] + given[2]) + given[3]) + given[4]) + given[5]) + given[6]) + given[7]) + given[8]) + given[9]) + given[10])) STORED NOT NULL,
+    total bigint GENERATED ALWAYS AS ((((((((((given[1] + (2 * given[2])) + (3 * given[3])) + (4 * given[4])) + (5 * given[5])) + (6 * given[6])) + (7 * given[7])) + (8 * given[8])) + (9 * given[9])) + (10 * given[10]))) STORED NOT NULL,
+    squares bigint GENERATED ALWAYS AS ((((((((((given[1] + (4 * given[2])) + (9 * given[3])) + (16 * given[4])) + (25 * given[5])) + (36 * given[6])) + (49 * given[7])) + (64 * given[8])) + (81 * given[9])) + (100 * given[10]))) STORED NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.cijfer FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.cijfer OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.doel (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    indicator text NOT NULL,
+    measure text NOT NULL,
+    kind text NOT NULL,
+    amount numeric NOT NULL,
+    base_year smallint
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.doel OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.stand (
+    municipality text NOT NULL,
+    touchpoint integer NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    waiting bigint NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.stand FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.stand OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.cijfer (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    n bigint GENERATED ALWAYS AS ((((((((((given[1] + given[2]) + given[3]) + given[4]) + given[5]) + given[6]) + given[7]) + given[8]) + given[9]) + given[10])) STORED NOT NULL,
+    total bigint GENERATED ALWAYS AS ((((((((((given[1] + (2 * given[2])) + (3 * given[3])) + (4 * given[4])) + (5 * given[5])) + (6 * given[6])) + (7 * given[7])) + (8 * given[8])) + (9 * given[9])) + (10 * given[10]))) STORED NOT NULL,
+    squares bigint GENERATED ALWAYS AS ((((((((((given[1] + (4 * given[2])) + (9 * given[3])) + (16 * given[4])) + (25 * given[5])) + (36 * given[6])) + (49 * given[7])) + (64 * given[8])) + (81 * given[9])) + (100 * given[10]))) STORED NOT NULL
+);
+
+ALTER TABLE ONLY lees_molensloot.cijfer FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.cijfer OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.doel (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    indicator text NOT NULL,
+    measure text NOT NULL,
+    kind text NOT NULL,
+    amount numeric NOT NULL,
+    base_year smallint
+);
+
+ALTER TABLE lees_molensloot.doel OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.stand (
+    municipality text NOT NULL,
+    touchpoint integer NOT NULL,
+    looked_at timestamp with time zone NOT NULL,
+    waiting bigint NOT NULL
+);
+
+ALTER TABLE ONLY lees_molensloot.stand FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.stand OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.doelen AS
+ WITH clock AS (
+         SELECT (date_trunc('month'::text, (now() AT TIME ZONE 'Europe/Amsterdam'::text)))::date AS this_month
+        ), spans AS (
+         SELECT target.municipality,
+            target.channel,
+            target.indicator,
+            target.measure,
+            target.kind,
+            target.amount,
+            target.base_year,
+            span.name AS span,
+            span.first,
+            span.after
+           FROM ((lees_molensloot.doel target
+             CROSS JOIN clock clock_1)
+             CROSS JOIN LATERAL ( VALUES ('base'::text,make_date((target.base_year)::integer, 1, 1),make_date((target.base_year + 1), 1, 1)), ('now'::text,((clock_1.this_month - '1 year'::interval))::date,clock_1.this_month), ('year'::text,(date_trunc('year'::text, (clock_1.this_month)::timestamp with time zone))::date,((clock_1.this_month + '1 mon'::interval))::date)) span(name, first, after))
+        ), counted AS (
+         SELECT spans.municipality,
+            spans.channel,
+            spans.indicator,
+            spans.measure,
+            spans.span,
+            (COALESCE(sum(figure.n), (0)::numeric))::bigint AS n,
+            sum(figure.total) AS total,
+            COALESCE(sum((((((figure.given[1] + figure.given[2]) + figure.given[3]) + figure.given[4]) + figure.given[5]) + figure.given[6])), (0)::numeric) AS low,
+            COALESCE(bool_or(figure.small_group), false) AS small_group
+           FROM (spans
+             LEFT JOIN lees_molensloot.cijfer figure ON (((figure.municipality = spans.municipality) AND (figure.grain = 'month'::text) AND (figure.period >= spans.first) AND (figure.period < spans.after) AND (figure.channel = spans.channel) AND (figure.indicator = spans.indicator) AND (figure.kind = spans.kind))))
+          GROUP BY spans.municipality, spans.channel, spans.indicator, spans.measure, spans.span
+        ), figures AS (
+         SELECT counted.municipality,
+            counted.channel,
+            counted.indicator,
+            counted.measure,
+            counted.span,
+            counted.n,
+            counted.total,
+            counted.low,
+            counted.small_group,
+                CASE
+                    WHEN (counted.n >= 10) THEN
+                    CASE counted.measure
+                        WHEN 'mean_at_least'::text THEN (counted.total / (counted.n)::numeric)
+                        ELSE (counted.low / (counted.n)::numeric)
+                    END
+                    ELSE NULL::numeric
+                END AS figure
+           FROM counted
+        ), placed AS (
+         SELECT target.municipality,
+            target.channel,
+            target.indicator,
+            target.measure,
+            target.kind,
+            target.amount,
+            target.base_year,
+            base.n AS base_n,
+            base.figure AS base,
+                CASE target.measure
+                    WHEN 'mean_at_least'::text THEN target.amount
+                    ELSE (base.figure * ((1)::numeric - (target.amount / (100)::numeric)))
+                END AS aim,
+            present.n AS now_n,
+            present.figure AS now,
+            so_far.n AS year_n,
+            so_far.figure AS year,
+            (base.small_group OR present.small_group OR so_far.small_group) AS small_group
+           FROM (((lees_molensloot.doel target
+             JOIN figures base USING (municipality, channel, indicator, measure))
+             JOIN figures present USING (municipality, channel, indicator, measure))
+             JOIN figures so_far USING (municipality, channel, indicator, measure))
+          WHERE ((base.span = 'base'::text) AND (present.span = 'now'::text) AND (so_far.span = 'year'::text))
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT placed.municipality AS gemeente_code,
+    placed.channel AS kanaal,
+    placed.indicator,
+        CASE placed.measure
+            WHEN 'mean_at_least'::text THEN 'gemiddelde_minstens'::text
+            ELSE 'aandeel_le_6_daalt'::text
+        END AS maat,
+    placed.amount AS opgave,
+    placed.base_year AS basisjaar,
+        CASE
+            WHEN (placed.base_year IS NOT NULL) THEN placed.base_n
+            ELSE NULL::bigint
+        END AS basis_n,
+    round(placed.base, 6) AS basis,
+    round(placed.aim, 6) AS doelwaarde,
+    ((clock.this_month - '1 year'::interval))::date AS nu_vanaf,
+    (clock.this_month - 1) AS nu_tot_en_met,
+    placed.now_n AS nu_n,
+    round(placed.now, 6) AS nu,
+        CASE placed.measure
+            WHEN 'mean_at_least'::text THEN (placed.now >= placed.aim)
+            ELSE (placed.now <= placed.aim)
+        END AS behaald,
+    placed.year_n AS dit_jaar_n,
+    round(placed.year, 6) AS dit_jaar,
+        CASE placed.measure
+            WHEN 'mean_at_least'::text THEN (placed.year >= placed.aim)
+            ELSE (placed.year <= placed.aim)
+        END AS dit_jaar_behaald,
+    placed.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM ((placed
+     CROSS JOIN clock)
+     LEFT JOIN looked ON (((looked.municipality = placed.municipality) AND (looked.channel = placed.channel))));
+
+ALTER VIEW bi_molensloot.doelen OWNER TO meetpunt_views;
+
+CREATE TABLE lees.reactie (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    week date NOT NULL,
+    day date,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    touchpoint integer NOT NULL,
+    questionnaire text NOT NULL,
+    version smallint NOT NULL,
+    structure text NOT NULL,
+    complete boolean NOT NULL,
+    suspect text[] NOT NULL,
+    small_group boolean NOT NULL,
+    mode text,
+    language text,
+    dimensions jsonb NOT NULL,
+    answers jsonb NOT NULL,
+    CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.reactie FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.reactie OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.reactie (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    week date NOT NULL,
+    day date,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    touchpoint integer NOT NULL,
+    questionnaire text NOT NULL,
+    version smallint NOT NULL,
+    structure text NOT NULL,
+    complete boolean NOT NULL,
+    suspect text[] NOT NULL,
+    small_group boolean NOT NULL,
+    mode text,
+    language text,
+    dimensions jsonb NOT NULL,
+    answers jsonb NOT NULL,
+    CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
+);
+
+ALTER TABLE ONLY lees_molensloot.reactie FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.reactie OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.feit_antwoord AS
+ SELECT response.municipality AS gemeente_code,
+    response.id AS reactie_id,
+    response.month AS maand,
+    response.day AS datum,
+    given.item AS vraag,
+    item.indicator,
+        CASE jsonb_typeof(value.value)
+            WHEN 'number'::text THEN (value.value)::smallint
+            ELSE NULL::smallint
+        END AS waarde,
+        CASE jsonb_typeof(value.value)
+            WHEN 'string'::text THEN (value.value #>> '{}'::text[])
+            ELSE NULL::text
+        END AS code,
+    (value.value = '"nvt"'::jsonb) AS nvt,
+    response.small_group AS kleine_groep
+   FROM (((lees_molensloot.reactie response
+     CROSS JOIN LATERAL jsonb_each(response.answers) given(item, answer))
+     CROSS JOIN LATERAL jsonb_path_query(given.answer, '$[*]'::jsonpath) value(value))
+     LEFT JOIN lees_molensloot.dim_item item ON (((item.municipality = response.municipality) AND (item.structure = response.structure) AND (item.item = given.item))))
+  WHERE (response.suspect = '{}'::text[]);
+
+ALTER VIEW bi_molensloot.feit_antwoord OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.feit_reactie AS
+ SELECT response.municipality AS gemeente_code,
+    response.id AS reactie_id,
+    response.month AS maand,
+    response.week,
+    response.day AS datum,
+    touchpoint.channel AS kanaal,
+    touchpoint.slug AS meetpunt,
+        CASE
+            WHEN (response.dimensions ? 'product'::text) THEN (response.dimensions ->> 'product'::text)
+            ELSE touchpoint.product
+        END AS product,
+        CASE
+            WHEN (response.dimensions ? 'location'::text) THEN (response.dimensions ->> 'location'::text)
+            ELSE touchpoint.location
+        END AS locatie,
+    response.questionnaire AS vragenlijst,
+    response.version AS vragenlijst_versie,
+    response.structure AS vragenlijst_vorm,
+    response.mode AS afnamewijze,
+    response.language AS taal,
+    response.complete AS volledig,
+    ((response.dimensions - 'product'::text) - 'location'::text) AS kenmerken,
+    response.small_group AS kleine_groep
+   FROM (lees_molensloot.reactie response
+     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = response.municipality) AND (touchpoint.number = response.touchpoint))))
+  WHERE (response.suspect = '{}'::text[]);
+
+ALTER VIEW bi_molensloot.feit_reactie OWNER TO meetpunt_views;
+
+CREATE TABLE lees.uitnodiging (
+    municipality text NOT NULL,
+    day date NOT NULL,
+    channel text NOT NULL,
+    product text NOT NULL,
+    issued bigint NOT NULL,
+    spent bigint NOT NULL,
+    expired bigint NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.uitnodiging FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.uitnodiging OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.uitnodiging (
+    municipality text NOT NULL,
+    day date NOT NULL,
+    channel text NOT NULL,
+    product text NOT NULL,
+    issued bigint NOT NULL,
+    spent bigint NOT NULL,
+    expired bigint NOT NULL
+);
+
+ALTER TABLE ONLY lees_molensloot.uitnodiging FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.uitnodiging OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.feit_uitnodiging AS
+ SELECT municipality AS gemeente_code,
+    day AS datum,
+    channel AS kanaal,
+    NULLIF(product, ''::text) AS product,
+    issued AS uitgegeven,
+    spent AS gebruikt,
+    expired AS verlopen,
+    (EXISTS ( SELECT
+           FROM lees_molensloot.dim_meetpunt touchpoint
+          WHERE ((touchpoint.municipality = counted.municipality) AND (touchpoint.channel = counted.channel) AND (touchpoint.batch < 10)))) AS kleine_groep
+   FROM lees_molensloot.uitnodiging counted;
+
+ALTER VIEW bi_molensloot.feit_uitnodiging OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.feit_verdacht AS
+ SELECT response.municipality AS gemeente_code,
+    response.id AS reactie_id,
+    response.month AS maand,
+    response.week,
+    response.day AS datum,
+    touchpoint.channel AS kanaal,
+    touchpoint.slug AS meetpunt,
+        CASE
+            WHEN (response.dimensions ? 'product'::text) THEN (response.dimensions ->> 'product'::text)
+            ELSE touchpoint.product
+        END AS product,
+        CASE
+            WHEN (response.dimensions ? 'location'::text) THEN (response.dimensions ->> 'location'::text)
+            ELSE touchpoint.location
+        END AS locatie,
+    response.questionnaire AS vragenlijst,
+    response.version AS vragenlijst_versie,
+    response.structure AS vragenlijst_vorm,
+    response.mode AS afnamewijze,
+    response.language AS taal,
+    response.complete AS volledig,
+    ((response.dimensions - 'product'::text) - 'location'::text) AS kenmerken,
+    response.small_group AS kleine_groep,
+    response.suspect AS waarom,
+    response.answers AS antwoorden
+   FROM (lees_molensloot.reactie response
+     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = response.municipality) AND (touchpoint.number = response.touchpoint))))
+  WHERE (response.suspect <> '{}'::text[]);
+
+ALTER VIEW bi_molensloot.feit_verdacht OWNER TO meetpunt_views;
+
+CREATE TABLE lees.deelname (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    responses bigint NOT NULL,
+    complete bigint NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.deelname FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.deelname OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.deelname (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    responses bigint NOT NULL,
+    complete bigint NOT NULL
+);
+
+ALTER TABLE ONLY lees_molensloot.deelname FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.deelname OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.indicator_per_maand AS
+ WITH shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+                CASE counted.kind
+                    WHEN 'mark'::text THEN 10
+                    WHEN 'yes_partly_no'::text THEN 3
+                    ELSE 5
+                END AS top,
+            (((EXTRACT(year FROM counted.period) * (12)::numeric) + EXTRACT(month FROM counted.period)))::integer AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM lees_molensloot.cijfer counted
+          WHERE (counted.grain = 'month'::text)
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN (shown.kind = 'mark'::text) THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('month'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('month'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(((figures.total / figures.shown))::numeric, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((figures.mean)::numeric, 6) AS gemiddelde_100,
+    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
+    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
+    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
+    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
+    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
+    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
+    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
+    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
+    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
+            ELSE NULL::numeric
+        END AS respons,
+    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
+    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((compared figures
+     LEFT JOIN lees_molensloot.deelname filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.grain = 'month'::text) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_per_maand OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.indicator_per_week AS
+ WITH shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+                CASE counted.kind
+                    WHEN 'mark'::text THEN 10
+                    WHEN 'yes_partly_no'::text THEN 3
+                    ELSE 5
+                END AS top,
+            ((counted.period - '2001-01-01'::date) / 7) AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM lees_molensloot.cijfer counted
+          WHERE (counted.grain = 'week'::text)
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN (shown.kind = 'mark'::text) THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 52 PRECEDING AND 52 PRECEDING)
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('week'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('week'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS week,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(((figures.total / figures.shown))::numeric, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((figures.mean)::numeric, 6) AS gemiddelde_100,
+    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
+    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
+    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
+    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
+    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
+    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
+    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
+    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
+    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
+            ELSE NULL::numeric
+        END AS respons,
+    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
+    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((compared figures
+     LEFT JOIN lees_molensloot.deelname filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.grain = 'week'::text) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_per_week OWNER TO meetpunt_views;
+
+CREATE TABLE lees.kiosk (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    touchpoint text NOT NULL,
+    name text NOT NULL,
+    last_seen timestamp with time zone,
+    queue integer,
+    version text,
+    clock_offset_seconds bigint,
+    silent boolean NOT NULL,
+    revoked_on date,
+    set_aside bigint NOT NULL,
+    quarantined bigint NOT NULL,
+    looked_at timestamp with time zone NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.kiosk FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.kiosk OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.kiosk (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    touchpoint text NOT NULL,
+    name text NOT NULL,
+    last_seen timestamp with time zone,
+    queue integer,
+    version text,
+    clock_offset_seconds bigint,
+    silent boolean NOT NULL,
+    revoked_on date,
+    set_aside bigint NOT NULL,
+    quarantined bigint NOT NULL,
+    looked_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY lees_molensloot.kiosk FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.kiosk OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.kiosk_status AS
+ SELECT municipality AS gemeente_code,
+    touchpoint AS meetpunt,
+    id AS kiosk,
+    name AS naam,
+    last_seen AS laatst_gezien,
+    queue AS wachtrij,
+    version AS versie,
+    clock_offset_seconds AS klokverschil_seconden,
+    silent AS te_lang_stil,
+    revoked_on AS ingetrokken,
+    set_aside AS apart_gezet,
+    quarantined AS in_quarantaine,
+    looked_at AS peilmoment
+   FROM lees_molensloot.kiosk kiosk;
+
+ALTER VIEW bi_molensloot.kiosk_status OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.stand AS
+ SELECT stand.municipality AS gemeente_code,
+    touchpoint.slug AS meetpunt,
+    touchpoint.channel AS kanaal,
+    stand.looked_at AS peilmoment,
+    stand.waiting AS wachtend_n,
+    touchpoint.batch AS groep,
+    (touchpoint.batch < 10) AS kleine_groep
+   FROM (lees_molensloot.stand stand
+     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))));
+
+ALTER VIEW bi_molensloot.stand OWNER TO meetpunt_views;
+
+CREATE TABLE lees.tekst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    touchpoint integer NOT NULL,
+    questionnaire text NOT NULL,
+    item text NOT NULL,
+    judgement text NOT NULL,
+    small_group boolean NOT NULL,
+    text text NOT NULL,
+    masked text[] NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.tekst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.tekst OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.tekst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    touchpoint integer NOT NULL,
+    questionnaire text NOT NULL,
+    item text NOT NULL,
+    judgement text NOT NULL,
+    small_group boolean NOT NULL,
+    text text NOT NULL,
+    masked text[] NOT NULL
+);
+
+ALTER TABLE ONLY lees_molensloot.tekst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.tekst OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.toelichting AS
+ SELECT written.municipality AS gemeente_code,
+    written.month AS maand,
+    touchpoint.channel AS kanaal,
+    touchpoint.slug AS meetpunt,
+    written.questionnaire AS vragenlijst,
+    written.item AS vraag,
+    NULLIF(written.judgement, ''::text) AS oordeel,
+    written.text AS tekst,
+    written.masked AS afgeschermd,
+    written.small_group AS kleine_groep
+   FROM (lees_molensloot.tekst written
+     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = written.municipality) AND (touchpoint.number = written.touchpoint))));
+
+ALTER VIEW bi_molensloot.toelichting OWNER TO meetpunt_views;
+
+CREATE TABLE meetpunt.api_key (
+    municipality text NOT NULL,
+    digest bytea NOT NULL,
+    name text NOT NULL,
+    created_on date NOT NULL,
+    revoked_on date,
+    CONSTRAINT api_key_digest_check CHECK ((octet_length(digest) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.api_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.api_key OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.applied_view (
+    schema_name text NOT NULL,
+    view_name text NOT NULL,
+    sha256 text NOT NULL
+);
+
+ALTER TABLE meetpunt.applied_view OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.core_item (
+    structure text NOT NULL,
+    item text NOT NULL,
+    core text NOT NULL,
+    CONSTRAINT core_item_structure_check CHECK ((structure ~ '^[0-9a-f]{16}$'::text))
+);
+
+ALTER TABLE ONLY meetpunt.core_item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.core_item OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.destruction_record (
+    municipality text NOT NULL,
+    day date NOT NULL,
+    kind text NOT NULL,
+    rows bigint NOT NULL,
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
+);
+
+ALTER TABLE ONLY meetpunt.destruction_record FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.destruction_record OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.export_audit (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    role_name name NOT NULL,
+    exported_at timestamp with time zone DEFAULT now() NOT NULL,
+    municipalities text[] NOT NULL,
+    view text NOT NULL,
+    month date,
+    format text NOT NULL,
+    CONSTRAINT export_audit_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'parquet'::text]))),
+    CONSTRAINT export_audit_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT export_audit_view_check CHECK ((length(view) <= 63))
+);
+
+ALTER TABLE ONLY meetpunt.export_audit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.export_audit OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.free_text (
+    municipality text NOT NULL,
+    day date NOT NULL,
+    response_id uuid NOT NULL,
+    item text NOT NULL,
+    text text NOT NULL,
+    masked text[] NOT NULL,
+    CONSTRAINT free_text_item_check CHECK ((item ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
+    CONSTRAINT free_text_text_check CHECK ((char_length(text) <= 6000))
+);
+
+ALTER TABLE ONLY meetpunt.free_text FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.free_text OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.invitation (
+    municipality text NOT NULL,
+    digest bytea NOT NULL,
+    touchpoint integer NOT NULL,
+    dimensions jsonb NOT NULL,
+    expires_on date NOT NULL,
+    CONSTRAINT invitation_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT invitation_dimensions_check CHECK ((jsonb_typeof(dimensions) = 'object'::text))
+)
+WITH (autovacuum_vacuum_threshold='1', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.invitation FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.invitation OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.invitation_call (
+    municipality text NOT NULL,
+    key_digest bytea NOT NULL,
+    body_digest bytea NOT NULL,
+    touchpoint integer NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    CONSTRAINT invitation_call_body_digest_check CHECK ((octet_length(body_digest) = 32)),
+    CONSTRAINT invitation_call_key_digest_check CHECK ((octet_length(key_digest) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.invitation_call FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.invitation_call OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.invitation_count (
+    municipality text NOT NULL,
+    day date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    issued bigint DEFAULT 0 NOT NULL,
+    spent bigint DEFAULT 0 NOT NULL,
+    expired bigint DEFAULT 0 NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.invitation_count FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.invitation_count OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.item (
+    municipality text NOT NULL,
+    structure text NOT NULL,
+    item text NOT NULL,
+    "position" smallint NOT NULL,
+    kind text NOT NULL,
+    indicator text,
+    core boolean NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.item OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.judged (
+    municipality text NOT NULL,
+    touchpoint integer NOT NULL,
+    invited boolean NOT NULL,
+    judgement text NOT NULL,
+    responses bigint NOT NULL,
+    month date NOT NULL,
+    CONSTRAINT judged_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE ONLY meetpunt.judged FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.judged OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.kiosk (
+    municipality text NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    touchpoint integer NOT NULL,
+    public_key bytea NOT NULL,
+    name text NOT NULL,
+    enrolled_at timestamp with time zone NOT NULL,
+    answers_since timestamp with time zone,
+    revoked_on date,
+    counter bigint DEFAULT 1 NOT NULL,
+    last_seen timestamp with time zone,
+    emptied_at timestamp with time zone,
+    emptied_offset_seconds bigint,
+    queue integer,
+    version text,
+    clock_offset_seconds bigint,
+    last_boot text,
+    last_monotonic double precision,
+    set_aside bigint DEFAULT 0 NOT NULL,
+    quarantined bigint DEFAULT 0 NOT NULL,
+    CONSTRAINT kiosk_counter_check CHECK (((counter >= 1) AND (counter <= '9007199254740991'::bigint))),
+    CONSTRAINT kiosk_name_check CHECK ((char_length(name) <= 100)),
+    CONSTRAINT kiosk_public_key_check CHECK ((octet_length(public_key) = 65)),
+    CONSTRAINT kiosk_queue_check CHECK ((queue >= 0)),
+    CONSTRAINT kiosk_version_check CHECK ((char_length(version) <= 40))
+);
+
+ALTER TABLE ONLY meetpunt.kiosk FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.kiosk_item (
+    municipality text NOT NULL,
+    kiosk uuid NOT NULL,
+    id uuid NOT NULL,
+    content_code bytea,
+    received_on date,
+    CONSTRAINT kiosk_item_content_code_check CHECK ((octet_length(content_code) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.kiosk_item FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_item OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.kiosk_pairing (
+    municipality text NOT NULL,
+    code text NOT NULL,
+    touchpoint integer NOT NULL,
+    public_key bytea NOT NULL,
+    expires_at timestamp with time zone NOT NULL,
+    kiosk uuid,
+    CONSTRAINT kiosk_pairing_code_check CHECK ((code ~ '^[A-Z0-9]{8}$'::text)),
+    CONSTRAINT kiosk_pairing_public_key_check CHECK ((octet_length(public_key) = 65))
+);
+
+ALTER TABLE ONLY meetpunt.kiosk_pairing FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_pairing OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.kiosk_quarantine (
+    municipality text NOT NULL,
+    kiosk uuid NOT NULL,
+    digest bytea NOT NULL,
+    reason text NOT NULL,
+    payload text NOT NULL,
+    response text,
+    received_on date NOT NULL,
+    CONSTRAINT kiosk_quarantine_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT kiosk_quarantine_reason_check CHECK ((reason = ANY (ARRAY['old-counter'::text, 'revoked'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.kiosk_quarantine FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_quarantine OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.kiosk_set_aside (
+    municipality text NOT NULL,
+    kiosk uuid NOT NULL,
+    digest bytea NOT NULL,
+    reason text NOT NULL,
+    payload text NOT NULL,
+    received_on date NOT NULL,
+    CONSTRAINT kiosk_set_aside_digest_check CHECK ((octet_length(digest) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.kiosk_set_aside FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_set_aside OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.look (
+    municipality text NOT NULL,
+    looked_at timestamp with time zone NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.look FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.look OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.municipality (
+    code text NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    region text NOT NULL,
+    fictional boolean NOT NULL,
+    CONSTRAINT municipality_code_check CHECK ((code ~ '^GM[0-9]{4}$'::text)),
+    CONSTRAINT municipality_slug_check CHECK (((slug ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text) AND (length(slug) <= 39)))
+);
+
+ALTER TABLE meetpunt.municipality OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.opening_hours (
+    municipality text NOT NULL,
+    touchpoint integer NOT NULL,
+    weekday smallint NOT NULL,
+    opens time without time zone NOT NULL,
+    closes time without time zone NOT NULL,
+    CONSTRAINT opening_hours_check CHECK ((closes > opens)),
+    CONSTRAINT opening_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+
+ALTER TABLE ONLY meetpunt.opening_hours FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.opening_hours OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.purged_before (
+    municipality text NOT NULL,
+    day date NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.purged_before FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.purged_before OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.questionnaire (
+    municipality text NOT NULL,
+    structure text NOT NULL,
+    questionnaire text NOT NULL,
+    version smallint NOT NULL,
+    title text NOT NULL,
+    CONSTRAINT questionnaire_structure_check CHECK ((structure ~ '^[0-9a-f]{16}$'::text))
+);
+
+ALTER TABLE ONLY meetpunt.questionnaire FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.questionnaire OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.receipt (
+    municipality text NOT NULL,
+    week date NOT NULL,
+    id uuid NOT NULL,
+    content_code bytea NOT NULL,
+    complete boolean NOT NULL,
+    CONSTRAINT receipt_content_code_check CHECK ((octet_length(content_code) = 32)),
+    CONSTRAINT receipt_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
+);
+
+ALTER TABLE ONLY meetpunt.receipt FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.receipt OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.region_look (
+    municipality text NOT NULL,
+    month date NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.region_look FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.region_look OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.regional (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    channel text NOT NULL,
+    core text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    revision smallint NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    hidden boolean NOT NULL,
+    CONSTRAINT regional_given_check CHECK ((array_length(given, 1) = 10))
+);
+
+ALTER TABLE ONLY meetpunt.regional FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.regional OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.response (
+    municipality text NOT NULL,
+    day date NOT NULL,
+    id uuid NOT NULL,
+    touchpoint integer NOT NULL,
+    questionnaire text NOT NULL,
+    version smallint NOT NULL,
+    structure text NOT NULL,
+    language text NOT NULL,
+    hour smallint,
+    mode text NOT NULL,
+    complete boolean NOT NULL,
+    suspect text[] NOT NULL,
+    is_test boolean NOT NULL,
+    dimensions jsonb NOT NULL,
+    answers jsonb NOT NULL,
+    day_uncertain boolean DEFAULT false NOT NULL,
+    CONSTRAINT response_answers_check CHECK (((jsonb_typeof(answers) = 'object'::text) AND (NOT jsonb_path_exists(answers, '$.keyvalue()."key"?(!(@ like_regex "^[a-z][a-z0-9_]{0,39}$"))'::jsonpath)) AND (NOT jsonb_path_exists(answers, '$.*[*]?(!(@.type() == "string" && @ like_regex "^[a-z0-9][a-z0-9_-]{0,39}$") && !(((@.type() == "number" && @ >= 1) && @ <= 10) && @.floor() == @))'::jsonpath)))),
+    CONSTRAINT response_dimensions_check CHECK ((jsonb_typeof(dimensions) = 'object'::text)),
+    CONSTRAINT response_hour_check CHECK (((hour >= 0) AND (hour <= 23))),
+    CONSTRAINT response_language_check CHECK ((language ~ '^[a-z]{2,3}$'::text)),
+    CONSTRAINT response_mode_check CHECK ((mode = ANY (ARRAY['kiosk'::text, 'link'::text, 'qr'::text, 'widget'::text, 'bericht'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.response FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.response OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.spent_token (
+    municipality text NOT NULL,
+    id bytea NOT NULL,
+    expires_on date NOT NULL,
+    CONSTRAINT spent_token_id_check CHECK ((octet_length(id) = 16))
+);
+
+ALTER TABLE ONLY meetpunt.spent_token FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.spent_token OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.summary (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    touchpoint integer NOT NULL,
+    structure text NOT NULL,
+    item text NOT NULL,
+    indicator text,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    not_applicable bigint NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT summary_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT summary_grain_check CHECK ((grain = ANY (ARRAY['week'::text, 'month'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.summary FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.summary OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.summary_responses (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    touchpoint integer NOT NULL,
+    structure text NOT NULL,
+    responses bigint NOT NULL,
+    complete bigint NOT NULL,
+    invited bigint NOT NULL,
+    CONSTRAINT summary_responses_grain_check CHECK ((grain = ANY (ARRAY['week'::text, 'month'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.summary_responses FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.summary_responses OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.target (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    indicator text NOT NULL,
+    measure text NOT NULL,
+    kind text NOT NULL,
+    amount numeric NOT NULL,
+    base_year smallint,
+    CONSTRAINT target_base_year_check CHECK (((base_year >= 2000) AND (base_year <= 2100))),
+    CONSTRAINT target_check CHECK (((measure = 'share_le_6_falls_by'::text) = (base_year IS NOT NULL))),
+    CONSTRAINT target_check1 CHECK (((measure <> 'share_le_6_falls_by'::text) OR (kind = 'mark'::text))),
+    CONSTRAINT target_kind_check CHECK ((kind = ANY (ARRAY['mark'::text, 'agreement'::text, 'smileys'::text]))),
+    CONSTRAINT target_measure_check CHECK ((measure = ANY (ARRAY['mean_at_least'::text, 'share_le_6_falls_by'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.target FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.target OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.touchpoint (
+    municipality text NOT NULL,
+    number integer NOT NULL,
+    slug text NOT NULL,
+    name text NOT NULL,
+    channel text NOT NULL,
+    location text,
+    product text,
+    batch smallint DEFAULT 10 NOT NULL,
+    retired boolean NOT NULL,
+    CONSTRAINT touchpoint_batch_check CHECK (((batch >= 3) AND (batch <= 50))),
+    CONSTRAINT touchpoint_number_check CHECK (((number >= 1) AND (number <= 131071)))
+);
+
+ALTER TABLE ONLY meetpunt.touchpoint FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.touchpoint OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.touchpoint_version (
+    municipality text NOT NULL,
+    touchpoint integer NOT NULL,
+    questionnaire text NOT NULL,
+    version smallint NOT NULL,
+    since date NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.touchpoint_version FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.touchpoint_version OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.unpublished (
+    municipality text NOT NULL,
+    day date NOT NULL,
+    response_id uuid NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.unpublished FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.unpublished OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.waiting_text (
+    municipality text NOT NULL,
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    touchpoint integer NOT NULL,
+    invited boolean NOT NULL,
+    judgement text NOT NULL,
+    month date NOT NULL,
+    questionnaire text NOT NULL,
+    item text NOT NULL,
+    text text NOT NULL,
+    masked text[] NOT NULL,
+    CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, 'midden'::text, 'hoog'::text, ''::text])))
+);
+
+ALTER TABLE ONLY meetpunt.waiting_text FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.waiting_text OWNER TO meetpunt_owner;
+
+CREATE TABLE public.meetpunt_migration (
+    name text NOT NULL,
+    sha256 text NOT NULL,
+    applied_on date DEFAULT CURRENT_DATE NOT NULL
+);
+
+ALTER TABLE public.meetpunt_migration OWNER TO meetpunt_owner;
+
+ALTER TABLE ONLY lees.cijfer ATTACH PARTITION lees_molensloot.cijfer FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.deelname ATTACH PARTITION lees_molensloot.deelname FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.dim_item ATTACH PARTITION lees_molensloot.dim_item FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.dim_meetpunt ATTACH PARTITION lees_molensloot.dim_meetpunt FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.dim_vragenlijst ATTACH PARTITION lees_molensloot.dim_vragenlijst FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.doel ATTACH PARTITION lees_molensloot.doel FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.kiosk ATTACH PARTITION lees_molensloot.kiosk FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.reactie ATTACH PARTITION lees_molensloot.reactie FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.stand ATTACH PARTITION lees_molensloot.stand FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.tekst ATTACH PARTITION lees_molensloot.tekst FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.uitnodiging ATTACH PARTITION lees_molensloot.uitnodiging FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.vergelijking ATTACH PARTITION lees_molensloot.vergelijking FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.gepubliceerd ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd FOR VALUES IN ('waterland-noord');
+
+ALTER TABLE ONLY lees.gepubliceerd_regio ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd_regio FOR VALUES IN ('waterland-noord');
+
+ALTER TABLE ONLY lees.cijfer
+    ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
+
+ALTER TABLE ONLY lees.deelname
+    ADD CONSTRAINT deelname_pkey PRIMARY KEY (municipality, grain, period, channel);
+
+ALTER TABLE ONLY lees.dim_datum
+    ADD CONSTRAINT dim_datum_pkey PRIMARY KEY (day);
+
+ALTER TABLE ONLY lees.dim_gemeente
+    ADD CONSTRAINT dim_gemeente_pkey PRIMARY KEY (municipality);
+
+ALTER TABLE ONLY lees.dim_item
+    ADD CONSTRAINT dim_item_pkey PRIMARY KEY (municipality, structure, item);
+
+ALTER TABLE ONLY lees.dim_kanaal
+    ADD CONSTRAINT dim_kanaal_pkey PRIMARY KEY (channel);
+
+ALTER TABLE ONLY lees.dim_meetpunt
+    ADD CONSTRAINT dim_meetpunt_pkey PRIMARY KEY (municipality, number);
+
+ALTER TABLE ONLY lees.dim_vragenlijst
+    ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
+
+ALTER TABLE ONLY lees.doel
+    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+
+ALTER TABLE ONLY lees.gepubliceerd
+    ADD CONSTRAINT gepubliceerd_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind, municipality, revision);
+
+ALTER TABLE ONLY lees.gepubliceerd_regio
+    ADD CONSTRAINT gepubliceerd_regio_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind);
+
+ALTER TABLE ONLY lees.kiosk
+    ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees.reactie
+    ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
+
+ALTER TABLE ONLY lees.stand
+    ADD CONSTRAINT stand_pkey PRIMARY KEY (municipality, touchpoint);
+
+ALTER TABLE ONLY lees.tekst
+    ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
+
+ALTER TABLE ONLY lees.uitnodiging
+    ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
+
+ALTER TABLE ONLY lees.vergelijking
+    ADD CONSTRAINT vergelijking_pkey PRIMARY KEY (municipality, grain, period, channel, core, indicator, kind);
+
+ALTER TABLE ONLY lees_molensloot.cijfer
+    ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
+
+ALTER TABLE ONLY lees_molensloot.deelname
+    ADD CONSTRAINT deelname_pkey PRIMARY KEY (municipality, grain, period, channel);
+
+ALTER TABLE ONLY lees_molensloot.dim_item
+    ADD CONSTRAINT dim_item_pkey PRIMARY KEY (municipality, structure, item);
+
+ALTER TABLE ONLY lees_molensloot.dim_meetpunt
+    ADD CONSTRAINT dim_meetpunt_pkey PRIMARY KEY (municipality, number);
+
+ALTER TABLE ONLY lees_molensloot.dim_vragenlijst
+    ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
+
+ALTER TABLE ONLY lees_molensloot.doel
+    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+
+ALTER TABLE ONLY lees_molensloot.kiosk
+    ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees_molensloot.reactie
+    ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
+
+ALTER TABLE ONLY lees_molensloot.stand
+    ADD CONSTRAINT stand_pkey PRIMARY KEY (municipality, touchpoint);
+
+ALTER TABLE ONLY lees_molensloot.tekst
+    ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
+
+ALTER TABLE ONLY lees_molensloot.uitnodiging
+    ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
+
+ALTER TABLE ONLY lees_molensloot.vergelijking
+    ADD CONSTRAINT vergelijking_pkey PRIMARY KEY (municipality, grain, period, channel, core, indicator, kind);
+
+ALTER TABLE ONLY lees_regio_2940b8b2b3.gepubliceerd
+    ADD CONSTRAINT gepubliceerd_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind, municipality, revision);
+
+ALTER TABLE ONLY lees_regio_2940b8b2b3.gepubliceerd_regio
+    ADD CONSTRAINT gepubliceerd_regio_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind);
+
+ALTER TABLE ONLY meetpunt.api_key
+    ADD CONSTRAINT api_key_municipality_name_key UNIQUE (municipality, name);
+
+ALTER TABLE ONLY meetpunt.api_key
+    ADD CONSTRAINT api_key_pkey PRIMARY KEY (municipality, digest);
+
+ALTER TABLE ONLY meetpunt.applied_view
+    ADD CONSTRAINT applied_view_pkey PRIMARY KEY (schema_name, view_name);
+
+ALTER TABLE ONLY meetpunt.core_item
+    ADD CONSTRAINT core_item_pkey PRIMARY KEY (structure, item);
+
+ALTER TABLE ONLY meetpunt.destruction_record
+    ADD CONSTRAINT destruction_record_pkey PRIMARY KEY (municipality, day, kind);
+
+ALTER TABLE ONLY meetpunt.export_audit
+    ADD CONSTRAINT export_audit_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY meetpunt.free_text
+    ADD CONSTRAINT free_text_pkey PRIMARY KEY (municipality, day, response_id, item);
+
+ALTER TABLE ONLY meetpunt.invitation_call
+    ADD CONSTRAINT invitation_call_pkey PRIMARY KEY (municipality, key_digest);
+
+ALTER TABLE ONLY meetpunt.invitation_count
+    ADD CONSTRAINT invitation_count_pkey PRIMARY KEY (municipality, day, touchpoint, product);
+
+ALTER TABLE ONLY meetpunt.invitation
+    ADD CONSTRAINT invitation_pkey PRIMARY KEY (municipality, digest);
+
+ALTER TABLE ONLY meetpunt.item
+    ADD CONSTRAINT item_pkey PRIMARY KEY (municipality, structure, item);
+
+ALTER TABLE ONLY meetpunt.judged
+    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, invited, judgement);
+
+ALTER TABLE ONLY meetpunt.kiosk_item
+    ADD CONSTRAINT kiosk_item_pkey PRIMARY KEY (municipality, kiosk, id);
+
+ALTER TABLE ONLY meetpunt.kiosk
+    ADD CONSTRAINT kiosk_municipality_public_key_key UNIQUE (municipality, public_key);
+
+ALTER TABLE ONLY meetpunt.kiosk_pairing
+    ADD CONSTRAINT kiosk_pairing_pkey PRIMARY KEY (municipality, code);
+
+ALTER TABLE ONLY meetpunt.kiosk
+    ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY meetpunt.kiosk_quarantine
+    ADD CONSTRAINT kiosk_quarantine_pkey PRIMARY KEY (municipality, kiosk, digest);
+
+ALTER TABLE ONLY meetpunt.kiosk_set_aside
+    ADD CONSTRAINT kiosk_set_aside_pkey PRIMARY KEY (municipality, kiosk, digest);
+
+ALTER TABLE ONLY meetpunt.look
+    ADD CONSTRAINT look_pkey PRIMARY KEY (municipality);
+
+ALTER TABLE ONLY meetpunt.municipality
+    ADD CONSTRAINT municipality_pkey PRIMARY KEY (code);
+
+ALTER TABLE ONLY meetpunt.municipality
+    ADD CONSTRAINT municipality_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY meetpunt.opening_hours
+    ADD CONSTRAINT opening_hours_pkey PRIMARY KEY (municipality, touchpoint, weekday);
+
+ALTER TABLE ONLY meetpunt.purged_before
+    ADD CONSTRAINT purged_before_pkey PRIMARY KEY (municipality);
+
+ALTER TABLE ONLY meetpunt.questionnaire
+    ADD CONSTRAINT questionnaire_pkey PRIMARY KEY (municipality, structure);
+
+ALTER TABLE ONLY meetpunt.receipt
+    ADD CONSTRAINT receipt_pkey PRIMARY KEY (municipality, week, id);
+
+ALTER TABLE ONLY meetpunt.region_look
+    ADD CONSTRAINT region_look_pkey PRIMARY KEY (municipality);
+
+ALTER TABLE ONLY meetpunt.regional
+    ADD CONSTRAINT regional_pkey PRIMARY KEY (municipality, month, channel, core, indicator, kind, revision);
+
+ALTER TABLE ONLY meetpunt.response
+    ADD CONSTRAINT response_pkey PRIMARY KEY (municipality, day, id);
+
+ALTER TABLE ONLY meetpunt.spent_token
+    ADD CONSTRAINT spent_token_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY meetpunt.summary
+    ADD CONSTRAINT summary_pkey PRIMARY KEY (municipality, grain, period, touchpoint, structure, item);
+
+ALTER TABLE ONLY meetpunt.summary_responses
+    ADD CONSTRAINT summary_responses_pkey PRIMARY KEY (municipality, grain, period, touchpoint, structure);
+
+ALTER TABLE ONLY meetpunt.target
+    ADD CONSTRAINT target_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+
+ALTER TABLE ONLY meetpunt.touchpoint
+    ADD CONSTRAINT touchpoint_municipality_slug_key UNIQUE (municipality, slug);
+
+ALTER TABLE ONLY meetpunt.touchpoint
+    ADD CONSTRAINT touchpoint_number_key UNIQUE (number);
+
+ALTER TABLE ONLY meetpunt.touchpoint
+    ADD CONSTRAINT touchpoint_pkey PRIMARY KEY (municipality, number);
+
+ALTER TABLE ONLY meetpunt.touchpoint_version
+    ADD CONSTRAINT touchpoint_version_pkey PRIMARY KEY (municipality, touchpoint, questionnaire, version);
+
+ALTER TABLE ONLY meetpunt.waiting_text
+    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, invited, judgement, id);
+
+ALTER TABLE ONLY public.meetpunt_migration
+    ADD CONSTRAINT meetpunt_migration_pkey PRIMARY KEY (name);
+
+CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
+
+ALTER INDEX lees.cijfer_pkey ATTACH PARTITION lees_molensloot.cijfer_pkey;
+
+ALTER INDEX lees.deelname_pkey ATTACH PARTITION lees_molensloot.deelname_pkey;
+
+ALTER INDEX lees.dim_item_pkey ATTACH PARTITION lees_molensloot.dim_item_pkey;
+
+ALTER INDEX lees.dim_meetpunt_pkey ATTACH PARTITION lees_molensloot.dim_meetpunt_pkey;
+
+ALTER INDEX lees.dim_vragenlijst_pkey ATTACH PARTITION lees_molensloot.dim_vragenlijst_pkey;
+
+ALTER INDEX lees.doel_pkey ATTACH PARTITION lees_molensloot.doel_pkey;
+
+ALTER INDEX lees.kiosk_pkey ATTACH PARTITION lees_molensloot.kiosk_pkey;
+
+ALTER INDEX lees.reactie_pkey ATTACH PARTITION lees_molensloot.reactie_pkey;
+
+ALTER INDEX lees.stand_pkey ATTACH PARTITION lees_molensloot.stand_pkey;
+
+ALTER INDEX lees.tekst_pkey ATTACH PARTITION lees_molensloot.tekst_pkey;
+
+ALTER INDEX lees.uitnodiging_pkey ATTACH PARTITION lees_molensloot.uitnodiging_pkey;
+
+ALTER INDEX lees.vergelijking_pkey ATTACH PARTITION lees_molensloot.vergelijking_pkey;
+
+ALTER INDEX lees.gepubliceerd_pkey ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd_pkey;
+
+ALTER INDEX lees.gepubliceerd_regio_pkey ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd_regio_pkey;
+
+ALTER TABLE ONLY meetpunt.api_key
+    ADD CONSTRAINT api_key_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.destruction_record
+    ADD CONSTRAINT destruction_record_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.free_text
+    ADD CONSTRAINT free_text_municipality_day_response_id_fkey FOREIGN KEY (municipality, day, response_id) REFERENCES meetpunt.response(municipality, day, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY meetpunt.invitation_call
+    ADD CONSTRAINT invitation_call_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.invitation_count
+    ADD CONSTRAINT invitation_count_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.invitation
+    ADD CONSTRAINT invitation_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.item
+    ADD CONSTRAINT item_municipality_structure_fkey FOREIGN KEY (municipality, structure) REFERENCES meetpunt.questionnaire(municipality, structure);
+
+ALTER TABLE ONLY meetpunt.judged
+    ADD CONSTRAINT judged_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.kiosk_item
+    ADD CONSTRAINT kiosk_item_municipality_kiosk_fkey FOREIGN KEY (municipality, kiosk) REFERENCES meetpunt.kiosk(municipality, id);
+
+ALTER TABLE ONLY meetpunt.kiosk
+    ADD CONSTRAINT kiosk_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.kiosk_pairing
+    ADD CONSTRAINT kiosk_pairing_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.kiosk_quarantine
+    ADD CONSTRAINT kiosk_quarantine_municipality_kiosk_fkey FOREIGN KEY (municipality, kiosk) REFERENCES meetpunt.kiosk(municipality, id);
+
+ALTER TABLE ONLY meetpunt.kiosk_set_aside
+    ADD CONSTRAINT kiosk_set_aside_municipality_kiosk_fkey FOREIGN KEY (municipality, kiosk) REFERENCES meetpunt.kiosk(municipality, id);
+
+ALTER TABLE ONLY meetpunt.look
+    ADD CONSTRAINT look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.opening_hours
+    ADD CONSTRAINT opening_hours_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.purged_before
+    ADD CONSTRAINT purged_before_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.questionnaire
+    ADD CONSTRAINT questionnaire_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.region_look
+    ADD CONSTRAINT region_look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.regional
+    ADD CONSTRAINT regional_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.response
+    ADD CONSTRAINT response_municipality_structure_fkey FOREIGN KEY (municipality, structure) REFERENCES meetpunt.questionnaire(municipality, structure);
+
+ALTER TABLE ONLY meetpunt.response
+    ADD CONSTRAINT response_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.spent_token
+    ADD CONSTRAINT spent_token_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.summary
+    ADD CONSTRAINT summary_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.summary_responses
+    ADD CONSTRAINT summary_responses_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.target
+    ADD CONSTRAINT target_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.touchpoint
+    ADD CONSTRAINT touchpoint_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.touchpoint_version
+    ADD CONSTRAINT touchpoint_version_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.waiting_text
+    ADD CONSTRAINT waiting_text_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE lees.cijfer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.deelname ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY folder ON lees.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.gepubliceerd TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.gepubliceerd_regio TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.stand TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.tekst TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE lees.gepubliceerd ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.gepubliceerd_regio ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.kiosk ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.reactie ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.stand ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.tekst ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.uitnodiging ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.vergelijking ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.cijfer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.deelname ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY folder ON lees_molensloot.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.stand TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.tekst TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE lees_molensloot.kiosk ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.reactie ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.stand ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.tekst ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.uitnodiging ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.vergelijking ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY views ON lees_molensloot.cijfer FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.deelname FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.kiosk FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.reactie FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.stand FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.tekst FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.uitnodiging FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.vergelijking FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY folder ON lees_regio_2940b8b2b3.gepubliceerd TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_regio_2940b8b2b3.gepubliceerd_regio TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE lees_regio_2940b8b2b3.gepubliceerd ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_regio_2940b8b2b3.gepubliceerd_regio ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY views ON lees_regio_2940b8b2b3.gepubliceerd FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_regio_2940b8b2b3.gepubliceerd_regio FOR SELECT TO meetpunt_views USING (true);
+
+ALTER TABLE meetpunt.api_key ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY complete ON meetpunt.response FOR UPDATE TO meetpunt_ingest USING ((NOT complete)) WITH CHECK (complete);
+
+ALTER TABLE meetpunt.core_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.destruction_record ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.export_audit ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.item USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.opening_hours USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.questionnaire USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.target USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.touchpoint USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.touchpoint_version USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.api_key TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.free_text TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.invitation TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.invitation_call TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.invitation_count TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.judged TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.kiosk_item TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.kiosk_pairing TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.kiosk_quarantine TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.kiosk_set_aside TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.look TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.purged_before TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.receipt TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.region_look TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.regional TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.response TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.spent_token TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.summary TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.summary_responses TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.unpublished TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.waiting_text TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE meetpunt.free_text ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.invitation ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.invitation_call ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.invitation_count ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.judged ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_item ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_pairing ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_quarantine ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY note ON meetpunt.export_audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
+
+ALTER TABLE meetpunt.opening_hours ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY owner ON meetpunt.api_key TO meetpunt_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner ON meetpunt.destruction_record FOR SELECT TO meetpunt_owner USING (true);
+
+CREATE POLICY owner ON meetpunt.export_audit FOR SELECT TO meetpunt_owner USING (true);
+
+CREATE POLICY owner ON meetpunt.kiosk TO meetpunt_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner ON meetpunt.kiosk_pairing TO meetpunt_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY purge ON meetpunt.destruction_record TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE meetpunt.purged_before ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.questionnaire ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.receipt ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.response ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON meetpunt.api_key TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.free_text FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.invitation TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.invitation_call TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.invitation_count TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.kiosk TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.kiosk_item TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.kiosk_pairing TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.kiosk_quarantine FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.kiosk_set_aside FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.receipt TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.response FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY service ON meetpunt.spent_token TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.unpublished FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
+ALTER TABLE meetpunt.spent_token ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY store ON meetpunt.response FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
+ALTER TABLE meetpunt.summary ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.summary_responses ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.target ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.touchpoint ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.touchpoint_version ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.unpublished ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.waiting_text ENABLE ROW LEVEL SECURITY;
+
+GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
+
+GRANT USAGE ON SCHEMA lees TO meetpunt_folder;
+GRANT USAGE ON SCHEMA lees TO meetpunt_views;
+
+GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_folder;
+GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_views;
+
+GRANT USAGE ON SCHEMA lees_regio_2940b8b2b3 TO meetpunt_folder;
+GRANT USAGE ON SCHEMA lees_regio_2940b8b2b3 TO meetpunt_views;
+
+GRANT USAGE ON SCHEMA meetpunt TO meetpunt_ingest;
+GRANT USAGE ON SCHEMA meetpunt TO meetpunt_folder;
+GRANT USAGE ON SCHEMA meetpunt TO meetpunt_audit;
+
+REVOKE ALL ON FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) FROM PUBLIC;
+GRANT ALL ON FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees.dim_gemeente TO meetpunt_views;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.gepubliceerd TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.gepubliceerd_regio TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.vergelijking TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.vergelijking TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.vergelijking TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_regio_2940b8b2b3.gepubliceerd TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_regio_2940b8b2b3.gepubliceerd TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_regio_2940b8b2b3.gepubliceerd_regio TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_regio_2940b8b2b3.gepubliceerd_regio TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.benchmark_regio TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.benchmark_regio_jaar TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.benchmark_regio_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees.dim_datum TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_datum TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_gemeente TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees_molensloot.dim_item TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_item TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees.dim_kanaal TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_kanaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees_molensloot.dim_meetpunt TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_meetpunt TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees_molensloot.dim_vragenlijst TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_vragenlijst TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.stand TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.cijfer TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.doel TO meetpunt_views;
+
+GRANT SELECT ON TABLE lees_molensloot.stand TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.stand TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.doelen TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.reactie TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.reactie TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.reactie TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.feit_antwoord TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.feit_reactie TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.uitnodiging TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.uitnodiging TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.uitnodiging TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.feit_uitnodiging TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.feit_verdacht TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.deelname TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.deelname TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.deelname TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.indicator_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.indicator_per_week TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kiosk TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.kiosk TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kiosk TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.kiosk_status TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.stand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.tekst TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.tekst TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.tekst TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.toelichting TO meetpunt_reads_bi_molensloot_texts;
+
+GRANT SELECT ON TABLE meetpunt.api_key TO meetpunt_ingest;
+
+GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
+
+GRANT UPDATE(rows) ON TABLE meetpunt.destruction_record TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.export_audit TO meetpunt_audit;
+
+GRANT INSERT ON TABLE meetpunt.free_text TO meetpunt_ingest;
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.invitation TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.invitation TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.invitation_call TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.invitation_call TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.invitation_count TO meetpunt_folder;
+GRANT SELECT,INSERT ON TABLE meetpunt.invitation_count TO meetpunt_ingest;
+
+GRANT UPDATE(issued) ON TABLE meetpunt.invitation_count TO meetpunt_ingest;
+
+GRANT SELECT ON TABLE meetpunt.item TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.item TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.judged TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT SELECT(id) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT SELECT(touchpoint) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT SELECT(name) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT SELECT(enrolled_at) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT SELECT(revoked_on) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT UPDATE(counter) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+
+GRANT UPDATE(last_seen) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+GRANT SELECT(last_seen) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT UPDATE(emptied_at) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+
+GRANT UPDATE(emptied_offset_seconds) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+
+GRANT UPDATE(queue) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+GRANT SELECT(queue) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT UPDATE(version) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+GRANT SELECT(version) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT UPDATE(clock_offset_seconds) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+GRANT SELECT(clock_offset_seconds) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT UPDATE(last_boot) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+
+GRANT UPDATE(last_monotonic) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+
+GRANT UPDATE(set_aside) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+GRANT SELECT(set_aside),UPDATE(set_aside) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT UPDATE(quarantined) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+GRANT SELECT(quarantined),UPDATE(quarantined) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.kiosk_item TO meetpunt_ingest;
+GRANT SELECT,INSERT ON TABLE meetpunt.kiosk_item TO meetpunt_folder;
+
+GRANT UPDATE(content_code) ON TABLE meetpunt.kiosk_item TO meetpunt_folder;
+
+GRANT UPDATE(received_on) ON TABLE meetpunt.kiosk_item TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.kiosk_pairing TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.kiosk_pairing TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.kiosk_quarantine TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.kiosk_quarantine TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.kiosk_set_aside TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.kiosk_set_aside TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.look TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.opening_hours TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.opening_hours TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.purged_before TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.questionnaire TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.questionnaire TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.receipt TO meetpunt_ingest;
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.receipt TO meetpunt_folder;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.receipt TO meetpunt_ingest;
+
+GRANT SELECT(week) ON TABLE meetpunt.receipt TO meetpunt_ingest;
+
+GRANT SELECT(id) ON TABLE meetpunt.receipt TO meetpunt_ingest;
+
+GRANT SELECT(content_code) ON TABLE meetpunt.receipt TO meetpunt_ingest;
+
+GRANT SELECT(complete) ON TABLE meetpunt.receipt TO meetpunt_ingest;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.region_look TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.regional TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.response TO meetpunt_ingest;
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.response TO meetpunt_folder;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.response TO meetpunt_ingest;
+
+GRANT SELECT(day) ON TABLE meetpunt.response TO meetpunt_ingest;
+
+GRANT SELECT(id) ON TABLE meetpunt.response TO meetpunt_ingest;
+
+GRANT SELECT(complete),UPDATE(complete) ON TABLE meetpunt.response TO meetpunt_ingest;
+
+GRANT UPDATE(answers) ON TABLE meetpunt.response TO meetpunt_ingest;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.spent_token TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary_responses TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.touchpoint_version TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.touchpoint_version TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.unpublished TO meetpunt_ingest;
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT SELECT ON TABLE public.meetpunt_migration TO meetpunt_ingest;
