@@ -125,7 +125,9 @@ async def invited(data: Path, catalogue: Catalogue, visitors: list[Visitor]) -> 
 async def dump(db: asyncpg.Connection, folder: Path) -> int:
     """Every row of every table, as its superuser sees them; how many responses there are."""
     tables = await db.fetch(
-        "select schemaname, relname from pg_stat_user_tables where schemaname <> 'pg_toast'"
+        "select relnamespace::regnamespace::text as schemaname, relname from pg_class"
+        # What is partitioned holds no row itself; its partitions do.
+        " where relkind = 'r' and relnamespace::regnamespace::text !~ '^(pg_|information_schema)'"
     )
     for table in tables:
         await db.copy_from_table(

@@ -73,3 +73,13 @@ async def test_invitations_of_long_ago_are_told_at_the_first_look_and_with_what_
         (date(2025, 3, 3), 20, 10),
         (date(2025, 4, 4), 20, 10),
     ]
+
+
+async def test_spent_ones_tell_their_product_where_the_batch_kept_it(
+    database: Database, catalogue: Catalogue
+) -> None:
+    passport = invited(10, catalogue, details={"product": "paspoort"})
+    await store(database, [*passport, *invited(10, catalogue)])
+    await look(database, catalogue, morning_after())
+    told = "select product, spent from lees.uitnodiging order by product"
+    assert await rows(database, told) == [("", 10), ("paspoort", 10)]
