@@ -25,7 +25,7 @@ class Depth(msgspec.Struct, frozen=True, kw_only=True):
 
 
 SHORT = Depth(texts=1, ids=1, gaps=4, cells=1, shuffles=200, ways=1)
-WHOLE = Depth(texts=1000, ids=10, gaps=200, cells=1000, shuffles=2000, ways=99)
+WHOLE = Depth(texts=25, ids=5, gaps=20, cells=1000, shuffles=500, ways=99)
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):

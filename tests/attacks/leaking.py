@@ -12,7 +12,7 @@ from tests.attacks.looking import of_others, quoted, readable
 from tests.attacks.target import Target
 
 _PATIENCE = "25ms"  # longer than a look takes that reaches nobody's row
-_TEXTS = 5  # of each column and each way to ask
+_TEXTS = 2  # of each column and each way to ask
 
 
 def _by_like(column: str, prefix: str, first: str, last: str) -> str:
