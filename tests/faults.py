@@ -8,6 +8,8 @@ import click
 import msgspec
 
 from tests.browser.kiosk.drill import Drill, both
+from tests.country import NETHERLANDS
+from tests.restore import leaves, report
 from tests.system.backlog import PROXY, backlog
 from tests.system.running import running
 
@@ -48,6 +50,17 @@ def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
     context.invoke(kiosk, rounds=2)
     context.invoke(items, count=2000)
+
+
+@faults.command()
+@click.argument("municipalities", default=NETHERLANDS, type=click.IntRange(2, NETHERLANDS))
+@click.option("--rows", default=100_000, help="Responses of its year.")
+def restore(municipalities: int, rows: int) -> None:
+    """Let one of MUNICIPALITIES leave: its schemas, dumped, restored elsewhere, read there."""
+    found = leaves(municipalities, rows)
+    click.echo(report(found))
+    if found.different or found.elsewhere or found.texts_of_others:
+        raise click.ClickException("something differs, or is of somebody else")
 
 
 if __name__ == "__main__":

@@ -414,7 +414,7 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
     figures.municipalities AS aantal_gemeenten,
     figures.small_group AS kleine_groep,
     figures.revision AS herziening,
-    figures.published_on AS peildatum
+    figures.published_on AS peilmoment
    FROM (figures
      JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
 
@@ -561,7 +561,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
     figures.municipalities AS aantal_gemeenten,
     figures.small_group AS kleine_groep,
     figures.revision AS herziening,
-    figures.published_on AS peildatum
+    figures.published_on AS peilmoment
    FROM (figures
      JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
 
@@ -708,7 +708,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
     figures.municipalities AS aantal_gemeenten,
     figures.small_group AS kleine_groep,
     figures.revision AS herziening,
-    figures.published_on AS peildatum
+    figures.published_on AS peilmoment
    FROM (figures
      JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
 

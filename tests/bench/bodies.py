@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -10,6 +11,7 @@ from ingest.keys import Keys
 from ingest.tokens import Tokens
 
 PATH, NUMBER = "molensloot/balie-hal", 1
+WIDGET_PATH, WIDGET_NUMBER = "molensloot/online", 3
 _AGO = timedelta(minutes=5)  # not too quick
 _TEXT = (
     "Ik werd vriendelijk geholpen, maar ik moest wel twee keer terugkomen omdat een formulier"
@@ -19,11 +21,11 @@ _TEXT = (
 _SHARE_WITH_TEXT = 0.4
 
 
-def token(tokens: Tokens) -> str:
-    """A token that nobody was sent, for the desk of Molensloot."""
+def token(tokens: Tokens, purpose: str = "open", touchpoint: int = NUMBER) -> str:
+    """A token that nobody was sent, for the desk of Molensloot or another touchpoint."""
     now = datetime.now(UTC) - _AGO
     return tokens.issue(
-        purpose="open", touchpoint=NUMBER, now=now, expires_at=now + timedelta(hours=24)
+        purpose=purpose, touchpoint=touchpoint, now=now, expires_at=now + timedelta(hours=12)
     )
 
 
@@ -50,6 +52,32 @@ def write_submissions(keys: Keys, count: int, to: Path) -> None:
                 "answers": answers,
             }
             file.write(json.dumps(body, separators=(",", ":")) + "\n")
+
+
+def begun_submissions(
+    keys: Keys, count: int
+) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
+    """`count` first steps of a widget, each with the answers that complete it."""
+    tokens, draw = Tokens(keys), random.Random(count)
+    for _ in range(count):
+        body: dict[str, object] = {
+            "touchpoint": WIDGET_PATH,
+            "responseId": str(uuid4()),
+            "questionnaire": "online",
+            "version": 1,
+            "language": "nl",
+            "token": token(tokens, "embed", WIDGET_NUMBER),
+            "answers": {"cijfer": draw.randint(1, 10)},
+            "complete": False,
+        }
+        rest: dict[str, object] = {
+            "geholpen": draw.choice(("ja", "deels", "nee")),
+            "gemak": draw.randint(1, 5),
+            "duidelijk": draw.randint(1, 5),
+        }
+        if draw.random() < _SHARE_WITH_TEXT:
+            rest["toelichting"] = _TEXT
+        yield body, rest
 
 
 def write_comments(count: int, to: Path) -> None:

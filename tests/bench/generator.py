@@ -1,38 +1,18 @@
-"""A year of responses, made in SQL: what dashboards and inserts meet once we are in use."""
+"""A year of responses, made in SQL and published: what dashboards and inserts meet once in use."""
 
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import asyncpg
 
-MUNICIPALITIES = 100
-_DAYS = 365
-_TABLES = ("meetpunt.response", "meetpunt.receipt", "meetpunt.free_text")
+from ingest.municipalities.catalogue import Catalogue
+from ingest.reporting.plan import plan_of
+from ingest.reporting.publishing import publish
+from ingest.reporting.region import tell_regions
 
-# A hundred municipalities in ten regions, each with the touchpoints of one that the files know.
-_CAST = f"""
-    create temporary table cast_of as
-        select 'GM' || (1000 + n) as code, n from generate_series(1, {MUNICIPALITIES}) as n;
-    insert into meetpunt.municipality (code, slug, name, region, fictional)
-        select code, 'bench-' || n, 'Bench ' || n, 'bench-' || (n % 10), false from cast_of;
-    insert into meetpunt.touchpoint
-            (municipality, number, slug, channel, location, product, retired, name)
-        select code, 10000 + n * 50 + number % 50, slug, channel, location, product, false, name
-        from meetpunt.touchpoint cross join cast_of where municipality = 'GM9002';
-    insert into meetpunt.questionnaire (municipality, structure, questionnaire, version, title)
-        select code, structure, questionnaire, version, title
-        from meetpunt.questionnaire cross join cast_of where municipality = 'GM9002';
-    insert into meetpunt.item
-            (municipality, structure, item, position, kind, indicator, core, text)
-        select code, structure, item, position, kind, indicator, core, text
-        from meetpunt.item cross join cast_of where municipality = 'GM9002';
-    insert into meetpunt.touchpoint_version
-            (municipality, touchpoint, questionnaire, version, since)
-        select code, 10000 + n * 50 + touchpoint % 50, questionnaire, version, since
-        from meetpunt.touchpoint_version cross join cast_of where municipality = 'GM9002';
-    drop table cast_of;
-"""
+_DAYS = 365
+_TABLES = ("meetpunt.response", "meetpunt.receipt", "meetpunt.free_text", "meetpunt.unpublished")
 
 # What is asked where, numbered, so that a random number picks one. The version of the touchpoint.
 _ASKED = """
@@ -47,8 +27,7 @@ _ASKED = """
         join meetpunt.questionnaire
             on questionnaire.municipality = version.municipality
             and questionnaire.questionnaire = version.questionnaire
-            and questionnaire.version = version.version
-        where touchpoint.slug is not null and touchpoint.municipality < 'GM9';
+            and questionnaire.version = version.version;
     analyze asked;
 """
 
@@ -59,7 +38,9 @@ _ONE_DAY = """
         from generate_series(1, $2::integer)
     ),
     made as materialized (
-        select drawn.id, asked.*, channel = 'balie' as open
+        select drawn.id, asked.*,
+            case channel when 'balie' then 'kiosk' when 'online' then 'widget' else 'bericht' end
+                as mode
         from drawn join asked using (n)
     ),
     answered as materialized (
@@ -80,9 +61,11 @@ _ONE_DAY = """
             mode, complete, suspect, is_test, dimensions, answers
         )
         select municipality, $1::date, id, number, questionnaire, version, structure, 'nl',
-            case when open then 9 + floor(random() * 8)::smallint end,
-            case when open then 'kiosk' else 'bericht' end,
-            random() < 0.9, '{}', false, '{"product": "paspoort"}', answers
+            case when mode <> 'bericht' then 9 + floor(random() * 8)::smallint end, mode,
+            mode <> 'widget' or random() < 0.9, '{}', false,
+            jsonb_build_object('product', (array['paspoort', 'paspoort', 'rijbewijs', 'verhuizing'])
+                [1 + floor(random() * 4)::integer]),
+            answers
         from made join answered using (municipality, id)
     ),
     receipts as (
@@ -91,6 +74,10 @@ _ONE_DAY = """
             true
         from made
         where $1::date >= current_date - 30
+    ),
+    queued as (
+        insert into meetpunt.unpublished (municipality, day, response_id)
+        select municipality, $1::date, id from made
     )
     insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
     select made.municipality, $1::date, made.id, item.item, repeat('Fijn geholpen, dank. ', 7), '{}'
@@ -100,17 +87,11 @@ _ONE_DAY = """
 """
 
 _INVITED = """
-    insert into meetpunt.invitation_count
-        (municipality, day, touchpoint, product, issued, spent)
-    select municipality, $1::date, number, '', 100, 30
-    from asked where channel <> 'balie'
+    insert into meetpunt.invitation_count (municipality, day, touchpoint, product, issued)
+    select municipality, $1::date, number, '', 100
+    from asked where channel not in ('balie', 'online')
     group by municipality, number
 """
-
-
-async def add_cast(db: asyncpg.Connection) -> None:
-    """The municipalities of the bench, as a superuser."""
-    await db.execute(_CAST)
 
 
 async def fill(db: asyncpg.Connection, rows: int, say: Callable[[str], None]) -> None:
@@ -174,56 +155,24 @@ async def _without_indexes(db: asyncpg.Connection) -> list[str]:
     ]
 
 
-_COUNTED = ", ".join(f"coalesce(sum(times) filter (where value = {v}), 0)" for v in range(1, 11))
-# What folding would have counted, for all municipalities in one reading of the tables.
-_SUMMARIES = (
-    f"""
-    insert into meetpunt.summary (
-        municipality, grain, period, touchpoint, structure, item, indicator, kind, is_test,
-        given, not_applicable
-    )
-    with given as materialized (
-        select response.municipality, response.day, response.touchpoint, response.structure,
-            item.item, item.indicator, item.kind,
-            case item.kind
-                when 'yes_partly_no'
-                    then array_position(array['nee', 'deels', 'ja'], answer.value #>> '{{}}')
-                else answer.value::integer
-            end as value,
-            count(*) as times
-        from meetpunt.response
-        cross join lateral jsonb_each(response.answers) as answer (item, value)
-        join meetpunt.item
-            on item.municipality = response.municipality
-            and item.structure = response.structure and item.item = answer.item
-        group by 1, 2, 3, 4, 5, 6, 7, 8
-    )
-    select municipality, grain, date_trunc(grain, day::timestamp)::date as period, touchpoint,
-        structure, item, min(indicator), min(kind), false, array[{_COUNTED}]::bigint[], 0
-    from given
-    cross join (values ('week'), ('month')) as grains (grain)
-    group by municipality, grain, period, touchpoint, structure, item
-    """,  # made of our own constants
+async def publish_all(
+    db: asyncpg.Connection, catalogue: Catalogue, say: Callable[[str], None]
+) -> None:
+    """Publish what waits, as `meetpunt_folder`: in the batches that a look a day would have made.
+
+    The regions are told every month that is over.
     """
-    insert into meetpunt.summary_responses (
-        municipality, grain, period, touchpoint, structure, is_test, responses, complete, invited
-    )
-    select municipality, grain, date_trunc(grain, day::timestamp)::date as period, touchpoint,
-        structure, false, count(*), count(*) filter (where complete),
-        count(*) filter (where mode = 'bericht')
-    from meetpunt.response
-    cross join (values ('week'), ('month')) as grains (grain)
-    group by municipality, grain, period, touchpoint, structure
-    """,
-)
+    began, now = time.monotonic(), datetime.now(UTC)
+    looked = await publish(db, plan_of(catalogue), now=now, wait=True, due_only=False)
+    took = time.monotonic() - began
+    say(f"  {looked.responses} responses published: {took:.0f} s")
+    cells = await tell_regions(db, now=now, wait=True)
+    say(f"  regions, {cells} cells: {time.monotonic() - began - took:.0f} s")
 
 
-async def summarise(db: asyncpg.Connection, say: Callable[[str], None]) -> None:
-    """Fill the summaries, as a superuser."""
-    began = time.monotonic()
-    await db.execute("set work_mem = '512MB'")
-    for statement in _SUMMARIES:
-        await db.execute(statement, timeout=None)
-    await db.execute("reset work_mem; reset synchronous_commit")
+async def tidy(db: asyncpg.Connection) -> None:
+    """As after a year of nights, as a superuser: queue and texts lay there for a day at a time."""
+    await db.execute("vacuum (full) meetpunt.unpublished", timeout=None)
+    await db.execute("vacuum (full) meetpunt.free_text", timeout=None)
+    await db.execute("reset synchronous_commit")
     await db.execute("vacuum (analyze)", timeout=None)
-    say(f"  summaries: {time.monotonic() - began:.0f} s")

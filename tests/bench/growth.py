@@ -1,7 +1,6 @@
 """Inserts into empty tables and into full ones, in turn; and how long dashboards wait."""
 
 import asyncio
-import random
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -12,29 +11,34 @@ import asyncpg
 import msgspec
 
 from ingest.database.readers import grant_reader
-from ingest.postgres.embedded import SUPERUSER
-from ingest.store import NewResponse, store_responses
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.schemas import bi_schema
+from ingest.postgres.embedded import OWNER, SUPERUSER
 from tests.bench import generator
+from tests.bench.inserting import insert
 from tests.bench.measuring import cpu_us, family
 from tests.bench.surroundings import Bench
+from tests.conftest import example_catalogue
+from tests.country import country, settle
+from tests.postgres import create_database
 
-_BATCH = 200
-_READER = "bench_reader"
+MUNICIPALITIES = 100
+_READ, _READER = "dorp-042", "bench_reader"
 _TIMES = 5
 # What a dashboard asks of a year; and how many milliseconds it may take.
 VIEWS = {
     "indicator_per_maand": (
-        "select * from bi.indicator_per_maand where maand >= $1 order by maand",
+        "select * from indicator_per_maand where maand >= $1 order by maand",
         50,
     ),
     "indicator_per_week": (
-        "select * from bi.indicator_per_week where week >= $1 order by week",
+        "select * from indicator_per_week where week >= $1 order by week",
         50,
     ),
-    "benchmark_regio": ("select * from bi.benchmark_regio where maand >= $1 order by maand", 200),
+    "benchmark_regio": ("select * from benchmark_regio where maand >= $1 order by maand", 200),
     "feit_reactie": (
-        """select kanaal, date_trunc('month', datum), count(*), count(*) filter (where volledig)
-        from bi.feit_reactie where datum >= $1 group by 1, 2 order by 1, 2""",
+        """select kanaal, maand, count(*), count(*) filter (where volledig)
+        from feit_reactie where maand >= $1 group by 1, 2 order by 1, 2""",
         300,
     ),
 }
@@ -63,13 +67,19 @@ async def measure(
     bench: Bench, rows: int, seconds: float, rounds: int, say: Callable[[str], None]
 ) -> Growth:
     """Fill the database `full`, then compare it with `empty`."""
+    catalogue = country(example_catalogue(), MUNICIPALITIES)
+    for name in ("empty", "full"):
+        await _settle(bench, name, catalogue)
     full = await asyncpg.connect(bench.server.url(SUPERUSER, "full"))
     empty = await asyncpg.connect(bench.server.url(SUPERUSER, "empty"))
     try:
-        await generator.add_cast(full)
-        await generator.add_cast(empty)
         await generator.fill(full, rows, say)
-        await generator.summarise(full, say)
+        folder = await asyncpg.connect(bench.server.url("meetpunt_folder", "full"))
+        try:
+            await generator.publish_all(folder, catalogue, say)
+        finally:
+            await folder.close()
+        await generator.tidy(full)
         sizes = await _sizes(full)
         views = await _views(bench, full, say)
         found: dict[str, list[Inserted]] = {"empty": [], "full": []}
@@ -91,6 +101,15 @@ async def measure(
     )
 
 
+async def _settle(bench: Bench, name: str, catalogue: Catalogue) -> None:
+    await create_database(bench.server, name)
+    owner = await asyncpg.connect(bench.server.url(OWNER, name))
+    try:
+        await settle(owner, catalogue, date.today() - timedelta(days=366))
+    finally:
+        await owner.close()
+
+
 def _middle(rounds: list[Inserted]) -> Inserted:
     return Inserted(
         rows_per_second=round(median(each.rows_per_second for each in rounds)),
@@ -103,14 +122,21 @@ async def _sizes(full: asyncpg.Connection) -> dict[str, float]:
     """Bytes a response on disk, by table with its indexes."""
     count = await full.fetchval("select count(*) from meetpunt.response")
     rows = await full.fetch(
-        """select relname, pg_table_size(oid) as heap, pg_indexes_size(oid) as indexes
-        from pg_class where relname in ('response', 'receipt', 'free_text', 'summary')
-            and relnamespace = 'meetpunt'::regnamespace and relkind in ('r', 'p')"""
+        """select parent.relname, sum(pg_table_size(place.oid)) as heap,
+            sum(pg_indexes_size(place.oid)) as indexes
+        from pg_class as place
+        left join pg_inherits on pg_inherits.inhrelid = place.oid
+        join pg_class as parent on parent.oid = coalesce(pg_inherits.inhparent, place.oid)
+        join pg_namespace as schema on schema.oid = parent.relnamespace
+        where place.relkind = 'r' and (schema.nspname, parent.relname) in (
+            ('meetpunt', 'response'), ('meetpunt', 'receipt'), ('meetpunt', 'free_text'),
+            ('meetpunt', 'summary'), ('lees', 'reactie'), ('lees', 'tekst'), ('lees', 'cijfer'))
+        group by parent.relname order by parent.relname"""
     )
     sizes: dict[str, float] = {}
     for row in rows:
-        sizes[row["relname"]] = round(row["heap"] / count, 1)
-        sizes[f"{row['relname']} indexes"] = round(row["indexes"] / count, 1)
+        sizes[row["relname"]] = round(float(row["heap"]) / count, 1)
+        sizes[f"{row['relname']} indexes"] = round(float(row["indexes"]) / count, 1)
     return sizes
 
 
@@ -120,12 +146,12 @@ async def _views(
     """Milliseconds (the median of five) and rows of each question, as one municipality's reader."""
     owner = await asyncpg.connect(bench.server.url("meetpunt_owner", "full"))
     try:
-        await grant_reader(owner, "GM1042", _READER, uuid4().hex, free_text=False)
+        await grant_reader(owner, _READ, _READER, uuid4().hex, free_text=False)
     finally:
         await owner.close()
     since = (date.today() - timedelta(days=365)).replace(day=1)
     found = {}
-    await full.execute(f"set role {_READER}")
+    await full.execute(f"set search_path = {bi_schema(_READ)}; set role {_READER}")
     for name, (question, _) in VIEWS.items():
         took, rows = [], []
         for _ in range(_TIMES):
@@ -134,66 +160,25 @@ async def _views(
             took.append((time.perf_counter() - began) * 1000)
         found[name] = (round(median(took), 1), len(rows))
         say(f"  {name}: {median(took):.1f} ms, first {took[0]:.1f} ms, {len(rows)} rows")
-    await full.execute("reset role")
+    await full.execute("reset role; reset search_path")
     return found
 
 
 async def _insert(bench: Bench, database: str, seconds: float) -> Inserted:
     """Batches of 200 by the service's own statement, one after the other."""
-    db = await asyncpg.connect(bench.server.url("meetpunt_ingest", database))
+    db = await asyncpg.connect(bench.server.url(SUPERUSER, database))
     try:
-        await db.execute(
-            "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off"
-        )
-        asked = await db.fetch(
-            """select touchpoint.municipality, touchpoint.number, questionnaire.structure,
-                questionnaire.questionnaire, questionnaire.version
-            from meetpunt.touchpoint
-            join meetpunt.questionnaire using (municipality)
-            where questionnaire.questionnaire = 'balie'"""
-        )
-        batches = [[_response(random.choice(asked)) for _ in range(_BATCH)] for _ in range(400)]
         processes = family(bench.postgres)
-        at = await db.fetchval("select pg_current_wal_insert_lsn()")
-        before, began, stored = cpu_us(processes), time.perf_counter(), 0
-        for batch in batches:
-            await store_responses(db, batch)
-            stored += len(batch)
-            if time.perf_counter() - began > seconds:
-                break
-        took = time.perf_counter() - began
-        used = cpu_us(processes) - before
+        at, before = await db.fetchval("select pg_current_wal_insert_lsn()"), cpu_us(processes)
+        did = await insert(bench.server.url("meetpunt_ingest", database), seconds)
+        used = cpu_us(family(bench.postgres)) - before
         wal = await db.fetchval("select pg_current_wal_insert_lsn() - $1::pg_lsn", at)
     finally:
         await db.close()
     return Inserted(
-        rows_per_second=stored / took, postgres_cpu_us=used / stored, wal_bytes=int(wal) / stored
-    )
-
-
-def _response(asked: asyncpg.Record) -> NewResponse:
-    text = '[{"item":"toelichting","text":"' + "Fijn geholpen, dank. " * 7 + '","masked":[]}]'
-    return NewResponse(
-        municipality=asked["municipality"],
-        id=uuid4(),
-        touchpoint=asked["number"],
-        questionnaire=asked["questionnaire"],
-        version=asked["version"],
-        structure=asked["structure"],
-        language="nl",
-        day=date.today(),
-        hour=10,
-        mode="link",
-        complete=True,
-        suspect="",
-        is_test=False,
-        dimensions="{}",
-        content_code=random.randbytes(32),
-        answers='{"cijfer":8,"geholpen":"ja","vriendelijk":4,"wachttijd":4}',
-        texts=text if random.random() < 0.4 else "[]",
-        invitation=None,
-        token_id=random.randbytes(16),
-        token_expires_on=date.today() + timedelta(days=2),
+        rows_per_second=did["stored"] / did["seconds"],
+        postgres_cpu_us=used / did["stored"],
+        wal_bytes=int(wal) / did["stored"],
     )
 
 

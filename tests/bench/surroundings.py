@@ -9,8 +9,6 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from ingest.database.migrate import migrate
-from ingest.database.mirror import mirror_files
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import new_keys
 from ingest.municipalities.catalogue import load_catalogue
@@ -19,6 +17,7 @@ from ingest.postgres.programs import find_programs, ordinary_account
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from tests.bench.measuring import CONNECTIONS, Measured, cpu_us, family
+from tests.country import settle
 from tests.postgres import create_database
 
 # As a small server of one's own would be set; the embedded default is for a laptop.
@@ -28,7 +27,8 @@ SETTINGS = {"shared_buffers": "2GB", "max_wal_size": "4GB", "max_connections": "
 _ONE_ROW = """
 insert into like_response values (
     'GM9001', date '2026-01-05', gen_random_uuid(), 1, 'balie', 1, '0123456789abcdef', 'nl', 10,
-    true, '{}', false, '{}', '{"cijfer": 8, "geholpen": "ja", "vriendelijk": 5, "wachttijd": 4}');
+    'kiosk', true, '{}', false, '{}',
+    '{"cijfer": 8, "geholpen": "ja", "vriendelijk": 5, "wachttijd": 4}');
 """
 
 
@@ -50,17 +50,15 @@ class Bench(msgspec.Struct, frozen=True):
 
 
 async def prepare(bench: Bench) -> None:
-    """The databases `http` and `empty`, in step with the files, and `like_response` in `http`."""
+    """The database `http`, in step with the files, and `like_response` in it."""
     new_keys(bench.keys_file, now=datetime.now(UTC) - timedelta(days=1))
-    for name in ("http", "empty", "full"):
-        await create_database(bench.server, name)
-        owner = await asyncpg.connect(bench.server.url(OWNER, name))
-        try:
-            await migrate(owner)
-            catalogue = load_catalogue(example_directory(), questionnaires_directory())
-            await mirror_files(owner, catalogue, date.today() - timedelta(days=1))
-        finally:
-            await owner.close()
+    await create_database(bench.server, "http")
+    owner = await asyncpg.connect(bench.server.url(OWNER, "http"))
+    try:
+        catalogue = load_catalogue(example_directory(), questionnaires_directory())
+        await settle(owner, catalogue, date.today() - timedelta(days=1))
+    finally:
+        await owner.close()
     db = await asyncpg.connect(bench.server.url(SUPERUSER, "http"))
     try:
         await db.execute("create table like_response (like meetpunt.response including all)")

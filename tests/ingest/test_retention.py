@@ -1,4 +1,4 @@
-"""What is past its term is destroyed and recorded; what is not stays, and so do the summaries."""
+"""What is past its term is destroyed and recorded; what is not stays, and so do the figures."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, time, timedelta

@@ -161,6 +161,13 @@ def test_the_smallest_that_was_kept_joins_too_few_that_were_emptied() -> None:
     assert kept(rows) == {("link",): 30, ("widget",): 12, (None,): 13}
 
 
+def test_of_two_that_are_as_small_the_same_one_joins_in_whatever_order_they_are_read() -> None:
+    rows = [*alike(12, "qr"), *alike(12, "link", start=12), *alike(3, "kiosk", start=24)]
+    expected = {("qr",): 12, (None,): 15}
+    assert kept(rows) == expected
+    assert kept([*rows[12:], *rows[:12]]) == expected
+
+
 def test_enough_that_were_emptied_leave_the_others_as_they_are() -> None:
     rows = [*alike(10, "link"), *alike(6, "qr", start=10), *alike(4, "kiosk", start=16)]
     assert kept(rows) == {("link",): 10, (None,): 10}

@@ -137,3 +137,15 @@ def test_what_a_kiosk_sends_late_completes_what_waits_and_does_not_take_it_back(
     waits = {LOW: Counted(9, NOVEMBER)}
     late = release(one_day(LOW, 1, date(2026, 10, 20)), waits, ENOUGH)
     assert (late.month_of, late.first) == ({0: NOVEMBER}, {LOW: NOVEMBER})
+
+
+def test_what_waited_appears_with_the_first_of_two_releases_in_one_look() -> None:
+    december = date(2026, 12, 1)
+    judged = [*one_day(LOW, 5), *one_day(LOW, 10, december)]
+    judged = [
+        Judged(place=number, group=one.group, closed_on=one.closed_on)
+        for number, one in enumerate(judged)
+    ]
+    released = release(judged, {LOW: Counted(5, NOVEMBER)}, ENOUGH)
+    assert released.first == {LOW: NOVEMBER}
+    assert [released.month_of[place] for place in (0, 14)] == [NOVEMBER, december]

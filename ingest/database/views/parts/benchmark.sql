@@ -71,6 +71,6 @@ select
     municipalities as aantal_gemeenten,
     small_group as kleine_groep,
     revision as herziening,
-    published_on as peildatum
+    published_on as peilmoment
 from figures
 join lees.dim_gemeente as municipality on municipality.municipality = figures.municipality
