@@ -194,5 +194,5 @@ async def test_the_demo_shows_each_response_at_once_and_by_itself(
     await store(database, many(1, catalogue, None, **answered))
     assert await at_once(database, catalogue) == 1
     assert await readable(database, "day, language, dimensions::text, small_group") == [
-        (today, "en", '{"product": "paspoort"}', False)
+        (today, "en", '{"product": "paspoort", "location": "hal"}', False)
     ]

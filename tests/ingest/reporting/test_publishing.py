@@ -71,11 +71,12 @@ async def test_what_is_kept_of_a_row_is_true_and_shared_by_ten(
     await look(database, catalogue, morning_after())
     assert await readable(database, f"{TOLD}, count(*) over (partition by {TOLD})") == sorted(
         [
-            *[(MONDAY, "link", '{"product": "paspoort"}', "nl", 10)] * 10,
-            *[(MONDAY, "link", '{"product": "rijbewijs"}', "nl", 10)] * 10,
-            *[(MONDAY, "qr", '{"product": "rijbewijs"}', "nl", 10)] * 10,
+            # What no link says is where the touchpoint is.
+            *[(MONDAY, "link", '{"product": "paspoort", "location": "hal"}', "nl", 10)] * 10,
+            *[(MONDAY, "link", '{"product": "rijbewijs", "location": "hal"}', "nl", 10)] * 10,
+            *[(MONDAY, "qr", '{"product": "rijbewijs", "location": "hal"}', "nl", 10)] * 10,
             # Seven and four: no product is left, and the four who read English show no language.
-            *[(MONDAY, "qr", "{}", None, 11)] * 11,
+            *[(MONDAY, "qr", '{"location": "hal"}', None, 11)] * 11,
         ],
         key=repr,
     )
@@ -86,7 +87,9 @@ async def test_a_detail_that_the_files_do_not_name_is_not_told(
 ) -> None:
     await store(database, many(10, catalogue, details={"balie": "4", "product": "paspoort"}))
     await look(database, catalogue, morning_after())
-    assert set(await readable(database, "dimensions::text")) == {('{"product": "paspoort"}',)}
+    assert set(await readable(database, "dimensions::text")) == {
+        ('{"product": "paspoort", "location": "hal"}',)
+    }
 
 
 async def test_who_was_invited_shows_no_day_and_counts_where_the_batch_closed(
