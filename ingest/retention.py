@@ -155,6 +155,8 @@ async def _repeat(one: _Purge, kind: str, statement: str, before: date) -> int:
 async def _batch(one: _Purge, kind: str, statement: str, before: date) -> asyncpg.Record:
     """One transaction: rows, and the line that says that they are gone."""
     async with one.db.transaction():
+        # A plan for any municipality would lock the partitions of all.
+        await one.db.execute("set local plan_cache_mode = force_custom_plan")
         row = await one.db.fetchrow(statement, one.municipality, one.batch_rows, before)
         if row["rows"]:
             await one.db.execute(_RECORD, one.municipality, one.today, kind, row["rows"])

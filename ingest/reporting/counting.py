@@ -152,7 +152,6 @@ async def rebuild(
         code = row["code"]
         async with db.transaction():
             await take_turn(db, wait=True)
-            await db.execute("set local jit = off")
             kept = await db.fetchval(_PURGED_BEFORE, code)
             for statement in _FORGET:
                 await db.execute(statement, code, kept)

@@ -204,19 +204,25 @@ _REVISED = """/* revised */
         and indicator = $6 and kind = $7 and municipality = $8 and latest
 """
 
+# A quarter or year that was told changes too where one of its months is told for the first time.
 _PUBLISH = """/* publish_cell */
     insert into lees.gepubliceerd (region, grain, period, channel, core, indicator, kind,
         municipality, revision, latest, published_on, small_group, n, total, le_6, lt_6, ge_8,
         given)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, true, $10, $11, $12, $13, $14, $15, $16, $17)
+    select $1, $2, $3, $4, $5, $6, $7, $8, greatest($9, coalesce(max(revision) + 1, 0)), true,
+        $10, $11, $12, $13, $14, $15, $16, $17
+    from lees.gepubliceerd
+    where region = $1 and grain = $2 and period = $3 and channel = $4 and core = $5
+        and indicator = $6 and kind = $7 and municipality = $8
 """
 
 _OWN = """/* own_cell */
-    insert into lees.vergelijking (municipality, grain, period, channel, core, indicator, kind,
+    insert into lees.vergelijking as s (municipality, grain, period, channel, core, indicator, kind,
         given, small_group, revision, published_on)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
     on conflict (municipality, grain, period, channel, core, indicator, kind) do update
-    set given = excluded.given, small_group = excluded.small_group, revision = excluded.revision,
+    set given = excluded.given, small_group = excluded.small_group,
+        revision = greatest(excluded.revision, s.revision + 1),
         published_on = excluded.published_on
 """
 
