@@ -21,6 +21,7 @@ IN_FULL = 30
 CONTRIBUTORS = 3
 """Fewer municipalities give no mean of the region."""
 
+_HIDDEN_WITH_THEM = 2
 _HIDDEN_TOGETHER = 2
 _ANSWERS_HIDDEN = 10
 
@@ -65,16 +66,13 @@ def total(given: Given) -> int:
 def hidden(cells: Mapping[str, Given]) -> frozenset[str]:
     """Which municipalities are hidden from the others.
 
-    Those with fewer than ten answers; and with them the next smallest, until to each municipality,
-    which knows its own, two others at the least are hidden that have ten answers together.
+    Those with fewer than ten answers, and with them the two next smallest: so to each of them,
+    which knows its own, two others are hidden, and one of those has ten answers. How many the
+    smallest have plays no part in it, or who is hidden would tell that.
     """
     small = {code for code, given in cells.items() if answers(given) < SMALLEST_CELL}
-    if not small:
-        return frozenset()
     rest = sorted(cells.keys() - small, key=lambda code: (answers(cells[code]), code))
-    while rest and not all(_enough(left, cells) for left in _left(small, cells)):
-        small.add(rest.pop(0))
-    return frozenset(small)
+    return frozenset(small | set(rest[:_HIDDEN_WITH_THEM])) if small else frozenset()
 
 
 def means(cells: Mapping[str, Given], out_of_sight: frozenset[str], kind: str) -> Means:
@@ -154,7 +152,10 @@ def _left(out_of_sight: Iterable[str], cells: Mapping[str, Given]) -> list[froze
 
 
 def _enough(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
-    return _none_or_two(answers(cells[code]) for code in left)
+    """Two at the least, and one that would not have been hidden for itself."""
+    return len(left) >= _HIDDEN_TOGETHER and any(
+        answers(cells[code]) >= SMALLEST_CELL for code in left
+    )
 
 
 def _differ(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
