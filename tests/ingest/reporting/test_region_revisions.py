@@ -45,7 +45,7 @@ async def test_ten_late_answers_make_a_revision_and_nine_do_not(own_database: Da
         own = await region.seen("B")
     assert numbers(rows) == numbers(own) == {"A": 20, "B": 30, "C": 20}
     assert (rows["B"]["herziening"], rows["A"]["herziening"]) == (1, 0)
-    assert rows["B"]["peildatum"] == date(2024, 3, 8)
+    assert rows["B"]["peilmoment"] == date(2024, 3, 8)
     # It had twenty when it was first told, and so no distribution.
     assert rows["B"]["verdeling"] is None
     assert rows["A"]["aantal_gemeenten"] == 3
