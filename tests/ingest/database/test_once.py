@@ -325,3 +325,4 @@ async def test_the_service_ends_long_readers_where_it_may_and_waits_elsewhere(
         )
         assert await end_long_readers(folder) == 1
         await until_gone(db, long)
+        long.terminate()
