@@ -98,12 +98,17 @@ async def _prepare(server: Any, name: str) -> None:
         await owner.close()
 
 
+def prepared(name: str, version: int = 18) -> "Database":
+    """A migrated database of this name with the example municipalities, for who empties it."""
+    server = running_postgres(version)
+    asyncio.run(_prepare(server, name))
+    return Database(server, name)
+
+
 @cache
 def _shared_database(version: int) -> "Database":
     """One database for many tests: making one takes a second, emptying one a moment."""
-    server = running_postgres(version)
-    asyncio.run(_prepare(server, "shared"))
-    return Database(server, "shared")
+    return prepared("shared", version)
 
 
 async def _empty(database: "Database") -> None:
@@ -137,12 +142,17 @@ def postgres_version() -> int:
     return 18
 
 
-@pytest.fixture
-def database(postgres_version: int) -> Database:
+def emptied(postgres_version: int = 18) -> Database:
     """A migrated database with the example municipalities and no responses."""
     shared = _shared_database(postgres_version)
     asyncio.run(_empty(shared))
     return shared
+
+
+@pytest.fixture
+def database(postgres_version: int) -> Database:
+    """The one that every test shares, emptied."""
+    return emptied(postgres_version)
 
 
 @pytest.fixture

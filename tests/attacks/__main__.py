@@ -7,9 +7,13 @@ import click
 
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.attacks.attack import SHORT, WHOLE
+from tests.attacks.lists import all_listed
+from tests.attacks.lists import table as lists_table
 from tests.attacks.new_shape import new_shape
 from tests.attacks.old_shape import old_shape
 from tests.attacks.running import Line, run_all, table
+from tests.conftest import prepared
+from tests.ingest.reporting.region_attack import solve_worlds
 from tests.postgres import running_postgres, versions
 
 
@@ -23,8 +27,22 @@ def attacks(short: bool) -> None:
         lines = asyncio.run(_attacked(server, short=short))
         click.echo(f"{table(lines, version)}\n")
         failures += [f"Postgres {version}, {each}" for line in lines for each in line.failures]
+    found = list(all_listed())
+    click.echo(f"{lists_table(found)}\n")
+    failures += [each for line in found for each in line.failures]
+    failures += _solved(worlds=8 if short else 100)
     if failures:
         raise click.ClickException("; ".join(failures))
+
+
+def _solved(worlds: int) -> list[str]:
+    """The region: everything that anybody ever saw of it, solved as one system."""
+    found = asyncio.run(solve_worlds(prepared("region"), worlds, seed=1))
+    click.echo(
+        f"The region, {worlds} worlds: {found.hidden} hidden cells, {found.found} found,"
+        f" {found.small_sums} sums under ten. Its controls: test_region_secrecy.py."
+    )
+    return [f"the region: {each}" for each in found.what]
 
 
 async def _attacked(server: EmbeddedPostgres, *, short: bool) -> list[Line]:
