@@ -71,11 +71,11 @@ def all_listed() -> Iterator[Listed]:
 
 def table(lines: list[Listed]) -> str:
     """As Markdown; touchpoints with a small batch stand apart, at the end."""
-    head = (
-        "| list of | a day | may be right | guessed right | of | chance | texts right | of | chance |"
-        " day seen: chance | moment seen: chance |",
-        "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|",
+    columns = (
+        *("list of", "a day", "may be right", "guessed right", "of", "chance"),
+        *("texts right", "of", "chance", "day seen: chance", "moment seen: chance"),
     )
+    head = (f"| {' | '.join(columns)} |", f"|---|{'---:|' * (len(columns) - 1)}")
     rows = (
         f"| {line.path} | {line.per_day} | {line.most:.1%} | {line.published.right} |"
         f" {line.published.rows} | {line.published.chance:.1%} | {line.published.texts_right} |"
