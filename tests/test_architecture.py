@@ -86,7 +86,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.schemas municipalities.touchpoints questionnaires.questionnaire"
         ),
         "municipalities.catalogue": (
-            "files.findings municipalities.catalogue_checks municipalities.groups "
+            "files.findings files.near_misses municipalities.catalogue_checks "
+            "municipalities.groups "
             "municipalities.municipality municipalities.regions municipalities.targets "
             "municipalities.touchpoints pages.texts questionnaires.items "
             "questionnaires.publication questionnaires.questionnaire questionnaires.written"
@@ -193,12 +194,17 @@ LAYERS: dict[str, dict[str, str]] = {
         "reporting.region_rule": "",
         "reporting.terms": "",
         "reporting.turns": "locks",
-        "reporting.plan": ("municipalities.catalogue municipalities.touchpoints reporting.batches"),
+        "reporting.plan": (
+            "municipalities.catalogue municipalities.touchpoints questionnaires.questionnaire "
+            "reporting.batches"
+        ),
+        "reporting.pieces": "",
         "reporting.counting": "reporting.turns",
         "reporting.statements": "reporting.counting",
         "reporting.texts": "reporting.batches reporting.plan",
         "reporting.publishing": (
-            "reporting.batches reporting.plan reporting.statements reporting.texts reporting.turns"
+            "reporting.batches reporting.pieces reporting.plan reporting.statements "
+            "reporting.texts reporting.turns running.logs"
         ),
         "reporting.region_cells": "reporting.region_rule",
         "reporting.region": (

@@ -1,11 +1,11 @@
 """`meetpunt publish`: make readable what is due, or work its figures out anew."""
 
-import asyncio
 from datetime import UTC, datetime
 
+import asyncpg
 import click
 
-from ingest.commands.surroundings import connection, folder_url, read_catalogue, read_settings
+from ingest.commands.surroundings import as_folder, fail, read_catalogue, read_settings
 from ingest.reporting.counting import rebuild
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import Published, waiting
@@ -27,23 +27,28 @@ def publish() -> None:
 
 @publish.command("now")
 def now_() -> None:
-    """Make every batch readable that is full by now; safe beside a running service.
+    """Make every batch readable that was full when a day ended; safe beside a running service.
 
-    What does not fill a batch goes on waiting.
+    What does not fill a batch goes on waiting, and so does what came in today.
     """
     settings = read_settings()
+    if settings.config is None:
+        fail("set MEETPUNT_CONFIG to the folder of your files: they say how large a batch is.")
     plan = plan_of(read_catalogue(settings))
 
-    async def work(url: str) -> tuple[Published, int]:
+    async def work(db: asyncpg.Connection) -> tuple[Published, int]:
         now = datetime.now(UTC)
-        async with connection(url) as db:
-            published = await publish_batches(db, plan, now=now, wait=True, due_only=False)
-            await tell_regions(db, now=now, wait=True)
-            return published, await waiting(db)
+        published = await publish_batches(db, plan, now=now, wait=True, due_only=False)
+        await tell_regions(db, now=now, wait=True)
+        return published, await waiting(db)
 
-    with folder_url(settings) as url:
-        published, left = asyncio.run(work(url))
-    click.echo(f"Published {published.responses} responses; {left} wait until their batch is full.")
+    published, left = as_folder(settings, work)
+    click.echo(
+        f"Published {published.responses} responses; {left} wait until their day is over and their"
+        " batch is full."
+    )
+    if published.failed:
+        fail(f"not of {', '.join(published.failed)}: a row cannot be published, see the log.")
 
 
 @publish.command("rebuild")
@@ -57,10 +62,8 @@ def rebuild_() -> None:
     def tell(municipality: str, responses: int) -> None:
         click.echo(f"{municipality}: {responses} responses")
 
-    async def work(url: str) -> int:
-        async with connection(url) as db:
-            return await rebuild(db, on_municipality=tell)
+    async def work(db: asyncpg.Connection) -> int:
+        return await rebuild(db, on_municipality=tell)
 
-    with folder_url(read_settings()) as url:
-        counted = asyncio.run(work(url))
+    counted = as_folder(read_settings(), work)
     click.echo(f"The figures count {counted} responses.")

@@ -48,7 +48,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
                 municipality.fictional,
             )
         await _mirror_channels(owner)
-        await _mirror_touchpoints(owner, catalogue)
+        await _mirror_touchpoints(owner, catalogue, today)
         await _mirror_opening_hours(owner, catalogue)
         await _mirror_questionnaires(owner, catalogue)
         await _mirror_cores(owner, catalogue)
@@ -71,7 +71,7 @@ async def _mirror_channels(owner: asyncpg.Connection) -> None:
     )
 
 
-async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
     await owner.executemany(
         """/* mirror_touchpoint */
         insert into meetpunt.touchpoint
@@ -80,7 +80,9 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -
         on conflict (municipality, number) do update
         set slug = excluded.slug, channel = excluded.channel, location = excluded.location,
             product = excluded.product, retired = excluded.retired, name = excluded.name,
-            batch = excluded.batch
+            batch = excluded.batch,
+            ten_until = case when excluded.batch < least(touchpoint.batch, 10) then $10
+                else touchpoint.ten_until end
         """,
         [
             (
@@ -93,6 +95,7 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue) -
                 touchpoint.retired,
                 touchpoint.name["nl"],
                 touchpoint.batch,
+                today,
             )
             for touchpoint in catalogue.touchpoints.values()
         ],

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from ingest.files.findings import FilesRejected, Finding
+from ingest.files.near_misses import did_you_mean
 from ingest.municipalities.catalogue_checks import Versions, check_together
 from ingest.municipalities.groups import Group, read_groups
 from ingest.municipalities.municipality import (
@@ -142,7 +143,22 @@ def load_catalogue(
     if every:
         raise FilesRejected(in_order(every))
     municipalities = [allowing(file.municipality, more_origins) for file in files]
-    return Catalogue(municipalities, shared, extensions, [each.group for each in groups])
+    catalogue = Catalogue(municipalities, shared, extensions, [each.group for each in groups])
+    if unknown := list(_known_of_nothing(files, catalogue)):
+        raise FilesRejected(in_order(unknown))
+    return catalogue
+
+
+def _known_of_nothing(files: Sequence[MunicipalityFile], catalogue: Catalogue) -> Iterator[Finding]:
+    """A misspelt item in `known` would leave residents without its protection."""
+    for file in files:
+        for touchpoint in file.municipality.touchpoints:
+            asked = {item.code for item in catalogue.questionnaire(touchpoint).items}
+            for code in sorted(set(touchpoint.known) - asked):
+                yield file.file.finding(
+                    ("touchpoints", touchpoint.slug, "known"),
+                    f"{touchpoint.questionnaire} asks no {code!r}{did_you_mean(code, asked)}",
+                )
 
 
 def _read_municipalities(config: Path) -> tuple[list[MunicipalityFile], list[Finding]]:

@@ -60,6 +60,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     the file, the most important first: where too few residents share a detail, the last goes first.
     Languages and allowed origins are the municipality's where the touchpoint names none. Hours are
     local: "09:00-17:00". `batch` is how many responses wait for each other before they are shown.
+    `known` are items whose answer the municipality may know anyway, such as whether it called back.
     """
 
     municipality: str
@@ -77,6 +78,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     opening_hours: dict[str, str] = {}
     link_lifetime_days: int = 14
     batch: int = BATCH
+    known: tuple[str, ...] = ()
     retired: bool = False
     kiosk: Kiosk = Kiosk()
 
@@ -119,6 +121,7 @@ def read_touchpoint(
         opening_hours=_read_opening_hours(table.table("opening_hours")),
         link_lifetime_days=table.number("link_lifetime_days", 1, 365, 14),
         batch=table.number("batch", SMALLEST_BATCH, LARGEST_BATCH, BATCH),
+        known=table.texts("known", _item_fault, ()),
         retired=table.truth("retired"),
         kiosk=_read_kiosk(table.table("kiosk")),
     )
@@ -127,6 +130,12 @@ def read_touchpoint(
             table.fault(f"`{key}` {own!r} is not among `dimensions.{key}`", key)
     table.close()
     return touchpoint
+
+
+def _item_fault(code: str) -> str | None:
+    if re.fullmatch(r"[a-z][a-z0-9_]{0,39}", code):
+        return None
+    return f"must be the code of an item, not {reprlib.repr(code)}"
 
 
 def _read_dimensions(table: Table) -> dict[str, tuple[str, ...]]:

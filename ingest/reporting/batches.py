@@ -121,27 +121,29 @@ def _kept(
 
 
 class TextGroup(NamedTuple):
-    """Whose texts appear together: of a touchpoint, asked one way, with one judgement."""
+    """Whose texts appear together: who was asked the same, one way, and judged the same.
+
+    `language` is what was kept of it; the empty text where it was not.
+    """
 
     municipality: str
     touchpoint: int
+    structure: str
     invited: bool
     judgement: str
+    language: str
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A response that is published, as far as its texts go."""
+    """A response that is published, as far as its texts go.
+
+    One that was left halfway does not count: nobody looks for a text at what ended before it.
+    """
 
     place: int
     group: TextGroup
     closed_on: date
-
-
-class Counted(NamedTuple):
-    """Responses of a group that were published since its texts last were, and the last month."""
-
-    responses: int
-    month: date
+    counts: bool = True
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,38 +154,40 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
 
     month_of: Mapping[int, date]
     first: Mapping[TextGroup, date]
-    counted: Mapping[TextGroup, Counted]
+    counted: Mapping[TextGroup, Mapping[date, int]]
 
 
 def release(
-    judged: Iterable[Judged], before: Mapping[TextGroup, Counted], enough: Mapping[TextGroup, int]
+    judged: Iterable[Judged],
+    before: Mapping[TextGroup, Mapping[date, int]],
+    enough: Mapping[TextGroup, int],
 ) -> Released:
     """Which texts can be read: those of a group of which enough responses were published.
 
     So a text could be of any of `enough` responses. `before` counts those that were published since
-    the group's texts last were. The months of a group never go back: what a kiosk sends late may
-    complete what waits of a later month.
+    the group's texts last were, by the month in which their batch closed. A text appears in the
+    last of those months: what a kiosk sends late may complete what waits of a later one.
     """
-    counted = Counter({group: since.responses for group, since in before.items()})
-    last = {group: since.month for group, since in before.items()}
+    counted: dict[TextGroup, Counter[date]] = defaultdict(Counter)
+    for group, months in before.items():
+        counted[group].update(months)
     waits: dict[TextGroup, list[int]] = defaultdict(list)
     month_of: dict[int, date] = {}
     first: dict[TextGroup, date] = {}
     rows = sorted(judged, key=lambda one: one.closed_on)
     for index, one in enumerate(rows):
-        counted[one.group] += 1
+        # Nought is kept as well: what waits appears in no month before its own.
+        counted[one.group][first_of_month(one.closed_on)] += one.counts
         waits[one.group].append(one.place)
-        month = first_of_month(one.closed_on)
-        last[one.group] = max(last.get(one.group, month), month)
         day_is_over = index + 1 == len(rows) or rows[index + 1].closed_on != one.closed_on
         if not day_is_over:
             continue
-        for group in [group for group, n in counted.items() if n >= enough[group]]:
-            month_of |= dict.fromkeys(waits.pop(group, []), last[group])
-            first.setdefault(group, last[group])
-            counted[group] = 0
-    counts = {group: Counted(responses, last[group]) for group, responses in counted.items()}
-    return Released(month_of=month_of, first=first, counted=counts)
+        for group in [group for group, n in counted.items() if n.total() >= enough[group]]:
+            month = max(max(counted[group]), first_of_month(one.closed_on))
+            month_of |= dict.fromkeys(waits.pop(group, []), month)
+            first.setdefault(group, month)
+            counted[group].clear()
+    return Released(month_of=month_of, first=first, counted=counted)
 
 
 def first_of_month(day: date) -> date:

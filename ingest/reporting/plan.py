@@ -1,6 +1,6 @@
 """What the files say of publishing: how large a batch is, and which details matter most. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
@@ -9,7 +9,8 @@ import msgspec
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.touchpoints import Touchpoint
-from ingest.reporting.batches import Group
+from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.reporting.batches import ENOUGH, Group
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -25,10 +26,18 @@ _NOTED_AT_ONCE = timedelta(minutes=1)
 _REGION_TOLD_ON = 8
 
 
+class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item whose answer is a fact, such as a decision, and what is only asked after it."""
+
+    item: str
+    followers: tuple[str, ...]
+
+
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """How each touchpoint, by its number, is published. `hourly` are codes of municipalities.
 
     `own` is the product or location that a touchpoint stands for where a link says no other.
+    `known` are items, by the structure of what was asked, whose answers the municipality may know.
     `at_once` is the demo's: what comes in is readable at once, in batches of one.
     """
 
@@ -36,15 +45,19 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sizes: Mapping[int, int]
     hourly: frozenset[str] = frozenset()
     own: Mapping[int, Mapping[str, str]] = MappingProxyType({})
+    known: Mapping[str, tuple[KnownItem, ...]] = MappingProxyType({})
     at_once: bool = False
 
-    def group(self, touchpoint: int) -> Group:
-        """How large the batches of a touchpoint are."""
-        return Group(size=1 if self.at_once else self.sizes.get(touchpoint, Group().size))
+    def group(self, touchpoint: int, *, promised: bool = False) -> Group:
+        """How large the batches of a touchpoint are; ten at the least where that was `promised`."""
+        if self.at_once:
+            return Group(size=1)
+        size = self.sizes.get(touchpoint, ENOUGH)
+        return Group(size=max(size, ENOUGH) if promised else size)
 
     def is_small(self, touchpoint: int) -> bool:
         """Whether its batches may be smaller than hides somebody, as its page says."""
-        return self.sizes.get(touchpoint, Group().size) < Group().size
+        return self.sizes.get(touchpoint, ENOUGH) < ENOUGH
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +79,7 @@ def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
     """What the files of all municipalities say."""
     touchpoints = catalogue.touchpoints.values()
     return Plan(
+        known=_known(catalogue),
         dimensions={each.number: tuple(each.dimensions) for each in touchpoints},
         sizes={each.number: each.batch for each in touchpoints},
         hourly=frozenset(
@@ -81,6 +95,28 @@ def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
 def _own(touchpoint: Touchpoint) -> dict[str, str]:
     stands_for = {"product": touchpoint.product, "location": touchpoint.location}
     return {name: own for name, own in stands_for.items() if own and name in touchpoint.dimensions}
+
+
+def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
+    """Choices are facts more often than opinions; of other items the touchpoint says so."""
+    found: dict[str, dict[str, KnownItem]] = {}
+    for touchpoint in catalogue.touchpoints.values():
+        for code, version in catalogue.questionnaires:
+            if code == touchpoint.questionnaire:
+                asked = catalogue.questionnaire(touchpoint, version)
+                found.setdefault(asked.structure, {}).update(_known_items(touchpoint, asked))
+    return {structure: tuple(items.values()) for structure, items in found.items() if items}
+
+
+def _known_items(touchpoint: Touchpoint, asked: Questionnaire) -> Iterator[tuple[str, KnownItem]]:
+    for item in asked.items:
+        if item.kind in ("choice", "choices") or item.code in touchpoint.known:
+            followers = [
+                other.code
+                for other in asked.items
+                if other.ask_if and other.ask_if.item == item.code
+            ]
+            yield item.code, KnownItem(item=item.code, followers=tuple(followers))
 
 
 def look_due(

@@ -6,9 +6,10 @@ twice. Of any number of processes one publishes at a time. What a batch is: `bat
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -16,14 +17,12 @@ import msgspec
 
 from ingest.reporting import statements
 from ingest.reporting.batches import Placed, Waiting, first_of_month, monday_of, place
+from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import AMSTERDAM, Look, Plan, look_due
 from ingest.reporting.texts import publish_texts
 from ingest.reporting.turns import take_turn
+from ingest.running.logs import log
 
-# Rows of one transaction: so much is in memory at once, and it takes about a second.
-AT_ONCE = 20_000
-# A transaction takes locks in every municipality that it writes for.
-_MUNICIPALITIES_AT_ONCE = 20
 # What expired is counted on its day when it is purged, which may be late.
 _COUNTED_LATE = timedelta(days=60)
 
@@ -32,15 +31,23 @@ _COUNTED_LATE = timedelta(days=60)
 # equal rows are found by hash.
 _PLANNED = "/* planned */ set local enable_seqscan = off; set local enable_sort = off"
 
+# What is wrong with a row, and not with the connection.
+_ODD = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, LookupError, ValueError)
+
 Row = Mapping[str, Any]
-Stream = tuple[int, str, bool, bool, bool]
+_ASKED = ("touchpoint", "structure")
+Stream = tuple[int, str, bool, bool, bool, bool]
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
-    """How many municipalities were looked at, and how many responses became readable."""
+    """How many municipalities were looked at, and how many responses became readable.
+
+    `failed` are codes of municipalities that hold a row which cannot be published.
+    """
 
     looked_at: int
     responses: int
+    failed: tuple[str, ...] = ()
 
 
 async def publish(
@@ -55,28 +62,61 @@ async def publish(
     looks = _looks(plan, looked_at_before, now, due_only=due_only)
     if not looks:
         return Published(looked_at=0, responses=0)
-    responses = looked_at = 0
-    noted = {code for code, look in looks.items() if look.noted}
     rows = await db.fetch(statements.HOW_MANY)
     since = _changed_since(looked_at_before, rows)
-    for codes, until in _pieces(looks, rows):
+    noted = {code for code, look in looks.items() if look.noted}
+    failed: set[str] = set()
+    responses = 0
+
+    async def piece(codes: Sequence[str], until: date) -> None:
+        nonlocal responses
+        shown = await _publish(db, plan, {code: looks[code] for code in codes}, until)
+        responses += shown.total()
+        noted.update(shown)
+
+    async def note(codes: Sequence[str]) -> None:
+        await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
+        await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
+
+    for codes, until in pieces(looks, rows):
+        if not await _each(db, codes, partial(piece, until=until), failed, wait=wait):
+            return Published(looked_at=0, responses=responses, failed=tuple(sorted(failed)))
+    looked = sorted(noted - failed)
+    for codes in chunks(looked):
+        await _each(db, codes, note, failed, wait=wait)
+    return Published(
+        looked_at=len(set(looked) - failed), responses=responses, failed=tuple(sorted(failed))
+    )
+
+
+async def _each(
+    db: asyncpg.Connection,
+    codes: Sequence[str],
+    work: Callable[[Sequence[str]], Awaitable[None]],
+    failed: set[str],
+    *,
+    wait: bool,
+) -> bool:
+    """Do it for these municipalities in one transaction; False when it is another's turn.
+
+    A row that cannot be published keeps no other municipality from being published: then each goes
+    alone, and the one that it is of is `failed`, until somebody looks at what is logged.
+    """
+    try:
         async with db.transaction():
             if not await take_turn(db, wait=wait):
-                break
+                return False
             await db.execute(_PLANNED)
-            shown = await _publish(db, plan, {code: looks[code] for code in codes}, until)
-            responses += shown.total()
-            noted |= shown.keys()
-    else:
-        for codes in _chunks(sorted(noted), _MUNICIPALITIES_AT_ONCE):
-            async with db.transaction():
-                if not await take_turn(db, wait=wait):
-                    break
-                await db.execute(_PLANNED)
-                await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
-                await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
-            looked_at += len(codes)
-    return Published(looked_at=looked_at, responses=responses)
+            await work(codes)
+    except _ODD as odd:
+        if len(codes) == 1:
+            log("publish_failed", level="error", municipality=codes[0], exception=odd)
+            failed.add(codes[0])
+            return True
+        for code in codes:
+            if not await _each(db, [code], work, failed, wait=wait):
+                return False
+    return True
 
 
 async def waiting(db: asyncpg.Connection) -> int:
@@ -109,55 +149,21 @@ def _changed_since(
         for code, before in looked_at.items()
     }
     for row in rows:
-        since[row["municipality"]] = min(since[row["municipality"]], row["day"])
+        code = row["municipality"]
+        since[code] = min(since.get(code, date.min), row["day"])
     return since
-
-
-def _pieces(looks: Mapping[str, Look], rows: Sequence[Row]) -> Iterator[tuple[list[str], date]]:
-    """Which municipalities go into one transaction, and until which day.
-
-    Days go in their order: what does not fill a batch by then waits for the next piece.
-    """
-    days: dict[str, list[tuple[date, int]]] = defaultdict(list)
-    for row in rows:
-        if row["municipality"] in looks:
-            days[row["municipality"]].append((row["day"], row["rows"]))
-    codes: list[str] = []
-    together = 0
-    for code, counts in days.items():
-        many = sum(n for _, n in counts)
-        if many > AT_ONCE:
-            yield from (([code], day) for day in _ends(counts))
-            continue
-        if together + many > AT_ONCE or len(codes) == _MUNICIPALITIES_AT_ONCE:
-            yield codes, date.max
-            codes, together = [], 0
-        codes.append(code)
-        together += many
-    if codes:
-        yield codes, date.max
-
-
-def _ends(counts: Sequence[tuple[date, int]]) -> Iterator[date]:
-    """Last days of pieces that hold no more rows than fit, if a day itself does not."""
-    together = 0
-    for index, (day, many) in enumerate(counts):
-        together += many
-        if index + 1 == len(counts) or together + counts[index + 1][1] > AT_ONCE:
-            yield day
-            together = 0
 
 
 async def _publish(
     db: asyncpg.Connection, plan: Plan, looks: Mapping[str, Look], until: date
 ) -> Counter[str]:
     """How many responses became readable, by the municipality's code."""
-    found = await db.fetch(statements.WAITING, list(looks), until)
+    found = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
     rows = [row for row in found if _may_go(row, looks[row["municipality"]])]
     streams = [_stream(row) for row in rows]
     placed = place(
         _waiting(plan, rows, streams),
-        {stream: plan.group(stream[0]) for stream in set(streams)},
+        {stream: plan.group(stream[0], promised=stream[-1]) for stream in set(streams)},
     )
     shown = Counter(rows[one.place]["municipality"] for one in placed)
     if not placed:
@@ -178,18 +184,24 @@ def _may_go(row: Row, look: Look) -> bool:
 
 
 def _stream(row: Row) -> Stream:
-    """What never stands in one batch: other questions, other ways in, what was left halfway."""
+    """What never stands in one batch: other questions, other ways in, what was left halfway.
+
+    The last says whether ten were promised: a batch that was made smaller since is for later ones.
+    """
     return (
         row["touchpoint"],
         row["structure"],
         row["mode"] == "bericht",
         row["complete"],
         row["suspect"],
+        row["promised"],
     )
 
 
 def _waiting(plan: Plan, rows: Sequence[Row], streams: Sequence[Stream]) -> Iterator[Waiting]:
-    """Their details, in order: the day, how it was asked, those of the touchpoint, the language."""
+    """Their details, in order: the day, how it was asked, those of the touchpoint, known answers,
+    the language.
+    """
     details: dict[tuple[int, str], tuple[Any, ...]] = {}
     for index, (row, stream) in enumerate(zip(rows, streams, strict=True)):
         shows_day = row["mode"] != "bericht" and not row["day_uncertain"]
@@ -205,6 +217,7 @@ def _waiting(plan: Plan, rows: Sequence[Row], streams: Sequence[Stream]) -> Iter
                 row["day"] if shows_day else None,
                 row["mode"],
                 *details[key],
+                *_known_answers(plan, row),
                 row["language"],
             ),
         )
@@ -216,17 +229,37 @@ def _parameters(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> li
     at = [rows[one.place]["at"] for one in placed]
     ids = [rows[one.place]["id"] for one in placed]
     of = [
-        kinds.setdefault((rows[one.place]["touchpoint"], one.closed_on, one.kept), len(kinds) + 1)
+        kinds.setdefault(
+            (*(rows[one.place][name] for name in _ASKED), one.closed_on, one.kept), len(kinds) + 1
+        )
         for one in placed
     ]
     columns = zip(*(_kind(plan, *kind) for kind in kinds), strict=True)
     return [at, ids, of, *columns]
 
 
+def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
+    """What is no secret to the municipality finds a row as a product does."""
+    known = plan.known.get(row["structure"], ())
+    if known:
+        answers = json.loads(row["answers"])
+        for each in known:
+            given = answers.get(each.item)
+            yield None if given is None else json.dumps(given)
+
+
 def _kind(
-    plan: Plan, touchpoint: int, closed_on: date, details: tuple[Any, ...]
+    plan: Plan, touchpoint: int, structure: str, closed_on: date, details: tuple[Any, ...]
 ) -> tuple[Any, ...]:
-    day, mode, *dimensions, language = details
+    known = plan.known.get(structure, ())
+    day, mode, *middle, language = details
+    dimensions, answers = middle[: len(middle) - len(known)], middle[len(middle) - len(known) :]
+    dropped = [
+        item
+        for each, kept_answer in zip(known, answers, strict=True)
+        if kept_answer is None
+        for item in (each.item, *each.followers)
+    ]
     counts_on = day or closed_on
     names = plan.dimensions.get(touchpoint, ())
     # Null, and not left out: then it is not the one that the touchpoint stands for either.
@@ -235,13 +268,8 @@ def _kind(
     kept = {name: value for name, value in pairs if value or name in own}
     return (
         *(closed_on, first_of_month(counts_on), monday_of(counts_on), day, mode, language),
-        *(json.dumps(kept), plan.is_small(touchpoint)),
+        *(json.dumps(kept), plan.is_small(touchpoint), ",".join(dropped)),
     )
-
-
-def _chunks(codes: Sequence[str], most: int) -> Iterator[list[str]]:
-    for start in range(0, len(codes), most):
-        yield list(codes[start : start + most])
 
 
 def _today(looks: Sequence[Look]) -> tuple[list[date], list[bool]]:

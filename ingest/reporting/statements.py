@@ -10,7 +10,9 @@ WAITING = """/* waiting */
         response.complete, response.suspect <> '{}' as suspect, response.day_uncertain,
         response.dimensions,
         case jsonb_typeof(response.answers -> 'cijfer')
-            when 'number' then (response.answers ->> 'cijfer')::smallint end as mark,
+            when 'number' then (response.answers ->> 'cijfer')::numeric::smallint end as mark,
+        case when response.structure = any ($3::text[]) then response.answers end as answers,
+        coalesce(response.day <= touchpoint.ten_until, false) as promised,
         exists (
             select from meetpunt.free_text
             where free_text.municipality = unpublished.municipality
@@ -22,6 +24,9 @@ WAITING = """/* waiting */
         on response.municipality = unpublished.municipality
         and response.day = unpublished.day
         and response.id = unpublished.response_id
+    join meetpunt.touchpoint
+        on touchpoint.municipality = response.municipality
+        and touchpoint.number = response.touchpoint
     where unpublished.municipality = any ($1::text[]) and unpublished.day <= $2
     order by gen_random_uuid()
 """
@@ -41,10 +46,10 @@ PUBLISH = f"""/* publish */
         select *
         from unnest(
             $4::date[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[], $10::jsonb[],
-            $11::boolean[]
+            $11::boolean[], $12::text[]
         ) with ordinality as k (
             closed_on, month, week, kept_day, kept_mode, kept_language, kept_dimensions,
-            small_group, number
+            small_group, dropped, number
         )
     ),
     placed as materialized (
@@ -55,7 +60,9 @@ PUBLISH = f"""/* publish */
     source as materialized (
         select unpublished.municipality, placed.*, response.touchpoint, response.questionnaire,
             response.version, response.structure, response.complete, response.suspect,
-            response.answers, response.mode = 'bericht' as invited
+            case when placed.dropped = '' then response.answers
+                else response.answers - string_to_array(placed.dropped, ',') end as answers,
+            response.mode = 'bericht' as invited
         from placed
         join meetpunt.unpublished
             on unpublished.ctid = placed.at and unpublished.response_id = placed.id
@@ -147,14 +154,19 @@ LOOKED = """/* looked */
 # $2: the day of each municipality before which no count differs from what was told.
 INVITATIONS = """/* invitations */
     insert into lees.uitnodiging as s (municipality, day, channel, product, issued, spent, expired)
-    select counted.municipality, counted.day, touchpoint.channel,
-        coalesce(nullif(counted.product, ''), touchpoint.product, ''),
-        sum(counted.issued), sum(counted.spent), sum(counted.expired)
+    select counted.municipality, counted.day, touchpoint.channel, told.product,
+        sum(told.issued), sum(told.spent), sum(told.expired)
     from unnest($1::text[], $2::date[]) as changed (municipality, since)
     join meetpunt.invitation_count as counted
         on counted.municipality = changed.municipality and counted.day >= changed.since
     join meetpunt.touchpoint
         on touchpoint.municipality = counted.municipality and touchpoint.number = counted.touchpoint
+    -- What was issued without a product is about the one that the touchpoint stands for. What was
+    -- spent or expired without one may be about another, that too few shared.
+    cross join lateral (values
+        (coalesce(nullif(counted.product, ''), touchpoint.product, ''), counted.issued, 0, 0),
+        (counted.product, 0, counted.spent, counted.expired)
+    ) as told (product, issued, spent, expired)
     group by 1, 2, 3, 4
     on conflict (municipality, day, channel, product) do update
     set issued = excluded.issued, spent = excluded.spent, expired = excluded.expired

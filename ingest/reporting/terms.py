@@ -40,5 +40,9 @@ WAITING_TEXTS = """/* purge_waiting_texts */
                 limit $2
             ))
             returning id
+        ),
+        -- A response whose texts would be gone hides no text any more.
+        forgotten as (
+            delete from meetpunt.judged where municipality = $1 and month < $3
         )
         select count(*) as rows from gone"""

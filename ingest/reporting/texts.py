@@ -1,11 +1,12 @@
 """Texts leave the response that they came with, and appear where ten could have written them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
+from datetime import date
 from typing import Any
 
 import asyncpg
 
-from ingest.reporting.batches import Counted, Judged, Placed, TextGroup, first_of_month, release
+from ingest.reporting.batches import Judged, Placed, TextGroup, first_of_month, release
 from ingest.reporting.plan import Plan
 
 _LOW, _MIDDLE = 5, 7
@@ -21,19 +22,27 @@ async def publish_texts(
     A suspect response's text is not read by anybody.
     """
     judged = [
-        Judged(place=one.place, group=_group(rows[one.place]), closed_on=one.closed_on)
+        Judged(
+            place=one.place,
+            group=_group(rows[one.place], one),
+            closed_on=one.closed_on,
+            counts=rows[one.place]["complete"],
+        )
         for one in placed
         if not rows[one.place]["suspect"]
     ]
     if not judged:
         return
     groups = {one.group for one in judged}
-    found = await db.fetch(_JUDGED, sorted({group.municipality for group in groups}))
-    before = {TextGroup(*key): Counted(responses, month) for *key, responses, month in found}
+    before = await _before(db, groups)
+    promised = {one.group for one in judged if rows[one.place]["promised"]}
     released = release(
         judged,
-        {group: since for group, since in before.items() if group in groups},
-        {group: plan.group(group.touchpoint).enough for group in groups},
+        before,
+        {
+            group: plan.group(group.touchpoint, promised=group in promised).enough
+            for group in groups
+        },
     )
     texts = [
         (
@@ -48,17 +57,37 @@ async def publish_texts(
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
     ]
     if texts or first:
-        await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 8), *_transposed(first, 6))
-    counted = [(*group, *since) for group, since in released.counted.items()]
-    await db.execute(_COUNT_JUDGED, *_transposed(counted, 6))
+        await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 10), *_transposed(first, 8))
+    counted = [
+        (*group, month, responses)
+        for group, months in released.counted.items()
+        for month, responses in months.items()
+    ]
+    await db.execute(_FORGET_JUDGED, *_transposed(sorted(groups), 6))
+    await db.execute(_COUNT_JUDGED, *_transposed(counted, 8))
 
 
-def _group(row: Row) -> TextGroup:
+async def _before(
+    db: asyncpg.Connection, groups: Set[TextGroup]
+) -> dict[TextGroup, dict[date, int]]:
+    """What was counted of these groups since their texts last appeared, by month."""
+    before: dict[TextGroup, dict[date, int]] = {}
+    codes = sorted({group.municipality for group in groups})
+    for *key, month, responses in await db.fetch(_JUDGED, codes):
+        if (group := TextGroup(*key)) in groups:
+            before.setdefault(group, {})[month] = responses
+    return before
+
+
+def _group(row: Row, placed: Placed) -> TextGroup:
+    language = placed.kept[-1]
     return TextGroup(
         municipality=row["municipality"],
         touchpoint=row["touchpoint"],
+        structure=row["structure"],
         invited=row["mode"] == "bericht",
         judgement=judgement(row["mark"]),
+        language=language if isinstance(language, str) else "",
     )
 
 
@@ -79,74 +108,91 @@ _PUBLISH_TEXTS = """/* publish_texts */
     with placed as materialized (
         select p.*, unpublished.municipality, unpublished.day
         from unnest(
-            $1::tid[], $2::uuid[], $3::integer[], $4::boolean[], $5::text[], $6::date[],
-            $7::date[], $8::boolean[]
-        ) as p (at, id, touchpoint, invited, judgement, month, readable_in, small_group)
+            $1::tid[], $2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::text[],
+            $7::text[], $8::date[], $9::date[], $10::boolean[]
+        ) as p (
+            at, id, touchpoint, structure, invited, judgement, language, month, readable_in,
+            small_group
+        )
         join meetpunt.unpublished
             on unpublished.ctid = p.at and unpublished.response_id = p.id
     ),
     released as materialized (
         select *
         from unnest(
-            $9::text[], $10::integer[], $11::boolean[], $12::text[], $13::date[], $14::boolean[]
-        ) as r (municipality, touchpoint, invited, judgement, readable_in, small_group)
+            $11::text[], $12::integer[], $13::text[], $14::boolean[], $15::text[], $16::text[],
+            $17::date[], $18::boolean[]
+        ) as r (
+            municipality, touchpoint, structure, invited, judgement, language, readable_in,
+            small_group
+        )
     ),
     taken as (
         delete from meetpunt.free_text
         using placed
         where free_text.municipality = placed.municipality and free_text.day = placed.day
             and free_text.response_id = placed.id
-        returning free_text.municipality, placed.touchpoint, placed.invited, placed.judgement,
-            placed.month, placed.readable_in, placed.small_group,
-            (select questionnaire from meetpunt.response
-                where response.municipality = placed.municipality and response.day = placed.day
-                    and response.id = placed.id) as questionnaire,
-            free_text.item, free_text.text, free_text.masked
+        returning free_text.municipality, placed.touchpoint, placed.structure, placed.invited,
+            placed.judgement, placed.language, placed.month, placed.readable_in,
+            placed.small_group, free_text.item, free_text.text, free_text.masked
     ),
     waited as (
         delete from meetpunt.waiting_text as w
         using released
         where w.municipality = released.municipality and w.touchpoint = released.touchpoint
-            and w.invited = released.invited and w.judgement = released.judgement
-        returning w.municipality, w.touchpoint, w.judgement, released.readable_in,
-            released.small_group, w.questionnaire, w.item, w.text, w.masked
+            and w.structure = released.structure and w.invited = released.invited
+            and w.judgement = released.judgement and w.language = released.language
+        returning w.municipality, w.touchpoint, w.structure, w.judgement, released.readable_in,
+            released.small_group, w.item, w.text, w.masked
     ),
     wait as (
-        insert into meetpunt.waiting_text
-            (municipality, touchpoint, invited, judgement, month, questionnaire, item, text, masked)
-        select municipality, touchpoint, invited, judgement, month, questionnaire, item, text,
-            masked
+        insert into meetpunt.waiting_text (municipality, touchpoint, structure, invited, judgement,
+            language, month, item, text, masked)
+        select municipality, touchpoint, structure, invited, judgement, language, month, item,
+            text, masked
         from taken
         where readable_in is null
         order by gen_random_uuid()
-    )
-    insert into lees.tekst
-        (municipality, month, touchpoint, questionnaire, item, judgement, small_group, text, masked)
-    select municipality, readable_in, touchpoint, questionnaire, item, judgement, small_group, text,
-        masked
-    from (
-        select municipality, readable_in, touchpoint, questionnaire, item, judgement, small_group,
+    ),
+    readable as (
+        select municipality, readable_in, touchpoint, structure, item, judgement, small_group,
             text, masked
         from taken
         where readable_in is not null
         union all
-        select municipality, readable_in, touchpoint, questionnaire, item, judgement, small_group,
+        select municipality, readable_in, touchpoint, structure, item, judgement, small_group,
             text, masked
         from waited
-    ) as readable
+    )
+    insert into lees.tekst
+        (municipality, month, touchpoint, questionnaire, item, judgement, small_group, text, masked)
+    select readable.municipality, readable_in, touchpoint, questionnaire.questionnaire, item,
+        judgement, small_group, text, masked
+    from readable
+    join meetpunt.questionnaire
+        on questionnaire.municipality = readable.municipality
+        and questionnaire.structure = readable.structure
     order by gen_random_uuid()
 """
 
 _JUDGED = """/* judged */
-    select municipality, touchpoint, invited, judgement, responses, month
+    select municipality, touchpoint, structure, invited, judgement, language, month, responses
     from meetpunt.judged
     where municipality = any ($1::text[])
 """
 
+_FORGET_JUDGED = """/* forget_judged */
+    delete from meetpunt.judged as j
+    using unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::text[], $6::text[])
+        as g (municipality, touchpoint, structure, invited, judgement, language)
+    where j.municipality = g.municipality and j.touchpoint = g.touchpoint
+        and j.structure = g.structure and j.invited = g.invited and j.judgement = g.judgement
+        and j.language = g.language
+"""
+
 _COUNT_JUDGED = """/* count_judged */
-    insert into meetpunt.judged (municipality, touchpoint, invited, judgement, responses, month)
-    select *
-    from unnest($1::text[], $2::integer[], $3::boolean[], $4::text[], $5::bigint[], $6::date[])
-    on conflict (municipality, touchpoint, invited, judgement) do update
-    set responses = excluded.responses, month = excluded.month
+    insert into meetpunt.judged (municipality, touchpoint, structure, invited, judgement, language,
+        month, responses)
+    select * from unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::text[],
+        $6::text[], $7::date[], $8::bigint[])
 """

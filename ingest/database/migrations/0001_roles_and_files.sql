@@ -47,12 +47,15 @@ create table meetpunt.touchpoint (
     location text,
     product text,
     batch smallint not null default 10 check (batch between 3 and 50),
+    ten_until date,
     retired boolean not null,
     primary key (municipality, number),
     unique (municipality, slug)
 );
 comment on column meetpunt.touchpoint.batch is
     'How many responses become readable together. Under ten its page tells the resident.';
+comment on column meetpunt.touchpoint.ten_until is
+    'The last day on which its page did not tell so yet: what was answered by then waits for ten.';
 
 create table meetpunt.questionnaire (
     municipality text not null references meetpunt.municipality,

@@ -65,26 +65,29 @@ create table meetpunt.waiting_text (
     municipality text not null,
     id uuid not null default gen_random_uuid(),
     touchpoint integer not null,
+    structure text not null,
     invited boolean not null,
     judgement text not null check (judgement in ('laag', 'midden', 'hoog', '')),
+    language text not null,
     month date not null,
-    questionnaire text not null,
     item text not null,
     text text not null,
     masked text[] not null,
-    primary key (municipality, touchpoint, invited, judgement, id),
+    primary key (municipality, touchpoint, structure, invited, judgement, language, id),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
--- How many responses of a judgement were published since its texts last were. `month` is the last one in which a batch
--- with that judgement closed: its texts never appear in an earlier one, whatever a kiosk sends late.
+-- How many responses of a judgement were published since its texts last were, by the month in which their batch closed:
+-- they count for as long as a text of that month is kept, and no longer.
 create table meetpunt.judged (
     municipality text not null,
     touchpoint integer not null,
+    structure text not null,
     invited boolean not null,
     judgement text not null,
-    responses bigint not null,
+    language text not null,
     month date not null check (extract(day from month) = 1),
-    primary key (municipality, touchpoint, invited, judgement),
+    responses bigint not null,
+    primary key (municipality, touchpoint, structure, invited, judgement, language, month),
     foreign key (municipality, touchpoint) references meetpunt.touchpoint
 );
 

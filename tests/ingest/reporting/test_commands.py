@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
+from ingest.files.resources import example_directory
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
 from tests.ingest.reporting.responses import figures, many, readable, rows, store
@@ -16,6 +17,7 @@ def publish(database: Database, *arguments: str, **settings: str) -> Result:
     environment = {
         "MEETPUNT_DATABASE_URL": database.ingest,
         "MEETPUNT_FOLDER_URL": database.url("meetpunt_folder"),
+        "MEETPUNT_CONFIG": str(example_directory()),
         **settings,
     }
     return CliRunner().invoke(meetpunt, ["publish", *arguments], env=environment)
@@ -35,10 +37,16 @@ def answered(database: Database, catalogue: Catalogue) -> Database:
 
 def test_an_operator_can_look_now_and_is_told_what_waits(answered: Database) -> None:
     looked = publish(answered, "now")
-    assert looked.output == "Published 13 responses; 4 wait until their batch is full.\n"
+    assert (
+        looked.output
+        == "Published 13 responses; 4 wait until their day is over and their batch is full.\n"
+    )
     assert asyncio.run(readable(answered)) == [(13,)]
     again = publish(answered, "now")
-    assert again.output == "Published 0 responses; 4 wait until their batch is full.\n"
+    assert (
+        again.output
+        == "Published 0 responses; 4 wait until their day is over and their batch is full.\n"
+    )
 
 
 def test_an_operator_can_work_figures_out_anew(answered: Database) -> None:
@@ -59,6 +67,12 @@ def test_without_the_role_that_publishes_it_ends_with_what_is_missing(
     refused = publish(database, command, MEETPUNT_FOLDER_URL="")
     assert refused.exit_code == 1
     assert "MEETPUNT_FOLDER_URL" in refused.output
+
+
+def test_how_large_a_batch_is_comes_from_the_files_of_whoever_looks(database: Database) -> None:
+    refused = publish(database, "now", MEETPUNT_CONFIG="")
+    assert refused.exit_code == 1
+    assert "MEETPUNT_CONFIG" in refused.output
 
 
 def test_it_says_when_it_looks_by_itself() -> None:

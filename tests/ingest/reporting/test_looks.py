@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
-from ingest.reporting import publishing
+from ingest.reporting import pieces
 from ingest.reporting.plan import Plan, plan_of
 from ingest.reporting.publishing import Published
 from tests.conftest import Database
@@ -150,10 +150,10 @@ async def test_a_backlog_goes_in_pieces_and_in_the_same_batches(
     await store(database, responses)
     transactions = "select count(distinct xmin::text) from lees.reactie"
     assert await rows(database, transactions) == [(0,)]
-    monkeypatch.setattr(publishing, "AT_ONCE", 100)
+    monkeypatch.setattr(pieces, "AT_ONCE", 100)
     assert (await look(database, catalogue, now)).responses == whole
-    ((pieces,),) = await rows(database, transactions)
-    assert pieces > 10
+    ((several,),) = await rows(database, transactions)
+    assert several > 10
     assert (await figures(database), await readable(database, BATCHES)) == in_one
 
 

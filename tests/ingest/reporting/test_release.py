@@ -1,18 +1,19 @@
 """Texts become readable where enough could have written them, and in no month too early."""
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reporting.batches import Counted, Judged, TextGroup, first_of_month, release
+from ingest.reporting.batches import Judged, TextGroup, first_of_month, release
 
 FIRST = date(2026, 10, 26)
 NOVEMBER = date(2026, 11, 1)
-LOW = TextGroup("GM9001", 1, False, "laag")
-HIGH = TextGroup("GM9001", 1, False, "hoog")
-ASKED = TextGroup("GM9001", 1, True, "laag")
+LOW = TextGroup("GM9001", 1, "a", False, "laag", "nl")
+HIGH = TextGroup("GM9001", 1, "a", False, "hoog", "nl")
+ASKED = TextGroup("GM9001", 1, "a", True, "laag", "nl")
 ENOUGH = {LOW: 10, HIGH: 3, ASKED: 10}
 
 # In which look, on which day its batch closed, and of which group. A kiosk that was away makes
@@ -27,7 +28,7 @@ class Reader:
     """Looks one after another; knows what waits, and what came out in which month and when."""
 
     def __init__(self) -> None:
-        self.counted: dict[TextGroup, Counted] = {}
+        self.counted: dict[TextGroup, Mapping[date, int]] = {}
         self.waits: dict[TextGroup, list[Judged]] = {group: [] for group in ENOUGH}
         self.seen: list[tuple[Judged, date]] = []
         self.looks = 0
@@ -91,7 +92,7 @@ def test_fewer_than_enough_wait_and_are_counted(
         reader.look(a_look(number, rows))
         for group, waits in reader.waits.items():
             assert len(waits) < ENOUGH[group]
-            assert len(waits) == reader.counted.get(group, Counted(0, FIRST)).responses
+            assert len(waits) == sum(reader.counted.get(group, {}).values())
 
 
 @given(st.lists(st.tuples(st.integers(0, 40), st.sampled_from(sorted(ENOUGH))), max_size=120))
@@ -110,10 +111,10 @@ def test_the_same_texts_appear_in_the_same_month_in_one_look_or_in_one_a_day(
 def test_nine_wait_and_the_tenth_lets_all_appear() -> None:
     nine = release(one_day(LOW, 9), {}, ENOUGH)
     assert (nine.month_of, nine.first) == ({}, {})
-    assert nine.counted == {LOW: Counted(9, NOVEMBER)}
+    assert nine.counted == {LOW: {NOVEMBER: 9}}
     tenth = release(one_day(LOW, 1), nine.counted, ENOUGH)
     assert (tenth.month_of, tenth.first) == ({0: NOVEMBER}, {LOW: NOVEMBER})
-    assert tenth.counted == {LOW: Counted(0, NOVEMBER)}
+    assert tenth.counted == {LOW: {}}
 
 
 def test_who_was_invited_and_another_judgement_are_counted_apart() -> None:
@@ -130,11 +131,11 @@ def test_the_first_ones_after_a_release_wait_for_enough_of_their_own() -> None:
     judged = [*one_day(LOW, 12), Judged(place=12, group=LOW, closed_on=NOVEMBER + day)]
     released = release(judged, {}, ENOUGH)
     assert sorted(released.month_of) == list(range(12))
-    assert released.counted[LOW] == Counted(1, NOVEMBER)
+    assert released.counted[LOW] == {NOVEMBER: 1}
 
 
 def test_what_a_kiosk_sends_late_completes_what_waits_and_does_not_take_it_back() -> None:
-    waits = {LOW: Counted(9, NOVEMBER)}
+    waits = {LOW: {NOVEMBER: 9}}
     late = release(one_day(LOW, 1, date(2026, 10, 20)), waits, ENOUGH)
     assert (late.month_of, late.first) == ({0: NOVEMBER}, {LOW: NOVEMBER})
 
@@ -146,6 +147,29 @@ def test_what_waited_appears_with_the_first_of_two_releases_in_one_look() -> Non
         Judged(place=number, group=one.group, closed_on=one.closed_on)
         for number, one in enumerate(judged)
     ]
-    released = release(judged, {LOW: Counted(5, NOVEMBER)}, ENOUGH)
+    released = release(judged, {LOW: {NOVEMBER: 5}}, ENOUGH)
     assert released.first == {LOW: NOVEMBER}
     assert [released.month_of[place] for place in (0, 14)] == [NOVEMBER, december]
+
+
+def test_what_was_left_halfway_hides_no_text_and_its_own_waits_for_ten_others() -> None:
+    halfway = [
+        Judged(place=number, group=LOW, closed_on=NOVEMBER, counts=False) for number in range(20)
+    ]
+    assert release(halfway, {}, ENOUGH).month_of == {}
+    december = date(2026, 12, 1)
+    waits = release([Judged(place=0, group=LOW, closed_on=december, counts=False)], {}, ENOUGH)
+    assert waits.counted == {LOW: {december: 0}}
+    # Ten of an older month complete it, and it appears in no month before its own.
+    assert release(one_day(LOW, 10), waits.counted, ENOUGH).first == {LOW: december}
+
+
+def test_another_language_or_other_questions_are_counted_apart() -> None:
+    turkish = LOW._replace(language="tr")
+    other = LOW._replace(structure="b")
+    judged = [*one_day(LOW, 9), *one_day(turkish, 9), *one_day(other, 9)]
+    judged = [
+        Judged(place=number, group=one.group, closed_on=one.closed_on)
+        for number, one in enumerate(judged)
+    ]
+    assert release(judged, {}, dict.fromkeys((LOW, turkish, other), 10)).month_of == {}

@@ -43,9 +43,9 @@ async def what_is_read(database: Database, month: date) -> None:
             number,
         )
         await db.execute(
-            """insert into meetpunt.waiting_text (municipality, touchpoint, invited, judgement,
-                month, questionnaire, item, text, masked)
-            values ('GM9001', $2, false, 'laag', $1, 'balie', 'toelichting', 'Koud.', '{}')""",
+            """insert into meetpunt.waiting_text (municipality, touchpoint, structure, invited,
+                judgement, language, month, item, text, masked)
+            values ('GM9001', $2, 'a', false, 'laag', 'nl', $1, 'toelichting', 'Koud.', '{}')""",
             month,
             number,
         )
