@@ -1,12 +1,12 @@
 """`meetpunt purge`: destroy what is past its term, and say how much that was."""
 
-import asyncio
 from datetime import UTC, datetime
 
+import asyncpg
 import click
 import msgspec
 
-from ingest.commands.surroundings import connection, folder_url, read_catalogue, read_settings
+from ingest.commands.surroundings import as_folder, read_catalogue, read_settings
 from ingest.retention import Destroyed, purge
 from ingest.running.logs import configure_logging
 
@@ -25,12 +25,10 @@ def purge_command(as_json: bool) -> None:
     configure_logging(settings.log_level)
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
 
-    async def run(url: str) -> list[Destroyed]:
-        async with connection(url) as folder:
-            return await purge(folder, terms, now=datetime.now(UTC))
+    async def run(folder: asyncpg.Connection) -> list[Destroyed]:
+        return await purge(folder, terms, now=datetime.now(UTC))
 
-    with folder_url(settings) as url:
-        destroyed = asyncio.run(run(url))
+    destroyed = as_folder(settings, run)
     if as_json:
         click.echo(msgspec.json.encode({"destroyed": destroyed}).decode())
         return

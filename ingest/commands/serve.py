@@ -20,6 +20,7 @@ from ingest.commands.surroundings import (
     read_catalogue,
     read_keys,
     read_settings,
+    require_folder,
     require_one_database,
     service_connection,
     start_postgres,
@@ -69,6 +70,8 @@ def start(settings: Settings, factory: str) -> None:
     if settings.database_url:
         read_keys(settings)
         asyncio.run(_require_in_step(settings.database_url, catalogue))
+        if settings.folder_url:
+            asyncio.run(_require_folder(settings.folder_url))
         run(settings, factory, {})
         return
     with own_postgres(settings, catalogue) as server:
@@ -174,6 +177,12 @@ def run(
 
 def _say_where(port: int) -> None:
     log("serving", port=port)
+
+
+async def _require_folder(folder_url: str) -> None:
+    """End the command unless somebody can publish and purge: else it would fail every minute."""
+    async with connection(folder_url) as db:
+        await require_folder(db)
 
 
 async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:

@@ -122,7 +122,7 @@ def owner_url(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def folder_url(settings: Settings) -> Iterator[str]:
-    """The URL to connect with as the role that folds and purges."""
+    """The URL to connect with as the role that publishes and purges."""
     with _role_url(settings, settings.folder_url, FOLDER, "MEETPUNT_FOLDER_URL") as url:
         yield url
 
@@ -212,9 +212,24 @@ def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Re
 
 
 def as_folder(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
-    """Run `work(connection)` as the role that folds and purges."""
+    """Run `work(connection)` as the role that publishes and purges, and as no other.
+
+    Any other sees no row, and would say with success that there was nothing to do.
+    """
+
+    async def as_that_role(db: asyncpg.Connection) -> Result:
+        await require_folder(db)
+        return await work(db)
+
     with folder_url(settings) as url:
-        return asyncio.run(_run(url, work))
+        return asyncio.run(_run(url, as_that_role))
+
+
+async def require_folder(db: asyncpg.Connection) -> None:
+    """End the command unless this connection is that of the role which publishes and purges."""
+    role = await db.fetchval("/* who_am_i */ select current_user")
+    if role != FOLDER:
+        fail(f"MEETPUNT_FOLDER_URL connects as {role}; it has to be role {FOLDER}.")
 
 
 async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:

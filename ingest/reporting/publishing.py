@@ -32,7 +32,10 @@ _COUNTED_LATE = timedelta(days=60)
 _PLANNED = "/* planned */ set local enable_seqscan = off; set local enable_sort = off"
 
 # What is wrong with a row, and not with the connection.
-_ODD = (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError, LookupError, ValueError)
+_ODD = (
+    *(asyncpg.DataError, asyncpg.IntegrityConstraintViolationError),
+    *(LookupError, TypeError, ValueError),
+)
 
 Row = Mapping[str, Any]
 _ASKED = ("touchpoint", "structure")

@@ -1,0 +1,110 @@
+"""What the municipality knows finds no row, and what was promised holds: see decision 0008."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from ingest.database.mirror import mirror_files
+from ingest.files.findings import FilesRejected
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from tests.conftest import Database
+from tests.ingest.reporting.responses import (
+    MONDAY,
+    invited,
+    look,
+    many,
+    morning_after,
+    one_response,
+    readable,
+    store,
+    waiting_in_queue,
+)
+from tests.installation import Installation
+
+pytestmark = pytest.mark.anyio
+
+PERMIT, CALL_BACK = "molensloot/vergunning", "molensloot/terugbelverzoek"
+TOLD = "answers ->> 'uitkomst', answers ->> 'cijfer'"
+
+
+async def test_a_decision_that_the_municipality_took_is_shown_where_ten_got_it(
+    database: Database, catalogue: Catalogue
+) -> None:
+    granted = {"cijfer": 8, "uitkomst": "toegekend"}
+    refused = {"cijfer": 2, "uitkomst": "geweigerd"}
+    await store(
+        database,
+        [
+            *invited(20, catalogue, at=PERMIT, answers=granted),
+            *invited(9, catalogue, at=PERMIT, answers=refused),
+        ],
+    )
+    assert (await look(database, catalogue, morning_after())).responses == 29
+    # Nine were refused: with ten who were granted, that nobody tells of either.
+    assert await readable(database, TOLD) == [(None, "2")] * 9 + [(None, "8")] * 20
+    await store(database, invited(10, catalogue, at=PERMIT, answers=refused))
+    await look(database, catalogue, morning_after(MONDAY + timedelta(days=1)))
+    assert ("geweigerd", "2") in await readable(database, TOLD)
+
+
+async def test_what_is_only_asked_after_a_known_answer_goes_with_it(
+    database: Database, catalogue: Catalogue
+) -> None:
+    called = {"cijfer": 8, "teruggebeld": "ja", "duidelijk": 4}
+    await store(
+        database,
+        [
+            *invited(9, catalogue, at=CALL_BACK, answers=called),
+            *invited(9, catalogue, at=CALL_BACK, answers={"cijfer": 3, "teruggebeld": "nee"}),
+        ],
+    )
+    await look(database, catalogue, morning_after())
+    shown = await readable(database, "answers - 'cijfer'")
+    assert shown == [("{}",)] * 18
+
+
+def test_an_item_that_nobody_asks_is_no_item_to_know(tmp_path: Path) -> None:
+    place = Installation(tmp_path)
+    text = (example_directory() / "molensloot.toml").read_text("utf-8")
+    (place.config / "molensloot.toml").write_text(text.replace('"teruggebeld"', '"terugebeld"'))
+    with pytest.raises(FilesRejected) as refused:
+        load_catalogue(place.config, questionnaires_directory())
+    assert "terugbelverzoek asks no 'terugebeld'; did you mean 'teruggebeld'?" in str(refused.value)
+
+
+async def test_who_was_promised_ten_waits_for_ten_when_the_batch_is_made_smaller(
+    own_database: Database, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("files")
+    for path in example_directory().glob("*.toml"):
+        text = path.read_text("utf-8")
+        if path.stem == "molensloot":
+            text = text.replace("[touchpoints.balie-hal]\n", "[touchpoints.balie-hal]\nbatch = 3\n")
+        (folder / path.name).write_text(text)
+    smaller = load_catalogue(folder, questionnaires_directory())
+    await store(own_database, many(4, catalogue))
+    async with own_database.connected("meetpunt_owner") as owner:
+        await mirror_files(owner, smaller, MONDAY)
+    assert (await look(own_database, smaller, morning_after())).responses == 0
+    tuesday = MONDAY + timedelta(days=1)
+    await store(own_database, many(3, catalogue, day=tuesday))
+    assert (await look(own_database, smaller, morning_after(tuesday))).responses == 3
+    assert await waiting_in_queue(own_database) == 4
+
+
+async def test_a_row_that_cannot_be_published_keeps_no_other_municipality_waiting(
+    database: Database, catalogue: Catalogue
+) -> None:
+    odd = one_response(catalogue, day=date(2026, 10, 1))
+    fine = many(10, catalogue, at="waterakker/balie-hal")
+    await store(database, [*many(10, catalogue), odd, *fine])
+    async with database.superuser() as db:
+        await db.execute("update meetpunt.response set dimensions = '{\"product\": [1]}'")
+        await db.execute(
+            "update meetpunt.response set dimensions = '{}' where municipality <> 'GM9001'"
+        )
+    published = await look(database, catalogue, morning_after())
+    assert published.failed == ("GM9001",)
+    assert published.responses == 10
+    assert await readable(database, "municipality") == [("GM9002",)] * 10
