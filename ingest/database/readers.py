@@ -189,6 +189,7 @@ async def _set_path(owner: asyncpg.Connection, role: str) -> None:
     pattern = "alter role %I in database %I set search_path = " + ", ".join(["%I"] * len(path))
     with suppress(*_SOMEBODY_ELSES):
         async with owner.transaction():
+            await owner.execute(f"set local lock_timeout = '{_PATIENCE}'")
             await _execute_with_names(owner, pattern, role, database, *path)
 
 
@@ -215,7 +216,6 @@ async def set_password(
 
 
 async def _require_ordinary(owner: asyncpg.Connection, role: str) -> bool:
-            await owner.execute(f"set local lock_timeout = '{_PATIENCE}'")
     """Whether the role exists; raises `RoleRefused` when it can see more than a reader may.
 
     Also when it can become one that does: rights of a role are those of every role it is a member
