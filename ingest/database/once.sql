@@ -4,7 +4,9 @@
 -- Postgres tells everybody how many rows a table has, who holds which lock and how many transactions there were. A reader
 -- learns from that when others answered, and how many. Public loses it here; pg_monitor and the owner keep it.
 -- Nothing here takes a right away that a report needs. What stops working for a reader: sizes in psql (\dt+, \l+), getIndexInfo
--- of JDBC (it asks for numbers of pages), and dashboards about the server itself.
+-- of JDBC (it asks for numbers of pages), `xmin` of some catalogues, and dashboards about the server itself. Nor does
+-- everybody come into `postgres` and `template1` any more: what is taken away here is answered there, about the whole server.
+-- That goes for every other database of this server; which those are, and who has to come in, you know: deploy/README.md.
 
 begin;
 set local search_path = pg_catalog, pg_temp;
@@ -73,10 +75,25 @@ $$
         join pg_class as c on c.oid = a.attrelid
         where a.attrelid = 'pg_class'::regclass
             and a.attname in ('reltuples', 'relpages', 'relallvisible', 'relallfrozen', 'relfrozenxid', 'relminmxid')
+        union all
+        -- Their system columns: whoever may write a row here (`alter role` and `alter default privileges` of oneself) reads in
+        -- its xmin how many transactions there were.
+        select 'system columns', c.oid::regclass::text, c.relname, coalesce(c.relacl, acldefault('r', c.relowner))
+        from pg_class as c
+        where c.relnamespace = 'pg_catalog'::regnamespace
+            and c.relname in ('pg_class', 'pg_db_role_setting', 'pg_default_acl', 'pg_depend', 'pg_shdepend')
+        union all
+        -- The ways round: every server has them, everybody comes in, and counters, locks and the log are those of all.
+        select 'database', quote_ident(d.datname), d.datname, coalesce(d.datacl, acldefault('d', d.datdba))
+        from pg_database as d
+        where d.datname in ('postgres', 'template1') and d.datname <> current_database()
     )
     select kind, object,
-        exists (select from aclexplode(rights) where grantee = 0 and privilege_type in ('SELECT', 'EXECUTE')),
-        exists (select from aclexplode(rights) where grantee = 'pg_monitor'::regrole and privilege_type in ('SELECT', 'EXECUTE'))
+        exists (select from aclexplode(rights) where grantee = 0 and privilege_type in ('SELECT', 'EXECUTE', 'CONNECT')),
+        exists (
+            select from aclexplode(rights)
+            where grantee = 'pg_monitor'::regrole and privilege_type in ('SELECT', 'EXECUTE', 'CONNECT')
+        )
     from told
 $$;
 comment on function meetpunt.tells_of_others() is
@@ -103,14 +120,26 @@ begin
         end if;
     end loop;
 
-    execute 'revoke select on pg_catalog.pg_class from public';
-    execute format('grant select on pg_catalog.pg_class to pg_monitor, %s', owner);
-    execute (
-        select format('grant select (tableoid, %s) on pg_catalog.pg_class to public', string_agg(quote_ident(attname), ', '))
-        from pg_attribute
-        where attrelid = 'pg_class'::regclass and attnum > 0 and not attisdropped
-            and attname not in (select object from meetpunt.tells_of_others() where kind = 'column')
-    );
+    -- What tools read of them stays, column by column.
+    for told in
+        select * from meetpunt.tells_of_others() where kind = 'system columns'
+    loop
+        execute format('revoke select on %s from public', told.object);
+        execute format('grant select on %s to pg_monitor, %s', told.object, owner);
+        execute (
+            select format('grant select (tableoid, %s) on %s to public', string_agg(quote_ident(attname), ', '), told.object)
+            from pg_attribute
+            where attrelid = told.object::regclass and attnum > 0 and not attisdropped
+                and attname not in (select object from meetpunt.tells_of_others() where kind = 'column')
+        );
+    end loop;
+
+    for told in
+        select * from meetpunt.tells_of_others() where kind = 'database'
+    loop
+        execute format('grant connect on database %s to pg_monitor, %s, %s', told.object, owner, services);
+        execute format('revoke connect on database %s from public', told.object);
+    end loop;
 end
 $$;
 

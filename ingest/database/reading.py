@@ -15,7 +15,7 @@ from ingest.database.partitions import (
     mirror_municipalities,
     partitions,
 )
-from ingest.database.readers import list_readers, revoke_reader
+from ingest.database.readers import revoke_everybody
 from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import (
@@ -29,6 +29,9 @@ from ingest.municipalities.schemas import (
 
 VERSION = "1"
 """Of what the views promise. A view or column that changes its name or meaning takes another."""
+
+EXPORTS_A_MINUTE = 100
+"""Of one reader, and no more lines of them: else it could fill the disk."""
 
 TEXTS = "toelichting"
 """The view of what residents wrote, for which a right of its own is granted."""
@@ -54,12 +57,16 @@ async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
     for region in sorted({row["region"] for row in rows}):
         async with owner.transaction():
             await make_partitions(owner, region_schema(region), REGIONAL, region, known)
-    applied = await _applied(owner)
+    # All of them before the first view, which waits for whoever reads it: without a partition of
+    # one municipality nothing is published of any.
     for row in rows:
         schema = lees_schema(row["slug"])
         async with owner.transaction():
             await make_partitions(owner, schema, MUNICIPAL, row["code"], known)
             await mirror_dimensions(owner, schema, row["code"])
+    applied = await _applied(owner)
+    for row in rows:
+        async with owner.transaction():
             await _make_world(owner, _world(row["slug"], [row]), applied)
     by_slug = {row["slug"]: row for row in rows}
     for group in catalogue.groups.values():
@@ -68,8 +75,7 @@ async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
             await _make_world(owner, _world(group.slug, members), applied)
     wanted = {bi_schema(slug) for slug in [*by_slug, *catalogue.groups]}
     for schema in sorted(applied.keys() - wanted):
-        async with owner.transaction():
-            await _forget_world(owner, schema)
+        await _forget_world(owner, schema)
 
 
 def _world(slug: str, members: Sequence[Mapping[str, str]]) -> World:
@@ -167,10 +173,30 @@ def _noting(world: World) -> str:
     codes = ", ".join(f"'{code}'" for code in world.codes)
     return f"""
         create or replace function {name}(view text, month date, format text) returns void
-            language sql security definer set search_path = pg_catalog, pg_temp as
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as
         $$
+        declare
+            lines bigint;
+            noted boolean;
+        begin
+            select count(*), bool_or(
+                line.municipalities = array[{codes}]::text[] and line.view = $1
+                and line.month is not distinct from $2 and line.format = $3
+            )
+            into lines, noted
+            from meetpunt.export_audit as line
+            where line.role_name = session_user
+                and line.exported_at > now() - interval '1 minute';
+            if noted then
+                return;
+            end if;
+            if lines >= {EXPORTS_A_MINUTE} then
+                raise program_limit_exceeded
+                    using message = 'Meer dan {EXPORTS_A_MINUTE} exports in een minuut.';
+            end if;
             insert into meetpunt.export_audit (role_name, municipalities, view, month, format)
-            values (session_user, array[{codes}]::text[], view, month, format)
+            values (session_user, array[{codes}]::text[], $1, $2, $3);
+        end
         $$;
         revoke execute on function {name} from public;
         grant execute on function {name} to {plain};
@@ -202,13 +228,12 @@ def _quoted(text: str) -> str:
 
 async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
     """Who read it reads no later one of the same name: its roles outlive the schema."""
-    for reader in await list_readers(owner):
-        if reader.schema == schema:
-            await revoke_reader(owner, slug_of(schema), reader.role)
-    await owner.execute(f"drop schema {schema} cascade")
-    await owner.execute(
-        "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
-    )
+    await revoke_everybody(owner, slug_of(schema))
+    async with owner.transaction():
+        await owner.execute(f"drop schema {schema} cascade")
+        await owner.execute(
+            "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
+        )
 
 
 @asynccontextmanager

@@ -59,6 +59,11 @@ TELLING = (
     "select relfrozenxid from pg_class where relname = 'answered'",
     "select relminmxid from pg_class where relname = 'answered'",
     "select * from pg_class",
+    # The number of the transaction in which a reader changed a setting of its own, for one.
+    "select xmin from pg_db_role_setting",
+    "select xmin from pg_default_acl",
+    "select xmin from pg_depend",
+    "select xmin from pg_shdepend",
 )
 
 
@@ -144,6 +149,24 @@ async def test_a_reader_learned_of_others_before_and_is_refused_after(
         )
         assert await refused(db, told) == list(told)
         assert await has_run_seen_by_the_owner(own_database)
+
+
+@pytest.mark.parametrize("other", ["postgres", "template1"])
+async def test_a_reader_does_not_ask_it_in_another_database_either(
+    own_database: Database, reader: Reader, other: str
+) -> None:
+    await once(own_database)
+    server = own_database.server
+    with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied for database"):
+        await asyncpg.connect(server.url("postgres", other), user=reader.role, password="secret")
+    for role in ("meetpunt_owner", "meetpunt_ingest", "meetpunt_folder"):
+        db = await asyncpg.connect(server.url(role, other))
+        await db.close()
+    async with own_database.superuser() as db:
+        await db.execute(f"grant connect on database {other} to public")
+        assert not await has_run(db)
+        await run_once(db)
+        assert await has_run(db)
 
 
 async def has_run_seen_by_the_owner(database: Database) -> bool:
