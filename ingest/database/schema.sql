@@ -1939,10 +1939,12 @@ ALTER TABLE meetpunt.item OWNER TO meetpunt_owner;
 CREATE TABLE meetpunt.judged (
     municipality text NOT NULL,
     touchpoint integer NOT NULL,
+    structure text NOT NULL,
     invited boolean NOT NULL,
     judgement text NOT NULL,
-    responses bigint NOT NULL,
+    language text NOT NULL,
     month date NOT NULL,
+    responses bigint NOT NULL,
     CONSTRAINT judged_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 
@@ -2240,6 +2242,7 @@ CREATE TABLE meetpunt.touchpoint (
     location text,
     product text,
     batch smallint DEFAULT 10 NOT NULL,
+    ten_until date,
     retired boolean NOT NULL,
     CONSTRAINT touchpoint_batch_check CHECK (((batch >= 3) AND (batch <= 50))),
     CONSTRAINT touchpoint_number_check CHECK (((number >= 1) AND (number <= 131071)))
@@ -2275,10 +2278,11 @@ CREATE TABLE meetpunt.waiting_text (
     municipality text NOT NULL,
     id uuid DEFAULT gen_random_uuid() NOT NULL,
     touchpoint integer NOT NULL,
+    structure text NOT NULL,
     invited boolean NOT NULL,
     judgement text NOT NULL,
+    language text NOT NULL,
     month date NOT NULL,
-    questionnaire text NOT NULL,
     item text NOT NULL,
     text text NOT NULL,
     masked text[] NOT NULL,
@@ -2452,7 +2456,7 @@ ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (municipality, structure, item);
 
 ALTER TABLE ONLY meetpunt.judged
-    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, invited, judgement);
+    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, judgement, language, month);
 
 ALTER TABLE ONLY meetpunt.kiosk_item
     ADD CONSTRAINT kiosk_item_pkey PRIMARY KEY (municipality, kiosk, id);
@@ -2527,7 +2531,7 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
     ADD CONSTRAINT touchpoint_version_pkey PRIMARY KEY (municipality, touchpoint, questionnaire, version);
 
 ALTER TABLE ONLY meetpunt.waiting_text
-    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, invited, judgement, id);
+    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, judgement, language, id);
 
 ALTER TABLE ONLY public.meetpunt_migration
     ADD CONSTRAINT meetpunt_migration_pkey PRIMARY KEY (name);

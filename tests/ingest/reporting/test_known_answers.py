@@ -1,6 +1,7 @@
 """What the municipality knows finds no row, and what was promised holds: see decision 0008."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
