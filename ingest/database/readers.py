@@ -1,5 +1,6 @@
 """Who reads which world: roles that log in, their passwords, and until when."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 import asyncpg
@@ -21,6 +22,17 @@ _LIMITS = (
 
 
 _A_GRANT_FOR_EACH_GRANTOR = 16
+
+# A reader may change its own settings in this database, and keep them from us for as long as it
+# leaves that transaction open.
+_PATIENCE = "2s"
+_SOMEBODY_ELSES = (
+    asyncpg.InsufficientPrivilegeError,
+    asyncpg.LockNotAvailableError,
+    # "tuple concurrently updated", and where there was no setting yet.
+    asyncpg.InternalServerError,
+    asyncpg.UniqueViolationError,
+)
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,9 +87,9 @@ async def grant_reader(
         granted, other = (texts, plain) if free_text else (plain, texts)
         await _execute_with_names(owner, "grant %I to %I", granted, role)
         await _take(owner, other, role)
-        await _set_path(owner, role)
         if until is not None:
             await _execute_with_names(owner, "alter role %I valid until %L", role, _end_of(until))
+    await _set_path(owner, role)
     return not known
 
 
@@ -92,7 +104,7 @@ async def revoke_reader(owner: asyncpg.Connection, slug: str, role: str) -> bool
     async with owner.transaction():
         for granted in (reads_role(slug), reads_texts_role(slug)):
             await _take(owner, granted, role)
-        await _set_path(owner, role)
+    await _set_path(owner, role)
     return True
 
 
@@ -139,18 +151,18 @@ async def _take(owner: asyncpg.Connection, granted: str, role: str) -> None:
 async def _set_path(owner: asyncpg.Connection, role: str) -> None:
     """Let the role find its views by their bare names, in this database.
 
-    A role that somebody else made may be theirs to change: then it names the schema itself.
+    A role that somebody else made may be theirs to change: then it names the schema itself. In a
+    transaction of its own, after that of the rights: no reader keeps a right by holding on to this.
     """
     schemas = [reader.schema for reader in await list_readers(owner) if reader.role == role]
     database = await owner.fetchval("/* database */ select current_database()")
     # Before the catalogue: a tool that asks there for counters finds an empty view (once.sql).
     path = [*schemas, "meetpunt_tools", "pg_catalog"]
     pattern = "alter role %I in database %I set search_path = " + ", ".join(["%I"] * len(path))
-    try:
+    with suppress(*_SOMEBODY_ELSES):
         async with owner.transaction():
+            await owner.execute(f"set local lock_timeout = '{_PATIENCE}'")
             await _execute_with_names(owner, pattern, role, database, *path)
-    except asyncpg.InsufficientPrivilegeError:
-        return
 
 
 def _end_of(until: date) -> str:

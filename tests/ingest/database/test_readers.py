@@ -1,5 +1,6 @@
 """Who becomes a reader of what, until when; who does not; and which passwords are ours to give."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 
@@ -18,6 +19,7 @@ from ingest.database.readers import (
 )
 from tests.conftest import Database
 from tests.postgres import versions
+from tests.publishing import reads
 
 pytestmark = [
     pytest.mark.anyio,
@@ -251,6 +253,33 @@ async def test_who_was_made_a_reader_by_several_reads_nothing_once_it_was_taken(
         assert await owner.fetchval(sees)
     else:
         assert not await owner.fetchval(sees)
+
+
+@pytest.mark.parametrize("by", ["revoke", "a grant without texts"])
+async def test_a_reader_that_holds_on_to_its_settings_keeps_no_right(
+    database: Database, by: str
+) -> None:
+    holder = "lezer_vasthouder"
+    await reads(database, "molensloot", holder, free_text=True)
+    url = database.url("postgres")
+    held = await asyncpg.connect(url, user=holder, password="a password")
+    texts = "select from bi_molensloot.toelichting"
+    try:
+        await held.execute(texts)
+        await held.execute(
+            "begin; set local idle_in_transaction_session_timeout = 0;"
+            f" alter role current_user in database {database.name} set work_mem = '8MB'"
+        )
+        async with database.connected("meetpunt_owner") as owner, asyncio.timeout(30):
+            if by == "revoke":
+                assert await revoke_reader(owner, "molensloot", holder)
+            else:
+                await grant(owner, holder, free_text=False)
+            assert not [reader for reader in await list_readers(owner) if reader.free_text]
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await held.execute(texts)
+    finally:
+        await held.close()
 
 
 # --- Passwords -----------------------------------------------------------------------------------
