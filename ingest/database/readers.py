@@ -108,6 +108,34 @@ async def revoke_reader(owner: asyncpg.Connection, slug: str, role: str) -> bool
     return True
 
 
+async def revoke_everybody(owner: asyncpg.Connection, slug: str) -> None:
+    """Take the right to read a world from all who have it, roles without a login among them.
+
+    Whoever made its roles may give them on, from Postgres 16 on, and that is not ours to take.
+    Raises `asyncpg.InsufficientPrivilegeError` as `revoke_reader` does.
+    """
+    rows = await owner.fetch(
+        """/* members */
+        select distinct granted.rolname as granted, member.rolname as role, member.rolcanlogin
+        from pg_auth_members as members
+        join pg_roles as member on member.oid = members.member
+        join pg_roles as granted on granted.oid = members.roleid
+        where granted.rolname = any ($1::text[])
+            and member.rolname !~ '^meetpunt_' and member.rolname <> current_user
+            and (
+                coalesce((to_jsonb(members) ->> 'inherit_option')::boolean, true)
+                or coalesce((to_jsonb(members) ->> 'set_option')::boolean, true)
+            )
+        """,
+        [reads_role(slug), reads_texts_role(slug)],
+    )
+    async with owner.transaction():
+        for row in rows:
+            await _take(owner, row["granted"], row["role"])
+    for role in sorted({row["role"] for row in rows if row["rolcanlogin"]}):
+        await _set_path(owner, role)
+
+
 async def list_readers(owner: asyncpg.Connection) -> list[Reader]:
     """Who reads which world, by role and then by schema."""
     rows = await owner.fetch(

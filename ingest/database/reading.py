@@ -15,7 +15,7 @@ from ingest.database.partitions import (
     mirror_municipalities,
     partitions,
 )
-from ingest.database.readers import list_readers, revoke_reader
+from ingest.database.readers import revoke_everybody
 from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import (
@@ -68,8 +68,7 @@ async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
             await _make_world(owner, _world(group.slug, members), applied)
     wanted = {bi_schema(slug) for slug in [*by_slug, *catalogue.groups]}
     for schema in sorted(applied.keys() - wanted):
-        async with owner.transaction():
-            await _forget_world(owner, schema)
+        await _forget_world(owner, schema)
 
 
 def _world(slug: str, members: Sequence[Mapping[str, str]]) -> World:
@@ -202,13 +201,12 @@ def _quoted(text: str) -> str:
 
 async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
     """Who read it reads no later one of the same name: its roles outlive the schema."""
-    for reader in await list_readers(owner):
-        if reader.schema == schema:
-            await revoke_reader(owner, slug_of(schema), reader.role)
-    await owner.execute(f"drop schema {schema} cascade")
-    await owner.execute(
-        "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
-    )
+    await revoke_everybody(owner, slug_of(schema))
+    async with owner.transaction():
+        await owner.execute(f"drop schema {schema} cascade")
+        await owner.execute(
+            "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
+        )
 
 
 @asynccontextmanager

@@ -386,6 +386,29 @@ async def test_a_group_that_is_removed_takes_its_readers_rights_with_it(
     await mirror(own_database, catalogue)
 
 
+async def test_a_role_of_readers_loses_a_group_that_is_removed_as_well(
+    own_database: Database, catalogue: Catalogue
+) -> None:
+    await mirror(own_database, files(catalogue, GROUP))
+    team = "ploeg_waterland"
+    async with own_database.superuser() as db:
+        await db.execute(f"create role {team} nologin")
+    try:
+        async with own_database.connected("meetpunt_owner") as owner:
+            await owner.execute(
+                f"grant meetpunt_reads_bi_waterland, meetpunt_reads_bi_waterland_texts to {team}"
+            )
+            await mirror_files(owner, catalogue, SINCE)
+            await mirror_files(owner, files(catalogue, GROUP), SINCE)
+            for view in ("stand", "toelichting"):
+                reads_it = "select has_table_privilege($1, 'bi_waterland.' || $2, 'select')"
+                assert not await owner.fetchval(reads_it, team, view)
+            await mirror_files(owner, catalogue, SINCE)
+    finally:
+        async with own_database.superuser() as db:
+            await db.execute(f"drop role {team}")
+
+
 # --- What is left behind -------------------------------------------------------------------------
 
 
