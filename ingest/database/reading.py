@@ -54,12 +54,16 @@ async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
     for region in sorted({row["region"] for row in rows}):
         async with owner.transaction():
             await make_partitions(owner, region_schema(region), REGIONAL, region, known)
-    applied = await _applied(owner)
+    # All of them before the first view, which waits for whoever reads it: without a partition of
+    # one municipality nothing is published of any.
     for row in rows:
         schema = lees_schema(row["slug"])
         async with owner.transaction():
             await make_partitions(owner, schema, MUNICIPAL, row["code"], known)
             await mirror_dimensions(owner, schema, row["code"])
+    applied = await _applied(owner)
+    for row in rows:
+        async with owner.transaction():
             await _make_world(owner, _world(row["slug"], [row]), applied)
     by_slug = {row["slug"]: row for row in rows}
     for group in catalogue.groups.values():

@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from ingest.database import views
-from ingest.database.migrate import migrate
+from ingest.database.migrate import alone, migrate
 from ingest.database.mirror import mirror_files
 from ingest.database.readers import grant_reader, list_readers
 from ingest.municipalities.catalogue import Catalogue
@@ -22,7 +23,7 @@ from ingest.municipalities.schemas import region_schema
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.conftest import SINCE, Database
 from tests.postgres import QUICK, create_database, programs_of, versions
-from tests.publishing import reads, seen
+from tests.publishing import reading, reads, seen
 
 pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
 
@@ -119,7 +120,10 @@ async def test_a_municipality_that_is_new_gets_a_world_and_the_others_keep_their
 async def test_each_municipality_is_a_transaction_of_its_own(
     own_database: Database, catalogue: Catalogue
 ) -> None:
-    """Of four that are new the second fails: the first is there, whole, and the rest follows."""
+    """Of four that are new the second fails: the first is there, whole, and the rest follows.
+
+    What is published lands somewhere for all of them.
+    """
     slugs = ("aa", "bb", "cc", "dd")
     new = [
         replace(
@@ -133,16 +137,42 @@ async def test_each_municipality_is_a_transaction_of_its_own(
     ]
     more = Catalogue([*catalogue.municipalities.values(), *new], catalogue.questionnaires)
     async with own_database.superuser() as db:
-        await db.execute("create schema lees_bb")  # of somebody else
+        await db.execute("create schema bi_bb")  # of somebody else
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await mirror(own_database, more)
     there = await things(own_database)
-    assert {"bi_aa.stand", "lees_aa.reactie"} <= there.keys()
-    assert not {"bi_bb", "bi_cc", "bi_dd"} & there.keys()
+    assert {"bi_aa.stand", *(f"lees_{slug}.reactie" for slug in slugs)} <= there.keys()
+    assert not {"bi_bb.stand", "bi_cc", "bi_dd"} & there.keys()
     async with own_database.superuser() as db:
-        await db.execute("drop schema lees_bb")
+        await db.execute("drop schema bi_bb")
     await mirror(own_database, more)
     assert {f"bi_{slug}.stand" for slug in slugs} <= (await things(own_database)).keys()
+
+
+async def test_a_reader_who_holds_a_view_keeps_no_new_municipality_from_its_partitions(
+    own_database: Database,
+    catalogue: Catalogue,
+    view_files: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ingest.database.mirror.alone", partial(alone, patience_seconds=0.5))
+    new = replace(
+        catalogue.municipality("molensloot"),
+        slug="nieuwendam",
+        code="GM9030",
+        touchpoints=(),
+        targets=(),
+    )
+    more = Catalogue([*catalogue.municipalities.values(), new], catalogue.questionnaires)
+    rewrite(view_files / "dim_kanaal.sql", "name as naam", "upper(name) as naam")
+    await reads(own_database, "molensloot", READER)
+    async with reading(own_database, READER) as held, held.transaction():
+        await held.fetch("select * from dim_kanaal")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await mirror(own_database, more)
+        assert "lees_nieuwendam.reactie" in await things(own_database)
+    await mirror(own_database, more)
+    assert "bi_nieuwendam.stand" in await things(own_database)
 
 
 async def test_of_two_that_migrate_at_once_both_come_to_an_end(
