@@ -30,6 +30,9 @@ from ingest.municipalities.schemas import (
 VERSION = "1"
 """Of what the views promise. A view or column that changes its name or meaning takes another."""
 
+EXPORTS_A_MINUTE = 100
+"""Of one reader, and no more lines of them: else it could fill the disk."""
+
 TEXTS = "toelichting"
 """The view of what residents wrote, for which a right of its own is granted."""
 
@@ -170,10 +173,30 @@ def _noting(world: World) -> str:
     codes = ", ".join(f"'{code}'" for code in world.codes)
     return f"""
         create or replace function {name}(view text, month date, format text) returns void
-            language sql security definer set search_path = pg_catalog, pg_temp as
+            language plpgsql security definer set search_path = pg_catalog, pg_temp as
         $$
+        declare
+            lines bigint;
+            noted boolean;
+        begin
+            select count(*), bool_or(
+                line.municipalities = array[{codes}]::text[] and line.view = $1
+                and line.month is not distinct from $2 and line.format = $3
+            )
+            into lines, noted
+            from meetpunt.export_audit as line
+            where line.role_name = session_user
+                and line.exported_at > now() - interval '1 minute';
+            if noted then
+                return;
+            end if;
+            if lines >= {EXPORTS_A_MINUTE} then
+                raise program_limit_exceeded
+                    using message = 'Meer dan {EXPORTS_A_MINUTE} exports in een minuut.';
+            end if;
             insert into meetpunt.export_audit (role_name, municipalities, view, month, format)
-            values (session_user, array[{codes}]::text[], view, month, format)
+            values (session_user, array[{codes}]::text[], $1, $2, $3);
+        end
         $$;
         revoke execute on function {name} from public;
         grant execute on function {name} to {plain};

@@ -58,12 +58,32 @@ CREATE TYPE meetpunt.submitted AS (
 ALTER TYPE meetpunt.submitted OWNER TO meetpunt_owner;
 
 CREATE FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) RETURNS void
-    LANGUAGE sql SECURITY DEFINER
+    LANGUAGE plpgsql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
-    AS $$
+    AS $_$
+        declare
+            lines bigint;
+            noted boolean;
+        begin
+            select count(*), bool_or(
+                line.municipalities = array['GM9001']::text[] and line.view = $1
+                and line.month is not distinct from $2 and line.format = $3
+            )
+            into lines, noted
+            from meetpunt.export_audit as line
+            where line.role_name = session_user
+                and line.exported_at > now() - interval '1 minute';
+            if noted then
+                return;
+            end if;
+            if lines >= 100 then
+                raise program_limit_exceeded
+                    using message = 'Meer dan 100 exports in een minuut.';
+            end if;
             insert into meetpunt.export_audit (role_name, municipalities, view, month, format)
-            values (session_user, array['GM9001']::text[], view, month, format)
-        $$;
+            values (session_user, array['GM9001']::text[], $1, $2, $3);
+        end
+        $_$;
 
 ALTER FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) OWNER TO meetpunt_audit;
 
@@ -2512,6 +2532,8 @@ ALTER TABLE ONLY meetpunt.waiting_text
 ALTER TABLE ONLY public.meetpunt_migration
     ADD CONSTRAINT meetpunt_migration_pkey PRIMARY KEY (name);
 
+CREATE INDEX export_audit_of_role ON meetpunt.export_audit USING btree (role_name, exported_at);
+
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
 
 ALTER INDEX lees.cijfer_pkey ATTACH PARTITION lees_molensloot.cijfer_pkey;
@@ -2840,6 +2862,8 @@ ALTER TABLE meetpunt.questionnaire ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.receipt ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY recent ON meetpunt.export_audit FOR SELECT TO meetpunt_audit USING ((exported_at > (now() - '00:01:00'::interval)));
+
 ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
@@ -3021,6 +3045,18 @@ GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 GRANT UPDATE(rows) ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.export_audit TO meetpunt_audit;
+
+GRANT SELECT(role_name) ON TABLE meetpunt.export_audit TO meetpunt_audit;
+
+GRANT SELECT(exported_at) ON TABLE meetpunt.export_audit TO meetpunt_audit;
+
+GRANT SELECT(municipalities) ON TABLE meetpunt.export_audit TO meetpunt_audit;
+
+GRANT SELECT(view) ON TABLE meetpunt.export_audit TO meetpunt_audit;
+
+GRANT SELECT(month) ON TABLE meetpunt.export_audit TO meetpunt_audit;
+
+GRANT SELECT(format) ON TABLE meetpunt.export_audit TO meetpunt_audit;
 
 GRANT INSERT ON TABLE meetpunt.free_text TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;

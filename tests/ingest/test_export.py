@@ -23,6 +23,7 @@ import pyarrow.csv
 import pyarrow.parquet
 import pytest
 
+from ingest.database.reading import EXPORTS_A_MINUTE
 from ingest.export import MonthUnknown, NotAReader, SchemaUnclear, ViewUnknown, export
 from tests.conftest import Database
 from tests.publishing import reads
@@ -339,6 +340,32 @@ async def test_a_line_holds_no_more_than_what_an_export_is(
 ) -> None:
     with pytest.raises(asyncpg.IntegrityConstraintViolationError):
         await reader.execute(f"select noteer_uitvoer({arguments})")
+
+
+async def test_the_same_within_a_minute_is_one_line(
+    reader: asyncpg.Connection, database: Database
+) -> None:
+    line = "select noteer_uitvoer('stand', null, 'csv')"
+    await reader.execute(f"{line} from generate_series(1, 1000)")
+    await reader.execute(line)
+    assert await audit(database) == [(READER, ["GM9001"], "stand", None, "csv")]
+    for other in ("'stand', '2026-10-01', 'csv'", "'stand', null, 'parquet'", "'bel', null, 'csv'"):
+        await reader.execute(f"select noteer_uitvoer({other})")
+    assert len(await audit(database)) == 4
+    async with database.superuser() as db:
+        await db.execute("update meetpunt.export_audit set exported_at = now() - interval '61 s'")
+    await reader.execute(line)
+    assert len(await audit(database)) == 5
+
+
+async def test_a_reader_does_not_fill_the_disk_with_lines_that_differ(
+    reader: asyncpg.Connection, database: Database
+) -> None:
+    line = "select noteer_uitvoer('view' || n, null, 'csv') from generate_series(1, {}) as n"
+    await reader.execute(line.format(EXPORTS_A_MINUTE))
+    with pytest.raises(asyncpg.ProgramLimitExceededError):
+        await reader.execute(line.format(EXPORTS_A_MINUTE + 1))
+    assert len(await audit(database)) == EXPORTS_A_MINUTE
 
 
 async def test_the_owner_and_the_service_cannot_change_a_line(

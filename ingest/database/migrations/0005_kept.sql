@@ -14,7 +14,8 @@ comment on table meetpunt.destruction_record is
     'How many rows of which kind were destroyed on which day because their term was over.';
 
 -- One line an export, committed before its first row is read. A reader leaves it by the function `noteer_uitvoer` of its
--- own schema, which fills in who, when and whose rows: nobody writes in another's name, changes or removes a line.
+-- own schema, which fills in who, when and whose rows: nobody writes in another's name, changes or removes a line. The same
+-- within a minute is one line, for which the function sees the last minute and no more.
 create table meetpunt.export_audit (
     id uuid primary key default gen_random_uuid(),
     role_name name not null,
@@ -24,6 +25,7 @@ create table meetpunt.export_audit (
     month date check (extract(day from month) = 1),
     format text not null check (format in ('csv', 'parquet'))
 );
+create index export_audit_of_role on meetpunt.export_audit (role_name, exported_at);
 comment on table meetpunt.export_audit is
     'Who exported which view of which municipalities, over which month (null: all), and when.';
 
@@ -35,9 +37,12 @@ begin
     alter table meetpunt.export_audit force row level security;
     create policy purge on meetpunt.destruction_record to meetpunt_folder using (true) with check (true);
     create policy note on meetpunt.export_audit for insert to meetpunt_audit with check (true);
+    create policy recent on meetpunt.export_audit for select to meetpunt_audit
+        using (exported_at > now() - interval '1 minute');
     execute format('create policy owner on meetpunt.destruction_record for select to %I using (true)', current_user);
     execute format('create policy owner on meetpunt.export_audit for select to %I using (true)', current_user);
 end
 $$;
 grant select, insert, update (rows) on meetpunt.destruction_record to meetpunt_folder;
-grant insert on meetpunt.export_audit to meetpunt_audit;
+grant insert, select (role_name, exported_at, municipalities, view, month, format)
+    on meetpunt.export_audit to meetpunt_audit;
