@@ -31,6 +31,11 @@ async def migrate_and_mirror(
             fail(f"{changed} {_begin_anew(data)}")
         except (MigrationLocked, FilesRejected) as refused:
             fail(refused)
+        except asyncpg.LockNotAvailableError:
+            fail(
+                "somebody reads a view that is to be made anew, and did not let go of it in time; "
+                "nothing is half done: run 'meetpunt migrate' again when they are ready."
+            )
         except asyncpg.PostgresError as broken:
             fail(f"the database refused ({broken.sqlstate}): {broken}")
         return ran

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -17,6 +18,7 @@ from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.commands.surroundings import reader_line
+from ingest.database.migrate import alone
 from ingest.database.once import ONCE
 from ingest.files.resources import example_directory
 from ingest.keys import load_keys
@@ -74,6 +76,25 @@ def test_every_command_explains_itself(run: type_of_run) -> None:
 
 def test_migrate_may_be_run_at_any_time(run: type_of_run) -> None:
     assert "4 municipalities" in run("migrate").output
+
+
+def test_migrate_says_that_a_reader_holds_a_view(
+    run: type_of_run, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.database.mirror.alone", partial(alone, patience_seconds=0.5))
+    fetch(
+        database,
+        "update meetpunt.applied_view set sha256 = 'of before'"
+        " where schema_name = 'bi_molensloot' and view_name = 'stand'",
+    )
+    with asyncio.Runner() as runner:
+        held = runner.run(asyncpg.connect(database.url("postgres")))
+        runner.run(held.execute("begin; select from bi_molensloot.stand"))
+        told = run("migrate", exit_code=1).output
+        runner.run(held.close())
+    assert told.startswith("Error: somebody reads a view that is to be made anew")
+    assert "nothing is half done: run 'meetpunt migrate' again" in told
+    run("migrate")
 
 
 def test_a_touchpoint_that_vanished_is_refused(
