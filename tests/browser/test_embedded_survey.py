@@ -65,7 +65,7 @@ def high(page: Page) -> int:
 def wait_for_content_height(page: Page) -> int:
     """Until the frame is as high as what is in it, no more and no less."""
     inside = page.frames[1]
-    page.wait_for_function(f"{HEIGHT} !== {SNIPPET_HEIGHT}")
+    page.wait_for_function(f"() => {HEIGHT} !== {SNIPPET_HEIGHT}")
     wanted = inside.evaluate("Math.ceil(document.documentElement.getBoundingClientRect().height)")
     page.wait_for_function(f"(wanted) => {HEIGHT} === wanted", arg=wanted)
     assert inside.evaluate("document.documentElement.scrollHeight <= innerHeight")
@@ -82,7 +82,7 @@ def heights_until_555(page: Page) -> set[int]:
         }}"""
     )
     page.frames[1].evaluate("() => parent.postMessage({meetpunt: 'height', height: 555}, '*')")
-    page.wait_for_function("heights.includes(555)")
+    page.wait_for_function("() => heights.includes(555)")
     return set(page.evaluate("heights"))
 
 
@@ -161,7 +161,7 @@ def test_the_site_heeds_only_the_frame_itself(browser: Browser, sites: Sites) ->
     other = f'<iframe id="other" src="{sites.service.url}/v/nothing"></iframe>'
     with visited(browser, sites.page(sites.listed, other)) as page:
         expect(survey_in(page).first.get_by_role("button")).to_be_visible()
-        page.wait_for_function(f"{HEIGHT} !== {SNIPPET_HEIGHT}")
+        page.wait_for_function(f"() => {HEIGHT} !== {SNIPPET_HEIGHT}")
         wanted = high(page)
         message = "{meetpunt: 'height', height: 666}"
         page.evaluate(f"() => postMessage({message}, '*')")  # the site to itself
@@ -195,7 +195,7 @@ def test_the_frame_tells_nobody_who_did_not_ask(browser: Browser, sites: Sites) 
         page.frames[1].evaluate("() => postMessage({meetpunt: 'hello'}, '*')")
         assert page.evaluate("heard") == []
         page.evaluate(f"() => {say % '{meetpunt: `hello`}'}")
-        page.wait_for_function("heard.length > 0")
+        page.wait_for_function("() => heard.length > 0")
         (told,) = page.evaluate("heard")
         assert told.keys() == {"meetpunt", "height"}
         assert 100 <= told["height"] <= 4000

@@ -59,7 +59,7 @@ class Stand:
         page.goto(self.kiosk)
         self.enrol(page.locator(".code").inner_text().split()[-1])
         page.locator(".languages").wait_for()
-        page.wait_for_function("navigator.serviceWorker.controller !== null")
+        page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
     def reconnect(self, page: Page) -> None:
         """The cable is back, and the browser notices."""

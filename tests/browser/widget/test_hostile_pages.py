@@ -192,7 +192,7 @@ def test_a_service_worker_of_the_page_that_answers_rubbish_leaves_the_link(
         for _ in range(4):
             visit.page.clock.run_for(5_000)
         if "script" not in rubbish:
-            visit.page.wait_for_function("events.length")
+            visit.page.wait_for_function("() => events.length")
             assert len(visit.complaints) == 1
         expect(visit.page.get_by_role("link", name="Geef uw mening")).to_be_visible()
         expect(visit.survey.locator("form")).to_have_count(0)

@@ -80,7 +80,7 @@ def test_nothing_moves_while_it_is_being_sent_however_long_that_takes(place: Pla
                 visit.send()
             # For half a second the browser counts what moves as moved by the visitor's own hand.
             visit.page.evaluate("() => { globalThis.since = performance.now(); }")
-            visit.page.wait_for_function("performance.now() - since > 550")
+            visit.page.wait_for_function("() => performance.now() - since > 550")
             with visit.page.expect_response(f"**/{path}"):
                 held[-1].continue_()
             expect(visit.seen().last).not_to_contain_text("Bezig")

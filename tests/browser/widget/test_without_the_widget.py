@@ -70,7 +70,7 @@ def test_an_answer_that_is_no_survey_leaves_the_link_and_one_sentence(
         # The pauses between the tries are the clock's to pass.
         for _ in range(4):
             visit.page.clock.run_for(5_000)
-        visit.page.wait_for_function("events.length === 2")
+        visit.page.wait_for_function("() => events.length === 2")
         assert {event["type"] for event in visit.events} == {"meetpunt-failed"}
         (sentence,) = visit.complaints
         assert sentence.startswith("Meetpunt: ")
@@ -86,7 +86,7 @@ def test_a_refused_survey_can_be_asked_for_again(place: Place) -> None:
         visit.page.goto(place.site.page(place.snippet(), policy=place.strict))
         for _ in range(4):
             visit.page.clock.run_for(5_000)
-        visit.page.wait_for_function("events.length === 1")
+        visit.page.wait_for_function("() => events.length === 1")
         visit.page.unroute("**/api/v1/touchpoints/**")
         visit.page.evaluate("document.querySelector('meetpunt-survey').open()")
         expect(visit.survey.locator("form")).to_be_visible()
