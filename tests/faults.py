@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 import msgspec
+import pytest
 
 from tests.browser.kiosk.drill import Drill, both
 from tests.country import NETHERLANDS
@@ -42,6 +43,13 @@ def items(count: int) -> None:
     click.echo(", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items()))
     if found.lost or found.double:
         raise click.ClickException("something was lost or doubled")
+
+
+@faults.command()
+def long() -> None:
+    """The tests that `make test` leaves out: three days without a network, controls that search."""
+    if pytest.main(["-m", "long"]):
+        raise click.ClickException("a long test failed")
 
 
 @faults.command()

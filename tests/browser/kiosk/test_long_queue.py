@@ -10,7 +10,7 @@ from ingest.kiosk.texts import kiosk_texts
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import ANSWER, WAITING, Tablet
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.processes]
 
 NL = kiosk_texts()["nl"]
 MANY = 100_000

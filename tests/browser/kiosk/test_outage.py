@@ -14,7 +14,7 @@ from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import Tablet
 from tests.figures import tell
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.processes]
 
 HOURS = 72
 ITEMS = 5_000

@@ -9,7 +9,7 @@ from tests.browser.kiosk.drill import drill
 from tests.browser.kiosk.stand import Stand
 from tests.figures import tell
 
-pytestmark = [pytest.mark.browser, pytest.mark.processes]
+pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.processes]
 
 ROUNDS = 5
 

@@ -70,6 +70,7 @@ def every_revision(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(region, "LATE_ANSWERS", 1)
 
 
+@pytest.mark.long
 async def test_the_same_attack_finds_what_a_weaker_rule_tells(
     own_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -87,6 +88,7 @@ async def test_the_same_attack_finds_what_a_weaker_rule_tells(
         assert found.found + found.small_sums > 0, broken.__name__
 
 
+@pytest.mark.long
 async def test_guessing_finds_what_is_hidden_without_another(
     own_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
