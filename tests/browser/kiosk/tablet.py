@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, sync_playwright
 
 from tests.browser.chromium import launch_flags
 from tests.browsers import find_browser
@@ -116,6 +116,16 @@ def until_true(page: Page, promise: str) -> None:
           }}
         }}"""
     )
+
+
+def reload(page: Page) -> None:
+    """Start the page anew, once more where it did so itself and broke this off."""
+    try:
+        page.reload()
+    except Error as broken_off:
+        if "ERR_ABORTED" not in str(broken_off):
+            raise
+        page.reload()
 
 
 @contextlib.contextmanager

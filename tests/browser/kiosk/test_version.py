@@ -12,7 +12,7 @@ from ingest.kiosk.shell import Shell
 from ingest.kiosk.texts import kiosk_texts
 from ingest.municipalities.catalogue import Catalogue
 from tests.browser.kiosk.stand import TOUCHPOINT, Stand
-from tests.browser.kiosk.tablet import until_true
+from tests.browser.kiosk.tablet import reload, until_true
 from tests.browser.listening import answering
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -89,7 +89,7 @@ def test_a_new_version_waits_until_nobody_stands_there(
     kiosk.clock.run_for(8_000)
     expect(kiosk.locator("body")).to_have_attribute("data-version", newer.version)
     counter.gate.shut()
-    kiosk.reload()
+    reload(kiosk)
     kiosk.locator(".languages").wait_for()
     assert kiosk.locator("body").get_attribute("data-version") == newer.version
     counter.gate.open()
@@ -108,7 +108,7 @@ def test_a_version_that_cannot_be_had_whole_is_not_taken(
     until_true(kiosk, NONE_WAITS)
     kiosk.clock.run_for(15_000)
     counter.gate.shut()
-    kiosk.reload()
+    reload(kiosk)
     kiosk.locator(".languages").wait_for()
     assert kiosk.locator("body").get_attribute("data-version") == before
     newer.broken.remove(page)
