@@ -1,6 +1,7 @@
 """Order without `order by`: rows lie as they came, and those beside them tell the day."""
 
 import random
+import statistics
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -20,7 +21,8 @@ async def days_from_the_rows_before(target: Target, depth: Depth) -> Found:
     """Reads each view as it comes: a row without a day gets that of the last row that had one.
 
     The own municipality's rows are the attacker's to read, the days of some of them are not. Some
-    guesses are right by chance: found is what no other order of the same rows gives.
+    guesses are right by chance: found is what no other order of the same rows gives, however
+    lucky.
     """
     best, example, of = 0, "", 0
     async with target.attacker(texts=True) as db:
@@ -55,14 +57,19 @@ def _right(shown: Sequence[date | None], truths: Sequence[date | None]) -> int:
 
 
 def _by_chance(shown: Sequence[date | None], truths: Sequence[date | None], shuffles: int) -> int:
-    """As many as the luckiest of so many other orders gets right."""
+    """As many as other orders of the same rows get right, and four deviations more."""
     chance = random.Random(1)
     rows = list(zip(shown, truths, strict=True))
-    best = 0
+    hits = []
     for _ in range(shuffles):
         chance.shuffle(rows)
-        best = max(best, _right([day for day, _ in rows], [truth for _, truth in rows]))
-    return best
+        hits.append(_right([day for day, _ in rows], [truth for _, truth in rows]))
+    return _beyond(hits)
+
+
+def _beyond(hits: Sequence[int]) -> int:
+    """More than the luckiest of them, and than one order in ten thousand: many views are tried."""
+    return max(*hits, round(statistics.mean(hits) + 4 * statistics.pstdev(hits)))
 
 
 async def links_from_two_orders(target: Target, depth: Depth) -> Found:
@@ -94,12 +101,12 @@ async def _lined_up(
         answered[tuple(key)].append(value)
     chance = random.Random(1)
     hits = sum(_at_the_same_height(written[key], answered[key]) for key in written)
-    lucky = 0
+    lucky = []
     for _ in range(shuffles):
         for truths in written.values():
             chance.shuffle(truths)
-        lucky = max(lucky, sum(_at_the_same_height(written[k], answered[k]) for k in written))
-    return hits, lucky
+        lucky.append(sum(_at_the_same_height(written[k], answered[k]) for k in written))
+    return hits, _beyond(lucky)
 
 
 def _at_the_same_height(truths: Sequence[str | None], ids: Sequence[str]) -> int:
