@@ -19,11 +19,29 @@ ENOUGH = 10
 Detail = Hashable
 
 
+class Stream(NamedTuple):
+    """What never stands in one batch: other questions, other ways in, what was left halfway.
+
+    `promised`: ten at the least, before a batch was made smaller; that is for later ones.
+    """
+
+    touchpoint: int
+    structure: str
+    invited: bool
+    complete: bool
+    suspect: bool
+    promised: bool
+
+
+Alike = dict[tuple[Detail, ...], list[int]]
+"""Places of rows, by all their details."""
+
+
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """A response that waits. `place` is the caller's: it comes back with what was decided.
 
-    Only responses of one `stream` are published together. `details` are in order of importance;
-    None is not known.
+    Only responses of one `stream` (a `Stream`) are published together. `details` are in order of
+    importance; None is not known.
     """
 
     place: int
@@ -33,9 +51,12 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """A response that is published: what was kept of its details, and the day its batch closed."""
+    """Responses that are published alike: what was kept of their details, and when they closed.
 
-    place: int
+    `closed_on` is the day on which their batch was full.
+    """
+
+    places: Sequence[int]
     closed_on: date
     kept: tuple[Detail, ...]
     batch: int
@@ -59,65 +80,64 @@ def place(waiting: Iterable[Waiting], groups: Mapping[Hashable, Group]) -> list[
     once there are enough: so the same batches come out whenever somebody looks. `groups` are by
     stream.
     """
-    streams: dict[Hashable, list[Waiting]] = defaultdict(list)
+    streams: dict[Hashable, dict[date, Alike]] = {}
     for one in waiting:
-        streams[one.stream].append(one)
+        days = streams.setdefault(one.stream, {})
+        days.setdefault(one.day, {}).setdefault(one.details, []).append(one.place)
     placed: list[Placed] = []
     number = 0
-    for stream, rows in streams.items():
+    for stream, days in streams.items():
         group = groups[stream]
-        for closed_on, batch in _closed(rows, group.size):
-            kept = _kept(batch, 0, group.enough)
+        for closed_on, batch in _closed(days, group.size):
             placed += [
-                Placed(place=one.place, closed_on=closed_on, kept=details, batch=number)
-                for one, details in kept
+                Placed(places=places, closed_on=closed_on, kept=kept, batch=number)
+                for kept, places in _kept(batch, (), group.enough)
             ]
             number += 1
     return placed
 
 
-def _closed(rows: Sequence[Waiting], size: int) -> Iterator[tuple[date, list[Waiting]]]:
+def _closed(days: Mapping[date, Alike], size: int) -> Iterator[tuple[date, Alike]]:
     """Batches, each with the day at whose end there were enough."""
-    by_day: dict[date, list[Waiting]] = defaultdict(list)
-    for one in rows:
-        by_day[one.day].append(one)
-    batch: list[Waiting] = []
-    for day in sorted(by_day):
-        batch += by_day[day]
-        if len(batch) >= size:
+    batch: Alike = {}
+    for day in sorted(days):
+        for details, places in days[day].items():
+            batch.setdefault(details, []).extend(places)
+        if _many(batch) >= size:
             yield day, batch
-            batch = []
+            batch = {}
 
 
 def _kept(
-    rows: Sequence[Waiting], index: int, enough: int
-) -> list[tuple[Waiting, tuple[Detail, ...]]]:
-    """Each row with its details from `index` on, emptied where fewer than `enough` agree.
+    rows: Alike, kept: tuple[Detail, ...], enough: int
+) -> Iterator[tuple[tuple[Detail, ...], list[int]]]:
+    """What is told of rows, and of which: emptied where fewer than `enough` agree.
 
-    `rows` agree in every detail before, and there are enough of them.
+    `rows` agree in all that was `kept` of their first details, and there are enough of them.
     """
-    if index == len(rows[0].details):
-        return [(one, ()) for one in rows]
-    classes: dict[Detail, list[Waiting]] = defaultdict(list)
-    for one in rows:
-        classes[one.details[index]].append(one)
-    if len(classes) == 1:
-        (only,) = classes
-        return [(one, (only, *rest)) for one, rest in _kept(rows, index + 1, enough)]
-    emptied = classes.pop(None, [])
-    for value in [value for value, members in classes.items() if len(members) < enough]:
-        emptied += classes.pop(value)
+    index = len(kept)
+    if index == len(next(iter(rows))):
+        yield kept, [place for places in rows.values() for place in places]
+        return
+    classes: dict[Detail, Alike] = {}
+    for details, places in rows.items():
+        classes.setdefault(details[index], {})[details] = places
+    sizes = {value: _many(members) for value, members in classes.items()}
+    emptied = classes.pop(None, {})
+    for value in [value for value in classes if sizes[value] < enough]:
+        emptied |= classes.pop(value)
     # The emptied ones are a class as any other: too few of them, and their neighbours would tell.
-    while 0 < len(emptied) < enough:
+    while emptied and classes and _many(emptied) < enough:
         # Of two that are as small the same one each time, in whatever order rows are read.
-        fewest = min(classes, key=lambda value: (len(classes[value]), str(value)))
-        emptied += classes.pop(fewest)
+        fewest = min(classes, key=lambda value: (sizes[value], str(value)))
+        emptied |= classes.pop(fewest)
     parts = [*classes.items(), *([(None, emptied)] if emptied else [])]
-    return [
-        (one, (value, *rest))
-        for value, members in parts
-        for one, rest in _kept(members, index + 1, enough)
-    ]
+    for value, members in parts:
+        yield from _kept(members, (*kept, value), enough)
+
+
+def _many(rows: Alike) -> int:
+    return sum(map(len, rows.values()))
 
 
 class TextGroup(NamedTuple):
@@ -135,15 +155,16 @@ class TextGroup(NamedTuple):
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """A response that is published, as far as its texts go.
+    """Responses of one group that were published together, as far as their texts go.
 
-    One that was left halfway does not count: nobody looks for a text at what ended before it.
+    `places` are of those that hold a text, or at least those; `counts` is how many of them all
+    count. One that was left halfway does not: nobody looks for a text at what ended before it.
     """
 
-    place: int
+    places: Sequence[int]
     group: TextGroup
     closed_on: date
-    counts: bool = True
+    counts: int
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
@@ -178,7 +199,7 @@ def release(
     for index, one in enumerate(rows):
         # Nought is kept as well: what waits appears in no month before its own.
         counted[one.group][first_of_month(one.closed_on)] += one.counts
-        waits[one.group].append(one.place)
+        waits[one.group] += one.places
         day_is_over = index + 1 == len(rows) or rows[index + 1].closed_on != one.closed_on
         if not day_is_over:
             continue

@@ -16,7 +16,7 @@ import asyncpg
 import msgspec
 
 from ingest.reporting import statements
-from ingest.reporting.batches import Placed, Waiting, first_of_month, monday_of, place
+from ingest.reporting.batches import Placed, Stream, Waiting, first_of_month, monday_of, place
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import AMSTERDAM, Look, Plan, look_due
 from ingest.reporting.texts import publish_texts
@@ -38,8 +38,6 @@ _ODD = (
 )
 
 Row = Mapping[str, Any]
-_ASKED = ("touchpoint", "structure")
-Stream = tuple[int, str, bool, bool, bool, bool]
 
 
 class Published(msgspec.Struct, frozen=True, kw_only=True):
@@ -163,15 +161,19 @@ async def _publish(
     """How many responses became readable, by the municipality's code."""
     found = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
     rows = [row for row in found if _may_go(row, looks[row["municipality"]])]
-    streams = [_stream(row) for row in rows]
+    ten_until = dict(await db.fetch(statements.PROMISED, list(looks)))
+    streams = [_stream(row, ten_until) for row in rows]
     placed = place(
         _waiting(plan, rows, streams),
-        {stream: plan.group(stream[0], promised=stream[-1]) for stream in set(streams)},
+        {each: plan.group(each.touchpoint, promised=each.promised) for each in set(streams)},
     )
-    shown = Counter(rows[one.place]["municipality"] for one in placed)
+    shown: Counter[str] = Counter()
+    for one in placed:
+        shown[rows[one.places[0]]["municipality"]] += len(one.places)
     if not placed:
         return shown
-    await publish_texts(db, plan, rows, placed)
+    typed = {row["response_id"] for row in await db.fetch(statements.TYPED, list(looks), until)}
+    await publish_texts(db, plan, rows, streams, typed, placed)
     await db.fetchval(statements.PUBLISH, *_parameters(plan, rows, placed))
     return shown
 
@@ -186,18 +188,16 @@ def _may_go(row: Row, look: Look) -> bool:
     return look.invited or not invited
 
 
-def _stream(row: Row) -> Stream:
-    """What never stands in one batch: other questions, other ways in, what was left halfway.
-
-    The last says whether ten were promised: a batch that was made smaller since is for later ones.
-    """
-    return (
-        row["touchpoint"],
+def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
+    """`ten_until` is the last day of a promise, by touchpoint."""
+    touchpoint = row["touchpoint"]
+    return Stream(
+        touchpoint,
         row["structure"],
         row["mode"] == "bericht",
         row["complete"],
         row["suspect"],
-        row["promised"],
+        row["day"] <= ten_until.get(touchpoint, date.min),
     )
 
 
@@ -228,17 +228,15 @@ def _waiting(plan: Plan, rows: Sequence[Row], streams: Sequence[Stream]) -> Iter
 
 def _parameters(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> list[Sequence[Any]]:
     """Of the statement: of each row its place, id and kind, and what each kind has in common."""
-    kinds: dict[tuple[Any, ...], int] = {}
-    at = [rows[one.place]["at"] for one in placed]
-    ids = [rows[one.place]["id"] for one in placed]
-    of = [
-        kinds.setdefault(
-            (*(rows[one.place][name] for name in _ASKED), one.closed_on, one.kept), len(kinds) + 1
-        )
-        for one in placed
-    ]
-    columns = zip(*(_kind(plan, *kind) for kind in kinds), strict=True)
-    return [at, ids, of, *columns]
+    at: list[Any] = []
+    ids: list[Any] = []
+    of: list[int] = []
+    for number, one in enumerate(placed, start=1):
+        at += [rows[place]["at"] for place in one.places]
+        ids += [rows[place]["id"] for place in one.places]
+        of += [number] * len(one.places)
+    kinds = [_kind(plan, rows[one.places[0]], one) for one in placed]
+    return [at, ids, of, *zip(*kinds, strict=True)]
 
 
 def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
@@ -251,11 +249,12 @@ def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
             yield None if given is None else json.dumps(given)
 
 
-def _kind(
-    plan: Plan, touchpoint: int, structure: str, closed_on: date, details: tuple[Any, ...]
-) -> tuple[Any, ...]:
-    known = plan.known.get(structure, ())
-    day, mode, *middle, language = details
+def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
+    """What is told of rows that are published alike; `row` is one of them."""
+    touchpoint = row["touchpoint"]
+    known = plan.known.get(row["structure"], ())
+    day: Any
+    day, mode, *middle, language = placed.kept
     dimensions, answers = middle[: len(middle) - len(known)], middle[len(middle) - len(known) :]
     dropped = [
         item
@@ -263,14 +262,14 @@ def _kind(
         if kept_answer is None
         for item in (each.item, *each.followers)
     ]
-    counts_on = day or closed_on
+    counts_on = day or placed.closed_on
     names = plan.dimensions.get(touchpoint, ())
     # Null, and not left out: then it is not the one that the touchpoint stands for either.
     own = plan.own.get(touchpoint, {})
     pairs = zip(names, dimensions, strict=True)
     kept = {name: value for name, value in pairs if value or name in own}
     return (
-        *(closed_on, first_of_month(counts_on), monday_of(counts_on), day, mode, language),
+        *(placed.closed_on, first_of_month(counts_on), monday_of(counts_on), day, mode, language),
         *(json.dumps(kept), plan.is_small(touchpoint), ",".join(dropped)),
     )
 

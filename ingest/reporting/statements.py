@@ -11,24 +11,26 @@ WAITING = """/* waiting */
         response.dimensions,
         case jsonb_typeof(response.answers -> 'cijfer')
             when 'number' then (response.answers ->> 'cijfer')::numeric::smallint end as mark,
-        case when response.structure = any ($3::text[]) then response.answers end as answers,
-        coalesce(response.day <= touchpoint.ten_until, false) as promised,
-        exists (
-            select from meetpunt.free_text
-            where free_text.municipality = unpublished.municipality
-                and free_text.day = unpublished.day
-                and free_text.response_id = unpublished.response_id
-        ) as typed
+        case when response.structure = any ($3::text[]) then response.answers end as answers
     from meetpunt.unpublished
     join meetpunt.response
         on response.municipality = unpublished.municipality
         and response.day = unpublished.day
         and response.id = unpublished.response_id
-    join meetpunt.touchpoint
-        on touchpoint.municipality = response.municipality
-        and touchpoint.number = response.touchpoint
     where unpublished.municipality = any ($1::text[]) and unpublished.day <= $2
-    order by gen_random_uuid()
+"""
+
+# Few responses have a text, so those are read once, and not looked for behind every response.
+TYPED = """/* typed */
+    select response_id
+    from meetpunt.free_text
+    where municipality = any ($1::text[]) and day <= $2
+"""
+
+PROMISED = """/* promised */
+    select number, ten_until
+    from meetpunt.touchpoint
+    where municipality = any ($1::text[]) and ten_until is not null
 """
 
 HOW_MANY = """/* how_many_wait */
@@ -57,24 +59,23 @@ PUBLISH = f"""/* publish */
         from unnest($1::tid[], $2::uuid[], $3::bigint[]) as p (at, id, kind)
         join kinds on kinds.number = p.kind
     ),
-    source as materialized (
-        select unpublished.municipality, placed.*, response.touchpoint, response.questionnaire,
-            response.version, response.structure, response.complete, response.suspect,
-            case when placed.dropped = '' then response.answers
-                else response.answers - string_to_array(placed.dropped, ',') end as answers,
-            response.mode = 'bericht' as invited
-        from placed
-        join meetpunt.unpublished
-            on unpublished.ctid = placed.at and unpublished.response_id = placed.id
-        join meetpunt.response
-            on response.municipality = unpublished.municipality
-            and response.day = unpublished.day
-            and response.id = unpublished.response_id
-    ),
-    taken as (
+    taken as materialized (
         delete from meetpunt.unpublished
         using placed
         where unpublished.ctid = placed.at and unpublished.response_id = placed.id
+        returning unpublished.municipality, unpublished.day, placed.*
+    ),
+    source as materialized (
+        select taken.*, response.touchpoint, response.questionnaire, response.version,
+            response.structure, response.complete, response.suspect,
+            case when taken.dropped = '' then response.answers
+                else response.answers - string_to_array(taken.dropped, ',') end as answers,
+            response.mode = 'bericht' as invited
+        from taken
+        join meetpunt.response
+            on response.municipality = taken.municipality
+            and response.day = taken.day
+            and response.id = taken.id
     ),
     -- In the order of an id of their own, which says nothing: neither leads to the response.
     shown as (

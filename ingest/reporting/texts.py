@@ -1,12 +1,14 @@
 """Texts leave the response that they came with, and appear where ten could have written them."""
 
-from collections.abc import Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 
-from ingest.reporting.batches import Judged, Placed, TextGroup, first_of_month, release
+from ingest.reporting.batches import Judged, Placed, Stream, TextGroup, first_of_month, release
 from ingest.reporting.plan import Plan
 
 _LOW, _MIDDLE = 5, 7
@@ -15,27 +17,32 @@ Row = Mapping[str, Any]
 
 
 async def publish_texts(
-    db: asyncpg.Connection, plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]
+    db: asyncpg.Connection,
+    plan: Plan,
+    rows: Sequence[Row],
+    streams: Sequence[Stream],
+    typed: Set[UUID],
+    placed: Sequence[Placed],
 ) -> None:
     """Texts of what is published, and of what was before: those that no response stands alone with.
 
-    A suspect response's text is not read by anybody.
+    `rows` and their `streams` are by the places of what is `placed`; `typed` are ids of those with
+    a text. A suspect response's text is not read by anybody.
     """
-    judged = [
-        Judged(
-            place=one.place,
-            group=_group(rows[one.place], one),
-            closed_on=one.closed_on,
-            counts=rows[one.place]["complete"],
-        )
-        for one in placed
-        if not rows[one.place]["suspect"]
-    ]
+    judged: list[Judged] = []
+    promised: set[TextGroup] = set()
+    for one in placed:
+        stream = streams[one.places[0]]
+        if stream.suspect:
+            continue
+        alike = list(_judged(rows, stream, typed, one))
+        judged += alike
+        if stream.promised:
+            promised.update(each.group for each in alike)
     if not judged:
         return
     groups = {one.group for one in judged}
     before = await _before(db, groups)
-    promised = {one.group for one in judged if rows[one.place]["promised"]}
     released = release(
         judged,
         before,
@@ -46,25 +53,34 @@ async def publish_texts(
     )
     texts = [
         (
-            *(rows[one.place]["at"], rows[one.place]["id"], *one.group[1:]),
-            *(first_of_month(one.closed_on), released.month_of.get(one.place)),
+            *(rows[place]["at"], rows[place]["id"], *one.group[1:]),
+            *(first_of_month(one.closed_on), released.month_of.get(place)),
             plan.is_small(one.group.touchpoint),
         )
         for one in judged
-        if rows[one.place]["typed"]
+        for place in one.places
     ]
     first = [
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
     ]
     if texts or first:
         await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 10), *_transposed(first, 8))
-    counted = [
+    await _keep_count(db, groups, released.counted)
+
+
+async def _keep_count(
+    db: asyncpg.Connection,
+    groups: Set[TextGroup],
+    counted: Mapping[TextGroup, Mapping[date, int]],
+) -> None:
+    """Remember how many could have written the next text of each group, by month."""
+    rows = [
         (*group, month, responses)
-        for group, months in released.counted.items()
+        for group, months in counted.items()
         for month, responses in months.items()
     ]
     await db.execute(_FORGET_JUDGED, *_transposed(sorted(groups), 6))
-    await db.execute(_COUNT_JUDGED, *_transposed(counted, 8))
+    await db.execute(_COUNT_JUDGED, *_transposed(rows, 8))
 
 
 async def _before(
@@ -79,16 +95,34 @@ async def _before(
     return before
 
 
-def _group(row: Row, placed: Placed) -> TextGroup:
+def _judged(
+    rows: Sequence[Row], stream: Stream, typed: Set[UUID], placed: Placed
+) -> Iterator[Judged]:
+    """Responses that are published alike, apart by how they judged."""
     language = placed.kept[-1]
-    return TextGroup(
-        municipality=row["municipality"],
-        touchpoint=row["touchpoint"],
-        structure=row["structure"],
-        invited=row["mode"] == "bericht",
-        judgement=judgement(row["mark"]),
-        language=language if isinstance(language, str) else "",
-    )
+    counts: Counter[str] = Counter()
+    with_text: dict[str, list[int]] = defaultdict(list)
+    for place in placed.places:
+        judged = judgement(rows[place]["mark"])
+        counts[judged] += 1
+        if rows[place]["id"] in typed:
+            with_text[judged].append(place)
+    municipality = rows[placed.places[0]]["municipality"]
+    for judged, many in counts.items():
+        group = TextGroup(
+            municipality=municipality,
+            touchpoint=stream.touchpoint,
+            structure=stream.structure,
+            invited=stream.invited,
+            judgement=judged,
+            language=language if isinstance(language, str) else "",
+        )
+        yield Judged(
+            places=with_text[judged],
+            group=group,
+            closed_on=placed.closed_on,
+            counts=many if stream.complete else 0,
+        )
 
 
 def judgement(mark: int | None) -> str:

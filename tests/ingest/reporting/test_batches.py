@@ -4,13 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from datetime import date, timedelta
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.reporting.batches import Group, Placed, Waiting, monday_of, place
+from ingest.reporting.batches import Detail, Group, Waiting, monday_of
+from ingest.reporting.batches import place as place_alike
 
 FIRST = date(2026, 11, 2)
 SIZES: dict[Hashable, Group] = {
@@ -33,6 +34,24 @@ rows_of_days = st.lists(_row, max_size=150).map(
         for number, (stream, days, details) in enumerate(rows)
     ]
 )
+
+
+class Placed(NamedTuple):
+    """A row, with what is told of it."""
+
+    place: int
+    closed_on: date
+    kept: tuple[Detail, ...]
+    batch: int
+
+
+def place(rows: Sequence[Waiting], groups: dict[Hashable, Group]) -> list[Placed]:
+    """Row by row what is published."""
+    return [
+        Placed(number, one.closed_on, one.kept, one.batch)
+        for one in place_alike(rows, groups)
+        for number in one.places
+    ]
 
 
 def batches(placed: Sequence[Placed]) -> dict[int, list[Placed]]:

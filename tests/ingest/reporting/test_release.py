@@ -24,6 +24,16 @@ looks = st.lists(
 )
 
 
+def a_text(place: int, group: TextGroup, closed_on: date, *, complete: bool = True) -> Judged:
+    """A response with a text."""
+    return Judged(places=[place], group=group, closed_on=closed_on, counts=complete)
+
+
+def with_places(judged: list[Judged]) -> list[Judged]:
+    """Each a place of its own."""
+    return [a_text(number, one.group, one.closed_on) for number, one in enumerate(judged)]
+
+
 class Reader:
     """Looks one after another; knows what waits, and what came out in which month and when."""
 
@@ -40,7 +50,7 @@ class Reader:
             self.seen += [(one, month) for one in self.waits[group]]
             self.waits[group] = []
         for one in judged:
-            month_of = released.month_of.get(one.place)
+            month_of = released.month_of.get(*one.places)
             if month_of:
                 self.seen.append((one, month_of))
             else:
@@ -49,13 +59,13 @@ class Reader:
 
 def a_look(number: int, rows: list[tuple[int, TextGroup]]) -> list[Judged]:
     return [
-        Judged(place=1000 * number + index, group=group, closed_on=FIRST + timedelta(days=days))
+        a_text(1000 * number + index, group, FIRST + timedelta(days=days))
         for index, (days, group) in enumerate(rows)
     ]
 
 
 def one_day(group: TextGroup, times: int, day: date = NOVEMBER) -> list[Judged]:
-    return [Judged(place=number, group=group, closed_on=day) for number in range(times)]
+    return [a_text(number, group, day) for number in range(times)]
 
 
 @given(looks)
@@ -104,8 +114,8 @@ def test_the_same_texts_appear_in_the_same_month_in_one_look_or_in_one_a_day(
     once.look(judged)
     for days in range(41):
         daily.look([one for one in judged if one.closed_on == FIRST + timedelta(days=days)])
-    by_place = {one.place: month for one, month in daily.seen}
-    assert by_place == {one.place: month for one, month in once.seen}
+    by_place = {tuple(one.places): month for one, month in daily.seen}
+    assert by_place == {tuple(one.places): month for one, month in once.seen}
 
 
 def test_nine_wait_and_the_tenth_lets_all_appear() -> None:
@@ -118,17 +128,13 @@ def test_nine_wait_and_the_tenth_lets_all_appear() -> None:
 
 
 def test_who_was_invited_and_another_judgement_are_counted_apart() -> None:
-    judged = [*one_day(LOW, 6), *one_day(ASKED, 6)]
-    judged = [
-        Judged(place=number, group=one.group, closed_on=one.closed_on)
-        for number, one in enumerate(judged)
-    ]
+    judged = with_places([*one_day(LOW, 6), *one_day(ASKED, 6)])
     assert release(judged, {}, ENOUGH).month_of == {}
 
 
 def test_the_first_ones_after_a_release_wait_for_enough_of_their_own() -> None:
     day = timedelta(days=1)
-    judged = [*one_day(LOW, 12), Judged(place=12, group=LOW, closed_on=NOVEMBER + day)]
+    judged = [*one_day(LOW, 12), a_text(12, LOW, NOVEMBER + day)]
     released = release(judged, {}, ENOUGH)
     assert sorted(released.month_of) == list(range(12))
     assert released.counted[LOW] == {NOVEMBER: 1}
@@ -142,23 +148,17 @@ def test_what_a_kiosk_sends_late_completes_what_waits_and_does_not_take_it_back(
 
 def test_what_waited_appears_with_the_first_of_two_releases_in_one_look() -> None:
     december = date(2026, 12, 1)
-    judged = [*one_day(LOW, 5), *one_day(LOW, 10, december)]
-    judged = [
-        Judged(place=number, group=one.group, closed_on=one.closed_on)
-        for number, one in enumerate(judged)
-    ]
+    judged = with_places([*one_day(LOW, 5), *one_day(LOW, 10, december)])
     released = release(judged, {LOW: {NOVEMBER: 5}}, ENOUGH)
     assert released.first == {LOW: NOVEMBER}
     assert [released.month_of[place] for place in (0, 14)] == [NOVEMBER, december]
 
 
 def test_what_was_left_halfway_hides_no_text_and_its_own_waits_for_ten_others() -> None:
-    halfway = [
-        Judged(place=number, group=LOW, closed_on=NOVEMBER, counts=False) for number in range(20)
-    ]
+    halfway = [a_text(number, LOW, NOVEMBER, complete=False) for number in range(20)]
     assert release(halfway, {}, ENOUGH).month_of == {}
     december = date(2026, 12, 1)
-    waits = release([Judged(place=0, group=LOW, closed_on=december, counts=False)], {}, ENOUGH)
+    waits = release([a_text(0, LOW, december, complete=False)], {}, ENOUGH)
     assert waits.counted == {LOW: {december: 0}}
     # Ten of an older month complete it, and it appears in no month before its own.
     assert release(one_day(LOW, 10), waits.counted, ENOUGH).first == {LOW: december}
@@ -167,9 +167,5 @@ def test_what_was_left_halfway_hides_no_text_and_its_own_waits_for_ten_others() 
 def test_another_language_or_other_questions_are_counted_apart() -> None:
     turkish = LOW._replace(language="tr")
     other = LOW._replace(structure="b")
-    judged = [*one_day(LOW, 9), *one_day(turkish, 9), *one_day(other, 9)]
-    judged = [
-        Judged(place=number, group=one.group, closed_on=one.closed_on)
-        for number, one in enumerate(judged)
-    ]
+    judged = with_places([*one_day(LOW, 9), *one_day(turkish, 9), *one_day(other, 9)])
     assert release(judged, {}, dict.fromkeys((LOW, turkish, other), 10)).month_of == {}
