@@ -3,12 +3,15 @@
 Tokens that nobody was sent (open links, the widget) are free for the asking, so a flood must meet a
 limit; it is generous, because a whole town hall may sit behind one address. No address is kept:
 what is counted is a code of it under a salt that lives in memory alone and for one day.
+
+Time is that of the monotonic clock: whoever sets the wall clock back or ahead shuts nobody out.
 """
 
 import hmac
 import math
+import time
 from collections import OrderedDict
-from datetime import date, datetime
+from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 from secrets import token_bytes
 
@@ -17,6 +20,7 @@ BY_ADDRESS = "tokens-by-address"
 BY_TOUCHPOINT = "tokens-by-touchpoint"
 
 _MINUTE = 60.0
+_DAY = 86_400.0
 _CODE_BYTES = 16
 _IPV6_NETWORK_BYTES = 8
 
@@ -35,6 +39,7 @@ class TokenLimits:
 
     They count in this process alone: with several workers, each allows as much. At most
     `most_keys` addresses are remembered; the one that was silent longest is forgotten first.
+    `clock` tells seconds and never goes back.
     """
 
     def __init__(
@@ -43,19 +48,21 @@ class TokenLimits:
         address_per_minute: int = 600,
         touchpoint_per_minute: int = 6_000,
         most_keys: int = MOST_KEYS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._clock = clock
         self._addresses = _Allowance(address_per_minute, most_keys)
         self._touchpoints = _Allowance(touchpoint_per_minute, most_keys)
         self._salt = b""
-        self._salted_on: date | None = None
+        self._salted_at = -math.inf
 
-    def take(self, touchpoint: int, address: str, now: datetime) -> None:
+    def take(self, touchpoint: int, address: str) -> None:
         """Count one token for this touchpoint's number and this address ("" where there is none).
 
         Raises TooManyRequests, and then counts nothing: who keeps asking waits no longer for it.
         """
-        seconds = now.timestamp()
-        code = self._code(address, now)
+        seconds = self._clock()
+        code = self._code(address, seconds)
         by_touchpoint = touchpoint.to_bytes(4, "big")
         # A connection without an address came through a socket of ours: there is nobody to count.
         wait = self._addresses.wait_seconds(code, seconds) if address else 0
@@ -68,10 +75,10 @@ class TokenLimits:
             self._addresses.take(code, seconds)
         self._touchpoints.take(by_touchpoint, seconds)
 
-    def _code(self, address: str, now: datetime) -> bytes:
-        if now.date() != self._salted_on:
+    def _code(self, address: str, now: float) -> bytes:
+        if now - self._salted_at >= _DAY:
             self._salt = token_bytes(32)
-            self._salted_on = now.date()
+            self._salted_at = now
             # Codes under yesterday's salt can never be asked for again.
             self._addresses.forget()
         return hmac.digest(self._salt, _who(address), "sha256")[:_CODE_BYTES]
@@ -91,7 +98,7 @@ class _Allowance:
 
     def wait_seconds(self, key: bytes, now: float) -> float:
         """How long until one may be taken; 0 or less: now."""
-        # The width of a float at today's time, so that the last one of a minute is not refused.
+        # The width of a float, so that the last one of a minute is not refused.
         return self._rested(key, now) + self._step - now - _MINUTE - 1e-6
 
     def take(self, key: bytes, now: float) -> None:
@@ -104,9 +111,7 @@ class _Allowance:
         self._rested_at.clear()
 
     def _rested(self, key: bytes, now: float) -> float:
-        rested_at = self._rested_at.get(key, now)
-        # Never over a minute ahead, also when a clock is put back: nobody is shut out for hours.
-        return min(max(rested_at, now), now + _MINUTE)
+        return max(self._rested_at.get(key, now), now)
 
 
 def _who(address: str) -> bytes:

@@ -89,7 +89,7 @@ class EmbeddedSurvey(HotSurvey):
             return
         now = datetime.now(UTC)
         try:
-            service.limits.take(touchpoint.number, client_address(scope), now)
+            service.limits.take(touchpoint.number, client_address(scope))
         except TooManyRequests as refused:
             retry = (b"retry-after", b"%d" % (retry_after_seconds(refused) or 1))
             await self._message(scope, send, 429, "too-many", opened, retry)

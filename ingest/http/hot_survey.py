@@ -216,7 +216,7 @@ class HotSurvey:
             return None
         now = datetime.now(UTC)
         try:
-            self._service.limits.take(touchpoint.number, client_address(scope), now)
+            self._service.limits.take(touchpoint.number, client_address(scope))
         except TooManyRequests:
             return None
         return self._service.issue(touchpoint, opened.purpose, now)

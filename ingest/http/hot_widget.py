@@ -77,7 +77,7 @@ class HotWidget:
             raise TouchpointUnknown(touchpoint.path)
         language = _language(scope, touchpoint)
         now = datetime.now(UTC)
-        service.limits.take(touchpoint.number, client_address(scope), now)
+        service.limits.take(touchpoint.number, client_address(scope))
         start = service.offers.start(touchpoint, language)
         end = service.offers.end(service.issue(touchpoint, "embed", now))
         match preferred_encoding(header(scope, b"accept-encoding")):

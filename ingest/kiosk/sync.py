@@ -81,7 +81,7 @@ class Syncing:
         `WriterUnavailable`; nothing was taken in then.
         """
         turn = self._turns.setdefault(kiosk_id, asyncio.Lock())
-        kiosk, key = await self._meet(kiosk_id, address, now)
+        kiosk, key = await self._meet(kiosk_id, address)
         touchpoint = self._catalogue.touchpoint_numbered(kiosk.touchpoint)
         if touchpoint is None:
             raise TouchpointUnknown(str(kiosk.touchpoint))
@@ -102,15 +102,13 @@ class Syncing:
             survey=self._surveys.of(touchpoint).etag,
         )
 
-    async def _meet(
-        self, kiosk_id: UUID, address: str, now: datetime
-    ) -> tuple[StoredKiosk, PublicKey]:
+    async def _meet(self, kiosk_id: UUID, address: str) -> tuple[StoredKiosk, PublicKey]:
         """Who this is. What never changes of a kiosk is remembered: its place and its key."""
         if kiosk_id not in self._met:
             async with self._room:
                 # While it waited here, another call of it may have been first.
                 if kiosk_id not in self._met:
-                    self._strangers.take(0, address, now)
+                    self._strangers.take(0, address)
                     async with self._database() as db:
                         kiosk = await find_kiosk(db, self._municipalities, kiosk_id)
                     self._met[kiosk_id] = kiosk, PublicKey(kiosk.public_key)

@@ -43,7 +43,7 @@ async def pair(
     municipality, _, slug = asked.touchpoint.partition("/")
     touchpoint = service.catalogue.touchpoint(municipality, slug)
     now = datetime.now(UTC)
-    service.kiosks.pairing_limits.take(touchpoint.number, client_address(request.scope), now)
+    service.kiosks.pairing_limits.take(touchpoint.number, client_address(request.scope))
     code, expires_at = await service.kiosks.pairings.begin(
         asked.touchpoint, asked.public_key, kiosk=asked.kiosk, now=now
     )
@@ -62,7 +62,7 @@ async def pairing_state(
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
     asked = _asked.read(body)
     now = datetime.now(UTC)
-    service.kiosks.question_limits.take(0, client_address(request.scope), now)
+    service.kiosks.question_limits.take(0, client_address(request.scope))
     state = await service.kiosks.pairings.state(
         asked.public_key, asked.code, asked.signature, now=now
     )

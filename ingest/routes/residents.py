@@ -35,7 +35,7 @@ def open_link(
     if asked_here.retired:
         raise TouchpointUnknown(asked_here.path)
     now = datetime.now(UTC)
-    service.limits.take(asked_here.number, client_address(request.scope), now)
+    service.limits.take(asked_here.number, client_address(request.scope))
     asked = dict(request.query_params)
     token = service.issue(asked_here, purpose_of_open_link(asked), now)
     said = handed_on(asked_here, asked)
