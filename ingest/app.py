@@ -22,9 +22,10 @@ from ingest.retention import hourly_purge
 from ingest.routes import integrators, kiosk, kiosk_pages, operators, refusals, residents, widget
 from ingest.running.lifecycle import this_worker
 from ingest.running.logs import log
-from ingest.running.upkeep import Task, Upkeep
+from ingest.running.metrics import WORKER_VARIABLE
 from ingest.service import Options, Service
 from ingest.settings import Settings, settings_from
+from ingest.tasks.upkeep import Task, Upkeep
 
 
 def create_app(
@@ -42,11 +43,14 @@ def create_app(
     @asynccontextmanager
     async def serve_while_open(_app: Litestar) -> AsyncIterator[None]:
         await service.start()
+        # One of the workers is enough to write down what all of them see.
+        await service.tasks.start(tells=os.environ.get(WORKER_VARIABLE, "0") == "0")
         if upkeep is not None:
             await upkeep.start()
         try:
             yield
         finally:
+            await service.tasks.close()
             if upkeep is not None:
                 await upkeep.close()
             await service.close()
@@ -109,7 +113,12 @@ def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Ser
 def upkeep_of(settings: Settings, catalogue: Catalogue, *, at_once: bool = False) -> Upkeep | None:
     """What one worker of all does beside the requests; None without a role to do it as."""
     if settings.folder_url is None:
-        log("upkeep_off", level="warning", setting="MEETPUNT_FOLDER_URL")
+        log(
+            "tasks_off",
+            level="warning",
+            setting="MEETPUNT_FOLDER_URL",
+            reason="nothing is published, counted or removed by this process",
+        )
         return None
     return Upkeep(settings.folder_url, tasks_of(catalogue, at_once=at_once))
 

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
 
 from ingest.kiosk import terms as kiosk_terms
-from ingest.locks import Lock
 from ingest.municipalities.municipality import Retention
 from ingest.reporting import terms as reading_terms
 from ingest.running.logs import log
-from ingest.running.upkeep import Task
+from ingest.tasks.leases import hold
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
 
 # A retry is known as one for this long (CONTRACT.md, "API").
 RECEIPT_DAYS = 30
@@ -36,12 +38,13 @@ class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class _Purge(msgspec.Struct, frozen=True, kw_only=True):
-    """One purge of one municipality. `today` is the day in Amsterdam."""
+    """One purge of one municipality. `today` is the day in Amsterdam; `holder` as for `purge`."""
 
     db: asyncpg.Connection
     municipality: str
     today: date
     batch_rows: int
+    holder: UUID | None
 
 
 async def purge(
@@ -50,44 +53,40 @@ async def purge(
     *,
     now: datetime,
     batch_rows: int = BATCH_ROWS,
+    holder: UUID | None = None,
 ) -> list[Destroyed]:
     """Destroy what is past its term at `now`; returns what was, and nothing when run again.
 
     `folder` is a connection as meetpunt_folder; `terms` are by the municipality's code, and the
     usual ones hold where a municipality is not in it. Each batch is a transaction of its own, with
-    its line in the destruction record, so that it may be broken off at any moment. Summaries stay.
+    its line in the destruction record, so that it may be broken off at any moment; others who purge
+    take their turn between two. Summaries stay. `holder` is who has the lease of the task; None: by
+    hand. Raises `LeaseLost`.
     """
     today = now.astimezone(_AMSTERDAM).date()
-    await folder.execute("/* purge_lock */ select pg_advisory_lock($1)", Lock.PURGE)
-    try:
-        codes = await folder.fetch(
-            "/* municipalities */ select code, slug from meetpunt.municipality order by code"
+    codes = await folder.fetch(
+        "/* municipalities */ select code, slug from meetpunt.municipality order by code"
+    )
+    destroyed = []
+    for row in codes:
+        one = _Purge(
+            db=folder, municipality=row["code"], today=today, batch_rows=batch_rows, holder=holder
         )
-        destroyed = []
-        for row in codes:
-            one = _Purge(
-                db=folder,
-                municipality=row["code"],
-                today=today,
-                batch_rows=batch_rows,
-            )
-            counts = await _purge_municipality(one, terms.get(row["code"], Retention()))
-            for kind, rows in counts.items():
-                if rows:
-                    log("destroyed", municipality=row["slug"], kind=kind, rows=rows)
-                    destroyed.append(Destroyed(municipality=row["slug"], kind=kind, rows=rows))
-        return destroyed
-    finally:
-        await folder.execute("/* purge_unlock */ select pg_advisory_unlock($1)", Lock.PURGE)
+        counts = await _purge_municipality(one, terms.get(row["code"], Retention()))
+        for kind, rows in counts.items():
+            if rows:
+                log("destroyed", municipality=row["slug"], kind=kind, rows=rows)
+                destroyed.append(Destroyed(municipality=row["slug"], kind=kind, rows=rows))
+    return destroyed
 
 
 def hourly_purge(terms: Mapping[str, Retention]) -> Task:
     """The purge as one worker of all does it."""
 
-    async def work(folder: asyncpg.Connection) -> None:
-        await purge(folder, terms, now=datetime.now(UTC))
+    async def work(folder: asyncpg.Connection, holder: UUID) -> None:
+        await purge(folder, terms, now=datetime.now(UTC), holder=holder)
 
-    return Task(name="purge", lock=Lock.SERVING_PURGE, seconds=3600, work=work)
+    return Task(name=TaskName.PURGE, work=work)
 
 
 def months_before(day: date, months: int) -> date:
@@ -137,7 +136,8 @@ async def _responses(one: _Purge, before: date) -> int:
     # First of all this: from here on nobody works figures of those days out anew, and nobody who
     # began to earlier is still at it.
     async with one.db.transaction():
-        await one.db.execute("/* publish_turn */ select pg_advisory_xact_lock($1)", Lock.PUBLISH)
+        await hold(one.db, TaskName.PURGE, holder=one.holder)
+        await hold(one.db, TaskName.PUBLISH)
         await one.db.execute(_PURGED_BEFORE, one.municipality, before)
     return await _repeat(one, "response", _RESPONSES, before)
 
@@ -155,6 +155,7 @@ async def _repeat(one: _Purge, kind: str, statement: str, before: date) -> int:
 async def _batch(one: _Purge, kind: str, statement: str, before: date) -> asyncpg.Record:
     """One transaction: rows, and the line that says that they are gone."""
     async with one.db.transaction():
+        await hold(one.db, TaskName.PURGE, holder=one.holder)
         # A plan for any municipality would lock the partitions of all.
         await one.db.execute("set local plan_cache_mode = force_custom_plan")
         row = await one.db.fetchrow(statement, one.municipality, one.batch_rows, before)

@@ -23,6 +23,7 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import Pages
 from ingest.read_models import KnownResponse, find_response, versions_asked
 from ingest.running import metrics
+from ingest.tasks.watching import TaskWatch
 from ingest.tokens import LIFETIMES, Tokens
 from ingest.versions import Versions
 from ingest.widget.bundle import Bundle
@@ -92,6 +93,7 @@ class Service:
             base_url=options.base_url,
         )
         self.kiosks = self._reception(Codes(keys.content))
+        self.tasks = TaskWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
         self._cors = _cors_headers(catalogue)
 

@@ -210,7 +210,12 @@ class Writer:
     def _lose_connection(self, broken: Exception, batch: Sequence[Waiting]) -> None:
         """The outcome of this batch is not known: a retry with the same ids will tell it."""
         if self._connection is not None:  # else it was noticed, and told, before
-            log("database_lost", reason=type(broken).__name__, rows=len(batch) + len(self._queue))
+            log(
+                "database_lost",
+                level="warning",
+                reason=type(broken).__name__,
+                rows=len(batch) + len(self._queue),
+            )
         for waiting in (*batch, *self._queue):
             self._fail(waiting, WriterUnavailable("database-away"))
         self._queue.clear()
@@ -251,7 +256,12 @@ class Writer:
     def _notice_the_end(self, connection: object) -> None:
         """Also when nothing is being written: /readyz keeps responses away until we are back."""
         if connection is self._connection and not self._closed:
-            log("database_lost", reason="connection-closed", rows=len(self._queue))
+            log(
+                "database_lost",
+                level="warning",
+                reason="connection-closed",
+                rows=len(self._queue),
+            )
             self._connection = None
             self._reconnect()
 

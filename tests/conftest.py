@@ -122,9 +122,11 @@ def _shared_database(version: int) -> "Database":
 async def _empty(database: "Database") -> None:
     async with database.superuser() as db:
         await db.execute(
-            "truncate meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.invitation,"
-            " meetpunt.spent_token, meetpunt.invitation_call, meetpunt.api_key,"
-            " meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses,"
+            "update meetpunt.task set holder = null, held_until = null, pid = null,"
+            " last_ran = null, last_failed = null, reason = null, since = now();"
+            " truncate meetpunt.response, meetpunt.receipt, meetpunt.free_text,"
+            " meetpunt.invitation, meetpunt.spent_token, meetpunt.invitation_call,"
+            " meetpunt.api_key, meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses,"
             " meetpunt.invitation_count, meetpunt.purged_before, meetpunt.look,"
             " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional, meetpunt.region_look,"
             " meetpunt.kiosk_pairing, meetpunt.kiosk, meetpunt.kiosk_item,"

@@ -146,12 +146,16 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
     },
     "what operators see": {
-        "locks": "",
         "running": "",
         "running.addresses": "",
         "running.logs": "",
         "running.metrics": "running.addresses",
-        "running.upkeep": "locks running.logs",
+        "tasks": "",
+        "tasks.names": "",
+        "tasks.leases": "tasks.names",
+        "tasks.status": "tasks.names",
+        "tasks.upkeep": "running.logs tasks.leases tasks.names",
+        "tasks.watching": "running.logs running.metrics tasks.names tasks.status",
     },
     "Postgres": {
         "postgres": "",
@@ -164,11 +168,12 @@ LAYERS: dict[str, dict[str, str]] = {
             "database.partitions database.readers database.views municipalities.catalogue "
             "municipalities.schemas"
         ),
-        "database.migrate": "locks",
-        "database.long_readers": "locks running.logs running.upkeep",
+        "database.turns": "",
+        "database.migrate": "database.turns tasks.names",
+        "database.long_readers": "running.logs tasks.leases tasks.names tasks.upkeep",
         "database.mirrored": "files.findings municipalities.catalogue municipalities.schemas",
         "database.mirror": (
-            "database.migrate database.mirrored database.reading files.findings "
+            "database.mirrored database.reading database.turns files.findings "
             "municipalities.catalogue municipalities.municipality municipalities.regions "
             "municipalities.targets municipalities.touchpoints"
         ),
@@ -193,7 +198,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "reporting.batches": "",
         "reporting.region_rule": "",
         "reporting.terms": "",
-        "reporting.turns": "locks",
+        "reporting.turns": "tasks.leases tasks.names",
         "reporting.plan": (
             "municipalities.catalogue municipalities.touchpoints questionnaires.questionnaire "
             "reporting.batches"
@@ -211,8 +216,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.plan reporting.region_cells reporting.region_rule reporting.turns"
         ),
         "reporting.upkeep": (
-            "locks reporting.plan reporting.publishing reporting.region running.metrics "
-            "running.upkeep"
+            "reporting.plan reporting.publishing reporting.region running.metrics tasks.names "
+            "tasks.upkeep"
         ),
     },
     "what the service does": {
@@ -271,11 +276,11 @@ LAYERS: dict[str, dict[str, str]] = {
         "kiosk.status": "",
         "kiosk.enrolment": "kiosk.status",
         "kiosk.quarantine": "kiosk.storing store_kiosk store_kiosk_items",
-        "kiosk.watching": "kiosk.status locks running.metrics running.upkeep",
+        "kiosk.watching": "kiosk.status running.metrics tasks.leases tasks.names tasks.upkeep",
         "kiosk.terms": "",
         "retention": (
-            "kiosk.terms locks municipalities.municipality reporting.terms running.logs "
-            "running.upkeep"
+            "kiosk.terms municipalities.municipality reporting.terms running.logs tasks.leases "
+            "tasks.names tasks.upkeep"
         ),
         "settings": "running.addresses",
         "versions": "municipalities.municipality read_models",
@@ -298,8 +303,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "service": (
             "codes completion completion_tokens files.resources intake invitations keys "
             "kiosk.reception limits municipalities.catalogue municipalities.municipality "
-            "pages.pages read_models running.metrics tokens versions widget.bundle widget.offered "
-            "writer"
+            "pages.pages read_models running.metrics tasks.watching tokens versions widget.bundle "
+            "widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies messages problems running.logs service "
@@ -356,7 +361,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.catalogue reporting.plan reporting.upkeep retention "
             "routes.integrators routes.kiosk "
             "routes.kiosk_pages routes.operators routes.refusals routes.residents routes.widget "
-            "running.lifecycle running.logs running.upkeep service settings"
+            "running.lifecycle running.logs running.metrics service settings tasks.upkeep"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
         "running.supervisor": "running.logs running.metrics running.worker",
@@ -394,7 +399,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "demo.site_routes": "demo.example_site demo.pages http.headers problems",
         "demo.app": (
             "app demo.arrivals demo.example_site demo.pages demo.reader_roles demo.routes "
-            "demo.site_routes http.front running.upkeep service settings"
+            "demo.site_routes http.front service settings tasks.upkeep"
         ),
     },
     "the command line": {
@@ -418,8 +423,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.keys": "commands.surroundings keys settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (
-            "commands.surroundings database.migrate database.mirror files.findings "
-            "municipalities.catalogue submission"
+            "commands.surroundings database.migrate database.mirror database.turns "
+            "files.findings municipalities.catalogue submission"
         ),
         "commands.export": "commands.surroundings export export_formats submission",
         "commands.purge": "commands.surroundings retention running.logs",

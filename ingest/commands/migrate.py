@@ -8,9 +8,10 @@ import asyncpg
 import click
 
 from ingest.commands.surroundings import connection, fail, owner_url, read_catalogue, read_settings
-from ingest.database.migrate import MigrationChanged, MigrationLocked
+from ingest.database.migrate import MigrationChanged
 from ingest.database.migrate import migrate as run_migrations
 from ingest.database.mirror import mirror_files
+from ingest.database.turns import MigrationLocked
 from ingest.files.findings import FilesRejected
 from ingest.municipalities.catalogue import Catalogue
 from ingest.submission import AMSTERDAM

@@ -1,12 +1,13 @@
 """End sessions of readers that are open for too long: no time-out of a role is a limit."""
 
+from uuid import UUID
+
 import asyncpg
 
-from ingest.locks import Lock
 from ingest.running.logs import log
-from ingest.running.upkeep import Task
-
-_SECONDS = 60.0
+from ingest.tasks.leases import hold
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
 
 _END = """/* end_long_readers */ select meetpunt.end_long_readers()"""
 _THERE = """/* once_ran */ select to_regprocedure('meetpunt.end_long_readers(interval)')"""
@@ -28,9 +29,10 @@ async def end_long_readers(folder: asyncpg.Connection) -> int:
 
 def ending_long_readers() -> Task:
     """The look as one worker of all takes it."""
-    return Task(
-        name="end long readers",
-        lock=Lock.SERVING_READERS,
-        seconds=_SECONDS,
-        work=end_long_readers,
-    )
+
+    async def work(folder: asyncpg.Connection, holder: UUID) -> None:
+        async with folder.transaction():
+            await hold(folder, TaskName.END_LONG_READERS, holder=holder)
+            await end_long_readers(folder)
+
+    return Task(name=TaskName.END_LONG_READERS, work=work)

@@ -1,23 +1,19 @@
-"""Bring a database up to date: plain SQL files, forward only, one at a time, under a lock."""
+"""Bring a database up to date: plain SQL files, forward only, one at a time, by one at a time."""
 
 import hashlib
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import asyncpg
 
-from ingest.locks import Lock
+from ingest.database.turns import alone
+from ingest.tasks.names import TaskName
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 
 
 class MigrationChanged(Exception):
     """This database was made by other migrations than those that are here."""
-
-
-class MigrationLocked(Exception):
-    """Another session holds the lock, and did not let go in time."""
 
 
 class DatabaseBehind(Exception):
@@ -27,27 +23,6 @@ class DatabaseBehind(Exception):
 def migration_files() -> list[Path]:
     """The migrations in the order in which they run."""
     return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
-
-
-@asynccontextmanager
-async def alone(owner: asyncpg.Connection, patience_seconds: float = 30) -> AsyncIterator[None]:
-    """Change tables, mirror files and make schemas while nobody else does.
-
-    Raises `MigrationLocked` when another session does so for longer than `patience_seconds`. No
-    statement waits longer for a lock than that either: while it waits, nobody reads the table.
-    """
-    try:
-        await owner.execute(f"set lock_timeout = {round(patience_seconds * 1000)}")
-        await owner.execute("/* migration_lock */ select pg_advisory_lock($1)", Lock.MIGRATE)
-    except asyncpg.LockNotAvailableError:
-        raise MigrationLocked(
-            f"Somebody else holds the lock of migrations for over {patience_seconds:g} seconds: "
-            "another 'meetpunt migrate', or a session that should not (see pg_locks)."
-        ) from None
-    try:
-        yield
-    finally:
-        await owner.execute("/* migration_unlock */ select pg_advisory_unlock($1)", Lock.MIGRATE)
 
 
 async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) -> list[str]:
@@ -81,7 +56,13 @@ async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) ->
                     checksums[name],
                 )
         await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
+        await owner.execute(_TASKS, list(TaskName))
         return ran
+
+
+# What another version does beside the requests stays: it may be serving yet.
+_TASKS = """/* task_rows */
+    insert into meetpunt.task (name) select unnest($1::text[]) on conflict do nothing"""
 
 
 def _require_same(applied: Mapping[str, str], checksums: Mapping[str, str]) -> None:

@@ -4,9 +4,9 @@ from datetime import date
 
 import asyncpg
 
-from ingest.database.migrate import alone
 from ingest.database.mirrored import contradictions, mirrored
 from ingest.database.reading import make_reading
+from ingest.database.turns import alone
 from ingest.files.findings import FilesRejected
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality

@@ -53,7 +53,7 @@ $$
                 'pg\_stat\_%',
                 -- sizes, and names of files that change when a table is written anew
                 'pg\_%\_size', 'pg\_relation\_file%', 'pg\_filenode\_relation',
-                -- locks; whoever may take the service's own locks can also keep it from working
+                -- locks, and who waits for which
                 'pg\_lock\_status', 'pg\_%blocking\_pids', 'pg\_isolation\_test%', 'pg\_prepared\_xact',
                 'pg\_advisory%', 'pg\_try\_advisory%',
                 -- large objects: a place to write in for who may write nothing
@@ -114,8 +114,8 @@ begin
         execute format('revoke all on %s %s from public', told.kind, told.object);
         execute format('grant %s on %s %s to pg_monitor, %s',
             case told.kind when 'table' then 'select' else 'execute' end, told.kind, told.object, owner);
-        -- What the service does itself: its locks, and waiting for a standby.
-        if told.object ~ '^(pg_try_|pg_)advisory|^pg_logical_emit_message' then
+        -- What the service does itself: waiting for a standby.
+        if told.object ~ '^pg_logical_emit_message' then
             execute format('grant execute on function %s to %s', told.object, services);
         end if;
     end loop;

@@ -2233,6 +2233,25 @@ ALTER TABLE ONLY meetpunt.target FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.target OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.task (
+    name text NOT NULL,
+    since timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    pid integer,
+    last_ran timestamp with time zone,
+    last_failed timestamp with time zone,
+    reason text,
+    CONSTRAINT task_check CHECK ((((holder IS NULL) = (held_until IS NULL)) AND ((holder IS NULL) = (pid IS NULL)))),
+    CONSTRAINT task_check1 CHECK (((last_failed IS NULL) = (reason IS NULL))),
+    CONSTRAINT task_name_check CHECK (((name ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(name) <= 40))),
+    CONSTRAINT task_reason_check CHECK ((length(reason) <= 100))
+);
+
+ALTER TABLE ONLY meetpunt.task FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.task OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.touchpoint (
     municipality text NOT NULL,
     number integer NOT NULL,
@@ -2292,6 +2311,15 @@ CREATE TABLE meetpunt.waiting_text (
 ALTER TABLE ONLY meetpunt.waiting_text FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.waiting_text OWNER TO meetpunt_owner;
+
+CREATE TABLE public.meetpunt_migrating (
+    only_row boolean DEFAULT true NOT NULL,
+    pid integer NOT NULL,
+    session_began timestamp with time zone NOT NULL,
+    CONSTRAINT meetpunt_migrating_only_row_check CHECK (only_row)
+);
+
+ALTER TABLE public.meetpunt_migrating OWNER TO meetpunt_owner;
 
 CREATE TABLE public.meetpunt_migration (
     name text NOT NULL,
@@ -2518,6 +2546,9 @@ ALTER TABLE ONLY meetpunt.summary_responses
 ALTER TABLE ONLY meetpunt.target
     ADD CONSTRAINT target_pkey PRIMARY KEY (municipality, channel, indicator, measure);
 
+ALTER TABLE ONLY meetpunt.task
+    ADD CONSTRAINT task_pkey PRIMARY KEY (name);
+
 ALTER TABLE ONLY meetpunt.touchpoint
     ADD CONSTRAINT touchpoint_municipality_slug_key UNIQUE (municipality, slug);
 
@@ -2532,6 +2563,9 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
 
 ALTER TABLE ONLY meetpunt.waiting_text
     ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, judgement, language, id);
+
+ALTER TABLE ONLY public.meetpunt_migrating
+    ADD CONSTRAINT meetpunt_migrating_pkey PRIMARY KEY (only_row);
 
 ALTER TABLE ONLY public.meetpunt_migration
     ADD CONSTRAINT meetpunt_migration_pkey PRIMARY KEY (name);
@@ -2816,6 +2850,8 @@ CREATE POLICY folder ON meetpunt.summary TO meetpunt_folder USING (true) WITH CH
 
 CREATE POLICY folder ON meetpunt.summary_responses TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.task TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.unpublished TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.waiting_text TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -2857,6 +2893,8 @@ CREATE POLICY owner ON meetpunt.export_audit FOR SELECT TO meetpunt_owner USING 
 CREATE POLICY owner ON meetpunt.kiosk TO meetpunt_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner ON meetpunt.kiosk_pairing TO meetpunt_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner ON meetpunt.task TO meetpunt_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY purge ON meetpunt.destruction_record TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -2900,6 +2938,8 @@ CREATE POLICY service ON meetpunt.response FOR SELECT TO meetpunt_ingest USING (
 
 CREATE POLICY service ON meetpunt.spent_token TO meetpunt_ingest USING (true) WITH CHECK (true);
 
+CREATE POLICY service ON meetpunt.task FOR SELECT TO meetpunt_ingest USING (true);
+
 CREATE POLICY service ON meetpunt.unpublished FOR INSERT TO meetpunt_ingest WITH CHECK (true);
 
 ALTER TABLE meetpunt.spent_token ENABLE ROW LEVEL SECURITY;
@@ -2911,6 +2951,8 @@ ALTER TABLE meetpunt.summary ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetpunt.summary_responses ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.target ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.task ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.touchpoint ENABLE ROW LEVEL SECURITY;
 
@@ -3188,6 +3230,21 @@ GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary_responses TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT SELECT ON TABLE meetpunt.task TO meetpunt_ingest;
+
+GRANT UPDATE(holder) ON TABLE meetpunt.task TO meetpunt_folder;
+
+GRANT UPDATE(held_until) ON TABLE meetpunt.task TO meetpunt_folder;
+
+GRANT UPDATE(pid) ON TABLE meetpunt.task TO meetpunt_folder;
+
+GRANT UPDATE(last_ran) ON TABLE meetpunt.task TO meetpunt_folder;
+
+GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_folder;
+
+GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_folder;

@@ -1,13 +1,14 @@
 """How the kiosks are, once a minute: for operators as metrics, for readers as rows."""
 
+from uuid import UUID
+
 import asyncpg
 
 from ingest.kiosk.status import STATUS
-from ingest.locks import Lock
 from ingest.running import metrics
-from ingest.running.upkeep import Task
-
-_SECONDS = 60
+from ingest.tasks.leases import hold
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
 
 _PUBLISH = f"""/* publish_kiosks */
     insert into lees.kiosk as k (municipality, id, touchpoint, name, last_seen, queue, version,
@@ -58,4 +59,10 @@ async def watch_kiosks(folder: asyncpg.Connection) -> None:
 
 def watching() -> Task:
     """The look as one worker of all takes it."""
-    return Task(name="watch kiosks", lock=Lock.SERVING_KIOSKS, seconds=_SECONDS, work=watch_kiosks)
+
+    async def work(folder: asyncpg.Connection, holder: UUID) -> None:
+        async with folder.transaction():
+            await hold(folder, TaskName.WATCH_KIOSKS, holder=holder)
+            await watch_kiosks(folder)
+
+    return Task(name=TaskName.WATCH_KIOSKS, work=work)

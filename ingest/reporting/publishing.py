@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -52,12 +53,19 @@ class Published(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def publish(
-    db: asyncpg.Connection, plan: Plan, *, now: datetime, wait: bool = False, due_only: bool = True
+    db: asyncpg.Connection,
+    plan: Plan,
+    *,
+    now: datetime,
+    wait: bool = False,
+    due_only: bool = True,
+    holder: UUID | None = None,
 ) -> Published:
     """Look for batches that are full, where it is time to, and make them readable.
 
     `db` is a connection as `meetpunt_folder`. Where another process publishes, nothing is done, or
-    this one should `wait` for its turn. Not `due_only`: a look at everybody, now.
+    this one should `wait` for its turn. Not `due_only`: a look at everybody, now. `holder` is who
+    has the lease of the task; None: by hand. Raises `LeaseLost`.
     """
     looked_at_before = dict(await db.fetch(statements.LOOKED_AT))
     looks = _looks(plan, looked_at_before, now, due_only=due_only)
@@ -68,6 +76,7 @@ async def publish(
     noted = {code for code, look in looks.items() if look.noted}
     failed: set[str] = set()
     responses = 0
+    take = partial(take_turn, db, wait=wait, holder=holder)
 
     async def piece(codes: Sequence[str], until: date) -> None:
         nonlocal responses
@@ -80,11 +89,11 @@ async def publish(
         await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
 
     for codes, until in pieces(looks, rows):
-        if not await _each(db, codes, partial(piece, until=until), failed, wait=wait):
+        if not await _each(db, codes, partial(piece, until=until), failed, take):
             return Published(looked_at=0, responses=responses, failed=tuple(sorted(failed)))
     looked = sorted(noted - failed)
     for codes in chunks(looked):
-        await _each(db, codes, note, failed, wait=wait)
+        await _each(db, codes, note, failed, take)
     return Published(
         looked_at=len(set(looked) - failed), responses=responses, failed=tuple(sorted(failed))
     )
@@ -95,8 +104,7 @@ async def _each(
     codes: Sequence[str],
     work: Callable[[Sequence[str]], Awaitable[None]],
     failed: set[str],
-    *,
-    wait: bool,
+    take: Callable[[], Awaitable[bool]],
 ) -> bool:
     """Do it for these municipalities in one transaction; False when it is another's turn.
 
@@ -105,7 +113,7 @@ async def _each(
     """
     try:
         async with db.transaction():
-            if not await take_turn(db, wait=wait):
+            if not await take():
                 return False
             await db.execute(_PLANNED)
             await work(codes)
@@ -115,7 +123,7 @@ async def _each(
             failed.add(codes[0])
             return True
         for code in codes:
-            if not await _each(db, [code], work, failed, wait=wait):
+            if not await _each(db, [code], work, failed, take):
                 return False
     return True
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import asyncpg
 import msgspec
@@ -42,11 +43,17 @@ _MONTHS = {"quarter": 3, "year": 12}
 
 
 async def tell_regions(
-    db: asyncpg.Connection, *, now: datetime, at_once: bool = False, wait: bool = False
+    db: asyncpg.Connection,
+    *,
+    now: datetime,
+    at_once: bool = False,
+    wait: bool = False,
+    holder: UUID | None = None,
 ) -> int:
     """Tell each region what is over and was not told yet, and revise what ten late answers changed.
 
     `db` is a connection as `meetpunt_folder`; one transaction a region. Returns how many cells.
+    `holder` is as for `publish`. Raises `LeaseLost`.
     """
     today = now.astimezone(AMSTERDAM).date()
     last = last_month_told(today, at_once=at_once)
@@ -55,7 +62,7 @@ async def tell_regions(
     cells = 0
     for row in sorted(regions):
         async with db.transaction():
-            if not await take_turn(db, wait=wait):
+            if not await take_turn(db, wait=wait, holder=holder):
                 break
             cells += await _tell(db, row["region"], first, last, today)
     return cells

@@ -19,14 +19,34 @@ def livez() -> Response[Any]:
 
 @get("/readyz", sync_to_thread=False)
 def readyz(service: NamedDependency[Service]) -> Response[Any]:
-    """200 when a response could be stored now; 503 while draining or without database."""
+    """200 when a response could be stored now; 503 while draining or without database.
+
+    A task that is late is named in the body, whichever it is.
+    """
     if service.draining:
         status = "draining"
     elif not service.writer.connected:
         status = "database-away"
     else:
-        return Response({"status": "ready"}, headers=_HEADERS)
-    return Response({"status": status}, status_code=503, headers=_HEADERS)
+        return Response({"status": "ready", **_details(service)}, headers=_HEADERS)
+    return Response({"status": status, **_details(service)}, status_code=503, headers=_HEADERS)
+
+
+def _details(service: Service) -> dict[str, Any]:
+    """What is late beside the requests: told, and no reason to keep responses away."""
+    if not service.tasks.known:
+        return {}
+    return {
+        "lateTasks": [
+            {
+                "task": late.name,
+                "lastRan": late.last_ran,
+                "lastFailed": late.last_failed,
+                "reason": late.reason,
+            }
+            for late in service.tasks.late()
+        ]
+    }
 
 
 ROUTES = (livez, readyz)

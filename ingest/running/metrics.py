@@ -92,13 +92,29 @@ syncrep_cancelled = Counter(
 
 unpublished_rows = Gauge(
     "unpublished_rows",
-    "Stored responses that no dashboard shows yet, as the worker that publishes last saw it.",
+    "Stored responses that no dashboard shows yet, as the worker that publishes last saw it: it"
+    " stands still when nobody publishes, which task_late tells.",
     multiprocess_mode="livemostrecent",
     registry=REGISTRY,
 )
 published_rows = Counter(
     "published_rows",
     "Responses that were made readable.",
+    registry=REGISTRY,
+)
+
+task_last_ran_timestamp_seconds = Gauge(
+    "task_last_ran_timestamp_seconds",
+    "When a task beside the requests (publish, purge, ...) last ran, whoever did it; 0: never.",
+    ["task"],
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+task_late = Gauge(
+    "task_late",
+    "1 when a task has not run for three of its periods and a lease, else 0.",
+    ["task"],
+    multiprocess_mode="livemostrecent",
     registry=REGISTRY,
 )
 

@@ -18,8 +18,8 @@ from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.commands.surroundings import reader_line
-from ingest.database.migrate import alone
 from ingest.database.once import ONCE
+from ingest.database.turns import alone
 from ingest.files.resources import example_directory
 from ingest.keys import load_keys
 from ingest.tokens import Tokens

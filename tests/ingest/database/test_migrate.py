@@ -4,12 +4,13 @@ import asyncio
 
 import pytest
 
-from ingest.database.migrate import MigrationChanged, MigrationLocked, migrate
+from ingest.database.migrate import MigrationChanged, migrate
+from ingest.database.turns import MigrationLocked
 from tests.conftest import Database
 
 pytestmark = pytest.mark.anyio
 
-HELD = "select exists (select from pg_locks where locktype = 'advisory' and granted)"
+HELD = "select exists (select from public.meetpunt_migrating)"
 
 
 async def test_who_cannot_migrate_because_another_does_is_told(database: Database) -> None:
@@ -19,7 +20,7 @@ async def test_who_cannot_migrate_because_another_does_is_told(database: Databas
         database.connected("meetpunt_owner") as second,
     ):
         async with db.transaction():
-            # So the first gets no further than the lock of migrations, and holds it.
+            # So the first gets no further than its turn, and has it.
             await db.execute("lock table public.meetpunt_migration")
             migrating = asyncio.create_task(migrate(first))
             async with asyncio.timeout(10):

@@ -14,9 +14,10 @@ import pytest
 from msgspec.structs import replace
 
 from ingest.database import views
-from ingest.database.migrate import alone, migrate
+from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.database.readers import grant_reader, list_readers
+from ingest.database.turns import alone
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.groups import Group
 from ingest.municipalities.schemas import region_schema

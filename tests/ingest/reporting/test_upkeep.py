@@ -12,7 +12,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.upkeep import look, publishing
 from ingest.running import metrics
-from ingest.running.upkeep import Upkeep
+from ingest.tasks.upkeep import Upkeep
 from tests.conftest import Database
 from tests.ingest.reporting.responses import (
     MONDAY,
@@ -32,7 +32,7 @@ async def published_beside(database: Database, catalogue: Catalogue) -> AsyncIte
     """The task of the demo, a little more often."""
     task = publishing(plan_of(catalogue, at_once=True))
     often = msgspec.structs.replace(task, seconds=0.05)
-    upkeep = Upkeep(database.url("meetpunt_folder"), [often])
+    upkeep = Upkeep(database.url("meetpunt_folder"), [often], look_seconds=0.05)
     await upkeep.start()
     try:
         async with asyncio.timeout(20):

@@ -29,6 +29,8 @@ PROMISED = {
     "db_syncrep_cancelled_total": (),
     "unpublished_rows": (),
     "published_rows_total": (),
+    "task_last_ran_timestamp_seconds": ("task",),
+    "task_late": ("task",),
     "kiosk_last_seen_seconds": ("municipality", "touchpoint"),
     "kiosk_queue": ("municipality", "touchpoint"),
     "kiosk_clock_offset_seconds": ("municipality", "touchpoint"),

@@ -1,0 +1,155 @@
+"""Who does a task: a lease, which is a row, and that row locked in each of the task's transactions.
+
+A reader has no right on the rows, so it can hold none; it can hold any advisory lock there is. All
+times are the database's.
+
+A worker that was killed, or stopped (SIGSTOP, a machine that froze), loses its tasks within
+`LEASE_SECONDS` after its last sign: its row says so, and where it was in the middle of a
+transaction the server ends that session after as long (`prepare_session`). The next worker looks
+every `ingest.tasks.upkeep.LOOK_SECONDS`: together 20 seconds. There are two exceptions. Of a worker
+that was killed, a statement that was running then ends first. And of one that was stopped while a
+large answer was on its way over a Unix socket, which no limit of Postgres reaches, the session is
+ended by who wants the task, after `LONGEST_SECONDS`.
+"""
+
+import contextlib
+from datetime import timedelta
+from uuid import UUID
+
+import asyncpg
+
+from ingest.tasks.names import LEASE_SECONDS, TaskName
+
+LONGEST_SECONDS = 600.0
+"""No statement of a task takes longer, and no transaction that somebody else waits for."""
+
+_LEASE = timedelta(seconds=LEASE_SECONDS)
+_MOST_CHARACTERS = 100
+
+
+class LeaseLost(Exception):
+    """Another worker has the task now: what this transaction did must be rolled back."""
+
+
+class TaskUnknown(Exception):
+    """The database has no row for the task: 'meetpunt migrate' makes it."""
+
+
+async def prepare_session(db: asyncpg.Connection) -> None:
+    """Let the server end this session when its worker stops in the middle of a transaction."""
+    milliseconds = str(round(LEASE_SECONDS * 1000))
+    await db.execute(_LIMITS, milliseconds)
+
+
+async def free(db: asyncpg.Connection, holder: UUID) -> set[str]:
+    """Names of the tasks that `holder` could take: free, its own, or with a lease that ran out."""
+    return {row["name"] for row in await db.fetch(_FREE, holder, _LEASE)}
+
+
+async def take(db: asyncpg.Connection, name: TaskName, holder: UUID) -> bool:
+    """Take the task, unless another has it or works under its row. Ends a session that is stuck."""
+    if await db.fetchval(_TAKE, holder, _LEASE, name):
+        return True
+    # What may have become of that session since is not ours to know.
+    with contextlib.suppress(asyncpg.PostgresError):
+        await db.execute(_END_STUCK, name, timedelta(seconds=LONGEST_SECONDS))
+    return False
+
+
+async def hold(
+    db: asyncpg.Connection, name: TaskName, *, holder: UUID | None = None, wait: bool = True
+) -> bool:
+    """Hold the row of the task to the end of this transaction; False: another does, and no `wait`.
+
+    As its `holder` the lease is prolonged; None is somebody who does the same by hand. Raises
+    `LeaseLost` and `TaskUnknown`.
+    """
+    row = await db.fetchrow(_HOLD if wait else _HOLD_UNLESS_HELD, name)
+    if row is None:
+        if wait:
+            raise TaskUnknown(f"no row for the task {name}: run 'meetpunt migrate'")
+        return False
+    if holder is not None:
+        if row["holder"] != holder:
+            raise LeaseLost(name)
+        await db.execute(_PROLONG, name, holder, _LEASE)
+    return True
+
+
+async def prolong(db: asyncpg.Connection, name: TaskName, holder: UUID) -> None:
+    """Keep the task for another while, outside a transaction. Raises `LeaseLost`."""
+    if not await db.fetchval(_PROLONG, name, holder, _LEASE):
+        raise LeaseLost(name)
+
+
+async def note_ran(db: asyncpg.Connection, name: TaskName, holder: UUID) -> None:
+    """Write down that it ran now, and prolong. Raises `LeaseLost`."""
+    if not await db.fetchval(_RAN, name, holder, _LEASE):
+        raise LeaseLost(name)
+
+
+async def note_failed(db: asyncpg.Connection, name: TaskName, holder: UUID, reason: str) -> None:
+    """Write down that it failed now. `reason` is the name of a class, never what was in it."""
+    await db.execute(_FAILED, name, holder, reason[:_MOST_CHARACTERS])
+
+
+async def give_back(db: asyncpg.Connection, name: TaskName, holder: UUID) -> None:
+    """Let another worker take it at once. Nothing happens when it is not ours any more."""
+    await db.execute(_GIVE_BACK, name, holder)
+
+
+# Through a pooler a session takes these later as well as at its start. A system without
+# TCP_USER_TIMEOUT leaves that one aside.
+_LIMITS = """/* task_limits */
+    select set_config('idle_in_transaction_session_timeout', $1, false),
+        set_config('tcp_user_timeout', $1, false)"""
+
+# A lease that reaches further than one can was given before the clock was put back.
+_RUN_OUT = "(held_until <= clock_timestamp() or held_until > clock_timestamp() + $2)"
+
+_FREE = f"""/* free_tasks */
+    select name from meetpunt.task where holder is null or holder = $1 or {_RUN_OUT}
+"""  # noqa: S608  # our own
+
+_TAKE = f"""/* take_task */
+    with free as (
+        select name from meetpunt.task
+        where name = $3 and (holder is null or holder = $1 or {_RUN_OUT})
+        for update skip locked
+    )
+    update meetpunt.task
+    set holder = $1, held_until = clock_timestamp() + $2, pid = pg_backend_pid()
+    from free
+    where task.name = free.name
+    returning true
+"""  # noqa: S608  # our own
+
+# Asked only after the lease could not be taken: that it ran out and is held all the same says that
+# somebody works under it. A session of another role is not ours to end, and Postgres refuses.
+_END_STUCK = """/* end_stuck_task */
+    select pg_terminate_backend(pid) from meetpunt.task
+    where name = $1 and held_until < clock_timestamp() - $2::interval"""
+
+_HOLD = """/* hold_task */
+    select holder from meetpunt.task where name = $1 for update"""
+
+_HOLD_UNLESS_HELD = """/* hold_task_unless_held */
+    select holder from meetpunt.task where name = $1 for update skip locked"""
+
+_PROLONG = """/* prolong_task */
+    update meetpunt.task set held_until = clock_timestamp() + $3
+    where name = $1 and holder = $2
+    returning true"""
+
+_RAN = """/* task_ran */
+    update meetpunt.task set last_ran = clock_timestamp(), held_until = clock_timestamp() + $3
+    where name = $1 and holder = $2
+    returning true"""
+
+_FAILED = """/* task_failed */
+    update meetpunt.task set last_failed = clock_timestamp(), reason = $3
+    where name = $1 and holder = $2"""
+
+_GIVE_BACK = """/* give_task_back */
+    update meetpunt.task set holder = null, held_until = null, pid = null
+    where name = $1 and holder = $2"""

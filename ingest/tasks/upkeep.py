@@ -1,0 +1,197 @@
+"""Does the tasks beside the requests, each in one worker of all: whoever holds its lease."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+
+from ingest.running.logs import log
+from ingest.tasks.leases import (
+    LONGEST_SECONDS,
+    LeaseLost,
+    free,
+    give_back,
+    note_failed,
+    note_ran,
+    prepare_session,
+    prolong,
+    take,
+)
+from ingest.tasks.names import LEASE_SECONDS, TaskName
+
+LOOK_SECONDS = 5.0
+"""Until a worker looks again whether a task is free."""
+
+# So a lease is there for two more tries when the first came to nothing.
+_PROLONG_SECONDS = LEASE_SECONDS / 3
+# After a failure, in which another worker may have it.
+_PAUSE_SECONDS = 10.0
+_GIVE_BACK_SECONDS = 2.0
+
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """Something to do every so many seconds (`seconds`, or its usual period), by one worker of all.
+
+    `work` is given a connection as meetpunt_folder, its own for as long as it lives, and the holder
+    of its lease: each of its transactions begins with `ingest.tasks.leases.hold`.
+    """
+
+    name: TaskName
+    work: Callable[[asyncpg.Connection, UUID], Awaitable[object]]
+    seconds: float | None = None
+
+    @property
+    def period_seconds(self) -> float:
+        """Until it begins again after a run."""
+        return self.name.period_seconds if self.seconds is None else self.seconds
+
+
+class Upkeep:
+    """Does those of `tasks` that no other worker has. `start` on the event loop, then `close`.
+
+    Raises ValueError for two tasks under one name: one of them would never run.
+    """
+
+    def __init__(
+        self,
+        folder_url: str,
+        tasks: Sequence[Task],
+        *,
+        look_seconds: float = LOOK_SECONDS,
+        pause_seconds: float = _PAUSE_SECONDS,
+    ) -> None:
+        self._tasks = {task.name: task for task in tasks}
+        if len(self._tasks) < len(tasks):
+            raise ValueError(f"two tasks have one name: {sorted(task.name for task in tasks)}")
+        self.holder = uuid4()  # another one after a restart, so that nobody takes us for the former
+        self._url = folder_url
+        self._look_seconds = look_seconds
+        self._pause_seconds = pause_seconds
+        self._looking: asyncio.Task[None] | None = None
+        self._doing: dict[TaskName, asyncio.Task[None]] = {}
+        self._waits = False
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+        self._looking = asyncio.create_task(self._keep_looking(), name="look at tasks")
+
+    async def close(self) -> None:
+        """Stop where it is, and give every lease back: what a task did goes on elsewhere."""
+        if self._looking is None:
+            return
+        self._looking.cancel()
+        # First the one that begins them.
+        await asyncio.gather(self._looking, return_exceptions=True)
+        doing = list(self._doing.values())
+        for one in doing:
+            one.cancel()
+        await asyncio.gather(*doing, return_exceptions=True)
+        self._looking = None
+
+    async def _keep_looking(self) -> None:
+        while True:
+            try:
+                await self._look()
+            except AWAY:
+                self._tell_waiting("database-away")
+            except Exception as failure:
+                self._tell_waiting(type(failure).__name__, failure)
+            await asyncio.sleep(self._look_seconds)
+
+    def _tell_waiting(self, reason: str, failure: Exception | None = None) -> None:
+        """Once, when it begins; once more when it is over."""
+        if not self._waits:
+            self._waits = True
+            log("tasks_wait", level="warning", reason=reason, exception=failure)
+
+    async def _look(self) -> None:
+        """Begin what is free, over and over, until the connection is lost."""
+        db = await self._connected("tasks")
+        try:
+            while True:
+                for name in await free(db, self.holder) & self._tasks.keys() - self._doing.keys():
+                    self._begin(self._tasks[TaskName(name)])
+                if self._waits:
+                    self._waits = False
+                    log("tasks_go_on")
+                await asyncio.sleep(self._look_seconds)
+        finally:
+            await _closed(db)
+
+    def _begin(self, task: Task) -> None:
+        doing = asyncio.create_task(self._do(task), name=f"task {task.name}")
+        self._doing[task.name] = doing
+        doing.add_done_callback(lambda _: self._doing.pop(task.name, None))
+
+    async def _do(self, task: Task) -> None:
+        """Take the task and do it for as long as it is ours; return when it is not."""
+        try:
+            db = await self._connected(task.name)
+            try:
+                if await take(db, task.name, self.holder):
+                    log("task_taken", kind=task.name)
+                    await self._do_while_ours(task, db)
+            finally:
+                await _closed(db)
+        except LeaseLost:
+            log("task_lost", level="warning", kind=task.name)
+        except AWAY as away:
+            # The database as a whole is the other loop's to tell.
+            log("task_cut_off", kind=task.name, reason=type(away).__name__)
+        except Exception as failure:
+            log("task_failed", level="error", kind=task.name, exception=failure)
+            await asyncio.sleep(self._pause_seconds)
+
+    async def _do_while_ours(self, task: Task, db: asyncpg.Connection) -> None:
+        try:
+            while True:
+                await task.work(db, self.holder)
+                await note_ran(db, task.name, self.holder)
+                await self._rest(task, db)
+        except (LeaseLost, *AWAY):
+            raise
+        except Exception as failure:
+            with contextlib.suppress(*AWAY):
+                await note_failed(db, task.name, self.holder, type(failure).__name__)
+            raise
+        finally:
+            with contextlib.suppress(*AWAY):
+                async with asyncio.timeout(_GIVE_BACK_SECONDS):
+                    await give_back(db, task.name, self.holder)
+
+    async def _rest(self, task: Task, db: asyncpg.Connection) -> None:
+        """Until it is time again; the lease is kept meanwhile."""
+        left = task.period_seconds
+        while left > _PROLONG_SECONDS:
+            await asyncio.sleep(_PROLONG_SECONDS)
+            await prolong(db, task.name, self.holder)
+            left -= _PROLONG_SECONDS
+        await asyncio.sleep(left)
+
+    async def _connected(self, name: str) -> asyncpg.Connection:
+        db = await asyncpg.connect(
+            self._url,
+            timeout=5,
+            command_timeout=LONGEST_SECONDS,
+            server_settings={"application_name": f"meetpunt {name}"},
+        )
+        await prepare_session(db)
+        return db
+
+
+async def _closed(db: asyncpg.Connection) -> None:
+    with contextlib.suppress(*AWAY):
+        await db.close(timeout=_GIVE_BACK_SECONDS)

@@ -1,0 +1,106 @@
+"""Sees in every worker whether tasks run, and says so: to /readyz, as metrics, in the log.
+
+Also where this process does none of them: who does may be dead.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from time import monotonic
+
+import asyncpg
+
+from ingest.running import metrics
+from ingest.running.logs import log
+from ingest.tasks.names import TaskName
+from ingest.tasks.status import TaskStatus, read_tasks
+
+_LOOK_SECONDS = 10.0
+_TELL_SECONDS = 3600.0
+# After a night off everything is late until it has run.
+_QUIET_SECONDS = 60.0
+
+
+class TaskWatch:
+    """Reads how the tasks are, every ten seconds. `start` on the event loop, then `close`.
+
+    `database` gives a connection for a moment, as a role that may read `meetpunt.task`; what it
+    raises is waited out. Until then what was read last grows older, and late in the end.
+    """
+
+    def __init__(
+        self,
+        database: Callable[[], AbstractAsyncContextManager[asyncpg.Connection]],
+        *,
+        look_seconds: float = _LOOK_SECONDS,
+        quiet_seconds: float = _QUIET_SECONDS,
+    ) -> None:
+        self._database = database
+        self._look_seconds = look_seconds
+        self._quiet_seconds = quiet_seconds
+        self._read: Sequence[TaskStatus] = ()
+        self._read_at = self._began_at = monotonic()
+        self._told_at: dict[TaskName, float] = {}
+        self._looking: asyncio.Task[None] | None = None
+
+    async def start(self, *, tells: bool) -> None:
+        """Begin; returns at once. `tells`: whether this worker is the one that writes it down."""
+        self._began_at = monotonic()
+        self._looking = asyncio.create_task(self._keep_looking(tells), name="watch tasks")
+
+    async def close(self) -> None:
+        """Stop looking."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
+            self._looking = None
+
+    @property
+    def known(self) -> bool:
+        """Whether it was read at all."""
+        return bool(self._read)
+
+    def late(self) -> list[TaskStatus]:
+        """Those that are late now, as they were when they were last read."""
+        elapsed = monotonic() - self._read_at
+        return [task for task in self._read if task.is_late(elapsed_seconds=elapsed)]
+
+    async def look(self) -> None:
+        """Read once."""
+        async with self._database() as db:
+            self._read = await read_tasks(db)
+            self._read_at = monotonic()
+
+    async def _keep_looking(self, tells: bool) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception as failure:
+                # Whoever stores says that the database is away; and this must not end.
+                log("tasks_unread", level="debug", reason=type(failure).__name__)
+            self._count()
+            if tells and monotonic() - self._began_at >= self._quiet_seconds:
+                self._tell()
+            await asyncio.sleep(self._look_seconds)
+
+    def _count(self) -> None:
+        late = {task.name for task in self.late()}
+        for task in self._read:
+            ran = task.last_ran.timestamp() if task.last_ran else 0.0
+            metrics.task_last_ran_timestamp_seconds.labels(task=task.name).set(ran)
+            metrics.task_late.labels(task=task.name).set(task.name in late)
+
+    def _tell(self) -> None:
+        """One line an hour for each that is late, and one when it runs again."""
+        now = monotonic()
+        late = {task.name: task for task in self.late()}
+        for name, task in late.items():
+            if now - self._told_at.get(name, -_TELL_SECONDS) < _TELL_SECONDS:
+                continue
+            self._told_at[name] = now
+            seconds = None if task.silent_seconds is None else round(task.silent_seconds)
+            reason = task.reason if task.failed_last else None
+            log("task_late", level="warning", kind=name, seconds=seconds, reason=reason)
+        for name in self._told_at.keys() - late.keys():
+            del self._told_at[name]
+            log("task_runs_again", kind=name)
