@@ -119,7 +119,7 @@ class Upkeep:
 
     async def _look(self) -> None:
         """Begin what is free, over and over, until the connection is lost."""
-        db = await self._connected("tasks")
+        db = await self.connected("tasks")
         try:
             while True:
                 for name in await free(db, self.holder) & self._tasks.keys() - self._doing.keys():
@@ -139,7 +139,7 @@ class Upkeep:
     async def _do(self, task: Task) -> None:
         """Take the task and do it for as long as it is ours; return when it is not."""
         try:
-            db = await self._connected(task.name)
+            db = await self.connected(task.name)
             try:
                 if await take(db, task.name, self.holder):
                     log("task_taken", kind=task.name)
@@ -181,7 +181,8 @@ class Upkeep:
             left -= _PROLONG_SECONDS
         await asyncio.sleep(left)
 
-    async def _connected(self, name: str) -> asyncpg.Connection:
+    async def connected(self, name: str) -> asyncpg.Connection:
+        """A session that the server ends when this worker stops in the middle of a transaction."""
         db = await asyncpg.connect(
             self._url,
             timeout=5,

@@ -1,0 +1,187 @@
+"""Each task is done by one worker, and by another as soon as that one is gone."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from ingest.app import tasks_of
+from ingest.database.migrate import migrate
+from ingest.municipalities.catalogue import Catalogue
+from ingest.reporting.plan import plan_of
+from ingest.reporting.publishing import publish
+from ingest.retention import purge
+from ingest.tasks.leases import LeaseLost, TaskUnknown, give_back, hold, note_ran, take
+from ingest.tasks.names import TaskName
+from ingest.tasks.status import TaskStatus, read_tasks
+from ingest.tasks.upkeep import Task, Upkeep
+from tests.conftest import Database
+
+pytestmark = pytest.mark.anyio
+
+_PATIENCE_SECONDS = 20.0
+# Those that were advisory locks once, and the two ways to name one.
+_FORMER_LOCKS = range(7_203_151_946, 7_203_151_953)
+
+
+async def _until(
+    database: Database, is_so: Callable[[Sequence[TaskStatus]], bool]
+) -> Sequence[TaskStatus]:
+    """How tasks are, once it `is_so`."""
+    async with asyncio.timeout(_PATIENCE_SECONDS), database.connected("meetpunt_ingest") as db:
+        while not is_so(found := await read_tasks(db)):
+            pass
+    return found
+
+
+async def _run_out(database: Database, name: TaskName) -> None:
+    async with database.superuser() as db:
+        await db.execute(
+            "update meetpunt.task set held_until = clock_timestamp() - interval '1 second'"
+            " where name = $1",
+            name,
+        )
+
+
+def test_every_task_of_the_service_has_a_name_of_its_own(catalogue: Catalogue) -> None:
+    assert sorted(task.name for task in tasks_of(catalogue)) == sorted(TaskName)
+
+
+def test_two_tasks_under_one_name_are_refused(catalogue: Catalogue) -> None:
+    twice = [*tasks_of(catalogue), tasks_of(catalogue)[0]]
+    with pytest.raises(ValueError, match="two tasks have one name"):
+        Upkeep("postgresql://nowhere", twice)
+
+
+async def test_every_task_runs_beside_the_requests(
+    own_database: Database, catalogue: Catalogue
+) -> None:
+    upkeep = Upkeep(own_database.url("meetpunt_folder"), tasks_of(catalogue))
+    await upkeep.start()
+    try:
+        found = await _until(own_database, lambda tasks: all(task.last_ran for task in tasks))
+    finally:
+        await upkeep.close()
+    assert not [task.name for task in found if task.is_late() or task.failed_last]
+    # A clean stop leaves them to others at once.
+    assert not any(task.held for task in await _until(own_database, bool))
+
+
+async def test_a_second_worker_does_what_the_first_was_killed_at(own_database: Database) -> None:
+    """Control: while the lease lasts, it does not."""
+    dead = uuid4()
+    async with own_database.connected("meetpunt_folder") as db:
+        assert await take(db, TaskName.PUBLISH, dead)
+    done: list[UUID] = []
+
+    async def work(_db: asyncpg.Connection, holder: UUID) -> None:
+        done.append(holder)
+
+    second = Upkeep(
+        own_database.url("meetpunt_folder"),
+        [Task(name=TaskName.PUBLISH, work=work), Task(name=TaskName.PURGE, work=work)],
+        look_seconds=0.05,
+    )
+    await second.start()
+    try:
+        await _until(own_database, lambda tasks: _of(tasks, TaskName.PURGE).last_ran is not None)
+        assert _of(await _until(own_database, bool), TaskName.PUBLISH).last_ran is None
+        await _run_out(own_database, TaskName.PUBLISH)
+        await _until(own_database, lambda tasks: _of(tasks, TaskName.PUBLISH).last_ran is not None)
+    finally:
+        await second.close()
+    assert done == [second.holder] * 2
+
+
+def _of(tasks: Sequence[TaskStatus], name: TaskName) -> TaskStatus:
+    return next(task for task in tasks if task.name == name)
+
+
+async def test_who_lost_the_lease_writes_nothing_more(own_database: Database) -> None:
+    slow, quick = uuid4(), uuid4()
+    async with own_database.connected("meetpunt_folder") as db:
+        assert await take(db, TaskName.PURGE, slow)
+        assert not await take(db, TaskName.PURGE, quick)
+        await _run_out(own_database, TaskName.PURGE)
+        assert await take(db, TaskName.PURGE, quick)
+        with pytest.raises(LeaseLost):
+            async with db.transaction():
+                await hold(db, TaskName.PURGE, holder=slow)
+        with pytest.raises(LeaseLost):
+            await note_ran(db, TaskName.PURGE, slow)
+        # Nor does it take the lease away from who has it now.
+        await give_back(db, TaskName.PURGE, slow)
+        assert not await take(db, TaskName.PURGE, slow)
+
+
+async def test_a_long_transaction_keeps_the_task_after_its_lease(own_database: Database) -> None:
+    holder = uuid4()
+    async with (
+        own_database.connected("meetpunt_folder") as one,
+        own_database.connected("meetpunt_folder") as two,
+    ):
+        assert await take(one, TaskName.PURGE, holder)
+        await _run_out(own_database, TaskName.PURGE)
+        async with one.transaction():
+            await hold(one, TaskName.PURGE, holder=holder)
+            assert not await take(two, TaskName.PURGE, uuid4())
+
+
+async def test_a_session_that_stops_in_a_transaction_is_ended(own_database: Database) -> None:
+    """Within the length of a lease, by the server itself."""
+    upkeep = Upkeep(own_database.url("meetpunt_folder"), [])
+    db = await upkeep.connected("test")
+    try:
+        limit = await db.fetchval("show idle_in_transaction_session_timeout")
+    finally:
+        await db.close()
+    assert limit == "15s"
+
+
+async def test_a_database_that_knows_no_such_task_says_what_to_do(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await db.execute("delete from meetpunt.task where name = 'publish'")
+    async with own_database.connected("meetpunt_folder") as db:
+        with pytest.raises(TaskUnknown, match="meetpunt migrate"):
+            async with db.transaction():
+                await hold(db, TaskName.PUBLISH)
+        unknown = _of(await read_tasks(db), TaskName.PUBLISH)
+    assert unknown.is_late()
+
+
+async def test_who_holds_every_advisory_lock_keeps_nothing_waiting(
+    own_database: Database, catalogue: Catalogue
+) -> None:
+    """A reader may do so where `once.sql` did not run."""
+    now = datetime.now(UTC)
+    async with own_database.superuser() as reader:
+        for number in _FORMER_LOCKS:
+            await reader.execute("select pg_advisory_lock($1)", number)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            async with own_database.connected("meetpunt_owner") as owner:
+                await migrate(owner)
+            async with own_database.connected("meetpunt_folder") as folder:
+                looked = await publish(folder, plan_of(catalogue), now=now, due_only=False)
+                await purge(folder, {}, now=now)
+    assert looked.looked_at == len(catalogue.municipalities)
+
+
+async def test_a_reader_cannot_touch_the_rows(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        may = await db.fetch(
+            "select grantee::regrole::text from pg_class, aclexplode(relacl)"
+            " where oid = 'meetpunt.task'::regclass and grantee <> relowner"
+        )
+    assert {row["grantee"] for row in may} == {"meetpunt_folder", "meetpunt_ingest"}
+
+
+@pytest.mark.parametrize("name", TaskName)
+def test_a_task_is_late_after_three_of_its_periods_and_a_lease(name: TaskName) -> None:
+    limit = 3 * name.period_seconds + 15
+    assert not TaskStatus(name=name, silent_seconds=limit - 1).is_late()
+    assert TaskStatus(name=name, silent_seconds=limit - 1).is_late(elapsed_seconds=2)
+    # The database's clock was put back: when it ran tells nothing.
+    assert TaskStatus(name=name, silent_seconds=-3600).is_late()
