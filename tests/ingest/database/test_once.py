@@ -183,15 +183,9 @@ async def test_the_owner_and_who_monitors_keep_it(own_database: Database, reader
             assert await refused(db, TELLING) == []
 
 
-async def test_the_service_keeps_its_locks_and_its_wait_for_a_standby(
-    own_database: Database,
-) -> None:
+async def test_the_service_keeps_its_wait_for_a_standby(own_database: Database) -> None:
     await once(own_database)
-    needs = (
-        "select pg_try_advisory_lock(7), pg_advisory_unlock(7)",
-        "select pg_advisory_xact_lock(7)",
-        "select pg_logical_emit_message(true, 'meetpunt', '')",
-    )
+    needs = ("select pg_logical_emit_message(true, 'meetpunt', '')",)
     for role in ("meetpunt_ingest", "meetpunt_folder", "meetpunt_owner"):
         async with own_database.connected(role) as db:
             assert await refused(db, needs) == [], role
