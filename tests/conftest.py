@@ -109,8 +109,18 @@ async def _make_template(server: Any, name: str) -> None:
 def prepared(name: str, version: int = 18) -> "Database":
     """A migrated database of this name with the example municipalities, for who empties it."""
     server = running_postgres(version)
-    asyncio.run(create_database(server, name, _template(version)))
+    asyncio.run(_copy_template(server, name, _template(version)))
     return Database(server, name)
+
+
+async def _copy_template(server: Any, name: str, template: str) -> None:
+    """A copy holds everything but what the first migration does to the database itself."""
+    await create_database(server, name, template)
+    owner = await asyncpg.connect(server.url("meetpunt_owner", name))
+    try:
+        await owner.execute(f'revoke temporary on database "{name}" from public')
+    finally:
+        await owner.close()
 
 
 @cache

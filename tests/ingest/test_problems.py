@@ -15,7 +15,7 @@ from ingest.messages import InvalidParam
 from ingest.problems import KINDS, PROBLEMS, Refused, problem, problem_of, retry_after_seconds
 from ingest.writer import WriterUnavailable
 
-# Facts of these modules stop the start or a command: a request never meets them.
+# Facts of these modules stop the start, a command or a task: a request never meets them.
 BEFORE_SERVING = frozenset(
     {
         "export",
@@ -29,12 +29,14 @@ BEFORE_SERVING = frozenset(
         "keys",
         "kiosk.enrolment",
         "database.migrate",
+        "database.turns",
         "postgres.folder",
         "postgres.programs",
         "questionnaires.publication",
         "questionnaires.questionnaire",
         "settings",
         "running.supervisor",
+        "tasks.leases",
         "pages.language_files",
         "widget.bundle",
     }
