@@ -133,11 +133,13 @@ def _year_without_quarters(months: Sequence[Month], column: Column) -> bool:
 def _hide_each_other(sizes: Sequence[int]) -> bool:
     """Whether months may be told as a sum: not when all are as small or as large as they can be.
 
-    Two hidden months with eighteen answers had nine each, and ten with ten answers one each.
+    Two hidden months with eighteen answers had nine each, and ten with ten answers one each. Who
+    was the only small one knows that those hidden with it had ten: of a month with so many and one
+    without, eleven answers were ten and one.
     """
-    return _none_or_two(sizes) and (
-        not sizes or len(sizes) < sum(sizes) != (SMALLEST_CELL - 1) * len(sizes)
-    )
+    least = sum(SMALLEST_CELL if n >= SMALLEST_CELL else 1 for n in sizes)
+    most = (SMALLEST_CELL - 1) * len(sizes)
+    return _none_or_two(sizes) and (not sizes or sum(sizes) not in (len(sizes), least, most))
 
 
 def _none_or_two(sizes: Iterable[int]) -> bool:

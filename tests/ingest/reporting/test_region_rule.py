@@ -159,6 +159,18 @@ def test_two_hidden_months_of_nine_each_are_not_told_together() -> None:
     assert tells_together(months(8, 9, 40), "mean")
 
 
+def test_a_month_of_ten_and_one_of_one_are_not_told_together() -> None:
+    """Who was the only small one knows of those that were hidden with it that they had ten."""
+    assert not tells_together(months(10, 1, 40, out_of_sight=(1,)), "mean")
+    assert tells_together(months(11, 1, 40, out_of_sight=(1,)), "mean")
+    assert tells_together(months(10, 2, 40, out_of_sight=(1,)), "mean")
+
+
+def test_two_hidden_months_of_ten_each_are_not_told_together() -> None:
+    assert not tells_together(months(10, 10, 40, out_of_sight=(1, 2)), "mean")
+    assert tells_together(months(10, 11, 40, out_of_sight=(1, 2)), "mean")
+
+
 def test_a_distribution_is_not_told_of_a_quarter_whose_number_is_not() -> None:
     """It would tell that number: 35 without 15 and 15 are the five that are hidden."""
     assert not tells_together(months(5, 15, 15), "mean")
