@@ -1,6 +1,7 @@
 """Each task is done by one worker, and by another as soon as that one is gone."""
 
 import asyncio
+import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -19,6 +20,7 @@ from ingest.tasks.names import TaskName
 from ingest.tasks.status import TaskStatus, read_tasks
 from ingest.tasks.upkeep import Task, Upkeep
 from tests.conftest import Database
+from tests.test_architecture import PACKAGE
 
 pytestmark = pytest.mark.anyio
 
@@ -54,6 +56,12 @@ def test_two_tasks_under_one_name_are_refused(catalogue: Catalogue) -> None:
     twice = [*tasks_of(catalogue), tasks_of(catalogue)[0]]
     with pytest.raises(ValueError, match="two tasks have one name"):
         Upkeep("postgresql://nowhere", twice)
+
+
+def test_no_lock_is_taken_that_a_reader_could_hold() -> None:
+    taking = re.compile(r"advisory\w*lock\w*\(")
+    files = [*PACKAGE.rglob("*.py"), *PACKAGE.rglob("*.sql")]
+    assert [path.name for path in files if taking.search(path.read_text("utf-8"))] == []
 
 
 async def test_every_task_runs_beside_the_requests(
