@@ -1,0 +1,88 @@
+"""Security events: counted each, and told in the log once a minute a kind, however many there are.
+
+No address is in them: the proxy's log has it, at the same moment. Nor are they in the database: a
+stranger must not be able to fill that.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from enum import StrEnum, unique
+
+from ingest.running import metrics
+from ingest.running.logs import log
+
+
+@unique
+class SecurityEvent(StrEnum):
+    """Every kind there is."""
+
+    API_KEY_UNKNOWN = "api-key-unknown"
+    """A call for links without a key, or with one that is wrong, revoked or somebody else's."""
+
+    SIGNATURE_REFUSED = "signature-refused"
+    """A batch, or a question after a pairing, that the key it names did not sign."""
+
+    KIOSK_UNKNOWN = "kiosk-unknown"
+    """A batch of a kiosk that was never enrolled here."""
+
+    PAIRING_KEY_UNREADABLE = "pairing-key-unreadable"
+    """A pairing with something that is no key."""
+
+    PAIRING_CODE_EXPIRED = "pairing-code-expired"
+    """A question after a code that is not, or no longer, to be enrolled."""
+
+
+class SecurityEvents:
+    """Counts and tells. The first is told at once; what follows, when `seconds` are over, as one.
+
+    `clock` is in seconds and never put back; `later` calls a function after so many seconds.
+    """
+
+    def __init__(
+        self,
+        *,
+        seconds: float = 60,
+        clock: Callable[[], float] = time.monotonic,
+        later: Callable[[float, Callable[[], None]], None] | None = None,
+    ) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._later = later or _in_a_thread
+        self._quiet_until: dict[SecurityEvent, float] = {}
+        self._untold: dict[SecurityEvent, int] = {}
+        self._held = threading.Lock()
+
+    def happened(self, kind: SecurityEvent) -> None:
+        """One more of this kind."""
+        metrics.security_events.labels(kind=kind).inc()
+        with self._held:
+            left = self._quiet_until.get(kind, float("-inf")) - self._clock()
+            if left > 0 or kind in self._untold:
+                self._untold[kind] = self._untold.get(kind, 0) + 1
+                if self._untold[kind] == 1:
+                    self._later(left, lambda: self._tell(kind))
+                return
+            self._quiet_until[kind] = self._clock() + self._seconds
+        _log(kind, 1)
+
+    def _tell(self, kind: SecurityEvent) -> None:
+        """Say how many there were while it was quiet, and be quiet once more."""
+        with self._held:
+            count = self._untold.pop(kind)
+            self._quiet_until[kind] = self._clock() + self._seconds
+        _log(kind, count)
+
+
+def _log(kind: SecurityEvent, count: int) -> None:
+    log("security_event", level="warning", kind=kind, count=count)
+
+
+def _in_a_thread(seconds: float, call: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, call)
+    timer.daemon = True
+    timer.start()
+
+
+security = SecurityEvents()
+"""Of this process."""
