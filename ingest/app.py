@@ -9,6 +9,7 @@ from typing import Any
 from litestar import Litestar
 from litestar.di import Provide
 
+from ingest.audit import AUDIT_DAYS
 from ingest.database.long_readers import ending_long_readers
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.http.front import Front
@@ -120,10 +121,13 @@ def upkeep_of(settings: Settings, catalogue: Catalogue, *, at_once: bool = False
             reason="nothing is published, counted or removed by this process",
         )
         return None
-    return Upkeep(settings.folder_url, tasks_of(catalogue, at_once=at_once))
+    tasks = tasks_of(catalogue, at_once=at_once, audit_days=settings.audit_days)
+    return Upkeep(settings.folder_url, tasks)
 
 
-def tasks_of(catalogue: Catalogue, *, at_once: bool = False) -> list[Task]:
+def tasks_of(
+    catalogue: Catalogue, *, at_once: bool = False, audit_days: int = AUDIT_DAYS
+) -> list[Task]:
     """Everything that is done beside the requests, each by one worker of all.
 
     `at_once` is the demo's: what comes in can be read at once.
@@ -131,7 +135,7 @@ def tasks_of(catalogue: Catalogue, *, at_once: bool = False) -> list[Task]:
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
     return [
         publishing(plan_of(catalogue, at_once=at_once)),
-        hourly_purge(terms),
+        hourly_purge(terms, audit_days=audit_days),
         watching(),
         ending_long_readers(),
     ]

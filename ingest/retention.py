@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import asyncpg
 import msgspec
 
+from ingest.audit import AUDIT_DAYS, forget
 from ingest.kiosk import terms as kiosk_terms
 from ingest.municipalities.municipality import Retention
 from ingest.reporting import terms as reading_terms
@@ -54,6 +55,7 @@ async def purge(
     now: datetime,
     batch_rows: int = BATCH_ROWS,
     holder: UUID | None = None,
+    audit_days: int = AUDIT_DAYS,
 ) -> list[Destroyed]:
     """Destroy what is past its term at `now`; returns what was, and nothing when run again.
 
@@ -61,7 +63,7 @@ async def purge(
     usual ones hold where a municipality is not in it. Each batch is a transaction of its own, with
     its line in the destruction record, so that it may be broken off at any moment; others who purge
     take their turn between two. Summaries stay. `holder` is who has the lease of the task; None: by
-    hand. Raises `LeaseLost`.
+    hand. Lines of the audit trail go after `audit_days`. Raises `LeaseLost`.
     """
     today = now.astimezone(_AMSTERDAM).date()
     codes = await folder.fetch(
@@ -77,14 +79,20 @@ async def purge(
             if rows:
                 log("destroyed", municipality=row["slug"], kind=kind, rows=rows)
                 destroyed.append(Destroyed(municipality=row["slug"], kind=kind, rows=rows))
+    async with folder.transaction():
+        await hold(folder, TaskName.PURGE, holder=holder)
+        lines = await forget(folder, audit_days)
+    if lines:
+        log("destroyed", kind="audit", rows=lines)
     return destroyed
 
 
-def hourly_purge(terms: Mapping[str, Retention]) -> Task:
+def hourly_purge(terms: Mapping[str, Retention], *, audit_days: int = AUDIT_DAYS) -> Task:
     """The purge as one worker of all does it."""
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
-        await purge(folder, terms, now=datetime.now(UTC), holder=holder)
+        now = datetime.now(UTC)
+        await purge(folder, terms, now=now, holder=holder, audit_days=audit_days)
 
     return Task(name=TaskName.PURGE, work=work)
 

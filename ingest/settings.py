@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ingest.audit import AUDIT_DAYS, FEWEST_DAYS
 from ingest.running.addresses import split_address
 
 PREFIX = "MEETPUNT_"
 _RESERVED_FOR_TESTS = "MEETPUNT_TEST_"
-_SECRET = frozenset({"database_url", "folder_url", "owner_url", "reader_url"})
+_SECRET = frozenset({"auditor_url", "database_url", "folder_url", "owner_url", "reader_url"})
 
 
 class SettingsRejected(Exception):
@@ -31,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     folder_url: str | None = None  # role meetpunt_folder
     owner_url: str | None = None  # role meetpunt_owner
     reader_url: str | None = None  # a reader, for `meetpunt export`
+    auditor_url: str | None = None  # who reads the audit trail, for `meetpunt audit`
+    audit_days: int = AUDIT_DAYS  # for how long the audit trail is kept
     config: Path | None = None  # None: the fictional municipalities of the demo
     questionnaires: Path | None = None  # None: those that come with Meetpunt
     keys_file: Path | None = None  # None: in `data`
@@ -160,6 +163,8 @@ _READERS: dict[str, type_of_reader] = {
     "folder_url": _POSTGRES,
     "owner_url": _POSTGRES,
     "reader_url": _POSTGRES,
+    "auditor_url": _POSTGRES,
+    "audit_days": _whole(FEWEST_DAYS, 3660),
     "config": _PATH,
     "questionnaires": _PATH,
     "keys_file": _PATH,

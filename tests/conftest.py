@@ -140,7 +140,7 @@ async def _empty(database: "Database") -> None:
             " meetpunt.invitation_count, meetpunt.purged_before, meetpunt.look,"
             " meetpunt.waiting_text, meetpunt.judged, meetpunt.regional, meetpunt.region_look,"
             " meetpunt.kiosk_pairing, meetpunt.kiosk, meetpunt.kiosk_item,"
-            " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine;"
+            " meetpunt.kiosk_set_aside, meetpunt.kiosk_quarantine, meetpunt.audit;"
             " delete from lees.reactie; delete from lees.tekst; delete from lees.cijfer;"
             " delete from lees.deelname; delete from lees.uitnodiging; delete from lees.stand;"
             " delete from lees.kiosk; delete from lees.vergelijking;"

@@ -96,7 +96,9 @@ LAYERS: dict[str, dict[str, str]] = {
     "one answer, one permission": {
         "answer_values": "questionnaires.items",
         "answers": "answer_values questionnaires.items questionnaires.questionnaire",
+        "audit": "",
         "keys": "",
+        "keys_log": "audit",
         "messages": "",
         "personal_data": "",
         "screening": "personal_data",
@@ -150,6 +152,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "running.addresses": "",
         "running.logs": "",
         "running.metrics": "running.addresses",
+        "running.security": "running.logs running.metrics",
         "tasks": "",
         "tasks.names": "",
         "tasks.leases": "tasks.names",
@@ -163,10 +166,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
-        "database.readers": "municipalities.schemas",
+        "database.readers": "audit municipalities.schemas",
         "database.reading": (
-            "database.partitions database.readers database.views municipalities.catalogue "
-            "municipalities.schemas"
+            "audit database.partitions database.readers database.views "
+            "municipalities.catalogue municipalities.schemas"
         ),
         "database.turns": "",
         "database.migrate": "database.turns tasks.names",
@@ -250,7 +253,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality pages.compression pages.texts widget.offered"
         ),
         "kiosk.pairing": (
-            "kiosk.messages kiosk.signatures municipalities.catalogue store_kiosk writer"
+            "kiosk.messages kiosk.signatures municipalities.catalogue running.security "
+            "store_kiosk writer"
         ),
         "kiosk.items": (
             "answers codes kiosk.messages kiosk.signatures municipalities.catalogue "
@@ -279,10 +283,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "kiosk.watching": "kiosk.status running.metrics tasks.leases tasks.names tasks.upkeep",
         "kiosk.terms": "",
         "retention": (
-            "kiosk.terms municipalities.municipality reporting.terms running.logs tasks.leases "
-            "tasks.names tasks.upkeep"
+            "audit kiosk.terms municipalities.municipality reporting.terms running.logs "
+            "tasks.leases tasks.names tasks.upkeep"
         ),
-        "settings": "running.addresses",
+        "settings": "audit running.addresses",
         "versions": "municipalities.municipality read_models",
     },
     "over HTTP": {
@@ -350,18 +354,19 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "routes.widget": "http.headers routes.static_pages service widget.bundle",
         "routes.refusals": (
-            "http.headers limits messages municipalities.catalogue problems routes.residents "
-            "running.logs service"
+            "http.headers invitations kiosk.pairing kiosk.signatures limits messages "
+            "municipalities.catalogue problems routes.residents running.logs "
+            "running.security service store_kiosk"
         ),
     },
     "running it": {
         "running.lifecycle": "",
         "app": (
-            "database.long_readers files.resources http.front keys kiosk.shell kiosk.watching "
-            "municipalities.catalogue reporting.plan reporting.upkeep retention "
-            "routes.integrators routes.kiosk "
-            "routes.kiosk_pages routes.operators routes.refusals routes.residents routes.widget "
-            "running.lifecycle running.logs running.metrics service settings tasks.upkeep"
+            "audit database.long_readers files.resources http.front keys kiosk.shell "
+            "kiosk.watching municipalities.catalogue reporting.plan reporting.upkeep "
+            "retention routes.integrators routes.kiosk routes.kiosk_pages routes.operators "
+            "routes.refusals routes.residents routes.widget running.lifecycle running.logs "
+            "running.metrics service settings tasks.upkeep"
         ),
         "running.worker": "http.deadlines running.lifecycle running.logs",
         "running.supervisor": "running.logs running.metrics running.worker",
@@ -413,31 +418,34 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.findings files.resources keys municipalities.catalogue "
             "municipalities.municipality postgres.embedded service_role settings"
         ),
-        "commands.apikeys": "commands.surroundings invitations submission",
+        "commands.audit": "audit commands.surroundings export_formats keys_log submission",
+        "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
-            "commands.surroundings database.once database.readers dictionary settings submission"
+            "audit commands.surroundings database.once database.readers dictionary settings "
+            "submission"
         ),
         "commands.kiosk": (
-            "commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
+            "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
-        "commands.keys": "commands.surroundings keys settings tokens",
+        "commands.keys": "audit commands.surroundings keys keys_log settings tokens",
         "commands.links": "commands.surroundings invitations messages tokens",
         "commands.migrate": (
-            "commands.surroundings database.migrate database.mirror database.turns "
+            "audit commands.surroundings database.migrate database.mirror database.turns "
             "files.findings municipalities.catalogue submission"
         ),
         "commands.export": "commands.surroundings export export_formats submission",
-        "commands.purge": "commands.surroundings retention running.logs",
+        "commands.purge": "audit commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "commands.migrate commands.surroundings database.migrate database.mirrored "
-            "database.once files.findings keys municipalities.catalogue postgres.embedded "
-            "postgres.keeping running.addresses running.logs running.serving settings"
+            "audit commands.migrate commands.surroundings database.migrate "
+            "database.mirrored database.once files.findings keys keys_log "
+            "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
+            "running.logs running.serving settings"
         ),
         "commands.widget": "commands.surroundings files.resources widget.bundle widget.snippet",
         "commands.publish": (
-            "commands.surroundings reporting.counting reporting.plan reporting.publishing "
-            "reporting.region"
+            "audit commands.surroundings reporting.counting reporting.plan "
+            "reporting.publishing reporting.region"
         ),
         "commands.demo": (
             "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
@@ -445,10 +453,10 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.region settings submission"
         ),
         "commands.meetpunt": (
-            "commands.apikeys commands.check commands.db commands.demo commands.export "
-            "commands.keys commands.kiosk commands.links commands.migrate commands.purge "
-            "commands.publish commands.qr commands.questionnaires commands.serve "
-            "commands.widget"
+            "commands.apikeys commands.audit commands.check commands.db commands.demo "
+            "commands.export commands.keys commands.kiosk commands.links commands.migrate "
+            "commands.publish commands.purge commands.qr commands.questionnaires "
+            "commands.serve commands.widget"
         ),
         "__main__": "commands.meetpunt",
     },

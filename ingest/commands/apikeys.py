@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import click
 
+from ingest.audit import Action, Entry, audited
 from ingest.commands.surroundings import as_owner, fail, municipality_code, read_keys, read_settings
 from ingest.invitations import api_key_digest
 from ingest.submission import AMSTERDAM
@@ -35,18 +36,20 @@ def new(municipality: str, name: str, as_json: bool) -> None:
     digest = api_key_digest(read_keys(settings).accounts, api_key)
 
     async def store(owner: asyncpg.Connection) -> None:
-        try:
-            await owner.execute(
-                """/* new_api_key */
-                insert into meetpunt.api_key (municipality, digest, name, created_on)
-                values ($1, $2, $3, $4)""",
-                code,
-                digest,
-                name,
-                datetime.now(AMSTERDAM).date(),
-            )
-        except asyncpg.UniqueViolationError:
-            fail(f"{municipality} has a key named '{name}' already; choose another name.")
+        entry = Entry(action=Action.NEW_API_KEY, object=f"{municipality}/{name}")
+        async with audited(owner, entry):
+            try:
+                await owner.execute(
+                    """/* new_api_key */
+                    insert into meetpunt.api_key (municipality, digest, name, created_on)
+                    values ($1, $2, $3, $4)""",
+                    code,
+                    digest,
+                    name,
+                    datetime.now(AMSTERDAM).date(),
+                )
+            except asyncpg.UniqueViolationError:
+                fail(f"{municipality} has a key named '{name}' already; choose another name.")
 
     as_owner(settings, store)
     if as_json:
@@ -90,17 +93,19 @@ def revoke(municipality: str, name: str) -> None:
     settings = read_settings()
     code = municipality_code(settings, municipality)
 
-    async def update(owner: asyncpg.Connection) -> str:
-        done: str = await owner.execute(
-            """/* revoke_api_key */
-            update meetpunt.api_key set revoked_on = $3
-            where municipality = $1 and name = $2 and revoked_on is null""",
-            code,
-            name,
-            datetime.now(AMSTERDAM).date(),
-        )
-        return done
+    async def update(owner: asyncpg.Connection) -> None:
+        entry = Entry(action=Action.REVOKE_API_KEY, object=f"{municipality}/{name}")
+        async with audited(owner, entry):
+            done = await owner.execute(
+                """/* revoke_api_key */
+                update meetpunt.api_key set revoked_on = $3
+                where municipality = $1 and name = $2 and revoked_on is null""",
+                code,
+                name,
+                datetime.now(AMSTERDAM).date(),
+            )
+            if done == "UPDATE 0":
+                fail(f"{municipality} has no key named '{name}' that is in use.")
 
-    if as_owner(settings, update) == "UPDATE 0":
-        fail(f"{municipality} has no key named '{name}' that is in use.")
+    as_owner(settings, update)
     click.echo(f"Revoked '{name}' of {municipality}.")

@@ -9,6 +9,7 @@ import asyncpg
 import click
 import msgspec
 
+from ingest.audit import Action, Entry, audited, tried
 from ingest.commands.surroundings import (
     as_owner,
     embedded_postgres,
@@ -69,32 +70,46 @@ def grant(
     _require_role_name(role)
     password = secrets.token_urlsafe(18)
 
+    last = until.date() if until else None
+    what = f"{role} reads {municipality} {'with' if free_text else 'without'} free text"
+    entry = Entry(action=Action.GRANT_READER, object=what + (f" until {last}" if last else ""))
+
     async def work(owner: asyncpg.Connection) -> bool:
         try:
-            return await grant_reader(
-                owner,
-                municipality,
-                role,
-                password,
-                free_text=free_text,
-                until=until.date() if until else None,
-            )
+            async with tried(owner, entry) as noting:
+                return await grant_reader(
+                    owner,
+                    municipality,
+                    role,
+                    password,
+                    free_text=free_text,
+                    until=last,
+                    noting=noting,
+                )
         except RoleRefused as refused:
             fail(refused)
         except WorldUnknown:
             fail(f"the database does not know {municipality} yet: run 'meetpunt migrate' first.")
 
     made = as_owner(settings, work)
-    if settings.owner_url:
+    _tell_reader(settings, municipality, role, password if made else None, as_json)
+
+
+def _tell_reader(
+    settings: Settings, municipality: str, role: str, password: str | None, as_json: bool
+) -> None:
+    """Say who may read what; with the password of a role that was made."""
+    line = None
+    if password is not None and settings.owner_url:
         line = reader_line(settings.owner_url, role, password)
-    else:
+    elif password is not None:
         line = embedded_postgres(settings).reader_line(role, password)
     if as_json:
-        told = {"role": role, "municipality": municipality, "password": None, "url": None}
-        click.echo(json.dumps(told | ({"password": password, "url": line} if made else {})))
+        told = {"role": role, "municipality": municipality, "password": password, "url": line}
+        click.echo(json.dumps(told))
         return
     click.echo(f"{role} may read the rows of {municipality}.")
-    if made:
+    if password is not None:
         click.echo(f"Its password, shown once: {password}")
         click.echo(f"Connect with: {line}")
 
@@ -107,11 +122,14 @@ def revoke(municipality: str, role: str) -> None:
     settings = read_settings()
     _require_world(settings, municipality)
 
-    async def work(owner: asyncpg.Connection) -> bool:
-        return await revoke_reader(owner, municipality, role)
+    entry = Entry(action=Action.REVOKE_READER, object=f"{role} reads {municipality}")
 
-    if not as_owner(settings, work):
-        fail(f"{role} had no right to read the rows of {municipality}.")
+    async def work(owner: asyncpg.Connection) -> None:
+        async with tried(owner, entry) as noting:
+            if not await revoke_reader(owner, municipality, role, noting=noting):
+                fail(f"{role} had no right to read the rows of {municipality}.")
+
+    as_owner(settings, work)
     click.echo(f"{role} may no longer read the rows of {municipality}.")
 
 
@@ -150,7 +168,8 @@ def password(role: str) -> None:
 
     async def work(owner: asyncpg.Connection) -> None:
         try:
-            await set_password(owner, role, new)
+            async with audited(owner, Entry(action=Action.SET_PASSWORD, object=role)):
+                await set_password(owner, role, new)
         except (RoleRefused, asyncpg.UndefinedObjectError) as refused:
             fail(refused)
 

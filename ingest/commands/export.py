@@ -52,8 +52,8 @@ def export_command(
     """Write a reader's view to a file: feit_reactie, feit_antwoord, indicator_per_maand, ...
 
     A reader, made by 'meetpunt db grant', exports what it may read and nothing else; who exports
-    what is recorded in meetpunt.export_audit. Beside the file comes its manifest, with the number
-    of rows and a checksum. CSV is for Dutch spreadsheets: semicolons and a decimal comma.
+    what is on record ('meetpunt audit'). Beside the file comes its manifest, with the number of
+    rows and a checksum. CSV is for Dutch spreadsheets: semicolons and a decimal comma.
 
     \b
       meetpunt export feit_reactie --month 2026-10 --format parquet --output exports

@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
+from ingest.audit import Action, Entry
 from ingest.commands.surroundings import (
     fail,
     keys_file,
@@ -23,8 +25,12 @@ from ingest.keys import (
     new_keys,
     retire_signing_key,
 )
+from ingest.keys_log import keys_log, logged
 from ingest.settings import Settings
 from ingest.tokens import longest_lifetime
+
+# 20260302-a1b2c3 and some room; a secret has 64.
+_MOST_OF_AN_ID = 32
 
 
 @click.group()
@@ -42,20 +48,30 @@ def new() -> None:
     """Make a keys file (MEETPUNT_KEYS_FILE, else .meetpunt/keys.json) with one signing key."""
     path = keys_file(read_settings())
     path.parent.mkdir(parents=True, exist_ok=True)
+    entry = Entry(action=Action.NEW_KEYS)
     try:
-        new_keys(path, now=datetime.now(UTC))
+        with logged(path, entry):
+            made = new_keys(path, now=datetime.now(UTC))
+            entry.object = made.signing[0].id
     except KeysExist as exists:
         fail(exists)
+    except OSError as error:
+        fail(_unwritable(path, error))
     click.echo(f"Made {path}. Keep a copy in a safe place: without it links that were sent fail.")
 
 
 @keys.command("add")
 def add() -> None:
     """Add a signing key. It signs when the service has reread the file (SIGHUP)."""
+    path, entry = keys_file(read_settings()), Entry(action=Action.ADD_KEY)
     try:
-        added = add_signing_key(keys_file(read_settings()), now=datetime.now(UTC))
+        with logged(path, entry):
+            added = add_signing_key(path, now=datetime.now(UTC))
+            entry.object = added.id
     except (KeysUnreadable, ValueError) as refused:
         fail(refused)
+    except OSError as error:
+        fail(_unwritable(path, error))
     click.echo(f"Added key {added.id}.")
 
 
@@ -89,16 +105,24 @@ def list_keys(as_json: bool) -> None:
 def retire(key_id: str) -> None:
     """Remove a key that no unexpired link can need any more."""
     settings = read_settings()
+    path, lifetime = keys_file(settings), _longest_lifetime(settings)
     try:
-        retire_signing_key(
-            keys_file(settings),
-            key_id,
-            longest_lifetime=_longest_lifetime(settings),
-            now=datetime.now(UTC),
-        )
+        with logged(path, Entry(action=Action.RETIRE_KEY, object=_as_an_id(key_id))):
+            retire_signing_key(path, key_id, longest_lifetime=lifetime, now=datetime.now(UTC))
     except (KeyUnknown, KeyStillSigns, KeyStillNeeded, KeysUnreadable) as refused:
         fail(refused)
+    except OSError as error:
+        fail(_unwritable(path, error))
     click.echo(f"Retired key {key_id}. Send SIGHUP to 'meetpunt serve'.")
+
+
+def _as_an_id(typed: str) -> str:
+    """An id as it was typed; somebody may paste the secret instead, and that is not for a log."""
+    return typed if len(typed) <= _MOST_OF_AN_ID else "not an id"
+
+
+def _unwritable(path: Path, error: OSError) -> str:
+    return f"cannot write {path} and {keys_log(path).name} beside it: {error.strerror}."
 
 
 def _longest_lifetime(settings: Settings) -> timedelta:

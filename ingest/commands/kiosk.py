@@ -10,6 +10,7 @@ import asyncpg
 import click
 import msgspec
 
+from ingest.audit import Action, Entry, audited, followed
 from ingest.commands.surroundings import as_folder, as_owner, fail, read_settings
 from ingest.kiosk import enrolment, quarantine
 from ingest.store_kiosk import KioskUnknown
@@ -39,8 +40,12 @@ def enrol(code: str, name: str, as_json: bool) -> None:
         fail("a name has at most 100 characters, on one line.")
 
     async def work(owner: asyncpg.Connection) -> tuple[UUID, str]:
+        entry = Entry(action=Action.ENROL_KIOSK)
         try:
-            return await enrolment.enrol(owner, code, name, now=datetime.now(UTC))
+            async with audited(owner, entry):
+                made, path = await enrolment.enrol(owner, code, name, now=datetime.now(UTC))
+                entry.object = f"{made} {path}"
+                return made, path
         except enrolment.CodeUnknown:
             fail(
                 "no tablet shows this code, or it did so over ten minutes ago; it shows a new one."
@@ -78,11 +83,12 @@ def list_kiosks(as_json: bool) -> None:
 def revoke(kiosk_id: UUID) -> None:
     """Refuse a kiosk from now on: what it still sends is kept apart, and nothing is deleted."""
 
-    async def work(owner: asyncpg.Connection) -> bool:
-        return await enrolment.revoke(owner, kiosk_id, datetime.now(AMSTERDAM).date())
+    async def work(owner: asyncpg.Connection) -> None:
+        async with audited(owner, Entry(action=Action.REVOKE_KIOSK, object=str(kiosk_id))):
+            if not await enrolment.revoke(owner, kiosk_id, datetime.now(AMSTERDAM).date()):
+                fail(f"there is no kiosk {kiosk_id} that is in use.")
 
-    if not as_owner(read_settings(), work):
-        fail(f"there is no kiosk {kiosk_id} that is in use.")
+    as_owner(read_settings(), work)
     click.echo(f"Revoked {kiosk_id}.")
 
 
@@ -95,7 +101,7 @@ def kept(kiosk_id: UUID | None, as_json: bool) -> None:
     With the ID of a kiosk: each item, as it was sent, without the personal data in it.
     """
     if kiosk_id is not None:
-        found = as_folder(read_settings(), partial(quarantine.items, kiosk=kiosk_id))
+        found = as_folder(read_settings(), partial(_items, kiosk=kiosk_id))
     else:
         found = as_folder(read_settings(), quarantine.kept)
     if as_json:
@@ -110,6 +116,20 @@ def kept(kiosk_id: UUID | None, as_json: bool) -> None:
             click.echo("  ".join(str(value) for value in row.values()))
 
 
+async def _items(folder: asyncpg.Connection, kiosk: UUID) -> list[dict[str, Any]]:
+    """Who looks at what somebody answered is on record before it is shown."""
+    async with audited(folder, Entry(action=Action.READ_KEPT, object=str(kiosk))):
+        return await quarantine.items(folder, kiosk)
+
+
+async def _release(folder: asyncpg.Connection, kiosk: UUID) -> quarantine.Released:
+    entry = Entry(action=Action.RELEASE_KEPT, object=str(kiosk))
+    async with followed(folder, entry):
+        done = await quarantine.release(folder, kiosk)
+        entry.object = f"{kiosk}: {done.stored} stored, {done.known} known, {done.left} left"
+        return done
+
+
 @kiosk.command("release")
 @click.argument("kiosk_id", metavar="ID", type=click.UUID)
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
@@ -119,7 +139,7 @@ def release(kiosk_id: UUID, as_json: bool) -> None:
     Each response gets the day on which it was given. There is no way back.
     """
     try:
-        done = as_folder(read_settings(), partial(quarantine.release, kiosk=kiosk_id))
+        done = as_folder(read_settings(), partial(_release, kiosk=kiosk_id))
     except KioskUnknown:
         fail(f"there is no kiosk {kiosk_id}.")
     if as_json:

@@ -6,6 +6,7 @@ import click
 
 from ingest import __version__
 from ingest.commands.apikeys import apikeys
+from ingest.commands.audit import audit
 from ingest.commands.check import check
 from ingest.commands.db import db
 from ingest.commands.demo import demo
@@ -39,7 +40,7 @@ def meetpunt() -> None:
 
 for _command in (
     serve, demo, migrate, check, questionnaires, links, qr, widget, kiosk, keys, apikeys, db,
-    publish, purge_command, export_command,
+    publish, purge_command, export_command, audit,
 ):  # fmt: skip
     meetpunt.add_command(_command)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import asyncpg
 import click
 
+from ingest.audit import Action, Entry, note, tried
 from ingest.commands.surroundings import connection, fail, owner_url, read_catalogue, read_settings
 from ingest.database.migrate import MigrationChanged
 from ingest.database.migrate import migrate as run_migrations
@@ -26,8 +27,11 @@ async def migrate_and_mirror(
     """
     async with connection(url) as owner:
         try:
-            ran = await run_migrations(owner)
-            await mirror_files(owner, catalogue, datetime.now(AMSTERDAM).date())
+            async with tried(owner, Entry(action=Action.MIGRATE)):
+                ran = await run_migrations(owner)
+                await mirror_files(owner, catalogue, datetime.now(AMSTERDAM).date())
+                # At the end: a database that is new has no trail before.
+                await note(owner, Entry(action=Action.MIGRATE, object=", ".join(ran) or "-"))
         except MigrationChanged as changed:
             fail(f"{changed} {_begin_anew(data)}")
         except (MigrationLocked, FilesRejected) as refused:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import asyncpg
 import click
 
+from ingest.audit import Action, Entry, followed
 from ingest.commands.surroundings import as_folder, fail, read_catalogue, read_settings
 from ingest.reporting.counting import rebuild
 from ingest.reporting.plan import plan_of
@@ -38,8 +39,11 @@ def now_() -> None:
 
     async def work(db: asyncpg.Connection) -> tuple[Published, int]:
         now = datetime.now(UTC)
-        published = await publish_batches(db, plan, now=now, wait=True, due_only=False)
-        await tell_regions(db, now=now, wait=True)
+        entry = Entry(action=Action.PUBLISH)
+        async with followed(db, entry):
+            published = await publish_batches(db, plan, now=now, wait=True, due_only=False)
+            await tell_regions(db, now=now, wait=True)
+            entry.object = f"{published.responses} responses"
         return published, await waiting(db)
 
     published, left = as_folder(settings, work)
@@ -63,7 +67,11 @@ def rebuild_() -> None:
         click.echo(f"{municipality}: {responses} responses")
 
     async def work(db: asyncpg.Connection) -> int:
-        return await rebuild(db, on_municipality=tell)
+        entry = Entry(action=Action.REBUILD)
+        async with followed(db, entry):
+            counted = await rebuild(db, on_municipality=tell)
+            entry.object = f"{counted} responses"
+        return counted
 
     counted = as_folder(read_settings(), work)
     click.echo(f"The figures count {counted} responses.")

@@ -6,6 +6,7 @@ import asyncpg
 import click
 import msgspec
 
+from ingest.audit import Action, Entry, followed
 from ingest.commands.surroundings import as_folder, read_catalogue, read_settings
 from ingest.retention import Destroyed, purge
 from ingest.running.logs import configure_logging
@@ -26,7 +27,11 @@ def purge_command(as_json: bool) -> None:
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
 
     async def run(folder: asyncpg.Connection) -> list[Destroyed]:
-        return await purge(folder, terms, now=datetime.now(UTC))
+        entry = Entry(action=Action.PURGE)
+        async with followed(folder, entry):
+            gone = await purge(folder, terms, now=datetime.now(UTC), audit_days=settings.audit_days)
+            entry.object = f"{sum(each.rows for each in gone)} rows"
+            return gone
 
     destroyed = as_folder(settings, run)
     if as_json:

@@ -10,6 +10,7 @@ import asyncpg
 import click
 import msgspec
 
+from ingest.audit import Action, Entry
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.surroundings import (
     connection,
@@ -30,6 +31,7 @@ from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.database.once import run_once
 from ingest.files.findings import FilesRejected
 from ingest.keys import new_keys
+from ingest.keys_log import logged
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.embedded import OWNER, SUPERUSER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.postgres.keeping import kept_running
@@ -137,7 +139,9 @@ def ensure_keys(settings: Settings) -> None:
     """Make a keys file where there is none yet: what runs by itself keeps its own."""
     path = keys_file(settings)
     if not path.exists():
-        new_keys(path, now=datetime.now(UTC))
+        entry = Entry(action=Action.NEW_KEYS)
+        with logged(path, entry):
+            entry.object = new_keys(path, now=datetime.now(UTC)).signing[0].id
     read_keys(settings)
 
 

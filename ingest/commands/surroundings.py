@@ -121,6 +121,14 @@ def owner_url(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
+def auditor_url(settings: Settings) -> Iterator[str]:
+    """The URL to read the audit trail with: that of an auditor as set, or the owner's."""
+    url = settings.auditor_url or settings.owner_url
+    with _role_url(settings, url, OWNER, "MEETPUNT_AUDITOR_URL or MEETPUNT_OWNER_URL") as found:
+        yield found
+
+
+@contextmanager
 def folder_url(settings: Settings) -> Iterator[str]:
     """The URL to connect with as the role that publishes and purges."""
     with _role_url(settings, settings.folder_url, FOLDER, "MEETPUNT_FOLDER_URL") as url:
@@ -211,6 +219,12 @@ def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Re
         return asyncio.run(_run(url, work))
 
 
+def as_auditor(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    """Run `work(connection)` as whoever may read the audit trail."""
+    with auditor_url(settings) as url:
+        return asyncio.run(_run(url, work))
+
+
 def as_folder(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
     """Run `work(connection)` as the role that publishes and purges, and as no other.
 
@@ -238,6 +252,8 @@ async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
             return await work(db)
         except asyncpg.UndefinedTableError:
             fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
+        except asyncpg.UndefinedFunctionError:
+            fail("this database is that of an older version: run 'meetpunt migrate' first.")
         except asyncpg.PostgresError as refused:
             fail(f"the database refused ({refused.sqlstate}): {refused}")
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 import asyncpg
 import msgspec
 
+from ingest.audit import Note
 from ingest.municipalities.schemas import bi_schema, reads_role, reads_texts_role
 
 # Who serves, folds and migrates: it is the program itself that logs in as these.
@@ -60,13 +61,15 @@ async def grant_reader(
     *,
     free_text: bool,
     until: date | None = None,
+    noting: Note | None = None,
 ) -> bool:
     """Let `role` read the world of a municipality or group; True when the role was made.
 
     `password` and limits are only given to a role that is made. Until the end of the day before
-    `until`, in Amsterdam, its password is taken; None leaves that as it is. Raises `RoleRefused`
-    for a role of the service or one that reads everything anyway, `WorldUnknown`, and
-    `asyncpg.InsufficientPrivilegeError` when the owner may not make roles.
+    `until`, in Amsterdam, its password is taken; None leaves that as it is. `noting` is done in the
+    transaction of the rights. Raises `RoleRefused` for a role of the service or one that reads
+    everything anyway, `WorldUnknown`, and `asyncpg.InsufficientPrivilegeError` when the owner may
+    not make roles.
     """
     if role.startswith(("meetpunt_", "pg_")):
         raise RoleRefused(
@@ -89,14 +92,19 @@ async def grant_reader(
         await _take(owner, other, role)
         if until is not None:
             await _execute_with_names(owner, "alter role %I valid until %L", role, _end_of(until))
+        if noting is not None:
+            await noting(owner)
     await _set_path(owner, role)
     return not known
 
 
-async def revoke_reader(owner: asyncpg.Connection, slug: str, role: str) -> bool:
+async def revoke_reader(
+    owner: asyncpg.Connection, slug: str, role: str, *, noting: Note | None = None
+) -> bool:
     """Take the right away, from open sessions too; False when there was none.
 
-    Raises `asyncpg.InsufficientPrivilegeError` where somebody else gave it, who stands above us.
+    `noting` is done in the transaction in which the right goes. Raises
+    `asyncpg.InsufficientPrivilegeError` where somebody else gave it, who stands above us.
     """
     there = [reader for reader in await list_readers(owner) if reader.role == role]
     if bi_schema(slug) not in {reader.schema for reader in there}:
@@ -104,6 +112,8 @@ async def revoke_reader(owner: asyncpg.Connection, slug: str, role: str) -> bool
     async with owner.transaction():
         for granted in (reads_role(slug), reads_texts_role(slug)):
             await _take(owner, granted, role)
+        if noting is not None:
+            await noting(owner)
     await _set_path(owner, role)
     return True
 

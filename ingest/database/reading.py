@@ -9,6 +9,7 @@ from hashlib import sha256
 
 import asyncpg
 
+from ingest.audit import Action, Outcome
 from ingest.database.partitions import (
     make_partitions,
     mirror_dimensions,
@@ -170,23 +171,29 @@ def _noting(world: World) -> str:
     """The function that notes an export: all that a reader may do but read."""
     name = f"{world.schema}.{NOTING}"
     plain = reads_role(world.slug)
-    codes = ", ".join(f"'{code}'" for code in world.codes)
+    codes = " ".join(world.codes)
     return f"""
         create or replace function {name}(view text, month date, format text) returns void
             language plpgsql security definer set search_path = pg_catalog, pg_temp as
         $$
         declare
+            what text := format('{world.schema}.%s %s %s ({codes})',
+                $1, coalesce(to_char($2, 'YYYY-MM'), 'all'), $3);
             lines bigint;
             noted boolean;
         begin
-            select count(*), bool_or(
-                line.municipalities = array[{codes}]::text[] and line.view = $1
-                and line.month is not distinct from $2 and line.format = $3
-            )
+            -- Whoever exports chooses these: no more than what an export is gets into the trail.
+            if not coalesce(
+                $1 ~ '^[a-z][a-z0-9_]{{0,62}}$' and $3 in ('csv', 'parquet')
+                and extract(day from coalesce($2, '2000-01-01')) = 1, false
+            ) then
+                raise check_violation using message = 'Dat is geen export.';
+            end if;
+            select count(*), bool_or(line.object = what)
             into lines, noted
-            from meetpunt.export_audit as line
-            where line.role_name = session_user
-                and line.exported_at > now() - interval '1 minute';
+            from meetpunt.audit as line
+            where line.role = session_user and line.action = '{Action.EXPORT}'
+                and line.at > now() - interval '1 minute';
             if noted then
                 return;
             end if;
@@ -194,8 +201,8 @@ def _noting(world: World) -> str:
                 raise program_limit_exceeded
                     using message = 'Meer dan {EXPORTS_A_MINUTE} exports in een minuut.';
             end if;
-            insert into meetpunt.export_audit (role_name, municipalities, view, month, format)
-            values (session_user, array[{codes}]::text[], $1, $2, $3);
+            insert into meetpunt.audit (actor, role, action, object, outcome)
+            values (session_user, session_user, '{Action.EXPORT}', what, '{Outcome.BEGUN}');
         end
         $$;
         revoke execute on function {name} from public;

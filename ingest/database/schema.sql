@@ -62,17 +62,23 @@ CREATE FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text)
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $_$
         declare
+            what text := format('bi_molensloot.%s %s %s (GM9001)',
+                $1, coalesce(to_char($2, 'YYYY-MM'), 'all'), $3);
             lines bigint;
             noted boolean;
         begin
-            select count(*), bool_or(
-                line.municipalities = array['GM9001']::text[] and line.view = $1
-                and line.month is not distinct from $2 and line.format = $3
-            )
+            -- Whoever exports chooses these: no more than what an export is gets into the trail.
+            if not coalesce(
+                $1 ~ '^[a-z][a-z0-9_]{0,62}$' and $3 in ('csv', 'parquet')
+                and extract(day from coalesce($2, '2000-01-01')) = 1, false
+            ) then
+                raise check_violation using message = 'Dat is geen export.';
+            end if;
+            select count(*), bool_or(line.object = what)
             into lines, noted
-            from meetpunt.export_audit as line
-            where line.role_name = session_user
-                and line.exported_at > now() - interval '1 minute';
+            from meetpunt.audit as line
+            where line.role = session_user and line.action = 'export'
+                and line.at > now() - interval '1 minute';
             if noted then
                 return;
             end if;
@@ -80,8 +86,8 @@ CREATE FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text)
                 raise program_limit_exceeded
                     using message = 'Meer dan 100 exports in een minuut.';
             end if;
-            insert into meetpunt.export_audit (role_name, municipalities, view, month, format)
-            values (session_user, array['GM9001']::text[], $1, $2, $3);
+            insert into meetpunt.audit (actor, role, action, object, outcome)
+            values (session_user, session_user, 'export', what, 'begun');
         end
         $_$;
 
@@ -128,6 +134,39 @@ CREATE FUNCTION meetpunt.added(a bigint[], b bigint[]) RETURNS bigint[]
     RETURN ARRAY[((a)[1] + (b)[1]), ((a)[2] + (b)[2]), ((a)[3] + (b)[3]), ((a)[4] + (b)[4]), ((a)[5] + (b)[5]), ((a)[6] + (b)[6]), ((a)[7] + (b)[7]), ((a)[8] + (b)[8]), ((a)[9] + (b)[9]), ((a)[10] + (b)[10])];
 
 ALTER FUNCTION meetpunt.added(a bigint[], b bigint[]) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION meetpunt.forget_audit(days integer) RETURNS bigint
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $$
+declare
+    until timestamptz := date_trunc('month', now() - make_interval(days => days), 'UTC');
+    gone bigint;
+begin
+    if days is null or days < 365 then
+        raise check_violation using message = 'the audit trail is kept for a year at least';
+    end if;
+    delete from meetpunt.audit where at < until;
+    get diagnostics gone = row_count;
+    if gone > 0 then
+        insert into meetpunt.audit (actor, role, action, object, outcome)
+        values ('meetpunt', session_user, 'forget-audit',
+            format('%s lines of before %s', gone, (until at time zone 'UTC')::date), 'done');
+    end if;
+    return gone;
+end
+$$;
+
+ALTER FUNCTION meetpunt.forget_audit(days integer) OWNER TO meetpunt_audit;
+
+CREATE FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) RETURNS void
+    LANGUAGE sql SECURITY DEFINER
+    SET search_path TO 'pg_catalog', 'pg_temp'
+    AS $_$
+    insert into meetpunt.audit (actor, role, action, object, outcome) values ($1, session_user, $2, $3, $4)
+$_$;
+
+ALTER FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) OWNER TO meetpunt_audit;
 
 CREATE FUNCTION meetpunt.weeks_of_receipts(many integer DEFAULT 5) RETURNS SETOF date
     LANGUAGE sql STABLE ROWS 2
@@ -1822,6 +1861,24 @@ CREATE TABLE meetpunt.applied_view (
 
 ALTER TABLE meetpunt.applied_view OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.audit (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+    actor text NOT NULL,
+    role name DEFAULT SESSION_USER NOT NULL,
+    action text NOT NULL,
+    object text NOT NULL,
+    outcome text NOT NULL,
+    CONSTRAINT audit_action_check CHECK (((action ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(action) <= 40))),
+    CONSTRAINT audit_actor_check CHECK (((actor <> ''::text) AND (length(actor) <= 200))),
+    CONSTRAINT audit_object_check CHECK ((length(object) <= 4000)),
+    CONSTRAINT audit_outcome_check CHECK ((outcome = ANY (ARRAY['begun'::text, 'done'::text, 'refused'::text, 'failed'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.audit FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.audit OWNER TO meetpunt_audit;
+
 CREATE TABLE meetpunt.core_item (
     structure text NOT NULL,
     item text NOT NULL,
@@ -1845,23 +1902,6 @@ CREATE TABLE meetpunt.destruction_record (
 ALTER TABLE ONLY meetpunt.destruction_record FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.destruction_record OWNER TO meetpunt_owner;
-
-CREATE TABLE meetpunt.export_audit (
-    id uuid DEFAULT gen_random_uuid() NOT NULL,
-    role_name name NOT NULL,
-    exported_at timestamp with time zone DEFAULT now() NOT NULL,
-    municipalities text[] NOT NULL,
-    view text NOT NULL,
-    month date,
-    format text NOT NULL,
-    CONSTRAINT export_audit_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'parquet'::text]))),
-    CONSTRAINT export_audit_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
-    CONSTRAINT export_audit_view_check CHECK ((length(view) <= 63))
-);
-
-ALTER TABLE ONLY meetpunt.export_audit FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE meetpunt.export_audit OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.free_text (
     municipality text NOT NULL,
@@ -2459,14 +2499,14 @@ ALTER TABLE ONLY meetpunt.api_key
 ALTER TABLE ONLY meetpunt.applied_view
     ADD CONSTRAINT applied_view_pkey PRIMARY KEY (schema_name, view_name);
 
+ALTER TABLE ONLY meetpunt.audit
+    ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY meetpunt.core_item
     ADD CONSTRAINT core_item_pkey PRIMARY KEY (structure, item);
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_pkey PRIMARY KEY (municipality, day, kind);
-
-ALTER TABLE ONLY meetpunt.export_audit
-    ADD CONSTRAINT export_audit_pkey PRIMARY KEY (id);
 
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_pkey PRIMARY KEY (municipality, day, response_id, item);
@@ -2570,7 +2610,9 @@ ALTER TABLE ONLY public.meetpunt_migrating
 ALTER TABLE ONLY public.meetpunt_migration
     ADD CONSTRAINT meetpunt_migration_pkey PRIMARY KEY (name);
 
-CREATE INDEX export_audit_of_role ON meetpunt.export_audit USING btree (role_name, exported_at);
+CREATE INDEX audit_at ON meetpunt.audit USING btree (at);
+
+CREATE INDEX audit_of_role ON meetpunt.audit USING btree (role, at);
 
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
 
@@ -2788,13 +2830,13 @@ CREATE POLICY views ON lees_regio_2940b8b2b3.gepubliceerd_regio FOR SELECT TO me
 
 ALTER TABLE meetpunt.api_key ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.audit ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY complete ON meetpunt.response FOR UPDATE TO meetpunt_ingest USING ((NOT complete)) WITH CHECK (complete);
 
 ALTER TABLE meetpunt.core_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.destruction_record ENABLE ROW LEVEL SECURITY;
-
-ALTER TABLE meetpunt.export_audit ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
 
@@ -2856,6 +2898,8 @@ CREATE POLICY folder ON meetpunt.unpublished TO meetpunt_folder USING (true) WIT
 
 CREATE POLICY folder ON meetpunt.waiting_text TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY forget ON meetpunt.audit FOR DELETE TO meetpunt_audit USING ((at < (now() - '365 days'::interval)));
+
 ALTER TABLE meetpunt.free_text ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.invitation ENABLE ROW LEVEL SECURITY;
@@ -2878,17 +2922,17 @@ ALTER TABLE meetpunt.kiosk_quarantine ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY look ON meetpunt.audit FOR SELECT TO meetpunt_audit USING (((at > (now() - '00:01:00'::interval)) OR (at < (now() - '365 days'::interval))));
+
 ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
 
-CREATE POLICY note ON meetpunt.export_audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
+CREATE POLICY note ON meetpunt.audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
 
 ALTER TABLE meetpunt.opening_hours ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON meetpunt.api_key TO meetpunt_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner ON meetpunt.destruction_record FOR SELECT TO meetpunt_owner USING (true);
-
-CREATE POLICY owner ON meetpunt.export_audit FOR SELECT TO meetpunt_owner USING (true);
 
 CREATE POLICY owner ON meetpunt.kiosk TO meetpunt_owner USING (true) WITH CHECK (true);
 
@@ -2902,9 +2946,9 @@ ALTER TABLE meetpunt.purged_before ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.questionnaire ENABLE ROW LEVEL SECURITY;
 
-ALTER TABLE meetpunt.receipt ENABLE ROW LEVEL SECURITY;
+CREATE POLICY reads ON meetpunt.audit FOR SELECT TO meetpunt_owner, meetpunt_auditor USING (true);
 
-CREATE POLICY recent ON meetpunt.export_audit FOR SELECT TO meetpunt_audit USING ((exported_at > (now() - '00:01:00'::interval)));
+ALTER TABLE meetpunt.receipt ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
 
@@ -2976,9 +3020,17 @@ GRANT USAGE ON SCHEMA lees_regio_2940b8b2b3 TO meetpunt_views;
 GRANT USAGE ON SCHEMA meetpunt TO meetpunt_ingest;
 GRANT USAGE ON SCHEMA meetpunt TO meetpunt_folder;
 GRANT USAGE ON SCHEMA meetpunt TO meetpunt_audit;
+GRANT USAGE ON SCHEMA meetpunt TO meetpunt_auditor;
 
 REVOKE ALL ON FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) TO meetpunt_reads_bi_molensloot;
+
+REVOKE ALL ON FUNCTION meetpunt.forget_audit(days integer) FROM PUBLIC;
+GRANT ALL ON FUNCTION meetpunt.forget_audit(days integer) TO meetpunt_folder;
+
+REVOKE ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) FROM PUBLIC;
+GRANT ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) TO meetpunt_folder;
+GRANT ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) TO meetpunt_owner;
 
 GRANT SELECT ON TABLE lees.dim_gemeente TO meetpunt_views;
 
@@ -3084,25 +3136,14 @@ GRANT SELECT ON TABLE bi_molensloot.toelichting TO meetpunt_reads_bi_molensloot_
 
 GRANT SELECT ON TABLE meetpunt.api_key TO meetpunt_ingest;
 
+GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_auditor;
+GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_owner;
+
 GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_folder;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
 GRANT UPDATE(rows) ON TABLE meetpunt.destruction_record TO meetpunt_folder;
-
-GRANT INSERT ON TABLE meetpunt.export_audit TO meetpunt_audit;
-
-GRANT SELECT(role_name) ON TABLE meetpunt.export_audit TO meetpunt_audit;
-
-GRANT SELECT(exported_at) ON TABLE meetpunt.export_audit TO meetpunt_audit;
-
-GRANT SELECT(municipalities) ON TABLE meetpunt.export_audit TO meetpunt_audit;
-
-GRANT SELECT(view) ON TABLE meetpunt.export_audit TO meetpunt_audit;
-
-GRANT SELECT(month) ON TABLE meetpunt.export_audit TO meetpunt_audit;
-
-GRANT SELECT(format) ON TABLE meetpunt.export_audit TO meetpunt_audit;
 
 GRANT INSERT ON TABLE meetpunt.free_text TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;

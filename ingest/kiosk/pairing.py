@@ -9,6 +9,7 @@ import asyncpg
 from ingest.kiosk.messages import PairingState
 from ingest.kiosk.signatures import KeyUnreadable, PublicKey, from_base64url
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
+from ingest.running.security import SecurityEvent, security
 from ingest.store_kiosk import find_kiosk_by_key, pairing_expiry, store_pairing
 from ingest.writer import type_of_database
 
@@ -86,6 +87,7 @@ class Pairings:
             return PairingState(state="enrolled", kiosk=kiosk.id, counter=first)
         if expires_at is not None and now < expires_at:
             return PairingState(state="waiting")
+        security.happened(SecurityEvent.PAIRING_CODE_EXPIRED)
         return PairingState(state="expired")
 
 

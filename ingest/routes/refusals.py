@@ -7,14 +7,25 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from ingest.http import headers
+from ingest.invitations import ApiKeyUnknown
+from ingest.kiosk.pairing import SignatureRefused
+from ingest.kiosk.signatures import KeyUnreadable
 from ingest.limits import TooManyRequests
 from ingest.messages import Problem
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.problems import Refused, problem_of, retry_after_seconds
 from ingest.routes.residents import message_page, page
 from ingest.running.logs import log
+from ingest.running.security import SecurityEvent, security
 from ingest.service import Service
+from ingest.store_kiosk import KioskUnknown
 
+_SECURITY: dict[type[Exception], SecurityEvent] = {
+    ApiKeyUnknown: SecurityEvent.API_KEY_UNKNOWN,
+    SignatureRefused: SecurityEvent.SIGNATURE_REFUSED,
+    KioskUnknown: SecurityEvent.KIOSK_UNKNOWN,
+    KeyUnreadable: SecurityEvent.PAIRING_KEY_UNREADABLE,
+}
 _EDGE_REFUSALS = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
 
 type_of_handler = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
@@ -27,6 +38,8 @@ def refuse(service: Service) -> type_of_handler:
         more: dict[str, str] = {}
         if isinstance(fact, HTTPException):
             more, fact = _allowed_methods(fact), _named(fact)
+        if (kind := _SECURITY.get(type(fact))) is not None:
+            security.happened(kind)
         told = problem_of(fact)
         if told.status == 500:
             log("request_failed", level="error", exception=fact)

@@ -162,6 +162,14 @@ kiosk_quarantined = Counter(
     registry=REGISTRY,
 )
 
+security_events = Counter(
+    "security_events",
+    "What somebody tried who should not: 'api-key-unknown', 'signature-refused' or 'kiosk-unknown'"
+    " (a kiosk's), 'pairing-key-unreadable', 'pairing-code-expired' (a tablet left on, mostly).",
+    ["kind"],
+    registry=REGISTRY,
+)
+
 _outcome_children: dict[tuple[str, str, str], Counter] = {}
 
 

@@ -207,6 +207,9 @@ async def test_a_reader_whose_right_was_taken_sees_nothing_from_then_on(
         "grant meetpunt_reads_bi_waterakker to lezer_molensloot",
         "set role meetpunt_views",
         "set role meetpunt_audit",
+        "set role meetpunt_auditor",
+        "select meetpunt.note_deed('x', 'export', 'x', 'done')",
+        "select meetpunt.forget_audit(365)",
         "set session authorization meetpunt_folder",
         "alter role lezer_molensloot connection limit -1",
         "alter role lezer_molensloot valid until 'infinity'",
@@ -281,7 +284,10 @@ async def test_no_view_shows_more_than_one_municipality_its_region_and_what_is_t
         "delete from meetpunt.spent_token",
         "insert into lees.reactie default values",
         "insert into meetpunt.api_key values ('GM9001', ''::bytea, 'mine', current_date)",
-        "insert into meetpunt.export_audit (role_name, view, format) values ('x', 'y', 'csv')",
+        "select * from meetpunt.audit",
+        "insert into meetpunt.audit (actor, action, object) values ('x', 'x', 'x')",
+        "select meetpunt.note_deed('x', 'export', 'x', 'done')",
+        "select meetpunt.forget_audit(365)",
         "truncate meetpunt.response",
         "alter table meetpunt.response disable row level security",
     ],
@@ -302,7 +308,9 @@ async def test_the_service_can_do_only_its_one_thing(database: Database, stateme
         "select * from bi_molensloot.feit_reactie",
         "insert into lees.dim_gemeente values ('GM9009', 'x', 'X', 'x', true)",
         "update lees.dim_meetpunt set batch = 3",
-        "delete from meetpunt.export_audit",
+        "select * from meetpunt.audit",
+        "delete from meetpunt.audit",
+        "alter table meetpunt.audit no force row level security",
         "truncate lees.reactie",
         "alter table lees.reactie disable row level security",
     ],
@@ -406,7 +414,7 @@ async def test_row_level_security_holds_wherever_somebody_s_answers_are_counted(
     }  # fmt: skip
 
 
-async def test_views_and_the_function_that_notes_belong_to_roles_that_nobody_logs_in_as(
+async def test_views_and_the_functions_that_note_belong_to_roles_that_nobody_logs_in_as(
     database: Database,
 ) -> None:
     async with database.superuser() as db:
@@ -422,7 +430,7 @@ async def test_views_and_the_function_that_notes_belong_to_roles_that_nobody_log
     # Not invokers: then a reader would need rights on the tables.
     assert [tuple(row) for row in views] == [("meetpunt_views", None)]
     assert {(row["name"], row["owner"]) for row in definers} == {
-        ("noteer_uitvoer", "meetpunt_audit")
+        (name, "meetpunt_audit") for name in ("noteer_uitvoer", "note_deed", "forget_audit")
     }
     # Whoever calls one does not choose where it finds its operators.
     assert {tuple(row["settings"]) for row in definers} == {("search_path=pg_catalog, pg_temp",)}

@@ -89,7 +89,7 @@ async def reader(database: Database) -> AsyncIterator[asyncpg.Connection]:
     await reads(database, "molensloot", READER)
     async with database.superuser() as db:
         await db.execute(f"alter role {READER} password '{PASSWORD}'")
-        await db.execute("truncate meetpunt.export_audit")
+        await db.execute("truncate meetpunt.audit")
     connection = await asyncpg.connect(url_of(database))
     yield connection
     await connection.close()
@@ -108,13 +108,13 @@ async def exported(
     return table
 
 
-async def audit(database: Database) -> list[tuple[Any, ...]]:
+async def audit(database: Database) -> list[str]:
+    """What was noted of exports, each in the name of the reader."""
     async with database.superuser() as db:
-        rows = await db.fetch(
-            "select role_name, municipalities, view, month, format from meetpunt.export_audit"
-            " order by exported_at"
-        )
-    return [tuple(row) for row in rows]
+        rows = await db.fetch("select * from meetpunt.audit order by at")
+    assert {(row["actor"], row["role"]) for row in rows} <= {(READER, READER)}
+    assert {(row["action"], row["outcome"]) for row in rows} <= {("export", "begun")}
+    return [row["object"] for row in rows]
 
 
 async def test_a_month_is_that_month_of_the_own_municipality(
@@ -197,7 +197,7 @@ async def test_who_reads_texts_exports_them_without_a_day(
         )
     table = await exported(reader, tmp_path, "toelichting")
     assert table["tekst"].to_pylist() == ["Te lang."]
-    assert await audit(database) == [(READER, ["GM9001"], "toelichting", OCTOBER, "parquet")]
+    assert await audit(database) == ["bi_molensloot.toelichting 2026-10 parquet (GM9001)"]
 
 
 # --- Of which schema -----------------------------------------------------------------------------
@@ -219,9 +219,10 @@ async def test_who_reads_several_exports_the_first_of_its_path_or_the_one_that_i
             await exported(both, tmp_path)
     finally:
         await both.close()
-    assert [(line[1], line[2]) for line in await audit(database)] == [
-        (["GM9001"], "feit_reactie"), (["GM9002"], "feit_reactie"),
-    ]  # fmt: skip
+    assert await audit(database) == [
+        "bi_molensloot.feit_reactie all parquet (GM9001)",
+        "bi_waterakker.feit_reactie all parquet (GM9002)",
+    ]
 
 
 async def test_the_manifest_says_of_which_schema_it_is(
@@ -288,22 +289,25 @@ async def test_each_export_leaves_a_line_before_it_reads(
 
     with pytest.raises(KeyboardInterrupt):
         await exported(reader, tmp_path, file_format="csv", on_rows=stop)
-    assert await audit(database) == [(READER, ["GM9001"], "feit_reactie", OCTOBER, "csv")]
+    assert await audit(database) == ["bi_molensloot.feit_reactie 2026-10 csv (GM9001)"]
     assert os.listdir(tmp_path) == []  # nothing that looks like a whole file
     await exported(reader, tmp_path, "feit_antwoord", month=None)
-    assert (await audit(database))[1:] == [(READER, ["GM9001"], "feit_antwoord", None, "parquet")]
+    assert (await audit(database))[1:] == ["bi_molensloot.feit_antwoord all parquet (GM9001)"]
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "insert into meetpunt.export_audit (role_name, view, format) values ('x', 'v', 'csv')",
-        "insert into meetpunt.export_audit (municipalities, view) values ('{}', 'v')",
-        "insert into meetpunt.export_audit (exported_at, view, format) values (now(), 'v', 'csv')",
-        "update meetpunt.export_audit set view = 'x'",
-        "delete from meetpunt.export_audit",
-        "select * from meetpunt.export_audit",
-        "truncate meetpunt.export_audit",
+        "insert into meetpunt.audit (actor, action, object) values ('x', 'x', 'x')",
+        "update meetpunt.audit set object = 'x'",
+        "delete from meetpunt.audit",
+        "select * from meetpunt.audit",
+        "select count(*) from meetpunt.audit",
+        "select at from meetpunt.audit",
+        "truncate meetpunt.audit",
+        "select meetpunt.note_deed('x', 'export', 'x', 'done')",
+        "select meetpunt.forget_audit(365)",
+        "set role meetpunt_auditor",
         "select bi_waterakker.noteer_uitvoer('feit_reactie', null, 'csv')",
         "alter function noteer_uitvoer owner to current_user",
         "create or replace function noteer_uitvoer() returns void language sql return null",
@@ -323,11 +327,9 @@ async def test_a_line_is_in_the_name_of_who_logged_in_whatever_the_session_says(
     await reader.execute("set search_path = pg_temp, pg_catalog; set application_name = 'ander'")
     await reader.execute("set role meetpunt_reads_bi_molensloot")
     await reader.execute("select bi_molensloot.noteer_uitvoer('stand', null, 'csv')")
-    assert await audit(database) == [(READER, ["GM9001"], "stand", None, "csv")]
+    assert await audit(database) == ["bi_molensloot.stand all csv (GM9001)"]
     async with database.superuser() as db:
-        assert await db.fetchval(
-            "select exported_at > now() - interval '1 minute' from meetpunt.export_audit"
-        )
+        assert await db.fetchval("select at > now() - interval '1 minute' from meetpunt.audit")
 
 
 @pytest.mark.parametrize(
@@ -348,12 +350,12 @@ async def test_the_same_within_a_minute_is_one_line(
     line = "select noteer_uitvoer('stand', null, 'csv')"
     await reader.execute(f"{line} from generate_series(1, 1000)")
     await reader.execute(line)
-    assert await audit(database) == [(READER, ["GM9001"], "stand", None, "csv")]
+    assert await audit(database) == ["bi_molensloot.stand all csv (GM9001)"]
     for other in ("'stand', '2026-10-01', 'csv'", "'stand', null, 'parquet'", "'bel', null, 'csv'"):
         await reader.execute(f"select noteer_uitvoer({other})")
     assert len(await audit(database)) == 4
     async with database.superuser() as db:
-        await db.execute("update meetpunt.export_audit set exported_at = now() - interval '61 s'")
+        await db.execute("update meetpunt.audit set at = now() - interval '61 s'")
     await reader.execute(line)
     assert len(await audit(database)) == 5
 
@@ -373,13 +375,17 @@ async def test_the_owner_and_the_service_cannot_change_a_line(
 ) -> None:
     await exported(reader, tmp_path)
     async with database.connected("meetpunt_owner") as owner:
-        assert await owner.fetchval("select count(*) from meetpunt.export_audit") == 1
-        assert await owner.execute("delete from meetpunt.export_audit") == "DELETE 0"
-        assert await owner.execute("update meetpunt.export_audit set view = 'x'") == "UPDATE 0"
-    for role in ("meetpunt_ingest", "meetpunt_folder"):
+        assert await owner.fetchval("select count(*) from meetpunt.audit") == 1
+    for role in ("meetpunt_owner", "meetpunt_ingest", "meetpunt_folder"):
         async with database.connected(role) as db:
-            with pytest.raises(asyncpg.InsufficientPrivilegeError):
-                await db.execute("delete from meetpunt.export_audit")
+            for statement in (
+                "delete from meetpunt.audit",
+                "update meetpunt.audit set object = 'x'",
+                "truncate meetpunt.audit",
+                "insert into meetpunt.audit (actor, action, object) values ('x', 'x', 'x')",
+            ):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await db.execute(statement)
     assert len(await audit(database)) == 1
 
 

@@ -82,6 +82,7 @@ async def test_a_role_that_sees_more_is_no_reader(
     [
         *("pg_read_all_data", "pg_monitor", "pg_read_server_files", "pg_execute_server_program"),
         *("meetpunt_ingest", "meetpunt_folder", "meetpunt_views", "meetpunt_audit"),
+        "meetpunt_auditor",
         *("alziend", "almachtig", "kopie"),
     ],
 )

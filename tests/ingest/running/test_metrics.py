@@ -37,6 +37,7 @@ PROMISED = {
     "kiosk_silent": ("municipality", "touchpoint"),
     "kiosk_set_aside_total": ("municipality", "touchpoint", "reason"),
     "kiosk_quarantined_total": ("municipality", "touchpoint", "reason"),
+    "security_events_total": ("kind",),
 }
 
 
