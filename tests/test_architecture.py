@@ -418,7 +418,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.findings files.resources keys municipalities.catalogue "
             "municipalities.municipality postgres.embedded service_role settings"
         ),
-        "commands.audit": "audit commands.surroundings export_formats keys_log submission",
+        "commands.audit": (
+            "audit commands.surroundings export_formats keys_log settings submission"
+        ),
         "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
             "audit commands.surroundings database.once database.readers dictionary settings "

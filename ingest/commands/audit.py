@@ -17,7 +17,9 @@ from ingest.submission import AMSTERDAM
 
 @click.command("audit")
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="From this day in Amsterdam on.")
-@click.option("--action", type=click.Choice([*Action]), help="Only this deed.")
+@click.option(
+    "--action", type=click.Choice([each.value for each in Action]), help="Only this deed."
+)
 @click.option("--keys", "of_keys", is_flag=True, help="The log of the keys file; asks no database.")
 @click.option("--csv", "as_csv", is_flag=True, help="For a spreadsheet: moments in UTC.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts: moments in UTC.")
