@@ -109,7 +109,8 @@ def waiting_tablet(database: Database, code: str = "ACDEFHJK") -> str:
     """A tablet that shows a code, as the service stores it."""
     query(
         database,
-        "insert into meetpunt.kiosk_pairing (municipality, code, touchpoint, public_key, expires_at)"
+        "insert into meetpunt.kiosk_pairing"
+        " (municipality, code, touchpoint, public_key, expires_at)"
         " select municipality, $1, number, $2, now() + interval '5 minutes'"
         " from meetpunt.touchpoint where slug = 'balie-hal' and municipality = 'GM9001'",
         code,
@@ -292,8 +293,7 @@ def test_an_auditor_reads_the_trail_and_can_do_nothing_else(
                 "delete from meetpunt.audit",
                 "update meetpunt.audit set actor = 'x'",
                 "truncate meetpunt.audit",
-                "insert into meetpunt.audit (actor, action, object, outcome)"
-                " values ('x', 'export', 'x', 'done')",
+                "insert into meetpunt.audit (actor, action, object) values ('x', 'x', 'x')",
                 "select meetpunt.note_deed('x', 'export', 'x', 'done')",
                 "select meetpunt.forget_audit(3000)",
                 "select * from meetpunt.api_key",
@@ -435,10 +435,10 @@ def test_lines_past_their_term_go_by_whole_months_and_that_is_noted(
             f"of {days} days ago",
         )
     run("purge")
-    left = {object for action, _, object in told(run) if action == "export"}
+    left = {line[2] for line in told(run) if line[0] == "export"}
     assert left == {"of 400 days ago", "of 1000 days ago"}
     run("purge", MEETPUNT_AUDIT_DAYS="500")
-    left = {object for action, _, object in told(run) if action == "export"}
+    left = {line[2] for line in told(run) if line[0] == "export"}
     assert left == {"of 400 days ago"}
     gone = told(run, "--action", "forget-audit")
     assert [line[2].partition(" of ")[0] for line in gone] == ["1 lines", "1 lines"]
