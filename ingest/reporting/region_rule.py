@@ -100,8 +100,8 @@ def means(cells: Mapping[str, Given], out_of_sight: frozenset[str], kind: str) -
 def tells_together(months: Sequence[Month], column: Column) -> bool:
     """Whether the sum of these months (a quarter) may be told.
 
-    None of them is hidden, or two at the least that hold ten answers together; and the sum itself
-    is large enough. A distribution counts its answers, so it is told only where they are.
+    None of them is hidden, or what is hidden hides each other; and the sum itself is large enough.
+    A distribution counts its answers, so it is told only where they are.
     """
     return all(
         sum(month.n for month in months) >= _LEAST[each]
@@ -131,15 +131,27 @@ def _year_without_quarters(months: Sequence[Month], column: Column) -> bool:
 
 
 def _hide_each_other(sizes: Sequence[int]) -> bool:
-    """Whether months may be told as a sum: not when all are as small or as large as they can be.
+    """Whether hidden months may be told as a sum.
 
-    Two hidden months with eighteen answers had nine each, and ten with ten answers one each. Who
-    was the only small one knows that those hidden with it had ten: of a month with so many and one
-    without, eleven answers were ten and one.
+    Those under ten must hide each other: what was hidden only to keep others company may be known
+    all the same. Who was the only small one knows that those hidden with it had ten at the least,
+    and no more than the smallest that was told; and where few skip a question, another question
+    tells how many there were.
     """
-    least = sum(SMALLEST_CELL if n >= SMALLEST_CELL else 1 for n in sizes)
-    most = (SMALLEST_CELL - 1) * len(sizes)
-    return _none_or_two(sizes) and (not sizes or sum(sizes) not in (len(sizes), least, most))
+    small = [n for n in sizes if n < SMALLEST_CELL]
+    kept_company = [n for n in sizes if n >= SMALLEST_CELL]
+    return (
+        _none_or_two(sizes)
+        and _none_or_two(small)
+        and not _cornered(small)
+        and (not kept_company or sum(kept_company) > SMALLEST_CELL * len(kept_company))
+    )
+
+
+def _cornered(small: Sequence[int]) -> bool:
+    """All as small or as large as they can be, or but one: eighteen in two months are nine each."""
+    least, most = len(small), (SMALLEST_CELL - 1) * len(small)
+    return bool(small) and not least + 1 < sum(small) < most - 1
 
 
 def _none_or_two(sizes: Iterable[int]) -> bool:

@@ -1,5 +1,6 @@
 """What may be told of others: who is hidden, which means there are, which quarters and years."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from hypothesis import given
@@ -154,16 +155,19 @@ def test_a_quarter_is_told_where_two_hidden_months_hold_ten_answers() -> None:
     assert tells_together(months(4, 6, 40), "mean")
 
 
-def test_two_hidden_months_of_nine_each_are_not_told_together() -> None:
+def test_two_hidden_months_as_small_or_as_large_as_they_can_be_are_not_told_together() -> None:
+    """Or but one: of seventeen answers one month had nine and the other eight."""
     assert not tells_together(months(9, 9, 40), "mean")
-    assert tells_together(months(8, 9, 40), "mean")
+    assert not tells_together(months(8, 9, 40), "mean")
+    assert tells_together(months(8, 8, 40), "mean")
 
 
-def test_a_month_of_ten_and_one_of_one_are_not_told_together() -> None:
-    """Who was the only small one knows of those that were hidden with it that they had ten."""
+def test_a_month_under_ten_is_not_told_with_one_that_is_hidden_for_company() -> None:
+    """How many that had may be known: by who was small itself, or by another question."""
     assert not tells_together(months(10, 1, 40, out_of_sight=(1,)), "mean")
-    assert tells_together(months(11, 1, 40, out_of_sight=(1,)), "mean")
-    assert tells_together(months(10, 2, 40, out_of_sight=(1,)), "mean")
+    assert not tells_together(months(12, 8, 40, out_of_sight=(1,)), "mean")
+    assert not tells_together(months(12, 4, 5, out_of_sight=(1,)), "mean")
+    assert tells_together(months(12, 4, 6, out_of_sight=(1,)), "mean")
 
 
 def test_two_hidden_months_of_ten_each_are_not_told_together() -> None:
@@ -196,7 +200,8 @@ def test_a_year_without_the_quarters_that_are_told_is_not_one_quarter() -> None:
 
 def test_ten_months_of_one_answer_each_are_not_told_as_a_year() -> None:
     assert not tells_year(months(*(1,) * 10), "mean")
-    assert tells_year(months(*(1,) * 10, 2), "mean")
+    assert not tells_year(months(*(1,) * 10, 2), "mean")
+    assert tells_year(months(*(1,) * 10, 3), "mean")
 
 
 @given(years())
@@ -221,6 +226,31 @@ def test_a_year_without_what_is_told_is_nothing_or_ten_answers_of_two_months(
             if not month.tells(column)
         ]
         assert not silent or (len(silent) >= 2 and sum(month.n for month in silent) >= 10)
+
+
+@given(years())
+def test_no_month_under_ten_follows_for_who_knows_every_month_of_ten_or_more(
+    year: list[Month],
+) -> None:
+    """Of each that is in a told sum, three numbers at the least are possible."""
+    for together in told_together(year):
+        small = [month.n for month in together if month.n < 10]
+        for n in small:
+            others = len(small) - 1
+            lowest = max(1, sum(small) - 9 * others)
+            highest = min(9, sum(small) - others)
+            assert lowest <= n <= highest
+            assert highest - lowest >= 2, together
+
+
+def told_together(year: list[Month]) -> Iterator[list[Month]]:
+    """The quarters that are told; the year, and what is left of it without them."""
+    quarters = [[m for m in year if (m.number - 1) // 3 == quarter] for quarter in range(4)]
+    told = [each for each in quarters if tells_together(each, "mean")]
+    yield from told
+    if tells_year(year, "mean"):
+        yield year
+        yield [month for month in year if not any(month in each for each in told)]
 
 
 @given(regions)
