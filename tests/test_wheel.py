@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.system.running import running
+from tests.system.running import first_start
 
 ROOT = Path(__file__).resolve().parent.parent
 # What is not Python, and where it lies inside the wheel.
@@ -121,7 +121,7 @@ def test_the_installed_service_starts_in_an_empty_folder(
     installed: Path, tmp_path: Path, command: str
 ) -> None:
     program = (str(installed / "meetpunt"), command)
-    with running(tmp_path / "data", *program, fresh=True, PYTHONPATH="") as service:
+    with first_start(tmp_path / "data", *program, PYTHONPATH="") as service:
         script = httpx.get(f"{service.url}/widget.v1.js")
         assert script.status_code == 200
         assert b"meetpunt-survey" in script.content

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Page
 
+from tests.browser.axe import EVERY_RULE, OF_A_LOOK, violations
 from tests.browser.pages_server import PagesServer, serving
 from tests.browser.states import every_state
 from tests.surveys import Example
@@ -13,7 +13,6 @@ from tests.surveys import Example
 pytestmark = pytest.mark.browser
 
 STATES = tuple(name for name, _ in every_state(Example()))
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS = (
     {"color_scheme": "light", "forced_colors": "none"},
     {"color_scheme": "dark", "forced_colors": "none"},
@@ -22,11 +21,6 @@ LOOKS = (
 WIDTHS = (360, 1280)
 TARGET_PIXELS = 44
 
-VIOLATIONS = """async (tags) => {
-  const found = await axe.run({runOnly: tags, resultTypes: ["violations"]});
-  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.html} ${node.failureSummary}`));
-}"""
 SMALL_TARGETS = """(least) => [...document.querySelectorAll(
     "label.cell, button, textarea, header a, footer a, .notice a")]
   .filter((target) => target.checkVisibility())
@@ -62,12 +56,12 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(site: PagesServer, page: Page, state: str) -> None:
     page.goto(f"{site.url}/{state}")
-    page.evaluate(AXE_SCRIPT)
     for look in LOOKS:
         page.emulate_media(**look)  # type: ignore[arg-type]
+        rules = EVERY_RULE if look == LOOKS[0] else OF_A_LOOK
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
-            assert page.evaluate(VIOLATIONS, AXE_TAGS) == [], f"{width} px, {look}"
+            assert violations(page, rules) == [], f"{width} px, {look}"
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -92,8 +86,7 @@ def test_axe_would_find_something(page: Page, site: PagesServer) -> None:
     page.goto(f"{site.url}/survey-first-nl")
     page.evaluate("document.querySelector('legend').remove()")
     page.evaluate("document.documentElement.removeAttribute('lang')")
-    page.evaluate(AXE_SCRIPT)
-    assert any(told.startswith("html-has-lang") for told in page.evaluate(VIOLATIONS, AXE_TAGS))
+    assert any(told.startswith("html-has-lang") for told in violations(page))
 
 
 ANNOUNCED = {

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from ingest.demo.example_site import STYLES, WIDGETS
+from tests.browser.axe import violations
 from tests.browser.running_demo import RunningDemo, running_demo
 from tests.browser.test_demo import (
-    AXE_TAGS,
-    VIOLATIONS,
     WIDER_THAN_THE_SCREEN,
     WIDTHS,
     opened,
@@ -132,8 +130,7 @@ def test_axe_finds_nothing_on_the_site_and_nothing_sticks_out(
                 settled = page.locator("meetpunt-survey")
                 if path in ("paspoort", "uittreksel?verstuurd=ja"):
                     expect(settled.get_by_role("radio").first).to_be_visible()
-                page.evaluate(AXE_SCRIPT)
-                assert page.evaluate(VIOLATIONS, AXE_TAGS) == []
+                assert violations(page) == []
                 assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
                 assert page.evaluate("document.documentElement.scrollWidth") == width
 

@@ -76,23 +76,28 @@ def _made_before() -> Path:
     folder = Path(tempfile.mkdtemp(prefix="meetpunt-made-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     folder.chmod(0o755)  # Postgres runs as another user where we are root
-    with running(folder / "data", fresh=True):
+    with first_start(folder / "data"):
         pass
     return folder / "data"
 
 
 @contextlib.contextmanager
-def running(
-    data: Path, *command: str, workers: int = 1, fresh: bool = False, **settings: str
-) -> Iterator[Running]:
+def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Iterator[Running]:
     """`meetpunt serve`, or another `command`, with a Postgres of its own in `data`.
 
-    Where `data` is not there yet it becomes a copy of what another start made, with keys and all;
-    `fresh`: the service makes it. With a database of somebody's own there is nothing to copy.
+    Where `data` is not there yet it becomes a copy of what another start made, with keys and all.
+    With a database of somebody's own there is nothing to copy.
     """
-    if not fresh and "MEETPUNT_DATABASE_URL" not in settings and not data.exists():
+    if "MEETPUNT_DATABASE_URL" not in settings and not data.exists():
         # cp keeps who owns what.
         subprocess.run(("cp", "-a", _made_before(), data), check=True)
+    with first_start(data, *command, workers=workers, **settings) as service:
+        yield service
+
+
+@contextlib.contextmanager
+def first_start(data: Path, *command: str, workers: int = 1, **settings: str) -> Iterator[Running]:
+    """The same, and the service itself makes what is not there."""
     port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEETPUNT_")},

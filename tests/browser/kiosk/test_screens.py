@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Playwright, expect
 
 from ingest.pages.texts import page_texts
+from tests.browser.axe import EVERY_RULE, OF_A_LOOK, violations
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import ANSWER, LANDSCAPE, PORTRAIT, Tablet
-from tests.browser.test_accessibility import AXE_TAGS, VIOLATIONS, WIDER_THAN_THE_SCREEN
+from tests.browser.test_accessibility import (
+    WIDER_THAN_THE_SCREEN,
+)
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -88,13 +90,14 @@ FIRST = ("start", "ar")
 
 
 def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
-    page.evaluate(AXE_SCRIPT)
     for size, classes, look in LOOKS:
         page.set_viewport_size(size)  # type: ignore[arg-type]
         page.emulate_media(**look)  # type: ignore[arg-type]
         page.evaluate("(classes) => { document.documentElement.className = classes }", classes)
         seen = f"{size}, {classes}, {look}"
-        assert page.evaluate(VIOLATIONS, AXE_TAGS) == [], seen
+        # What a switch makes larger is measured below.
+        rules = OF_A_LOOK if look["forced_colors"] == "active" else EVERY_RULE
+        assert violations(page, rules) == [], seen
         assert page.evaluate(SMALL_TARGETS, least) == [], seen
         assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], seen
 

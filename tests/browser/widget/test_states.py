@@ -3,11 +3,10 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Frame, Page, Route, expect
 
 from ingest.widget.texts import widget_texts
-from tests.browser.test_accessibility import AXE_TAGS
+from tests.browser.axe import OF_A_LOOK, violations
 from tests.browser.widget.place import TAG, Place, Visit
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -21,11 +20,6 @@ LOOKS: dict[str, dict[str, Any]] = {
 AT_400_PERCENT = {"width": 320, "height": 256}
 WIDE = {"width": 1280, "height": 900}
 
-VIOLATIONS = """async ([runOnly, tag]) => {
-  const found = await axe.run(tag, {runOnly, resultTypes: ["violations"]});
-  return found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.html} ${node.failureSummary}`));
-}"""
 # Everything in the shadow root that can be seen: what is under 44 pixels, what sticks out. The
 # button that opens it stands in a line of the page, in the size of its letters.
 MEASURED = """(tag) => [...document.querySelectorAll(tag)].flatMap((host) => {
@@ -46,19 +40,12 @@ MEASURED = """(tag) => [...document.querySelectorAll(tag)].flatMap((host) => {
 
 def found_wrong(page: Page | Frame, within: str = TAG) -> list[str]:
     """What axe says of the widget; it looks inside its shadow root."""
-    return _axe(page, AXE_TAGS, within)
+    return violations(page, within=within)
 
 
 def found_illegible(page: Page | Frame, within: str = TAG) -> list[str]:
-    """What axe says of its colours alone, which takes a tenth of the time."""
-    return _axe(page, ["color-contrast"], within)
-
-
-def _axe(page: Page | Frame, rules: list[str], within: str) -> list[str]:
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    wrong: list[str] = page.evaluate(VIOLATIONS, [rules, within])
-    return wrong
+    """What axe says of its colours alone."""
+    return violations(page, OF_A_LOOK, within=within)
 
 
 def refuse(route: Route) -> None:
