@@ -39,6 +39,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     keys_file: Path | None = None  # None: in `data`
     data: Path = Path(".meetpunt")
     postgres_port: int | None = None  # of our own Postgres, on 127.0.0.1; None: socket only
+    backup: Path | None = None  # where backups of our own Postgres are kept; None: none are made
+    backup_days: int = 14  # every moment of so many days can be restored
+    backup_key_file: Path | None = None  # encrypts them; None: they lie there as they are
     host: str = "127.0.0.1"
     port: int = 8000  # 0: any free one
     workers: int = 1
@@ -170,6 +173,9 @@ _READERS: dict[str, type_of_reader] = {
     "keys_file": _PATH,
     "data": _PATH,
     "postgres_port": _whole(1, 65_535),
+    "backup": _PATH,
+    "backup_days": _whole(1, 3650),
+    "backup_key_file": _PATH,
     "host": ("a host name or an address, such as 127.0.0.1, 0.0.0.0 or ::", _host),
     "port": _whole(0, 65_535),
     "workers": _whole(1, 64),

@@ -9,7 +9,14 @@ import asyncpg
 import click
 
 from ingest.audit import Action, Entry, audited
-from ingest.commands.surroundings import as_owner, fail, municipality_code, read_keys, read_settings
+from ingest.commands.surroundings import (
+    as_owner,
+    fail,
+    municipality_code,
+    note_revocation,
+    read_keys,
+    read_settings,
+)
 from ingest.invitations import api_key_digest
 from ingest.submission import AMSTERDAM
 
@@ -108,4 +115,5 @@ def revoke(municipality: str, name: str) -> None:
                 fail(f"{municipality} has no key named '{name}' that is in use.")
 
     as_owner(settings, update)
+    note_revocation(settings, "apikey", f"{municipality}/{name}")
     click.echo(f"Revoked '{name}' of {municipality}.")

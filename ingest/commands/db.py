@@ -14,6 +14,7 @@ from ingest.commands.surroundings import (
     as_owner,
     embedded_postgres,
     fail,
+    note_revocation,
     read_catalogue,
     read_settings,
     reader_line,
@@ -92,6 +93,7 @@ def grant(
             fail(f"the database does not know {municipality} yet: run 'meetpunt migrate' first.")
 
     made = as_owner(settings, work)
+    note_revocation(settings, "reader", f"{municipality}/{role}", again=True)
     _tell_reader(settings, municipality, role, password if made else None, as_json)
 
 
@@ -130,6 +132,7 @@ def revoke(municipality: str, role: str) -> None:
                 fail(f"{role} had no right to read the rows of {municipality}.")
 
     as_owner(settings, work)
+    note_revocation(settings, "reader", f"{municipality}/{role}")
     click.echo(f"{role} may no longer read the rows of {municipality}.")
 
 

@@ -11,7 +11,13 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, followed
-from ingest.commands.surroundings import as_folder, as_owner, fail, read_settings
+from ingest.commands.surroundings import (
+    as_folder,
+    as_owner,
+    fail,
+    note_revocation,
+    read_settings,
+)
 from ingest.kiosk import enrolment, quarantine
 from ingest.store_kiosk import KioskUnknown
 from ingest.submission import AMSTERDAM
@@ -88,7 +94,9 @@ def revoke(kiosk_id: UUID) -> None:
             if not await enrolment.revoke(owner, kiosk_id, datetime.now(AMSTERDAM).date()):
                 fail(f"there is no kiosk {kiosk_id} that is in use.")
 
-    as_owner(read_settings(), work)
+    settings = read_settings()
+    as_owner(settings, work)
+    note_revocation(settings, "kiosk", str(kiosk_id))
     click.echo(f"Revoked {kiosk_id}.")
 
 

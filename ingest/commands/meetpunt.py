@@ -7,6 +7,7 @@ import click
 from ingest import __version__
 from ingest.commands.apikeys import apikeys
 from ingest.commands.audit import audit
+from ingest.commands.backup import backup, restore_command
 from ingest.commands.check import check
 from ingest.commands.db import db
 from ingest.commands.demo import demo
@@ -40,7 +41,7 @@ def meetpunt() -> None:
 
 for _command in (
     serve, demo, migrate, check, questionnaires, links, qr, widget, kiosk, keys, apikeys, db,
-    publish, purge_command, export_command, audit,
+    publish, purge_command, export_command, audit, backup, restore_command,
 ):  # fmt: skip
     meetpunt.add_command(_command)
 

@@ -4,13 +4,15 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import click
 import msgspec
 
 from ingest.audit import Action, Entry
+from ingest.backup.making import Source
+from ingest.backup.receiving import Plan, kept_up
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.surroundings import (
     connection,
@@ -24,6 +26,7 @@ from ingest.commands.surroundings import (
     require_folder,
     require_one_database,
     service_connection,
+    shelf_of,
     start_postgres,
 )
 from ingest.database.migrate import DatabaseBehind, require_current
@@ -115,6 +118,8 @@ def _warn_of_fiction(catalogue: Catalogue) -> None:
 def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedPostgres]:
     """Our own Postgres, started and in step with version and files, for as long as this lasts."""
     server = embedded_postgres(settings)
+    if settings.backup is not None:
+        shelf_of(settings, settings.backup)  # a key that is not there is said now
     try:
         start_postgres(server)
     except DataDirectoryInUse as refused:
@@ -123,10 +128,22 @@ def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedP
         url = own_url(server, OWNER)
         asyncio.run(migrate_and_mirror(url, catalogue, data=settings.data))
         asyncio.run(_once(own_url(server, SUPERUSER)))
-        with kept_running(server):
+        with kept_running(server), backed_up(settings, server):
             yield server
     finally:
         server.stop()
+
+
+@contextmanager
+def backed_up(settings: Settings, server: EmbeddedPostgres) -> Iterator[None]:
+    """A backup is kept up for as long as this lasts, where one is asked for."""
+    if settings.backup is None:
+        yield
+        return
+    shelf = shelf_of(settings, settings.backup)
+    source = Source(server, keys_file(settings))
+    with kept_up(source, shelf, Plan(keep=timedelta(days=settings.backup_days))):
+        yield
 
 
 async def _once(url: str) -> None:

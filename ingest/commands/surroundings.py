@@ -11,6 +11,9 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 import asyncpg
 import click
 
+from ingest import revocations
+from ingest.backup.sealing import BackupKeyUnusable, Seal, read_backup_key
+from ingest.backup.shelf import Shelf
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys
@@ -88,6 +91,23 @@ def read_keys(settings: Settings) -> Keys:
         fail(unreadable)
 
 
+def note_revocation(
+    settings: Settings, kind: revocations.Kind, name: str, *, again: bool = False
+) -> None:
+    """Remember outside the database what was revoked, or that it may again; else say why not."""
+    path = keys_file(settings)
+    try:
+        if revocations.note(path, kind, name, again=again) or again:
+            return
+        why = "there is no such folder here"
+    except OSError as refused:
+        why = f"{refused.strerror}"
+    click.echo(
+        f"Not noted beside {path} ({why}): after a restore of the database, revoke it again.",
+        err=True,
+    )
+
+
 def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
     """Our own Postgres in the data folder, not started."""
     return EmbeddedPostgres(
@@ -95,6 +115,15 @@ def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
         port=settings.postgres_port,
         announce=lambda sentence: click.echo(sentence, err=True),
     )
+
+
+def shelf_of(settings: Settings, folder: Path) -> Shelf:
+    """The folder of backups, with the key that is set, or the end of the command."""
+    try:
+        key = read_backup_key(settings.backup_key_file) if settings.backup_key_file else None
+    except BackupKeyUnusable as unusable:
+        fail(unusable)
+    return Shelf(folder.absolute(), Seal(key))
 
 
 def start_postgres(server: EmbeddedPostgres) -> None:

@@ -14,15 +14,20 @@ DATABASE = "meetpunt"
 UNIX_PORT = 5432  # the number in the socket's name when there is no TCP port
 SUPERUSER = "postgres"
 OWNER = "meetpunt_owner"
+BACKUP = "meetpunt_backup"
 _SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder")
 _UNFINISHED = "postgres.new-"
 
-# No line for replication, and none that trusts.
-_WHO_MAY_ENTER = """\
+# Who makes backups reads everything, so it is one role, that is there when backups are made, and no
+# further than the socket.
+_BACKUP_MAY_ENTER = f"local replication {BACKUP} scram-sha-256\n"
+
+# None that trusts.
+_WHO_MAY_ENTER = f"""\
 # Written by Meetpunt: everybody shows a password, and only on this machine.
 local all all scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
-"""
+{_BACKUP_MAY_ENTER}"""
 
 # The beginning; an operator tunes with ALTER SYSTEM. pglz compression is in every build.
 _TUNABLE = {
@@ -56,6 +61,8 @@ _FIXED = {
     "debug_print_parse": "off",
     "debug_print_rewritten": "off",
     "debug_print_plan": "off",
+    # What is kept for a backup that does not come for it: the disk of the service is not its own.
+    "max_slot_wal_keep_size": "1GB",
 }
 
 
@@ -82,6 +89,23 @@ def passwords(data: Path) -> dict[str, str]:
     except (FileNotFoundError, ValueError):
         raise PostgresFailed(f"The passwords of Postgres in {path} are missing.") from None
     return kept
+
+
+def add_password(data: Path, role: str) -> str:
+    """The password of a role, chosen and kept when there is none yet. Raises PostgresFailed."""
+    kept = passwords(data)
+    if role not in kept:
+        kept[role] = secrets.token_urlsafe(24)
+        _keep_passwords(data, kept)
+    return kept[role]
+
+
+def let_backup_in(programs: Programs, cluster: Path) -> None:
+    """Let BACKUP in where the cluster was made before it could; counts after a reload."""
+    path = cluster / "pg_hba.conf"
+    text = path.read_text()
+    if _BACKUP_MAY_ENTER not in text:
+        _write(path, f"{text}{_BACKUP_MAY_ENTER}", programs)
 
 
 def make_cluster(programs: Programs, data: Path, cluster: Path, *, durable: bool = True) -> None:
@@ -133,12 +157,17 @@ def _initialise(programs: Programs, new: Path, *, durable: bool) -> None:
 
 def _choose_passwords(data: Path) -> dict[str, str]:
     chosen = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, *_SERVICE_ROLES)}
+    _keep_passwords(data, chosen)
+    return chosen
+
+
+def _keep_passwords(data: Path, chosen: Mapping[str, str]) -> None:
     with tempfile.NamedTemporaryFile("w", dir=data, delete=False) as file:  # mode 0600
         json.dump(chosen, file, indent=1)
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).rename(data / "passwords.json")
-    return chosen
+    _sync(data)
 
 
 def _roles(chosen: Mapping[str, str]) -> str:

@@ -100,6 +100,15 @@ class EmbeddedPostgres:
         """Whether our child process lives."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def cluster(self) -> Path:
+        """The folder of Postgres itself."""
+        return self._cluster
+
+    def programs(self) -> Programs:
+        """The programs that this server is made of. Raises PostgresMissing."""
+        return find_programs(self._binaries, ordinary_account(self._cluster))
+
     def start(self) -> None:
         """Start it, and return when it takes connections; does nothing when it runs already.
 
@@ -161,7 +170,7 @@ class EmbeddedPostgres:
         return f"postgresql://{who}@/{quote(database, safe='')}?host={socket}&port={port}"
 
     def _start(self) -> None:
-        programs = find_programs(self._binaries, ordinary_account(self._cluster))
+        programs = self.programs()
         if self._lock is None:
             self._lock = take_data_folder(self.data)
         with open(open_own_file(self._log, os.O_APPEND), "ab") as log:

@@ -1,0 +1,153 @@
+"""Make base backups of our own Postgres, and let it be asked for them."""
+
+import asyncio
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import parse_qs, urlsplit
+
+import asyncpg
+import msgspec
+
+from ingest.backup.shelf import Base, Shelf
+from ingest.postgres.cluster import BACKUP, SUPERUSER, add_password, let_backup_in
+from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.programs import failure
+
+SLOT = "meetpunt_backup"
+_PIECE = 1 << 20
+_SECRETS = ("passwords.json", "keys.json", "revoked.jsonl")
+
+
+class Source(msgspec.Struct, frozen=True):
+    """The server of which backups are made, and the keys file that belongs to it.
+
+    Beside the keys lies what was revoked (`ingest.revocations`).
+    """
+
+    server: EmbeddedPostgres
+    keys_file: Path
+
+    def secrets(self) -> dict[str, Path]:
+        """The files that a restore needs and that are in no database, by their names."""
+        places = (
+            self.server.data / _SECRETS[0],
+            self.keys_file,
+            self.keys_file.with_name(_SECRETS[2]),
+        )
+        named = zip(_SECRETS, places, strict=True)
+        return {name: place for name, place in named if place.exists()}
+
+    def ask(self, statement: str, *values: Any) -> Any:
+        """The first row of what a superuser is answered; None: no row. Not from an event loop."""
+
+        async def asked() -> Any:
+            url = self.server.url(SUPERUSER, "postgres")
+            db = await asyncpg.connect(url, timeout=5, command_timeout=30)
+            try:
+                return await db.fetchrow(statement, *values)
+            finally:
+                await db.close(timeout=2)
+
+        return asyncio.run(asked())
+
+    def admit(self) -> None:
+        """Make the role that backups are made by, and let it in; the same again changes nothing.
+
+        Raises PostgresFailed.
+        """
+        password = add_password(self.server.data, BACKUP)
+        if self.ask("/* backup_role */ select from pg_roles where rolname = $1", BACKUP) is None:
+            self.ask(f"create role {BACKUP}")
+        # URL-safe, so it needs no quoting; statements are not logged.
+        self.ask(f"alter role {BACKUP} login replication password '{password}'")
+        let_backup_in(self.server.programs(), self.server.cluster)
+        self.ask("/* backup_reload */ select pg_reload_conf()")
+
+    def start(
+        self,
+        program: str,
+        arguments: Sequence[str],
+        *,
+        errors: IO[bytes],
+        descriptors: tuple[int, ...] = (),
+    ) -> subprocess.Popen[bytes]:
+        """Start one of Postgres' programs as the role of backups; its password is in nobody's list.
+
+        What it writes can be read from its `stdout`.
+        """
+        there = urlsplit(self.server.url(BACKUP))
+        query = parse_qs(there.query)
+        programs = self.server.programs()
+        options = programs.options()
+        options["env"]["PGPASSWORD"] = there.password or ""
+        return subprocess.Popen(
+            [
+                *(programs.folder / program, "--no-password", "--username", BACKUP),
+                *("--host", query["host"][0], "--port", query["port"][0], *arguments),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            pass_fds=descriptors,
+            **options,
+        )
+
+
+def make_base(source: Source, shelf: Shelf, line: str) -> Base:
+    """Make a base backup of a server that runs, and keep the secrets beside it.
+
+    It leads to its own end by itself, and with what is received further. Raises PostgresFailed,
+    DiskFull, NoRoom or OSError; nothing that counts is then left.
+    """
+    began = datetime.now(UTC)
+    segment = source.ask(
+        "/* backup_segment */ select pg_walfile_name(pg_current_wal_lsn()) as first,"
+        " current_setting('server_version_num')::integer / 10000 as version"
+    )
+    keep_secrets(source, shelf, line)
+    target = shelf.base_path(line, began)
+    with tempfile.TemporaryFile() as errors:
+        process = source.start(
+            "pg_basebackup",
+            ("--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast"),
+            errors=errors,
+        )
+        try:
+            with shelf.seal.writing(target) as file:
+                while piece := (process.stdout.read(_PIECE) if process.stdout else b""):
+                    file.write(piece)
+                if process.wait():
+                    errors.seek(0)
+                    said = errors.read().decode(errors="replace")
+                    raise failure(said, source.server.data)
+        finally:
+            process.kill()
+            process.wait()
+            if process.stdout:
+                process.stdout.close()
+    base = Base(
+        line=line,
+        name=target.name.partition(".")[0],
+        began=began,
+        ended=datetime.now(UTC),
+        segment=segment["first"],
+        postgres=segment["version"],
+        size=target.stat().st_size,
+    )
+    shelf.note_base(base)
+    return base
+
+
+def keep_secrets(source: Source, shelf: Shelf, line: str) -> None:
+    """Keep each file with secrets of which the last that was kept differs."""
+    kept = shelf.secrets(line)
+    for name, place in source.secrets().items():
+        if name in kept:
+            with shelf.seal.reading(kept[name]) as last:
+                if last.read() == place.read_bytes():
+                    continue
+        shelf.seal_secret(line, place, name, datetime.now(UTC))

@@ -1,0 +1,250 @@
+"""Keep up a backup while the service runs: receive what Postgres writes, and a base every day.
+
+It never stands in the way of the service. What cannot be kept waits in Postgres, up to 1 GB
+(`max_slot_wal_keep_size`); what waits for longer is given up, said, and another line begun.
+"""
+
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from ingest.backup.making import SLOT, Source, keep_secrets, make_base
+from ingest.backup.sealing import NoRoom
+from ingest.backup.shelf import SEGMENT, Shelf, new_line
+from ingest.postgres.embedded import PostgresFailed
+from ingest.postgres.programs import give, route
+from ingest.running.logs import log
+
+LINE = "backup-line"  # in the data folder: the name of the line that this database goes on with
+_RECEIVED = "received"  # in the data folder: what came in and is not kept yet
+_STEP_SECONDS = 5.0
+_CATCH_UP_SECONDS = 5.0
+_SAY_AGAIN_SECONDS = 3600.0
+_BASE_EVERY = timedelta(days=1)
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """How backups are kept: every moment of the last `keep`, and how often we look."""
+
+    keep: timedelta = timedelta(days=14)
+    step_seconds: float = _STEP_SECONDS
+
+
+@contextmanager
+def kept_up(source: Source, shelf: Shelf, plan: Plan) -> Iterator[None]:
+    """Keep up a backup for as long as this lasts, in threads that nobody waits for long."""
+    receiving = Receiving(source, shelf, plan)
+    receiving.start()
+    try:
+        yield
+    finally:
+        receiving.close()
+
+
+def line_of(data: Path) -> str | None:
+    """The line that the database in this data folder goes on with; None: there is none yet."""
+    with suppress(FileNotFoundError):
+        return (data / LINE).read_text().strip() or None
+    return None
+
+
+class Receiving(threading.Thread):
+    """Receives, seals, and makes a base backup when it is time. `start`, later `close`."""
+
+    def __init__(self, source: Source, shelf: Shelf, plan: Plan) -> None:
+        super().__init__(name="backup", daemon=True)
+        self._source = source
+        self._shelf = shelf
+        self._plan = plan
+        self._ending = threading.Event()
+        self._admitted = False
+        self._receiver: subprocess.Popen[bytes] | None = None
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the thread
+        self._sealed: tuple[str, int] | None = None
+        self._basing: threading.Thread | None = None
+        self._failing_since_said: float | None = None
+
+    def close(self) -> None:
+        """Keep what was written until now, if that goes quickly, and stop."""
+        self._ending.set()
+        self.join(timeout=4 * _CATCH_UP_SECONDS)
+        if self._basing is not None:
+            self._basing.join(timeout=0.1)
+
+    def run(self) -> None:
+        """Until told to end; whatever fails is said, and tried again."""
+        try:
+            while not self._ending.is_set():
+                self._try(self._step)
+                self._ending.wait(self._plan.step_seconds)
+            self._try(self._step)
+        finally:
+            self._stop_receiver()
+            self._errors.close()
+
+    def _try(self, work: Callable[[], None]) -> None:
+        try:
+            work()
+        except Exception as reason:
+            # Nothing more comes in that could not be kept: it waits in Postgres, which has a limit.
+            self._stop_receiver()
+            self._say_failing(reason)
+        else:
+            if self._failing_since_said is not None:
+                self._failing_since_said = None
+                log("backup_goes_on")
+
+    def _say_failing(self, reason: Exception) -> None:
+        now = time.monotonic()
+        last = self._failing_since_said
+        if last is None or now - last >= _SAY_AGAIN_SECONDS:
+            self._failing_since_said = now
+            words = str(reason) if isinstance(reason, (NoRoom, PostgresFailed)) else None
+            log("backup_failed", level="error", exception=reason, reason=words)
+
+    def _step(self) -> None:
+        if not self._source.server.running:
+            return
+        if not self._admitted:
+            self._source.admit()
+            self._admitted = True
+        line = self._line()
+        if self._receiver is None:
+            self._seal(line)  # what waits here first, or more and more would
+        self._receive()
+        until = self._wait_for_what_is_written()
+        whole = self._seal(line)
+        keep_secrets(self._source, self._shelf, line)
+        if whole and until is not None:
+            self._shelf.note_until(line, until)
+        self._base_when_due(line)
+
+    def _line(self) -> str:
+        """The line to go on with: another one where something was given up in between."""
+        data = self._source.server.data
+        slot = self._source.ask(
+            "/* backup_slot */ select wal_status from pg_replication_slots where slot_name = $1",
+            SLOT,
+        )
+        line = line_of(data)
+        if line is not None and slot is not None and slot["wal_status"] not in ("lost", None):
+            return line
+        self._stop_receiver()
+        if slot is not None:
+            self._source.ask("/* backup_unslot */ select pg_drop_replication_slot($1)", SLOT)
+        if line is not None:
+            log("backup_broken", level="error", reason="what was written in between is not kept")
+        for left in self._spool().iterdir():
+            left.unlink()
+        self._source.ask(
+            "/* backup_new_slot */ select pg_create_physical_replication_slot($1, true)", SLOT
+        )
+        line = new_line(datetime.now(UTC))
+        draft = data / f"{LINE}.new"
+        draft.write_text(line)
+        draft.chmod(0o600)
+        draft.rename(data / LINE)
+        return line
+
+    def _spool(self) -> Path:
+        folder = self._source.server.data / _RECEIVED
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700)
+            give(folder, self._source.server.programs().account)
+        return folder
+
+    def _receive(self) -> None:
+        if self._receiver is not None and self._receiver.poll() is None:
+            return
+        self._stop_receiver()
+        self._errors.truncate(0)
+        account = self._source.server.programs().account
+        with route(self._spool(), account) as (name, descriptors):
+            self._receiver = self._source.start(
+                "pg_receivewal",
+                ("--directory", name, "--slot", SLOT, "--synchronous", "--no-loop"),
+                errors=self._errors,
+                descriptors=descriptors,
+            )
+
+    def _stop_receiver(self) -> None:
+        receiver, self._receiver = self._receiver, None
+        if receiver is not None:
+            receiver.terminate()
+            try:
+                receiver.wait(timeout=_CATCH_UP_SECONDS)
+            except subprocess.TimeoutExpired:
+                receiver.kill()
+                receiver.wait()
+            if receiver.stdout:
+                receiver.stdout.close()
+
+    def _wait_for_what_is_written(self) -> datetime | None:
+        """A moment up to which everything came in; None where that takes longer.
+
+        Clocks are those of this machine: Postgres notes the time of a commit by the same.
+        """
+        now = datetime.now(UTC)
+        written = self._source.ask(
+            "/* backup_written */ select pg_current_wal_flush_lsn()::text as lsn"
+        )["lsn"]
+        give_up = time.monotonic() + _CATCH_UP_SECONDS
+        while time.monotonic() < give_up:
+            there = self._source.ask(
+                "/* backup_received */"
+                " select coalesce(bool_or(flush_lsn >= $1::text::pg_lsn), false) as there from pg_stat_replication where usename = 'meetpunt_backup'"
+                " and application_name = 'pg_receivewal'",
+                written,
+            )["there"]
+            if there:
+                return now
+            if self._receiver is None or self._receiver.poll() is not None:
+                break
+            time.sleep(0.05)
+        return None
+
+    def _seal(self, line: str) -> bool:
+        """Keep what came in; False when one segment became full meanwhile, and comes next time."""
+        names = sorted(path.name for path in self._spool().iterdir())
+        for name in (name for name in names if SEGMENT.fullmatch(name)):
+            self._shelf.seal_segment(line, self._spool() / name)
+            (self._spool() / name).unlink()
+        for name in (name for name in names if name.endswith(".partial")):
+            path = self._spool() / name
+            try:
+                state = (name, path.stat().st_mtime_ns)
+                if state != self._sealed:
+                    self._shelf.seal_segment(line, path)
+                    self._sealed = state
+            except FileNotFoundError:
+                return False
+        return True
+
+    def _base_when_due(self, line: str) -> None:
+        if self._ending.is_set() or (self._basing is not None and self._basing.is_alive()):
+            return
+        bases = self._shelf.bases(line)
+        if not bases or datetime.now(UTC) - bases[-1].began >= _BASE_EVERY:
+            self._basing = threading.Thread(
+                target=self._try_base, args=(line,), name="base backup", daemon=True
+            )
+            self._basing.start()
+
+    def _try_base(self, line: str) -> None:
+        try:
+            base = make_base(self._source, self._shelf, line)
+            gone = self._shelf.prune(self._plan.keep, datetime.now(UTC))
+        except Exception as reason:
+            if not self._ending.is_set():
+                self._say_failing(reason)
+        else:
+            log("backup_made", seconds=round((base.ended - base.began).total_seconds(), 1))
+            if gone:
+                log("backup_pruned", count=gone)

@@ -1,0 +1,205 @@
+"""`meetpunt backup` and `meetpunt restore`: for our own Postgres."""
+
+import asyncio
+import os
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import msgspec
+
+from ingest.backup.looking import look
+from ingest.backup.making import Source, make_base
+from ingest.backup.moments import MomentUnclear, moment_of, told
+from ingest.backup.receiving import line_of
+from ingest.backup.restoring import RestoreRefused, restore
+from ingest.backup.sealing import NoRoom, SealBroken
+from ingest.backup.shelf import Shelf, new_line
+from ingest.commands.surroundings import (
+    connection,
+    embedded_postgres,
+    fail,
+    keys_file,
+    own_url,
+    read_settings,
+    shelf_of,
+    start_postgres,
+)
+from ingest.postgres.embedded import (
+    OWNER,
+    DataDirectoryInUse,
+    DiskFull,
+    EmbeddedPostgres,
+    PostgresFailed,
+    PostgresMissing,
+)
+from ingest.postgres.folder import take_data_folder
+from ingest.revocations import NAME, Revocation, live_again, noted
+from ingest.settings import Settings
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+_REFUSALS = (RestoreRefused, SealBroken, NoRoom, DiskFull, PostgresFailed, PostgresMissing)
+
+
+def _settings(folder: Path | None, keep: int | None = None) -> tuple[Settings, Shelf]:
+    settings = read_settings()
+    if settings.database_url or settings.owner_url:
+        fail("this is for Meetpunt's own Postgres; deploy/README.md tells how to back up yours.")
+    chosen = folder or settings.backup
+    if chosen is None:
+        fail("set MEETPUNT_BACKUP to the folder in which backups are kept.")
+    days = keep or settings.backup_days
+    return msgspec.structs.replace(settings, backup_days=days), shelf_of(settings, chosen)
+
+
+@click.command()
+@click.option("--folder", type=_FOLDER, help="Instead of MEETPUNT_BACKUP.")
+@click.option("--keep", type=click.IntRange(1, 3650), help="Days; instead of MEETPUNT_BACKUP_DAYS.")
+@click.option("--list", "only_list", is_flag=True, help="Make none; show what can be restored.")
+def backup(folder: Path | None, keep: int | None, only_list: bool) -> None:
+    """Make a backup of Meetpunt's own Postgres and its keys now, and remove what is past its days.
+
+    Alone it leads to the moment it was made. With MEETPUNT_BACKUP 'meetpunt serve' makes one every
+    day by itself and keeps all that is written in between: then every moment can be restored.
+    """
+    settings, shelf = _settings(folder, keep)
+    if only_list:
+        _list(shelf)
+        return
+    server = embedded_postgres(settings)
+    if not server.cluster.exists():
+        fail(f"there is no database in {settings.data} yet.")
+    ours = True
+    try:
+        start_postgres(server)
+    except DataDirectoryInUse:
+        ours = False
+    try:
+        source = Source(server, keys_file(settings))
+        source.admit()
+        line = line_of(settings.data)
+        if line is None or line not in shelf.lines():
+            line = new_line(datetime.now(UTC))
+        base = make_base(source, shelf, line)
+        gone = shelf.prune(timedelta(days=settings.backup_days), datetime.now(UTC))
+    except (*_REFUSALS, OSError) as refused:
+        fail(f"no backup was made: {refused}")
+    finally:
+        if ours:
+            server.stop()
+    click.echo(f"Made a backup of {told(base.ended)}, {base.size / 1e6:.1f} MB, in {shelf.folder}.")
+    if gone:
+        click.echo(f"Removed {gone} that no moment of the last {settings.backup_days} days needs.")
+
+
+def _list(shelf: Shelf) -> None:
+    spans = shelf.spans()
+    if not spans:
+        fail(f"there is no backup in {shelf.folder}.")
+    for span in spans:
+        size = f"{span.base.size / 1e6:.1f} MB"
+        click.echo(f"from {told(span.base.ended)} to {told(span.until)}, {size}")
+    found = look(shelf, now=datetime.now(UTC))
+    click.echo(f"{found.bytes / 1e6:.1f} MB in all.")
+
+
+@click.command("restore")
+@click.option(
+    "--to", "moment", required=True, help="'2026-11-28 14:30 Amsterdam', '... UTC', latest."
+)
+@click.option("--folder", type=_FOLDER, help="Of the backups; instead of MEETPUNT_BACKUP.")
+@click.option("--into", type=_FOLDER, help="The new data folder; else one beside MEETPUNT_DATA.")
+@click.option("--replace", is_flag=True, help="Put it in the place of MEETPUNT_DATA; that is kept.")
+def restore_command(moment: str, folder: Path | None, into: Path | None, replace: bool) -> None:
+    """Put Meetpunt's own Postgres back as it was at a moment, in a new data folder.
+
+    What is there is left alone: start with MEETPUNT_DATA set to the new folder, or let --replace
+    put it in its place (the old one is renamed). Says what was revoked since, and lives again.
+    """
+    settings, shelf = _settings(folder)
+    data = settings.data.absolute()
+    if into and replace:
+        fail("name a folder with --into, or let it --replace the old one: not both.")
+    try:
+        to = moment_of(moment)
+    except MomentUnclear as unclear:
+        fail(unclear)
+    there = os.path.lexists(data) and any(data.iterdir())
+    now = datetime.now(UTC)
+    beside = data.with_name(f"{data.name}.restored-{now:%Y%m%dT%H%M%SZ}")
+    target = into.absolute() if into else beside
+    lock = _hold(data) if there and replace else None
+    try:
+        found: list[Revocation] = []
+        known = [*noted(keys_file(settings)), *noted(data / NAME)]
+        done = restore(
+            shelf,
+            target,
+            to,
+            announce=lambda sentence: click.echo(sentence, err=True),
+            check=lambda server: found.extend(_revived(server, known)),
+        )
+        if there:
+            _take_along(data, target)
+        if replace or (into is None and not there):
+            target = _put_in_place(data, target, now)
+    except (*_REFUSALS, DataDirectoryInUse, OSError) as refused:
+        fail(refused)
+    finally:
+        if lock is not None:
+            os.close(lock)
+    click.echo(f"{target} is as it was at {told(done.to)}.")
+    if target != data:
+        click.echo(f"Start with MEETPUNT_DATA={target}, or restore again with --replace.")
+    _tell(found, settings, target)
+
+
+def _hold(data: Path) -> int:
+    try:
+        return take_data_folder(data)
+    except DataDirectoryInUse as used:
+        fail(f"{used} Stop it first.")
+
+
+def _take_along(data: Path, target: Path) -> None:
+    """Keys that were added since, and what was revoked since, are newer than in the backup."""
+    for name in ("keys.json", NAME):
+        if (data / name).is_file():
+            shutil.copy(data / name, target / name)
+            (target / name).chmod(0o600)
+
+
+def _put_in_place(data: Path, target: Path, now: datetime) -> Path:
+    if os.path.lexists(data):
+        kept = data.with_name(f"{data.name}.before-{now:%Y%m%dT%H%M%SZ}")
+        data.rename(kept)
+        click.echo(f"What was in {data} is in {kept} now; remove it when you are sure.")
+    target.rename(data)
+    return data
+
+
+def _revived(server: EmbeddedPostgres, known: list[Revocation]) -> list[Revocation]:
+    """What is in use in what was restored, and was revoked: by the notes here or in the backup."""
+    last: dict[tuple[str, str], Revocation] = {}
+    for each in [*noted(server.data / NAME), *known]:
+        if each.at >= last.get((each.kind, each.name), each).at:
+            last[each.kind, each.name] = each
+
+    async def asked() -> list[Revocation]:
+        async with connection(own_url(server, OWNER)) as owner:
+            return await live_again(owner, list(last.values()))
+
+    return asyncio.run(asked())
+
+
+def _tell(found: list[Revocation], settings: Settings, target: Path) -> None:
+    if settings.keys_file and not settings.keys_file.exists():
+        click.echo(
+            f"{settings.keys_file} is not there; its copy is {target / 'keys.json'}: put it back."
+        )
+    if found:
+        click.echo("These were revoked since, and live again. Revoke them again before you serve:")
+    for each in found:
+        click.echo(f"  {each.command}    (revoked {told(each.at)})")
+    click.echo("deploy/README.md, 'After a restore', tells what else to do.")
