@@ -55,6 +55,18 @@ class Ledger:
 
         await asyncio.gather(*(client() for _ in range(clients)))
 
+    async def post(self, url: str, tokens: Tokens, count: int, *, clients: int = 8) -> None:
+        """Post so many, and return when each is acknowledged."""
+        left = iter(range(count))
+
+        async def client() -> None:
+            async with httpx.AsyncClient(base_url=url, timeout=10) as http:
+                for _ in left:
+                    await self._send(http, self._body(tokens))
+
+        await asyncio.gather(*(client() for _ in range(clients)))
+        await self.send_again(url)
+
     def __enter__(self) -> "Ledger":
         return self
 
