@@ -59,7 +59,7 @@ def own_postgres(folder: Path, count: int, *, encrypted: bool) -> Drill:
         key.chmod(0o600)
         settings["MEETPUNT_BACKUP_KEY_FILE"] = str(key)
     shelf = Shelf(kept, Seal(read_backup_key(key) if encrypted else None))
-    with running(data, **settings) as service:
+    with running(data, workers=1, **settings) as service:
         wait_until(lambda: shelf.spans(), "a base backup")
         before = _send(folder, "before", service, count)
         mark = datetime.now(UTC)
@@ -73,7 +73,7 @@ def own_postgres(folder: Path, count: int, *, encrypted: bool) -> Drill:
     restored = restore_command(data, mark, **settings)
     if restored.returncode:
         raise RuntimeError(restored.stderr)
-    with running(data, **settings):
+    with running(data, workers=1, **settings):
         seconds = time.monotonic() - began
         there = stored_ids(EmbeddedPostgres(data).url(SUPERUSER))
     codes = Codes(content)

@@ -113,7 +113,10 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
     with tempfile.TemporaryFile() as errors:
         process = source.start(
             "pg_basebackup",
-            ("--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast"),
+            (
+                *("--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast"),
+                "--manifest-checksums=SHA256",
+            ),
             errors=errors,
         )
         try:

@@ -1,21 +1,24 @@
 """Restore a backup of our own Postgres: into a new data folder, up to a moment, and no further."""
 
+import asyncio
+import hashlib
 import os
 import shutil
-import subprocess
 import tarfile
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+import asyncpg
 import msgspec
 
 from ingest.backup.moments import told
+from ingest.backup.sealing import sync_folder
 from ingest.backup.shelf import Base, Shelf, Span, missing_segment
-from ingest.postgres.embedded import EmbeddedPostgres, PostgresFailed
+from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from ingest.postgres.folder import take_data_folder
-from ingest.postgres.programs import Account, Programs, find_programs, give, ordinary_account, route
+from ingest.postgres.programs import Account, find_programs, give, ordinary_account
 
 NOTE = "restored.json"
 _PIECE = 1 << 20
@@ -32,6 +35,19 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     to: datetime
     base: str
     at: datetime
+
+
+class _File(msgspec.Struct, rename="pascal"):
+    """As `pg_basebackup` writes it; a name that is no UTF-8 stands in `encoded`."""
+
+    size: int
+    checksum: str = ""
+    path: str = ""
+    encoded: str = msgspec.field(default="", name="Encoded-Path")
+
+
+class _Manifest(msgspec.Struct):
+    files: list[_File] = msgspec.field(name="Files")
 
 
 def choose(spans: Sequence[Span], to: datetime | None) -> Span:
@@ -75,26 +91,32 @@ def restore(
     if missing is not None and span.until > span.base.ended:
         raise RestoreRefused(f"Of this backup the segment {missing} is missing: it leads nowhere.")
     moment = to or span.until
+    # Under its own name only when it is whole: nobody starts what a kill left in the middle.
+    unfinished = data.with_name(f"{data.name}.unfinished")
+    if os.path.lexists(unfinished):
+        raise RestoreRefused(f"Remove {unfinished}, which a restore left that did not end.")
     try:
-        os.close(take_data_folder(data))
-        programs = _programs_for(data, span.base)
+        os.close(take_data_folder(unfinished))
+        account = _account_for(unfinished, span.base)
         announce(f"Taking the base backup of {told(span.base.ended)} ...")
-        cluster = data / "postgres"
-        _unpack(shelf, span.base, cluster, programs.account)
-        _verify(programs, cluster)
+        cluster = unfinished / "postgres"
+        _unpack(shelf, span.base, cluster, account)
+        _verify(cluster)
         for name, path in sorted(segments.items()):
             if name >= span.base.segment:
-                _unseal(shelf, path, cluster / "pg_wal" / name, programs.account)
+                _unseal(shelf, path, cluster / "pg_wal" / name, account)
         for name, path in shelf.secrets(span.base.line).items():
-            _unseal(shelf, path, data / name, None)
+            _unseal(shelf, path, unfinished / name, None)
         announce(f"Going on from there to {told(moment)} ...")
-        _recover(data, to, announce, check)
-        restored = Restored(to=moment, base=span.base.name, at=datetime.now(UTC))
-        _note(data, restored)
+        _recover(unfinished, span.base.segment[:8], to, announce, check)
+        done = Restored(to=moment, base=span.base.name, at=datetime.now(UTC))
+        _note(unfinished, done)
+        unfinished.rename(data)
+        sync_folder(data.parent)
     except BaseException:
-        shutil.rmtree(data, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
         raise
-    return restored
+    return done
 
 
 def restored(data: Path) -> Restored | None:
@@ -105,14 +127,15 @@ def restored(data: Path) -> Restored | None:
         return None
 
 
-def _programs_for(data: Path, base: Base) -> Programs:
+def _account_for(data: Path, base: Base) -> Account | None:
+    """Who Postgres will run as here; raises RestoreRefused where it is another Postgres."""
     programs = find_programs(None, ordinary_account(data / "postgres"))
     if programs.version != base.postgres:
         raise RestoreRefused(
             f"This backup is of Postgres {base.postgres}, and here is Postgres {programs.version}:"
             " restore it with the version of Meetpunt that made it."
         )
-    return programs
+    return programs.account
 
 
 def _unpack(shelf: Shelf, base: Base, cluster: Path, account: Account | None) -> None:
@@ -144,20 +167,23 @@ def _unpack(shelf: Shelf, base: Base, cluster: Path, account: Account | None) ->
             pass
 
 
-def _verify(programs: Programs, cluster: Path) -> None:
-    """Compare every file with what Postgres noted when it made the backup."""
-    with route(cluster, programs.account) as (name, descriptors):
-        done = subprocess.run(
-            [programs.folder / "pg_verifybackup", "--no-parse-wal", "--quiet", name],
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            pass_fds=descriptors,
-            **programs.options(),
-        )
-    if done.returncode:
-        raise RestoreRefused(f"The base backup is damaged: {done.stderr.strip().splitlines()[0]}.")
+def _verify(cluster: Path) -> None:
+    """Compare every file with what Postgres noted when it made the backup.
+
+    By hand: `pg_verifybackup` as it comes with the wheel does not run.
+    """
+    try:
+        manifest = msgspec.json.decode((cluster / "backup_manifest").read_bytes(), type=_Manifest)
+    except (FileNotFoundError, msgspec.DecodeError):
+        raise RestoreRefused("The base backup has no list of what is in it.") from None
+    for file in manifest.files:
+        path = cluster / (file.path or os.fsdecode(bytes.fromhex(file.encoded)))
+        if not path.is_file() or path.stat().st_size != file.size:
+            raise RestoreRefused(f"The base backup is damaged: {path.name} is not what it was.")
+        with path.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()
+        if digest != file.checksum:
+            raise RestoreRefused(f"The base backup is damaged: {path.name} is not what it was.")
 
 
 def _unseal(shelf: Shelf, path: Path, target: Path, account: Account | None) -> None:
@@ -176,6 +202,7 @@ def _put(content: IO[bytes], target: Path) -> None:
 
 def _recover(
     data: Path,
+    timeline: str,
     to: datetime | None,
     announce: Callable[[str], None],
     check: Callable[[EmbeddedPostgres], None],
@@ -191,8 +218,7 @@ def _recover(
         else {}
     )
     server = EmbeddedPostgres(data, settings=settings | at, announce=announce)
-    signal = server.cluster / "recovery.signal"
-    _put_signal(signal, server.programs().account)
+    _put_signal(server.cluster / "recovery.signal", server.programs().account)
     try:
         server.start()
     except PostgresFailed:
@@ -202,9 +228,21 @@ def _recover(
         server = EmbeddedPostgres(data, settings=settings, announce=announce)
         server.start()
     try:
+        if asyncio.run(_timeline(server)) == timeline:
+            raise PostgresFailed("Postgres went on past the moment: nothing was restored.")
         check(server)
     finally:
         server.stop()
+
+
+async def _timeline(server: EmbeddedPostgres) -> str:
+    """Another than that of the backup, once Postgres ended a restore where it was told to."""
+    db = await asyncpg.connect(server.url(SUPERUSER, "postgres"), timeout=10)
+    try:
+        name: str = await db.fetchval("/* timeline */ select pg_walfile_name(pg_current_wal_lsn())")
+        return name[:8]
+    finally:
+        await db.close()
 
 
 def _put_signal(path: Path, account: Account | None) -> None:

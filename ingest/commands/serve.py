@@ -44,6 +44,8 @@ from ingest.running.serving import AddressUnusable, WorkersFailed, run_workers
 from ingest.running.serving import PortTaken as ServicePortTaken
 from ingest.settings import Settings
 
+_LOOK_AGAIN_SECONDS = 2.0
+
 
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), help="Instead of MEETPUNT_WORKERS.")
@@ -206,9 +208,27 @@ async def _require_folder(folder_url: str) -> None:
         await require_folder(db)
 
 
+async def _wait_for_its_restore(db: asyncpg.Connection) -> None:
+    """Return when the database takes writes: one in recovery is a standby, or is being restored.
+
+    For as long as that takes. To end it is for whoever began it: we promote nothing.
+    """
+    said = False
+    while await db.fetchval("/* in_recovery */ select pg_is_in_recovery()"):
+        if not said:
+            said = True
+            click.echo(
+                "The database is in recovery: a standby, or one that is being restored. Meetpunt"
+                " waits until it takes writes, and promotes nothing.",
+                err=True,
+            )
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+
 async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:
     """End the command unless migrations ran and the database can store what the files ask."""
     async with service_connection(database_url) as db:
+        await _wait_for_its_restore(db)
         try:
             await require_current(db)
             known = await mirrored(db)

@@ -61,6 +61,9 @@ _FIXED = {
     "debug_print_parse": "off",
     "debug_print_rewritten": "off",
     "debug_print_plan": "off",
+    # Postgres calls itself ready as soon as it can be read, in the middle of a restore too. Who stops it
+    # then, at the wrong moment, finds that the next start went on past the moment that was asked for.
+    "hot_standby": "off",
     # What is kept for a backup that does not come for it: the disk of the service is not its own.
     "max_slot_wal_keep_size": "1GB",
 }

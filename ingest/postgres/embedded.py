@@ -62,6 +62,14 @@ _STEP = 0.02  # seconds between two looks
 _RECOVERING = (
     "Postgres was not stopped properly and is recovering; nothing is lost, it may take minutes ..."
 )
+_RESTORING = (
+    "Postgres is being restored (recovery.signal or standby.signal lies in its folder): Meetpunt waits"
+    " until that is done, and ends it nowhere itself ..."
+)
+_STOPPED_AT_TARGET = (
+    "Postgres in {} was restored up to its target and stopped there, for nobody said what then: set"
+    " recovery_target_action to 'promote' to go on from there, or another target."
+)
 
 
 class PortTaken(Exception):
@@ -186,9 +194,8 @@ class EmbeddedPostgres:
             self._check_cluster(programs)
             begin = os.fstat(log.fileno()).st_size
             self._launch(programs, log)
-        self._wait(
-            lambda: self._ready(begin), _RECOVERING if unclean else "Postgres is starting ..."
-        )
+        waiting = _RECOVERING if unclean else "Postgres is starting ..."
+        self._wait(lambda: self._ready(begin), _RESTORING if self._restoring() else waiting)
 
     def _end_process(self) -> None:
         process, self._process = self._process, None
@@ -237,9 +244,15 @@ class EmbeddedPostgres:
                     f"Port {self.port} of 127.0.0.1 is taken by another program:"
                     " choose another with MEETPUNT_POSTGRES_PORT."
                 )
+            if self._restoring() and "at recovery target" in output:
+                raise PostgresFailed(_STOPPED_AT_TARGET.format(self.data))
             raise failure(output, self.data)
         note = server_note(self._cluster)
         return len(note) > 7 and note[0] == str(process.pid) and note[7] == "ready"
+
+    def _restoring(self) -> bool:
+        """Whether somebody restores here by hand, and has not finished."""
+        return any((self._cluster / f"{kind}.signal").exists() for kind in ("recovery", "standby"))
 
     def _wait(self, finished: Callable[[], bool], sentence: str) -> None:
         begin, said = time.monotonic(), False
