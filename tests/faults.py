@@ -10,7 +10,9 @@ import pytest
 
 from tests.browser.kiosk.drill import Drill, both
 from tests.country import NETHERLANDS
+from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.restore import leaves, report
+from tests.restoring import own_postgres
 from tests.system.backlog import PROXY, backlog
 from tests.system.running import running
 
@@ -58,6 +60,34 @@ def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
     context.invoke(kiosk, rounds=2)
     context.invoke(items, count=2000)
+    _restored("encrypted", 50)
+
+
+@faults.command()
+@click.argument("count", default=500, type=click.IntRange(1, 100_000))
+def backup(count: int) -> None:
+    """COUNT responses, a mark, as many again; destroy it all; restore to the mark, in each way."""
+    for way in ("plain", "encrypted", "pgbackrest"):
+        if way == "pgbackrest" and not pgbackrest_is_here():
+            click.echo("pgbackrest: not tried, for it or Postgres 15 is not on this machine")
+            continue
+        _restored(way, count)
+
+
+def _restored(way: str, count: int) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if way == "pgbackrest":
+            found = with_pgbackrest(folder, count)
+        else:
+            found = own_postgres(folder, count, encrypted=way == "encrypted")
+    click.echo(
+        f"{way}: {found.there_before} of {found.sent_before} from before the mark,"
+        f" {found.there_after} of {found.sent_after} from after it; restored and serving in"
+        f" {found.restore_seconds:.1f} s, {found.backup_bytes / 1e6:.1f} MB of backups"
+    )
+    if not found.right or (way != "plain" and found.readable):
+        raise click.ClickException("something is lost, was not undone, or can be read")
 
 
 @faults.command()

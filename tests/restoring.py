@@ -61,9 +61,9 @@ def own_postgres(folder: Path, count: int, *, encrypted: bool) -> Drill:
     shelf = Shelf(kept, Seal(read_backup_key(key) if encrypted else None))
     with running(data, workers=1, **settings) as service:
         wait_until(lambda: shelf.spans(), "a base backup")
-        before = _send(folder, "before", service, count)
+        before = send(folder, "before", service, count)
         mark = datetime.now(UTC)
-        after = _send(folder, "after", service, count)
+        after = send(folder, "after", service, count)
         all_sent = datetime.now(UTC)
         wait_until(lambda: shelf.spans()[-1].until > all_sent, "all that was written")
         content = load_keys(data / "keys.json").content
@@ -130,7 +130,8 @@ def stored_ids(url: str) -> set[UUID]:
     return asyncio.run(fetched())
 
 
-def _send(folder: Path, name: str, service: Running, count: int) -> set[str]:
+def send(folder: Path, name: str, service: Running, count: int) -> set[str]:
+    """The ids of `count` responses that were acknowledged, each once."""
     touchpoint = example_catalogue().touchpoint(*PATH.split("/"))
     with Ledger(folder / name, PATH, touchpoint.number, touchpoint.questionnaire) as ledger:
         asyncio.run(ledger.post(service.url, tokens_of(service.data), count))

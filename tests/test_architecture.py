@@ -196,6 +196,23 @@ LAYERS: dict[str, dict[str, str]] = {
         "waiting": "store",
         "writer": "read_models running.logs running.metrics store waiting",
     },
+    "backups": {
+        "backup": "",
+        "backup.moments": "",
+        "backup.sealing": "",
+        "backup.shelf": "backup.sealing",
+        "backup.looking": "backup.shelf",
+        "backup.making": ("backup.shelf postgres.cluster postgres.embedded postgres.programs"),
+        "backup.receiving": (
+            "backup.making backup.sealing backup.shelf postgres.embedded postgres.programs "
+            "running.logs"
+        ),
+        "backup.restoring": (
+            "backup.moments backup.sealing backup.shelf postgres.embedded postgres.folder "
+            "postgres.programs"
+        ),
+        "revocations": "database.readers municipalities.schemas",
+    },
     "what may be read": {
         "reporting": "",
         "reporting.batches": "",
@@ -415,8 +432,14 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.surroundings": (
-            "files.findings files.resources keys municipalities.catalogue "
-            "municipalities.municipality postgres.embedded service_role settings"
+            "backup.sealing backup.shelf files.findings files.resources keys "
+            "municipalities.catalogue "
+            "municipalities.municipality postgres.embedded revocations service_role settings"
+        ),
+        "commands.backup": (
+            "backup.looking backup.making backup.moments backup.receiving backup.restoring "
+            "backup.sealing backup.shelf commands.surroundings postgres.embedded postgres.folder "
+            "revocations settings"
         ),
         "commands.audit": (
             "audit commands.surroundings export_formats keys_log settings submission"
@@ -439,7 +462,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.purge": "audit commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "audit commands.migrate commands.surroundings database.migrate "
+            "audit backup.making backup.receiving commands.migrate commands.surroundings database.migrate "
             "database.mirrored database.once files.findings keys keys_log "
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
@@ -455,7 +478,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.region settings submission"
         ),
         "commands.meetpunt": (
-            "commands.apikeys commands.audit commands.check commands.db commands.demo "
+            "commands.apikeys commands.audit commands.backup commands.check commands.db commands.demo "
             "commands.export commands.keys commands.kiosk commands.links commands.migrate "
             "commands.publish commands.purge commands.qr commands.questionnaires "
             "commands.serve commands.widget"
@@ -469,7 +492,7 @@ PACKAGES: dict[str, str] = {
     "asyncpg": "*",
     "brotli": "pages.compression",
     "click": "commands.*",
-    "cryptography": "kiosk.signatures",
+    "cryptography": "backup.sealing kiosk.signatures",
     "httptools": "http.deadlines",
     "itsdangerous": "tokens",
     "jinja2": "demo.example_site demo.pages pages.pages pages.templating",

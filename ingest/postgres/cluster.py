@@ -18,8 +18,7 @@ BACKUP = "meetpunt_backup"
 _SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder")
 _UNFINISHED = "postgres.new-"
 
-# Who makes backups reads everything, so it is one role, that is there when backups are made, and no
-# further than the socket.
+# Who makes backups reads everything: one role, only where backups are made, only by the socket.
 _BACKUP_MAY_ENTER = f"local replication {BACKUP} scram-sha-256\n"
 
 # None that trusts.
@@ -61,10 +60,10 @@ _FIXED = {
     "debug_print_parse": "off",
     "debug_print_rewritten": "off",
     "debug_print_plan": "off",
-    # Postgres calls itself ready as soon as it can be read, in the middle of a restore too. Who stops it
-    # then, at the wrong moment, finds that the next start went on past the moment that was asked for.
+    # Postgres calls itself ready as soon as it can be read, in the middle of a restore too. Who
+    # stops it just then finds that the next start goes on past the moment that was asked for.
     "hot_standby": "off",
-    # What is kept for a backup that does not come for it: the disk of the service is not its own.
+    # What is kept for a backup that does not come for it: this disk is the service's.
     "max_slot_wal_keep_size": "1GB",
 }
 

@@ -63,8 +63,8 @@ _RECOVERING = (
     "Postgres was not stopped properly and is recovering; nothing is lost, it may take minutes ..."
 )
 _RESTORING = (
-    "Postgres is being restored (recovery.signal or standby.signal lies in its folder): Meetpunt waits"
-    " until that is done, and ends it nowhere itself ..."
+    "Postgres is being restored (recovery.signal or standby.signal lies in its folder): Meetpunt"
+    " waits until that is done, and promotes nothing ..."
 )
 _STOPPED_AT_TARGET = (
     "Postgres in {} was restored up to its target and stopped there, for nobody said what then: set"
