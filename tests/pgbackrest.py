@@ -63,8 +63,8 @@ def with_pgbackrest(folder: Path, count: int) -> Drill:
     give(server.cluster, account)
     began = time.monotonic()
     target = f"--target={mark:%Y-%m-%d %H:%M:%S.%f}+00"
-    words = ("--type=time", target, "--target-action=promote", "restore")
-    _run(server.programs(), configuration, words)
+    back = ("--type=time", target, "--target-action=promote", "restore")
+    _run(server.programs(), configuration, back)
     with server, running(data, workers=1, **_settings(server, data)):
         seconds = time.monotonic() - began
         there = stored_ids(server.url(SUPERUSER))

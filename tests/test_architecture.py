@@ -478,8 +478,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.region settings submission"
         ),
         "commands.meetpunt": (
-            "commands.apikeys commands.audit commands.backup commands.check commands.db commands.demo "
-            "commands.export commands.keys commands.kiosk commands.links commands.migrate "
+            "commands.apikeys commands.audit commands.backup commands.check commands.db "
+            "commands.demo commands.export commands.keys commands.kiosk commands.links commands.migrate "
             "commands.publish commands.purge commands.qr commands.questionnaires "
             "commands.serve commands.widget"
         ),

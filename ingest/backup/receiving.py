@@ -198,9 +198,10 @@ class Receiving(threading.Thread):
         give_up = time.monotonic() + _CATCH_UP_SECONDS
         while time.monotonic() < give_up:
             there = self._source.ask(
-                "/* backup_received */"
-                " select coalesce(bool_or(flush_lsn >= $1::text::pg_lsn), false) as there from pg_stat_replication where usename = 'meetpunt_backup'"
-                " and application_name = 'pg_receivewal'",
+                """/* backup_received */
+                select coalesce(bool_or(flush_lsn >= $1::text::pg_lsn), false) as there
+                from pg_stat_replication
+                where usename = 'meetpunt_backup' and application_name = 'pg_receivewal'""",
                 written,
             )["there"]
             if there:

@@ -1,0 +1,147 @@
+"""What is kept, what it leads to, and what goes when its days are over."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.backup.looking import look
+from ingest.backup.restoring import RestoreRefused, choose
+from ingest.backup.sealing import Seal
+from ingest.backup.shelf import Base, Shelf, missing_segment, new_line
+
+NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def segment(number: int) -> str:
+    return f"00000001{number // 256:08X}{number % 256:08X}"
+
+
+class Filled:
+    """A shelf as time would fill it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.shelf = Shelf(folder / "kept", Seal(room=0))
+        self.folder = folder
+
+    def base(self, line: str, ago: float, first: int) -> Base:
+        began = NOW - ago * DAY
+        with self.shelf.seal.writing(self.shelf.base_path(line, began)) as file:
+            file.write(b"base")
+        base = Base(
+            line=line,
+            name=f"{began:%Y%m%dT%H%M%SZ}",
+            began=began,
+            ended=began + timedelta(minutes=1),
+            segment=segment(first),
+            postgres=18,
+            size=4,
+        )
+        self.shelf.note_base(base)
+        return base
+
+    def log(self, line: str, *numbers: int, partial: bool = False) -> None:
+        for number in numbers:
+            source = self.folder / (segment(number) + (".partial" if partial else ""))
+            source.write_bytes(b"log")
+            self.shelf.seal_segment(line, source)
+
+
+@pytest.fixture
+def filled(tmp_path: Path) -> Filled:
+    return Filled(tmp_path)
+
+
+def test_every_moment_of_the_days_stays_within_reach(filled: Filled) -> None:
+    line = new_line(NOW - 20 * DAY)
+    for ago in (20, 16, 12, 8, 4):
+        filled.base(line, ago, 100 - ago)
+    filled.log(line, *range(75, 101))
+    filled.shelf.note_until(line, NOW)
+    assert filled.shelf.prune(14 * DAY, NOW) == 1
+    left = filled.shelf.bases(line)
+    assert [(NOW - base.began).days for base in left] == [16, 12, 8, 4]
+    assert min(filled.shelf.segments(line)) == segment(84)
+    assert choose(filled.shelf.spans(), NOW - 14 * DAY).base == left[0]
+
+
+def test_the_last_base_backup_stays_however_old(filled: Filled) -> None:
+    line = new_line(NOW - 400 * DAY)
+    filled.base(line, 400, 1)
+    assert filled.shelf.prune(14 * DAY, NOW) == 0
+    assert filled.shelf.spans()
+
+
+def test_a_line_that_ended_goes_as_a_whole_when_its_days_are_over(filled: Filled) -> None:
+    old, young = new_line(NOW - 40 * DAY), new_line(NOW - 2 * DAY)
+    filled.base(old, 40, 1)
+    filled.log(old, 1, 2)
+    filled.shelf.note_until(old, NOW - 20 * DAY)
+    filled.base(young, 2, 1)
+    assert filled.shelf.prune(14 * DAY, NOW) == 1
+    assert filled.shelf.lines() == [young]
+
+
+def test_a_full_segment_takes_the_place_of_its_beginning(filled: Filled) -> None:
+    line = new_line(NOW)
+    filled.log(line, 7, partial=True)
+    assert filled.shelf.segments(line)[segment(7)].name.endswith(".partial.gz")
+    filled.log(line, 7)
+    assert [path.name for path in (filled.shelf.folder / line / "wal").iterdir()] == [
+        f"{segment(7)}.gz"
+    ]
+
+
+def test_a_gap_is_found(filled: Filled) -> None:
+    base = filled.base(new_line(NOW), 1, 254)
+    assert missing_segment(base, [segment(n) for n in (253, 254, 255, 256)]) is None
+    assert missing_segment(base, [segment(n) for n in (254, 256, 257)]) == segment(255)
+    assert missing_segment(base, [segment(255)]) == segment(254)
+
+
+def test_a_moment_outside_what_is_kept_is_refused_and_what_is_kept_is_told(
+    filled: Filled,
+) -> None:
+    line = new_line(NOW - 3 * DAY)
+    base = filled.base(line, 3, 1)
+    filled.shelf.note_until(line, NOW - DAY)
+    spans = filled.shelf.spans()
+    for outside in (base.began, NOW):
+        with pytest.raises(RestoreRefused, match=r"2026-11-25 12:01:00 UTC.*to 2026-11-27 12:00"):
+            choose(spans, outside)
+    assert choose(spans, NOW - DAY).base == base
+    assert choose(spans, None).base == base
+
+
+def test_after_a_restore_both_lines_are_within_reach(filled: Filled) -> None:
+    first, second = new_line(NOW - 3 * DAY), new_line(NOW - DAY)
+    of_first, of_second = filled.base(first, 3, 1), filled.base(second, 1, 1)
+    filled.shelf.note_until(first, NOW - 1.5 * DAY)
+    filled.shelf.note_until(second, NOW)
+    spans = filled.shelf.spans()
+    assert choose(spans, NOW - 2 * DAY).base == of_first
+    assert choose(spans, NOW - 0.5 * DAY).base == of_second
+
+
+def test_who_looks_after_it_sees_how_old_it_is(filled: Filled) -> None:
+    assert look(filled.shelf, now=NOW).last is None
+    line = new_line(NOW - 3 * DAY)
+    base = filled.base(line, 1, 1)
+    filled.shelf.note_until(line, NOW - timedelta(seconds=4))
+    found = look(filled.shelf, now=NOW)
+    assert (found.first, found.last_base_seconds) == (base.ended, 86_340)
+    assert (found.behind_seconds, found.receiving) == (4, True)
+    assert not look(filled.shelf, now=NOW + DAY).receiving
+
+
+def test_nobody_else_may_look(filled: Filled) -> None:
+    line = new_line(NOW)
+    filled.base(line, 1, 1)
+    filled.log(line, 1)
+    filled.shelf.note_until(line, NOW)
+    modes = {
+        (path.is_dir(), path.stat().st_mode & 0o777)
+        for path in [filled.shelf.folder, *filled.shelf.folder.rglob("*")]
+    }
+    assert modes == {(True, 0o700), (False, 0o600)}

@@ -1,0 +1,157 @@
+"""`meetpunt backup` and `restore`, as an operator types them; and a service that waits."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+import pytest
+from click.testing import CliRunner, Result
+
+from ingest.backup.sealing import Seal
+from ingest.backup.shelf import Shelf
+from ingest.commands.meetpunt import meetpunt
+from ingest.files.resources import example_directory
+from ingest.keys import new_keys
+from ingest.postgres.embedded import OWNER, SUPERUSER
+from tests.embedding import a_server, ask
+from tests.system.running import ROOT, free_port
+
+pytestmark = pytest.mark.processes
+
+
+def run(folder: Path, *command: str, **settings: str) -> Result:
+    return CliRunner().invoke(
+        meetpunt,
+        command,
+        env={
+            "MEETPUNT_CONFIG": str(example_directory()),
+            "MEETPUNT_DATA": str(folder / "data"),
+            "MEETPUNT_BACKUP": str(folder / "kept"),
+            **settings,
+        },
+    )
+
+
+def well(result: Result) -> str:
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    """A folder with a data folder in which a key was made, backed up and then revoked."""
+    (tmp_path / "data").mkdir(mode=0o711)
+    new_keys(tmp_path / "data" / "keys.json", now=datetime.now(UTC))
+    well(run(tmp_path, "migrate"))
+    well(run(tmp_path, "apikeys", "new", "molensloot", "--name", "zaaksysteem"))
+    assert "Made a backup of" in well(run(tmp_path, "backup"))
+    well(run(tmp_path, "apikeys", "revoke", "molensloot", "--name", "zaaksysteem"))
+    return tmp_path
+
+
+def keys_of(folder: Path, data: Path) -> list[dict[str, object]]:
+    listed = run(folder, "apikeys", "list", "molensloot", "--json", MEETPUNT_DATA=str(data))
+    found: list[dict[str, object]] = json.loads(well(listed))
+    return found
+
+
+def test_a_restore_leaves_what_is_there_and_names_what_lives_again(stored: Path) -> None:
+    told = well(run(stored, "restore", "--to", "latest"))
+    assert "meetpunt apikeys revoke molensloot --name zaaksysteem" in told
+    (beside,) = stored.glob("data.restored-*")
+    assert f"MEETPUNT_DATA={beside}" in told
+    assert keys_of(stored, stored / "data")[0]["revoked"]
+    assert keys_of(stored, beside)[0]["revoked"] is None
+    assert (beside / "keys.json").read_bytes() == (stored / "data" / "keys.json").read_bytes()
+
+
+def test_with_replace_it_takes_the_place_and_the_old_one_is_kept(stored: Path) -> None:
+    told = well(run(stored, "restore", "--to", "latest", "--replace"))
+    (before,) = stored.glob("data.before-*")
+    assert str(before) in told
+    assert keys_of(stored, before)[0]["revoked"]
+    assert keys_of(stored, stored / "data")[0]["revoked"] is None
+
+
+def test_what_is_used_is_not_replaced(stored: Path) -> None:
+    with a_server(stored / "data"):
+        refused = run(stored, "restore", "--to", "latest", "--replace")
+    assert refused.exit_code == 1
+    assert "in use by another Meetpunt" in refused.output
+    assert {path.name for path in stored.iterdir()} == {"data", "kept"}
+
+
+def test_it_can_be_made_while_the_server_runs(stored: Path) -> None:
+    with a_server(stored / "data"):
+        well(run(stored, "backup"))
+    assert len(Shelf(stored / "kept", Seal()).spans()) == 2
+    assert well(run(stored, "backup", "--list")).count(" in Amsterdam)") == 4
+
+
+@pytest.mark.parametrize(
+    ("command", "settings", "sentence"),
+    [
+        (("restore", "--to", "2026-11-28 14:30"), {}, "no moment with its zone"),
+        (("restore", "--to", "2020-01-01 00:00 UTC"), {}, "nothing can be restored"),
+        (("backup",), {"MEETPUNT_BACKUP": ""}, "set MEETPUNT_BACKUP"),
+        (("backup",), {}, "there is no database in"),
+        (("backup", "--list"), {}, "there is no backup in"),
+        (("backup",), {"MEETPUNT_BACKUP_KEY_FILE": "/nowhere/key"}, "There is no key of backups"),
+        (("backup",), {"MEETPUNT_OWNER_URL": "postgresql://a/b"}, "Meetpunt's own Postgres"),
+    ],
+)
+def test_it_refuses_in_a_sentence_and_makes_nothing(
+    tmp_path: Path, command: tuple[str, ...], settings: dict[str, str], sentence: str
+) -> None:
+    refused = run(tmp_path, *command, **settings)
+    assert refused.exit_code == 1
+    assert isinstance(refused.exception, SystemExit)
+    assert sentence in refused.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_service_waits_for_a_database_that_is_being_restored(tmp_path: Path) -> None:
+    """And serves as soon as whoever restores it says that it may be written to."""
+    data = tmp_path / "own"
+    with a_server(data) as server:
+        well(run(tmp_path, "migrate", MEETPUNT_OWNER_URL=server.url(OWNER)))
+    signal = server.cluster / "standby.signal"
+    signal.touch(mode=0o600)
+    owner = server.cluster.stat()
+    os.chown(signal, owner.st_uid, owner.st_gid)
+    keys = tmp_path / "keys.json"
+    new_keys(keys, now=datetime.now(UTC))
+    port = free_port()
+    with a_server(data, settings={"hot_standby": "on"}) as standby:
+        service = subprocess.Popen(
+            (sys.executable, "-m", "ingest", "serve"),
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "MEETPUNT_CONFIG": str(example_directory()),
+                "MEETPUNT_DATABASE_URL": standby.url("meetpunt_ingest"),
+                "MEETPUNT_KEYS_FILE": str(keys),
+                "MEETPUNT_PORT": str(port),
+                "MEETPUNT_METRICS_ADDRESS": "off",
+                "MEETPUNT_DRAIN_SECONDS": "0",
+            },
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert service.stderr
+            told = iter(service.stderr.readline, "")
+            assert any("promotes nothing" in line for line in told)
+            assert ask(standby.url(SUPERUSER), "select pg_is_in_recovery()")
+            with pytest.raises(httpx.TransportError):
+                httpx.get(f"http://127.0.0.1:{port}/readyz")
+            ask(standby.url(SUPERUSER), "select pg_promote()")
+            assert any('"event":"serving"' in line for line in told)
+        finally:
+            service.terminate()
+            service.communicate(timeout=30)
