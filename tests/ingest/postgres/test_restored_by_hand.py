@@ -1,31 +1,44 @@
 """A server in the middle of a restore is never called ready, and so never stopped just then."""
 
-import os
-import signal
+import io
+import shutil
+import tarfile
+import tempfile
 from pathlib import Path
 
 import pytest
 
-from ingest.postgres.embedded import EmbeddedPostgres, PostgresFailed
-from tests.embedding import a_server, ask, keep_a_row, kept, pid_of
+from ingest.backup.making import Source
+from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
+from ingest.postgres.programs import give
+from tests.embedding import a_server, ask, keep_a_row, kept
 from tests.postgres import QUICK
 
 pytestmark = pytest.mark.processes
 
 
 @pytest.fixture
-def interrupted(tmp_path: Path) -> EmbeddedPostgres:
-    """A cluster that can be restored to `here`, between 42 and 43, as somebody would by hand."""
-    with a_server(tmp_path / "data", settings=None) as server:
+def copied(tmp_path: Path) -> EmbeddedPostgres:
+    """A cluster that leads to `here`, between 42 and 43, as somebody would lay it out by hand."""
+    there = a_server(tmp_path / "there")
+    with a_server(tmp_path / "data") as server:
         keep_a_row(server)
-        ask(server.url("postgres"), "select pg_create_restore_point('here')")
+        source = Source(server, tmp_path / "keys.json")
+        source.admit()
+        with tempfile.TemporaryFile() as errors:
+            how = ("--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast")
+            base, _ = source.start("pg_basebackup", how, errors=errors).communicate()
+        ask(server.url(SUPERUSER), "select pg_create_restore_point('here')")
         ask(server.url(), "insert into kept values (43)")
-        os.kill(pid_of(server), signal.SIGKILL)
-    asked = server.cluster / "recovery.signal"
-    asked.touch(mode=0o600)
-    owner = server.cluster.stat()
-    os.chown(asked, owner.st_uid, owner.st_gid)
-    return server
+    there.data.mkdir(mode=0o711)
+    shutil.copy(server.data / "passwords.json", there.data)
+    tarfile.open(fileobj=io.BytesIO(base)).extractall(there.cluster, filter="data")
+    shutil.copytree(server.cluster / "pg_wal", there.cluster / "pg_wal", dirs_exist_ok=True)
+    (there.cluster / "recovery.signal").touch()
+    there.cluster.chmod(0o700)
+    for path in (there.cluster, *there.cluster.rglob("*")):
+        give(path, server.programs().account)
+    return there
 
 
 def target(server: EmbeddedPostgres, **more: str) -> EmbeddedPostgres:
@@ -33,17 +46,18 @@ def target(server: EmbeddedPostgres, **more: str) -> EmbeddedPostgres:
     return a_server(server.data, settings=QUICK | settings | more)
 
 
-def test_it_is_ready_when_it_takes_writes_and_not_before(interrupted: EmbeddedPostgres) -> None:
-    """Postgres itself says so while it can only be read, and then went on past the target."""
-    with target(interrupted, recovery_target_action="promote") as server:
-        assert ask(server.url(), "select pg_is_in_recovery()") is False
-    with a_server(interrupted.data) as again:
+def test_it_is_ready_when_it_takes_writes_and_not_before(copied: EmbeddedPostgres) -> None:
+    """Postgres itself says so while it can only be read; stopped then, it went on to 43."""
+    with target(copied, recovery_target_action="promote"):
+        pass
+    with a_server(copied.data) as again:
+        assert ask(again.url(), "select pg_is_in_recovery()") is False
         assert kept(again) == [42]
 
 
 def test_one_that_is_to_wait_at_its_target_ends_in_a_sentence_and_is_not_promoted(
-    interrupted: EmbeddedPostgres,
+    copied: EmbeddedPostgres,
 ) -> None:
     with pytest.raises(PostgresFailed, match="recovery_target_action to 'promote'"):
-        target(interrupted).start()
-    assert (interrupted.cluster / "recovery.signal").exists()
+        target(copied).start()
+    assert (copied.cluster / "recovery.signal").exists()
