@@ -32,7 +32,8 @@ def copied(tmp_path: Path) -> EmbeddedPostgres:
         ask(server.url(), "insert into kept values (43)")
     there.data.mkdir(mode=0o711)
     shutil.copy(server.data / "passwords.json", there.data)
-    tarfile.open(fileobj=io.BytesIO(base)).extractall(there.cluster, filter="data")
+    with tarfile.open(fileobj=io.BytesIO(base)) as packed:
+        packed.extractall(there.cluster, filter="data")
     shutil.copytree(server.cluster / "pg_wal", there.cluster / "pg_wal", dirs_exist_ok=True)
     (there.cluster / "recovery.signal").touch()
     there.cluster.chmod(0o700)
