@@ -1,8 +1,9 @@
 """Files of a backup as they lie on a disk that is not ours alone: gzip, and encrypted with a key.
 
-Without a key they are plain gzip, for any tool to read. With one that is cut in pieces, each sealed
-by AES-256-GCM under a key of that file's own, in order, the last marked as such: what was changed,
-cut off, put in another order or under another name is refused. Always mode 0600, and whole or not.
+Without a key they are plain gzip, for any tool to read. With one the gzip is encrypted by AES-256-GCM, as
+the library has it: a nonce at the front, the tag at the end, the file's own name authenticated with
+it. What was changed, cut off or put under another name is refused before a byte of it is used.
+Always mode 0600, and whole or not at all.
 """
 
 import gzip
@@ -11,21 +12,23 @@ import os
 import secrets
 import shutil
 import stat
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.ciphers import Cipher
+from cryptography.hazmat.primitives.ciphers.algorithms import AES256
+from cryptography.hazmat.primitives.ciphers.modes import GCM
 
 KEY_BYTES = 32
 _MAGIC = b"MEETPUNT-BACKUP1"
-_SALT_BYTES = 16
-_PIECE = 1 << 20  # bytes, before sealing
+_NONCE = 12  # bytes, by chance: enough for four thousand million files under one key
 _TAG = 16
+_MOST = 60_000_000_000  # bytes that one nonce may seal, and a little less
+_PIECE = 1 << 20
 _LEVEL = 1  # of compression: half the size of more, in a tenth of its time
 _LOOK_AT_ROOM = 64 << 20  # bytes written between two looks at the disk
 
@@ -119,10 +122,15 @@ class Seal:
                 if path.name.endswith(".enc"):
                     if self._key is None:
                         raise SealBroken(f"{path} is encrypted: set MEETPUNT_BACKUP_KEY_FILE.")
+                    whole = _Opening(file, self._key, path)
+                    while whole.read(_PIECE):  # first to its end, where the tag is compared
+                        pass
                     below = io.BufferedReader(_Opening(file, self._key, path), _PIECE)
                 with gzip.GzipFile(fileobj=below) as plain:
                     yield cast(IO[bytes], plain)
-        except (InvalidTag, EOFError, gzip.BadGzipFile):
+                    while plain.read(_PIECE):  # to its end, where gzip knows whether it is whole
+                        pass
+        except (InvalidTag, EOFError, gzip.BadGzipFile, zlib.error):
             raise SealBroken(f"{path} is damaged, or was sealed with another key.") from None
 
 
@@ -146,71 +154,65 @@ class _Roomy:
         self._file.flush()
 
 
-def _cipher(key: bytes, salt: bytes, path: Path) -> AESGCM:
-    # The name is part of it: an older file put under a newer name does not open.
-    name = "/".join(path.parts[-3:]).encode()
-    return AESGCM(HKDF(SHA256(), KEY_BYTES, salt, _MAGIC + name).derive(key))
-
-
-def _nonce(number: int, *, last: bool) -> bytes:
-    return number.to_bytes(11, "big") + (b"\1" if last else b"\0")
+def _about(path: Path) -> bytes:
+    # The name is authenticated: an older file put under a newer name does not open.
+    return "/".join(path.parts[-3:]).encode()
 
 
 class _Sealing:
-    """Takes bytes, writes sealed pieces. A piece is known to be the last at `finish` alone."""
+    """Takes bytes, writes them encrypted, and the tag at `finish`."""
 
     def __init__(self, file: _Roomy, key: bytes, path: Path) -> None:
-        salt = secrets.token_bytes(_SALT_BYTES)
-        file.write(_MAGIC + salt)
+        nonce = secrets.token_bytes(_NONCE)
+        file.write(_MAGIC + nonce)
         self._file = file
-        self._cipher = _cipher(key, salt, path)
-        self._waiting = bytearray()
-        self._number = 0
+        self._encryptor = Cipher(AES256(key), GCM(nonce)).encryptor()
+        self._encryptor.authenticate_additional_data(_about(path))
+        self._written = 0
 
     def write(self, data: bytes) -> int:
-        self._waiting += data
-        while len(self._waiting) > _PIECE:
-            self._seal(bytes(self._waiting[:_PIECE]), last=False)
-            del self._waiting[:_PIECE]
+        self._written += len(data)
+        if self._written > _MOST:
+            raise NoRoom(f"more than {_MOST:,} bytes do not go into one encrypted file")
+        self._file.write(self._encryptor.update(data))
         return len(data)
 
     def flush(self) -> None:
-        """Nothing: a piece is written when it is full."""
+        self._file.flush()
 
     def finish(self) -> None:
-        self._seal(bytes(self._waiting), last=True)
-
-    def _seal(self, piece: bytes, *, last: bool) -> None:
-        self._file.write(self._cipher.encrypt(_nonce(self._number, last=last), piece, _MAGIC))
-        self._number += 1
+        self._file.write(self._encryptor.finalize() + self._encryptor.tag)
 
 
 class _Opening(io.RawIOBase):
-    """Reads sealed pieces, gives bytes. Raises InvalidTag."""
+    """What was encrypted, from the start of `file`. Raises InvalidTag at its end."""
 
     def __init__(self, file: IO[bytes], key: bytes, path: Path) -> None:
-        head = file.read(len(_MAGIC) + _SALT_BYTES)
-        if not head.startswith(_MAGIC):
-            raise SealBroken(f"{path} is no file of a backup.")
         self._file = file
-        self._cipher = _cipher(key, head[len(_MAGIC) :], path)
-        self._number = 0
-        self._next = file.read(_PIECE + _TAG)
-        self._ended = False
+        size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        head = file.read(len(_MAGIC) + _NONCE)
+        self._left = size - len(head) - _TAG
+        if not head.startswith(_MAGIC) or self._left <= 0:
+            raise SealBroken(f"{path} is damaged, or no file of a backup.")
+        file.seek(-_TAG, os.SEEK_END)
+        mode = GCM(head[len(_MAGIC) :], file.read(_TAG))
+        file.seek(len(head))
+        self._decryptor = Cipher(AES256(key), mode).decryptor()
+        self._decryptor.authenticate_additional_data(_about(path))
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        if self._ended:
+        piece = self._file.read(min(len(buffer), self._left))
+        if not piece:
             return 0
-        piece, self._next = self._next, self._file.read(_PIECE + _TAG)
-        self._ended = not self._next
-        nonce = _nonce(self._number, last=self._ended)
-        plain = self._cipher.decrypt(nonce, piece, _MAGIC)
-        self._number += 1
-        buffer[: len(plain)] = plain
-        return len(plain)
+        buffer[: len(piece)] = self._decryptor.update(piece)
+        self._left -= len(piece)
+        if not self._left:
+            self._decryptor.finalize()
+        return len(piece)
 
 
 def sync_folder(folder: Path) -> None:
