@@ -47,6 +47,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     REBUILD = "rebuild"
     MIGRATE = "migrate"
+    RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"
     NEW_KEYS = "new-keys"
     ADD_KEY = "add-key"

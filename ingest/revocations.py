@@ -46,12 +46,17 @@ class Revocation(msgspec.Struct, frozen=True, kw_only=True):
         return HOW[self.kind].format(shlex.quote(first), shlex.quote(rest))
 
 
+def beside(keys_file: Path) -> Path:
+    """Where it lies for a keys file, which may be a link to where secrets are kept."""
+    return Path(os.path.realpath(keys_file)).with_name(NAME)
+
+
 def note(keys_file: Path, kind: Kind, name: str, *, again: bool = False) -> bool:
     """Note it beside the keys file; False where there is no such folder, as on another machine."""
-    if not keys_file.parent.is_dir():
+    path = beside(keys_file)
+    if not path.parent.is_dir():
         return False
     line = Revocation(kind=kind, name=name, at=datetime.now(UTC), again=again)
-    path = keys_file.with_name(NAME)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
     try:
         os.write(descriptor, msgspec.json.encode(line) + b"\n")
@@ -64,7 +69,7 @@ def note(keys_file: Path, kind: Kind, name: str, *, again: bool = False) -> bool
 def noted(keys_file: Path) -> list[Revocation]:
     """What is revoked according to the file, the last word on each; none when there is no file."""
     try:
-        text = keys_file.with_name(NAME).read_bytes()
+        text = beside(keys_file).read_bytes()
     except FileNotFoundError:
         return []
     last: dict[tuple[str, str], Revocation] = {}

@@ -202,7 +202,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "backup.sealing": "",
         "backup.shelf": "backup.sealing",
         "backup.looking": "backup.shelf",
-        "backup.making": ("backup.shelf postgres.cluster postgres.embedded postgres.programs"),
+        "backup.making": (
+            "backup.shelf postgres.cluster postgres.embedded postgres.programs revocations"
+        ),
         "backup.receiving": (
             "backup.making backup.sealing backup.shelf postgres.embedded postgres.programs "
             "running.logs"
@@ -437,7 +439,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality postgres.embedded revocations service_role settings"
         ),
         "commands.backup": (
-            "backup.looking backup.making backup.moments backup.receiving backup.restoring "
+            "audit backup.looking backup.making backup.moments backup.receiving backup.restoring "
             "backup.sealing backup.shelf commands.surroundings postgres.embedded postgres.folder "
             "revocations settings"
         ),
@@ -462,8 +464,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.purge": "audit commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "audit backup.making backup.receiving commands.migrate commands.surroundings database.migrate "
-            "database.mirrored database.once files.findings keys keys_log "
+            "audit backup.making backup.receiving commands.migrate commands.surroundings "
+            "database.migrate database.mirrored database.once files.findings keys keys_log "
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
@@ -479,8 +481,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.audit commands.backup commands.check commands.db "
-            "commands.demo commands.export commands.keys commands.kiosk commands.links commands.migrate "
-            "commands.publish commands.purge commands.qr commands.questionnaires "
+            "commands.demo commands.export commands.keys commands.kiosk commands.links "
+            "commands.migrate commands.publish commands.purge commands.qr commands.questionnaires "
             "commands.serve commands.widget"
         ),
         "__main__": "commands.meetpunt",

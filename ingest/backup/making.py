@@ -2,6 +2,7 @@
 
 import asyncio
 import subprocess
+import sys
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -12,14 +13,13 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import msgspec
 
+from ingest import revocations
 from ingest.backup.shelf import Base, Shelf
 from ingest.postgres.cluster import BACKUP, SUPERUSER, add_password, let_backup_in
-from ingest.postgres.embedded import EmbeddedPostgres
-from ingest.postgres.programs import failure
+from ingest.postgres.embedded import EmbeddedPostgres, PostgresFailed
 
 SLOT = "meetpunt_backup"
 _PIECE = 1 << 20
-_SECRETS = ("passwords.json", "keys.json", "revoked.jsonl")
 
 
 class Source(msgspec.Struct, frozen=True):
@@ -33,13 +33,12 @@ class Source(msgspec.Struct, frozen=True):
 
     def secrets(self) -> dict[str, Path]:
         """The files that a restore needs and that are in no database, by their names."""
-        places = (
-            self.server.data / _SECRETS[0],
-            self.keys_file,
-            self.keys_file.with_name(_SECRETS[2]),
-        )
-        named = zip(_SECRETS, places, strict=True)
-        return {name: place for name, place in named if place.exists()}
+        places = {
+            "passwords.json": self.server.data / "passwords.json",
+            "keys.json": self.keys_file,
+            revocations.NAME: revocations.beside(self.keys_file),
+        }
+        return {name: place for name, place in places.items() if place.exists()}
 
     def ask(self, statement: str, *values: Any) -> Any:
         """The first row of what a superuser is answered; None: no row. Not from an event loop."""
@@ -54,11 +53,12 @@ class Source(msgspec.Struct, frozen=True):
 
         return asyncio.run(asked())
 
-    def admit(self) -> None:
+    def admit(self, shelf: Shelf) -> None:
         """Make the role that backups are made by, and let it in; the same again changes nothing.
 
-        Raises PostgresFailed.
+        Raises OtherDatabase where `shelf` is of another, OSError or PostgresFailed.
         """
+        shelf.claim(database_in(self.server.data))
         password = add_password(self.server.data, BACKUP)
         if self.ask("/* backup_role */ select from pg_roles where rolname = $1", BACKUP) is None:
             self.ask(f"create role {BACKUP}")
@@ -97,11 +97,17 @@ class Source(msgspec.Struct, frozen=True):
         )
 
 
+def database_in(data: Path) -> int:
+    """Which database lies in a data folder: the first number of what Postgres notes of it."""
+    with (data / "postgres" / "global" / "pg_control").open("rb") as file:
+        return int.from_bytes(file.read(8), sys.byteorder)
+
+
 def make_base(source: Source, shelf: Shelf, line: str) -> Base:
     """Make a base backup of a server that runs, and keep the secrets beside it.
 
     It leads to its own end by itself, and with what is received further. Raises PostgresFailed,
-    DiskFull, NoRoom or OSError; nothing that counts is then left.
+    NoRoom, OtherDatabase or OSError; nothing that counts is then left.
     """
     began = datetime.now(UTC)
     segment = source.ask(
@@ -115,7 +121,7 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
             "pg_basebackup",
             (
                 *("--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast"),
-                "--manifest-checksums=SHA256",
+                "--no-manifest",  # gzip and the seal know whether it is whole
             ),
             errors=errors,
         )
@@ -126,7 +132,7 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
                 if process.wait():
                     errors.seek(0)
                     said = errors.read().decode(errors="replace")
-                    raise failure(said, source.server.data)
+                    raise PostgresFailed(f"pg_basebackup gave up: {said.strip() or 'no word'}")
         finally:
             process.kill()
             process.wait()
@@ -134,7 +140,6 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
                 process.stdout.close()
     base = Base(
         line=line,
-        name=target.name.partition(".")[0],
         began=began,
         ended=datetime.now(UTC),
         segment=segment["first"],
@@ -147,7 +152,7 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
 
 def keep_secrets(source: Source, shelf: Shelf, line: str) -> None:
     """Keep each file with secrets of which the last that was kept differs."""
-    kept = shelf.secrets(line)
+    kept = shelf.secrets()
     for name, place in source.secrets().items():
         if name in kept:
             with shelf.seal.reading(kept[name]) as last:

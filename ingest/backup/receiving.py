@@ -17,7 +17,7 @@ import msgspec
 
 from ingest.backup.making import SLOT, Source, keep_secrets, make_base
 from ingest.backup.sealing import NoRoom
-from ingest.backup.shelf import SEGMENT, Shelf, new_line
+from ingest.backup.shelf import SEGMENT, OtherDatabase, Shelf, Until, new_line
 from ingest.postgres.embedded import PostgresFailed
 from ingest.postgres.programs import give, route
 from ingest.running.logs import log
@@ -28,6 +28,7 @@ _STEP_SECONDS = 5.0
 _CATCH_UP_SECONDS = 5.0
 _SAY_AGAIN_SECONDS = 3600.0
 _BASE_EVERY = timedelta(days=1)
+_BASE_AGAIN_SECONDS = 300.0  # after one that failed: each costs Postgres a checkpoint
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,7 +70,8 @@ class Receiving(threading.Thread):
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the thread
         self._sealed: tuple[str, int] | None = None
         self._basing: threading.Thread | None = None
-        self._failing_since_said: float | None = None
+        self._base_not_before = 0.0  # by the monotonic clock
+        self._said: dict[str, float] = {}  # what fails now, and when that was said
 
     def close(self) -> None:
         """Keep what was written until now, if that goes quickly, and stop."""
@@ -82,38 +84,46 @@ class Receiving(threading.Thread):
         """Until told to end; whatever fails is said, and tried again."""
         try:
             while not self._ending.is_set():
-                self._try(self._step)
+                self._try("log", self._step)
                 self._ending.wait(self._plan.step_seconds)
-            self._try(self._step)
+            self._try("log", self._step)
         finally:
             self._stop_receiver()
             self._errors.close()
 
-    def _try(self, work: Callable[[], None]) -> None:
+    def _try(self, kind: str, work: Callable[[], None]) -> bool:
         try:
             work()
         except Exception as reason:
-            # Nothing more comes in that could not be kept: it waits in Postgres, which has a limit.
-            self._stop_receiver()
-            self._say_failing(reason)
-        else:
-            if self._failing_since_said is not None:
-                self._failing_since_said = None
-                log("backup_goes_on")
+            self._say_failing(kind, reason)
+            return False
+        if self._said.pop(kind, None) is not None:
+            log("backup_goes_on", kind=kind)
+        return True
 
-    def _say_failing(self, reason: Exception) -> None:
+    def _say_failing(self, kind: str, reason: Exception) -> None:
+        if kind == "base" and self._ending.is_set():
+            return  # Postgres stops under it
         now = time.monotonic()
-        last = self._failing_since_said
-        if last is None or now - last >= _SAY_AGAIN_SECONDS:
-            self._failing_since_said = now
-            words = str(reason) if isinstance(reason, (NoRoom, PostgresFailed)) else None
-            log("backup_failed", level="error", exception=reason, reason=words)
+        if now - self._said.get(kind, -_SAY_AGAIN_SECONDS) >= _SAY_AGAIN_SECONDS:
+            self._said[kind] = now
+            ours = isinstance(reason, (NoRoom, OtherDatabase, PostgresFailed))
+            words = str(reason) if ours else None
+            log("backup_failed", level="error", kind=kind, exception=reason, reason=words)
 
     def _step(self) -> None:
+        try:
+            self._keep_what_is_written()
+        except Exception:
+            # Nothing more comes in that could not be kept: it waits in Postgres, which has a limit.
+            self._stop_receiver()
+            raise
+
+    def _keep_what_is_written(self) -> None:
         if not self._source.server.running:
             return
         if not self._admitted:
-            self._source.admit()
+            self._source.admit(self._shelf)
             self._admitted = True
         line = self._line()
         if self._receiver is None:
@@ -186,15 +196,16 @@ class Receiving(threading.Thread):
             if receiver.stdout:
                 receiver.stdout.close()
 
-    def _wait_for_what_is_written(self) -> datetime | None:
-        """A moment up to which everything came in; None where that takes longer.
+    def _wait_for_what_is_written(self) -> Until | None:
+        """Up to when everything came in; None where that takes longer.
 
         Clocks are those of this machine: Postgres notes the time of a commit by the same.
         """
         now = datetime.now(UTC)
         written = self._source.ask(
-            "/* backup_written */ select pg_current_wal_flush_lsn()::text as lsn"
-        )["lsn"]
+            "/* backup_written */ select lsn::text, pg_walfile_name(lsn) as segment"
+            " from pg_current_wal_flush_lsn() as lsn"
+        )
         give_up = time.monotonic() + _CATCH_UP_SECONDS
         while time.monotonic() < give_up:
             there = self._source.ask(
@@ -202,10 +213,10 @@ class Receiving(threading.Thread):
                 select coalesce(bool_or(flush_lsn >= $1::text::pg_lsn), false) as there
                 from pg_stat_replication
                 where usename = 'meetpunt_backup' and application_name = 'pg_receivewal'""",
-                written,
+                written["lsn"],
             )["there"]
             if there:
-                return now
+                return Until(moment=now, segment=written["segment"])
             if self._receiver is None or self._receiver.poll() is not None:
                 break
             time.sleep(0.05)
@@ -229,7 +240,8 @@ class Receiving(threading.Thread):
         return True
 
     def _base_when_due(self, line: str) -> None:
-        if self._ending.is_set() or (self._basing is not None and self._basing.is_alive()):
+        busy = self._basing is not None and self._basing.is_alive()
+        if self._ending.is_set() or busy or time.monotonic() < self._base_not_before:
             return
         bases = self._shelf.bases(line)
         if not bases or datetime.now(UTC) - bases[-1].began >= _BASE_EVERY:
@@ -239,13 +251,11 @@ class Receiving(threading.Thread):
             self._basing.start()
 
     def _try_base(self, line: str) -> None:
-        try:
-            base = make_base(self._source, self._shelf, line)
-            gone = self._shelf.prune(self._plan.keep, datetime.now(UTC))
-        except Exception as reason:
-            if not self._ending.is_set():
-                self._say_failing(reason)
-        else:
-            log("backup_made", seconds=round((base.ended - base.began).total_seconds(), 1))
-            if gone:
-                log("backup_pruned", count=gone)
+        if not self._try("base", lambda: self._base(line)):
+            self._base_not_before = time.monotonic() + _BASE_AGAIN_SECONDS
+
+    def _base(self, line: str) -> None:
+        base = make_base(self._source, self._shelf, line)
+        log("backup_made", seconds=round((base.ended - base.began).total_seconds(), 1))
+        if gone := self._shelf.prune(self._plan.keep, datetime.now(UTC)):
+            log("backup_pruned", count=gone)

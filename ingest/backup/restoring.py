@@ -1,7 +1,6 @@
 """Restore a backup of our own Postgres: into a new data folder, up to a moment, and no further."""
 
 import asyncio
-import hashlib
 import os
 import shutil
 import tarfile
@@ -14,11 +13,11 @@ import asyncpg
 import msgspec
 
 from ingest.backup.moments import told
-from ingest.backup.sealing import sync_folder
+from ingest.backup.sealing import SealBroken, sync_folder
 from ingest.backup.shelf import Base, Shelf, Span, missing_segment
 from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from ingest.postgres.folder import take_data_folder
-from ingest.postgres.programs import Account, find_programs, give, ordinary_account
+from ingest.postgres.programs import Account, find_programs, give, ordinary_account, system_failure
 
 NOTE = "restored.json"
 _PIECE = 1 << 20
@@ -35,19 +34,6 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     to: datetime
     base: str
     at: datetime
-
-
-class _File(msgspec.Struct, rename="pascal"):
-    """As `pg_basebackup` writes it; a name that is no UTF-8 stands in `encoded`."""
-
-    size: int
-    checksum: str = ""
-    path: str = ""
-    encoded: str = msgspec.field(default="", name="Encoded-Path")
-
-
-class _Manifest(msgspec.Struct):
-    files: list[_File] = msgspec.field(name="Files")
 
 
 def choose(spans: Sequence[Span], to: datetime | None) -> Span:
@@ -76,19 +62,18 @@ def restore(
     to: datetime | None,
     *,
     announce: Callable[[str], None],
-    check: Callable[[EmbeddedPostgres], None] = lambda _server: None,
+    check: Callable[[EmbeddedPostgres, datetime], None] = lambda _server, _moment: None,
 ) -> Restored:
     """Make the data folder `data`, which must not be there, as it was at `to`; None: the last.
 
-    `check` is given the server while it runs, with what was restored. Raises RestoreRefused,
+    `check` is given the server while it runs, and the moment. Raises RestoreRefused,
     SealBroken, PostgresFailed or DiskFull; nothing is then left in `data`.
     """
     span = choose(shelf.spans(), to)
     if os.path.lexists(data):
         raise RestoreRefused(f"{data} is there already, and nothing is put over it.")
     segments = shelf.segments(span.base.line)
-    missing = missing_segment(span.base, list(segments))
-    if missing is not None and span.until > span.base.ended:
+    if missing := missing_segment(span, segments):
         raise RestoreRefused(f"Of this backup the segment {missing} is missing: it leads nowhere.")
     moment = to or span.until
     # Under its own name only when it is whole: nobody starts what a kill left in the middle.
@@ -101,21 +86,27 @@ def restore(
         announce(f"Taking the base backup of {told(span.base.ended)} ...")
         cluster = unfinished / "postgres"
         _unpack(shelf, span.base, cluster, account)
-        _verify(cluster)
         for name, path in sorted(segments.items()):
             if name >= span.base.segment:
                 _unseal(shelf, path, cluster / "pg_wal" / name, account)
-        for name, path in shelf.secrets(span.base.line).items():
+        for name, path in shelf.secrets().items():
             _unseal(shelf, path, unfinished / name, None)
         announce(f"Going on from there to {told(moment)} ...")
-        _recover(unfinished, span.base.segment[:8], to, announce, check)
+        server = _recovering(unfinished, to, announce)
+        try:
+            if asyncio.run(_timeline(server)) == span.base.segment[:8]:
+                raise PostgresFailed("Postgres went on past the moment: nothing was restored.")
+            check(server, moment)
+        finally:
+            server.stop()
         done = Restored(to=moment, base=span.base.name, at=datetime.now(UTC))
         _note(unfinished, done)
         unfinished.rename(data)
         sync_folder(data.parent)
-    except BaseException:
-        shutil.rmtree(unfinished, ignore_errors=True)
-        raise
+    except OSError as reason:
+        raise system_failure(reason, data) from reason
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)  # not there any more when all went well
     return done
 
 
@@ -143,47 +134,32 @@ def _unpack(shelf: Shelf, base: Base, cluster: Path, account: Account | None) ->
     cluster.mkdir(mode=0o700)
     give(cluster, account)
     sealed = shelf.folder / base.line / "base"
-    found = [p for p in sealed.glob(f"{base.name}.tar.gz*") if p.name.startswith(base.name)]
+    found = list(sealed.glob(f"{base.name}.tar.gz*"))
     if not found:
         raise RestoreRefused(f"The base backup {base.name} is noted and not there.")
-    with shelf.seal.reading(found[0]) as file, tarfile.open(fileobj=file, mode="r|") as packed:
-        for member in packed:
-            parts = PurePosixPath(member.name).parts
-            if member.name.startswith("/") or ".." in parts:
-                raise RestoreRefused(f"The base backup {base.name} holds what is not Postgres'.")
-            target = cluster.joinpath(*parts)
-            if member.isdir():
-                target.mkdir(mode=0o700, exist_ok=True)
-            elif member.isfile():
-                content = packed.extractfile(member)
-                if content is not None:
-                    _put(content, target)
-            else:
-                raise RestoreRefused(
-                    f"The base backup {base.name} has a tablespace elsewhere, which we do not make."
-                )
-            give(target, account)
-        while file.read(_PIECE):  # to its end, where a seal is known to be whole
-            pass
-
-
-def _verify(cluster: Path) -> None:
-    """Compare every file with what Postgres noted when it made the backup.
-
-    By hand: `pg_verifybackup` as it comes with the wheel does not run.
-    """
     try:
-        manifest = msgspec.json.decode((cluster / "backup_manifest").read_bytes(), type=_Manifest)
-    except (FileNotFoundError, msgspec.DecodeError):
-        raise RestoreRefused("The base backup has no list of what is in it.") from None
-    for file in manifest.files:
-        path = cluster / (file.path or os.fsdecode(bytes.fromhex(file.encoded)))
-        if not path.is_file() or path.stat().st_size != file.size:
-            raise RestoreRefused(f"The base backup is damaged: {path.name} is not what it was.")
-        with path.open("rb") as content:
-            digest = hashlib.file_digest(content, "sha256").hexdigest()
-        if digest != file.checksum:
-            raise RestoreRefused(f"The base backup is damaged: {path.name} is not what it was.")
+        with shelf.seal.reading(found[0]) as file, tarfile.open(fileobj=file, mode="r|") as packed:
+            for member in packed:
+                _take_out(packed, member, cluster, account)
+    except tarfile.TarError:
+        raise SealBroken(f"{found[0]} is damaged.") from None
+
+
+def _take_out(
+    packed: tarfile.TarFile, member: tarfile.TarInfo, cluster: Path, account: Account | None
+) -> None:
+    parts = PurePosixPath(member.name).parts
+    content = packed.extractfile(member) if member.isfile() else None
+    if member.name.startswith("/") or ".." in parts or not (member.isdir() or content):
+        raise RestoreRefused(
+            f"The base backup holds {member.name}, which is no file or folder of our Postgres."
+        )
+    target = cluster.joinpath(*parts)
+    if content is None:
+        target.mkdir(mode=0o700, exist_ok=True)
+    else:
+        _put(content, target)
+    give(target, account)
 
 
 def _unseal(shelf: Shelf, path: Path, target: Path, account: Account | None) -> None:
@@ -200,14 +176,10 @@ def _put(content: IO[bytes], target: Path) -> None:
         os.fsync(file.fileno())
 
 
-def _recover(
-    data: Path,
-    timeline: str,
-    to: datetime | None,
-    announce: Callable[[str], None],
-    check: Callable[[EmbeddedPostgres], None],
-) -> None:
-    """Let Postgres go on from the base to the moment, and only then be a server for itself.
+def _recovering(
+    data: Path, to: datetime | None, announce: Callable[[str], None]
+) -> EmbeddedPostgres:
+    """A server that went on from the base to the moment, and only then is one for itself.
 
     What it reads lies in its own folder already, so the command that fetches more has none.
     """
@@ -227,12 +199,7 @@ def _recover(
             raise
         server = EmbeddedPostgres(data, settings=settings, announce=announce)
         server.start()
-    try:
-        if asyncio.run(_timeline(server)) == timeline:
-            raise PostgresFailed("Postgres went on past the moment: nothing was restored.")
-        check(server)
-    finally:
-        server.stop()
+    return server
 
 
 async def _timeline(server: EmbeddedPostgres) -> str:

@@ -1,9 +1,9 @@
 """Files of a backup as they lie on a disk that is not ours alone: gzip, and encrypted with a key.
 
-Without a key they are plain gzip, for any tool to read. With one the gzip is encrypted by AES-256-GCM, as
-the library has it: a nonce at the front, the tag at the end, the file's own name authenticated with
-it. What was changed, cut off or put under another name is refused before a byte of it is used.
-Always mode 0600, and whole or not at all.
+Without a key they are plain gzip, for any tool to read. With one the gzip is encrypted by
+AES-256-GCM as the library has it: a nonce at the front, the tag at the end, the file's own name
+authenticated with it. What was changed, cut off or put under another name is refused before a byte
+of it is used. Always mode 0600, and whole or not at all.
 """
 
 import gzip

@@ -1,18 +1,21 @@
 """The folder in which backups are kept: what lies there, to which moments it leads, what may go.
 
-A line is one database without a break: its base backups, and all that was written since the first
-of them. A break (the disk was away for too long, the database was restored) begins another line.
+A folder is of one database. A line is that database without a break: its base backups, and all that
+was written since the first of them. A break (the disk was away for too long, the database was
+restored) begins another line.
 
-    <line>/base/20261128T130500Z.tar.gz   a base backup, and beside it .json: a `Base`
+    database   which it is, as Postgres numbers them
+    <line>/base/20261128T130500123456Z.tar.gz   a base backup, and beside it .json: a `Base`
     <line>/wal/0000000100000000000000A7.gz   what was written; with .partial what is being written
-    <line>/secrets/20261128T130500Z-keys.json.gz   keys, passwords, revocations
-    <line>/until   the moment up to which everything is here
+    <line>/secrets/20261128T130500123456Z-keys.json.gz   keys, passwords, revocations
+    <line>/until.json   an `Until`: up to when everything is here
 """
 
 import os
 import re
 import secrets
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Container, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -22,10 +25,10 @@ import msgspec
 from ingest.backup.sealing import Seal, sync_folder
 
 SEGMENT = re.compile(r"[0-9A-F]{24}")
-_LINE = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{6}")
-_STAMP = "%Y%m%dT%H%M%SZ"
+_STAMP = "%Y%m%dT%H%M%S%fZ"  # to the microsecond: two that begin at once have two names
+_LINE = re.compile(r"\d{8}T\d{12}Z")
 _SEALED = re.compile(r"(?P<segment>[0-9A-F]{24})(?P<partial>\.partial)?\.gz(\.enc)?")
-_SECRET = re.compile(r"\d{8}T\d{6}Z-(?P<name>[a-z]+\.jsonl?)\.gz(\.enc)?")
+_SECRET = re.compile(r"\d{8}T\d{12}Z-(?P<name>[a-z]+\.jsonl?)\.gz(\.enc)?")
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,24 +38,43 @@ class Base(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     line: str
-    name: str
     began: datetime
     ended: datetime
     segment: str
     postgres: int
     size: int
 
+    @property
+    def name(self) -> str:
+        """What its files are called."""
+        return _stamp(self.began)
+
+
+class Until(msgspec.Struct, frozen=True, kw_only=True):
+    """The moment up to which a line is here, and the segment in which it was written."""
+
+    moment: datetime
+    segment: str
+
 
 class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """A base backup, and the last moment that what was written after it leads to."""
+    """A base backup, and the last moment that what was written after it leads to.
+
+    `segment` is the last that leads there; None: it leads to its own end only.
+    """
 
     base: Base
     until: datetime
+    segment: str | None
+
+
+class OtherDatabase(Exception):
+    """The folder holds backups of another database, or this would be one."""
 
 
 def new_line(now: datetime) -> str:
     """The name of a line that begins now."""
-    return f"{_stamp(now)}-{secrets.token_hex(3)}"
+    return _stamp(now)
 
 
 def _stamp(moment: datetime) -> str:
@@ -71,11 +93,22 @@ class Shelf:
         folder = self.folder / line / kind
         if not folder.is_dir():
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.folder.chmod(0o700)
             for each in (folder.parent, folder):
                 each.mkdir(mode=0o700, exist_ok=True)
                 sync_folder(each.parent)
         return folder
+
+    def claim(self, database: int) -> None:
+        """Say of which database this folder is. Raises OtherDatabase where it is another's."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        note = self.folder / "database"
+        if not note.exists():
+            _replace(note, str(database).encode())
+        if note.read_text() != str(database):
+            raise OtherDatabase(
+                f"{self.folder} holds backups of another database: set MEETPUNT_BACKUP to a folder"
+                " of this one's own, or put back the other with 'meetpunt restore'."
+            )
 
     def lines(self) -> list[str]:
         """From the first to the last that was begun."""
@@ -94,27 +127,32 @@ class Shelf:
 
     def note_base(self, base: Base) -> None:
         """Say that a base backup is whole: from now on it counts."""
-        note = self.part(base.line, "base") / f"{_stamp(base.began)}.json"
+        note = self.part(base.line, "base") / f"{base.name}.json"
         _replace(note, msgspec.json.encode(base))
 
-    def until(self, line: str) -> datetime | None:
-        """The moment up to which everything of a line is here; None: no more than its bases."""
+    def until(self, line: str) -> Until | None:
+        """Up to when everything of a line is here; None: no more than its bases."""
         try:
-            return datetime.fromisoformat((self.folder / line / "until").read_text())
-        except (FileNotFoundError, ValueError):
+            note = (self.folder / line / "until.json").read_bytes()
+        except FileNotFoundError:
             return None
+        return msgspec.json.decode(note, type=Until)
 
-    def note_until(self, line: str, moment: datetime) -> None:
+    def note_until(self, line: str, until: Until) -> None:
         """Say so. The note is the last thing to be written of what it tells."""
-        _replace(self.part(line, "wal").parent / "until", moment.isoformat().encode())
+        _replace(self.part(line, "wal").parent / "until.json", msgspec.json.encode(until))
 
     def spans(self) -> list[Span]:
         """What can be restored, oldest line and base first."""
-        return [
-            Span(base=base, until=max(base.ended, self.until(line) or base.ended))
-            for line in self.lines()
-            for base in self.bases(line)
-        ]
+        found = []
+        for line in self.lines():
+            until = self.until(line)
+            for base in self.bases(line):
+                if until is None or until.moment <= base.ended:
+                    found.append(Span(base=base, until=base.ended, segment=None))
+                else:
+                    found.append(Span(base=base, until=until.moment, segment=until.segment))
+        return found
 
     def segments(self, line: str) -> dict[str, Path]:
         """Segments of the log by name; one that is not full only where nothing better is."""
@@ -138,13 +176,13 @@ class Shelf:
         folder = self.part(line, "secrets")
         self.seal.copy(source, folder / f"{_stamp(now)}-{name}{self.seal.suffix}")
 
-    def secrets(self, line: str) -> dict[str, Path]:
-        """The last of each name."""
-        return {name: paths[-1] for name, paths in self._secrets(line).items()}
+    def secrets(self) -> dict[str, Path]:
+        """The last of each name, of all lines: it is one database, and its keys only grow."""
+        return {name: paths[-1] for name, paths in self._secrets("*").items()}
 
     def _secrets(self, line: str) -> dict[str, list[Path]]:
         found: dict[str, list[Path]] = {}
-        for path in sorted((self.folder / line / "secrets").glob("*")):
+        for path in sorted(self.folder.glob(f"{line}/secrets/*"), key=lambda path: path.name):
             if sealed := _SECRET.fullmatch(path.name):
                 found.setdefault(sealed["name"], []).append(path)
         return found
@@ -175,16 +213,17 @@ class Shelf:
             path.unlink()
 
     def _prune_line(self, line: str, bases: Sequence[Base], keep: timedelta, now: datetime) -> None:
-        segments = self.segments(line)
-        if not bases and segments and self._quiet_since(line) < now - keep:
-            _remove_tree(self.folder / line)
+        until = self.until(line)
+        begun = datetime.strptime(line, _STAMP).replace(tzinfo=UTC)
+        if not bases and max(begun, until.moment if until else begun) < now - keep:
+            shutil.rmtree(self.folder / line)
             return
         for path in (self.folder / line).glob("*/.*"):
             if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - keep:
                 path.unlink()  # a draft that a kill left
         if not bases:
             return
-        for name, path in segments.items():
+        for name, path in self.segments(line).items():
             if name < bases[0].segment:
                 path.unlink()
         for paths in self._secrets(line).values():
@@ -192,19 +231,15 @@ class Shelf:
                 if after.name < _stamp(now - keep):
                     path.unlink()
 
-    def _quiet_since(self, line: str) -> datetime:
-        return self.until(line) or datetime.strptime(line[:16], _STAMP).replace(tzinfo=UTC)
 
-
-def missing_segment(base: Base, segments: Sequence[str]) -> str | None:
-    """The first segment after which there are later ones, and which itself is not there."""
-    wanted, there = base.segment, set(segments)
-    later = sorted(name for name in there if name >= base.segment)
-    for _ in later:
-        if wanted not in there:
-            return wanted
+def missing_segment(span: Span, there: Container[str]) -> str | None:
+    """The first segment that is not there of those that lead to the end of a span."""
+    if span.segment is None:
+        return None
+    wanted = span.base.segment
+    while wanted in there and wanted != span.segment:
         wanted = _following(wanted)
-    return None
+    return None if wanted in there else wanted
 
 
 def _following(segment: str) -> str:
@@ -226,13 +261,3 @@ def _replace(path: Path, content: bytes) -> None:
         draft.unlink(missing_ok=True)
         raise
     sync_folder(path.parent)
-
-
-def _remove_tree(folder: Path) -> None:
-    for path in _deepest_first(folder):
-        path.rmdir() if path.is_dir() else path.unlink()
-
-
-def _deepest_first(folder: Path) -> Iterator[Path]:
-    yield from sorted(folder.rglob("*"), reverse=True)
-    yield folder

@@ -3,19 +3,22 @@
 import asyncio
 import os
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import asyncpg
 import click
 import msgspec
 
+from ingest.audit import Action, Entry, note
 from ingest.backup.looking import look
-from ingest.backup.making import Source, make_base
+from ingest.backup.making import Source, database_in, make_base
 from ingest.backup.moments import MomentUnclear, moment_of, told
 from ingest.backup.receiving import line_of
 from ingest.backup.restoring import RestoreRefused, restore
 from ingest.backup.sealing import NoRoom, SealBroken
-from ingest.backup.shelf import Shelf, new_line
+from ingest.backup.shelf import OtherDatabase, Shelf, new_line
 from ingest.commands.surroundings import (
     connection,
     embedded_postgres,
@@ -39,7 +42,9 @@ from ingest.revocations import NAME, Revocation, live_again, noted
 from ingest.settings import Settings
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
-_REFUSALS = (RestoreRefused, SealBroken, NoRoom, DiskFull, PostgresFailed, PostgresMissing)
+_REFUSALS = (
+    RestoreRefused, SealBroken, NoRoom, OtherDatabase, DiskFull, PostgresFailed, PostgresMissing,
+)  # fmt: skip
 
 
 def _settings(folder: Path | None, keep: int | None = None) -> tuple[Settings, Shelf]:
@@ -77,7 +82,7 @@ def backup(folder: Path | None, keep: int | None, only_list: bool) -> None:
         ours = False
     try:
         source = Source(server, keys_file(settings))
-        source.admit()
+        source.admit(shelf)
         line = line_of(settings.data)
         if line is None or line not in shelf.lines():
             line = new_line(datetime.now(UTC))
@@ -118,7 +123,7 @@ def restore_command(moment: str, folder: Path | None, into: Path | None, replace
     put it in its place (the old one is renamed). Says what was revoked since, and lives again.
     """
     settings, shelf = _settings(folder)
-    data = settings.data.absolute()
+    data = settings.data.resolve()  # what a link leads to
     if into and replace:
         fail("name a folder with --into, or let it --replace the old one: not both.")
     try:
@@ -126,6 +131,11 @@ def restore_command(moment: str, folder: Path | None, into: Path | None, replace
     except MomentUnclear as unclear:
         fail(unclear)
     there = os.path.lexists(data) and any(data.iterdir())
+    if os.path.ismount(data) and not into:
+        fail(
+            f"{data} is a disk of its own, which has no place beside it: name a folder in it"
+            " with --into, and start with MEETPUNT_DATA set to that."
+        )
     now = datetime.now(UTC)
     beside = data.with_name(f"{data.name}.restored-{now:%Y%m%dT%H%M%SZ}")
     target = into.absolute() if into else beside
@@ -138,7 +148,7 @@ def restore_command(moment: str, folder: Path | None, into: Path | None, replace
             target,
             to,
             announce=lambda sentence: click.echo(sentence, err=True),
-            check=lambda server: found.extend(_revived(server, known)),
+            check=lambda server, moment: found.extend(_finish(server, moment, known)),
         )
         if there:
             _take_along(data, target)
@@ -163,8 +173,11 @@ def _hold(data: Path) -> int:
 
 
 def _take_along(data: Path, target: Path) -> None:
-    """Keys that were added since, and what was revoked since, are newer than in the backup."""
-    for name in ("keys.json", NAME):
+    """Keys that were added since, and what was noted since, are newer than in the backup."""
+    if not (data / "postgres").exists() or database_in(data) != database_in(target):
+        click.echo(f"{data} holds another database: its keys stay there.")
+        return
+    for name in ("keys.json", "keys.log", NAME):
         if (data / name).is_file():
             shutil.copy(data / name, target / name)
             (target / name).chmod(0o600)
@@ -179,8 +192,13 @@ def _put_in_place(data: Path, target: Path, now: datetime) -> Path:
     return data
 
 
-def _revived(server: EmbeddedPostgres, known: list[Revocation]) -> list[Revocation]:
-    """What is in use in what was restored, and was revoked: by the notes here or in the backup."""
+def _finish(
+    server: EmbeddedPostgres, moment: datetime, known: list[Revocation]
+) -> list[Revocation]:
+    """Note the restore in what was restored; return what was revoked and is in use there.
+
+    By the notes here and those in the backup.
+    """
     last: dict[tuple[str, str], Revocation] = {}
     for each in [*noted(server.data / NAME), *known]:
         if each.at >= last.get((each.kind, each.name), each).at:
@@ -188,6 +206,9 @@ def _revived(server: EmbeddedPostgres, known: list[Revocation]) -> list[Revocati
 
     async def asked() -> list[Revocation]:
         async with connection(own_url(server, OWNER)) as owner:
+            # In a backup of before there was a trail there is nothing to write in.
+            with suppress(asyncpg.UndefinedFunctionError):
+                await note(owner, Entry(action=Action.RESTORE, object=f"to {told(moment)}"))
             return await live_again(owner, list(last.values()))
 
     return asyncio.run(asked())

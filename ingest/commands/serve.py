@@ -120,8 +120,7 @@ def _warn_of_fiction(catalogue: Catalogue) -> None:
 def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedPostgres]:
     """Our own Postgres, started and in step with version and files, for as long as this lasts."""
     server = embedded_postgres(settings)
-    if settings.backup is not None:
-        shelf_of(settings, settings.backup)  # a key that is not there is said now
+    _require_no_loss(settings, server)
     try:
         start_postgres(server)
     except DataDirectoryInUse as refused:
@@ -134,6 +133,19 @@ def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedP
             yield server
     finally:
         server.stop()
+
+
+def _require_no_loss(settings: Settings, server: EmbeddedPostgres) -> None:
+    """End the command when a database was lost: an empty one in its place would look well."""
+    if settings.backup is None:
+        return
+    shelf = shelf_of(settings, settings.backup)
+    if not server.cluster.exists() and shelf.spans():
+        fail(
+            f"there is no database in {settings.data}, and {shelf.folder} has backups of one:"
+            " put it back with 'meetpunt restore --to latest', or set MEETPUNT_BACKUP to another"
+            " folder to begin with an empty one."
+        )
 
 
 @contextmanager

@@ -123,6 +123,8 @@ def shelf_of(settings: Settings, folder: Path) -> Shelf:
         key = read_backup_key(settings.backup_key_file) if settings.backup_key_file else None
     except BackupKeyUnusable as unusable:
         fail(unusable)
+    if folder.resolve().is_relative_to(settings.data.resolve()):
+        fail("MEETPUNT_BACKUP lies in MEETPUNT_DATA: what destroys the one destroys the other.")
     return Shelf(folder.absolute(), Seal(key))
 
 

@@ -21,12 +21,12 @@ _UNFINISHED = "postgres.new-"
 # Who makes backups reads everything: one role, only where backups are made, only by the socket.
 _BACKUP_MAY_ENTER = f"local replication {BACKUP} scram-sha-256\n"
 
-# None that trusts.
-_WHO_MAY_ENTER = f"""\
+# No line for replication until backups are made, and none that trusts.
+_WHO_MAY_ENTER = """\
 # Written by Meetpunt: everybody shows a password, and only on this machine.
 local all all scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
-{_BACKUP_MAY_ENTER}"""
+"""
 
 # The beginning; an operator tunes with ALTER SYSTEM. pglz compression is in every build.
 _TUNABLE = {
@@ -103,7 +103,7 @@ def add_password(data: Path, role: str) -> str:
 
 
 def let_backup_in(programs: Programs, cluster: Path) -> None:
-    """Let BACKUP in where the cluster was made before it could; counts after a reload."""
+    """Let BACKUP in, and by the socket only; counts after a reload."""
     path = cluster / "pg_hba.conf"
     text = path.read_text()
     if _BACKUP_MAY_ENTER not in text:
@@ -193,6 +193,7 @@ def _roles(chosen: Mapping[str, str]) -> str:
 def _write(path: Path, text: str, programs: Programs) -> None:
     """Replace `path` by a file that we make ourselves, and never follow a link there as root."""
     new = path.with_name(f"{path.name}.new")
+    new.unlink(missing_ok=True)  # a kill left it
     with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(text)
         file.flush()

@@ -50,7 +50,7 @@ class Backed:
             self.folder / name,
             to,
             announce=lambda _: None,
-            check=lambda server: found.append(kept(server)),
+            check=lambda server, _moment: found.append(kept(server)),
         )
         return found[0]
 
@@ -175,8 +175,8 @@ def test_no_password_is_seen_by_others(backed: Backed) -> None:
 
 
 def test_only_the_role_of_backups_may_replicate_and_only_by_the_socket(backed: Backed) -> None:
-    backed.source.admit()
-    backed.source.admit()
+    backed.source.admit(backed.shelf)
+    backed.source.admit(backed.shelf)
     rules = ask(
         backed.server.url(SUPERUSER),
         "select string_agg(type || ' ' || user_name::text, ', ') from pg_hba_file_rules"
@@ -186,7 +186,7 @@ def test_only_the_role_of_backups_may_replicate_and_only_by_the_socket(backed: B
 
 
 def test_one_by_hand_leads_to_its_own_end(backed: Backed) -> None:
-    backed.source.admit()
+    backed.source.admit(backed.shelf)
     base = make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
     backed.write(43)
     assert backed.restore(base.ended) == [42]
@@ -195,7 +195,7 @@ def test_one_by_hand_leads_to_its_own_end(backed: Backed) -> None:
 
 
 def test_what_is_damaged_or_missing_is_refused_and_leaves_nothing(backed: Backed) -> None:
-    backed.source.admit()
+    backed.source.admit(backed.shelf)
     base = make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
     path = backed.shelf.base_path(base.line, base.began)
     whole = path.read_bytes()
@@ -207,7 +207,7 @@ def test_what_is_damaged_or_missing_is_refused_and_leaves_nothing(backed: Backed
 
 
 def test_nothing_is_put_over_what_is_there(backed: Backed) -> None:
-    backed.source.admit()
+    backed.source.admit(backed.shelf)
     make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
     (backed.folder / "restored").mkdir()
     with pytest.raises(RestoreRefused, match="is there already"):

@@ -8,7 +8,15 @@ import pytest
 from ingest.backup.looking import look
 from ingest.backup.restoring import RestoreRefused, choose
 from ingest.backup.sealing import Seal
-from ingest.backup.shelf import Base, Shelf, missing_segment, new_line
+from ingest.backup.shelf import (
+    Base,
+    OtherDatabase,
+    Shelf,
+    Span,
+    Until,
+    missing_segment,
+    new_line,
+)
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -31,7 +39,6 @@ class Filled:
             file.write(b"base")
         base = Base(
             line=line,
-            name=f"{began:%Y%m%dT%H%M%SZ}",
             began=began,
             ended=began + timedelta(minutes=1),
             segment=segment(first),
@@ -40,6 +47,9 @@ class Filled:
         )
         self.shelf.note_base(base)
         return base
+
+    def until(self, line: str, moment: datetime) -> None:
+        self.shelf.note_until(line, Until(moment=moment, segment=segment(1)))
 
     def log(self, line: str, *numbers: int, partial: bool = False) -> None:
         for number in numbers:
@@ -58,7 +68,7 @@ def test_every_moment_of_the_days_stays_within_reach(filled: Filled) -> None:
     for ago in (20, 16, 12, 8, 4):
         filled.base(line, ago, 100 - ago)
     filled.log(line, *range(75, 101))
-    filled.shelf.note_until(line, NOW)
+    filled.until(line, NOW)
     assert filled.shelf.prune(14 * DAY, NOW) == 1
     left = filled.shelf.bases(line)
     assert [(NOW - base.began).days for base in left] == [16, 12, 8, 4]
@@ -77,7 +87,7 @@ def test_a_line_that_ended_goes_as_a_whole_when_its_days_are_over(filled: Filled
     old, young = new_line(NOW - 40 * DAY), new_line(NOW - 2 * DAY)
     filled.base(old, 40, 1)
     filled.log(old, 1, 2)
-    filled.shelf.note_until(old, NOW - 20 * DAY)
+    filled.until(old, NOW - 20 * DAY)
     filled.base(young, 2, 1)
     assert filled.shelf.prune(14 * DAY, NOW) == 1
     assert filled.shelf.lines() == [young]
@@ -93,11 +103,46 @@ def test_a_full_segment_takes_the_place_of_its_beginning(filled: Filled) -> None
     ]
 
 
-def test_a_gap_is_found(filled: Filled) -> None:
+def test_a_gap_is_found_and_an_end_that_is_not_there(filled: Filled) -> None:
     base = filled.base(new_line(NOW), 1, 254)
-    assert missing_segment(base, [segment(n) for n in (253, 254, 255, 256)]) is None
-    assert missing_segment(base, [segment(n) for n in (254, 256, 257)]) == segment(255)
-    assert missing_segment(base, [segment(255)]) == segment(254)
+
+    def missing(*numbers: int, last: int | None = 257) -> str | None:
+        span = Span(base=base, until=NOW, segment=segment(last) if last else None)
+        return missing_segment(span, {segment(number) for number in numbers})
+
+    assert missing(253, 254, 255, 256, 257) is None
+    assert missing(254, 256, 257) == segment(255)
+    assert missing(255, 256, 257) == segment(254)
+    assert missing(254, 255, 256) == segment(257)
+    assert missing(last=None) is None, "a base backup alone leads to its own end"
+
+
+def test_a_folder_is_of_one_database(filled: Filled) -> None:
+    filled.shelf.claim(1)
+    filled.shelf.claim(1)
+    with pytest.raises(OtherDatabase, match="of another database"):
+        filled.shelf.claim(2)
+
+
+def test_the_newest_secrets_are_those_of_any_line(filled: Filled) -> None:
+    source = filled.folder / "keys.json"
+    for ago, content in ((1, b"newest"), (3, b"oldest"), (2, b"old")):
+        source.write_bytes(content)
+        moment = NOW - ago * DAY
+        filled.shelf.seal_secret(new_line(moment), source, "keys.json", moment)
+    with filled.shelf.seal.reading(filled.shelf.secrets()["keys.json"]) as found:
+        assert found.read() == b"newest"
+
+
+def test_a_line_of_one_base_by_hand_goes_with_its_secrets(filled: Filled) -> None:
+    old, young = new_line(NOW - 40 * DAY), new_line(NOW - 2 * DAY)
+    source = filled.folder / "keys.json"
+    source.write_bytes(b"keys")
+    for line, ago in ((old, 40), (young, 2)):
+        filled.base(line, ago, 1)
+        filled.shelf.seal_secret(line, source, "keys.json", NOW - ago * DAY)
+    assert filled.shelf.prune(14 * DAY, NOW) == 1
+    assert filled.shelf.lines() == [young]
 
 
 def test_a_moment_outside_what_is_kept_is_refused_and_what_is_kept_is_told(
@@ -105,7 +150,7 @@ def test_a_moment_outside_what_is_kept_is_refused_and_what_is_kept_is_told(
 ) -> None:
     line = new_line(NOW - 3 * DAY)
     base = filled.base(line, 3, 1)
-    filled.shelf.note_until(line, NOW - DAY)
+    filled.until(line, NOW - DAY)
     spans = filled.shelf.spans()
     for outside in (base.began, NOW):
         with pytest.raises(RestoreRefused, match=r"2026-11-25 12:01:00 UTC.*to 2026-11-27 12:00"):
@@ -117,8 +162,8 @@ def test_a_moment_outside_what_is_kept_is_refused_and_what_is_kept_is_told(
 def test_after_a_restore_both_lines_are_within_reach(filled: Filled) -> None:
     first, second = new_line(NOW - 3 * DAY), new_line(NOW - DAY)
     of_first, of_second = filled.base(first, 3, 1), filled.base(second, 1, 1)
-    filled.shelf.note_until(first, NOW - 1.5 * DAY)
-    filled.shelf.note_until(second, NOW)
+    filled.until(first, NOW - 1.5 * DAY)
+    filled.until(second, NOW)
     spans = filled.shelf.spans()
     assert choose(spans, NOW - 2 * DAY).base == of_first
     assert choose(spans, NOW - 0.5 * DAY).base == of_second
@@ -128,7 +173,7 @@ def test_who_looks_after_it_sees_how_old_it_is(filled: Filled) -> None:
     assert look(filled.shelf, now=NOW).last is None
     line = new_line(NOW - 3 * DAY)
     base = filled.base(line, 1, 1)
-    filled.shelf.note_until(line, NOW - timedelta(seconds=4))
+    filled.until(line, NOW - timedelta(seconds=4))
     found = look(filled.shelf, now=NOW)
     assert (found.first, found.last_base_seconds) == (base.ended, 86_340)
     assert (found.behind_seconds, found.receiving) == (4, True)
@@ -139,7 +184,7 @@ def test_nobody_else_may_look(filled: Filled) -> None:
     line = new_line(NOW)
     filled.base(line, 1, 1)
     filled.log(line, 1)
-    filled.shelf.note_until(line, NOW)
+    filled.until(line, NOW)
     modes = {
         (path.is_dir(), path.stat().st_mode & 0o777)
         for path in [filled.shelf.folder, *filled.shelf.folder.rglob("*")]

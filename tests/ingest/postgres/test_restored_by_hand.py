@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from ingest.backup.making import Source
+from ingest.backup.sealing import Seal
+from ingest.backup.shelf import Shelf
 from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from ingest.postgres.programs import give
 from tests.embedding import a_server, ask, keep_a_row, kept
@@ -24,7 +26,7 @@ def copied(tmp_path: Path) -> EmbeddedPostgres:
     with a_server(tmp_path / "data") as server:
         keep_a_row(server)
         source = Source(server, tmp_path / "keys.json")
-        source.admit()
+        source.admit(Shelf(tmp_path / "kept", Seal()))
         with tempfile.TemporaryFile() as errors:
             how = ("--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast")
             base, _ = source.start("pg_basebackup", how, errors=errors).communicate()
