@@ -197,14 +197,13 @@ LAYERS: dict[str, dict[str, str]] = {
         "writer": "read_models running.logs running.metrics store waiting",
     },
     "backups": {
+        "revocations": "database.readers municipalities.schemas",
         "backup": "",
         "backup.moments": "",
         "backup.sealing": "",
         "backup.shelf": "backup.sealing",
         "backup.looking": "backup.shelf",
-        "backup.making": (
-            "backup.shelf postgres.cluster postgres.embedded postgres.programs revocations"
-        ),
+        "backup.making": ("backup.shelf postgres.cluster postgres.embedded revocations"),
         "backup.receiving": (
             "backup.making backup.sealing backup.shelf postgres.embedded postgres.programs "
             "running.logs"
@@ -213,7 +212,6 @@ LAYERS: dict[str, dict[str, str]] = {
             "backup.moments backup.sealing backup.shelf postgres.embedded postgres.folder "
             "postgres.programs"
         ),
-        "revocations": "database.readers municipalities.schemas",
     },
     "what may be read": {
         "reporting": "",
@@ -434,8 +432,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.surroundings": (
-            "backup.sealing backup.shelf files.findings files.resources keys "
-            "municipalities.catalogue "
+            "files.findings files.resources keys municipalities.catalogue "
             "municipalities.municipality postgres.embedded revocations service_role settings"
         ),
         "commands.backup": (
@@ -464,7 +461,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.purge": "audit commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "audit backup.making backup.receiving commands.migrate commands.surroundings "
+            "audit backup.making backup.receiving commands.backup commands.migrate "
+            "commands.surroundings "
             "database.migrate database.mirrored database.once files.findings keys keys_log "
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"

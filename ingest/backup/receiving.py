@@ -203,7 +203,7 @@ class Receiving(threading.Thread):
         """
         now = datetime.now(UTC)
         written = self._source.ask(
-            "/* backup_written */ select lsn::text, pg_walfile_name(lsn) as segment"
+            "/* backup_written */ select lsn::text, pg_walfile_name(lsn - 1) as segment"
             " from pg_current_wal_flush_lsn() as lsn"
         )
         give_up = time.monotonic() + _CATCH_UP_SECONDS

@@ -17,7 +17,13 @@ from ingest.backup.making import Source, database_in, make_base
 from ingest.backup.moments import MomentUnclear, moment_of, told
 from ingest.backup.receiving import line_of
 from ingest.backup.restoring import RestoreRefused, restore
-from ingest.backup.sealing import NoRoom, SealBroken
+from ingest.backup.sealing import (
+    BackupKeyUnusable,
+    NoRoom,
+    Seal,
+    SealBroken,
+    read_backup_key,
+)
 from ingest.backup.shelf import OtherDatabase, Shelf, new_line
 from ingest.commands.surroundings import (
     connection,
@@ -26,7 +32,6 @@ from ingest.commands.surroundings import (
     keys_file,
     own_url,
     read_settings,
-    shelf_of,
     start_postgres,
 )
 from ingest.postgres.embedded import (
@@ -45,6 +50,17 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 _REFUSALS = (
     RestoreRefused, SealBroken, NoRoom, OtherDatabase, DiskFull, PostgresFailed, PostgresMissing,
 )  # fmt: skip
+
+
+def shelf_of(settings: Settings, folder: Path) -> Shelf:
+    """The folder of backups, with the key that is set, or the end of the command."""
+    try:
+        key = read_backup_key(settings.backup_key_file) if settings.backup_key_file else None
+    except BackupKeyUnusable as unusable:
+        fail(unusable)
+    if folder.resolve().is_relative_to(settings.data.resolve()):
+        fail("MEETPUNT_BACKUP lies in MEETPUNT_DATA: what destroys the one destroys the other.")
+    return Shelf(folder.absolute(), Seal(key))
 
 
 def _settings(folder: Path | None, keep: int | None = None) -> tuple[Settings, Shelf]:

@@ -13,6 +13,7 @@ import msgspec
 from ingest.audit import Action, Entry
 from ingest.backup.making import Source
 from ingest.backup.receiving import Plan, kept_up
+from ingest.commands.backup import shelf_of
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.surroundings import (
     connection,
@@ -26,7 +27,6 @@ from ingest.commands.surroundings import (
     require_folder,
     require_one_database,
     service_connection,
-    shelf_of,
     start_postgres,
 )
 from ingest.database.migrate import DatabaseBehind, require_current

@@ -12,8 +12,6 @@ import asyncpg
 import click
 
 from ingest import revocations
-from ingest.backup.sealing import BackupKeyUnusable, Seal, read_backup_key
-from ingest.backup.shelf import Shelf
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys
@@ -115,17 +113,6 @@ def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
         port=settings.postgres_port,
         announce=lambda sentence: click.echo(sentence, err=True),
     )
-
-
-def shelf_of(settings: Settings, folder: Path) -> Shelf:
-    """The folder of backups, with the key that is set, or the end of the command."""
-    try:
-        key = read_backup_key(settings.backup_key_file) if settings.backup_key_file else None
-    except BackupKeyUnusable as unusable:
-        fail(unusable)
-    if folder.resolve().is_relative_to(settings.data.resolve()):
-        fail("MEETPUNT_BACKUP lies in MEETPUNT_DATA: what destroys the one destroys the other.")
-    return Shelf(folder.absolute(), Seal(key))
 
 
 def start_postgres(server: EmbeddedPostgres) -> None:
