@@ -1,10 +1,12 @@
 """Make base backups of our own Postgres, and let it be asked for them."""
 
 import asyncio
+import secrets
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -44,14 +46,35 @@ class Source(msgspec.Struct, frozen=True):
         """The first row of what a superuser is answered; None: no row. Not from an event loop."""
 
         async def asked() -> Any:
-            url = self.server.url(SUPERUSER, "postgres")
-            db = await asyncpg.connect(url, timeout=5, command_timeout=30)
+            db = await self._connected()
             try:
                 return await db.fetchrow(statement, *values)
             finally:
                 await db.close(timeout=2)
 
         return asyncio.run(asked())
+
+    async def _connected(self) -> asyncpg.Connection:
+        url = self.server.url(SUPERUSER, "postgres")
+        return await asyncpg.connect(url, timeout=5, command_timeout=30)
+
+    @contextmanager
+    def log_held(self) -> Iterator[None]:
+        """Postgres removes nothing of its log while this lasts, and no longer than we live.
+
+        Else the checkpoint of another base backup takes away what this one comes for at its end.
+        """
+        with asyncio.Runner() as runner:
+            db = runner.run(self._connected())
+            try:
+                name = f"meetpunt_base_{secrets.token_hex(4)}"
+                hold = (
+                    "/* backup_hold */ select pg_create_physical_replication_slot($1, true, true)"
+                )
+                runner.run(db.fetchval(hold, name))
+                yield
+            finally:
+                runner.run(db.close(timeout=2))
 
     def admit(self, shelf: Shelf) -> None:
         """Make the role that backups are made by, and let it in; the same again changes nothing.
@@ -116,7 +139,7 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
     )
     keep_secrets(source, shelf, line)
     target = shelf.base_path(line, began)
-    with tempfile.TemporaryFile() as errors:
+    with source.log_held(), tempfile.TemporaryFile() as errors:
         process = source.start(
             "pg_basebackup",
             (

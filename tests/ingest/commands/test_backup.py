@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import httpx
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.backup.restoring import restore
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
 from ingest.commands.meetpunt import meetpunt
@@ -39,6 +42,20 @@ def run(folder: Path, *command: str, **settings: str) -> Result:
 def well(result: Result) -> str:
     assert result.exit_code == 0, result.output
     return result.output
+
+
+def backup_in_a_process(folder: Path) -> int:
+    return subprocess.run(
+        (sys.executable, "-m", "ingest", "backup"),
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "MEETPUNT_CONFIG": str(example_directory()),
+            "MEETPUNT_DATA": str(folder / "data"),
+            "MEETPUNT_BACKUP": str(folder / "kept"),
+        },
+        check=False,
+    ).returncode
 
 
 @pytest.fixture
@@ -77,6 +94,75 @@ def test_with_replace_it_takes_the_place_and_the_old_one_is_kept(stored: Path) -
     assert keys_of(stored, stored / "data")[0]["revoked"] is None
 
 
+def test_a_restore_stands_in_the_trail_of_what_was_restored(stored: Path) -> None:
+    well(run(stored, "restore", "--to", "latest", "--replace"))
+    lines = json.loads(well(run(stored, "audit", "--json")))
+    (restored,) = (line for line in lines if line["action"] == "restore")
+    assert restored["outcome"] == "done"
+    assert restored["object"].endswith("in Amsterdam)")
+
+
+def test_keys_that_are_newer_than_the_backup_stay_with_their_log(stored: Path) -> None:
+    well(run(stored, "keys", "add"))
+    names = ("keys.json", "keys.log", "revoked.jsonl")
+    newest = {name: (stored / "data" / name).read_bytes() for name in names}
+    well(run(stored, "restore", "--to", "latest", "--replace"))
+    assert {name: (stored / "data" / name).read_bytes() for name in names} == newest
+    assert {(stored / "data" / name).stat().st_mode & 0o777 for name in names} == {0o600}
+
+
+def test_what_was_destroyed_comes_back_where_it_was(stored: Path) -> None:
+    keys = (stored / "data" / "keys.json").read_bytes()
+    shutil.rmtree(stored / "data")
+    told = well(run(stored, "restore", "--to", "latest"))
+    assert "Start with MEETPUNT_DATA" not in told
+    assert keys_of(stored, stored / "data")[0]["revoked"] is None
+    assert (stored / "data" / "keys.json").read_bytes() == keys
+
+
+def test_a_service_whose_database_was_destroyed_begins_no_empty_one(stored: Path) -> None:
+    shutil.rmtree(stored / "data")
+    refused = run(stored, "serve", MEETPUNT_PORT="0", MEETPUNT_METRICS_ADDRESS="off")
+    assert refused.exit_code == 1
+    assert "put it back with 'meetpunt restore --to latest'" in refused.output
+    assert not (stored / "data").exists()
+
+
+def test_keys_of_another_database_stay_where_they_are(stored: Path) -> None:
+    """As when a service began an empty one, with keys of its own, before somebody looked."""
+    keys = (stored / "data" / "keys.json").read_bytes()
+    shutil.rmtree(stored / "data")
+    (stored / "data").mkdir(mode=0o711)
+    new_keys(stored / "data" / "keys.json", now=datetime.now(UTC))
+    well(run(stored, "migrate"))
+    refused = run(stored, "backup")
+    assert refused.exit_code == 1
+    assert "holds backups of another database" in refused.output
+    told = well(run(stored, "restore", "--to", "latest", "--replace"))
+    assert "holds another database: its keys stay there" in told
+    assert (stored / "data" / "keys.json").read_bytes() == keys
+
+
+def test_a_data_folder_that_is_a_link_is_replaced_where_it_leads(stored: Path) -> None:
+    (stored / "disk").mkdir(mode=0o755)
+    (stored / "data").rename(stored / "disk" / "data")
+    (stored / "data").symlink_to(stored / "disk" / "data")
+    well(run(stored, "restore", "--to", "latest", "--replace"))
+    assert (stored / "data").is_symlink()
+    assert len(list((stored / "disk").glob("data.before-*"))) == 1
+    assert keys_of(stored, stored / "data")[0]["revoked"] is None
+
+
+def test_two_at_once_are_both_whole(stored: Path) -> None:
+    with a_server(stored / "data"), ThreadPoolExecutor() as threads:
+        made = [threads.submit(backup_in_a_process, stored) for _ in range(2)]
+        assert [each.result() for each in made] == [0, 0]
+    shelf = Shelf(stored / "kept", Seal())
+    for number, span in enumerate(shelf.spans()):
+        restore(shelf, stored / f"of {number}", span.until, announce=lambda _: None)
+    assert len(shelf.spans()) == 3
+
+
 def test_what_is_used_is_not_replaced(stored: Path) -> None:
     with a_server(stored / "data"):
         refused = run(stored, "restore", "--to", "latest", "--replace")
@@ -101,6 +187,7 @@ def test_it_can_be_made_while_the_server_runs(stored: Path) -> None:
         (("backup",), {}, "there is no database in"),
         (("backup", "--list"), {}, "there is no backup in"),
         (("backup",), {"MEETPUNT_BACKUP_KEY_FILE": "/nowhere/key"}, "There is no key of backups"),
+        (("backup", "--folder", "data/kept"), {"MEETPUNT_DATA": "data"}, "lies in MEETPUNT_DATA"),
         (("backup",), {"MEETPUNT_OWNER_URL": "postgresql://a/b"}, "Meetpunt's own Postgres"),
     ],
 )
