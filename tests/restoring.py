@@ -1,7 +1,7 @@
 """Backups that are really used: a service is destroyed and put back as it was at a marked moment.
 
 `make faults ARGS=backup`. The same for Meetpunt's own Postgres, encrypted or not, and for one's own
-with pgBackRest as `docs/pgbackrest.md` has it.
+with pgBackRest as `docs/backup.md` has it.
 """
 
 import asyncio

@@ -209,8 +209,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "running.logs"
         ),
         "backup.restoring": (
-            "backup.moments backup.sealing backup.shelf postgres.embedded postgres.folder "
-            "postgres.programs"
+            "backup.moments backup.sealing backup.shelf postgres.embedded postgres.programs"
         ),
     },
     "what may be read": {

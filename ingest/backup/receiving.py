@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.backup.making import SLOT, Source, keep_secrets, make_base
-from ingest.backup.sealing import NoRoom
+from ingest.backup.sealing import NoRoom, SealBroken
 from ingest.backup.shelf import SEGMENT, OtherDatabase, Shelf, Until, new_line
 from ingest.postgres.embedded import PostgresFailed
 from ingest.postgres.programs import give, route
@@ -107,7 +107,7 @@ class Receiving(threading.Thread):
         now = time.monotonic()
         if now - self._said.get(kind, -_SAY_AGAIN_SECONDS) >= _SAY_AGAIN_SECONDS:
             self._said[kind] = now
-            ours = isinstance(reason, (NoRoom, OtherDatabase, PostgresFailed))
+            ours = isinstance(reason, (NoRoom, OtherDatabase, PostgresFailed, SealBroken))
             words = str(reason) if ours else None
             log("backup_failed", level="error", kind=kind, exception=reason, reason=words)
 
@@ -179,7 +179,15 @@ class Receiving(threading.Thread):
         with route(self._spool(), account) as (name, descriptors):
             self._receiver = self._source.start(
                 "pg_receivewal",
-                ("--directory", name, "--slot", SLOT, "--synchronous", "--no-loop"),
+                (
+                    "--directory",
+                    name,
+                    "--slot",
+                    SLOT,
+                    "--synchronous",
+                    "--status-interval=1",
+                    "--no-loop",
+                ),
                 errors=self._errors,
                 descriptors=descriptors,
             )

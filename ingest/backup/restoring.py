@@ -16,7 +16,6 @@ from ingest.backup.moments import told
 from ingest.backup.sealing import SealBroken, sync_folder
 from ingest.backup.shelf import Base, Shelf, Span, missing_segment
 from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
-from ingest.postgres.folder import take_data_folder
 from ingest.postgres.programs import Account, find_programs, give, ordinary_account, system_failure
 
 NOTE = "restored.json"
@@ -78,10 +77,14 @@ def restore(
     moment = to or span.until
     # Under its own name only when it is whole: nobody starts what a kill left in the middle.
     unfinished = data.with_name(f"{data.name}.unfinished")
-    if os.path.lexists(unfinished):
-        raise RestoreRefused(f"Remove {unfinished}, which a restore left that did not end.")
+    data.parent.mkdir(parents=True, exist_ok=True)
     try:
-        os.close(take_data_folder(unfinished))
+        unfinished.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700)
+    except FileExistsError:
+        raise RestoreRefused(
+            f"{unfinished} is there: of a restore that goes on, or remove what one left behind."
+        ) from None
+    try:
         account = _account_for(unfinished, span.base)
         announce(f"Taking the base backup of {told(span.base.ended)} ...")
         cluster = unfinished / "postgres"
@@ -92,7 +95,7 @@ def restore(
         for name, path in shelf.secrets().items():
             _unseal(shelf, path, unfinished / name, None)
         announce(f"Going on from there to {told(moment)} ...")
-        server = _recovering(unfinished, to, announce)
+        server = _recovering(unfinished, to)
         try:
             if asyncio.run(_timeline(server)) == span.base.segment[:8]:
                 raise PostgresFailed("Postgres went on past the moment: nothing was restored.")
@@ -101,6 +104,7 @@ def restore(
             server.stop()
         done = Restored(to=moment, base=span.base.name, at=datetime.now(UTC))
         _note(unfinished, done)
+        os.sync()  # all at once: of a thousand small files each would wait for the disk
         unfinished.rename(data)
         sync_folder(data.parent)
     except OSError as reason:
@@ -172,13 +176,9 @@ def _put(content: IO[bytes], target: Path) -> None:
     target.unlink(missing_ok=True)
     with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         shutil.copyfileobj(content, file, _PIECE)
-        file.flush()
-        os.fsync(file.fileno())
 
 
-def _recovering(
-    data: Path, to: datetime | None, announce: Callable[[str], None]
-) -> EmbeddedPostgres:
+def _recovering(data: Path, to: datetime | None) -> EmbeddedPostgres:
     """A server that went on from the base to the moment, and only then is one for itself.
 
     What it reads lies in its own folder already, so the command that fetches more has none.
@@ -189,7 +189,7 @@ def _recovering(
         if to
         else {}
     )
-    server = EmbeddedPostgres(data, settings=settings | at, announce=announce)
+    server = EmbeddedPostgres(data, settings=settings | at, announce=_said_already)
     _put_signal(server.cluster / "recovery.signal", server.programs().account)
     try:
         server.start()
@@ -197,9 +197,13 @@ def _recovering(
         # Nobody wrote anything after the moment: then the last there is, is the state of then.
         if not to or _NOT_REACHED not in (data / "postgres.log").read_text(errors="replace"):
             raise
-        server = EmbeddedPostgres(data, settings=settings, announce=announce)
+        server = EmbeddedPostgres(data, settings=settings, announce=_said_already)
         server.start()
     return server
+
+
+def _said_already(_sentence: str) -> None:
+    """What takes long here is the restore that somebody asked for."""
 
 
 async def _timeline(server: EmbeddedPostgres) -> str:

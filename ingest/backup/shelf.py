@@ -19,16 +19,18 @@ from collections.abc import Container, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from ingest.backup.sealing import Seal, sync_folder
+from ingest.backup.sealing import Seal, SealBroken, sync_folder
 
 SEGMENT = re.compile(r"[0-9A-F]{24}")
 _STAMP = "%Y%m%dT%H%M%S%fZ"  # to the microsecond: two that begin at once have two names
 _LINE = re.compile(r"\d{8}T\d{12}Z")
 _SEALED = re.compile(r"(?P<segment>[0-9A-F]{24})(?P<partial>\.partial)?\.gz(\.enc)?")
 _SECRET = re.compile(r"\d{8}T\d{12}Z-(?P<name>[a-z]+\.jsonl?)\.gz(\.enc)?")
+Note = TypeVar("Note")
 
 
 class Base(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,9 +119,9 @@ class Shelf:
         return sorted(each.name for each in self.folder.iterdir() if _LINE.fullmatch(each.name))
 
     def bases(self, line: str) -> list[Base]:
-        """Those that are whole, oldest first."""
+        """Those that are whole, oldest first. Raises SealBroken, as all that reads notes."""
         found = sorted((self.folder / line / "base").glob("*.json"))
-        return [msgspec.json.decode(path.read_bytes(), type=Base) for path in found]
+        return [_noted(path, Base) for path in found]
 
     def base_path(self, line: str, began: datetime) -> Path:
         """Where a base backup goes that began then."""
@@ -132,11 +134,8 @@ class Shelf:
 
     def until(self, line: str) -> Until | None:
         """Up to when everything of a line is here; None: no more than its bases."""
-        try:
-            note = (self.folder / line / "until.json").read_bytes()
-        except FileNotFoundError:
-            return None
-        return msgspec.json.decode(note, type=Until)
+        note = self.folder / line / "until.json"
+        return _noted(note, Until) if note.exists() else None
 
     def note_until(self, line: str, until: Until) -> None:
         """Say so. The note is the last thing to be written of what it tells."""
@@ -246,6 +245,13 @@ def _following(segment: str) -> str:
     """The name of the next segment, of 16 MB."""
     timeline, number = segment[:8], int(segment[8:16], 16) * 256 + int(segment[16:], 16) + 1
     return f"{timeline}{number // 256:08X}{number % 256:08X}"
+
+
+def _noted(path: Path, kind: type[Note]) -> Note:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=kind)
+    except msgspec.DecodeError:
+        raise SealBroken(f"{path} is damaged: put it aside, with what it is about.") from None
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -66,7 +66,7 @@ def shelf_of(settings: Settings, folder: Path) -> Shelf:
 def _settings(folder: Path | None, keep: int | None = None) -> tuple[Settings, Shelf]:
     settings = read_settings()
     if settings.database_url or settings.owner_url:
-        fail("this is for Meetpunt's own Postgres; deploy/README.md tells how to back up yours.")
+        fail("this is for Meetpunt's own Postgres; docs/backup.md tells how to back up yours.")
     chosen = folder or settings.backup
     if chosen is None:
         fail("set MEETPUNT_BACKUP to the folder in which backups are kept.")
@@ -115,7 +115,10 @@ def backup(folder: Path | None, keep: int | None, only_list: bool) -> None:
 
 
 def _list(shelf: Shelf) -> None:
-    spans = shelf.spans()
+    try:
+        spans = shelf.spans()
+    except SealBroken as broken:
+        fail(broken)
     if not spans:
         fail(f"there is no backup in {shelf.folder}.")
     for span in spans:
@@ -239,4 +242,4 @@ def _tell(found: list[Revocation], settings: Settings, target: Path) -> None:
         click.echo("These were revoked since, and live again. Revoke them again before you serve:")
     for each in found:
         click.echo(f"  {each.command}    (revoked {told(each.at)})")
-    click.echo("deploy/README.md, 'After a restore', tells what else to do.")
+    click.echo("docs/backup.md, 'After a restore', tells what else to do.")

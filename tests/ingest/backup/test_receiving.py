@@ -12,11 +12,11 @@ import pytest
 from ingest.backup.making import SLOT, Source, make_base
 from ingest.backup.receiving import Plan, kept_up, line_of
 from ingest.backup.restoring import RestoreRefused, restore, restored
-from ingest.backup.sealing import Seal
+from ingest.backup.sealing import Seal, SealBroken
 from ingest.backup.shelf import Shelf, new_line
 from ingest.keys import new_keys
-from ingest.postgres.embedded import SUPERUSER
-from tests.embedding import a_server, ask, keep_a_row, kept, passwords_of
+from ingest.postgres.embedded import SUPERUSER, DiskFull
+from tests.embedding import a_server, ask, keep_a_row, kept, passwords_of, small_disk
 from tests.restoring import wait_until
 
 pytestmark = pytest.mark.processes
@@ -204,6 +204,60 @@ def test_what_is_damaged_or_missing_is_refused_and_leaves_nothing(backed: Backed
         with pytest.raises(Exception, match=r"damaged|no file of a backup"):
             backed.restore(None)
         assert {each.name for each in backed.folder.iterdir()} == {"data", "kept"}
+
+
+def test_a_plain_one_that_is_cut_off_is_refused(backed: Backed) -> None:
+    backed.shelf.seal = Seal(room=0)
+    backed.source.admit(backed.shelf)
+    base = make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
+    path = backed.shelf.base_path(base.line, base.began)
+    whole = path.read_bytes()
+    for length in (0, 9, len(whole) // 2, len(whole) - 1):
+        path.write_bytes(whole[:length])
+        with pytest.raises(SealBroken, match="damaged"):
+            backed.restore(None)
+        assert {each.name for each in backed.folder.iterdir()} == {"data", "kept"}
+
+
+def test_an_end_that_is_not_there_is_refused(backed: Backed) -> None:
+    with keeping(backed):
+        backed.wait()
+        backed.write(43)
+        moment = backed.wait()
+    (span,) = backed.shelf.spans()
+    assert span.segment
+    backed.shelf.segments(span.base.line)[span.segment].unlink()
+    for to in (moment, None):
+        with pytest.raises(RestoreRefused, match=f"{span.segment} is missing"):
+            backed.restore(to)
+
+
+def test_a_note_that_is_damaged_is_said_in_a_sentence(backed: Backed) -> None:
+    backed.source.admit(backed.shelf)
+    base = make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
+    (backed.shelf.folder / base.line / "base" / f"{base.name}.json").write_text("{")
+    with pytest.raises(SealBroken, match="put it aside"):
+        backed.restore(None)
+
+
+def test_a_disk_that_is_full_is_said_and_nothing_is_left_on_it(backed: Backed) -> None:
+    backed.source.admit(backed.shelf)
+    make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
+    with small_disk(backed.folder / "small", megabytes=8) as made:
+        if made:
+            with pytest.raises(DiskFull, match="is full"):
+                backed.restore(None, "small/restored")
+            assert not list((backed.folder / "small").iterdir())
+
+
+def test_one_restore_at_a_time_goes_into_a_folder(backed: Backed) -> None:
+    backed.source.admit(backed.shelf)
+    make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
+    other = backed.folder / "restored.unfinished"
+    other.mkdir()
+    with pytest.raises(RestoreRefused, match="of a restore that goes on"):
+        backed.restore(None)
+    assert other.is_dir()
 
 
 def test_nothing_is_put_over_what_is_there(backed: Backed) -> None:
