@@ -71,8 +71,7 @@ def restore(
     span = choose(shelf.spans(), to)
     if os.path.lexists(data):
         raise RestoreRefused(f"{data} is there already, and nothing is put over it.")
-    segments = shelf.segments(span.base.line)
-    if missing := missing_segment(span, segments):
+    if missing := missing_segment(span, shelf.segments(span.base.line)):
         raise RestoreRefused(f"Of this backup the segment {missing} is missing: it leads nowhere.")
     moment = to or span.until
     # Under its own name only when it is whole: nobody starts what a kill left in the middle.
@@ -85,15 +84,8 @@ def restore(
             f"{unfinished} is there: of a restore that goes on, or remove what one left behind."
         ) from None
     try:
-        account = _account_for(unfinished, span.base)
         announce(f"Taking the base backup of {told(span.base.ended)} ...")
-        cluster = unfinished / "postgres"
-        _unpack(shelf, span.base, cluster, account)
-        for name, path in sorted(segments.items()):
-            if name >= span.base.segment:
-                _unseal(shelf, path, cluster / "pg_wal" / name, account)
-        for name, path in shelf.secrets().items():
-            _unseal(shelf, path, unfinished / name, None)
+        _lay_out(shelf, span.base, unfinished)
         announce(f"Going on from there to {told(moment)} ...")
         server = _recovering(unfinished, to)
         try:
@@ -120,6 +112,18 @@ def restored(data: Path) -> Restored | None:
         return msgspec.json.decode((data / NOTE).read_bytes(), type=Restored)
     except FileNotFoundError:
         return None
+
+
+def _lay_out(shelf: Shelf, base: Base, data: Path) -> None:
+    """The base backup, what was written since, and the secrets, each where it belongs."""
+    account = _account_for(data, base)
+    cluster = data / "postgres"
+    _unpack(shelf, base, cluster, account)
+    for name, path in sorted(shelf.segments(base.line).items()):
+        if name >= base.segment:
+            _unseal(shelf, path, cluster / "pg_wal" / name, account)
+    for name, path in shelf.secrets().items():
+        _unseal(shelf, path, data / name, None)
 
 
 def _account_for(data: Path, base: Base) -> Account | None:
