@@ -7,9 +7,10 @@ A worker that was killed, or stopped (SIGSTOP, a machine that froze), loses its 
 `LEASE_SECONDS` after its last sign: its row says so, and where it was in the middle of a
 transaction the server ends that session after as long (`prepare_session`). The next worker looks
 every `ingest.tasks.upkeep.LOOK_SECONDS`: together 20 seconds. There are two exceptions. Of a worker
-that was killed, a statement that was running then ends first. And of one that was stopped while a
-large answer was on its way over a Unix socket, which no limit of Postgres reaches, the session is
-ended by who wants the task, after `LONGEST_SECONDS`.
+that was killed, a statement that was running then ends first. And no limit of Postgres reaches the
+session of one that was stopped while a large answer was on its way over a Unix socket, or while a
+statement was being prepared behind the lock of a migration: who wants the task ends that session,
+after `LONGEST_SECONDS`.
 """
 
 import contextlib

@@ -23,6 +23,7 @@ import msgspec
 
 from ingest.database.once import run_once
 from ingest.keys import new_keys
+from ingest.kiosk.watching import watch_kiosks
 from ingest.municipalities.catalogue import Catalogue
 from ingest.submission import AMSTERDAM
 from ingest.tasks.names import LEASE_SECONDS, TaskName
@@ -39,9 +40,9 @@ _ALLOWANCE_SECONDS = 10.0
 _START_SECONDS = 30.0
 _SEEDED = 20
 _MUNICIPALITY = "GM9001"
-# What a task waits for in the middle of its transaction.
+# A row that each of these waits for in the middle of its transaction.
 _BLOCKED = {
-    TaskName.PUBLISH: "lees.reactie",
+    TaskName.PUBLISH: "meetpunt.unpublished",
     TaskName.PURGE: "meetpunt.spent_token",
     TaskName.WATCH_KIOSKS: "lees.kiosk",
 }
@@ -81,6 +82,8 @@ async def prepare(database: Database) -> None:
             " values ($1, 1, decode(repeat('04', 65), 'hex'), 'Hal links', now(), now())",
             _MUNICIPALITY,
         )
+    async with database.connected("meetpunt_folder") as folder:
+        await watch_kiosks(folder)
 
 
 async def seed(database: Database, catalogue: Catalogue) -> datetime:
@@ -156,7 +159,7 @@ async def halted(database: Database) -> AsyncIterator[asyncpg.Connection]:
     async with database.superuser() as db:
         await db.execute("begin")
         for table in _BLOCKED.values():
-            await db.execute(f"lock table {table} in exclusive mode")
+            await db.execute(f"select from {table} for update")
         yield db
 
 
@@ -207,34 +210,33 @@ async def one_start(
     """Start `serve`, take workers away in the middle of their tasks, and see all done once."""
     began = await seed(database, catalogue)
     found = Found(starts=1)
-    stopped: Sequence[int] = ()
+    stopped: Sequence[Worker] = ()
     async with halted(database) as db:
         with started(database, folder, keys_file, SERVE, workers) as service:
             try:
                 await wait_until_halted(db, _START_SECONDS)
                 killed, stopped = _take_away(workers_of(service), turn)
-                held = set(killed.tasks)
                 found.killed, found.stopped = 1, len(stopped)
+                found.handed_on = sum(len(each.tasks) for each in (killed, *stopped))
                 await db.execute("rollback")
                 gone = time.monotonic()
                 patience = HANDED_ON_SECONDS + _ALLOWANCE_SECONDS
                 found.not_run = len(await wait_for_tasks(database, began, seconds=patience))
-                found.handed_on = len(held)
                 found.seconds = round(time.monotonic() - gone, 1)
             finally:
-                for pid in stopped:
-                    os.kill(pid, signal.SIGCONT)
+                for each in stopped:
+                    os.kill(each.pid, signal.SIGCONT)
     found.twice = await done_twice(database)
     return found
 
 
-def _take_away(workers: list[Worker], turn: int) -> tuple[Worker, Sequence[int]]:
-    """Kill one and stop another, by turns the one that had the most to do."""
-    killed, *others = workers if turn % 2 or len(workers) == 1 else workers[::-1]
+def _take_away(workers: list[Worker], turn: int) -> tuple[Worker, Sequence[Worker]]:
+    """Kill one and stop another, by turns the one that has the most to do."""
+    one, *others = workers[:2]
+    killed, *stopped = (*others, one) if turn % 2 else (one, *others)
     os.kill(killed.pid, signal.SIGKILL)
-    stopped = [other.pid for other in others[:1] if other]
-    for pid in stopped:
-        os.kill(pid, signal.SIGSTOP)
+    for each in stopped:
+        os.kill(each.pid, signal.SIGSTOP)
     return killed, stopped
 
 
@@ -264,12 +266,12 @@ class Drilled(msgspec.Struct, frozen=True):
     control: set[TaskName]
 
 
-def everything(starts: int) -> Drilled:
-    """So many starts each of `serve` with one, two and three workers and of `demo`, side by side.
+def everything(starts: int, numbers: Sequence[int] = (1, 2, 3)) -> Drilled:
+    """So many starts each of `serve` with so many workers, and of `demo`, side by side.
 
     They wait for leases to run out for most of the time.
     """
-    lanes = {f"serve, {workers} workers": (SERVE, workers) for workers in (1, 2, 3)}
+    lanes = {f"serve, {workers} workers": (SERVE, workers) for workers in numbers}
     lanes["demo"] = (DEMO, 1)
     # One after another: they are copies of one database, and what is said of it is said to all.
     databases = [prepared(f"lane_{number}") for number in range(len(lanes) + 1)]
