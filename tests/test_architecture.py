@@ -486,7 +486,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.audit commands.check commands.db commands.demo "
-            "commands.doctor commands.export commands.keys commands.kiosk commands.links commands.migrate "
+            "commands.doctor commands.export commands.keys commands.kiosk commands.links "
+            "commands.migrate "
             "commands.publish commands.purge commands.qr commands.questionnaires "
             "commands.serve commands.widget"
         ),

@@ -109,22 +109,28 @@ def _expected() -> tuple[list[tuple[str, str]], list[str], list[tuple[str, str, 
     return _POLICY.findall(schema), sorted(set(_WALLED.findall(schema))), grants
 
 
-# A table that is not there at all is a migration's to tell.
+# A table that is not there at all is a migration's to tell. By name, as to_regclass asks for rights
+# on its schema.
 _LOST = """/* rights_lost */
+    with present as (
+        select pg_class.oid, nspname || '.' || relname as named, relrowsecurity, relacl
+        from pg_class join pg_namespace on pg_namespace.oid = relnamespace
+        where nspname in ('meetpunt', 'lees')
+    )
     select format('rule %s on %s', policy, named) as what
     from unnest($1::text[], $2::text[]) as expected (policy, named)
-    where to_regclass(named) is not null and not exists (
-        select from pg_policy where polrelid = to_regclass(named) and polname = policy)
+    join present using (named)
+    where not exists (select from pg_policy where polrelid = present.oid and polname = policy)
     union all
     select format('rules on %s', named)
     from unnest($3::text[]) as expected (named)
-    join pg_class on pg_class.oid = to_regclass(named)
+    join present using (named)
     where not relrowsecurity
     union all
     select format('%s on %s for %s', lower(privilege), named, role)
     from unnest($4::text[], $5::text[], $6::text[]) as expected (privilege, named, role)
-    join pg_class on pg_class.oid = to_regclass(named)
+    join present using (named)
     where not exists (
-        select from aclexplode(relacl) as given
-        where given.privilege_type = privilege and given.grantee = to_regrole(role))
+        select from aclexplode(relacl) as given join pg_roles on pg_roles.oid = given.grantee
+        where given.privilege_type = privilege and rolname = role)
 """
