@@ -5,11 +5,11 @@ import asyncpg
 from ingest.doctor.findings import Finding, ago, look, ok, unseen, wrong
 from ingest.doctor.sight import Sight
 
-_FAR_BEHIND_SECONDS = 60.0
+FAR_BEHIND_SECONDS = 60.0
 _WAITS = {"on", "remote_apply", "remote_write"}
 
 
-async def examine(sight: Sight) -> list[Finding]:
+async def examine(sight: Sight, *, far_behind_seconds: float = FAR_BEHIND_SECONDS) -> list[Finding]:
     """As the role that stores: what it waits for may be set for it alone."""
     db = sight.any
     if db is None:
@@ -41,11 +41,11 @@ async def examine(sight: Sight) -> list[Finding]:
             )
         )
     else:
-        found += await _standbys(sight.widest or db)
+        found += await _standbys(sight.widest or db, far_behind_seconds)
     return found
 
 
-async def _standbys(db: asyncpg.Connection) -> list[Finding]:
+async def _standbys(db: asyncpg.Connection, far_behind_seconds: float) -> list[Finding]:
     """Those that are connected now. What each is at, only members of pg_monitor see."""
     try:
         rows = await db.fetch(_STANDBYS)
@@ -62,7 +62,7 @@ async def _standbys(db: asyncpg.Connection) -> list[Finding]:
     if not waited:
         return [wrong("A commit waits for a standby, and none of those connected is that one.")]
     behind = max(row["behind_seconds"] or 0.0 for row in waited)
-    if behind > _FAR_BEHIND_SECONDS:
+    if behind > far_behind_seconds:
         return [wrong(f"A standby that commits wait for is {ago(behind)} behind.")]
     return [ok(f"A commit waits for a standby, and {len(waited)} keep up.")]
 
@@ -72,6 +72,9 @@ _SETTINGS = """/* replication */
         current_setting('synchronous_commit') as commit, current_setting('fsync') as fsync,
         current_setting('full_page_writes') as pages"""
 
+# One that stands still answers nothing, and its lag stays what it last was.
 _STANDBYS = """/* standbys */
-    select sync_state, extract(epoch from flush_lag)::float8 as behind_seconds
+    select sync_state, case when flush_lsn < pg_current_wal_flush_lsn()
+        then extract(epoch from greatest(flush_lag, clock_timestamp() - reply_time)) end::float8
+        as behind_seconds
     from pg_stat_replication"""

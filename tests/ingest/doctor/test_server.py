@@ -1,10 +1,14 @@
 """What the server promises of what was thanked for: real ones that wait, follow and archive."""
 
 import asyncio
+import os
 import shutil
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
@@ -79,17 +83,20 @@ def execute(server: EmbeddedPostgres, *statements: str) -> None:
     asyncio.run(executed())
 
 
-def wait_until(server: EmbeddedPostgres, condition: str) -> None:
-    async def waited() -> None:
+def wait_until(server: EmbeddedPostgres, condition: str) -> Any:
+    """What the condition gave when it came true."""
+
+    async def waited() -> Any:
         db = await asyncpg.connect(server.url("postgres", "postgres"))
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                while not await db.fetchval(condition):
+                while not (found := await db.fetchval(condition)):
                     await db.execute("select pg_sleep(0.05)")
+            return found
         finally:
             await db.close()
 
-    asyncio.run(waited())
+    return asyncio.run(waited())
 
 
 def test_one_durable_server_is_said_to_be_alone(data: Path) -> None:
@@ -135,6 +142,45 @@ def test_a_standby_that_keeps_up_is_well_and_is_no_place_to_store(
             assert marks(looked(server, replication.examine, INGEST)) == [Mark.UNSEEN]
             (told,) = wrongs(looked(standby, replication.examine))
         assert "is a standby" in told
+
+
+def test_a_standby_that_stands_still_is_wrong(data: Path, stopped: Path, tmp_path: Path) -> None:
+    follower = copy_of(stopped, tmp_path / "follower")
+    (follower / "postgres" / "standby.signal").touch()
+    late = partial(replication.examine, far_behind_seconds=0.0)
+    with serving(data, synchronous_standby_names="follower") as server:
+        primary = f"{server.url('postgres', 'postgres')}&application_name=follower"
+        with serving(follower, primary_conninfo=primary) as standby:
+            wait_until(server, "select flush_lsn is not null from pg_stat_replication")
+            execute(server, "grant pg_monitor to meetpunt_owner")
+            assert marks(looked(server, late)) == [Mark.OK]
+            receiver = wait_until(standby, "select pid from pg_stat_wal_receiver")
+            os.kill(receiver, signal.SIGSTOP)
+            try:
+                execute(server, "set synchronous_commit = local", "create table written ()")
+                (told,) = wrongs(looked(server, late))
+                assert "behind" in told
+            finally:
+                os.kill(receiver, signal.SIGCONT)
+
+
+def test_a_standby_that_is_another_than_the_one_that_is_waited_for_is_wrong(
+    data: Path, stopped: Path, tmp_path: Path
+) -> None:
+    follower = copy_of(stopped, tmp_path / "follower")
+    (follower / "postgres" / "standby.signal").touch()
+    settings = {"synchronous_standby_names": "other", "synchronous_commit": "local"}
+    with serving(data, **settings) as server:
+        execute(
+            server,
+            "grant pg_monitor to meetpunt_owner",
+            "alter role meetpunt_ingest set synchronous_commit = on",
+        )
+        primary = f"{server.url('postgres', 'postgres')}&application_name=follower"
+        with serving(follower, primary_conninfo=primary):
+            wait_until(server, "select count(*) = 1 from pg_stat_replication")
+            (told,) = wrongs(looked(server, replication.examine))
+    assert "none of those connected is that one" in told
 
 
 def test_a_server_that_archives_nothing_is_told(data: Path) -> None:
