@@ -1,15 +1,19 @@
 """What tests of the doctor share: what it sees with, and what it told."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import msgspec
 
 from ingest.doctor.findings import Finding, Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER, Sight, opened
 from ingest.settings import Settings
 from tests.conftest import Database, example_catalogue
+
+_PATIENCE_SECONDS = 30.0
 
 type_of_examiner = Callable[[Sight], Awaitable[list[Finding]]]
 
@@ -58,3 +62,16 @@ def told_of_settings(sight: Sight, **changes: Any) -> Sight:
     return msgspec.structs.replace(
         sight, settings=msgspec.structs.replace(sight.settings, **changes)
     )
+
+
+async def every_task_ran(url: str) -> None:
+    """Return when each did, as any role of the service sees it."""
+    db = await asyncpg.connect(url)
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while await db.fetchval(
+                "select exists (select from meetpunt.task where last_ran is null)"
+            ):
+                pass
+    finally:
+        await db.close()

@@ -4,7 +4,6 @@ import asyncio
 import json
 from pathlib import Path
 
-import asyncpg
 import pytest
 from click.testing import CliRunner, Result
 
@@ -14,9 +13,8 @@ from ingest.doctor.findings import ago, some
 from ingest.files.resources import example_directory
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.conftest import Database
+from tests.ingest.doctor.looking import every_task_ran
 from tests.system.running import free_port, running
-
-_PATIENCE_SECONDS = 30.0
 
 
 def doctor(*arguments: str, **settings: str) -> Result:
@@ -25,18 +23,6 @@ def doctor(*arguments: str, **settings: str) -> Result:
         ("doctor", *arguments),
         env={"MEETPUNT_CONFIG": str(example_directory()), **settings},
     )
-
-
-async def _every_task_ran(url: str) -> None:
-    db = await asyncpg.connect(url)
-    try:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            while await db.fetchval(
-                "select exists (select from meetpunt.task where last_ran is null)"
-            ):
-                pass
-    finally:
-        await db.close()
 
 
 @pytest.mark.processes
@@ -49,7 +35,7 @@ def test_a_service_that_runs_is_well_and_one_that_was_stopped_is_not(tmp_path: P
             "MEETPUNT_PORT": port,
             "MEETPUNT_METRICS_ADDRESS": metrics,
         }
-        asyncio.run(_every_task_ran(EmbeddedPostgres(data).url("meetpunt_ingest")))
+        asyncio.run(every_task_ran(EmbeddedPostgres(data).url("meetpunt_ingest")))
         told = doctor(**settings)
         assert told.exit_code == 0, told.output
         assert "The service runs and is ready." in told.output
