@@ -1,5 +1,6 @@
 """What the doctor sees with: the settings, and a connection for each role that is set."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     owner: asyncpg.Connection | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
+    def __repr__(self) -> str:
+        return f"Sight(roles={list(self.urls)!r})"  # a URL holds a password
+
     @property
     def any(self) -> asyncpg.Connection | None:
         """One that sees what every role of the service sees."""
@@ -48,16 +52,12 @@ async def opened(sight: Sight) -> AsyncIterator[tuple[Sight, list[Finding]]]:
     found: list[Finding] = []
     made: dict[str, asyncpg.Connection] = {}
     async with AsyncExitStack() as closing:
-        for role, url in sight.urls.items():
-            try:
-                db = await asyncpg.connect(
-                    url,
-                    timeout=_SECONDS,
-                    command_timeout=_SECONDS,
-                    server_settings={"application_name": "meetpunt doctor"},
-                )
-            except NOT_CONNECTED as failure:
-                found.append(wrong(f"As {role}: {why_not(url, failure)}"))
+        tried = await asyncio.gather(*map(_connected, sight.urls.values()), return_exceptions=True)
+        for (role, url), db in zip(sight.urls.items(), tried, strict=True):
+            if isinstance(db, NOT_CONNECTED):
+                found.append(wrong(f"As {role}: {why_not(url, db)}"))
+            elif isinstance(db, BaseException):
+                raise db
             else:
                 closing.push_async_callback(db.close)
                 made[role] = db
@@ -67,6 +67,15 @@ async def opened(sight: Sight) -> AsyncIterator[tuple[Sight, list[Finding]]]:
             ),
             found,
         )
+
+
+async def _connected(url: str) -> asyncpg.Connection:
+    return await asyncpg.connect(
+        url,
+        timeout=_SECONDS,
+        command_timeout=_SECONDS,
+        server_settings={"application_name": "meetpunt doctor"},
+    )
 
 
 def needs(role: str) -> list[Finding]:
