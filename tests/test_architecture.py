@@ -163,7 +163,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "Postgres": {
         "postgres": "",
         "database": "",
-        "database.connecting": "",
+        "database.unreachable": "",
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
@@ -411,7 +411,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "how an installation is": {
         "doctor": "",
         "doctor.findings": "",
-        "doctor.sight": "database.connecting doctor.findings municipalities.catalogue settings",
+        "doctor.sight": "database.unreachable doctor.findings municipalities.catalogue settings",
         "doctor.backups": "doctor.findings doctor.sight",
         "doctor.clocks": "doctor.findings doctor.sight",
         "doctor.database": (
@@ -442,7 +442,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.surroundings": (
-            "database.connecting files.findings files.resources keys municipalities.catalogue "
+            "database.unreachable files.findings files.resources keys municipalities.catalogue "
             "municipalities.municipality postgres.embedded service_role settings"
         ),
         "commands.audit": (

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 import asyncpg
 import click
 
-from ingest.database.connecting import NOT_CONNECTED, database_of, why_not
+from ingest.database.unreachable import NOT_CONNECTED, database_of, why_not
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys

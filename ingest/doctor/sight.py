@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import asyncpg
 import msgspec
 
-from ingest.database.connecting import NOT_CONNECTED, why_not
+from ingest.database.unreachable import NOT_CONNECTED, why_not
 from ingest.doctor.findings import Finding, unseen, wrong
 from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
