@@ -65,10 +65,13 @@ def _urls(settings: Settings) -> dict[str, str]:
 
 def _own_urls(settings: Settings) -> dict[str, str]:
     """Nothing is made or started: what is not there is told."""
-    if not (settings.data / "postgres").exists():
-        fail(f"there is no database in {settings.data}: 'meetpunt serve' makes one.")
-    server = embedded_postgres(settings)
-    return {role: own_url(server, role) for role in (INGEST, FOLDER, OWNER)}
+    try:
+        if not (settings.data / "postgres").exists():
+            fail(f"there is no database in {settings.data}: 'meetpunt serve' makes one.")
+        server = embedded_postgres(settings)
+        return {role: own_url(server, role) for role in (INGEST, FOLDER, OWNER)}
+    except PermissionError:
+        fail(f"{settings.data} is closed to this account: run it as the one that serves.")
 
 
 def _tell(found: Mapping[str, list[Finding]]) -> None:

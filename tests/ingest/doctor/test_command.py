@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from ingest.doctor.findings import ago, some
 from ingest.files.resources import example_directory
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.conftest import Database
+from tests.embedding import AS_ROOT, ORDINARY, folder_for_everybody
 from tests.ingest.doctor.looking import every_task_ran
 from tests.system.running import free_port, running
 
@@ -57,6 +61,30 @@ def test_a_folder_without_a_database_is_told_and_none_is_made(tmp_path: Path) ->
     assert told.exit_code == 1
     assert told.output == f"Error: there is no database in {data}: 'meetpunt serve' makes one.\n"
     assert not data.exists()
+
+
+def test_a_folder_of_another_account_is_told(tmp_path: Path) -> None:
+    with folder_for_everybody() as there:
+        data = there / "data"
+        (data / "postgres").mkdir(parents=True)
+        data.chmod(0)
+        with as_an_ordinary_account():
+            told = doctor(MEETPUNT_DATA=str(data))
+        data.chmod(0o700)
+    assert told.exit_code == 1
+    assert told.output.endswith("is closed to this account: run it as the one that serves.\n")
+
+
+@contextmanager
+def as_an_ordinary_account() -> Iterator[None]:
+    """Whom a mode keeps out, where the tests run as root."""
+    if AS_ROOT:
+        os.seteuid(ORDINARY)
+    try:
+        yield
+    finally:
+        if AS_ROOT:
+            os.seteuid(0)
 
 
 def test_without_the_folder_role_it_says_so_and_ends_with_1(

@@ -12,10 +12,12 @@ from ingest.doctor.findings import Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER
 from tests.conftest import Database
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+from tests.postgres import versions
 
 pytestmark = pytest.mark.anyio
 
 
+@pytest.mark.parametrize("postgres_version", versions())
 async def test_a_database_in_step_is_well(own_database: Database) -> None:
     async with own_database.superuser() as db:
         await run_once(db)
@@ -43,6 +45,7 @@ async def test_files_that_the_database_does_not_know_are_wrong(own_database: Dat
     assert any("behind your files" in each for each in told)
 
 
+@pytest.mark.parametrize("postgres_version", versions())
 async def test_roles_and_rights_of_a_new_database_are_well(own_database: Database) -> None:
     assert marks(await seen(sight_of(own_database), rights.examine)) == [Mark.OK] * 2
 
