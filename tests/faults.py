@@ -15,6 +15,7 @@ from tests.restore import leaves, report
 from tests.restoring import own_postgres
 from tests.system.backlog import PROXY, backlog
 from tests.system.running import running
+from tests.system.task_drill import Drilled, Found, everything
 
 
 @click.group()
@@ -55,12 +56,23 @@ def long() -> None:
 
 
 @faults.command()
+@click.argument("starts", default=20, type=click.IntRange(1, 1000))
+def tasks(starts: int) -> None:
+    """Start `serve` with one, two and three workers, and `demo`, STARTS times each.
+
+    In each start of `serve` a worker is killed in the middle of its tasks, and another stopped.
+    """
+    _report_tasks(starts, everything(starts))
+
+
+@faults.command()
 @click.pass_context
 def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
     context.invoke(kiosk, rounds=2)
     context.invoke(items, count=2000)
     _restored("encrypted", 50)
+    _report_tasks(1, everything(1, [2]))
 
 
 @faults.command()
@@ -88,6 +100,19 @@ def _restored(way: str, count: int) -> None:
     )
     if not found.right or (way != "plain" and found.readable):
         raise click.ClickException("something is lost, was not undone, or can be read")
+
+
+def _report_tasks(starts: int, drilled: Drilled) -> None:
+    for name, found in drilled.lanes.items():
+        told = ", ".join(f"{field} {getattr(found, field)}" for field in Found.__struct_fields__)
+        click.echo(f"{name}: {told}")
+    click.echo(
+        f"control, a task that somebody else holds: not run {', '.join(sorted(drilled.control))}"
+    )
+    if not all(found.sound and found.starts == starts for found in drilled.lanes.values()):
+        raise click.ClickException("a task did not run, or something was done twice")
+    if not drilled.control:
+        raise click.ClickException("the control saw a task run that could not")
 
 
 @faults.command()

@@ -163,6 +163,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "Postgres": {
         "postgres": "",
         "database": "",
+        "database.unreachable": "",
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
@@ -423,6 +424,32 @@ LAYERS: dict[str, dict[str, str]] = {
             "demo.site_routes http.front service settings tasks.upkeep"
         ),
     },
+    "how an installation is": {
+        "doctor": "",
+        "doctor.findings": "",
+        "doctor.sight": "database.unreachable doctor.findings municipalities.catalogue settings",
+        "doctor.backups": "doctor.findings doctor.sight",
+        "doctor.clocks": "doctor.findings doctor.sight",
+        "doctor.database": (
+            "database.migrate database.mirrored database.once doctor.findings doctor.sight"
+        ),
+        "doctor.disk": "doctor.findings doctor.sight",
+        "doctor.installation": "doctor.findings doctor.sight",
+        "doctor.key_files": "audit doctor.findings doctor.sight keys keys_log tokens",
+        "doctor.kiosks": "doctor.findings doctor.sight kiosk.status",
+        "doctor.patroni": "doctor.findings doctor.sight",
+        "doctor.replication": "doctor.findings doctor.sight",
+        "doctor.rights": "doctor.findings doctor.sight service_role",
+        "doctor.service": "doctor.findings doctor.sight running.addresses",
+        "doctor.tasks": "doctor.findings doctor.sight tasks.status",
+        "doctor.waiting": "doctor.findings doctor.sight",
+        "doctor.examination": (
+            "doctor.backups doctor.clocks doctor.database doctor.disk doctor.findings "
+            "doctor.installation doctor.key_files doctor.kiosks doctor.patroni "
+            "doctor.replication doctor.rights doctor.service doctor.sight doctor.tasks "
+            "doctor.waiting"
+        ),
+    },
     "the command line": {
         "commands": "",
         "commands.check": "files.findings files.resources municipalities.catalogue",
@@ -431,7 +458,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.surroundings": (
-            "files.findings files.resources keys municipalities.catalogue "
+            "database.unreachable files.findings files.resources keys municipalities.catalogue "
             "municipalities.municipality postgres.embedded revocations service_role settings"
         ),
         "commands.backup": (
@@ -456,6 +483,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "audit commands.surroundings database.migrate database.mirror database.turns "
             "files.findings municipalities.catalogue submission"
         ),
+        "commands.doctor": (
+            "commands.surroundings doctor.examination doctor.findings doctor.sight settings"
+        ),
         "commands.export": "commands.surroundings export export_formats submission",
         "commands.purge": "audit commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
@@ -478,9 +508,9 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.audit commands.backup commands.check commands.db "
-            "commands.demo commands.export commands.keys commands.kiosk commands.links "
-            "commands.migrate commands.publish commands.purge commands.qr commands.questionnaires "
-            "commands.serve commands.widget"
+            "commands.demo commands.doctor commands.export commands.keys commands.kiosk "
+            "commands.links commands.migrate commands.publish commands.purge commands.qr "
+            "commands.questionnaires commands.serve commands.widget"
         ),
         "__main__": "commands.meetpunt",
     },

@@ -79,6 +79,12 @@ def start(settings: Settings, factory: str) -> None:
         asyncio.run(_require_in_step(settings.database_url, catalogue))
         if settings.folder_url:
             asyncio.run(_require_folder(settings.folder_url))
+        else:
+            click.echo(
+                "MEETPUNT_FOLDER_URL is not set: this service stores, and nothing is published, "
+                "counted or removed by it.",
+                err=True,
+            )
         run(settings, factory, {})
         return
     with own_postgres(settings, catalogue) as server:

@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import asyncpg
 import click
 
 from ingest import revocations
+from ingest.database.unreachable import NOT_CONNECTED, database_of, why_not
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys
@@ -178,17 +179,8 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection, or the end of the command with one sentence."""
     try:
         db = await asyncpg.connect(url, timeout=10)
-    except asyncpg.InvalidPasswordError:
-        fail(f"the database does not know role {_user(url)}, or not with this password.")
-    except asyncpg.InvalidAuthorizationSpecificationError:
-        fail(
-            f"the database does not let role {_user(url)} in: there is no such role, it may not "
-            "log in, or pg_hba.conf does not list where this connection comes from."
-        )
-    except asyncpg.InvalidCatalogNameError:
-        fail(f"the server is there, but has no database {_database(url)}.")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as away:
-        fail(f"cannot connect to the database ({type(away).__name__}); is it running?")
+    except NOT_CONNECTED as failure:
+        fail(why_not(url, failure))
     try:
         yield db
     finally:
@@ -214,21 +206,9 @@ def reader_line(url: str, role: str, password: str) -> str:
     return there._replace(
         netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}",
         # Without a name libpq takes that of the role, which differs for the reader.
-        path=f"/{quote(_database(url), safe='')}",
+        path=f"/{quote(database_of(url), safe='')}",
         query=urlencode([pair for pair in query if pair[0] not in ("dbname", "database")]),
     ).geturl()
-
-
-def _user(url: str) -> str:
-    there = urlsplit(url)
-    return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
-
-
-def _database(url: str) -> str:
-    there = urlsplit(url)
-    query = dict(parse_qsl(there.query))
-    named = unquote(there.path.strip("/")) or query.get("dbname") or query.get("database")
-    return named or _user(url)
 
 
 def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:

@@ -126,7 +126,25 @@ def test_workers_can_be_counted_out_on_the_command_line(
     tmp_path: Path, database: Database, keys_file: Path
 ) -> None:
     command = (sys.executable, "-m", "ingest", "serve", "--workers", "2")
-    settings = external(database, keys_file)
-    with running(tmp_path / "data", *command, workers=1, **settings):
+    with running(
+        tmp_path / "data",
+        *command,
+        MEETPUNT_DATABASE_URL=database.ingest,
+        MEETPUNT_KEYS_FILE=str(keys_file),
+    ):
         log = (tmp_path / "data.log").read_text("utf-8")
     assert re.search(r'"workers": ?2', log)
+
+
+@pytest.mark.processes
+def test_without_the_folder_role_it_says_what_does_not_happen(
+    tmp_path: Path, database: Database, keys_file: Path
+) -> None:
+    with running(
+        tmp_path / "data",
+        MEETPUNT_DATABASE_URL=database.ingest,
+        MEETPUNT_KEYS_FILE=str(keys_file),
+    ):
+        pass
+    log = (tmp_path / "data.log").read_text()
+    assert log.count("MEETPUNT_FOLDER_URL is not set: this service stores, and nothing is") == 1
