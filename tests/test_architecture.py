@@ -282,8 +282,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "kiosk.quarantine": "kiosk.storing store_kiosk store_kiosk_items",
         "kiosk.watching": "kiosk.status running.metrics tasks.leases tasks.names tasks.upkeep",
         "kiosk.terms": "",
+        "clock": "",
         "retention": (
-            "audit kiosk.terms municipalities.municipality reporting.terms running.logs "
+            "audit clock kiosk.terms municipalities.municipality reporting.terms running.logs "
             "tasks.leases tasks.names tasks.upkeep"
         ),
         "settings": "audit running.addresses",
@@ -436,7 +437,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.findings municipalities.catalogue submission"
         ),
         "commands.export": "commands.surroundings export export_formats submission",
-        "commands.purge": "audit commands.surroundings retention running.logs",
+        "commands.purge": "audit clock commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "audit commands.migrate commands.surroundings database.migrate "
