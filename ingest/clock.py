@@ -60,7 +60,7 @@ def _text(moment: datetime) -> str:
 _CLOCKS = """/* purge_clocks */
     select clock_timestamp() as database,
         (select at from meetpunt.purge_moment) as last_purge,
-        (select max(newest.day + 1) at time zone 'UTC' from meetpunt.municipality
+        (select max(newest.day + 1)::timestamp at time zone 'UTC' from meetpunt.municipality
             cross join lateral (select max(day) as day from meetpunt.response
                 where municipality = municipality.code) as newest) as last_response"""
 

@@ -451,7 +451,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.publishing reporting.region"
         ),
         "commands.demo": (
-            "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
+            "clock commands.migrate commands.serve commands.surroundings demo.app demo.filling "
             "demo.reader_roles municipalities.catalogue reporting.plan reporting.publishing "
             "reporting.region settings submission"
         ),
