@@ -12,6 +12,7 @@ from tests.browser.kiosk.drill import Drill, both
 from tests.country import NETHERLANDS
 from tests.restore import leaves, report
 from tests.system.backlog import PROXY, backlog
+from tests.system.clock_jump import clock_jump
 from tests.system.running import running
 
 
@@ -46,6 +47,16 @@ def items(count: int) -> None:
 
 
 @faults.command()
+@click.argument("texts", default=20_000, type=click.IntRange(10, 1_000_000))
+def clock(texts: int) -> None:
+    """Set a machine's clock 400 days ahead, and 2 hours back, over TEXTS answers; wants a cc."""
+    found = clock_jump(texts)
+    click.echo(", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items()))
+    if found.destroyed_wrongly or found.shut_out or found.refusals != 2 or not found.control:
+        raise click.ClickException("a wrong clock destroyed or shut out, or its control did not")
+
+
+@faults.command()
 def long() -> None:
     """The tests that `make test` leaves out: three days without a network, controls that search."""
     if pytest.main(["-m", "long"]):
@@ -58,6 +69,7 @@ def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
     context.invoke(kiosk, rounds=2)
     context.invoke(items, count=2000)
+    context.invoke(clock, texts=1000)
 
 
 @faults.command()
