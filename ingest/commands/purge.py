@@ -38,12 +38,15 @@ def purge_command(as_json: bool, clock_is_right: bool) -> None:
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
 
     async def run(folder: asyncpg.Connection) -> list[Destroyed]:
-        entry = Entry(action=Action.PURGE, object="clock-is-right" if clock_is_right else "-")
+        # Who answers for a clock is found again.
+        answers = "clock-is-right"
+        entry = Entry(action=Action.PURGE, object=answers if clock_is_right else "-")
         try:
             async with followed(folder, entry):
                 now = await believed(folder, datetime.now(UTC), is_right=clock_is_right)
                 gone = await purge(folder, terms, now=now, audit_days=settings.audit_days)
-                entry.object = f"{sum(each.rows for each in gone)} rows"
+                by = f" by {answers}" if clock_is_right else ""
+                entry.object = f"{sum(each.rows for each in gone)} rows{by}"
                 return gone
         except ClockDoubted as doubted:
             fail(doubted)

@@ -62,9 +62,18 @@ async def last_purge_was(database: Database, days: int) -> None:
         )
 
 
+async def trail(database: Database) -> list[tuple[str, str]]:
+    async with database.superuser() as db:
+        rows = await db.fetch(
+            "select outcome, object from meetpunt.audit where action = 'purge' order by at"
+        )
+    return [(row["outcome"], row["object"]) for row in rows]
+
+
 def test_a_clock_that_jumped_destroys_nothing_until_somebody_answers_for_it_once(
     database: Database,
 ) -> None:
+    before = len(asyncio.run(trail(database)))
     asyncio.run(last_purge_was(database, 400))
     asyncio.run(spend_tokens_long_ago(database, 3))
     refused = purge(database, exit_code=1)
@@ -73,4 +82,10 @@ def test_a_clock_that_jumped_destroys_nothing_until_somebody_answers_for_it_once
     assert sentence.startswith("Error: nothing is destroyed: ")
     assert "400 days after the last purge" in sentence
     assert purge(database, "--clock-is-right").stdout == "molensloot  spent_token  3\n"
+    assert asyncio.run(trail(database))[before:] == [
+        ("begun", "-"),
+        ("refused", "-"),
+        ("begun", "clock-is-right"),
+        ("done", "3 rows by clock-is-right"),
+    ]
     assert purge(database).stdout == "Nothing was past its term.\n"
