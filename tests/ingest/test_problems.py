@@ -18,6 +18,7 @@ from ingest.writer import WriterUnavailable
 # Facts of these modules stop the start, a command or a task: a request never meets them.
 BEFORE_SERVING = frozenset(
     {
+        "clock",
         "export",
         "export_formats",
         "database.readers",
