@@ -432,7 +432,11 @@ LAYERS: dict[str, dict[str, str]] = {
             "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
         "commands.keys": "audit commands.surroundings keys keys_log settings tokens",
-        "commands.links": "commands.surroundings invitations messages tokens",
+        "commands.in_step": (
+            "commands.surroundings database.migrate database.mirrored files.findings "
+            "municipalities.catalogue"
+        ),
+        "commands.links": ("commands.in_step commands.surroundings invitations messages tokens"),
         "commands.migrate": (
             "audit commands.surroundings database.migrate database.mirror database.turns "
             "files.findings municipalities.catalogue submission"
@@ -441,8 +445,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.purge": "audit clock commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "audit commands.migrate commands.surroundings database.migrate "
-            "database.mirrored database.once files.findings keys keys_log "
+            "audit commands.in_step commands.migrate commands.surroundings "
+            "database.once keys keys_log "
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
