@@ -39,7 +39,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "questionnaires.written": "files.findings files.toml_files questionnaires.items",
         "questionnaires.published_sums": "files.findings questionnaires.written",
         "pages.texts": "pages.language_files questionnaires.items",
-        "questionnaires.translations": "files.findings files.toml_files questionnaires.items",
+        "questionnaires.translations": (
+            "files.findings files.toml_files questionnaires.items questionnaires.scripts"
+        ),
         "questionnaires.schema": "questionnaires.translations questionnaires.written",
         "questionnaires.questionnaire": (
             "files.findings files.toml_files questionnaires.items questionnaires.translations "
