@@ -14,6 +14,7 @@ from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
 from tests.system.backlog import PROXY, backlog
+from tests.system.clock_jump import clock_jump
 from tests.system.running import running
 from tests.system.task_drill import Drilled, Found, everything
 
@@ -49,6 +50,16 @@ def items(count: int) -> None:
 
 
 @faults.command()
+@click.argument("texts", default=20_000, type=click.IntRange(10, 1_000_000))
+def clock(texts: int) -> None:
+    """Set a machine's clock 400 days ahead, and 2 hours back, over TEXTS answers; wants a cc."""
+    found = clock_jump(texts)
+    click.echo(", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items()))
+    if found.destroyed_wrongly or found.shut_out or found.refusals != 2 or not found.control:
+        raise click.ClickException("a wrong clock destroyed or shut out, or its control did not")
+
+
+@faults.command()
 def long() -> None:
     """The tests that `make test` leaves out: three days without a network, controls that search."""
     if pytest.main(["-m", "long"]):
@@ -73,6 +84,7 @@ def short(context: click.Context) -> None:
     context.invoke(items, count=2000)
     _restored("encrypted", 50)
     _report_tasks(1, everything(1, [2]))
+    context.invoke(clock, texts=1000)
 
 
 @faults.command()

@@ -39,7 +39,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "questionnaires.written": "files.findings files.toml_files questionnaires.items",
         "questionnaires.published_sums": "files.findings questionnaires.written",
         "pages.texts": "pages.language_files questionnaires.items",
-        "questionnaires.translations": "files.findings files.toml_files questionnaires.items",
+        "questionnaires.translations": (
+            "files.findings files.toml_files questionnaires.items questionnaires.scripts"
+        ),
         "questionnaires.schema": "questionnaires.translations questionnaires.written",
         "questionnaires.questionnaire": (
             "files.findings files.toml_files questionnaires.items questionnaires.translations "
@@ -101,7 +103,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "keys_log": "audit",
         "messages": "",
         "personal_data": "",
-        "screening": "personal_data",
+        "readings": "",
+        "screening": "personal_data readings",
         "tokens": "keys",
         "completion_tokens": "keys tokens",
     },
@@ -299,8 +302,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "kiosk.quarantine": "kiosk.storing store_kiosk store_kiosk_items",
         "kiosk.watching": "kiosk.status running.metrics tasks.leases tasks.names tasks.upkeep",
         "kiosk.terms": "",
+        "clock": "",
         "retention": (
-            "audit kiosk.terms municipalities.municipality reporting.terms running.logs "
+            "audit clock kiosk.terms municipalities.municipality reporting.terms running.logs "
             "tasks.leases tasks.names tasks.upkeep"
         ),
         "settings": "audit running.addresses",
@@ -471,14 +475,18 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
-            "audit commands.surroundings database.once database.readers dictionary settings "
-            "submission"
+            "audit commands.surroundings database.once database.readers dictionary "
+            "municipalities.schemas settings submission"
         ),
         "commands.kiosk": (
             "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
         "commands.keys": "audit commands.surroundings keys keys_log settings tokens",
-        "commands.links": "commands.surroundings invitations messages tokens",
+        "commands.in_step": (
+            "commands.surroundings database.migrate database.mirrored files.findings "
+            "municipalities.catalogue"
+        ),
+        "commands.links": ("commands.in_step commands.surroundings invitations messages tokens"),
         "commands.migrate": (
             "audit commands.surroundings database.migrate database.mirror database.turns "
             "files.findings municipalities.catalogue submission"
@@ -487,12 +495,11 @@ LAYERS: dict[str, dict[str, str]] = {
             "commands.surroundings doctor.examination doctor.findings doctor.sight settings"
         ),
         "commands.export": "commands.surroundings export export_formats submission",
-        "commands.purge": "audit commands.surroundings retention running.logs",
+        "commands.purge": "audit clock commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "audit backup.making backup.receiving commands.backup commands.migrate "
-            "commands.surroundings "
-            "database.migrate database.mirrored database.once files.findings keys keys_log "
+            "audit backup.making backup.receiving commands.backup commands.in_step "
+            "commands.migrate commands.surroundings database.once keys keys_log "
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
@@ -502,7 +509,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.publishing reporting.region"
         ),
         "commands.demo": (
-            "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
+            "clock commands.migrate commands.serve commands.surroundings demo.app demo.filling "
             "demo.reader_roles municipalities.catalogue reporting.plan reporting.publishing "
             "reporting.region settings submission"
         ),

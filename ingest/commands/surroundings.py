@@ -133,9 +133,12 @@ def own_url(server: EmbeddedPostgres, role: str) -> str:
 
 
 @contextmanager
-def owner_url(settings: Settings) -> Iterator[str]:
-    """The URL to connect with as the owner: as set, or that of our own Postgres."""
-    with _role_url(settings, settings.owner_url, OWNER, "MEETPUNT_OWNER_URL") as url:
+def owner_url(settings: Settings, *, makes: bool = False) -> Iterator[str]:
+    """The URL to connect with as the owner: as set, or that of our own Postgres.
+
+    Where there is no Postgres of ours yet the command ends, unless it `makes` one.
+    """
+    with _role_url(settings, settings.owner_url, OWNER, "MEETPUNT_OWNER_URL", makes) as url:
         yield url
 
 
@@ -155,12 +158,20 @@ def folder_url(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def _role_url(settings: Settings, url: str | None, role: str, variable: str) -> Iterator[str]:
+def _role_url(
+    settings: Settings, url: str | None, role: str, variable: str, makes: bool = False
+) -> Iterator[str]:
     """Our own Postgres is used as it runs, or started for as long as this lasts."""
     if url:
         yield url
     elif settings.database_url:
         fail(f"set {variable}: this needs the role {role}.")
+    elif not makes and not (settings.data / "postgres").exists():
+        # Most likely the wrong folder: one made here would be empty, and in the way.
+        fail(
+            f"there is no database in {settings.data.resolve()}: name another folder with "
+            "MEETPUNT_DATA, or make one with 'meetpunt serve' or 'meetpunt demo'."
+        )
     else:
         server = embedded_postgres(settings)
         try:
