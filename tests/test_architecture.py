@@ -178,7 +178,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "database.mirror": (
             "database.mirrored database.reading database.turns files.findings "
             "municipalities.catalogue municipalities.municipality municipalities.regions "
-            "municipalities.targets municipalities.touchpoints"
+            "municipalities.targets municipalities.touchpoints tokens"
         ),
         "postgres.folder": "",
         "postgres.programs": "",
