@@ -423,8 +423,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
-            "audit commands.surroundings database.once database.readers dictionary settings "
-            "submission"
+            "audit commands.surroundings database.once database.readers dictionary "
+            "municipalities.catalogue municipalities.schemas settings submission"
         ),
         "commands.kiosk": (
             "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"

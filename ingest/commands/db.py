@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import asyncpg
@@ -21,6 +22,7 @@ from ingest.commands.surroundings import (
 from ingest.database.once import ONCE
 from ingest.database.readers import (
     SERVICE_ROLES,
+    Reader,
     RoleRefused,
     WorldUnknown,
     grant_reader,
@@ -29,6 +31,8 @@ from ingest.database.readers import (
     set_password,
 )
 from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.schemas import slug_of
 from ingest.settings import Settings
 from ingest.submission import AMSTERDAM
 
@@ -66,7 +70,7 @@ def grant(
     Shows a new role's password once. The views stand under their bare names: select * from stand.
     """
     settings = read_settings()
-    _require_world(settings, municipality)
+    catalogue = _require_world(settings, municipality)
     _require_role_name(role)
     password = secrets.token_urlsafe(18)
 
@@ -74,10 +78,10 @@ def grant(
     what = f"{role} reads {municipality} {'with' if free_text else 'without'} free text"
     entry = Entry(action=Action.GRANT_READER, object=what + (f" until {last}" if last else ""))
 
-    async def work(owner: asyncpg.Connection) -> bool:
+    async def work(owner: asyncpg.Connection) -> tuple[bool, list[Reader]]:
         try:
             async with tried(owner, entry) as noting:
-                return await grant_reader(
+                made = await grant_reader(
                     owner,
                     municipality,
                     role,
@@ -86,13 +90,38 @@ def grant(
                     until=last,
                     noting=noting,
                 )
+            return made, await list_readers(owner)
         except RoleRefused as refused:
             fail(refused)
         except WorldUnknown:
             fail(f"the database does not know {municipality} yet: run 'meetpunt migrate' first.")
 
-    made = as_owner(settings, work)
+    made, readers = as_owner(settings, work)
     _tell_reader(settings, municipality, role, password if made else None, as_json)
+    for region in _read_beside_each_other(catalogue, role, readers):
+        click.echo(
+            f"Note: {role} reads several municipalities of region '{region}', each by itself. Of "
+            "what is hidden of the others it can work out more than each can; a group hides that.",
+            err=True,
+        )
+
+
+def _read_beside_each_other(
+    catalogue: Catalogue, role: str, readers: Sequence[Reader]
+) -> Iterator[str]:
+    """Regions that a role sees as several of their municipalities do, each by itself."""
+    worlds: dict[str, list[set[str]]] = {}
+    for slug in (slug_of(reader.schema) for reader in readers if reader.role == role):
+        by_region: dict[str, set[str]] = {}
+        for member in catalogue.groups[slug].members if slug in catalogue.groups else (slug,):
+            if member in catalogue.municipalities:
+                region = catalogue.municipalities[member].region
+                by_region.setdefault(region, set()).add(member)
+        for region, members in by_region.items():
+            worlds.setdefault(region, []).append(members)
+    for region, seen in sorted(worlds.items()):
+        if len(seen) > 1 and len(set().union(*seen)) > 1:
+            yield region
 
 
 def _tell_reader(
@@ -202,10 +231,11 @@ def dictionary(as_json: bool) -> None:
     click.echo(contract_text(contract) if as_json else dictionary_page(contract), nl=False)
 
 
-def _require_world(settings: Settings, slug: str) -> None:
+def _require_world(settings: Settings, slug: str) -> Catalogue:
     catalogue = read_catalogue(settings)
     if slug not in catalogue.municipalities and slug not in catalogue.groups:
         fail(f"there is no municipality or group '{slug}'.")
+    return catalogue
 
 
 def _require_role_name(role: str) -> None:
