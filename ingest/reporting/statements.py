@@ -48,7 +48,7 @@ HOW_MANY = """/* how_many_wait */
 # sure: where a purge took one off, another may lie by now.
 PUBLISH = f"""/* publish */
     with kinds as materialized (
-        select *
+        select k.*, string_to_array(kept_suspect, ',') as suspect
         from unnest(
             $4::date[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[], $10::jsonb[],
             $11::text[], $12::boolean[], $13::text[]
@@ -71,7 +71,6 @@ PUBLISH = f"""/* publish */
     source as materialized (
         select taken.*, response.touchpoint, response.questionnaire, response.version,
             response.structure, response.complete,
-            string_to_array(taken.kept_suspect, ',') as suspect,
             case when taken.dropped = '' then response.answers
                 else response.answers - string_to_array(taken.dropped, ',') end as answers,
             response.mode = 'bericht' as invited
