@@ -35,6 +35,15 @@ async def believed(
     return now
 
 
+async def doubt(folder: asyncpg.Connection, now: datetime) -> str | None:
+    """Why a purge would destroy nothing now, in a sentence; None when it would. Notes nothing."""
+    try:
+        _require_agreement(now, await folder.fetchrow(_CLOCKS))
+    except ClockDoubted as doubted:
+        return str(doubted)
+    return None
+
+
 def _require_agreement(now: datetime, told: asyncpg.Record) -> None:
     database: datetime = told["database"]
     if abs(now - database) > MOST_APART:

@@ -432,8 +432,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "doctor": "",
         "doctor.findings": "",
         "doctor.sight": "database.unreachable doctor.findings municipalities.catalogue settings",
-        "doctor.backups": "doctor.findings doctor.sight",
-        "doctor.clocks": "doctor.findings doctor.sight",
+        "doctor.backups": (
+            "backup.looking backup.sealing backup.shelf doctor.findings doctor.sight revocations"
+        ),
+        "doctor.clocks": "clock doctor.findings doctor.sight",
         "doctor.database": (
             "database.migrate database.mirrored database.once doctor.findings doctor.sight"
         ),

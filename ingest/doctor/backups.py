@@ -1,14 +1,57 @@
-"""Backups, as far as the server itself tells: whether what is written is archived."""
+"""Backups: of our own Postgres what is kept, of another what its server tells of archiving."""
 
 import asyncpg
 
+from ingest.backup.looking import look as look_at
+from ingest.backup.sealing import Seal
+from ingest.backup.shelf import Shelf
 from ingest.doctor.findings import Finding, ago, look, ok, unseen, wrong
-from ingest.doctor.sight import Sight
+from ingest.doctor.sight import OWNER, Sight, needs
+from ingest.revocations import live_again, noted
 
 _LONG_SECONDS = 86_400.0
 
 
 async def examine(sight: Sight) -> list[Finding]:
+    """How far back and how near a restore leads, and what was revoked and lives again."""
+    kept = _shelf(sight) if sight.own else await _archiver(sight)
+    return [*kept, *await _live_again(sight)]
+
+
+def _shelf(sight: Sight) -> list[Finding]:
+    folder = sight.settings.backup
+    if folder is None:
+        return [look("No backups are made: MEETPUNT_BACKUP is not set.")]
+    try:
+        # Names and notes are read, and nothing that is sealed.
+        state = look_at(Shelf(folder, Seal(None)), now=sight.clock())
+    except OSError as failure:
+        return [wrong(f"The backups in {folder} cannot be read: {failure.strerror}.")]
+    if state.behind_seconds is None or state.last_base_seconds is None:
+        return [wrong(f"There is no backup in {folder}: 'meetpunt backup' makes one.")]
+    told = f"A restore leads to {ago(state.behind_seconds)} ago"
+    if state.last_base_seconds > _LONG_SECONDS * 2:
+        base = ago(state.last_base_seconds)
+        return [wrong(f"{told}, and the last base backup is {base} old: one is due every day.")]
+    if not state.receiving:
+        return [wrong(f"{told}: what is written now is not being kept.")]
+    return [ok(f"{told}, and what is written now is being kept.")]
+
+
+async def _live_again(sight: Sight) -> list[Finding]:
+    """What a restore put back: the database has forgotten that it was revoked."""
+    revoked = noted(sight.settings.keys_file or sight.settings.data / "keys.json")
+    if not revoked:
+        return []
+    if sight.owner is None:
+        return needs(OWNER)
+    return [
+        wrong(f"Revoked before, and in use again: '{each.command}' revokes it once more.")
+        for each in await live_again(sight.owner, revoked)
+    ]
+
+
+async def _archiver(sight: Sight) -> list[Finding]:
     """Of one's own Postgres what pg_stat_archiver counts."""
     db = sight.widest
     if db is None:

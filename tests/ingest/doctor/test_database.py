@@ -112,9 +112,21 @@ async def test_clocks_that_differ_are_told_by_how_much(
     sight = msgspec.structs.replace(
         sight_of(own_database), clock=lambda: datetime.now(UTC) + timedelta(seconds=ahead)
     )
-    (told,) = await seen(sight, clocks.examine)
+    told, _ = await seen(sight, clocks.examine)
     assert told.mark == mark
     assert ("ahead of" in told.sentence) == (ahead > 0)
+
+
+@pytest.mark.parametrize(("days", "mark"), [(0, Mark.OK), (400, Mark.WRONG)])
+async def test_a_clock_by_which_nothing_would_be_destroyed_is_wrong(
+    own_database: Database, days: int, mark: Mark
+) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(
+            "insert into meetpunt.purge_moment (at) values (now() - make_interval(days => $1))",
+            days,
+        )
+    assert marks(await seen(sight_of(own_database), clocks.examine)) == [Mark.OK, mark]
 
 
 async def test_a_disk_that_is_not_ours_is_said_to_be_unseen(own_database: Database) -> None:

@@ -1,0 +1,76 @@
+"""The backups of our own Postgres, and what was revoked before a restore."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ingest.doctor import backups
+from ingest.doctor.findings import Mark
+from ingest.revocations import note
+from tests.conftest import Database
+from tests.ingest.doctor.looking import marks, seen, sight_of, told_of_settings, wrongs
+
+pytestmark = pytest.mark.anyio
+
+LINE = "20261101T000000000000Z"
+
+
+def kept(folder: Path, base: timedelta, until: timedelta) -> Path:
+    """What a backup leaves: a base so old, and the log up to so long ago."""
+    now, place = datetime.now(UTC), folder / LINE
+    for kind in ("base", "wal", "secrets"):
+        (place / kind).mkdir(parents=True)
+    made = {
+        "line": LINE,
+        "began": (now - base).isoformat(),
+        "ended": (now - base).isoformat(),
+        "segment": "000000010000000000000001",
+        "postgres": 18,
+        "size": 1,
+    }
+    name = (now - base).strftime("%Y%m%dT%H%M%S%fZ")
+    (place / "base" / f"{name}.json").write_text(json.dumps(made))
+    (place / "base" / f"{name}.tar.gz").write_bytes(b"")
+    for segment in ("000000010000000000000001", "000000010000000000000002"):
+        (place / "wal" / f"{segment}.gz").write_bytes(b"")
+    until_then = {"moment": (now - until).isoformat(), "segment": "000000010000000000000002"}
+    (place / "until.json").write_text(json.dumps(until_then))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("base_hours", "until_seconds", "mark"),
+    [(5, 10, Mark.OK), (5, 7200, Mark.WRONG), (100, 10, Mark.WRONG)],
+)
+async def test_backups_that_stand_still_are_wrong(
+    own_database: Database, tmp_path: Path, base_hours: int, until_seconds: int, mark: Mark
+) -> None:
+    folder = kept(tmp_path, timedelta(hours=base_hours), timedelta(seconds=until_seconds))
+    sight = told_of_settings(sight_of(own_database), backup=folder)
+    sight = msgspec.structs.replace(sight, own=True)
+    assert marks(await seen(sight, backups.examine)) == [mark]
+
+
+async def test_no_backup_is_told(own_database: Database, tmp_path: Path) -> None:
+    own = msgspec.structs.replace(sight_of(own_database), own=True)
+    assert marks(await seen(own, backups.examine)) == [Mark.LOOK]
+    empty = told_of_settings(own, backup=tmp_path)
+    assert marks(await seen(empty, backups.examine)) == [Mark.WRONG]
+
+
+async def test_what_was_revoked_and_lives_again_is_wrong(
+    own_database: Database, tmp_path: Path
+) -> None:
+    sight = told_of_settings(sight_of(own_database), keys_file=tmp_path / "keys.json")
+    async with own_database.superuser() as db:
+        kiosk = await db.fetchval(
+            "insert into meetpunt.kiosk (municipality, touchpoint, public_key, name, enrolled_at)"
+            " values ('GM9001', 1, decode(repeat('04', 65), 'hex'), 'Hal', now()) returning id"
+        )
+    assert wrongs(await seen(sight, backups.examine)) == []
+    note(tmp_path / "keys.json", "kiosk", str(kiosk))
+    (told,) = wrongs(await seen(sight, backups.examine))
+    assert f"meetpunt kiosk revoke {kiosk}" in told
