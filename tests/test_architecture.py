@@ -153,16 +153,18 @@ LAYERS: dict[str, dict[str, str]] = {
         "running.logs": "",
         "running.metrics": "running.addresses",
         "running.security": "running.logs running.metrics",
+        "database": "",
+        "database.connecting": "",
+        "acknowledged": "running.metrics",
         "tasks": "",
         "tasks.names": "",
         "tasks.leases": "tasks.names",
         "tasks.status": "tasks.names",
-        "tasks.upkeep": "running.logs tasks.leases tasks.names",
+        "tasks.upkeep": "database.connecting running.logs tasks.leases tasks.names",
         "tasks.watching": "running.logs running.metrics tasks.names tasks.status",
     },
     "Postgres": {
         "postgres": "",
-        "database": "",
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
@@ -194,7 +196,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "store_kiosk": "",
         "store_kiosk_items": "",
         "waiting": "store",
-        "writer": "read_models running.logs running.metrics store waiting",
+        "line": "acknowledged running.logs running.metrics",
+        "writer": "acknowledged line read_models running.logs running.metrics store waiting",
     },
     "backups": {
         "revocations": "database.readers municipalities.schemas",
@@ -250,12 +253,12 @@ LAYERS: dict[str, dict[str, str]] = {
             "writer"
         ),
         "completion": (
-            "answers codes completion_tokens municipalities.catalogue municipalities.municipality "
-            "read_models running.metrics store submission tokens writer"
+            "acknowledged answers codes completion_tokens municipalities.catalogue "
+            "municipalities.municipality read_models running.metrics store submission tokens writer"
         ),
         "invitations": (
-            "messages municipalities.catalogue municipalities.municipality read_models "
-            "running.metrics store_invitations submission tokens"
+            "acknowledged messages municipalities.catalogue municipalities.municipality "
+            "read_models running.metrics store_invitations submission tokens"
         ),
         "http.json_bodies": "messages",
         "limits": "",
@@ -269,8 +272,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality pages.compression pages.texts widget.offered"
         ),
         "kiosk.pairing": (
-            "kiosk.messages kiosk.signatures municipalities.catalogue running.security "
-            "store_kiosk writer"
+            "acknowledged kiosk.messages kiosk.signatures municipalities.catalogue "
+            "running.security store_kiosk writer"
         ),
         "kiosk.items": (
             "answers codes kiosk.messages kiosk.signatures municipalities.catalogue "
@@ -282,10 +285,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "store_kiosk_items submission"
         ),
         "kiosk.storing": "running.logs store_kiosk_items",
-        "kiosk.replicated": "running.metrics writer",
         "kiosk.sync": (
-            "codes http.json_bodies kiosk.batch kiosk.items kiosk.messages kiosk.pairing "
-            "kiosk.replicated kiosk.signatures kiosk.storing kiosk.survey limits messages "
+            "acknowledged codes http.json_bodies kiosk.batch kiosk.items kiosk.messages "
+            "kiosk.pairing kiosk.signatures kiosk.storing kiosk.survey limits messages "
             "municipalities.catalogue municipalities.municipality running.logs running.metrics "
             "store_kiosk store_kiosk_items writer"
         ),
@@ -321,10 +323,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.openapi": "http.openapi_kiosk http.openapi_parts messages",
         "routes": "",
         "service": (
-            "codes completion completion_tokens files.resources intake invitations keys "
-            "kiosk.reception limits municipalities.catalogue municipalities.municipality "
-            "pages.pages read_models running.metrics tasks.watching tokens versions widget.bundle "
-            "widget.offered writer"
+            "acknowledged codes completion completion_tokens database.connecting files.resources "
+            "intake invitations keys kiosk.reception limits municipalities.catalogue "
+            "municipalities.municipality pages.pages read_models running.metrics tasks.watching "
+            "tokens versions widget.bundle widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies messages problems running.logs service "
@@ -431,8 +433,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.surroundings": (
-            "files.findings files.resources keys municipalities.catalogue "
-            "municipalities.municipality postgres.embedded revocations service_role settings"
+            "acknowledged database.connecting files.findings files.resources keys "
+            "municipalities.catalogue municipalities.municipality postgres.embedded revocations "
+            "service_role settings"
         ),
         "commands.backup": (
             "audit backup.looking backup.making backup.moments backup.receiving backup.restoring "
@@ -637,6 +640,21 @@ def test_statements_know_nothing_but_the_database() -> None:
 def test_routes_do_not_write_to_the_database_themselves() -> None:
     faults = [m for m in _modules() if m.startswith("routes") and "store" in _ours(m)]
     assert not faults, f"Let a use case (intake, invitations) write for {faults}"
+
+
+def test_who_writes_what_somebody_is_told_of_waits_for_the_standby() -> None:
+    # Parts of one that waits: of `kiosk.sync`, of the writer, and of commands, which wait in one
+    # place.
+    others = {"kiosk.batch", "kiosk.items", "kiosk.storing", "intake", "waiting"}
+    others.add("kiosk.quarantine")
+    writing = {
+        module
+        for layer in ("Postgres", "what the service does")
+        for module in LAYERS[layer]
+        if any(name.startswith("store") for name in _ours(module)) and "store" not in module
+    }
+    faults = {m for m in writing - others if "acknowledged" not in _ours(m)}
+    assert not faults, f"Write within `acknowledged`, as what was told must last: {faults}"
 
 
 def test_the_domain_does_not_know_how_it_is_told_over_http() -> None:

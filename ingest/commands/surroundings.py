@@ -12,6 +12,8 @@ import asyncpg
 import click
 
 from ingest import revocations
+from ingest.acknowledged import NotReplicated, acknowledged
+from ingest.database.connecting import connect
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys
@@ -37,6 +39,11 @@ from ingest.settings import Settings, SettingsRejected, settings_from
 FOLDER = "meetpunt_folder"
 
 Result = TypeVar("Result")
+
+_NOT_REPLICATED = (
+    "the database did not wait for its standby, so what was done may be gone after a failover: "
+    "look what is there, and run it again when the standby is back."
+)
 
 # What of an owner's connection line says where the database is, and how to be sure of it. The rest
 # is the owner's own: who connects, and which files on which machine prove it.
@@ -177,7 +184,7 @@ def _role_url(settings: Settings, url: str | None, role: str, variable: str) -> 
 async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection, or the end of the command with one sentence."""
     try:
-        db = await asyncpg.connect(url, timeout=10)
+        db = await connect(url)
     except asyncpg.InvalidPasswordError:
         fail(f"the database does not know role {_user(url)}, or not with this password.")
     except asyncpg.InvalidAuthorizationSpecificationError:
@@ -187,6 +194,8 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
         )
     except asyncpg.InvalidCatalogNameError:
         fail(f"the server is there, but has no database {_database(url)}.")
+    except asyncpg.TargetServerAttributeNotMatched:
+        fail(f"no server of {_hosts(url)} is of the kind that the URL asks for.")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as away:
         fail(f"cannot connect to the database ({type(away).__name__}); is it running?")
     try:
@@ -203,7 +212,10 @@ async def service_connection(url: str) -> AsyncIterator[asyncpg.Connection]:
             await require_service_role(db)
         except RoleUnfit as unfit:
             fail(unfit)
-        yield db
+        try:
+            yield db
+        except NotReplicated:
+            fail(_NOT_REPLICATED)
 
 
 def reader_line(url: str, role: str, password: str) -> str:
@@ -222,6 +234,10 @@ def reader_line(url: str, role: str, password: str) -> str:
 def _user(url: str) -> str:
     there = urlsplit(url)
     return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
+
+
+def _hosts(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2] or dict(parse_qsl(urlsplit(url).query))["host"]
 
 
 def _database(url: str) -> str:
@@ -267,7 +283,11 @@ async def require_folder(db: asyncpg.Connection) -> None:
 async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
     async with connection(url) as db:
         try:
-            return await work(db)
+            # What a command says was done is done, also after a failover.
+            async with acknowledged(db):
+                return await work(db)
+        except NotReplicated:
+            fail(_NOT_REPLICATED)
         except asyncpg.UndefinedTableError:
             fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
         except asyncpg.UndefinedFunctionError:
