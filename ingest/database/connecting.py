@@ -21,12 +21,18 @@ async def connect(
     """Connect to `url`, each of its hosts within `timeout` seconds; `options` are asyncpg's.
 
     Of several hosts the first that is of the kind that `target_session_attrs` asks for is taken,
-    and the others are let go. Raises what asyncpg raises, of a host that said most about why.
+    and the others are let go; where it asks for none, one that takes writes. Raises what asyncpg
+    raises, of a host that said most about why.
     """
-    kind = dict(parse_qsl(urlsplit(url).query)).get("target_session_attrs")
     hosts = urls_of_hosts(url)
-    if kind == "prefer-standby" and len(hosts) > 1:
-        # Of its own host anybody is preferred; of several a standby is, and else anybody.
+    kind = dict(parse_qsl(urlsplit(url).query)).get("target_session_attrs")
+    if len(hosts) == 1:
+        return await asyncpg.connect(hosts[0], timeout=timeout, **options)
+    if kind is None:
+        # The quickest to answer may be a standby, on which all that we do fails.
+        hosts = [_with(host, target_session_attrs="read-write") for host in hosts]
+    elif kind == "prefer-standby":
+        # Of one host by itself anybody is preferred; of several a standby is, and else anybody.
         standbys = [_with(host, target_session_attrs="standby") for host in hosts]
         try:
             return await _first(standbys, timeout, options)
@@ -63,8 +69,6 @@ def _with(url: str, **more: str) -> str:
 
 
 async def _first(hosts: list[str], seconds: float, options: dict[str, Any]) -> asyncpg.Connection:
-    if len(hosts) == 1:
-        return await asyncpg.connect(hosts[0], timeout=seconds, **options)
     trying = [
         asyncio.create_task(asyncpg.connect(host, timeout=seconds, **options)) for host in hosts
     ]
