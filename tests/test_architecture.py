@@ -169,11 +169,11 @@ LAYERS: dict[str, dict[str, str]] = {
         "database.views": "municipalities.schemas",
         "database.partitions": "",
         "database.readers": "audit municipalities.schemas",
+        "database.turns": "",
         "database.reading": (
-            "audit database.partitions database.readers database.views "
+            "audit database.partitions database.readers database.turns database.views "
             "municipalities.catalogue municipalities.schemas"
         ),
-        "database.turns": "",
         "database.migrate": "database.turns tasks.names",
         "database.long_readers": "running.logs tasks.leases tasks.names tasks.upkeep",
         "database.mirrored": "files.findings municipalities.catalogue municipalities.schemas",
