@@ -310,7 +310,8 @@ LAYERS: dict[str, dict[str, str]] = {
     "over HTTP": {
         "http": "",
         "http.one_piece": "",
-        "http.deadlines": "http.one_piece",
+        "running.lifecycle": "",
+        "http.deadlines": "http.one_piece running.lifecycle",
         "http.edge": "",
         "http.headers": "messages",
         "problems": (
@@ -378,7 +379,6 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
     },
     "running it": {
-        "running.lifecycle": "",
         "app": (
             "audit database.long_readers files.resources http.front keys kiosk.shell "
             "kiosk.watching municipalities.catalogue reporting.plan reporting.upkeep "

@@ -92,7 +92,7 @@ def test_migrate_says_that_a_reader_holds_a_view(
         runner.run(held.execute("begin; select from bi_molensloot.stand"))
         told = run("migrate", exit_code=1).output
         runner.run(held.close())
-    assert told.startswith("Error: somebody reads a view that is to be made anew")
+    assert told.startswith("Error: somebody reads a table or view that is to be changed")
     assert "nothing is half done: run 'meetpunt migrate' again" in told
     run("migrate")
 
