@@ -13,6 +13,7 @@ from tests.country import NETHERLANDS
 from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
+from tests.system import failover
 from tests.system.backlog import PROXY, backlog
 from tests.system.running import running
 
@@ -48,6 +49,16 @@ def items(count: int) -> None:
 
 
 @faults.command()
+@click.argument("rounds", default=8, type=click.IntRange(2, 100))
+def replica(rounds: int) -> None:
+    """Cut a standby off while everybody sends again, ROUNDS commits long; then fail over to it."""
+    found = asyncio.run(failover.failover(rounds, each=20))
+    click.echo(failover.report(found))
+    if wrong := failover.faults_of(found):
+        raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
 def long() -> None:
     """The tests that `make test` leaves out: three days without a network, controls that search."""
     if pytest.main(["-m", "long"]):
@@ -60,6 +71,7 @@ def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
     context.invoke(kiosk, rounds=2)
     context.invoke(items, count=2000)
+    context.invoke(replica, rounds=3)
     _restored("encrypted", 50)
 
 
