@@ -13,7 +13,7 @@ from tests.country import NETHERLANDS
 from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
-from tests.system import failover
+from tests.system import failover, full_disk
 from tests.system.backlog import PROXY, backlog
 from tests.system.running import running
 
@@ -49,13 +49,25 @@ def items(count: int) -> None:
 
 
 @faults.command()
-@click.argument("rounds", default=8, type=click.IntRange(2, 100))
+@click.argument("rounds", default=20, type=click.IntRange(2, 200))
 def replica(rounds: int) -> None:
     """Cut a standby off while everybody sends again, ROUNDS commits long; then fail over to it."""
     found = asyncio.run(failover.failover(rounds, each=20))
     click.echo(failover.report(found))
     if wrong := failover.faults_of(found):
         raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
+@click.argument("what", required=False, type=click.Choice(full_disk.WHAT))
+def disk(what: str | None) -> None:
+    """Fill the disk under load: of the tables alone, and of everything; then make room."""
+    for each in [what] if what else full_disk.WHAT:
+        found = asyncio.run(full_disk.filled(each))
+        told = ", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items())
+        click.echo(f"full disk, {each}: {told}")
+        if wrong := full_disk.faults_of(found):
+            raise click.ClickException("; ".join(wrong))
 
 
 @faults.command()
@@ -71,7 +83,11 @@ def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
     context.invoke(kiosk, rounds=2)
     context.invoke(items, count=2000)
-    context.invoke(replica, rounds=3)
+    context.invoke(replica, rounds=8)
+    try:
+        context.invoke(disk, what="everything")
+    except full_disk.NoSmallDisk as missing:
+        click.echo(f"left out: {missing.message}")
     _restored("encrypted", 50)
 
 
