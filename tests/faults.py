@@ -14,6 +14,7 @@ from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
 from tests.system import failover, full_disk
+from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.running import running
 
@@ -68,6 +69,18 @@ def disk(what: str | None) -> None:
         click.echo(f"full disk, {each}: {told}")
         if wrong := full_disk.faults_of(found):
             raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
+@click.argument("restarts", default=4, type=click.IntRange(1, 100))
+def rolling(restarts: int) -> None:
+    """Restart two copies in turn at 200 a second: behind the HAProxy that we ship, and without."""
+    for proxy in (True, False):
+        found = asyncio.run(restarting.rolled(restarts, proxy=proxy))
+        told = ", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items())
+        click.echo(f"{'behind HAProxy' if proxy else 'direct'}: {told}")
+        if (proxy and found.raw_errors) or found.errors_after_one_retry or found.double:
+            raise click.ClickException("a restart was noticed")
 
 
 @faults.command()

@@ -70,7 +70,7 @@ async def _fill(service: Running, disk: Path) -> Filled:
     loop = asyncio.get_running_loop()
     tokens = tokens_of(service.data)
     with Ledger(file, _PATH, touchpoint.number, touchpoint.questionnaire) as ledger:
-        loading = asyncio.create_task(ledger.load(service.url, tokens, clients=8))
+        loading = asyncio.create_task(ledger.load(service.url, tokens, clients=3))
         async with httpx.AsyncClient(base_url=service.url, timeout=10) as client:
             await ledger.more(50)
             _take_room(disk, ballast)
@@ -136,7 +136,7 @@ async def _times_ready(client: httpx.AsyncClient) -> int:
 def _small_disk(place: Path) -> Iterator[Path]:
     place.mkdir(mode=0o711)
     size = f"size={_DISK_MB}m,mode=0711"
-    mount = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", place]
+    mount: list[str | Path] = ["mount", "-t", "tmpfs", "-o", size, "tmpfs", place]
     if subprocess.run(mount, capture_output=True, check=False).returncode:
         raise NoSmallDisk("a full disk is a file system of our own, and we may mount none here")
     try:
