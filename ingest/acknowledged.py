@@ -2,7 +2,7 @@
 
 With a synchronous standby there are two ways in which Postgres says "done" of what that standby
 lacks: a commit whose wait was cancelled succeeds with a warning, and whoever then finds the row
-there writes nothing, and so waits for nothing. Without a standby all of this costs no statement.
+there writes nothing, and so waits for nothing. What is new costs no statement more than before.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable

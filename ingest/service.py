@@ -188,7 +188,7 @@ class Service:
             # Known to be away: nobody waits to find that out again.
             raise WriterUnavailable(self.writer.why_not or "database-away")
         try:
-            async with self.lookups.acquire(timeout=1) as db:
+            async with self.lookups.acquire(timeout=_LEND_SECONDS) as db:
                 with self._doubting():
                     yield db
         except (OSError, TimeoutError, *_STORES_NOTHING, *_DATABASE_AWAY):
@@ -215,6 +215,8 @@ class Service:
 
 _VARY = ((b"vary", b"Origin"),)
 _CONNECT_SECONDS = 2.0
+# Who is told of something that was there already commits a mark, so that a crowd takes its turns.
+_LEND_SECONDS = 2.0
 # Where one commit fails like this, any other would.
 _STORES_NOTHING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 _DATABASE_AWAY = (
