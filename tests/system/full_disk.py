@@ -87,7 +87,6 @@ async def _fill(service: Running, disk: Path) -> Filled:
             await ledger.more(50)
             ledger.stop()
             await loading
-            await ledger.send_again(service.url)
         verdict: Verdict = await ledger.verdict(service.data)
     return Filled(
         acknowledged_before=before,
