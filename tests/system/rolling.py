@@ -97,7 +97,7 @@ class Copy:
         self._running: contextlib.AbstractContextManager[Running] | None = None
 
     def start(self) -> None:
-        self._running = running(self._folder, workers=1, fresh=False, **self._settings)
+        self._running = running(self._folder, workers=1, **self._settings)
         self._running.__enter__()
 
     def stop(self) -> None:

@@ -127,6 +127,6 @@ def test_workers_can_be_counted_out_on_the_command_line(
 ) -> None:
     command = (sys.executable, "-m", "ingest", "serve", "--workers", "2")
     settings = external(database, keys_file)
-    with running(tmp_path / "data", *command, workers=1, fresh=False, **settings):
+    with running(tmp_path / "data", *command, workers=1, **settings):
         log = (tmp_path / "data.log").read_text("utf-8")
     assert re.search(r'"workers": ?2', log)
