@@ -84,7 +84,8 @@ async def _fill(service: Running, disk: Path) -> Filled:
             began = loop.time()
             await _readyz(client, 200)
             took = loop.time() - began
-            await ledger.more(50)
+            while len(ledger.acknowledged) < full + 50:
+                await ledger.more(1)
             ledger.stop()
             await loading
         verdict: Verdict = await ledger.verdict(service.data)
