@@ -432,8 +432,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.findings files.resources municipalities.catalogue questionnaires.comparison "
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
+        "commands.lines": "",
         "commands.surroundings": (
-            "acknowledged database.connecting files.findings files.resources keys "
+            "acknowledged commands.lines database.connecting files.findings files.resources keys "
             "municipalities.catalogue municipalities.municipality postgres.embedded revocations "
             "service_role settings"
         ),
@@ -447,8 +448,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
-            "audit commands.surroundings database.once database.readers dictionary settings "
-            "submission"
+            "audit commands.lines commands.surroundings database.once database.readers dictionary "
+            "settings submission"
         ),
         "commands.kiosk": (
             "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"

@@ -6,13 +6,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 import asyncpg
 import click
 
 from ingest import revocations
 from ingest.acknowledged import NotReplicated, acknowledged
+from ingest.commands.lines import database_of, hosts_of, user_of
 from ingest.database.connecting import connect
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
@@ -44,10 +44,6 @@ _NOT_REPLICATED = (
     "the database did not wait for its standby, so what was done may be gone after a failover: "
     "look what is there, and run it again when the standby is back."
 )
-
-# What of an owner's connection line says where the database is, and how to be sure of it. The rest
-# is the owner's own: who connects, and which files on which machine prove it.
-_WHERE = frozenset({"host", "port", "dbname", "database", "sslmode"})
 
 
 def fail(sentence: object) -> NoReturn:
@@ -186,16 +182,16 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     try:
         db = await connect(url)
     except asyncpg.InvalidPasswordError:
-        fail(f"the database does not know role {_user(url)}, or not with this password.")
+        fail(f"the database does not know role {user_of(url)}, or not with this password.")
     except asyncpg.InvalidAuthorizationSpecificationError:
         fail(
-            f"the database does not let role {_user(url)} in: there is no such role, it may not "
+            f"the database does not let role {user_of(url)} in: there is no such role, it may not "
             "log in, or pg_hba.conf does not list where this connection comes from."
         )
     except asyncpg.InvalidCatalogNameError:
-        fail(f"the server is there, but has no database {_database(url)}.")
+        fail(f"the server is there, but has no database {database_of(url)}.")
     except asyncpg.TargetServerAttributeNotMatched:
-        fail(f"no server of {_hosts(url)} is of the kind that the URL asks for.")
+        fail(f"no server of {hosts_of(url)} is of the kind that the URL asks for.")
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as away:
         fail(f"cannot connect to the database ({type(away).__name__}); is it running?")
     try:
@@ -216,35 +212,6 @@ async def service_connection(url: str) -> AsyncIterator[asyncpg.Connection]:
             yield db
         except NotReplicated:
             fail(_NOT_REPLICATED)
-
-
-def reader_line(url: str, role: str, password: str) -> str:
-    """The connection line (libpq's form) with which `role` finds the database of `url`."""
-    there = urlsplit(url)
-    query = [(name, value) for name, value in parse_qsl(there.query) if name in _WHERE]
-    place = there.netloc.rpartition("@")[2]
-    return there._replace(
-        netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}",
-        # Without a name libpq takes that of the role, which differs for the reader.
-        path=f"/{quote(_database(url), safe='')}",
-        query=urlencode([pair for pair in query if pair[0] not in ("dbname", "database")]),
-    ).geturl()
-
-
-def _user(url: str) -> str:
-    there = urlsplit(url)
-    return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
-
-
-def _hosts(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2] or dict(parse_qsl(urlsplit(url).query))["host"]
-
-
-def _database(url: str) -> str:
-    there = urlsplit(url)
-    query = dict(parse_qsl(there.query))
-    named = unquote(there.path.strip("/")) or query.get("dbname") or query.get("database")
-    return named or _user(url)
 
 
 def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:

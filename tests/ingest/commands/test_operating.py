@@ -16,8 +16,8 @@ import asyncpg
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.commands.lines import reader_line
 from ingest.commands.meetpunt import meetpunt
-from ingest.commands.surroundings import reader_line
 from ingest.database.once import ONCE
 from ingest.database.turns import alone
 from ingest.files.resources import example_directory
