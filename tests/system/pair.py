@@ -110,7 +110,12 @@ class Standby(EmbeddedPostgres):
     """A server that follows another one, and is there once it answers questions."""
 
     def follows(self, primary: str) -> None:
-        self._settings |= {"primary_conninfo": primary, "wal_retrieve_retry_interval": "200ms"}
+        self._settings |= {
+            "primary_conninfo": primary,
+            "wal_retrieve_retry_interval": "200ms",
+            # Our own is not read while it is restored; this one has to be asked to take over.
+            "hot_standby": "on",
+        }
 
     def _ready(self, log_begin: int) -> bool:
         if super()._ready(log_begin):
