@@ -33,7 +33,7 @@ bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick 
 	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
 
-faults: $(VENV)/development.stamp ## Break things and count what was lost: ARGS="kiosk" pulls a hundred plugs, "kiosk 20" fewer; ARGS="items" hands in 100,000; ARGS="replica" fails over; ARGS="disk" fills one (root); ARGS="rolling" restarts behind HAProxy; ARGS="long": the long tests; ARGS="restore" lets one of 342 leave; ARGS="backup" destroys and restores
+faults: $(VENV)/development.stamp ## Break things and count what was lost; ARGS=short: a little of each, ARGS=--help: what there is
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 attacks: $(VENV)/development.stamp ## Read what a reader may not, in every way we know; found, and found by its control; ARGS=--short

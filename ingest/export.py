@@ -55,6 +55,16 @@ class NotAReader(Exception):
         super().__init__("This role is not a reader; make one with 'meetpunt db grant'.")
 
 
+class ReadOnlyHere(Exception):
+    """The database takes no line about an export, so there is no export."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Each export is noted, and this database only reads (it is a replica, or the "
+            "connection is set to read only): connect to the primary."
+        )
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     """What lies beside an exported file. `sha256` is that of the whole file, in hexadecimal."""
 
@@ -96,7 +106,7 @@ async def export(
     many were written. Any number of rows take the same memory. A month is a transaction of its
     own, so that none is open for long. The file has its name only once it is whole; beside it comes
     its manifest. An earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown,
-    SchemaUnclear, NotAReader or ParquetMissing.
+    SchemaUnclear, NotAReader, ReadOnlyHere or ParquetMissing.
     """
     plan = await _plan(reader, schema or await _schema(reader), view, month)
     of_month = None if month is None else f"{month:%Y-%m}"
@@ -179,7 +189,7 @@ async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date 
 async def _leave_a_line(
     reader: asyncpg.Connection, plan: _Plan, month: date | None, file_format: str
 ) -> None:
-    """Raises `NotAReader` for whoever may read the view by another right than a reader's."""
+    """Raises `NotAReader` for whoever has the view by another right, or `ReadOnlyHere`."""
     name = await reader.fetchval("/* quote_schema */ select quote_ident($1)", plan.schema)
     try:
         await reader.execute(
@@ -190,6 +200,8 @@ async def _leave_a_line(
         )
     except (asyncpg.InsufficientPrivilegeError, asyncpg.UndefinedFunctionError):
         raise NotAReader from None
+    except asyncpg.ReadOnlySQLTransactionError:
+        raise ReadOnlyHere from None
 
 
 async def _rows(reader: asyncpg.Connection, plan: _Plan) -> AsyncGenerator[list[Any], None]:
@@ -204,8 +216,12 @@ async def _rows(reader: asyncpg.Connection, plan: _Plan) -> AsyncGenerator[list[
 
 @contextmanager
 def _whole_or_nothing(target: Path) -> Iterator[Path]:
-    """A path beside `target` that takes its name when the block ends well, and else vanishes."""
+    """A path beside `target` that takes its name when the block ends well, and else vanishes.
+
+    Whoever exports reads it, and nobody else: in it may be what residents wrote.
+    """
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
+    os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     try:
         yield unfinished
         with unfinished.open("rb") as written:

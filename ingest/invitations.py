@@ -10,7 +10,7 @@ import msgspec
 
 from ingest.acknowledged import acknowledged
 from ingest.messages import InvalidParam, RequestedInvitations
-from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.read_models import InvitationCall, find_api_key, find_invitation_call
 from ingest.running import metrics
@@ -22,7 +22,7 @@ MOST_INVITATIONS = 1000
 
 
 class ApiKeyUnknown(Exception):
-    """No municipality has this API key, or it was revoked, or it is another municipality's."""
+    """No municipality has this API key, or it was revoked."""
 
 
 class IdempotencyConflict(Exception):
@@ -81,12 +81,13 @@ class Minter:
     ) -> MintedLinks:
         """One link a requested invitation; the same call again gives the same links.
 
-        Raises `ApiKeyUnknown` for another municipality's touchpoint, `TouchpointUnknown`,
-        `InvitationsRejected`, `IdempotencyConflict` or `NotReplicated`.
+        Raises `TouchpointUnknown`, also for another municipality's, `InvitationsRejected`,
+        `IdempotencyConflict` or `NotReplicated`.
         """
         slug, _, name = requested.touchpoint.partition("/")
         if slug != municipality.slug:
-            raise ApiKeyUnknown
+            # The same for one that there is: a key tells nothing of another municipality.
+            raise TouchpointUnknown(requested.touchpoint)
         touchpoint = self._catalogue.touchpoint(slug, name)
         dimensions = _checked_dimensions(touchpoint, requested)
         body_digest = sha256(msgspec.json.encode(requested, order="sorted")).digest()

@@ -36,6 +36,8 @@ _E_MAIL = re.compile(
 def _iban(plain: str) -> Iterator[Span]:
     if not _IBAN_BEGINS.search(plain):
         return
+    if not plain.isascii():
+        plain = plain.translate(_LETTERS_ALIKE)
     for match in _IBAN.finditer(plain):
         compact = match[0].replace(" ", "").replace(".", "").replace("-", "").upper()
         digits = (compact[4:] + compact[:4]).translate(_LETTERS_AS_NUMBERS)
@@ -45,6 +47,17 @@ def _iban(plain: str) -> Iterator[Span]:
         yield *match.span(), "iban" if passes else None
 
 
+# Cyrillic and Greek letters that look like ours. For an IBAN alone, which has check digits: whoever
+# answers in Ukrainian writes words with them.
+_ALIKE = {
+    "A": "\u0410\u0430\u0391", "B": "\u0412\u0432\u0392", "C": "\u0421\u0441", "D": "\u0501",
+    "E": "\u0415\u0435\u0395", "H": "\u041d\u043d\u0397", "I": "\u0406\u0456\u0399",
+    "J": "\u0408\u0458", "K": "\u041a\u043a\u039a", "L": "\u04cf\u04c0", "M": "\u041c\u043c\u039c",
+    "N": "\u039d", "O": "\u041e\u043e\u039f\u03bf", "P": "\u0420\u0440\u03a1", "Q": "\u051b",
+    "S": "\u0405\u0455", "T": "\u0422\u0442\u03a4", "W": "\u051d", "X": "\u0425\u0445\u03a7",
+    "Y": "\u0423\u0443\u03a5", "Z": "\u0396",
+}  # fmt: skip
+_LETTERS_ALIKE = str.maketrans({sign: ours for ours in _ALIKE for sign in _ALIKE[ours]})
 _LETTERS_AS_NUMBERS = {ord("A") + number: str(10 + number) for number in range(26)}
 # What follows the two check digits, after the IBAN registry: n digits, a letters, c either.
 _ACCOUNT_NUMBERS = {
@@ -68,9 +81,16 @@ _ABROAD = "|".join(
     for country, account in _ACCOUNT_NUMBERS.items()
     if country != "NL"
 )
-_COUNTRIES = f"(?i:{'|'.join(_ACCOUNT_NUMBERS)})"
+
+
+def _any_letter(code: str) -> str:
+    return "".join(f"[{letter}{letter.lower()}{_ALIKE.get(letter, '')}]" for letter in code)
+
+
+_COUNTRIES = f"(?:{'|'.join(map(_any_letter, _ACCOUNT_NUMBERS))})"
+_LETTER = f"[A-Za-z{''.join(_ALIKE.values())}]"
 _IBAN_BEGINS = re.compile(
-    rf"[0-9](?:(?<=[A-Za-z].)(?<={_COUNTRIES}.)|(?<=[A-Za-z][ .-].)(?<={_COUNTRIES}..))"
+    rf"[0-9](?:(?<={_LETTER}.)(?<={_COUNTRIES}.)|(?<={_LETTER}[ .-].)(?<={_COUNTRIES}..))"
 )
 # A Dutch one is so particular that it may be stuck to a word.
 _IBAN = re.compile(

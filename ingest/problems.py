@@ -42,7 +42,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "signature-refused": (403, "The signature is not this kiosk's", "Sign the text that is sent, with the key of this kiosk."),
     "not-found": (404, "There is nothing here", "Check the path; it does not end in a slash."),
     "municipality-unknown": (404, "This municipality is not known", "Check the name in the path."),
-    "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name in the path."),
+    "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name: municipality/touchpoint, and your own municipality's."),
     "kiosk-unknown": (404, "This kiosk is not known", "Pair the tablet again."),
     "method-not-allowed": (405, "This method is not allowed here", "See the Allow header."),
     "not-acceptable": (406, "Only JSON is spoken here", "Accept application/json."),

@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from ingest.audit import AUDIT_DAYS, forget
+from ingest.clock import ClockDoubted, believed
 from ingest.kiosk import terms as kiosk_terms
 from ingest.municipalities.municipality import Retention
 from ingest.reporting import terms as reading_terms
@@ -59,11 +60,12 @@ async def purge(
 ) -> list[Destroyed]:
     """Destroy what is past its term at `now`; returns what was, and nothing when run again.
 
-    `folder` is a connection as meetpunt_folder; `terms` are by the municipality's code, and the
-    usual ones hold where a municipality is not in it. Each batch is a transaction of its own, with
-    its line in the destruction record, so that it may be broken off at any moment; others who purge
-    take their turn between two. Summaries stay. `holder` is who has the lease of the task; None: by
-    hand. Lines of the audit trail go after `audit_days`. Raises `LeaseLost`.
+    `folder` is a connection as meetpunt_folder; `now` is what `ingest.clock.believed` returned;
+    `terms` are by the municipality's code, and the usual ones hold where a municipality is not in
+    it. Each batch is a transaction of its own, with its line in the destruction record, so that it
+    may be broken off at any moment; others who purge take their turn between two. Summaries stay.
+    `holder` is who has the lease of the task; None: by hand. Lines of the audit trail go after
+    `audit_days`. Raises `LeaseLost`.
     """
     today = now.astimezone(_AMSTERDAM).date()
     codes = await folder.fetch(
@@ -88,10 +90,14 @@ async def purge(
 
 
 def hourly_purge(terms: Mapping[str, Retention], *, audit_days: int = AUDIT_DAYS) -> Task:
-    """The purge as one worker of all does it."""
+    """The purge as one worker of all does it; it fails while the clock is doubted."""
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
-        now = datetime.now(UTC)
+        try:
+            now = await believed(folder, datetime.now(UTC))
+        except ClockDoubted as doubted:
+            log("purge_refused", level="error", reason=str(doubted))
+            raise
         await purge(folder, terms, now=now, holder=holder, audit_days=audit_days)
 
     return Task(name=TaskName.PURGE, work=work)

@@ -6,11 +6,12 @@ not have such a shape; they are left to people.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from ingest.personal_data import DETECTORS
+from ingest.readings import readings
 
 MASK = "[verwijderd]"
 
@@ -49,21 +50,53 @@ def screen(text: str) -> Screened:
 
 def find_personal_data(text: str) -> tuple[Found, ...]:
     """Every piece of personal data, in order of appearance; no two overlap."""
-    plain, places = _plain(text)
-    if not _WORTH_A_LOOK.search(plain):
+    found: list[Found] = []
+    read = readings(text)
+    for plain, places in read:
+        _find(plain, places, found)
+    if not found:
         return ()
-    found = []
+    found.sort(key=lambda one: one.start)
+    return tuple(found if len(read) == 1 else _apart(found))
+
+
+def _find(plain: str, places: Sequence[int], found: list[Found]) -> None:
+    """Add what one reading holds."""
+    if not _WORTH_A_LOOK.search(plain):
+        return
     for detect in DETECTORS:
         spans = list(detect(plain))
         if not spans:
             continue
         for start, end, kind in spans:
             if kind is not None:
-                found.append(Found(start=places[start], end=places[end - 1] + 1, kind=kind))
+                first, last = _first_and_last(places[start:end])
+                found.append(Found(start=first, end=last + 1, kind=kind))
         plain = _without(plain, [(start, end) for start, end, _ in spans])
         if not _WORTH_A_LOOK.search(plain):
             break
-    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _first_and_last(places: Sequence[int]) -> tuple[int, int]:
+    if isinstance(places, range):
+        return places[0], places[-1]
+    # Read from right to left, they go down.
+    return min(places), max(places)
+
+
+def _apart(found: list[Found]) -> Iterator[Found]:
+    """Of what overlaps, because it was read in two ways, one piece from its begin to its end."""
+    kept: Found | None = None
+    for one in found:
+        if kept is None:
+            kept = one
+        elif one.start >= kept.end:
+            yield kept
+            kept = one
+        else:
+            kept = Found(start=kept.start, end=max(kept.end, one.end), kind=kept.kind)
+    if kept is not None:
+        yield kept
 
 
 # Without a digit, an @ or the bracket of `(at)` there is nothing that we know how to find.
@@ -78,34 +111,3 @@ def _without(plain: str, spans: Sequence[tuple[int, int]]) -> str:
         pieces += [plain[position:start], "\x00" * (end - start)]
         position = end
     return "".join([*pieces, plain[position:]])
-
-
-# Keyboards and text processors put in what looks the same: full-width and Arabic digits, spaces
-# that do not break, dashes of every length. One character each, so that places stay the same.
-_LOOKS_LIKE = (
-    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | {zero + digit: str(digit) for zero in (0x0660, 0x06F0, 0x0966) for digit in range(10)}
-    | {ord(space): " " for space in "\t\u00a0\u1680\u202f\u205f\u3000"}
-    | dict.fromkeys(range(0x2000, 0x200B), " ")
-    | {ord(line_end): "\n" for line_end in "\r\v\f\u0085\u2028\u2029"}
-    | {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63"}
-)
-# And what does not show at all: soft hyphens, joiners, marks of direction, variation selectors.
-_UNSEEN = (
-    "\u00ad\u034f\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
-)
-_ANY_UNSEEN = re.compile(f"[{_UNSEEN}]")
-_SEEN = re.compile(f"[^{_UNSEEN}]", re.DOTALL)
-# Looking for any of these is quicker than putting them right, and most texts have none.
-_ANY_UNUSUAL = re.compile(f"[{''.join(map(chr, _LOOKS_LIKE))}{_UNSEEN}]")
-
-
-def _plain(text: str) -> tuple[str, Sequence[int]]:
-    """The text as detectors read it, and for each of its characters the place in the original."""
-    if not _ANY_UNUSUAL.search(text):
-        return text, range(len(text))
-    plain = text.translate(_LOOKS_LIKE)
-    if not _ANY_UNSEEN.search(plain):
-        return plain, range(len(plain))
-    places = [seen.start() for seen in _SEEN.finditer(plain)]
-    return _ANY_UNSEEN.sub("", plain), places

@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     owner_url: str | None = None  # role meetpunt_owner
     reader_url: str | None = None  # a reader, for `meetpunt export`
     auditor_url: str | None = None  # who reads the audit trail, for `meetpunt audit`
+    patroni_url: str | None = None  # of its REST API, for `meetpunt doctor`
     audit_days: int = AUDIT_DAYS  # for how long the audit trail is kept
     config: Path | None = None  # None: the fictional municipalities of the demo
     questionnaires: Path | None = None  # None: those that come with Meetpunt
@@ -167,6 +168,7 @@ _READERS: dict[str, type_of_reader] = {
     "owner_url": _POSTGRES,
     "reader_url": _POSTGRES,
     "auditor_url": _POSTGRES,
+    "patroni_url": ("a URL such as http://db.example:8008, without a path", _base_url),
     "audit_days": _whole(FEWEST_DAYS, 3660),
     "config": _PATH,
     "questionnaires": _PATH,

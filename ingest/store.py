@@ -52,7 +52,8 @@ async def store_responses(
     One statement, so one round trip and one commit for any number of responses. No id and no
     permission may occur twice in one call. Raises `asyncpg.UniqueViolationError` when another
     process stored the same id meanwhile: nothing was written then, and the same call again finds it
-    known. Rows go in by their random id, so that their place in the table tells no order.
+    known. Rows go in by their random id, so that their place in the table does not tell which of
+    one call came first; which call did it does tell, to whoever may read the table.
     """
     rows = await db.fetch(
         """/* store_responses */

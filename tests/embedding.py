@@ -18,12 +18,13 @@ from typing import Any
 import asyncpg
 
 from ingest.postgres.embedded import EmbeddedPostgres
-from ingest.postgres.programs import Account, find_programs
+from ingest.postgres.programs import Account, find_programs, ordinary_account
 from tests.postgres import QUICK
 
 AS_ROOT = os.geteuid() == 0
 NOBODY = Account(uid=pwd.getpwnam("nobody").pw_uid, gid=pwd.getpwnam("nobody").pw_gid)
-ORDINARY = NOBODY.uid if AS_ROOT else os.geteuid()  # who Postgres then runs as
+_OWN = ordinary_account(Path("/a cluster that is not there"))
+ORDINARY = _OWN.uid if _OWN else os.geteuid()  # who Postgres then runs as
 
 # What a process of its own does with the data folder that is its argument.
 _OVER_FOLDER = """

@@ -16,7 +16,9 @@ from tests.restoring import own_postgres
 from tests.system import failover, full_disk
 from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
+from tests.system.clock_jump import clock_jump
 from tests.system.running import running
+from tests.system.task_drill import Drilled, Found, everything
 
 
 @click.group()
@@ -84,10 +86,30 @@ def rolling(restarts: int) -> None:
 
 
 @faults.command()
+@click.argument("texts", default=20_000, type=click.IntRange(10, 1_000_000))
+def clock(texts: int) -> None:
+    """Set a machine's clock 400 days ahead, and 2 hours back, over TEXTS answers; wants a cc."""
+    found = clock_jump(texts)
+    click.echo(", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items()))
+    if found.destroyed_wrongly or found.shut_out or found.refusals != 2 or not found.control:
+        raise click.ClickException("a wrong clock destroyed or shut out, or its control did not")
+
+
+@faults.command()
 def long() -> None:
     """The tests that `make test` leaves out: three days without a network, controls that search."""
     if pytest.main(["-m", "long"]):
         raise click.ClickException("a long test failed")
+
+
+@faults.command()
+@click.argument("starts", default=20, type=click.IntRange(1, 1000))
+def tasks(starts: int) -> None:
+    """Start `serve` with one, two and three workers, and `demo`, STARTS times each.
+
+    In each start of `serve` a worker is killed in the middle of its tasks, and another stopped.
+    """
+    _report_tasks(starts, everything(starts))
 
 
 @faults.command()
@@ -102,6 +124,8 @@ def short(context: click.Context) -> None:
     except full_disk.NoSmallDisk as missing:
         click.echo(f"left out: {missing.message}")
     _restored("encrypted", 50)
+    _report_tasks(1, everything(1, [2]))
+    context.invoke(clock, texts=1000)
 
 
 @faults.command()
@@ -129,6 +153,19 @@ def _restored(way: str, count: int) -> None:
     )
     if not found.right or (way != "plain" and found.readable):
         raise click.ClickException("something is lost, was not undone, or can be read")
+
+
+def _report_tasks(starts: int, drilled: Drilled) -> None:
+    for name, found in drilled.lanes.items():
+        told = ", ".join(f"{field} {getattr(found, field)}" for field in Found.__struct_fields__)
+        click.echo(f"{name}: {told}")
+    click.echo(
+        f"control, a task that somebody else holds: not run {', '.join(sorted(drilled.control))}"
+    )
+    if not all(found.sound and found.starts == starts for found in drilled.lanes.values()):
+        raise click.ClickException("a task did not run, or something was done twice")
+    if not drilled.control:
+        raise click.ClickException("the control saw a task run that could not")
 
 
 @faults.command()

@@ -39,7 +39,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "questionnaires.written": "files.findings files.toml_files questionnaires.items",
         "questionnaires.published_sums": "files.findings questionnaires.written",
         "pages.texts": "pages.language_files questionnaires.items",
-        "questionnaires.translations": "files.findings files.toml_files questionnaires.items",
+        "questionnaires.translations": (
+            "files.findings files.toml_files questionnaires.items questionnaires.scripts"
+        ),
         "questionnaires.schema": "questionnaires.translations questionnaires.written",
         "questionnaires.questionnaire": (
             "files.findings files.toml_files questionnaires.items questionnaires.translations "
@@ -101,7 +103,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "keys_log": "audit",
         "messages": "",
         "personal_data": "",
-        "screening": "personal_data",
+        "readings": "",
+        "screening": "personal_data readings",
         "tokens": "keys",
         "completion_tokens": "keys tokens",
     },
@@ -165,6 +168,7 @@ LAYERS: dict[str, dict[str, str]] = {
     },
     "Postgres": {
         "postgres": "",
+        "database.unreachable": "",
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
@@ -300,8 +304,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "kiosk.quarantine": "kiosk.storing store_kiosk store_kiosk_items",
         "kiosk.watching": "kiosk.status running.metrics tasks.leases tasks.names tasks.upkeep",
         "kiosk.terms": "",
+        "clock": "",
         "retention": (
-            "audit kiosk.terms municipalities.municipality reporting.terms running.logs "
+            "audit clock kiosk.terms municipalities.municipality reporting.terms running.logs "
             "tasks.leases tasks.names tasks.upkeep"
         ),
         "settings": "audit running.addresses",
@@ -425,6 +430,32 @@ LAYERS: dict[str, dict[str, str]] = {
             "demo.site_routes http.front service settings tasks.upkeep"
         ),
     },
+    "how an installation is": {
+        "doctor": "",
+        "doctor.findings": "",
+        "doctor.sight": "database.unreachable doctor.findings municipalities.catalogue settings",
+        "doctor.backups": "doctor.findings doctor.sight",
+        "doctor.clocks": "doctor.findings doctor.sight",
+        "doctor.database": (
+            "database.migrate database.mirrored database.once doctor.findings doctor.sight"
+        ),
+        "doctor.disk": "doctor.findings doctor.sight",
+        "doctor.installation": "doctor.findings doctor.sight",
+        "doctor.key_files": "audit doctor.findings doctor.sight keys keys_log tokens",
+        "doctor.kiosks": "doctor.findings doctor.sight kiosk.status",
+        "doctor.patroni": "doctor.findings doctor.sight",
+        "doctor.replication": "doctor.findings doctor.sight",
+        "doctor.rights": "doctor.findings doctor.sight service_role",
+        "doctor.service": "doctor.findings doctor.sight running.addresses",
+        "doctor.tasks": "doctor.findings doctor.sight tasks.status",
+        "doctor.waiting": "doctor.findings doctor.sight",
+        "doctor.examination": (
+            "doctor.backups doctor.clocks doctor.database doctor.disk doctor.findings "
+            "doctor.installation doctor.key_files doctor.kiosks doctor.patroni "
+            "doctor.replication doctor.rights doctor.service doctor.sight doctor.tasks "
+            "doctor.waiting"
+        ),
+    },
     "the command line": {
         "commands": "",
         "commands.check": "files.findings files.resources municipalities.catalogue",
@@ -432,11 +463,11 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.findings files.resources municipalities.catalogue questionnaires.comparison "
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
-        "commands.lines": "",
+        "commands.lines": "database.unreachable",
         "commands.surroundings": (
-            "acknowledged commands.lines database.connecting files.findings files.resources keys "
-            "municipalities.catalogue municipalities.municipality postgres.embedded revocations "
-            "service_role settings"
+            "acknowledged database.connecting database.unreachable files.findings files.resources "
+            "keys municipalities.catalogue municipalities.municipality postgres.embedded "
+            "revocations service_role settings"
         ),
         "commands.backup": (
             "audit backup.looking backup.making backup.moments backup.receiving backup.restoring "
@@ -449,24 +480,30 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
             "audit commands.lines commands.surroundings database.once database.readers dictionary "
-            "settings submission"
+            "municipalities.schemas settings submission"
         ),
         "commands.kiosk": (
             "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
         ),
         "commands.keys": "audit commands.surroundings keys keys_log settings tokens",
-        "commands.links": "commands.surroundings invitations messages tokens",
+        "commands.in_step": (
+            "commands.surroundings database.migrate database.mirrored files.findings "
+            "municipalities.catalogue"
+        ),
+        "commands.links": ("commands.in_step commands.surroundings invitations messages tokens"),
         "commands.migrate": (
             "audit commands.surroundings database.migrate database.mirror database.turns "
             "files.findings municipalities.catalogue submission"
         ),
+        "commands.doctor": (
+            "commands.surroundings doctor.examination doctor.findings doctor.sight settings"
+        ),
         "commands.export": "commands.surroundings export export_formats submission",
-        "commands.purge": "audit commands.surroundings retention running.logs",
+        "commands.purge": "audit clock commands.surroundings retention running.logs",
         "commands.qr": "commands.surroundings",
         "commands.serve": (
-            "audit backup.making backup.receiving commands.backup commands.migrate "
-            "commands.surroundings "
-            "database.migrate database.mirrored database.once files.findings keys keys_log "
+            "audit backup.making backup.receiving commands.backup commands.in_step "
+            "commands.migrate commands.surroundings database.once keys keys_log "
             "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
             "running.logs running.serving settings"
         ),
@@ -476,15 +513,15 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.publishing reporting.region"
         ),
         "commands.demo": (
-            "commands.migrate commands.serve commands.surroundings demo.app demo.filling "
+            "clock commands.migrate commands.serve commands.surroundings demo.app demo.filling "
             "demo.reader_roles municipalities.catalogue reporting.plan reporting.publishing "
             "reporting.region settings submission"
         ),
         "commands.meetpunt": (
             "commands.apikeys commands.audit commands.backup commands.check commands.db "
-            "commands.demo commands.export commands.keys commands.kiosk commands.links "
-            "commands.migrate commands.publish commands.purge commands.qr commands.questionnaires "
-            "commands.serve commands.widget"
+            "commands.demo commands.doctor commands.export commands.keys commands.kiosk "
+            "commands.links commands.migrate commands.publish commands.purge commands.qr "
+            "commands.questionnaires commands.serve commands.widget"
         ),
         "__main__": "commands.meetpunt",
     },

@@ -1,6 +1,8 @@
 """The municipalities of the demo: right, told apart, clearly fictional, and readable."""
 
+import re
 from functools import cache
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +18,7 @@ from ingest.municipalities.municipality import (
     Touchpoint,
 )
 
+ROOT = Path(__file__).parents[1]
 CAST = ("molensloot", "waterakker", "rietbroek", "duinrade")
 
 
@@ -31,6 +34,16 @@ def test_the_cast_is_complete_and_every_one_of_them_is_labelled_fictional() -> N
         # No municipality has a code this high, and nobody can own a name under .example.
         assert municipality.code.startswith("GM900")
         assert municipality.base_url == f"https://kto.{municipality.slug}.example"
+
+
+def test_the_folder_of_municipalities_has_one_name_wherever_it_is_told() -> None:
+    told = set()
+    for folder in ("deploy", "docs", "ingest/commands", "questionnaires", "widget"):
+        for file in (ROOT / folder).rglob("*"):
+            if file.suffix in (".md", ".py", ".example") and "node_modules" not in file.parts:
+                text = file.read_text("utf-8")
+                told |= set(re.findall(r"(?:--config |MEETPUNT_CONFIG=)(/[\w/]+)", text))
+    assert told == {"/etc/meetpunt/municipalities"}
 
 
 def test_three_are_of_one_region_and_duinrade_is_of_another() -> None:

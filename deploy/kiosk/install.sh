@@ -53,5 +53,5 @@ systemctl daemon-reload
 systemctl enable --quiet meetpunt-kiosk
 systemctl enable --quiet --now meetpunt-kiosk-nightly.timer
 systemctl restart meetpunt-kiosk
-echo "The screen shows a code of eight characters in a moment. Enrol it: meetpunt kiosk enrol CODE --name '...'"
+echo "The screen shows a code of two groups of four characters in a moment. Enrol it: meetpunt kiosk enrol XXXX-XXXX --name '...'"
 echo "Enrolled before, at this address: it asks its questions. Neither of them? journalctl -u meetpunt-kiosk"

@@ -39,7 +39,7 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
     while anything is wrong. Exit code 1 when anything is.
 
     \b
-      meetpunt check --config /etc/meetpunt
+      meetpunt check --config /etc/meetpunt/municipalities
     """
     findings: tuple[Finding, ...] = ()
     counts: dict[str, int] = {}

@@ -3,7 +3,7 @@
 import json
 import re
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime
 
 import asyncpg
 import click
@@ -22,6 +22,7 @@ from ingest.commands.surroundings import (
 from ingest.database.once import ONCE
 from ingest.database.readers import (
     SERVICE_ROLES,
+    Reader,
     RoleRefused,
     WorldUnknown,
     grant_reader,
@@ -30,6 +31,7 @@ from ingest.database.readers import (
     set_password,
 )
 from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
+from ingest.municipalities.schemas import bi_schema
 from ingest.settings import Settings
 from ingest.submission import AMSTERDAM
 
@@ -65,6 +67,7 @@ def grant(
     """Let a role read what is published of a municipality or group, in a schema of its own.
 
     Shows a new role's password once. The views stand under their bare names: select * from stand.
+    Granted again, a role reads what texts is said now; its end stays where no other is given.
     """
     settings = read_settings()
     _require_world(settings, municipality)
@@ -72,13 +75,16 @@ def grant(
     password = secrets.token_urlsafe(18)
 
     last = until.date() if until else None
+    if last is not None and last <= datetime.now(AMSTERDAM).date():
+        fail(f"--until is the first day that the role may not: {last} is no day to come.")
     what = f"{role} reads {municipality} {'with' if free_text else 'without'} free text"
     entry = Entry(action=Action.GRANT_READER, object=what + (f" until {last}" if last else ""))
 
-    async def work(owner: asyncpg.Connection) -> bool:
+    async def work(owner: asyncpg.Connection) -> tuple[bool, Reader | None, Reader]:
+        before = await _reader(owner, municipality, role)
         try:
             async with tried(owner, entry) as noting:
-                return await grant_reader(
+                made = await grant_reader(
                     owner,
                     municipality,
                     role,
@@ -91,26 +97,54 @@ def grant(
             fail(refused)
         except WorldUnknown:
             fail(f"the database does not know {municipality} yet: run 'meetpunt migrate' first.")
+        now = await _reader(owner, municipality, role)
+        # A role that may not log in is in no list.
+        schema = bi_schema(municipality)
+        nobody = Reader(role=role, schema=schema, free_text=free_text, until=None)
+        return made, before, now or nobody
 
-    made = as_owner(settings, work)
+    made, before, now = as_owner(settings, work)
     note_revocation(settings, "reader", f"{municipality}/{role}", again=True)
-    _tell_reader(settings, municipality, role, password if made else None, as_json)
+    _tell_reader(settings, municipality, now, password if made else None, as_json)
+    if before is not None and before.free_text and not now.free_text:
+        click.echo(f"{role} read what residents wrote before, and no longer does.", err=True)
+    if now.until is not None and last is None:
+        over = " Nobody can connect." if now.until <= datetime.now(UTC) else ""
+        click.echo(
+            f"{role} keeps the end that it had.{over} Another: --until; none: as the owner,"
+            f" alter role {role} valid until 'infinity'.",
+            err=True,
+        )
+
+
+async def _reader(owner: asyncpg.Connection, municipality: str, role: str) -> Reader | None:
+    wanted = (role, bi_schema(municipality))
+    readers = await list_readers(owner)
+    return next((each for each in readers if (each.role, each.schema) == wanted), None)
 
 
 def _tell_reader(
-    settings: Settings, municipality: str, role: str, password: str | None, as_json: bool
+    settings: Settings, municipality: str, reader: Reader, password: str | None, as_json: bool
 ) -> None:
     """Say who may read what; with the password of a role that was made."""
+    role = reader.role
     line = None
     if password is not None and settings.owner_url:
         line = reader_line(settings.owner_url, role, password)
     elif password is not None:
         line = embedded_postgres(settings).reader_line(role, password)
     if as_json:
-        told = {"role": role, "municipality": municipality, "password": password, "url": line}
+        told = {
+            "role": role,
+            "municipality": municipality,
+            "password": password,
+            "url": line,
+            "free_text": reader.free_text,
+            "until": reader.until and _day(reader.until),
+        }
         click.echo(json.dumps(told))
         return
-    click.echo(f"{role} may read the rows of {municipality}.")
+    click.echo(f"{role} may read the rows of {municipality}, {_right(reader)}.")
     if password is not None:
         click.echo(f"Its password, shown once: {password}")
         click.echo(f"Connect with: {line}")
@@ -145,9 +179,13 @@ def list_(as_json: bool) -> None:
         click.echo(msgspec.json.encode(readers).decode())
         return
     for reader in readers:
-        texts = "with free text" if reader.free_text else "without free text"
-        until = f"until {_day(reader.until)}" if reader.until else "without an end"
-        click.echo(f"{reader.role}  {reader.schema}  {texts}  {until}")
+        click.echo(f"{reader.role}  {reader.schema}  {_right(reader, '  ')}")
+
+
+def _right(reader: Reader, between: str = ", ") -> str:
+    texts = "with free text" if reader.free_text else "without free text"
+    until = f"until {_day(reader.until)}" if reader.until else "without an end"
+    return f"{texts}{between}{until}"
 
 
 def _day(moment: datetime) -> str:

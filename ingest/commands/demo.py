@@ -5,14 +5,21 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 import click
 import msgspec
 
+from ingest.clock import believed
 from ingest.commands.migrate import migrate_and_mirror
-from ingest.commands.serve import ensure_keys, own_postgres, require_free_ports, run
+from ingest.commands.serve import (
+    ensure_keys,
+    own_postgres,
+    require_free_ports,
+    run,
+    say_kept,
+)
 from ingest.commands.surroundings import (
     connection,
     fail,
@@ -48,14 +55,19 @@ class _Database(msgspec.Struct, frozen=True):
 
 
 @click.command()
-def demo() -> None:
+@click.option("--port", type=click.IntRange(0, 65_535), help="Instead of MEETPUNT_PORT.")
+def demo(port: int | None) -> None:
     """Try everything: four fictional municipalities, made-up responses, and a page to start at.
 
     Needs nothing but this command. What it stores is kept in .meetpunt/ for the next time
-    (MEETPUNT_DATA names another folder). Your own files are left aside. MEETPUNT_PORT chooses
-    another port than 8000; with MEETPUNT_POSTGRES_PORT Grafana and Power BI can read along.
+    (MEETPUNT_DATA names another folder). Your own files are left aside. It listens on port 8000
+    where neither --port nor MEETPUNT_PORT names another; with MEETPUNT_POSTGRES_PORT Grafana and
+    Power BI can read along.
     """
-    settings = _of_demo(read_settings())
+    settings = read_settings()
+    if port is not None:
+        settings = msgspec.structs.replace(settings, port=port)
+    settings = _of_demo(settings)
     require_one_database(settings)
     require_free_ports(settings)
     catalogue = read_catalogue(settings)
@@ -64,6 +76,8 @@ def demo() -> None:
         ensure_keys(settings)
         passwords = asyncio.run(_furnish(settings, catalogue, database))
         _serve(settings, database, passwords)
+    if settings.database_url is None:
+        say_kept(settings)
 
 
 def _of_demo(settings: Settings) -> Settings:
@@ -133,6 +147,8 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
         await fill(db, catalogue, today=datetime.now(AMSTERDAM).date())
     if database.folder is not None:
         async with connection(database.folder) as folder:
+            # Who comes back after a month is not told to doubt the clock: nothing here is real.
+            await believed(folder, datetime.now(UTC), is_right=True)
             plan, now = plan_of(catalogue, at_once=True), datetime.now(AMSTERDAM)
             await publish(folder, plan, now=now, wait=True)
             await tell_regions(folder, now=now, at_once=True, wait=True)

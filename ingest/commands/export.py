@@ -15,6 +15,7 @@ from ingest.export import (
     Manifest,
     MonthUnknown,
     NotAReader,
+    ReadOnlyHere,
     SchemaUnclear,
     ViewUnknown,
     export,
@@ -35,7 +36,6 @@ _SECONDS_BETWEEN_FIGURES = 0.2
 @click.option(
     "--database-url",
     envvar="MEETPUNT_READER_URL",
-    required=True,
     help="How the reader connects, also MEETPUNT_READER_URL, where no list of processes shows it.",
 )
 @click.option("--schema", help="Of a reader that reads several.")
@@ -45,7 +45,7 @@ def export_command(
     month: str | None,
     file_format: str,
     output: Path,
-    database_url: str,
+    database_url: str | None,
     schema: str | None,
     as_json: bool,
 ) -> None:
@@ -58,11 +58,14 @@ def export_command(
     \b
       meetpunt export feit_reactie --month 2026-10 --format parquet --output exports
     """
+    if not database_url:
+        fail("set MEETPUNT_READER_URL, or --database-url, to how the reader connects.")
+    url = database_url
     of_month = None if month is None else _first_day(month)
     told = _progress() if sys.stderr.isatty() else None
 
     async def run() -> Manifest:
-        async with connection(database_url) as reader:
+        async with connection(url) as reader:
             # A reader's limit is meant for dashboards; all there is may take longer to sort.
             await reader.execute("/* export_takes_its_time */ set statement_timeout = 0")
             return await export(
@@ -79,7 +82,10 @@ def export_command(
     try:
         output.mkdir(parents=True, exist_ok=True)
         manifest = asyncio.run(run())
-    except (MonthUnknown, NotAReader, ParquetMissing, SchemaUnclear, ViewUnknown) as refused:
+    except (
+        *(MonthUnknown, NotAReader, ParquetMissing),
+        *(ReadOnlyHere, SchemaUnclear, ViewUnknown),
+    ) as refused:
         fail(refused)
     except OSError as refused:
         fail(f"cannot write in {output}: {refused.strerror}.")

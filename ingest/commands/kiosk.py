@@ -28,7 +28,7 @@ def kiosk() -> None:
     """Tablets at the counter: enrol, list, revoke, and what was kept apart of them.
 
     \b
-    Enrol one:         meetpunt kiosk enrol CODE --name "Hal links"
+    Enrol one:         meetpunt kiosk enrol K7WC-4PXD --name "Hal links"
     Look:              meetpunt kiosk list
     Revoke one:        meetpunt kiosk revoke ID
     What was kept:     meetpunt kiosk kept
@@ -41,7 +41,7 @@ def kiosk() -> None:
 @click.option("--name", default="", help="Where it hangs, for your own list.")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
 def enrol(code: str, name: str, as_json: bool) -> None:
-    """Make a kiosk of the tablet that shows CODE."""
+    """Make a kiosk of the tablet that shows CODE: two groups of four signs."""
     if len(name) > 100 or not name.isprintable():
         fail("a name has at most 100 characters, on one line.")
 

@@ -1,6 +1,8 @@
-"""What a connection line of Postgres says: who, where, which database."""
+"""The connection line of a reader, made from the owner's."""
 
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+
+from ingest.database.unreachable import database_of
 
 # What of an owner's connection line says where the database is, and how to be sure of it. The rest
 # is the owner's own: who connects, and which files on which machine prove it.
@@ -18,22 +20,3 @@ def reader_line(url: str, role: str, password: str) -> str:
         path=f"/{quote(database_of(url), safe='')}",
         query=urlencode([pair for pair in query if pair[0] not in ("dbname", "database")]),
     ).geturl()
-
-
-def user_of(url: str) -> str:
-    """Who connects, for a sentence."""
-    there = urlsplit(url)
-    return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
-
-
-def hosts_of(url: str) -> str:
-    """Every place that it names, for a sentence."""
-    return urlsplit(url).netloc.rpartition("@")[2] or dict(parse_qsl(urlsplit(url).query))["host"]
-
-
-def database_of(url: str) -> str:
-    """The database that it leads to, as libpq reads it."""
-    there = urlsplit(url)
-    query = dict(parse_qsl(there.query))
-    named = unquote(there.path.strip("/")) or query.get("dbname") or query.get("database")
-    return named or user_of(url)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
+from ingest.commands.in_step import require_in_step
 from ingest.commands.surroundings import (
     embedded_postgres,
     fail,
@@ -85,6 +86,7 @@ def _mint(requested: RequestedInvitations, key: str) -> MintedLinks:
 
     async def mint(url: str) -> MintedLinks:
         async with service_connection(url) as db:
+            await require_in_step(db, catalogue)
             return await minter.mint(
                 db,
                 requested,

@@ -11,6 +11,7 @@ from ingest.commands.backup import backup, restore_command
 from ingest.commands.check import check
 from ingest.commands.db import db
 from ingest.commands.demo import demo
+from ingest.commands.doctor import doctor
 from ingest.commands.export import export_command
 from ingest.commands.keys import keys
 from ingest.commands.kiosk import kiosk
@@ -33,6 +34,7 @@ def meetpunt() -> None:
     Try it:            meetpunt demo
     Check your files:  meetpunt check --config DIR
     Run it:            meetpunt migrate && meetpunt serve
+    How is it:         meetpunt doctor
 
     Settings come from the environment; deploy/env.example lists every one. Without
     MEETPUNT_DATABASE_URL Meetpunt starts a Postgres of its own in .meetpunt/.
@@ -40,8 +42,8 @@ def meetpunt() -> None:
 
 
 for _command in (
-    serve, demo, migrate, check, questionnaires, links, qr, widget, kiosk, keys, apikeys, db,
-    publish, purge_command, export_command, audit, backup, restore_command,
+    serve, demo, migrate, doctor, check, questionnaires, links, qr, widget, kiosk, keys, apikeys,
+    db, publish, purge_command, export_command, audit, backup, restore_command,
 ):  # fmt: skip
     meetpunt.add_command(_command)
 

@@ -63,7 +63,7 @@ def migrate() -> None:
     """
     settings = read_settings()
     catalogue = read_catalogue(settings)
-    with owner_url(settings) as url:
+    with owner_url(settings, makes=True) as url:
         own = None if settings.owner_url else settings.data
         ran = asyncio.run(migrate_and_mirror(url, catalogue, data=own))
     for name in ran:

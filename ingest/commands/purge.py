@@ -7,19 +7,30 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, followed
-from ingest.commands.surroundings import as_folder, read_catalogue, read_settings
+from ingest.clock import ClockDoubted, believed
+from ingest.commands.surroundings import as_folder, fail, read_catalogue, read_settings
 from ingest.retention import Destroyed, purge
 from ingest.running.logs import configure_logging
 
 
 @click.command("purge")
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def purge_command(as_json: bool) -> None:
+@click.option(
+    "--clock-is-right",
+    is_flag=True,
+    help="This once: you looked, and this machine's clock is right.",
+)
+def purge_command(as_json: bool, clock_is_right: bool) -> None:
     """Destroy what is past its term: expired links and tokens, texts, responses.
 
     'meetpunt serve' does this every hour; this looks again at every day that is kept. The terms
     are those of [retention] in a municipality's file. Summaries stay. What is destroyed is counted
     per municipality and kind, here and in the table meetpunt.destruction_record.
+
+    Nothing is destroyed while this machine's clock differs by more than a day from the database's,
+    or from the last purge: a clock that jumped and a service that was off for long look the same.
+    Look at the clock; if it is right, say so once with --clock-is-right. 'meetpunt serve' goes on
+    from there by itself.
     """
     settings = read_settings()
     catalogue = read_catalogue(settings)
@@ -27,11 +38,18 @@ def purge_command(as_json: bool) -> None:
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
 
     async def run(folder: asyncpg.Connection) -> list[Destroyed]:
-        entry = Entry(action=Action.PURGE)
-        async with followed(folder, entry):
-            gone = await purge(folder, terms, now=datetime.now(UTC), audit_days=settings.audit_days)
-            entry.object = f"{sum(each.rows for each in gone)} rows"
-            return gone
+        # Who answers for a clock is found again.
+        answers = "clock-is-right"
+        entry = Entry(action=Action.PURGE, object=answers if clock_is_right else "-")
+        try:
+            async with followed(folder, entry):
+                now = await believed(folder, datetime.now(UTC), is_right=clock_is_right)
+                gone = await purge(folder, terms, now=now, audit_days=settings.audit_days)
+                by = f" by {answers}" if clock_is_right else ""
+                entry.object = f"{sum(each.rows for each in gone)} rows{by}"
+                return gone
+        except ClockDoubted as doubted:
+            fail(doubted)
 
     destroyed = as_folder(settings, run)
     if as_json:

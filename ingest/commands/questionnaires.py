@@ -76,7 +76,7 @@ def check(directory: Path, config: Path, as_json: bool) -> None:
     of a region ask the same. Exit code 1 when anything is wrong.
 
     \b
-      meetpunt questionnaires check --config /etc/meetpunt
+      meetpunt questionnaires check --config /etc/meetpunt/municipalities
     """
     findings = check_published(directory)
     shared, _ = read_questionnaires(directory)

@@ -14,6 +14,7 @@ from ingest.audit import Action, Entry
 from ingest.backup.making import Source
 from ingest.backup.receiving import Plan, kept_up
 from ingest.commands.backup import shelf_of
+from ingest.commands.in_step import require_in_step
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.surroundings import (
     connection,
@@ -29,10 +30,7 @@ from ingest.commands.surroundings import (
     service_connection,
     start_postgres,
 )
-from ingest.database.migrate import DatabaseBehind, require_current
-from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.database.once import run_once
-from ingest.files.findings import FilesRejected
 from ingest.keys import new_keys
 from ingest.keys_log import logged
 from ingest.municipalities.catalogue import Catalogue
@@ -79,7 +77,14 @@ def start(settings: Settings, factory: str) -> None:
         asyncio.run(_require_in_step(settings.database_url, catalogue))
         if settings.folder_url:
             asyncio.run(_require_folder(settings.folder_url))
+        else:
+            click.echo(
+                "MEETPUNT_FOLDER_URL is not set: this service stores, and nothing is published, "
+                "counted or removed by it.",
+                err=True,
+            )
         run(settings, factory, {})
+        click.echo("All is stopped; what was stored is in the database.")
         return
     with own_postgres(settings, catalogue) as server:
         ensure_keys(settings)
@@ -88,6 +93,12 @@ def start(settings: Settings, factory: str) -> None:
             "MEETPUNT_FOLDER_URL": server.url("meetpunt_folder"),
         }
         run(settings, factory, urls)
+    say_kept(settings)
+
+
+def say_kept(settings: Settings) -> None:
+    """The last line after Ctrl-C, once our own Postgres is gone as well."""
+    click.echo(f"All is stopped; what was stored is kept in {settings.data.resolve()}.")
 
 
 def require_free_ports(settings: Settings) -> None:
@@ -238,17 +249,6 @@ async def _wait_for_its_restore(db: asyncpg.Connection) -> None:
 
 
 async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:
-    """End the command unless migrations ran and the database can store what the files ask."""
     async with service_connection(database_url) as db:
         await _wait_for_its_restore(db)
-        try:
-            await require_current(db)
-            known = await mirrored(db)
-        except DatabaseBehind as behind:
-            fail(behind)
-        except asyncpg.PostgresError as refused:
-            fail(f"the database refused ({refused.sqlstate}): {refused}")
-    if findings := contradictions(known, catalogue):
-        fail(f"the files do not fit this database:\n{FilesRejected(findings)}")
-    if lacks(known, catalogue):
-        fail("the database is behind your files: run 'meetpunt migrate' first.")
+        await require_in_step(db, catalogue)

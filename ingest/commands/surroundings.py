@@ -12,8 +12,8 @@ import click
 
 from ingest import revocations
 from ingest.acknowledged import NotReplicated, acknowledged
-from ingest.commands.lines import database_of, hosts_of, user_of
 from ingest.database.connecting import connect
+from ingest.database.unreachable import NOT_CONNECTED, why_not
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys
@@ -135,9 +135,12 @@ def own_url(server: EmbeddedPostgres, role: str) -> str:
 
 
 @contextmanager
-def owner_url(settings: Settings) -> Iterator[str]:
-    """The URL to connect with as the owner: as set, or that of our own Postgres."""
-    with _role_url(settings, settings.owner_url, OWNER, "MEETPUNT_OWNER_URL") as url:
+def owner_url(settings: Settings, *, makes: bool = False) -> Iterator[str]:
+    """The URL to connect with as the owner: as set, or that of our own Postgres.
+
+    Where there is no Postgres of ours yet the command ends, unless it `makes` one.
+    """
+    with _role_url(settings, settings.owner_url, OWNER, "MEETPUNT_OWNER_URL", makes) as url:
         yield url
 
 
@@ -157,12 +160,20 @@ def folder_url(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
-def _role_url(settings: Settings, url: str | None, role: str, variable: str) -> Iterator[str]:
+def _role_url(
+    settings: Settings, url: str | None, role: str, variable: str, makes: bool = False
+) -> Iterator[str]:
     """Our own Postgres is used as it runs, or started for as long as this lasts."""
     if url:
         yield url
     elif settings.database_url:
         fail(f"set {variable}: this needs the role {role}.")
+    elif not makes and not (settings.data / "postgres").exists():
+        # Most likely the wrong folder: one made here would be empty, and in the way.
+        fail(
+            f"there is no database in {settings.data.resolve()}: name another folder with "
+            "MEETPUNT_DATA, or make one with 'meetpunt serve' or 'meetpunt demo'."
+        )
     else:
         server = embedded_postgres(settings)
         try:
@@ -181,19 +192,8 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection, or the end of the command with one sentence."""
     try:
         db = await connect(url)
-    except asyncpg.InvalidPasswordError:
-        fail(f"the database does not know role {user_of(url)}, or not with this password.")
-    except asyncpg.InvalidAuthorizationSpecificationError:
-        fail(
-            f"the database does not let role {user_of(url)} in: there is no such role, it may not "
-            "log in, or pg_hba.conf does not list where this connection comes from."
-        )
-    except asyncpg.InvalidCatalogNameError:
-        fail(f"the server is there, but has no database {database_of(url)}.")
-    except asyncpg.TargetServerAttributeNotMatched:
-        fail(f"no server of {hosts_of(url)} is of the kind that the URL asks for.")
-    except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as away:
-        fail(f"cannot connect to the database ({type(away).__name__}); is it running?")
+    except NOT_CONNECTED as failure:
+        fail(why_not(url, failure))
     try:
         yield db
     finally:

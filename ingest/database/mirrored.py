@@ -15,6 +15,7 @@ class KnownTouchpoint(msgspec.Struct, frozen=True, kw_only=True):
     municipality: str
     slug: str
     fictional: bool
+    batch: int
 
     @property
     def path(self) -> str:
@@ -43,7 +44,7 @@ async def mirrored(db: asyncpg.Connection) -> Mirrored:
     touchpoints = await db.fetch(
         """/* known_touchpoints */
         select touchpoint.number, municipality.slug as municipality, touchpoint.slug,
-            municipality.fictional
+            municipality.fictional, touchpoint.batch
         from meetpunt.touchpoint
         join meetpunt.municipality on municipality.code = touchpoint.municipality
         order by touchpoint.number
@@ -75,7 +76,10 @@ def contradictions(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
 
 
 def lacks(known: Mirrored, catalogue: Catalogue) -> bool:
-    """Whether the files ask something that the database could not store an answer to."""
+    """Whether the files ask something that the database could not store an answer to.
+
+    Or promise residents another number of responses at a time than the database would show.
+    """
     versions = {(t.number, t.questionnaire, t.version) for t in catalogue.touchpoints.values()}
     structures = {
         (catalogue.municipalities[t.municipality].code, catalogue.questionnaire(t, v).structure)
@@ -83,7 +87,12 @@ def lacks(known: Mirrored, catalogue: Catalogue) -> bool:
         for code, v in catalogue.questionnaires
         if code == t.questionnaire
     }
-    return not (versions <= known.versions and structures <= known.structures)
+    batches = {there.number: there.batch for there in known.touchpoints}
+    return not (
+        versions <= known.versions
+        and structures <= known.structures
+        and all(batches.get(t.number) == t.batch for t in catalogue.touchpoints.values())
+    )
 
 
 def _codes_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:

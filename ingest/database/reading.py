@@ -251,8 +251,9 @@ async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
 async def _acting_as(owner: asyncpg.Connection, role: str, schema: str) -> AsyncIterator[None]:
     """Be a role without a login for a moment, within a transaction, and make things in `schema`.
 
-    Both rights are taken back: the owner of the tables cannot read what the views read. Where an
-    administrator made the roles, they made the owner a member as well, and it stays one.
+    Both rights are taken back, so that the owner of the tables reads what the views read on purpose
+    or not at all. Where an administrator made the roles, they made the owner a member as well, and
+    it stays one.
     """
     me = await owner.fetchval("/* who_am_i */ select quote_ident(current_user)")
     # Not the roles that an owner may hand out because it made them: those it cannot be.

@@ -2116,6 +2116,16 @@ ALTER TABLE ONLY meetpunt.opening_hours FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.opening_hours OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.purge_moment (
+    the_only boolean DEFAULT true NOT NULL,
+    at timestamp with time zone NOT NULL,
+    CONSTRAINT purge_moment_the_only_check CHECK (the_only)
+);
+
+ALTER TABLE ONLY meetpunt.purge_moment FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.purge_moment OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.purged_before (
     municipality text NOT NULL,
     day date NOT NULL
@@ -2556,6 +2566,9 @@ ALTER TABLE ONLY meetpunt.municipality
 ALTER TABLE ONLY meetpunt.opening_hours
     ADD CONSTRAINT opening_hours_pkey PRIMARY KEY (municipality, touchpoint, weekday);
 
+ALTER TABLE ONLY meetpunt.purge_moment
+    ADD CONSTRAINT purge_moment_pkey PRIMARY KEY (the_only);
+
 ALTER TABLE ONLY meetpunt.purged_before
     ADD CONSTRAINT purged_before_pkey PRIMARY KEY (municipality);
 
@@ -2938,9 +2951,15 @@ CREATE POLICY owner ON meetpunt.kiosk TO meetpunt_owner USING (true) WITH CHECK 
 
 CREATE POLICY owner ON meetpunt.kiosk_pairing TO meetpunt_owner USING (true) WITH CHECK (true);
 
+CREATE POLICY owner ON meetpunt.purge_moment FOR SELECT TO meetpunt_owner USING (true);
+
 CREATE POLICY owner ON meetpunt.task TO meetpunt_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY purge ON meetpunt.destruction_record TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY purge ON meetpunt.purge_moment TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE meetpunt.purge_moment ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.purged_before ENABLE ROW LEVEL SECURITY;
 
@@ -3229,6 +3248,10 @@ GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.opening_hours TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.opening_hours TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.purge_moment TO meetpunt_folder;
+
+GRANT UPDATE(at) ON TABLE meetpunt.purge_moment TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.purged_before TO meetpunt_folder;
 

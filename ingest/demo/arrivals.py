@@ -45,10 +45,16 @@ class ArrivedAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArrivedResponse(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of feit_reactie, as text by column, with its answers. `new`: it came in just now."""
+    """A row of feit_reactie, as text by column, with its answers. `new`: it came in just now.
+
+    One that is suspect is a row of feit_verdacht, and its answers are a column there: `view` and
+    `answers_view` say where a report maker finds both.
+    """
 
     id: str
     new: bool
+    view: str = "feit_reactie"
+    answers_view: str = "feit_antwoord"
     kanaal: str
     cijfer: str
     reactie: dict[str, str]
@@ -193,9 +199,12 @@ def _uncounted(row: asyncpg.Record) -> list[ArrivedAnswer]:
 
 def _response(row: asyncpg.Record, answers: Sequence[ArrivedAnswer], new: bool) -> ArrivedResponse:
     shown = tuple(answers)
+    suspect = row["waarom"] is not None
     return ArrivedResponse(
         id=str(row["reactie_id"]),
         new=new,
+        view="feit_verdacht" if suspect else "feit_reactie",
+        answers_view="feit_verdacht.antwoorden" if suspect else "feit_antwoord",
         kanaal=row["kanaal"],
         cijfer=next((answer.waarde for answer in shown if answer.vraag == "cijfer"), ""),
         reactie={column: _text(row[column]) for column in _RESPONSE_COLUMNS},

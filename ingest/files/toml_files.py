@@ -79,7 +79,32 @@ def _sentence_of(message: str, text: str) -> tuple[str, int | None]:
     if not at:
         return f"is not TOML: {message}", None
     line = int(at[1]) if at[1] else text.count("\n") + 1
-    return f"is not TOML: {message[: at.start()]}", line
+    said = message[: at.start()]
+    return f"is not TOML: {said}{_expected(said)}", line
+
+
+def _expected(said: str) -> str:
+    """What stands there in a file that is right, for who does not know TOML."""
+    return next((f"; {told}" for begin, told in _EXPECTED.items() if said.startswith(begin)), "")
+
+
+_EXPECTED = {
+    "Invalid value": 'expected a text in quotes, such as key = "text", a number, true or false',
+    "Invalid statement": 'expected key = "text", or a table such as [touchpoints.balie-hal]',
+    "Expected '=' after a key": 'expected key = "text"; a key has letters, digits, - and _',
+    "Expected newline or end of document": (
+        'expected nothing behind a value; a text has its quotes around it, and a " within it is \\"'
+    ),
+    "Expected ']'": "expected ] behind the name of a table, or after the last of a list",
+    "Unclosed array": "expected a comma between two values, and ] after the last",
+    "Unclosed inline table": "expected a comma between two keys, and } after the last",
+    "Illegal character": "expected the quote that ends a text on the line where it begins",
+    "Unterminated string": "expected the quotes that end the text",
+    "Unescaped '\\'": "expected \\\\ for a backslash, or the text in single quotes",
+    "Cannot overwrite a value": "expected a key once; it stands further up already",
+    "Cannot declare": "expected a table once; it stands further up already",
+    "Duplicate inline table key": "expected a key once",
+}
 
 
 def _faults(value: Any, kind: Any, where: TomlPath) -> Iterator[tuple[TomlPath, str]]:
@@ -110,7 +135,8 @@ def _faults_of_struct(
 ) -> Iterator[tuple[TomlPath, str]]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key in (key for key in value if key not in fields):
-        yield (*where, key), unknown_key(key, fields)
+        # What is written already was not meant.
+        yield (*where, key), unknown_key(key, fields.keys() - value.keys())
     for name, field in fields.items():
         if name in value:
             yield from _faults(value[name], field.type, (*where, name))

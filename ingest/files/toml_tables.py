@@ -150,7 +150,8 @@ class Table:
         """Refuse every key that nobody asked for. Call it when all keys were read."""
         for key in self.values:
             if key not in self._asked:
-                self.fault(unknown_key(key, self._asked), key)
+                # What is written already was not meant.
+                self.fault(unknown_key(key, self._asked - self.values.keys()), key)
 
     def _text(self, value: object, rule: Rule | None, *where: str | int) -> str:
         if not isinstance(value, str):

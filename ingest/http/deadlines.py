@@ -95,12 +95,16 @@ class DeadlineProtocol(HttpToolsProtocol):
                 self._stop_waiting()
 
     def on_headers_complete(self) -> None:
-        """Refuse a head that is too long before a task is made of it."""
+        """Refuse a head that is too long, or names no one host, before a task is made of it."""
         if self._head_bytes > self.deadlines.url_bytes:
             if len(self.url) > self.deadlines.url_bytes:
                 raise _Refused(414)
             if _length(self.url, self.headers) > self.deadlines.head_bytes:
                 raise _Refused(431)
+        hosts = [name for name, _ in self.headers if name == b"host"]
+        # RFC 9112, 3.2; in HTTP/1.0, which health checks still speak, there may be none.
+        if len(hosts) != 1 and (hosts or self.parser.get_http_version() != "1.0"):
+            raise _Refused(400)
         super().on_headers_complete()
         cycle = self.cycle
         has_body = self.scope["method"] != "HEAD" and not self.expect_100_continue

@@ -15,6 +15,7 @@ from ingest.http.edge import (
     MediaTypeUnsupported,
     client_address,
     header,
+    preferred_encoding,
     read_body,
     reply,
     type_of_receive,
@@ -125,15 +126,12 @@ class HotSurvey:
         touchpoint = opened.touchpoint
         questionnaire = self._service.catalogue.questionnaire(touchpoint)
         page = self._service.pages.survey(touchpoint, questionnaire, opened.language, opened.query)
-        accepted = header(scope, b"accept-encoding")
-        if b";" in accepted:
-            chosen, body = headers.SURVEY_IDENTITY, page.identity
-        elif b"br" in accepted.replace(b" ", b"").split(b","):
-            chosen, body = headers.SURVEY_BROTLI, page.brotli
-        elif b"gzip" in accepted:
-            chosen, body = headers.SURVEY_GZIP, page.gzip
-        else:
-            chosen, body = headers.SURVEY_IDENTITY, page.identity
+        chosen, body = headers.SURVEY_IDENTITY, page.identity
+        match preferred_encoding(header(scope, b"accept-encoding")):
+            case b"br":
+                chosen, body = headers.SURVEY_BROTLI, page.brotli
+            case b"gzip":
+                chosen, body = headers.SURVEY_GZIP, page.gzip
         await reply(scope, send, 200, chosen, body)
 
     async def _take(

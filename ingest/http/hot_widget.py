@@ -30,6 +30,7 @@ from ingest.service import Service
 TOUCHPOINTS = "/api/v1/touchpoints/"
 
 _ALLOW = ((b"allow", b"GET, HEAD, OPTIONS"),)
+_NO_ORIGIN = "The request names no origin: ask from a script on the site, whose browser sends it."
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -71,8 +72,9 @@ class HotWidget:
             raise Refused("not-acceptable")
         service = self._service
         touchpoint = service.catalogue.touchpoint(municipality, slug)
-        if header(scope, b"origin").decode("latin-1") not in touchpoint.allowed_origins:
-            raise Refused("origin-not-allowed")
+        origin = header(scope, b"origin").decode("latin-1")
+        if origin not in touchpoint.allowed_origins:
+            raise Refused("origin-not-allowed", "" if origin not in ("", "null") else _NO_ORIGIN)
         if touchpoint.retired:
             raise TouchpointUnknown(touchpoint.path)
         language = _language(scope, touchpoint)

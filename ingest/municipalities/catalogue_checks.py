@@ -12,7 +12,7 @@ from ingest.municipalities.groups import GroupFile
 from ingest.municipalities.municipality import MunicipalityFile
 from ingest.municipalities.regions import check_region
 from ingest.municipalities.schemas import lees_schema, names_of_world, region_schema
-from ingest.municipalities.touchpoints import Touchpoint
+from ingest.municipalities.touchpoints import CHANNELS, Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 
 Versions = Mapping[tuple[str, int], Questionnaire]
@@ -117,6 +117,11 @@ def _check_questionnaire(
         message = f"there is no questionnaire {code!r}{did_you_mean(code, codes)}"
         yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
         return
+    # `balie-kiosk` is of the family of the counter, and its figures stand beside those of others.
+    family = code.partition("-")[0]
+    if touchpoint.channel and family in CHANNELS and family != touchpoint.channel:
+        message = f"{code} asks about the channel {family}, and this is {touchpoint.channel}"
+        yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
     if version not in versions:
         message = f"{code} has no version {version}; there is {', '.join(map(str, versions))}"
     elif asked and asked.status == "draft":
@@ -135,8 +140,12 @@ def _check_languages(
     spoken: Collection[str],
 ) -> Iterator[Finding]:
     asked = questionnaires.get((touchpoint.questionnaire, touchpoint.version))
-    where = ("touchpoints", touchpoint.slug, "languages")
-    for language in filter(None, touchpoint.languages):
+    own = file.file.data["touchpoints"][touchpoint.slug]
+    place = ("touchpoints", touchpoint.slug) if "languages" in own else ()
+    for index, language in enumerate(touchpoint.languages):
+        where = (*place, "languages", index)
+        if not language:
+            continue
         if language not in spoken:
             yield file.file.finding(where, f"pages have no texts in {language!r}")
         elif asked and language not in asked.languages:

@@ -15,13 +15,19 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 COPIES = Path("/var/lib/meetpunt")  # never mounted noexec, never emptied by a cleaner of old files
+USER = "meetpunt-postgres"
+_MAKE_USER = (
+    *("useradd", "--system", "--user-group", "--no-create-home"),
+    *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", USER),
+)
+_SBIN = "/usr/sbin:/usr/bin:/sbin:/bin"
 _MISSING = (
     "There is no Postgres to embed on this system:"
     " set MEETPUNT_DATABASE_URL to a Postgres (15 or later) of your own."
@@ -95,20 +101,38 @@ class Programs(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def ordinary_account(cluster: Path) -> Account | None:
-    """Whose Postgres may be: ours (None), or as root the owner of `cluster`, else `nobody`."""
+    """Whose Postgres may be: ours (None), or as root the owner of `cluster`, else one of its own.
+
+    That one is made when it is not there: what runs as `nobody` could read our data, because other
+    programs do so too. A cluster that an older version gave to `nobody` stays as it is.
+    Raises PostgresFailed.
+    """
     if os.geteuid() != 0:
         return None
     if cluster.exists():
         owner = cluster.stat()
         return Account(uid=owner.st_uid, gid=owner.st_gid)
+    return _own_account() or _make_account()
+
+
+def _own_account() -> Account | None:
     try:
-        nobody = pwd.getpwnam("nobody")
+        found = pwd.getpwnam(USER)
     except KeyError:
-        raise PostgresFailed(
-            "Postgres refuses to run as root and this system has no user `nobody`:"
-            " start Meetpunt as an ordinary user."
-        ) from None
-    return Account(uid=nobody.pw_uid, gid=nobody.pw_gid)
+        return None
+    return Account(uid=found.pw_uid, gid=found.pw_gid)
+
+
+def _make_account() -> Account:
+    # Where two make it at once the second is refused, and finds that of the first.
+    with suppress(OSError):
+        subprocess.run(_MAKE_USER, capture_output=True, check=False, env={"PATH": _SBIN})
+    if account := _own_account():
+        return account
+    raise PostgresFailed(
+        f"Postgres refuses to run as root, and its user {USER} could not be made: start Meetpunt"
+        f" as an ordinary user, or make it yourself with '{' '.join(_MAKE_USER)}'."
+    )
 
 
 def find_programs(binaries: Path | None, account: Account | None) -> Programs:

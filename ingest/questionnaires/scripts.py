@@ -3,6 +3,11 @@
 import re
 from collections.abc import Iterator
 
+# What is not seen, or turns the order of what is: a question reads otherwise than it is checked.
+_UNSEEN = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
+)
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _FILLED_IN = re.compile(r"\{[a-z]+\}")
 _SENTENCE_END = re.compile(r"(?<=[.!?؟…])\s+")
@@ -18,6 +23,16 @@ _STRANGE = {
     # Letters of Russian that Ukrainian does not have.
     "uk": (re.compile(r"[ыэёъ]", re.IGNORECASE), "is no letter of Ukrainian"),
 }
+
+
+def unseen_fault(wording: str) -> str | None:
+    """A character that nobody sees, or that turns text around; None where there is none."""
+    found = _UNSEEN.search(wording)
+    if found is None:
+        return None
+    before = wording[: found.start()][-20:]
+    where = f"after {before!r}" if before else "at the begin"
+    return f"has a character that does not show (U+{ord(found[0]):04X}) {where}; take it out"
 
 
 def script_faults(wording: str, language: str) -> Iterator[str]:

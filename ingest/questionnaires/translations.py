@@ -13,6 +13,7 @@ import msgspec
 from ingest.files.findings import FilesRejected, Finding
 from ingest.files.toml_files import TomlFile, read_toml, struct_of
 from ingest.questionnaires.items import Code, FilePath, Item, Language, Text, Wording
+from ingest.questionnaires.scripts import unseen_fault
 
 DUTCH = "nl"
 Sheet = dict[FilePath, Text]
@@ -81,6 +82,8 @@ def dutch_findings(file: TomlFile, items: Sequence[Item], **head: Text) -> Itera
     for where, text in places:
         if DUTCH not in text:
             yield file.finding(where, f"`{where[-1]}` has no Dutch text (`.nl`)")
+        if fault := unseen_fault(text.get(DUTCH, "")):
+            yield file.finding((*where, DUTCH), f"`{where[-1]}` {fault}")
         for language in text:
             if language != DUTCH:
                 beside = f"{Path(file.path).stem}.{language}.toml"
@@ -129,7 +132,9 @@ def _misfits(
     for where in sheet:
         if where not in texts:
             yield file.finding(where, f"`{_dotted(where)}` is not translated")
-    for where in texts:
+    for where, text in texts.items():
+        if fault := unseen_fault(text):
+            yield file.finding(where, f"`{_dotted(where)}` {fault}")
         if where not in sheet:
             yield file.finding(where, f"there is no Dutch `{_dotted(where)}` to translate")
 

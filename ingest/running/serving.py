@@ -6,9 +6,12 @@ the metrics of all. It answers no requests itself.
 
 import asyncio
 import contextlib
+import fcntl
 import os
+import shutil
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -19,6 +22,9 @@ from ingest.running.supervisor import SIGNALS, Supervisor, WorkersFailed
 from ingest.running.worker import Assignment
 
 __all__ = ["AddressUnusable", "PortTaken", "WorkersFailed", "run_workers"]
+
+_COUNTS = "meetpunt-metrics-"
+_SECONDS_TO_LOCK = 10
 
 
 def run_workers(
@@ -94,9 +100,32 @@ def _metrics_folder() -> Iterator[Path]:
     The counts are memory-mapped: on a disk that is full, touching them would kill a worker.
     """
     memory = Path("/dev/shm")  # noqa: S108  # only looked for; the folder is private and random
-    place = memory if os.access(memory, os.W_OK | os.X_OK) else None
-    with tempfile.TemporaryDirectory(prefix="meetpunt-metrics-", dir=place) as folder:
-        yield Path(folder)
+    usable = os.access(memory, os.W_OK | os.X_OK)
+    place = memory if usable else Path(tempfile.gettempdir())
+    _clear_abandoned(place)
+    with tempfile.TemporaryDirectory(prefix=_COUNTS, dir=place) as folder:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            yield Path(folder)
+        finally:
+            os.close(held)
+
+
+def _clear_abandoned(place: Path) -> None:
+    """Remove what is left of ours that were killed: their lock went with them."""
+    for folder in place.glob(f"{_COUNTS}*"):
+        with contextlib.suppress(OSError):  # of another user, locked, or gone meanwhile
+            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                status = os.fstat(held)
+                # One that is being made has no lock yet.
+                old = time.time() - status.st_mtime > _SECONDS_TO_LOCK
+                if status.st_uid == os.geteuid() and old:
+                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    shutil.rmtree(folder)
+            finally:
+                os.close(held)
 
 
 def _ignore_signals() -> None:

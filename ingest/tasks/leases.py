@@ -6,10 +6,11 @@ times are the database's.
 A worker that was killed, or stopped (SIGSTOP, a machine that froze), loses its tasks within
 `LEASE_SECONDS` after its last sign: its row says so, and where it was in the middle of a
 transaction the server ends that session after as long (`prepare_session`). The next worker looks
-every `ingest.tasks.upkeep.LOOK_SECONDS`: together 20 seconds. There are two exceptions. Of a worker
-that was killed, a statement that was running then ends first. And of one that was stopped while a
-large answer was on its way over a Unix socket, which no limit of Postgres reaches, the session is
-ended by who wants the task, after `LONGEST_SECONDS`.
+every `ingest.tasks.upkeep.LOOK_SECONDS`: together 20 seconds. What a killed worker left running the
+server ends within `_CHECK_SECONDS`. There is one exception: no limit of Postgres reaches the
+session of a worker that was stopped while a large answer was on its way over a Unix socket, or
+while a statement was being prepared behind the lock of a migration. Who wants the task ends that
+session, after `LONGEST_SECONDS`.
 """
 
 import contextlib
@@ -23,6 +24,8 @@ from ingest.tasks.names import LEASE_SECONDS, TaskName
 LONGEST_SECONDS = 600.0
 """No statement of a task takes longer, and no transaction that somebody else waits for."""
 
+# A statement goes on after whoever asked for it died; the server looks this often.
+_CHECK_SECONDS = LEASE_SECONDS / 3
 _LEASE = timedelta(seconds=LEASE_SECONDS)
 _MOST_CHARACTERS = 100
 
@@ -36,9 +39,12 @@ class TaskUnknown(Exception):
 
 
 async def prepare_session(db: asyncpg.Connection) -> None:
-    """Let the server end this session when its worker stops in the middle of a transaction."""
+    """Let the server end this session when its worker stops or dies in the middle of its work."""
     milliseconds = str(round(LEASE_SECONDS * 1000))
     await db.execute(_LIMITS, milliseconds)
+    # Where the system cannot tell that a connection was closed, Postgres refuses to look.
+    with contextlib.suppress(asyncpg.InvalidParameterValueError):
+        await db.execute(_CHECK, str(round(_CHECK_SECONDS * 1000)))
 
 
 async def free(db: asyncpg.Connection, holder: UUID) -> set[str]:
@@ -103,6 +109,9 @@ async def give_back(db: asyncpg.Connection, name: TaskName, holder: UUID) -> Non
 _LIMITS = """/* task_limits */
     select set_config('idle_in_transaction_session_timeout', $1, false),
         set_config('tcp_user_timeout', $1, false)"""
+
+_CHECK = """/* task_check */
+    select set_config('client_connection_check_interval', $1, false)"""
 
 # A lease that reaches further than one can was given before the clock was put back.
 _RUN_OUT = "(held_until <= clock_timestamp() or held_until > clock_timestamp() + $2)"

@@ -21,7 +21,6 @@ _LOOKS = {
     "pg_current_snapshot()": """
         select xip::text from pg_snapshot_xip(pg_current_snapshot()) as xip""",
     "pg_export_snapshot()": "select pg_export_snapshot()",
-    "pg_try_advisory_lock()": "select 1 where not pg_try_advisory_lock(7203151947)",
 }
 
 

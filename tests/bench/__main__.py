@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import shutil
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ from tests.browsers import NoBrowser, find_browser
 from tests.system.running import ROOT
 
 _BUILD = ROOT / "build"
+_STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 PARTS = ("http", "browser", "publishing", "growth")
 
 
@@ -26,12 +28,15 @@ PARTS = ("http", "browser", "publishing", "growth")
 @click.option("--seconds", default=3.0, help="How long each subject is loaded, each round.")
 @click.option("--rounds", default=3, type=click.IntRange(1, 20))
 @click.option("--rows", default=10_000_000, type=click.IntRange(1), help="Responses of a year.")
+@click.option("--build", type=click.Path(path_type=Path), default=_BUILD, help="Where to write.")
 @click.option("--backlog", default=200_000, type=click.IntRange(1), help="Published in bulk.")
-def main(parts: tuple[str, ...], seconds: float, rounds: int, rows: int, backlog: int) -> None:
+def main(
+    parts: tuple[str, ...], seconds: float, rounds: int, rows: int, build: Path, backlog: int
+) -> None:
     """Measure what Meetpunt costs, on this machine, over loopback alone: these PARTS, or all."""
     wanted = parts or PARTS
     _require_tools(wanted)
-    folder = _BUILD / "bench"
+    folder = build / "bench"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     server = EmbeddedPostgres(folder / "data", settings=surroundings.SETTINGS, announce=_say)
@@ -42,6 +47,8 @@ def main(parts: tuple[str, ...], seconds: float, rounds: int, rows: int, backlog
         "publishing": lambda: publishing.run(bench, rows, backlog, rounds, _say),
         "growth": lambda: growth.run(bench, rows, seconds, rounds, _say),
     }
+    for told in _STOPS:
+        signal.signal(told, _stop)
     with contextlib.ExitStack() as closing:
         closing.callback(shutil.rmtree, folder, ignore_errors=True)
         closing.enter_context(server)
@@ -55,8 +62,15 @@ def main(parts: tuple[str, ...], seconds: float, rounds: int, rows: int, backlog
         for part in PARTS:
             if part in wanted:
                 found[part] = measured[part]()
-                _write(_BUILD / "bench.json", found)
+                _write(build / "bench.json", found)
     click.echo(table(found))
+
+
+def _stop(number: int, _frame: object) -> None:
+    """Leave by way of everything that has to be stopped and removed, once."""
+    for told in _STOPS:
+        signal.signal(told, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def _require_tools(parts: Sequence[str]) -> None:

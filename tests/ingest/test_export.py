@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import json
 import os
+import stat
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -24,7 +25,14 @@ import pyarrow.parquet
 import pytest
 
 from ingest.database.reading import EXPORTS_A_MINUTE
-from ingest.export import MonthUnknown, NotAReader, SchemaUnclear, ViewUnknown, export
+from ingest.export import (
+    MonthUnknown,
+    NotAReader,
+    ReadOnlyHere,
+    SchemaUnclear,
+    ViewUnknown,
+    export,
+)
 from tests.conftest import Database
 from tests.publishing import reads
 
@@ -406,6 +414,41 @@ async def test_what_cannot_be_exported_says_why(
         with pytest.raises(ViewUnknown):
             await exported(owner, tmp_path, schema="bi_molensloot")
     assert os.listdir(tmp_path) == []
+
+
+async def test_from_a_replica_it_is_refused_because_it_could_not_be_noted(
+    reader: asyncpg.Connection, tmp_path: Path
+) -> None:
+    # What a server in recovery answers to the same statement.
+    await reader.execute("set default_transaction_read_only = on")
+    with pytest.raises(ReadOnlyHere, match="connect to the primary"):
+        await exported(reader, tmp_path)
+    assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("file_format", ["csv", "parquet"])
+async def test_who_exported_reads_the_files_and_nobody_else(
+    reader: asyncpg.Connection, tmp_path: Path, file_format: str
+) -> None:
+    await exported(reader, tmp_path, month=None, file_format="csv")
+    await exported(reader, tmp_path, "dim_kanaal", month=None, file_format=file_format)
+    assert len(os.listdir(tmp_path)) == 4
+    assert {stat.S_IMODE(file.stat().st_mode) for file in os.scandir(tmp_path)} == {0o600}
+
+
+def test_without_a_reader_the_command_says_what_to_set(tmp_path: Path) -> None:
+    without = {k: v for k, v in os.environ.items() if k != "MEETPUNT_READER_URL"}
+    done = subprocess.run(
+        [sys.executable, "-m", "ingest", "export", "feit_reactie", "--output", tmp_path / "new"],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=Path(__file__).parents[2],
+        env=without,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: set MEETPUNT_READER_URL")
+    assert not (tmp_path / "new").exists()
 
 
 def measured(database: Database, folder: Path, file_format: str) -> tuple[Any, float]:

@@ -22,6 +22,7 @@ BEFORE_SERVING = frozenset(
         "backup.restoring",
         "backup.sealing",
         "backup.shelf",
+        "clock",
         "export",
         "export_formats",
         "database.readers",

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import pytest
 
+from ingest.clock import ClockDoubted
 from ingest.municipalities.municipality import Retention
 from ingest.retention import hourly_purge, months_before, purge
 from ingest.tasks.upkeep import Upkeep
@@ -264,6 +265,8 @@ async def test_of_several_workers_one_purges_and_another_takes_over(
                 if found - others_than:
                     return found
 
+    # Else a clock that is years after the only response is doubted.
+    await look(database, "insert into meetpunt.purge_moment (at) values (now())")
     for worker in workers:
         await worker.start()
     try:
@@ -279,6 +282,18 @@ async def test_of_several_workers_one_purges_and_another_takes_over(
     finally:
         for worker in workers:
             await worker.close()
+
+
+async def test_the_hourly_purge_fails_in_a_sentence_while_the_clock_is_doubted(
+    folder: asyncpg.Connection, database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    await a_response(database, date(2020, 1, 1))
+    with pytest.raises(ClockDoubted):
+        await hourly_purge({}).work(folder, uuid4())
+    assert await days_of(database, "response") == [date(2020, 1, 1)]
+    (line,) = caplog.records
+    assert line.msg == "purge_refused"
+    assert "meetpunt purge --clock-is-right" in line.__dict__["meetpunt"]["reason"]
 
 
 @pytest.mark.parametrize(

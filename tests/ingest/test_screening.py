@@ -94,6 +94,100 @@ def test_other_digits_spaces_dashes_and_unseen_characters_hide_nothing(text: str
     assert screened.text.replace("\u202a", "").replace("\u202c", "") == f"Bel {MASK} a.u.b."
 
 
+TAGS = {code: 0xE0000 + code for code in range(0x20, 0x7F)}
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "123456782".translate(TAGS),
+        "123" + "456".translate(TAGS) + "782",
+        "123" + "nee".translate(TAGS) + "456782",
+        "𝟏𝟐𝟑𝟒𝟓𝟔𝟕𝟖𝟐",
+        "𝟙𝟚𝟛𝟜𝟝𝟞𝟟𝟠𝟚",
+        "①②③④⑤⑥⑦⑧②",
+        "❶❷❸❹❺❻❼❽❷",
+        "⑴⑵⑶⑷⑸⑹⑺⑻⑵",
+        "⒈⒉⒊⒋⒌⒍⒎⒏⒉",
+        "¹²³⁴⁵⁶⁷⁸²",
+        "₁₂₃₄₅₆₇₈₂",
+        "１２３４５６７８２",
+        "๑๒๓๔๕๖๗๘๒",
+        "\ufe0f\u20e3".join("123456782") + "\ufe0f\u20e3",
+        "\u202e287654321\u202c",
+        "123\u202e287654\u202c",
+        "123\n456\n782",
+        "1234\n56782",
+        "123 \r\n 456\u2028782",
+        *(hidden.join(("123", "456", "782")) for hidden in "\u180e\u3164\u2800\u115f\uffa0\u17b4"),
+        *(hidden.join("123456782") for hidden in "\u180e\u3164\u2800\u200b\u2066\U0001d173"),
+    ],
+)
+def test_a_number_is_found_however_its_digits_are_dressed_up_or_parted(written: str) -> None:
+    screened = screen(f"Mijn nummer is {written}, dank u.")
+    assert screened.masked == ("bsn",)
+    shown = screened.text.replace("\u202e", "").replace("\u202c", "").replace("\ufe0f\u20e3", "")
+    assert shown == f"Mijn nummer is {MASK}, dank u."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "jan@voorbeeld\u2024example",
+        "jan@voorbeeld.example".translate(TAGS),
+        "jan" + "@voorbeeld".translate(TAGS) + ".example",
+        "jan@voor" + "weg".translate(TAGS) + "beeld.example",
+        "jan＠voorbeeld．example",
+        "𝐣𝐚𝐧@𝐯𝐨𝐨𝐫𝐛𝐞𝐞𝐥𝐝.𝐞𝐱𝐚𝐦𝐩𝐥𝐞",
+        "ⓙⓐⓝ@ⓥⓞⓞⓡⓑⓔⓔⓛⓓ.ⓔⓧⓐⓜⓟⓛⓔ",
+        "\u202eelpmaxe.dleebroov@naj\u202c",
+    ],
+)
+def test_an_address_is_found_however_its_letters_are_dressed_up(written: str) -> None:
+    screened = screen(f"Mail {written} a.u.b.")
+    assert screened.masked == ("e-mail",)
+    assert screened.text.replace("\u202e", "").replace("\u202c", "") == f"Mail {MASK} a.u.b."
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "NL91\u0410\u0412N\u04100417164300",
+        "NL91 \u0430\u0432n\u0430 0417 1643 00",
+        "\u039dL91ABNA0417164300",
+        "\u0412\u041568 5390 0754 7034",
+        "NL91 ABNA\n0417 1643 00",
+        "NL91 ABNA 0417\n1643 00",
+    ],
+)
+def test_an_iban_is_found_with_letters_of_other_alphabets_and_over_two_lines(written: str) -> None:
+    assert screen(f"Rekening {written} graag") == Screened(
+        text=f"Rekening {MASK} graag", masked=("iban",)
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Cijfers:\n8\n7\n9\n10\n8\n7\n6\n9\n8\n7",
+        "Wachttijd 25\n10 minuten\n06-12-2025\n10:30",
+        "In 2024\n2025\n2026 en 12\n34\n56",
+        "Balie 3\n1234 mensen voor mij\n12 weken",
+        "Een kamer van 12 m² en 8 m³, H₂O en CO₂, 10⁻³",
+        "① vriendelijk ② snel ③ om 10.30 uur",
+        "Top 1️⃣ en 2️⃣ 👍🏽❤️ 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "Я чекав 25 хвилин, номер 123456789, о 10.30",
+        "ВЕ68 5390 0754 7035",
+        "انتظرت ٢٥ دقيقة يوم ٠٦-١٢-٢٠٢٥",
+        "\u202eneetnekegnal\u202c 12 minuten",
+        "𝗚𝗼𝗲𝗱 geholpen in 𝟮𝟱 minuten",
+        "Half ½, kwart ¼, №12, 5‰ en 20℃",
+    ],
+)
+def test_what_is_dressed_up_and_is_no_personal_data_stays(text: str) -> None:
+    assert screen(text) == Screened(text=text)
+
+
 WORDS = ("goed", "geholpen", "door de balie", "wachtte 12 minuten", "op 12-03-2026", "om 10.30 uur")
 
 
@@ -235,7 +329,8 @@ HOSTILE = [
     "a", "1", "1 ", "12 ", "0", "02 0", "123 456 ", "1234 AB ", "12, ", "@", "a@", "a@a.", "a.",
     "a (at) ", "NL12 ", "NL91ABNA04171643", "MT84 MALT ", "de 12 ", "(0(", "+3", "+31 ",
     "06-12-2025 ", "12-12-", "AB-12-", "kenteken a ", "kenteken ab ", "1\u200b", "0612345678 ",
-    "a@b.nl ",
+    "a@b.nl ", "1\n", "12\n", "123\n456\n", "\u202e1", "\u202e12 \u202c", "1\u3164",
+    "\U000e0031", "NL91\n", "\u0412\u04156",
 ]  # fmt: skip
 
 

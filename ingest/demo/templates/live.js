@@ -27,6 +27,8 @@
     part(".mark").textContent = mark(response);
     part(".badge").textContent = response.new ? words.new : words.earlier;
     part(".badge").classList.toggle("new", response.new);
+    part("p.view").textContent = response.view;
+    part("caption.view").textContent = response.answers_view;
     part("dl").replaceChildren(
       ...Object.entries(response.reactie).map(([column, value]) => {
         const pair = document.createElement("div");

@@ -211,8 +211,10 @@ export function createScreens(touchpoint) {
       seen = key;
       const { kiosk } = language;
       speak(language.code, language.dir);
-      const shown = code && make("p", { class: "code", dir: "ltr" }, make("span", { class: "unseen" }, `${kiosk.pairCode}: `), code);
-      const command = code && make("p", {}, make("code", { dir: "ltr" }, `meetpunt kiosk enrol ${code}`));
+      // In two groups of four it is read and typed with fewer mistakes; the command takes both spellings.
+      const groups = code && `${code.slice(0, 4)}-${code.slice(4)}`;
+      const shown = groups && make("p", { class: "code", dir: "ltr" }, make("span", { class: "unseen" }, `${kiosk.pairCode}: `), groups);
+      const command = groups && make("p", {}, make("code", { dir: "ltr" }, `meetpunt kiosk enrol ${groups}`));
       const more = [shown, command, code && paragraph(kiosk.pairWaiting), link && phone(kiosk, link)];
       message("operator", language, kiosk[`${name}Title`], kiosk[name], .../** @type {Node[]} */ (more.filter(Boolean)));
     },

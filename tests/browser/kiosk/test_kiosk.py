@@ -43,7 +43,7 @@ def test_an_operator_makes_a_kiosk_of_a_tablet_and_what_is_answered_is_stored(
     page.goto(counter.kiosk)
     heading(page, NL.pair_title)
     code = page.locator(".code").inner_text().split()[-1]
-    assert re.fullmatch("[A-Z0-9]{8}", code)
+    assert re.fullmatch("[A-Z0-9]{4}-[A-Z0-9]{4}", code)
     enrolled = subprocess.run(
         (sys.executable, "-m", "ingest", "kiosk", "enrol", code, "--name", "Hal links"),
         env={

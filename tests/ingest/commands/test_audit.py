@@ -33,6 +33,7 @@ NOTES: dict[str, Action | None] = {
     "audit": None,
     "backup": None,
     "check": None,
+    "doctor": None,
     "db dictionary": None,
     "db grant": Action.GRANT_READER,
     "db list": None,

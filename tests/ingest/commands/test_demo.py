@@ -65,6 +65,10 @@ def test_the_line_that_it_prints_finds_figures_texts_and_targets_and_nothing_of_
             assert asyncio.run(_read(line, f"select count(*) from {view}")) > 0, view
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             asyncio.run(_read(line, "select count(*) from pg_catalog.pg_stat_user_tables"))
+        assert running.interrupt() == 0
+        assert running.process.stdout is not None
+        last = running.process.stdout.read().splitlines()[-1]
+        assert last == f"All is stopped; what was stored is kept in {tmp_path / 'data'}."
 
 
 @pytest.mark.processes

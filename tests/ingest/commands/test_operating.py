@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from ingest.database.once import ONCE
 from ingest.database.turns import alone
 from ingest.files.resources import example_directory
 from ingest.keys import load_keys
+from ingest.submission import AMSTERDAM
 from ingest.tokens import Tokens
 from tests.conftest import Database
 from tests.postgres import create_database, drop_database, running_postgres
@@ -140,16 +142,16 @@ def test_a_reader_can_connect_with_what_grant_shows(run: type_of_run, database: 
 def test_the_list_says_who_reads_what_and_until_when(run: type_of_run, database: Database) -> None:
     one, other = f"lezer_een_{os.getpid()}", f"lezer_twee_{os.getpid()}"
     assert run("db", "list").output == ""
-    run("db", "grant", "molensloot", "--role", one, "--until", "2027-07-01")
+    run("db", "grant", "molensloot", "--role", one, "--until", "2127-07-01")
     run("db", "grant", "waterakker", "--role", other, "--free-text")
     assert run("db", "list").output.splitlines() == [
-        f"{one}  bi_molensloot  without free text  until 2027-07-01",
+        f"{one}  bi_molensloot  without free text  until 2127-07-01",
         f"{other}  bi_waterakker  with free text  without an end",
     ]
     first, _ = json.loads(run("db", "list", "--json").output)
     assert first == {
         "role": one, "schema": "bi_molensloot", "free_text": False,
-        "until": "2027-06-30T22:00:00Z",
+        "until": "2127-06-30T22:00:00Z",
     }  # fmt: skip
     for role, slug in ((one, "molensloot"), (other, "waterakker")):
         run("db", "revoke", slug, "--role", role)
@@ -161,7 +163,8 @@ def test_the_list_says_who_reads_what_and_until_when(run: type_of_run, database:
 def test_a_reader_whose_time_is_over_cannot_connect(run: type_of_run, database: Database) -> None:
     role = f"lezer_tot_{os.getpid()}"
     arguments = ("db", "grant", "molensloot", "--role", role)
-    told = json.loads(run(*arguments, "--until", "2026-01-01", "--json").output)
+    told = json.loads(run(*arguments, "--json").output)
+    fetch(database, f"alter role {role} valid until '2026-01-01'")
 
     async def connect() -> Any:
         reader = await asyncpg.connect(told["url"])
@@ -172,11 +175,40 @@ def test_a_reader_whose_time_is_over_cannot_connect(run: type_of_run, database: 
 
     with pytest.raises(asyncpg.InvalidPasswordError):
         asyncio.run(connect())
+    assert "keeps the end that it had. Nobody can connect." in run(*arguments).output
     run(*arguments, "--until", "2126-01-01")
     assert asyncio.run(connect()) == role
     run(*arguments, "--until", "morgen", exit_code=2)
     fetch(database, f"drop owned by {role}")
     fetch(database, f"drop role {role}")
+
+
+def test_who_is_granted_again_is_told_what_changes_and_what_stays(
+    run: type_of_run, database: Database
+) -> None:
+    role = f"lezer_weer_{os.getpid()}"
+    arguments = ("db", "grant", "molensloot", "--role", role)
+    told = run(*arguments, "--free-text", "--until", "2126-01-01").output
+    assert f"{role} may read the rows of molensloot, with free text, until 2126-01-01." in told
+    assert "before" not in told
+    assert "keeps" not in told
+    told = run(*arguments).output
+    assert f"{role} may read the rows of molensloot, without free text, until 2126-01-01." in told
+    assert f"{role} read what residents wrote before, and no longer does." in told
+    assert f"{role} keeps the end that it had. Another: --until" in told
+    fetch(database, f"drop owned by {role}")
+    fetch(database, f"drop role {role}")
+
+
+@pytest.mark.parametrize("until", ["2020-01-01", f"{datetime.now(AMSTERDAM):%Y-%m-%d}"])
+def test_an_end_that_has_come_is_refused_and_nothing_is_granted(
+    run: type_of_run, database: Database, until: str
+) -> None:
+    role = f"lezer_oud_{os.getpid()}"
+    arguments = ("db", "grant", "molensloot", "--role", role, "--until", until)
+    told = run(*arguments, exit_code=1).output
+    assert f"--until is the first day that the role may not: {until} is no day to come" in told
+    assert not fetch(database, f"select rolname from pg_roles where rolname = '{role}'")
 
 
 def test_a_group_has_readers_of_its_own(

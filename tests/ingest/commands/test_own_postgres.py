@@ -52,14 +52,30 @@ def told(data: Path, keys_file: Path, *command: str) -> str:
     return result.output
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
 @pytest.mark.parametrize(
-    ("spoil", "why"),
-    [
-        (no_folder, "Error: Postgres in {data} cannot be used: "),
-        (another_version, "Error: The database in {data} "),
-    ],
+    "command",
+    [*COMMANDS[1:], ("audit",), ("db", "list"), ("kiosk", "list"), ("publish", "now")],
+    ids=lambda command: command[0],
 )
+def test_where_no_database_is_none_is_made(
+    tmp_path: Path, keys_file: Path, command: tuple[str, ...]
+) -> None:
+    output = told(tmp_path / "data", keys_file, *command)
+    assert output.startswith(f"Error: there is no database in {tmp_path / 'data'}: name another")
+    assert output.count("\n") == 1
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path, keys_file: Path) -> None:
+    data = tmp_path / "data"
+    no_folder(data)
+    assert told(data, keys_file, "migrate").startswith(
+        f"Error: Postgres in {data} cannot be used: "
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize(("spoil", "why"), [(another_version, "Error: The database in {data} ")])
 def test_what_stands_in_the_way_is_named(
     tmp_path: Path, keys_file: Path, command: tuple[str, ...], spoil: type_of_spoil, why: str
 ) -> None:

@@ -11,10 +11,12 @@ from ingest.files.resources import example_directory
 from tests.conftest import Database
 
 
-def purge(database: Database, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
+def purge(
+    database: Database, *arguments: str, exit_code: int = 0
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
         [sys.executable, "-m", "ingest", "purge", *arguments],
-        check=True,
+        check=False,
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[3],
@@ -25,6 +27,8 @@ def purge(database: Database, *arguments: str) -> subprocess.CompletedProcess[st
             "MEETPUNT_CONFIG": str(example_directory()),
         },
     )
+    assert done.returncode == exit_code, done.stderr
+    return done
 
 
 async def spend_tokens_long_ago(database: Database, count: int) -> None:
@@ -48,3 +52,40 @@ def test_what_is_destroyed_is_told_and_a_second_time_there_is_nothing(database: 
     assert json.loads(purge(database, "--json").stdout) == {
         "destroyed": [{"municipality": "molensloot", "kind": "spent_token", "rows": 2}]
     }
+
+
+async def last_purge_was(database: Database, days: int) -> None:
+    async with database.superuser() as db:
+        await db.execute(
+            "insert into meetpunt.purge_moment (at) values (now() - make_interval(days => $1))",
+            days,
+        )
+
+
+async def trail(database: Database) -> list[tuple[str, str]]:
+    async with database.superuser() as db:
+        rows = await db.fetch(
+            "select outcome, object from meetpunt.audit where action = 'purge' order by at"
+        )
+    return [(row["outcome"], row["object"]) for row in rows]
+
+
+def test_a_clock_that_jumped_destroys_nothing_until_somebody_answers_for_it_once(
+    database: Database,
+) -> None:
+    before = len(asyncio.run(trail(database)))
+    asyncio.run(last_purge_was(database, 400))
+    asyncio.run(spend_tokens_long_ago(database, 3))
+    refused = purge(database, exit_code=1)
+    assert refused.stdout == ""
+    (sentence,) = refused.stderr.splitlines()
+    assert sentence.startswith("Error: nothing is destroyed: ")
+    assert "400 days after the last purge" in sentence
+    assert purge(database, "--clock-is-right").stdout == "molensloot  spent_token  3\n"
+    assert asyncio.run(trail(database))[before:] == [
+        ("begun", "-"),
+        ("refused", "-"),
+        ("begun", "clock-is-right"),
+        ("done", "3 rows by clock-is-right"),
+    ]
+    assert purge(database).stdout == "Nothing was past its term.\n"

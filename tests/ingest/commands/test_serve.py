@@ -75,6 +75,10 @@ def test_a_role_that_is_not_the_service_s_is_refused(
             (select min(structure) from meetpunt.questionnaire)""",
             "run 'meetpunt migrate' first",
         ),
+        (
+            "update meetpunt.touchpoint set batch = 20 where municipality = 'GM9001'",
+            "the database is behind your files: run 'meetpunt migrate' first",
+        ),
     ],
 )
 def test_files_that_do_not_fit_the_database_are_refused(
@@ -85,7 +89,10 @@ def test_files_that_do_not_fit_the_database_are_refused(
             await db.execute(change)
 
     asyncio.run(changed())
-    assert sentence in serve(tmp_path, **external(own_database, keys_file))
+    settings = external(own_database, keys_file)
+    assert sentence in serve(tmp_path, **settings)
+    # Links that nobody could answer are not made either.
+    assert sentence in serve(tmp_path, "new", "molensloot/online", command="links", **settings)
 
 
 def test_a_touchpoint_that_vanished_from_the_files_is_refused(
@@ -121,12 +128,39 @@ def test_the_demo_looks_at_its_port_before_it_makes_a_database(tmp_path: Path) -
     assert not (tmp_path / "data").exists()
 
 
+def test_the_demo_takes_its_port_from_the_command_line_too(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        told = serve(tmp_path, "--port", port, command="demo", MEETPUNT_CONFIG="")
+    assert f"Port {port} on 127.0.0.1 is taken" in told
+
+
 @pytest.mark.processes
 def test_workers_can_be_counted_out_on_the_command_line(
     tmp_path: Path, database: Database, keys_file: Path
 ) -> None:
     command = (sys.executable, "-m", "ingest", "serve", "--workers", "2")
-    settings = external(database, keys_file)
-    with running(tmp_path / "data", *command, workers=1, **settings):
+    with running(
+        tmp_path / "data",
+        *command,
+        MEETPUNT_DATABASE_URL=database.ingest,
+        MEETPUNT_KEYS_FILE=str(keys_file),
+    ):
         log = (tmp_path / "data.log").read_text("utf-8")
     assert re.search(r'"workers": ?2', log)
+    log = (tmp_path / "data.log").read_text("utf-8")
+    assert log.splitlines()[-1] == "All is stopped; what was stored is in the database."
+
+
+@pytest.mark.processes
+def test_without_the_folder_role_it_says_what_does_not_happen(
+    tmp_path: Path, database: Database, keys_file: Path
+) -> None:
+    with running(
+        tmp_path / "data",
+        MEETPUNT_DATABASE_URL=database.ingest,
+        MEETPUNT_KEYS_FILE=str(keys_file),
+    ):
+        pass
+    log = (tmp_path / "data.log").read_text()
+    assert log.count("MEETPUNT_FOLDER_URL is not set: this service stores, and nothing is") == 1

@@ -32,10 +32,19 @@ async def test_a_database_that_was_just_migrated_is_in_step(
     assert not lacks(known, catalogue)
 
 
+async def test_a_batch_that_the_database_does_not_know_yet_is_noticed(
+    known: Mirrored, catalogue: Catalogue
+) -> None:
+    smaller = tuple(msgspec.structs.replace(each, batch=3) for each in known.touchpoints[:1])
+    assert lacks(changed(known, touchpoints=smaller + known.touchpoints[1:]), catalogue)
+
+
 async def test_a_touchpoint_that_the_files_lost_is_named(
     known: Mirrored, catalogue: Catalogue
 ) -> None:
-    lost = KnownTouchpoint(number=4242, municipality="molensloot", slug="loket", fictional=False)
+    lost = KnownTouchpoint(
+        number=4242, municipality="molensloot", slug="loket", fictional=False, batch=10
+    )
     (finding,) = contradictions(changed(known, touchpoints=(lost,)), catalogue)
     assert "molensloot/loket (number 4242) has vanished" in finding.message
 

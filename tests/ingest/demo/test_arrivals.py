@@ -103,6 +103,7 @@ async def test_who_is_taken_for_a_program_still_sees_what_they_sent(
         (response,) = (await watch.look()).responses
     assert response.new
     assert response.reactie["waarom"] != ""
+    assert (response.view, response.answers_view) == ("feit_verdacht", "feit_verdacht.antwoorden")
     assert [(a.vraag, a.waarde) for a in response.antwoorden] == [("cijfer", "3")]
 
 

@@ -12,6 +12,16 @@ def test_a_key_that_looks_like_nothing_known_gets_no_suggestion() -> None:
     assert unknown_key("zebra", ["accent", "background"]) == "unknown key 'zebra'"
 
 
+def test_what_only_shares_letters_is_not_guessed() -> None:
+    for word, known in (
+        ("post", "portaal"),
+        ("kleur", "klok"),
+        ("mail", "melding"),
+        ("nm", "name"),
+    ):
+        assert did_you_mean(word, [known]) == ""
+
+
 def test_a_very_long_key_is_neither_compared_nor_repeated_in_full() -> None:
     assert did_you_mean("accent" * 20_000, ["accent"]) == ""
     assert len(unknown_key("accent" * 20_000, ["accent"])) < 80

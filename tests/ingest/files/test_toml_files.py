@@ -55,6 +55,39 @@ def test_what_is_no_toml_is_told_at_its_line(tmp_path: Path) -> None:
     assert message.startswith("2: is not TOML: ")
 
 
+@pytest.mark.parametrize(
+    ("content", "line", "expected"),
+    [
+        ("name = Molensloot\n", 1, "in quotes"),
+        ("name = \n", 1, "in quotes"),
+        ("\n= 3\n", 2, "[touchpoints.balie-hal]"),
+        ("name 'a'\n", 1, 'expected key = "text"'),
+        ("Straße = 3\n", 1, 'expected key = "text"'),
+        ('name = "a" b\n', 1, "nothing behind a value"),
+        ('name = "zei "ja""\n', 1, "nothing behind a value"),
+        ("[places\n", 1, "expected ]"),
+        ("places = [1 2]\n", 1, "a comma between"),
+        ("places = {a = 1 b = 2}\n", 1, "a comma between"),
+        ('name = "a\nb"\n', 1, "on the line where it begins"),
+        ('name = """a\n', 2, "the quotes that end"),
+        ('name = "C:\\kaart"\n', 1, "for a backslash"),
+        ("name = 'a'\nname = 'b'\n", 2, "a key once"),
+        ("[a]\n[a]\n", 2, "a table once"),
+    ],
+)
+def test_what_is_no_toml_says_what_was_expected(
+    tmp_path: Path, content: str, line: int, expected: str
+) -> None:
+    (message,) = told(tmp_path / "town.toml", content)
+    assert message.startswith(f"{line}: is not TOML: ")
+    assert expected in message.partition("; ")[2], message
+
+
+def test_what_is_written_already_is_not_guessed(tmp_path: Path) -> None:
+    (message,) = told(tmp_path / "town.toml", 'name = "a"\nname2 = "b"\n')
+    assert message == "2: unknown key 'name2'"
+
+
 def test_what_is_no_utf_8_is_told_at_its_line(tmp_path: Path) -> None:
     (message,) = told(tmp_path / "town.toml", b'a = 1\nname = "caf\xe9"\n')
     assert message == "2: is not UTF-8 here; save it as UTF-8"

@@ -193,7 +193,12 @@ def test_a_request_in_pieces_that_is_in_time_is_answered(run: Run) -> None:
         async with serving(Deadlines()) as service:
             client = await service.connect()
             answered = asyncio.ensure_future(client.answer())
-            for piece in (b"POST / HT", b"TP/1.1\r\nContent-Le", b"ngth: 4\r\n\r\n", b"ab"):
+            for piece in (
+                b"POST / HT",
+                b"TP/1.1\r\nHost: x\r\nContent-Le",
+                b"ngth: 4\r\n\r\n",
+                b"ab",
+            ):
                 await client.send(piece)
                 await asyncio.wait([answered], timeout=0.02)
                 assert service.connection._deadline is not None
@@ -292,6 +297,10 @@ def test_a_head_has_a_largest_size(run: Run, request_bytes: bytes, status: int) 
         (POST + b"Content-Length: 3, 3\r\n\r\nabc", 400),
         (POST + b"Content-Length: -1\r\n\r\n", 400),
         (POST + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + HOST + b"\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: b\r\nHOST: b\r\n\r\n", 400),
+        (b"GET / HTTP/1.0\r\n" + HOST + HOST + b"\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + HOST + b"X: a\r\n b\r\n\r\n", 400),
         (b"GET / HTTP/1.1\r\n" + HOST + b"X: a\x00b\r\n\r\n", 400),
         (b"GET /\xc3\xa9 HTTP/1.1\r\n" + HOST + b"\r\n", 400),
@@ -312,6 +321,16 @@ def test_what_proxies_read_in_two_ways_is_refused(
             # A head may be whole before its fault shows; the application is told at once.
             await asyncio.gather(*service.state.tasks)
             assert service.app.requests == service.app.disconnects
+
+    run(scenario())
+
+
+def test_a_health_check_of_an_older_http_needs_no_host(run: Run) -> None:
+    async def scenario() -> None:
+        async with serving(Deadlines()) as service:
+            client = await service.connect()
+            await client.send(b"GET / HTTP/1.0\r\n\r\n")
+            assert (await client.answer()).startswith(b"HTTP/1.1 200 ")
 
     run(scenario())
 

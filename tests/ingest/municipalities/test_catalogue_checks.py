@@ -116,6 +116,16 @@ def test_a_questionnaire_that_is_not_there_is_refused(
     assert told == message
 
 
+def test_a_questionnaire_of_another_channel_is_refused(here: Installation) -> None:
+    here.municipality()
+    path = here.config / "molensloot.toml"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace('channel = "balie"', 'channel = "telefonie"'), "utf-8")
+    ((_, line, told),) = here.findings()
+    assert "questionnaire" in text.splitlines()[(line or 0) - 1]
+    assert told == "balie asks about the channel balie, and this is telefonie"
+
+
 def test_a_questionnaire_with_a_fault_is_told_there_and_not_called_missing(
     here: Installation,
 ) -> None:
@@ -142,7 +152,8 @@ def test_a_touchpoint_offers_only_languages_of_its_questionnaire(here: Installat
     (here.questionnaires / "balie" / "v1.en.toml").unlink()
     here.publish()
     ((_, line, message),) = here.findings()
-    assert line == 11
+    # The municipality's own line: the touchpoint says nothing of languages.
+    assert line == 5
     assert message == ("balie-hal offers 'en', but balie/v1.toml has no balie/v1.en.toml beside it")
 
 

@@ -1,6 +1,7 @@
 """The programs run as root and as an ordinary user, wherever they and the data lie."""
 
 import os
+import pwd
 import shutil
 import sys
 from pathlib import Path
@@ -8,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from ingest.postgres import programs as postgres_programs
-from ingest.postgres.embedded import DiskFull, PostgresMissing
+from ingest.postgres.embedded import DiskFull, PostgresFailed, PostgresMissing
 from tests.embedding import (
     AS_ROOT,
     DROP_TO_NOBODY,
+    NOBODY,
     ORDINARY,
     TRY,
     a_server,
@@ -59,11 +61,46 @@ def test_programs_that_are_closed_to_other_users_are_run_from_a_copy(
 
 def test_an_ordinary_user_runs_it_in_a_folder_of_its_own() -> None:
     with folder_for_everybody() as folder:
-        os.chown(folder, ORDINARY, -1)
+        other = NOBODY.uid if AS_ROOT else ORDINARY
+        os.chown(folder, other, -1)
         with process(DROP_TO_NOBODY, TRY, data=folder / "data") as ordinary:
             assert line_of(ordinary) == "fine"
         assert mode_of(folder / "data") == 0o700
-        assert (folder / "data").stat().st_uid == ORDINARY
+        assert (folder / "data").stat().st_uid == other
+
+
+def test_as_root_it_runs_as_a_user_that_no_other_program_runs_as(tmp_path: Path) -> None:
+    with a_server(tmp_path / "data") as server:
+        owner = (server.data / "postgres" / "postmaster.pid").stat().st_uid
+    assert owner == ORDINARY
+    assert (pwd.getpwuid(owner).pw_name == postgres_programs.USER) == AS_ROOT
+    assert owner not in (0, NOBODY.uid) or not AS_ROOT
+
+
+# `nobody`, as an older version had it, and a user that a new container does not know by name.
+@pytest.mark.parametrize("number", [NOBODY.uid, 54_321])
+def test_data_of_an_older_version_or_another_container_go_on_as_they_were(
+    tmp_path: Path, number: int
+) -> None:
+    with a_server(tmp_path / "data") as server:
+        keep_a_row(server)
+    given = number if AS_ROOT else ORDINARY
+    cluster = tmp_path / "data" / "postgres"
+    for path in (cluster, *cluster.rglob("*")):
+        os.chown(path, given, -1)
+    with a_server(tmp_path / "data") as server:
+        assert kept(server) == [42]
+        assert (cluster / "postmaster.pid").stat().st_uid == given
+
+
+def test_where_its_user_cannot_be_made_one_sentence_says_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(postgres_programs, "USER", "meetpunt-nobody-has-it")
+    monkeypatch.setattr(postgres_programs, "_SBIN", "/nowhere")
+    with pytest.raises(PostgresFailed, match="or make it yourself with 'useradd --system"):
+        postgres_programs.ordinary_account(tmp_path / "postgres")
 
 
 def test_data_of_another_user_is_refused_in_one_sentence() -> None:

@@ -58,6 +58,28 @@ def test_a_missing_and_a_superfluous_translation_are_told(tmp_path: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    ["\u200b", "\u202e", "\u2066", "\u00ad", "\ufeff", "\u3164", "\u2800", "\U000e0041", "\t"],
+)
+def test_a_character_that_nobody_sees_is_refused_in_every_text(tmp_path: Path, unseen: str) -> None:
+    path = write_files(tmp_path, v1=DUTCH, v1_en=ENGLISH)
+    for file in (path, path.with_name("v1.en.toml")):
+        lines = file.read_text("utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            key, equals, value = line.partition(" = ")
+            if not equals or not any(key.endswith(end) for end in (".nl", "text", "help", "title")):
+                continue
+            quoted = value.strip()
+            changed = f"{key} = {quoted[:3]}{unseen}{quoted[3:]}"
+            file.write_text("\n".join([*lines[: number - 1], changed, *lines[number:]]), "utf-8")
+            (message,) = [each for each in told(path) if "does not show" in each]
+            assert message.startswith(f"{file.name}:{number}: "), message
+            assert f"(U+{ord(unseen):04X})" in message
+        file.write_text("\n".join(lines), "utf-8")
+    assert load_questionnaire(path).languages == ("nl", "en")
+
+
 def test_a_translation_says_the_language_of_its_name(tmp_path: Path) -> None:
     other = ENGLISH.replace('"en"', '"fr"')
     assert told(write_files(tmp_path, v1=DUTCH, v1_en=other)) == [

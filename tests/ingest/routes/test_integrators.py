@@ -189,10 +189,14 @@ async def test_a_revoked_key_is_not_known(serve: Serve, api_keys: Callable[..., 
 
 
 async def test_a_key_is_for_its_own_municipality_alone(serve: Serve, molensloot: str) -> None:
+    told = set()
     async with serve() as served:
         for touchpoint in ("waterakker/online", "waterakker/nothing", "nowhere/online", ""):
             reply = await ask(served, molensloot, touchpoint=touchpoint)
-            await _assert_nothing_made(served, reply, 401, "api-key-unknown")
+            await _assert_nothing_made(served, reply, 404, "touchpoint-unknown")
+            told.add(reply.content)
+        # Whether another municipality has it is not told.
+        assert len(told) == 1
 
 
 async def test_an_unknown_touchpoint_is_named(serve: Serve, molensloot: str) -> None:

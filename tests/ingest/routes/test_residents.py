@@ -50,6 +50,11 @@ async def test_the_survey_is_the_same_bytes_however_it_is_packed(serve: Serve) -
             ("", ""),
             ("deflate", ""),
             ("br;q=0", ""),
+            ("gzip;q=1", "gzip"),
+            ("gzip;q=1.0, br;q=0", "gzip"),
+            ("br; q=0.5, gzip; q=1", "br"),
+            ("gzip;q=0", ""),
+            ("xgzip", ""),
             ("*;q=0.1", ""),
         ):
             request = served.client.build_request(

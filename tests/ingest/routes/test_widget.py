@@ -78,6 +78,9 @@ async def test_another_site_gets_no_token(serve: Serve, origin: str | None) -> N
         assert reply.status_code == 403
         assert reply.json()["type"] == "/problems/origin-not-allowed"
         assert "token" not in reply.json()
+        names_none = origin in (None, "", "null")
+        assert ("names no origin" in reply.json()["detail"]) == names_none
+        assert ("List the origin" in reply.json()["detail"]) != names_none
         assert "Origin" in reply.headers["vary"]
         # Of a site that another touchpoint lists, the refusal at least can be read.
         listed = origin == "https://www.waterakker.example"

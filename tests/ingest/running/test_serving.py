@@ -1,5 +1,6 @@
 """The service starts, replaces what dies, and stops without losing what is in flight."""
 
+import fcntl
 import http.client
 import json
 import os
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 
 from ingest.running.addresses import listen
+from ingest.running.serving import _clear_abandoned, _metrics_folder
 from ingest.running.worker import _with_mapped
 
 pytestmark = pytest.mark.processes
@@ -256,6 +258,35 @@ def test_nothing_survives_a_parent_that_is_killed(start: type_of_start) -> None:
 
     wait_until(lambda: not any(alive(pid) for pid in workers), "the workers are gone")
     assert refuses_connections(service.port)
+
+
+def test_counts_that_a_killed_service_left_are_cleared_and_those_of_others_stay(
+    tmp_path: Path,
+) -> None:
+    long_ago = time.time() - 3600
+    folders = {name: tmp_path / f"meetpunt-metrics-{name}" for name in ("killed", "runs", "new")}
+    for name, folder in folders.items():
+        folder.mkdir()
+        (folder / "counter_1.db").touch()
+        if name != "new":
+            os.utime(folder, (long_ago, long_ago))
+    (tmp_path / "meetpunt-metrics-link").symlink_to(ROOT)
+    runs = os.open(folders["runs"], os.O_RDONLY)
+    fcntl.flock(runs, fcntl.LOCK_EX)
+    _clear_abandoned(tmp_path)
+    assert [name for name, folder in folders.items() if folder.exists()] == ["runs", "new"]
+    os.close(runs)
+    _clear_abandoned(tmp_path)
+    assert [name for name, folder in folders.items() if folder.exists()] == ["new"]
+    assert (ROOT / "pyproject.toml").exists()
+
+
+def test_counts_of_a_service_that_runs_are_locked_and_go_when_it_stops() -> None:
+    with _metrics_folder() as folder:
+        os.utime(folder, (0, 0))
+        _clear_abandoned(folder.parent)
+        assert folder.exists()
+    assert not folder.exists()
 
 
 def test_metrics_of_all_workers_come_from_one_address(start: type_of_start) -> None:

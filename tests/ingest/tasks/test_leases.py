@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.retention import purge
 from ingest.tasks.leases import LeaseLost, TaskUnknown, give_back, hold, note_ran, take
-from ingest.tasks.names import TaskName
+from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.status import TaskStatus, read_tasks
 from ingest.tasks.upkeep import Task, Upkeep
 from tests.conftest import Database
@@ -147,6 +148,69 @@ async def test_a_session_that_stops_in_a_transaction_is_ended(own_database: Data
     finally:
         await db.close()
     assert limit == "15s"
+
+
+# Takes the task by name, says so, and is in the middle of a long statement then.
+_LONG_WORK = """
+import asyncio, sys
+from uuid import uuid4
+from ingest.tasks.leases import hold, take
+from ingest.tasks.upkeep import Upkeep
+
+async def work():
+    holder = uuid4()
+    db = await Upkeep(sys.argv[1], []).connected("test")
+    await take(db, sys.argv[2], holder)
+    async with db.transaction():
+        await hold(db, sys.argv[2], holder=holder)
+        print(db.get_server_pid(), flush=True)
+        await db.execute("select pg_sleep(600)")
+
+asyncio.run(work())
+"""
+
+
+async def test_a_statement_of_a_worker_that_was_killed_is_ended(own_database: Database) -> None:
+    """Within the length of a lease, by the server itself: nobody else could begin before."""
+    worker = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", _LONG_WORK, own_database.url("meetpunt_folder"), "purge"),
+        stdout=asyncio.subprocess.PIPE,
+        cwd=PACKAGE.parent,
+    )
+    assert worker.stdout is not None
+    pid = int(await worker.stdout.readline())
+    async with own_database.superuser() as db, asyncio.timeout(LEASE_SECONDS):
+        sleeping = (
+            "select exists (select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep')"
+        )
+        while not await db.fetchval(sleeping, pid):
+            pass
+        worker.kill()
+        await worker.wait()
+        while await db.fetchval("select exists (select from pg_stat_activity where pid = $1)", pid):
+            pass
+
+
+async def test_a_task_of_another_version_is_left_to_that_version(
+    own_database: Database, catalogue: Catalogue
+) -> None:
+    """An older one may serve beside this one while it is replaced, or a newer one."""
+    async with own_database.superuser() as db:
+        await db.execute("insert into meetpunt.task (name) values ('of-another-version')")
+    newer = Upkeep(own_database.url("meetpunt_folder"), tasks_of(catalogue))
+    await newer.start()
+    try:
+        found = await _until(own_database, lambda tasks: all(task.last_ran for task in tasks))
+    finally:
+        await newer.close()
+    assert [task.name for task in found] == list(TaskName)
+    async with own_database.superuser() as db:
+        other = await db.fetchrow("select * from meetpunt.task where name = 'of-another-version'")
+        assert other["last_ran"] is None
+        assert other["holder"] is None
+    async with own_database.connected("meetpunt_owner") as owner:
+        await migrate(owner)
+        assert await owner.fetchval("select count(*) from meetpunt.task") == len(TaskName) + 1
 
 
 async def test_a_database_that_knows_no_such_task_says_what_to_do(own_database: Database) -> None:

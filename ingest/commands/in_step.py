@@ -1,0 +1,24 @@
+"""What a command needs of the database before it writes: this version's tables, and these files."""
+
+import asyncpg
+
+from ingest.commands.surroundings import fail
+from ingest.database.migrate import DatabaseBehind, require_current
+from ingest.database.mirrored import contradictions, lacks, mirrored
+from ingest.files.findings import FilesRejected
+from ingest.municipalities.catalogue import Catalogue
+
+
+async def require_in_step(db: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """End the command unless migrations ran and the database knows the files as they are now."""
+    try:
+        await require_current(db)
+        known = await mirrored(db)
+    except DatabaseBehind as behind:
+        fail(behind)
+    except asyncpg.PostgresError as refused:
+        fail(f"the database refused ({refused.sqlstate}): {refused}")
+    if findings := contradictions(known, catalogue):
+        fail(f"the files do not fit this database:\n{FilesRejected(findings)}")
+    if lacks(known, catalogue):
+        fail("the database is behind your files: run 'meetpunt migrate' first.")

@@ -1,0 +1,38 @@
+"""Why a database cannot be connected to, in a sentence that shows no password."""
+
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import asyncpg
+
+NOT_CONNECTED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError)
+"""What `asyncpg.connect` raises."""
+
+
+def why_not(url: str, failure: BaseException) -> str:
+    """What one of `NOT_CONNECTED` means for whoever wrote this URL."""
+    if isinstance(failure, asyncpg.InvalidPasswordError):
+        return f"the database does not know role {user_of(url)}, or not with this password."
+    if isinstance(failure, asyncpg.InvalidAuthorizationSpecificationError):
+        return (
+            f"the database does not let role {user_of(url)} in: there is no such role, it may not "
+            "log in, or pg_hba.conf does not list where this connection comes from."
+        )
+    if isinstance(failure, asyncpg.InvalidCatalogNameError):
+        return f"the server is there, but has no database {database_of(url)}."
+    if isinstance(failure, asyncpg.TargetServerAttributeNotMatched):
+        return "no server that it names is of the kind that the URL asks for."
+    return f"cannot connect to the database ({type(failure).__name__}); is it running?"
+
+
+def user_of(url: str) -> str:
+    """The role in it."""
+    there = urlsplit(url)
+    return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
+
+
+def database_of(url: str) -> str:
+    """The name of the database in it: that of the role, where there is none."""
+    there = urlsplit(url)
+    query = dict(parse_qsl(there.query))
+    named = unquote(there.path.strip("/")) or query.get("dbname") or query.get("database")
+    return named or user_of(url)

@@ -1,0 +1,52 @@
+"""The database: whether it answers, which Postgres it is, and whether it is in step with us."""
+
+import asyncpg
+
+from ingest.database.migrate import DatabaseBehind, require_current
+from ingest.database.mirrored import contradictions, lacks, mirrored
+from ingest.database.once import has_run
+from ingest.doctor.findings import Finding, ok, wrong
+from ingest.doctor.sight import Sight
+
+_OLDEST = 15
+
+
+async def examine(sight: Sight) -> list[Finding]:
+    """Version, migrations, files, and `once.sql`."""
+    db = sight.any
+    if db is None:
+        return [wrong("There is no database to look at.")]
+    found = [_version(db)]
+    try:
+        await require_current(db)
+    except DatabaseBehind as behind:
+        return [*found, wrong(str(behind))]
+    found.append(ok("Every migration of this version has run."))
+    found.append(await _files(db, sight))
+    if await has_run(db):
+        found.append(ok("once.sql has run: nobody sees from counters what others answered."))
+    else:
+        found.append(
+            wrong(
+                "once.sql has not run, or not since Postgres was upgraded: a reader can see when "
+                "others answer. 'meetpunt db once' prints it, for a superuser."
+            )
+        )
+    return found
+
+
+def _version(db: asyncpg.Connection) -> Finding:
+    version = db.get_server_version()
+    told = f"Postgres {version.major}.{version.minor} answers"
+    if version.major < _OLDEST:
+        return wrong(f"{told}, which is too old: {_OLDEST} or newer is needed.")
+    return ok(f"{told}.")
+
+
+async def _files(db: asyncpg.Connection, sight: Sight) -> Finding:
+    known = await mirrored(db)
+    if odd := contradictions(known, sight.catalogue):
+        return wrong(f"The files do not fit this database: {odd[0].message}")
+    if lacks(known, sight.catalogue):
+        return wrong("The database is behind your files: run 'meetpunt migrate'.")
+    return ok("The database knows what the files ask.")

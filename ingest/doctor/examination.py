@@ -1,0 +1,59 @@
+"""Every subject, one after the other: a connection that breaks ends none of the rest."""
+
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+
+from ingest.doctor import (
+    backups,
+    clocks,
+    database,
+    disk,
+    installation,
+    key_files,
+    kiosks,
+    patroni,
+    replication,
+    rights,
+    service,
+    tasks,
+    waiting,
+)
+from ingest.doctor.findings import Finding, unseen, wrong
+from ingest.doctor.sight import Sight, opened
+
+type_of_examiner = Callable[[Sight], Awaitable[list[Finding]]]
+
+SUBJECTS: dict[str, type_of_examiner] = {
+    "Settings": installation.examine,
+    "Database": database.examine,
+    "Roles and rights": rights.examine,
+    "Clocks": clocks.examine,
+    "Disk": disk.examine,
+    "Replication": replication.examine,
+    "Patroni": patroni.examine,
+    "Keys": key_files.examine,
+    "Backups": backups.examine,
+    "Service": service.examine,
+    "Tasks": tasks.examine,
+    "What waits": waiting.examine,
+    "Kiosks": kiosks.examine,
+}
+"""By subject, in the order in which they are told: to look at one more, add a line."""
+
+
+async def examine(sight: Sight) -> dict[str, list[Finding]]:
+    """What was found, by subject."""
+    async with opened(sight) as (seeing, unreachable):
+        found = {}
+        for subject, look_at in SUBJECTS.items():
+            try:
+                found[subject] = await look_at(seeing)
+            except asyncpg.InsufficientPrivilegeError:
+                found[subject] = [unseen("The roles that are set may not see this.")]
+            except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
+                found[subject] = [unseen("The database is that of another version.")]
+            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as broken:
+                found[subject] = [wrong(f"Looking at it broke off ({type(broken).__name__}).")]
+        found["Database"] = [*unreachable, *found["Database"]]
+        return found

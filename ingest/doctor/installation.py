@@ -1,0 +1,62 @@
+"""What is set: which database, which files, and who is to do the tasks."""
+
+from urllib.parse import parse_qs, urlsplit
+
+from ingest.doctor.findings import Finding, look, ok, some, unseen, wrong
+from ingest.doctor.sight import Sight
+
+_SURE = {"verify-full", "verify-ca"}
+_HERE = {"", "localhost", "127.0.0.1", "::1"}
+
+
+async def examine(sight: Sight) -> list[Finding]:
+    """The settings by themselves; asks nobody."""
+    settings = sight.settings
+    found = []
+    if sight.own:
+        found.append(ok(f"Meetpunt's own Postgres is used, in {settings.data.resolve()}."))
+    else:
+        found.append(ok("The database is the one of MEETPUNT_DATABASE_URL."))
+        found += _of_other_roles(sight)
+        found += [
+            look(f"The connection as {role} goes over a network without sslmode=verify-full.")
+            for role, url in sight.urls.items()
+            if _is_unsure(url)
+        ]
+    municipalities = sight.catalogue.municipalities.values()
+    if fictional := [each.slug for each in municipalities if each.fictional]:
+        found.append(look(f"These municipalities are fictional: {some(fictional)}."))
+    else:
+        found.append(ok(f"The files hold {len(municipalities)} municipalities and no error."))
+    return found
+
+
+def _of_other_roles(sight: Sight) -> list[Finding]:
+    found = []
+    if sight.settings.folder_url is None:
+        found.append(
+            wrong(
+                "MEETPUNT_FOLDER_URL is not set: with these settings nothing is published, counted "
+                "or removed."
+            )
+        )
+    if sight.settings.owner_url is None:
+        found.append(
+            unseen(
+                "MEETPUNT_OWNER_URL is not set, which is right where the service runs: what only "
+                "the owner sees is left out."
+            )
+        )
+    return found
+
+
+def _is_unsure(url: str) -> bool:
+    there = urlsplit(url)
+    query = parse_qs(there.query)
+    try:
+        host = query.get("host", [there.hostname or ""])[0]
+    except ValueError:
+        return False
+    if host in _HERE or host.startswith("/"):
+        return False
+    return query.get("sslmode", [""])[0] not in _SURE

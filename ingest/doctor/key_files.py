@@ -1,0 +1,57 @@
+"""The keys: who may read the file, how many sign and verify, and how old they are."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from ingest.audit import Outcome
+from ingest.doctor.findings import Finding, look, ok, wrong
+from ingest.doctor.sight import Sight
+from ingest.keys import Keys, KeysUnreadable, load_keys, needed_until
+from ingest.keys_log import keys_log, read_keys_log
+from ingest.tokens import longest_lifetime
+
+_OLD = timedelta(days=400)
+
+
+async def examine(sight: Sight) -> list[Finding]:
+    """The file and its log, as this account sees them."""
+    path = sight.settings.keys_file or sight.settings.data / "keys.json"
+    try:
+        keys = load_keys(path)
+    except KeysUnreadable as unreadable:
+        return [wrong(str(unreadable))]
+    return [*_signing(keys, sight), *_log(path)]
+
+
+def _signing(keys: Keys, sight: Sight) -> list[Finding]:
+    now = sight.clock()
+    newest = keys.signing[-1]
+    age = now.date() - newest.created
+    told = f"{len(keys.signing)} signing key(s), the newest made on {newest.created}"
+    found = []
+    if age < -timedelta(days=1):
+        found.append(wrong(f"{told}, which is still to come: a clock was or is wrong."))
+    elif age > _OLD:
+        found.append(look(f"{told}: 'meetpunt keys add' makes a new one."))
+    else:
+        found.append(ok(f"{told}; nobody but this account can read the file."))
+    lifetime = longest_lifetime(
+        touchpoint.link_lifetime_days for touchpoint in sight.catalogue.touchpoints.values()
+    )
+    needed = [needed_until(keys, key.id, longest_lifetime=lifetime) for key in keys.signing]
+    spare = sum(until is not None and until < now for until in needed)
+    if spare:
+        found.append(look(f"{spare} older key(s) can be retired: 'meetpunt keys list'."))
+    return found
+
+
+def _log(path: Path) -> list[Finding]:
+    try:
+        lines = read_keys_log(path)
+    except OSError as failure:
+        return [wrong(f"The log of the keys cannot be read: {failure.strerror}.")]
+    if not lines:
+        return [look(f"There is no log of the keys at {keys_log(path)}: they were put there.")]
+    if lines[-1].outcome == Outcome.BEGUN:
+        return [wrong("The last deed in the log of the keys was begun and never ended.")]
+    return []

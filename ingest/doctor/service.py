@@ -1,0 +1,63 @@
+"""The service itself, where it answers on this machine: ready or not, and what waits in it."""
+
+import asyncio
+import json
+import re
+from http.client import HTTPConnection, HTTPException
+
+from ingest.doctor.findings import Finding, look, ok, unseen, wrong
+from ingest.doctor.sight import Sight
+from ingest.running.addresses import split_address
+
+_SECONDS = 3.0
+_MOST_BYTES = 2_000_000
+_ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # to be asked, not to be listened on
+_QUEUE = re.compile(rb"^ingest_queue_rows ([0-9.e+]+)$", re.MULTILINE)
+_FULL = 0.8
+
+
+async def examine(sight: Sight) -> list[Finding]:
+    """`/readyz`, and the queue as its metrics count it."""
+    settings = sight.settings
+    if not settings.port:
+        return [unseen("Which port the service listens on: MEETPUNT_PORT is 0.")]
+    try:
+        status, body = await asyncio.to_thread(_ask, settings.host, settings.port, "/readyz")
+        told = json.loads(body)["status"]
+    except (OSError, HTTPException, ValueError, LookupError, TypeError):
+        return [
+            look(
+                f"No service answers on port {settings.port} of {settings.host} (MEETPUNT_HOST, "
+                "MEETPUNT_PORT): it does not run, or runs elsewhere."
+            )
+        ]
+    if status != 200:
+        return [wrong(f"The service runs and is not ready: {str(told)[:40]}.")]
+    return [ok("The service runs and is ready."), *await _queue(sight)]
+
+
+async def _queue(sight: Sight) -> list[Finding]:
+    address = sight.settings.metrics_address
+    if address is None:
+        return [unseen("What waits in the service: MEETPUNT_METRICS_ADDRESS is off.")]
+    try:
+        status, body = await asyncio.to_thread(_ask, *split_address(address), "/metrics")
+    except (OSError, HTTPException):
+        return [unseen("What waits in the service: its metrics do not answer.")]
+    waits = _QUEUE.search(body)
+    if status != 200 or waits is None:
+        return [unseen("What waits in the service: its metrics do not say.")]
+    rows = round(float(waits.group(1)))
+    room = sight.settings.queue_rows * sight.settings.workers
+    told = f"{rows} responses wait in the service to be stored, of {room} that may"
+    return [wrong(f"{told}.") if rows >= _FULL * room else ok(f"{told}.")]
+
+
+def _ask(host: str, port: int, path: str) -> tuple[int, bytes]:
+    connection = HTTPConnection(_ANY.get(host, host), port, timeout=_SECONDS)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read(_MOST_BYTES)
+    finally:
+        connection.close()

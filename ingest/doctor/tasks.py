@@ -1,0 +1,28 @@
+"""The tasks beside the requests: when each last ran, and whether one is late."""
+
+from ingest.doctor.findings import Finding, ago, look, ok, wrong
+from ingest.doctor.sight import Sight
+from ingest.tasks.status import TaskStatus, read_tasks
+
+
+async def examine(sight: Sight) -> list[Finding]:
+    """Each of them, by its row."""
+    if sight.any is None:
+        return []
+    return [_told(task) for task in await read_tasks(sight.any)]
+
+
+def _told(task: TaskStatus) -> Finding:
+    if task.silent_seconds is None:
+        return wrong(f"The database does not know the task {task.name}: run 'meetpunt migrate'.")
+    if task.last_ran is None:
+        told = f"The task {task.name} never ran"
+    else:
+        told = f"The task {task.name} last ran {ago(max(task.silent_seconds, 0.0))} ago"
+    if task.failed_last:
+        return wrong(f"{told}, and failed since ({task.reason}).")
+    if task.is_late():
+        return wrong(f"{told}, and is late: nobody does it. Look at 'task_' lines in the log.")
+    if not task.held:
+        return look(f"{told}, and nobody has it now.")
+    return ok(f"{told}.")

@@ -1,0 +1,46 @@
+"""What waits: responses that nobody can read yet, and what was kept apart of kiosks."""
+
+from ingest.doctor.findings import Finding, look, ok
+from ingest.doctor.sight import FOLDER, Sight, needs
+
+_LONG_DAYS = 30
+
+
+async def examine(sight: Sight) -> list[Finding]:
+    """As the role that publishes."""
+    if sight.folder is None:
+        return needs(FOLDER)
+    row = await sight.folder.fetchrow(_WAITING)
+    found = []
+    told = f"{row['unpublished']} responses wait to be published"
+    if row["unpublished"] and row["days"] > _LONG_DAYS:
+        found.append(
+            look(
+                f"{told}, the oldest for {row['days']} days: fewer than ten came in there, or "
+                "nobody looks."
+            )
+        )
+    else:
+        found.append(ok(f"{told}."))
+    if row["quarantine"]:
+        found.append(
+            look(
+                f"{row['quarantine']} items of kiosks are in quarantine, the oldest for "
+                f"{row['quarantine_days']} days: 'meetpunt kiosk kept' shows them."
+            )
+        )
+    if row["set_aside"]:
+        found.append(
+            look(f"{row['set_aside']} items of kiosks were set aside: they never can be stored.")
+        )
+    return found
+
+
+_WAITING = """/* waiting */
+    select unpublished, coalesce(current_date - oldest, 0) as days,
+        quarantine, coalesce(current_date - quarantined, 0) as quarantine_days, set_aside
+    from (select count(*) as unpublished, min(day) as oldest from meetpunt.unpublished) as _,
+        (select count(*) as quarantine, min(received_on) as quarantined
+            from meetpunt.kiosk_quarantine) as __,
+        (select count(*) as set_aside from meetpunt.kiosk_set_aside) as ___
+"""

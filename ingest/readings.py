@@ -1,0 +1,149 @@
+"""How a text may be read: as what it looks like, with what does not show left out. Pure.
+
+Keyboards and text processors put in characters that look like others, and some people do so to get
+past a program: digits in circles, letters of another alphabet, blanks that are no spaces. Detectors
+read plain characters, so a text is put right for them, with for each character its place.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+
+Reading = tuple[str, Sequence[int]]
+"""The text as detectors read it, and for each of its characters the place in the original."""
+
+
+def readings(text: str) -> Sequence[Reading]:
+    """One for most texts; more where it may be read in more than one way.
+
+    Each takes time in proportion to the text's length, and there are at most five.
+    """
+    unusual = _is_unusual(text)
+    if not unusual and "\n" not in text:
+        return ((text, range(len(text))),)
+    found = list(_ambiguous(text)) if unusual else [(text, range(len(text)))]
+    found += [_over_lines(plain, places) for plain, places in found if _goes_over_a_line(plain)]
+    if _OVERRIDE in text:
+        found.append(_as_shown(text))
+    return found
+
+
+def _goes_over_a_line(plain: str) -> bool:
+    return any("\n" in run[0] for run in _LONG_RUN.finditer(plain))
+
+
+def _is_unusual(text: str) -> bool:
+    """Looking for what has to be put right is quicker than doing so, and most texts have none."""
+    if text.isascii():
+        return "\t" in text or "\r" in text or "\v" in text or "\f" in text
+    perhaps = _NOT_USUAL.search(text)
+    return perhaps is not None and _ANY_UNUSUAL.search(text, perhaps.start()) is not None
+
+
+def _ambiguous(text: str) -> Iterator[Reading]:
+    """What may be a blank or nothing at all: both."""
+    yield _seen(text, _ANY_UNSEEN)
+    if _ANY_DOUBTFUL.search(text):
+        yield _seen(text, _ANY_UNSEEN_OR_DOUBTFUL)
+
+
+def _seen(text: str, unseen: re.Pattern[str]) -> Reading:
+    plain = text.translate(_LOOKS_LIKE)
+    hidden = [match.start() for match in unseen.finditer(text)]
+    if not hidden:
+        return plain, range(len(plain))
+    left_out = set(hidden)
+    places = [place for place in range(len(plain)) if place not in left_out]
+    return "".join([plain[place] for place in places]), places
+
+
+def _over_lines(plain: str, places: Sequence[int]) -> Reading:
+    """As if the text went on where a line ends: a space for the end and the blanks around it."""
+    pieces: list[str] = []
+    kept: list[int] = []
+    position = 0
+    for match in _LINE_END.finditer(plain):
+        pieces += [plain[position : match.start()], " "]
+        kept += [*places[position : match.start()], places[match.start()]]
+        position = match.end()
+    return "".join([*pieces, plain[position:]]), [*kept, *places[position:]]
+
+
+def _as_shown(text: str) -> Reading:
+    """As it stands on a screen where a control turned the direction of a part of it around."""
+    plain = text.translate(_LOOKS_LIKE)
+    order: list[int] = []
+    position = 0
+    for match in _TURNED.finditer(text):
+        order += range(position, match.start())
+        order += reversed(range(*match.span()))
+        position = match.end()
+    order += range(position, len(text))
+    places = [place for place in order if not _ANY_UNSEEN.match(text[place])]
+    return "".join([plain[place] for place in places]), places
+
+
+# Where a character has one plain character that Unicode says is the same: full-width, mathematical,
+# in a circle, raised. One for one, so that places stay the same.
+# Chinese and Korean have none, and of what is beyond the first 65,536 few ranges have one.
+_BEYOND = ((0x1D400, 0x1D7FF), (0x1F100, 0x1F16C), (0x1FBF0, 0x1FBF9))
+_FIRST = [*range(0x80, 0x3400), *range(0xA620, 0xAC00), *range(0xF900, 0x10000)]
+_LOOKED_AT = [*_FIRST, *(code for one, end in _BEYOND for code in range(one, end + 1))]
+_SAME = {
+    code: same
+    for code in _LOOKED_AT
+    if len(same := unicodedata.normalize("NFKC", chr(code))) == 1 and "!" <= same <= "~"
+}
+# In a circle that is filled, with brackets or a full stop: the same to the eye.
+_NUMBERS = {
+    code: str(unicodedata.digit(chr(code)))
+    for code in _LOOKED_AT
+    if unicodedata.digit(chr(code), None) is not None
+}
+_TAGS = {0xE0000 + code: chr(code) for code in range(0x20, 0x7F)}  # never shown: ASCII, hidden
+_BLANKS = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"), " ")
+_LOOKS_LIKE = (
+    _SAME
+    | _NUMBERS
+    | _TAGS
+    | _BLANKS
+    | {ord(space): " " for space in "\t\u00a0\u1680\u202f\u205f\u3000"}
+    | dict.fromkeys(range(0x2000, 0x200B), " ")
+    | {ord(line_end): "\n" for line_end in "\r\v\f\u0085\u2028\u2029"}
+    | {ord(dash): "-" for dash in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63"}
+)
+# And what does not show at all: soft hyphens, joiners, marks of direction, variation selectors,
+# what puts a frame around a digit, and of two characters that end a line the first.
+_UNSEEN_AT_ALL = (
+    "\u00ad\u034f\u061c\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u20d0-\u20f0"
+    "\ufe00-\ufe0f\ufeff\ufff9-\ufffb"
+)
+_UNSEEN_BEYOND = (
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e007f\U000e0100-\U000e01ef"
+)
+_UNSEEN = f"{_UNSEEN_AT_ALL}{_UNSEEN_BEYOND}"
+_DOUBTFUL = "".join(map(chr, (*_BLANKS, *_TAGS)))
+_OVERRIDE = "\u202e"
+_TURNED = re.compile("(?<=\u202e)[^\n\u202c\u202e]+")
+_ANY_UNSEEN = re.compile(f"[{_UNSEEN}]|\r(?=\n)")
+_ANY_DOUBTFUL = re.compile(f"[{_DOUBTFUL}]")
+_ANY_UNSEEN_OR_DOUBTFUL = re.compile(f"[{_UNSEEN}{_DOUBTFUL}]|\r(?=\n)")
+_LINE_END = re.compile(" ?\n ?")
+# As many digits as the shortest number has, or capitals of an account number.
+_LONG_RUN = re.compile(r"[0-9](?:[ ./()\n-]{0,3}+[0-9A-Z]){7,}+")
+_ANY_UNUSUAL = re.compile(
+    "".join(
+        (
+            "[",
+            *(chr(code) for code in _LOOKS_LIKE if 0x80 <= code < 0x10000),
+            *(f"{chr(one)}-{chr(end)}" for one, end in _BEYOND),
+            f"{_UNSEEN}{_DOUBTFUL}]",
+        )
+    )
+)
+# Said as what is not one of the first 65,536 that are usual, it is one look a character. Further
+# ones, such as emoji, are found by it too, and then the other decides.
+_UNUSUAL = [code for code in _FIRST if _ANY_UNUSUAL.match(chr(code))]
+_BETWEEN = zip([-1, *_UNUSUAL], [*_UNUSUAL, 0x10000], strict=True)
+_USUAL = (rf"\u{one + 1:04x}-\u{end - 1:04x}" for one, end in _BETWEEN if end - one > 1)
+_NOT_USUAL = re.compile(f"[^{''.join(_USUAL)}]")

@@ -1,0 +1,1 @@
+"""What the doctor tells where all is well, and where it is not."""

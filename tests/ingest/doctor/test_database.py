@@ -1,0 +1,130 @@
+"""The database, its roles and rights: what is there, and what a restore left behind."""
+
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+
+from ingest.database.migrate import MIGRATIONS
+from ingest.database.once import run_once
+from ingest.doctor import clocks, database, disk, rights
+from ingest.doctor.findings import Mark
+from ingest.doctor.sight import FOLDER, INGEST, OWNER
+from tests.conftest import Database
+from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+from tests.postgres import versions
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.mark.parametrize("postgres_version", versions())
+async def test_a_database_in_step_is_well(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await run_once(db)
+    assert marks(await seen(sight_of(own_database), database.examine)) == [Mark.OK] * 4
+
+
+async def test_where_once_sql_did_not_run_somebody_has_to(own_database: Database) -> None:
+    (told,) = wrongs(await seen(sight_of(own_database), database.examine))
+    assert "once.sql has not run" in told
+
+
+async def test_a_database_behind_is_told_what_to_run(own_database: Database) -> None:
+    last = max(MIGRATIONS.glob("*.sql")).name
+    async with own_database.superuser() as db:
+        await db.execute("delete from public.meetpunt_migration where name = $1", last)
+    (told,) = wrongs(await seen(sight_of(own_database), database.examine))
+    assert last in told
+    assert "meetpunt migrate" in told
+
+
+async def test_files_that_the_database_does_not_know_are_wrong(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await db.execute("delete from meetpunt.touchpoint_version where touchpoint = 1")
+    told = wrongs(await seen(sight_of(own_database), database.examine))
+    assert any("behind your files" in each for each in told)
+
+
+@pytest.mark.parametrize("postgres_version", versions())
+async def test_roles_and_rights_of_a_new_database_are_well(own_database: Database) -> None:
+    assert marks(await seen(sight_of(own_database), rights.examine)) == [Mark.OK] * 2
+
+
+@pytest.mark.parametrize(
+    ("lost", "named"),
+    [
+        ("drop policy folder on meetpunt.response", "rule folder on meetpunt.response"),
+        (
+            "alter table meetpunt.free_text disable row level security",
+            "rules on meetpunt.free_text",
+        ),
+        (
+            "revoke delete on meetpunt.unpublished from meetpunt_folder",
+            "delete on meetpunt.unpublished for meetpunt_folder",
+        ),
+    ],
+)
+async def test_a_right_that_a_restore_lost_is_named(
+    own_database: Database, lost: str, named: str
+) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(lost)
+    (told,) = wrongs(await seen(sight_of(own_database), rights.examine))
+    assert named in told
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "mended", "told"),
+    [
+        ("nologin", "login", "meetpunt_folder may not log in"),
+        ("bypassrls", "nobypassrls", "meetpunt_folder is a superuser, or bypasses"),
+        ("valid until '2020-01-01'", "valid until 'infinity'", "is past its last day"),
+    ],
+)
+async def test_a_role_that_may_too_much_or_too_little_is_named(
+    own_database: Database, spoilt: str, mended: str, told: str
+) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(f"alter role meetpunt_folder {spoilt}")
+        try:
+            found = await seen(sight_of(own_database, roles=(INGEST,)), rights.examine)
+        finally:
+            await db.execute(f"alter role meetpunt_folder {mended}")
+    assert told in "".join(wrongs(found))
+
+
+async def test_a_url_with_the_wrong_role_is_told(own_database: Database) -> None:
+    sight = sight_of(own_database)
+    swapped = {INGEST: sight.urls[OWNER], FOLDER: sight.urls[INGEST]}
+    found = await seen(msgspec.structs.replace(sight, urls=swapped), rights.examine)
+    told = "\n".join(wrongs(found))
+    assert "owns the database" in told
+    assert "MEETPUNT_FOLDER_URL connects as meetpunt_ingest" in told
+
+
+@pytest.mark.parametrize(
+    ("ahead", "mark"),
+    [(0, Mark.OK), (20, Mark.LOOK), (-20, Mark.LOOK), (7200, Mark.WRONG), (-7200, Mark.WRONG)],
+)
+async def test_clocks_that_differ_are_told_by_how_much(
+    own_database: Database, ahead: int, mark: Mark
+) -> None:
+    sight = msgspec.structs.replace(
+        sight_of(own_database), clock=lambda: datetime.now(UTC) + timedelta(seconds=ahead)
+    )
+    (told,) = await seen(sight, clocks.examine)
+    assert told.mark == mark
+    assert ("ahead of" in told.sentence) == (ahead > 0)
+
+
+async def test_a_disk_that_is_not_ours_is_said_to_be_unseen(own_database: Database) -> None:
+    found = await seen(sight_of(own_database), disk.examine)
+    assert "not visible from here (the database takes" in sentences(found, Mark.UNSEEN)
+
+
+async def test_little_room_in_the_data_folder_is_wrong(own_database: Database) -> None:
+    sight = msgspec.structs.replace(sight_of(own_database, data=own_database.server.data), own=True)
+    (told,) = await disk.examine(sight, least_bytes=0)
+    assert told.mark in (Mark.OK, Mark.LOOK)
+    (told,) = await disk.examine(sight, least_bytes=10**18)
+    assert told.mark == Mark.WRONG

@@ -1,0 +1,198 @@
+"""What runs and what waits: tasks, kiosks, responses that nobody can read, the service itself."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from ingest.doctor import kiosks, patroni, service, tasks, waiting
+from ingest.doctor.findings import Mark
+from ingest.doctor.sight import INGEST
+from tests.conftest import Database
+from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+from tests.system.running import free_port
+
+pytestmark = pytest.mark.anyio
+
+_HELD = (
+    "update meetpunt.task set holder = gen_random_uuid(), pid = 1, last_ran = clock_timestamp(),"
+    " held_until = clock_timestamp() + interval '14 s'"
+)
+_KIOSK = (
+    "insert into meetpunt.kiosk (municipality, touchpoint, public_key, name, enrolled_at,"
+    " last_seen, clock_offset_seconds) values ('GM9001', 1, decode(repeat('04', 65), 'hex'),"
+    " 'Hal links', now() - interval '30 days', now() - make_interval(days => $1::int), $2)"
+)
+
+
+# The database may be a copy of one that was made a while ago.
+_JUST_MADE = "update meetpunt.task set since = clock_timestamp()"
+
+
+async def _execute(database: Database, statement: str, *arguments: object) -> None:
+    async with database.superuser() as db:
+        await db.execute(statement, *arguments)
+
+
+async def test_tasks_that_run_are_well(own_database: Database) -> None:
+    await _execute(own_database, _HELD)
+    found = await seen(sight_of(own_database), tasks.examine)
+    assert marks(found) == [Mark.OK] * 4
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("last_ran = now() - interval '1 day'", "last ran 24 hours ago, and is late"),
+        ("last_ran = null, since = now() - interval '3 days'", "never ran, and is late"),
+        (
+            "last_failed = clock_timestamp(), reason = 'UndefinedTableError'",
+            "and failed since (UndefinedTableError)",
+        ),
+    ],
+)
+async def test_a_task_that_is_late_or_failed_is_wrong(
+    own_database: Database, change: str, told: str
+) -> None:
+    await _execute(own_database, _HELD)
+    await _execute(own_database, f"update meetpunt.task set {change} where name = 'publish'")
+    (sentence,) = wrongs(await seen(sight_of(own_database, roles=(INGEST,)), tasks.examine))
+    assert sentence.startswith("The task publish ")
+    assert told in sentence
+
+
+async def test_a_task_that_the_database_does_not_know_is_wrong(own_database: Database) -> None:
+    await _execute(own_database, _JUST_MADE)
+    await _execute(own_database, "delete from meetpunt.task where name = 'purge'")
+    (told,) = wrongs(await seen(sight_of(own_database), tasks.examine))
+    assert "does not know the task purge" in told
+
+
+async def test_a_task_that_nobody_has_is_to_be_looked_at(own_database: Database) -> None:
+    await _execute(own_database, _JUST_MADE)
+    found = await seen(sight_of(own_database), tasks.examine)
+    assert marks(found) == [Mark.LOOK] * 4
+
+
+async def test_a_kiosk_that_was_heard_of_is_well(own_database: Database) -> None:
+    assert marks(await seen(sight_of(own_database), kiosks.examine)) == [Mark.OK]
+    await _execute(own_database, _KIOSK, 0, 0)
+    assert marks(await seen(sight_of(own_database), kiosks.examine)) == [Mark.OK]
+
+
+async def test_a_silent_kiosk_is_named(own_database: Database) -> None:
+    await _execute(own_database, _KIOSK, 20, 7200)
+    found = await seen(sight_of(own_database), kiosks.examine)
+    assert "molensloot/balie-hal (Hal links)" in "".join(wrongs(found))
+    assert "clock of 1 kiosks is minutes off" in sentences(found, Mark.LOOK)
+
+
+async def test_without_the_folder_kiosks_are_said_to_be_unseen(own_database: Database) -> None:
+    for examine in (kiosks.examine, waiting.examine):
+        found = await seen(sight_of(own_database, roles=(INGEST,)), examine)
+        assert marks(found) == [Mark.UNSEEN]
+
+
+async def test_what_waits_is_counted(own_database: Database) -> None:
+    for days, mark in ((1, Mark.OK), (40, Mark.LOOK)):
+        await _execute(
+            own_database,
+            "insert into meetpunt.unpublished values ('GM9001', current_date - $1::int,"
+            " gen_random_uuid())",
+            days,
+        )
+        (told,) = await seen(sight_of(own_database), waiting.examine)
+        assert told.mark == mark
+    assert told.sentence.startswith("2 responses wait to be published, the oldest for 40 days")
+
+
+async def test_what_was_kept_apart_is_told(own_database: Database) -> None:
+    await _execute(own_database, _KIOSK, 0, 0)
+    await _execute(
+        own_database,
+        "insert into meetpunt.kiosk_quarantine (municipality, kiosk, digest, reason, payload,"
+        " received_on) select municipality, id, sha256('x'), 'old-counter', '{}',"
+        " current_date - 3 from meetpunt.kiosk",
+    )
+    found = await seen(sight_of(own_database), waiting.examine)
+    assert "1 items of kiosks are in quarantine, the oldest for 3 days" in sentences(
+        found, Mark.LOOK
+    )
+
+
+@contextmanager
+def answering(status: int, body: bytes) -> Iterator[int]:
+    """Something that answers this to everything; its port."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:  # the library's name
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+async def test_a_service_that_is_not_ready_is_wrong(own_database: Database) -> None:
+    with answering(503, b'{"status": "database-away"}') as port:
+        found = await seen(sight_of(own_database, port=port), service.examine)
+    assert wrongs(found) == ["The service runs and is not ready: database-away."]
+
+
+@pytest.mark.parametrize(("rows", "mark"), [(12, Mark.OK), (1900, Mark.WRONG)])
+async def test_what_waits_in_the_service_is_told(
+    own_database: Database, rows: int, mark: Mark
+) -> None:
+    metrics = f"# TYPE ingest_queue_rows gauge\ningest_queue_rows {rows}.0\n".encode()
+    with answering(200, b'{"status": "ready"}') as port, answering(200, metrics) as other:
+        sight = sight_of(own_database, port=port, metrics_address=f"127.0.0.1:{other}")
+        found = await seen(sight, service.examine)
+    assert marks(found) == [Mark.OK, mark]
+
+
+async def test_a_service_that_does_not_answer_may_run_elsewhere(own_database: Database) -> None:
+    found = await seen(sight_of(own_database, port=free_port()), service.examine)
+    assert marks(found) == [Mark.LOOK]
+
+
+@pytest.mark.parametrize(
+    ("role", "state", "mark"),
+    [
+        ("primary", "running", Mark.OK),
+        ("replica", "running", Mark.LOOK),
+        ("primary", "start failed", Mark.WRONG),
+    ],
+)
+async def test_patroni_is_told_with_its_version(
+    own_database: Database, role: str, state: str, mark: Mark
+) -> None:
+    """As its documentation has the answer; no Patroni runs here."""
+    body = (
+        f'{{"state": "{state}", "role": "{role}", "patroni": {{"version": "4.0.6", "scope": "x"}}}}'
+    )
+    with answering(200, body.encode()) as port:
+        sight = sight_of(own_database, patroni_url=f"http://127.0.0.1:{port}")
+        (told,) = await seen(sight, patroni.examine)
+    assert told.mark == mark
+    assert "Patroni 4.0.6" in told.sentence
+
+
+async def test_patroni_that_is_not_set_is_unseen_and_one_that_is_away_is_wrong(
+    own_database: Database,
+) -> None:
+    assert marks(await seen(sight_of(own_database), patroni.examine)) == [Mark.UNSEEN]
+    away = sight_of(own_database, patroni_url=f"http://127.0.0.1:{free_port()}")
+    assert marks(await seen(away, patroni.examine)) == [Mark.WRONG]
