@@ -184,7 +184,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "database.mirror": (
             "database.mirrored database.reading database.turns files.findings "
             "municipalities.catalogue municipalities.municipality municipalities.regions "
-            "municipalities.targets municipalities.touchpoints"
+            "municipalities.targets municipalities.touchpoints tokens"
         ),
         "postgres.folder": "",
         "postgres.programs": "",
@@ -479,8 +479,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
-            "audit commands.lines commands.surroundings database.once database.readers dictionary "
-            "municipalities.schemas settings submission"
+            "audit commands.lines commands.surroundings database.once database.readers "
+            "dictionary municipalities.catalogue municipalities.schemas settings submission"
         ),
         "commands.kiosk": (
             "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"

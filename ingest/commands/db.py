@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import asyncpg
@@ -31,7 +32,8 @@ from ingest.database.readers import (
     set_password,
 )
 from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
-from ingest.municipalities.schemas import bi_schema
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.schemas import bi_schema, slug_of
 from ingest.settings import Settings
 from ingest.submission import AMSTERDAM
 
@@ -70,7 +72,7 @@ def grant(
     Granted again, a role reads what texts is said now; its end stays where no other is given.
     """
     settings = read_settings()
-    _require_world(settings, municipality)
+    catalogue = _require_world(settings, municipality)
     _require_role_name(role)
     password = secrets.token_urlsafe(18)
 
@@ -80,8 +82,8 @@ def grant(
     what = f"{role} reads {municipality} {'with' if free_text else 'without'} free text"
     entry = Entry(action=Action.GRANT_READER, object=what + (f" until {last}" if last else ""))
 
-    async def work(owner: asyncpg.Connection) -> tuple[bool, Reader | None, Reader]:
-        before = await _reader(owner, municipality, role)
+    async def work(owner: asyncpg.Connection) -> tuple[bool, list[Reader], list[Reader]]:
+        before = await list_readers(owner)
         try:
             async with tried(owner, entry) as noting:
                 made = await grant_reader(
@@ -97,30 +99,57 @@ def grant(
             fail(refused)
         except WorldUnknown:
             fail(f"the database does not know {municipality} yet: run 'meetpunt migrate' first.")
-        now = await _reader(owner, municipality, role)
-        # A role that may not log in is in no list.
-        schema = bi_schema(municipality)
-        nobody = Reader(role=role, schema=schema, free_text=free_text, until=None)
-        return made, before, now or nobody
+        return made, before, await list_readers(owner)
 
-    made, before, now = as_owner(settings, work)
+    made, before, after = as_owner(settings, work)
     note_revocation(settings, "reader", f"{municipality}/{role}", again=True)
+    # A role that may not log in is in no list.
+    nobody = Reader(role=role, schema=bi_schema(municipality), free_text=free_text, until=None)
+    now = _of(after, municipality, role) or nobody
     _tell_reader(settings, municipality, now, password if made else None, as_json)
-    if before is not None and before.free_text and not now.free_text:
-        click.echo(f"{role} read what residents wrote before, and no longer does.", err=True)
-    if now.until is not None and last is None:
-        over = " Nobody can connect." if now.until <= datetime.now(UTC) else ""
+    _tell_changes(_of(before, municipality, role), now, given_end=last is not None)
+    for region in _read_beside_each_other(catalogue, role, after):
         click.echo(
-            f"{role} keeps the end that it had.{over} Another: --until; none: as the owner,"
-            f" alter role {role} valid until 'infinity'.",
+            f"Note: {role} reads several municipalities of region '{region}', each by itself. Of "
+            "what is hidden of the others it can work out more than each can; a group hides that.",
             err=True,
         )
 
 
-async def _reader(owner: asyncpg.Connection, municipality: str, role: str) -> Reader | None:
+def _of(readers: Sequence[Reader], municipality: str, role: str) -> Reader | None:
     wanted = (role, bi_schema(municipality))
-    readers = await list_readers(owner)
     return next((each for each in readers if (each.role, each.schema) == wanted), None)
+
+
+def _tell_changes(before: Reader | None, now: Reader, *, given_end: bool) -> None:
+    """What a second grant took, and the end that it left as it was."""
+    if before is not None and before.free_text and not now.free_text:
+        click.echo(f"{now.role} read what residents wrote before, and no longer does.", err=True)
+    if now.until is not None and not given_end:
+        over = " Nobody can connect." if now.until <= datetime.now(UTC) else ""
+        click.echo(
+            f"{now.role} keeps the end that it had.{over} Another: --until; none: as the owner,"
+            f" alter role {now.role} valid until 'infinity'.",
+            err=True,
+        )
+
+
+def _read_beside_each_other(
+    catalogue: Catalogue, role: str, readers: Sequence[Reader]
+) -> Iterator[str]:
+    """Regions that a role sees as several of their municipalities do, each by itself."""
+    worlds: dict[str, list[set[str]]] = {}
+    for slug in (slug_of(reader.schema) for reader in readers if reader.role == role):
+        by_region: dict[str, set[str]] = {}
+        for member in catalogue.groups[slug].members if slug in catalogue.groups else (slug,):
+            if member in catalogue.municipalities:
+                region = catalogue.municipalities[member].region
+                by_region.setdefault(region, set()).add(member)
+        for region, members in by_region.items():
+            worlds.setdefault(region, []).append(members)
+    for region, seen in sorted(worlds.items()):
+        if len(seen) > 1 and len(set().union(*seen)) > 1:
+            yield region
 
 
 def _tell_reader(
@@ -243,10 +272,11 @@ def dictionary(as_json: bool) -> None:
     click.echo(contract_text(contract) if as_json else dictionary_page(contract), nl=False)
 
 
-def _require_world(settings: Settings, slug: str) -> None:
+def _require_world(settings: Settings, slug: str) -> Catalogue:
     catalogue = read_catalogue(settings)
     if slug not in catalogue.municipalities and slug not in catalogue.groups:
         fail(f"there is no municipality or group '{slug}'.")
+    return catalogue
 
 
 def _require_role_name(role: str) -> None:

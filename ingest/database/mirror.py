@@ -1,6 +1,6 @@
 """Mirror what the files say into the database, so that answers can refer to it, as its owner."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import asyncpg
 
@@ -12,7 +12,8 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.regions import comparable_cores
 from ingest.municipalities.targets import Target
-from ingest.municipalities.touchpoints import CHANNEL_NAMES, WEEKDAYS
+from ingest.municipalities.touchpoints import CHANNEL_NAMES, WEEKDAYS, Touchpoint
+from ingest.tokens import longest_lifetime
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
@@ -94,11 +95,20 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue, t
                 touchpoint.retired,
                 touchpoint.name["nl"],
                 touchpoint.batch,
-                today,
+                _ten_until(touchpoint, today),
             )
             for touchpoint in catalogue.touchpoints.values()
         ],
     )
+
+
+def _ten_until(touchpoint: Touchpoint, today: date) -> date:
+    """Until when somebody may answer a page or link of before its batch was made smaller.
+
+    A token is taken for some minutes longer, so for a day more. The same time is there for a kiosk
+    to come by, and for a service that still has the old files.
+    """
+    return today + longest_lifetime([touchpoint.link_lifetime_days]) + timedelta(days=1)
 
 
 async def _mirror_opening_hours(owner: asyncpg.Connection, catalogue: Catalogue) -> None:

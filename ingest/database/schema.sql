@@ -1189,7 +1189,7 @@ CREATE TABLE lees.reactie (
     version smallint NOT NULL,
     structure text NOT NULL,
     complete boolean NOT NULL,
-    suspect text[] NOT NULL,
+    suspect text[],
     small_group boolean NOT NULL,
     mode text,
     language text,
@@ -1215,7 +1215,7 @@ CREATE TABLE lees_molensloot.reactie (
     version smallint NOT NULL,
     structure text NOT NULL,
     complete boolean NOT NULL,
-    suspect text[] NOT NULL,
+    suspect text[],
     small_group boolean NOT NULL,
     mode text,
     language text,
@@ -1356,7 +1356,7 @@ CREATE VIEW bi_molensloot.feit_verdacht AS
     response.answers AS antwoorden
    FROM (lees_molensloot.reactie response
      JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = response.municipality) AND (touchpoint.number = response.touchpoint))))
-  WHERE (response.suspect <> '{}'::text[]);
+  WHERE (response.suspect IS DISTINCT FROM '{}'::text[]);
 
 ALTER VIEW bi_molensloot.feit_verdacht OWNER TO meetpunt_views;
 
@@ -1985,6 +1985,7 @@ CREATE TABLE meetpunt.judged (
     language text NOT NULL,
     month date NOT NULL,
     responses bigint NOT NULL,
+    promised boolean NOT NULL,
     CONSTRAINT judged_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 
@@ -2355,6 +2356,7 @@ CREATE TABLE meetpunt.waiting_text (
     item text NOT NULL,
     text text NOT NULL,
     masked text[] NOT NULL,
+    promised boolean NOT NULL,
     CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, 'midden'::text, 'hoog'::text, ''::text])))
 );
 
@@ -2534,7 +2536,7 @@ ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (municipality, structure, item);
 
 ALTER TABLE ONLY meetpunt.judged
-    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, judgement, language, month);
+    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, month);
 
 ALTER TABLE ONLY meetpunt.kiosk_item
     ADD CONSTRAINT kiosk_item_pkey PRIMARY KEY (municipality, kiosk, id);
@@ -2615,7 +2617,7 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
     ADD CONSTRAINT touchpoint_version_pkey PRIMARY KEY (municipality, touchpoint, questionnaire, version);
 
 ALTER TABLE ONLY meetpunt.waiting_text
-    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, judgement, language, id);
+    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, id);
 
 ALTER TABLE ONLY public.meetpunt_migrating
     ADD CONSTRAINT meetpunt_migrating_pkey PRIMARY KEY (only_row);

@@ -22,7 +22,7 @@ Detail = Hashable
 class Stream(NamedTuple):
     """What never stands in one batch: other questions, other ways in, what was left halfway.
 
-    `promised`: ten at the least, before a batch was made smaller; that is for later ones.
+    `promised`: ten at the least, by the page that they saw; a smaller batch is for later ones.
     """
 
     touchpoint: int
@@ -141,7 +141,7 @@ def _many(rows: Alike) -> int:
 
 
 class TextGroup(NamedTuple):
-    """Whose texts appear together: who was asked the same, one way, and judged the same.
+    """Whose texts appear together: who was asked and promised the same, one way, and judged alike.
 
     `language` is what was kept of it; the empty text where it was not.
     """
@@ -150,6 +150,7 @@ class TextGroup(NamedTuple):
     touchpoint: int
     structure: str
     invited: bool
+    promised: bool
     judgement: str
     language: str
 

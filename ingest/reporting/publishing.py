@@ -204,14 +204,14 @@ def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
         row["structure"],
         row["mode"] == "bericht",
         row["complete"],
-        row["suspect"],
+        row["suspect"] != "",
         row["day"] <= ten_until.get(touchpoint, date.min),
     )
 
 
 def _waiting(plan: Plan, rows: Sequence[Row], streams: Sequence[Stream]) -> Iterator[Waiting]:
-    """Their details, in order: the day, how it was asked, those of the touchpoint, known answers,
-    the language.
+    """Their details, in order: why it is suspect, the day, how it was asked, those of the
+    touchpoint, known answers, the language.
     """
     details: dict[tuple[int, str], tuple[Any, ...]] = {}
     for index, (row, stream) in enumerate(zip(rows, streams, strict=True)):
@@ -225,6 +225,7 @@ def _waiting(plan: Plan, rows: Sequence[Row], streams: Sequence[Stream]) -> Iter
             stream=stream,
             day=row["day"],
             details=(
+                *((row["suspect"],) if stream.suspect else ()),
                 row["day"] if shows_day else None,
                 row["mode"],
                 *details[key],
@@ -260,9 +261,12 @@ def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
 def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     """What is told of rows that are published alike; `row` is one of them."""
     touchpoint = row["touchpoint"]
+    suspect, kept_details = (
+        (placed.kept[0], placed.kept[1:]) if row["suspect"] else ("", placed.kept)
+    )
     known = plan.known.get(row["structure"], ())
     day: Any
-    day, mode, *middle, language = placed.kept
+    day, mode, *middle, language = kept_details
     dimensions, answers = middle[: len(middle) - len(known)], middle[len(middle) - len(known) :]
     dropped = [
         item
@@ -278,7 +282,7 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     kept = {name: value for name, value in pairs if value or name in own}
     return (
         *(placed.closed_on, first_of_month(counts_on), monday_of(counts_on), day, mode, language),
-        *(json.dumps(kept), plan.is_small(touchpoint), ",".join(dropped)),
+        *(json.dumps(kept), suspect, plan.is_small(touchpoint), ",".join(dropped)),
     )
 
 

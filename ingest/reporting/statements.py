@@ -7,7 +7,8 @@ from ingest.reporting.counting import counting
 WAITING = """/* waiting */
     select unpublished.ctid as at, unpublished.municipality, unpublished.day, response.id,
         response.touchpoint, response.structure, response.mode, response.language,
-        response.complete, response.suspect <> '{}' as suspect, response.day_uncertain,
+        response.complete, array_to_string(response.suspect, ',') as suspect,
+        response.day_uncertain,
         response.dimensions,
         case jsonb_typeof(response.answers -> 'cijfer')
             when 'number' then (response.answers ->> 'cijfer')::numeric::smallint end as mark,
@@ -27,10 +28,12 @@ TYPED = """/* typed */
     where municipality = any ($1::text[]) and day <= $2
 """
 
+# Where pages tell of no smaller batch, ten are promised. By the mirror: a batch that is made
+# smaller is so from `migrate` on, whatever files this process reads.
 PROMISED = """/* promised */
-    select number, ten_until
+    select number, case when batch >= 10 then 'infinity' else ten_until end as ten_until
     from meetpunt.touchpoint
-    where municipality = any ($1::text[]) and ten_until is not null
+    where municipality = any ($1::text[]) and (batch >= 10 or ten_until is not null)
 """
 
 HOW_MANY = """/* how_many_wait */
@@ -45,13 +48,13 @@ HOW_MANY = """/* how_many_wait */
 # sure: where a purge took one off, another may lie by now.
 PUBLISH = f"""/* publish */
     with kinds as materialized (
-        select *
+        select k.*, string_to_array(kept_suspect, ',') as suspect
         from unnest(
             $4::date[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[], $10::jsonb[],
-            $11::boolean[], $12::text[]
+            $11::text[], $12::boolean[], $13::text[]
         ) with ordinality as k (
             closed_on, month, week, kept_day, kept_mode, kept_language, kept_dimensions,
-            small_group, dropped, number
+            kept_suspect, small_group, dropped, number
         )
     ),
     placed as materialized (
@@ -67,7 +70,7 @@ PUBLISH = f"""/* publish */
     ),
     source as materialized (
         select taken.*, response.touchpoint, response.questionnaire, response.version,
-            response.structure, response.complete, response.suspect,
+            response.structure, response.complete,
             case when taken.dropped = '' then response.answers
                 else response.answers - string_to_array(taken.dropped, ',') end as answers,
             response.mode = 'bericht' as invited

@@ -30,15 +30,10 @@ async def publish_texts(
     a text. A suspect response's text is not read by anybody.
     """
     judged: list[Judged] = []
-    promised: set[TextGroup] = set()
     for one in placed:
         stream = streams[one.places[0]]
-        if stream.suspect:
-            continue
-        alike = list(_judged(rows, stream, typed, one))
-        judged += alike
-        if stream.promised:
-            promised.update(each.group for each in alike)
+        if not stream.suspect:
+            judged += _judged(rows, stream, typed, one)
     if not judged:
         return
     groups = {one.group for one in judged}
@@ -46,10 +41,7 @@ async def publish_texts(
     released = release(
         judged,
         before,
-        {
-            group: plan.group(group.touchpoint, promised=group in promised).enough
-            for group in groups
-        },
+        {group: plan.group(group.touchpoint, promised=group.promised).enough for group in groups},
     )
     texts = [
         (
@@ -64,7 +56,7 @@ async def publish_texts(
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
     ]
     if texts or first:
-        await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 10), *_transposed(first, 8))
+        await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 11), *_transposed(first, 9))
     await _keep_count(db, groups, released.counted)
 
 
@@ -79,8 +71,8 @@ async def _keep_count(
         for group, months in counted.items()
         for month, responses in months.items()
     ]
-    await db.execute(_FORGET_JUDGED, *_transposed(sorted(groups), 6))
-    await db.execute(_COUNT_JUDGED, *_transposed(rows, 8))
+    await db.execute(_FORGET_JUDGED, *_transposed(sorted(groups), 7))
+    await db.execute(_COUNT_JUDGED, *_transposed(rows, 9))
 
 
 async def _before(
@@ -114,6 +106,7 @@ def _judged(
             touchpoint=stream.touchpoint,
             structure=stream.structure,
             invited=stream.invited,
+            promised=stream.promised,
             judgement=judged,
             language=language if isinstance(language, str) else "",
         )
@@ -142,11 +135,11 @@ _PUBLISH_TEXTS = """/* publish_texts */
     with placed as materialized (
         select p.*, unpublished.municipality, unpublished.day
         from unnest(
-            $1::tid[], $2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::text[],
-            $7::text[], $8::date[], $9::date[], $10::boolean[]
+            $1::tid[], $2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::boolean[],
+            $7::text[], $8::text[], $9::date[], $10::date[], $11::boolean[]
         ) as p (
-            at, id, touchpoint, structure, invited, judgement, language, month, readable_in,
-            small_group
+            at, id, touchpoint, structure, invited, promised, judgement, language, month,
+            readable_in, small_group
         )
         join meetpunt.unpublished
             on unpublished.ctid = p.at and unpublished.response_id = p.id
@@ -154,11 +147,11 @@ _PUBLISH_TEXTS = """/* publish_texts */
     released as materialized (
         select *
         from unnest(
-            $11::text[], $12::integer[], $13::text[], $14::boolean[], $15::text[], $16::text[],
-            $17::date[], $18::boolean[]
+            $12::text[], $13::integer[], $14::text[], $15::boolean[], $16::boolean[],
+            $17::text[], $18::text[], $19::date[], $20::boolean[]
         ) as r (
-            municipality, touchpoint, structure, invited, judgement, language, readable_in,
-            small_group
+            municipality, touchpoint, structure, invited, promised, judgement, language,
+            readable_in, small_group
         )
     ),
     taken as (
@@ -167,7 +160,7 @@ _PUBLISH_TEXTS = """/* publish_texts */
         where free_text.municipality = placed.municipality and free_text.day = placed.day
             and free_text.response_id = placed.id
         returning free_text.municipality, placed.touchpoint, placed.structure, placed.invited,
-            placed.judgement, placed.language, placed.month, placed.readable_in,
+            placed.promised, placed.judgement, placed.language, placed.month, placed.readable_in,
             placed.small_group, free_text.item, free_text.text, free_text.masked
     ),
     waited as (
@@ -175,15 +168,16 @@ _PUBLISH_TEXTS = """/* publish_texts */
         using released
         where w.municipality = released.municipality and w.touchpoint = released.touchpoint
             and w.structure = released.structure and w.invited = released.invited
-            and w.judgement = released.judgement and w.language = released.language
+            and w.promised = released.promised and w.judgement = released.judgement
+            and w.language = released.language
         returning w.municipality, w.touchpoint, w.structure, w.judgement, released.readable_in,
             released.small_group, w.item, w.text, w.masked
     ),
     wait as (
-        insert into meetpunt.waiting_text (municipality, touchpoint, structure, invited, judgement,
-            language, month, item, text, masked)
-        select municipality, touchpoint, structure, invited, judgement, language, month, item,
-            text, masked
+        insert into meetpunt.waiting_text (municipality, touchpoint, structure, invited, promised,
+            judgement, language, month, item, text, masked)
+        select municipality, touchpoint, structure, invited, promised, judgement, language, month,
+            item, text, masked
         from taken
         where readable_in is null
         order by gen_random_uuid()
@@ -210,23 +204,25 @@ _PUBLISH_TEXTS = """/* publish_texts */
 """
 
 _JUDGED = """/* judged */
-    select municipality, touchpoint, structure, invited, judgement, language, month, responses
+    select municipality, touchpoint, structure, invited, promised, judgement, language, month,
+        responses
     from meetpunt.judged
     where municipality = any ($1::text[])
 """
 
 _FORGET_JUDGED = """/* forget_judged */
     delete from meetpunt.judged as j
-    using unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::text[], $6::text[])
-        as g (municipality, touchpoint, structure, invited, judgement, language)
+    using unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::boolean[], $6::text[],
+            $7::text[])
+        as g (municipality, touchpoint, structure, invited, promised, judgement, language)
     where j.municipality = g.municipality and j.touchpoint = g.touchpoint
-        and j.structure = g.structure and j.invited = g.invited and j.judgement = g.judgement
-        and j.language = g.language
+        and j.structure = g.structure and j.invited = g.invited and j.promised = g.promised
+        and j.judgement = g.judgement and j.language = g.language
 """
 
 _COUNT_JUDGED = """/* count_judged */
-    insert into meetpunt.judged (municipality, touchpoint, structure, invited, judgement, language,
-        month, responses)
-    select * from unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::text[],
-        $6::text[], $7::date[], $8::bigint[])
+    insert into meetpunt.judged (municipality, touchpoint, structure, invited, promised, judgement,
+        language, month, responses)
+    select * from unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::boolean[],
+        $6::text[], $7::text[], $8::date[], $9::bigint[])
 """

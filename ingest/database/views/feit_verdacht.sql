@@ -1,3 +1,3 @@
 -- What may not come from a resident has a view of its own, so that nobody counts it by mistake.
 create view {schema}.feit_verdacht as
---! reactie {"suspect": "<> '{}'", "more": ", response.suspect as waarom, response.answers as antwoorden"}
+--! reactie {"suspect": "is distinct from '{}'", "more": ", response.suspect as waarom, response.answers as antwoorden"}

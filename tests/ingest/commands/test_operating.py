@@ -130,7 +130,7 @@ def test_a_reader_can_connect_with_what_grant_shows(run: type_of_run, database: 
             await server.close()
 
     assert asyncio.run(count()) == 0
-    again = json.loads(run("db", "grant", "waterakker", "--role", role, "--json").output)
+    again = json.loads(run("db", "grant", "waterakker", "--role", role, "--json").stdout)
     assert again["password"] is None
     assert "no longer" in run("db", "revoke", "molensloot", "--role", role).output
     run("db", "revoke", "molensloot", "--role", role, exit_code=1)
@@ -158,6 +158,33 @@ def test_the_list_says_who_reads_what_and_until_when(run: type_of_run, database:
         fetch(database, f"drop owned by {role}")
         fetch(database, f"drop role {role}")
     assert run("db", "list", "--json").output == "[]\n"
+
+
+def test_grant_says_when_a_login_sees_a_region_as_several_of_its_municipalities_do(
+    run: type_of_run, own_database: Database, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(example_directory(), config)
+    (config / "groups").mkdir()
+    (config / "groups" / "samen.toml").write_text(
+        'name = "Samen"\nmembers = ["molensloot", "duinrade"]\n', "utf-8"
+    )
+    where = {"MEETPUNT_CONFIG": str(config), "MEETPUNT_OWNER_URL": own_database.owner}
+    run("migrate", **where)
+    by_itself, in_a_group = f"lezer_los_{os.getpid()}", f"lezer_samen_{os.getpid()}"
+
+    def told(slug: str, role: str) -> str:
+        return run("db", "grant", slug, "--role", role, "--json", **where).stderr
+
+    said = "reads several municipalities of region 'waterland-noord', each by itself"
+    assert told("molensloot", by_itself) == told("samen", in_a_group) == ""
+    # Of another region, and the one that the group holds already.
+    assert told("duinrade", by_itself) == told("molensloot", in_a_group) == ""
+    assert f"{by_itself} {said}" in told("rietbroek", by_itself)
+    assert f"{in_a_group} {said}" in told("rietbroek", in_a_group)
+    for role in (by_itself, in_a_group):
+        fetch(own_database, f"drop owned by {role}")
+        fetch(own_database, f"drop role {role}")
 
 
 def test_a_reader_whose_time_is_over_cannot_connect(run: type_of_run, database: Database) -> None:

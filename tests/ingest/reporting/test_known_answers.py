@@ -1,11 +1,10 @@
-"""What the municipality knows finds no row, and what was promised holds: see decision 0008."""
+"""What the municipality knows finds no row: see decision 0008."""
 
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from ingest.database.mirror import mirror_files
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
@@ -19,7 +18,6 @@ from tests.ingest.reporting.responses import (
     one_response,
     readable,
     store,
-    waiting_in_queue,
 )
 from tests.installation import Installation
 
@@ -72,26 +70,6 @@ def test_an_item_that_nobody_asks_is_no_item_to_know(tmp_path: Path) -> None:
     with pytest.raises(FilesRejected) as refused:
         load_catalogue(place.config, questionnaires_directory())
     assert "terugbelverzoek asks no 'terugebeld'; did you mean 'teruggebeld'?" in str(refused.value)
-
-
-async def test_who_was_promised_ten_waits_for_ten_when_the_batch_is_made_smaller(
-    own_database: Database, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    folder = tmp_path_factory.mktemp("files")
-    for path in example_directory().glob("*.toml"):
-        text = path.read_text("utf-8")
-        if path.stem == "molensloot":
-            text = text.replace("[touchpoints.balie-hal]\n", "[touchpoints.balie-hal]\nbatch = 3\n")
-        (folder / path.name).write_text(text)
-    smaller = load_catalogue(folder, questionnaires_directory())
-    await store(own_database, many(4, catalogue))
-    async with own_database.connected("meetpunt_owner") as owner:
-        await mirror_files(owner, smaller, MONDAY)
-    assert (await look(own_database, smaller, morning_after())).responses == 0
-    tuesday = MONDAY + timedelta(days=1)
-    await store(own_database, many(3, catalogue, day=tuesday))
-    assert (await look(own_database, smaller, morning_after(tuesday))).responses == 3
-    assert await waiting_in_queue(own_database) == 4
 
 
 async def test_a_row_that_cannot_be_published_keeps_no_other_municipality_waiting(

@@ -11,9 +11,9 @@ from ingest.reporting.batches import Judged, TextGroup, first_of_month, release
 
 FIRST = date(2026, 10, 26)
 NOVEMBER = date(2026, 11, 1)
-LOW = TextGroup("GM9001", 1, "a", False, "laag", "nl")
-HIGH = TextGroup("GM9001", 1, "a", False, "hoog", "nl")
-ASKED = TextGroup("GM9001", 1, "a", True, "laag", "nl")
+LOW = TextGroup("GM9001", 1, "a", False, True, "laag", "nl")
+HIGH = TextGroup("GM9001", 1, "a", False, False, "hoog", "nl")
+ASKED = TextGroup("GM9001", 1, "a", True, True, "laag", "nl")
 ENOUGH = {LOW: 10, HIGH: 3, ASKED: 10}
 
 # In which look, on which day its batch closed, and of which group. A kiosk that was away makes

@@ -44,8 +44,9 @@ async def what_is_read(database: Database, month: date) -> None:
         )
         await db.execute(
             """insert into meetpunt.waiting_text (municipality, touchpoint, structure, invited,
-                judgement, language, month, item, text, masked)
-            values ('GM9001', $2, 'a', false, 'laag', 'nl', $1, 'toelichting', 'Koud.', '{}')""",
+                promised, judgement, language, month, item, text, masked)
+            values
+                ('GM9001', $2, 'a', false, true, 'laag', 'nl', $1, 'toelichting', 'Koud.', '{}')""",
             month,
             number,
         )

@@ -210,7 +210,7 @@ async def test_a_row_that_lies_where_a_destroyed_one_lay_stays_in_the_queue(
     async with database.connected("meetpunt_folder") as db, db.transaction():
         found = await db.fetch(statements.WAITING, ["GM9001"], date.max, [])
         place = {row["id"]: row["at"] for row in found}
-        kind = (MONDAY, MONDAY.replace(day=1), MONDAY, MONDAY, "link", "nl", "{}", False, "")
+        kind = (MONDAY, MONDAY.replace(day=1), MONDAY, MONDAY, "link", "nl", "{}", "", False, "")
         values = (place[came.id], gone.id, 1, *kind)
         await db.fetchval(statements.PUBLISH, *([value] for value in values))
     left = await rows(database, "select response_id from meetpunt.unpublished")
