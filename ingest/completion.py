@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from ingest.acknowledged import acknowledged
 from ingest.answers import AnswersRejected, Reason, check_answers
 from ingest.codes import Codes
 from ingest.completion_tokens import Begun, CompletionTokens, CompletionTooLate
@@ -54,13 +55,16 @@ class Completing:
         if touchpoint is None or begun.id != self._codes.of_response(response_id):
             raise TokenForged
         completion = self._completion(touchpoint, begun, answers)
-        async with self._database() as db:
+        async with self._database() as db, acknowledged(db) as already:
             stored = too_late is None and await complete_response(db, completion)
             if not stored:
                 # Perhaps by this very call, whose reply was lost, or which came at the same moment.
                 known = await find_response(db, completion.municipality, completion.receipt_id)
+                if known is None and too_late is not None:
+                    raise too_late
+                await already()
                 if known is None:
-                    raise too_late or TokenSpent()
+                    raise TokenSpent
                 require_same(known, completion.content_code)
         outcome = "completed" if stored else "already-received"
         metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)

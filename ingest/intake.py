@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
+import msgspec
+
 from ingest.answers import (
     AnswersRejected,
     CheckedAnswers,
@@ -102,15 +104,16 @@ class Intake:
         stored_id = self._codes.of_response(response_id)
         code, begun = b"", None
         try:
-            questionnaire = self._questionnaire(touchpoint, submission, now)
-            checked = self._check(questionnaire, submission)
+            questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
+            checked = self._check(questionnaire, submission, replaced)
             texts = [screened(text) for text in checked.texts]
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
             code = self._codes.of_content(head, checked.canonical, texts)
             if not submission.complete and token.purpose == "embed":
                 begun = _begun(stored_id, touchpoint, questionnaire, checked, now)
-            if expired is not None:
-                raise expired
+            for refusal in (replaced, expired):
+                if refusal is not None:
+                    raise refusal
             _require_language(touchpoint, submission.language)
         except (TokenExpired, VersionUnknown, AnswersRejected):
             if submission.response_id is not None and not submission.first_try:
@@ -166,22 +169,36 @@ class Intake:
 
     def _questionnaire(
         self, touchpoint: Touchpoint, submission: Submission, now: datetime
-    ) -> Questionnaire:
+    ) -> tuple[Questionnaire, VersionUnknown | None]:
+        """What was answered, and why that version is taken no more, if it is not.
+
+        What was stored while it was is known by it for ever. Raises `VersionUnknown`.
+        """
         version = touchpoint.version if submission.version is None else submission.version
-        if submission.questionnaire not in (None, touchpoint.questionnaire) or not self._accepts(
-            touchpoint, touchpoint.questionnaire, version, now.astimezone(AMSTERDAM).date()
-        ):
-            raise VersionUnknown(
-                f"{submission.questionnaire or touchpoint.questionnaire}/{version}"
-            )
-        return self._catalogue.questionnaire(touchpoint, version)
+        name = submission.questionnaire or touchpoint.questionnaire
+        if name == touchpoint.questionnaire:
+            questionnaire = self._catalogue.questionnaire(touchpoint, version)
+            today = now.astimezone(AMSTERDAM).date()
+            if self._accepts(touchpoint, name, version, today):
+                return questionnaire, None
+        else:
+            asked_then = msgspec.structs.replace(touchpoint, questionnaire=name)
+            questionnaire = self._catalogue.questionnaire(asked_then, version)
+        return questionnaire, VersionUnknown(f"{name}/{version}")
 
     @staticmethod
-    def _check(questionnaire: Questionnaire, submission: Submission) -> CheckedAnswers:
+    def _check(
+        questionnaire: Questionnaire, submission: Submission, replaced: VersionUnknown | None
+    ) -> CheckedAnswers:
         answers = submission.answers
-        if submission.fields is not None:
-            answers = answers_from_form(questionnaire, submission.fields)
-        return check_answers(questionnaire, answers, complete=submission.complete)
+        try:
+            if submission.fields is not None:
+                answers = answers_from_form(questionnaire, submission.fields)
+            return check_answers(questionnaire, answers, complete=submission.complete)
+        except AnswersRejected:
+            if replaced is not None:
+                raise replaced from None
+            raise
 
     def _row(
         self,

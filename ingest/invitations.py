@@ -8,6 +8,7 @@ from hashlib import sha256
 import asyncpg
 import msgspec
 
+from ingest.acknowledged import acknowledged
 from ingest.messages import InvalidParam, RequestedInvitations
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Municipality, Touchpoint
@@ -80,8 +81,8 @@ class Minter:
     ) -> MintedLinks:
         """One link a requested invitation; the same call again gives the same links.
 
-        Raises `TouchpointUnknown`, also for another municipality's, `InvitationsRejected` or
-        `IdempotencyConflict`.
+        Raises `TouchpointUnknown`, also for another municipality's, `InvitationsRejected`,
+        `IdempotencyConflict` or `NotReplicated`.
         """
         slug, _, name = requested.touchpoint.partition("/")
         if slug != municipality.slug:
@@ -97,21 +98,24 @@ class Minter:
             for index in range(len(dimensions))
         ]
         call = InvitationCall(body_digest=body_digest, expires_at=expires_at)
-        async with db.transaction():
-            first = await store_invitation_call(
-                db, municipality.code, key_digest, touchpoint.number, call
-            )
-            if first:
-                await store_invitations(
-                    db,
-                    municipality=municipality.code,
-                    touchpoint=touchpoint.number,
-                    digests=[digest(id) for id in ids],
-                    dimensions=dimensions,
-                    # Kept a day past its expiry: until then the link could still be taken.
-                    expires_on=expires_at.date() + timedelta(days=1),
-                    day=now.astimezone(AMSTERDAM).date(),
+        async with acknowledged(db) as already:
+            async with db.transaction():
+                first = await store_invitation_call(
+                    db, municipality.code, key_digest, touchpoint.number, call
                 )
+                if first:
+                    await store_invitations(
+                        db,
+                        municipality=municipality.code,
+                        touchpoint=touchpoint.number,
+                        digests=[digest(id) for id in ids],
+                        dimensions=dimensions,
+                        # Kept a day past its expiry: until then the link could still be taken.
+                        expires_on=expires_at.date() + timedelta(days=1),
+                        day=now.astimezone(AMSTERDAM).date(),
+                    )
+            if not first:
+                await already()
         if not first:
             expires_at = await _same_call_before(db, municipality, key_digest, call, now)
         metrics.tokens_issued.labels(purpose="invitation").inc(len(ids))

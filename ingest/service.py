@@ -1,7 +1,7 @@
 """The parts that requests need, put together once and handed around; no state beyond them."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -9,9 +9,11 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.acknowledged import acknowledged
 from ingest.codes import Codes
 from ingest.completion import Completing
 from ingest.completion_tokens import CompletionTokens
+from ingest.database.connecting import connect
 from ingest.files.resources import widget_directory
 from ingest.intake import Intake
 from ingest.invitations import Minter
@@ -43,6 +45,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     widget_files: Path | None = None
     queue_rows: int = 2000
     largest_batch: int = 256
+    # How long a commit may take, the wait for a standby included, before it counts as lost.
+    commit_seconds: float = 5.0
     address_limit_per_minute: int = 600
     touchpoint_limit_per_minute: int = 6000
 
@@ -111,10 +115,11 @@ class Service:
         """Connect to the database, or keep trying while it is away."""
         self._lookups = await asyncpg.create_pool(
             self.database_url,
+            connect=connect,
             min_size=0,
             max_size=4,
-            timeout=2,
-            command_timeout=5,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=self.options.commit_seconds,
             reset=_leave_as_it_is,
             server_settings={"application_name": "meetpunt lookups"},
         )
@@ -157,31 +162,46 @@ class Service:
         return self._cors.get(origin, _VARY)
 
     async def _connect(self) -> asyncpg.Connection:
-        connection = await asyncpg.connect(
+        connection = await connect(
             self.database_url,
-            timeout=2,
-            command_timeout=5,
+            timeout=_CONNECT_SECONDS,
+            command_timeout=self.options.commit_seconds,
             server_settings={"application_name": "meetpunt writer"},
         )
+        # What looks up may still be connected to a server that serves no more.
+        await self.lookups.expire_connections()
         # Anew with each connection: a worker may have started while the database was away.
         self.versions = Versions(await versions_asked(connection))
         return connection
 
     async def _find(self, municipality: str, response_id: UUID) -> KnownResponse | None:
-        async with self.database() as db:
-            return await find_response(db, municipality, response_id)
+        async with self.database() as db, acknowledged(db) as already:
+            known = await find_response(db, municipality, response_id)
+            if known is not None:
+                await already()
+            return known
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection for a moment. Raises `WriterUnavailable` when the database is away."""
         if not self.writer.connected:
             # Known to be away: nobody waits to find that out again.
-            raise WriterUnavailable("database-away")
+            raise WriterUnavailable(self.writer.why_not or "database-away")
         try:
-            async with self.lookups.acquire(timeout=1) as db:
-                yield db
-        except (OSError, TimeoutError, *_DATABASE_AWAY):
-            raise WriterUnavailable("database-away") from None
+            async with self.lookups.acquire(timeout=_LEND_SECONDS) as db:
+                with self._doubting():
+                    yield db
+        except (OSError, TimeoutError, *_STORES_NOTHING, *_DATABASE_AWAY):
+            raise WriterUnavailable(self.writer.why_not or "database-away") from None
+
+    @contextmanager
+    def _doubting(self) -> Iterator[None]:
+        """What fails here fails for who stores responses too: until a commit shows otherwise."""
+        try:
+            yield
+        except (OSError, TimeoutError, *_STORES_NOTHING) as broken:
+            self.writer.doubt(broken)
+            raise
 
     def _accepts(
         self, touchpoint: Touchpoint, questionnaire: str, version: int, today: date
@@ -194,6 +214,11 @@ class Service:
 
 
 _VARY = ((b"vary", b"Origin"),)
+_CONNECT_SECONDS = 2.0
+# Who is told of something that was there already commits a mark, so that a crowd takes its turns.
+_LEND_SECONDS = 2.0
+# Where one commit fails like this, any other would.
+_STORES_NOTHING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 _DATABASE_AWAY = (
     asyncpg.InterfaceError,
     asyncpg.PostgresConnectionError,

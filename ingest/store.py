@@ -216,13 +216,3 @@ async def complete_response(db: asyncpg.Connection, completion: Completion) -> b
             *msgspec.structs.astuple(completion),
         )
     )
-
-
-async def wait_for_replicas(db: asyncpg.Connection) -> None:
-    """Write a mark to the log, so that this commit waits for what earlier commits wait for.
-
-    A reply "already received" rests on a row that another transaction wrote. Under synchronous
-    replication that row can be visible before a standby has it, and a statement that writes nothing
-    does not wait.
-    """
-    await db.execute("/* wait_for_replicas */ select pg_logical_emit_message(true, 'meetpunt', '')")

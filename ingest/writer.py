@@ -5,23 +5,21 @@ connection of its own: a second one was measured to gain nothing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from time import perf_counter
+from uuid import UUID
 
 import asyncpg
 
+from ingest.acknowledged import acknowledged
+from ingest.line import Line, type_of_connect
 from ingest.read_models import KnownResponse, find_responses
 from ingest.running import metrics
 from ingest.running.logs import log
-from ingest.store import NewResponse, store_responses, wait_for_replicas
+from ingest.store import NewResponse, store_responses
 from ingest.waiting import Waiting, WaitingLine
 
-# Warning of a commit that did not wait for its standby, because the wait was cancelled: the row is
-# visible, and may be gone after a failover.
-_NOT_REPLICATED = "01000"
-
-type_of_connect = Callable[[], Awaitable[asyncpg.Connection]]
 type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 """Lends a connection for a moment, or raises `WriterUnavailable`."""
 
@@ -59,6 +57,8 @@ class Writer:
 
     `connect` opens a connection as `meetpunt_ingest`. `largest_batch` of 1 gives a transaction a
     response, for comparison. `queue_rows` bounds what waits; beyond it `store` refuses at once.
+    When nothing was committed for `quiet_seconds` a mark is, so that an outage is known before
+    somebody sends a response.
     """
 
     def __init__(
@@ -67,43 +67,47 @@ class Writer:
         *,
         largest_batch: int = 256,
         queue_rows: int = 2000,
-        statement_timeout_seconds: float = 5.0,
         reconnect_seconds: float = 0.25,
+        quiet_seconds: float = 2.0,
     ) -> None:
-        self._connect = connect
         self._largest_batch = largest_batch
         self._queue_rows = queue_rows
-        self._timeout = statement_timeout_seconds
-        self._reconnect_seconds = reconnect_seconds
+        self._quiet_seconds = quiet_seconds
         self._queue = WaitingLine()
-        self._connection: asyncpg.Connection | None = None
+        self._line = Line(connect, reconnect_seconds=reconnect_seconds)
         self._flusher: asyncio.Task[None] | None = None
-        self._reconnecting: asyncio.Task[None] | None = None
-        self._not_replicated = False
-        self._closed = False
+        self._watching: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
         """Whether the writer has a database to write to."""
-        return self._connection is not None and not self._connection.is_closed()
+        return self._line.connected
+
+    @property
+    def why_not(self) -> str | None:
+        """None when a response can be stored, as far as the last commit tells; else what is amiss:
+
+        `disk-full`, `read-only`, `not-replicated` or `database-away`.
+        """
+        return None if self._line.ready else self._line.why
 
     async def start(self) -> None:
-        """Connect; when the database is away, keep trying in the background."""
-        try:
-            await self._open()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as away:
-            log("database_away", reason=type(away).__name__)
-            self._reconnect()
+        """Connect; when the database is away, or takes nothing, keep trying in the background."""
+        await self._line.start()
+        self._watching = asyncio.create_task(self._prove_now_and_then())
 
     async def close(self) -> None:
         """Finish what waits, then close the connection."""
-        self._closed = True
-        if self._reconnecting is not None:
-            self._reconnecting.cancel()
+        if self._watching is not None:
+            self._watching.cancel()
         if self._flusher is not None:
             await self._flusher
-        if self._connection is not None:
-            await self._connection.close(timeout=self._timeout)
+        await self._line.close()
+
+    def doubt(self, broken: Exception) -> None:
+        """A commit elsewhere failed as one of ours would: not ready, until a commit succeeds."""
+        self._line.doubt(broken)
+        self._prove_soon()
 
     def store(self, response: NewResponse) -> asyncio.Future[None]:
         """Queue one response; the future is done when it is committed.
@@ -112,9 +116,9 @@ class Writer:
         `WriterUnavailable`. Raises `WriterUnavailable` at once when nothing more can wait.
         """
         if not self.connected:
-            self._reconnect()
+            self._line.reconnect()
             metrics.shed.inc()
-            raise WriterUnavailable("database-away")
+            raise WriterUnavailable(self._line.why)
         if len(self._queue) >= self._queue_rows:
             metrics.shed.inc()
             raise WriterUnavailable("queue-full", retry_after_seconds=1)
@@ -127,14 +131,34 @@ class Writer:
             self._flusher = asyncio.create_task(self._flush())
         return waiting.done
 
-    async def _flush(self) -> None:
+    def _prove_soon(self) -> None:
+        """Commit a mark, unless a batch, or another mark, is on its way: that tells as well."""
+        if self._flusher is None and self.connected:
+            self._flusher = asyncio.create_task(self._flush(prove=True))
+
+    async def _prove_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(max(self._quiet_seconds - self._line.quiet_seconds, 0.01))
+            if self._line.quiet_seconds >= self._quiet_seconds:
+                self._prove_soon()
+                await asyncio.sleep(self._quiet_seconds)
+
+    async def _flush(self, *, prove: bool = False) -> None:
         try:
+            if prove:
+                await self._prove()
             while self._queue:
                 await self._write(self._queue.next_batch(self._largest_batch))
         finally:
             # No await between "the queue is empty" and here: a response that queued up in between
             # would never be written.
             self._flusher = None
+
+    async def _prove(self) -> None:
+        try:
+            await self._line.prove()
+        except Exception as broken:
+            self._lose_connection(broken, ())
 
     async def _write(self, batch: list[Waiting]) -> None:
         started = perf_counter()
@@ -169,25 +193,21 @@ class Writer:
 
     async def _write_at_once(self, batch: Sequence[Waiting]) -> None:
         """One statement for all. Outcomes are told only when nothing can fail any more."""
-        db = self._connection
+        db = self._line.db
         if db is None:
             raise ConnectionError
-        self._not_replicated = False
-        left = await store_responses(db, [waiting.response for waiting in batch])
-        if not left:
-            self._require_replicated()
-            for waiting in batch:
-                if not waiting.done.done():
-                    waiting.done.set_result(None)
-            return
-        # Spent between our look and our delete: perhaps by this very response, by another worker.
-        spent = [key for key, known_as in left.items() if known_as is None]
-        known = {key: known_as for key, known_as in left.items() if known_as is not None}
-        if spent:
-            known.update(await find_responses(db, spent))
-        if known:
-            await wait_for_replicas(db)
-        self._require_replicated()
+        known: dict[tuple[str, UUID], KnownResponse] = {}
+        async with acknowledged(db) as already:
+            left = await store_responses(db, [waiting.response for waiting in batch])
+            if left:
+                # Spent between our look and our delete: perhaps by this very response, by another
+                # worker.
+                spent = [key for key, known_as in left.items() if known_as is None]
+                known = {key: known_as for key, known_as in left.items() if known_as is not None}
+                if spent:
+                    known.update(await find_responses(db, spent))
+                await already()
+        self._line.committed()
         for waiting in batch:
             key = (waiting.response.municipality, waiting.response.id)
             if key in known:
@@ -197,11 +217,6 @@ class Writer:
             elif not waiting.done.done():
                 waiting.done.set_result(None)
 
-    def _require_replicated(self) -> None:
-        if self._not_replicated:
-            metrics.syncrep_cancelled.inc()
-            raise ConnectionError("a commit did not wait for its standby")
-
     @staticmethod
     def _fail(waiting: Waiting, why: Exception) -> None:
         if not waiting.done.done():
@@ -209,62 +224,7 @@ class Writer:
 
     def _lose_connection(self, broken: Exception, batch: Sequence[Waiting]) -> None:
         """The outcome of this batch is not known: a retry with the same ids will tell it."""
-        if self._connection is not None:  # else it was noticed, and told, before
-            log(
-                "database_lost",
-                level="warning",
-                reason=type(broken).__name__,
-                rows=len(batch) + len(self._queue),
-            )
+        self._line.lose(broken, len(batch) + len(self._queue))
         for waiting in (*batch, *self._queue):
-            self._fail(waiting, WriterUnavailable("database-away"))
+            self._fail(waiting, WriterUnavailable(self._line.why))
         self._queue.clear()
-        if self._connection is not None:
-            self._connection.terminate()
-            self._connection = None
-        self._reconnect()
-
-    def _reconnect(self) -> None:
-        if self._closed or (self._reconnecting is not None and not self._reconnecting.done()):
-            return
-        self._reconnecting = asyncio.create_task(self._keep_connecting())
-
-    async def _keep_connecting(self) -> None:
-        wait = self._reconnect_seconds
-        while True:
-            try:
-                await self._open()
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 2.0)
-            else:
-                metrics.database_reconnects.inc()
-                log("database_back")
-                return
-
-    async def _open(self) -> None:
-        connection = await self._connect()
-        connection.add_log_listener(self._hear)
-        connection.add_termination_listener(self._notice_the_end)
-        # The service role's statements are few and always by key. A generic plan saves planning
-        # each batch; without sequential scans no statistics of a young table lead it astray.
-        await connection.execute(
-            "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off"
-        )
-        self._connection = connection
-
-    def _notice_the_end(self, connection: object) -> None:
-        """Also when nothing is being written: /readyz keeps responses away until we are back."""
-        if connection is self._connection and not self._closed:
-            log(
-                "database_lost",
-                level="warning",
-                reason="connection-closed",
-                rows=len(self._queue),
-            )
-            self._connection = None
-            self._reconnect()
-
-    def _hear(self, _connection: object, message: asyncpg.PostgresLogMessage) -> None:
-        if getattr(message, "sqlstate", None) == _NOT_REPLICATED:
-            self._not_replicated = True

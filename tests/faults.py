@@ -13,6 +13,8 @@ from tests.country import NETHERLANDS
 from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
+from tests.system import failover, full_disk
+from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
 from tests.system.running import running
@@ -50,6 +52,40 @@ def items(count: int) -> None:
 
 
 @faults.command()
+@click.argument("rounds", default=20, type=click.IntRange(2, 200))
+def replica(rounds: int) -> None:
+    """Cut a standby off while everybody sends again, ROUNDS commits long; then fail over to it."""
+    found = asyncio.run(failover.failover(rounds, each=20))
+    click.echo(failover.report(found))
+    if wrong := failover.faults_of(found):
+        raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
+@click.argument("what", required=False, type=click.Choice(full_disk.WHAT))
+def disk(what: str | None) -> None:
+    """Fill the disk under load: of the tables alone, and of everything; then make room."""
+    for each in [what] if what else full_disk.WHAT:
+        found = asyncio.run(full_disk.filled(each))
+        told = ", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items())
+        click.echo(f"full disk, {each}: {told}")
+        if wrong := full_disk.faults_of(found):
+            raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
+@click.argument("restarts", default=4, type=click.IntRange(1, 100))
+def rolling(restarts: int) -> None:
+    """Restart two copies in turn at 200 a second: behind the HAProxy that we ship, and without."""
+    for proxy in (True, False):
+        found = asyncio.run(restarting.rolled(restarts, proxy=proxy))
+        told = ", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items())
+        click.echo(f"{'behind HAProxy' if proxy else 'direct'}: {told}")
+        if (proxy and found.raw_errors) or found.errors_after_one_retry or found.double:
+            raise click.ClickException("a restart was noticed")
+
+
+@faults.command()
 @click.argument("texts", default=20_000, type=click.IntRange(10, 1_000_000))
 def clock(texts: int) -> None:
     """Set a machine's clock 400 days ahead, and 2 hours back, over TEXTS answers; wants a cc."""
@@ -82,6 +118,11 @@ def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
     context.invoke(kiosk, rounds=2)
     context.invoke(items, count=2000)
+    context.invoke(replica, rounds=8)
+    try:
+        context.invoke(disk, what="everything")
+    except full_disk.NoSmallDisk as missing:
+        click.echo(f"left out: {missing.message}")
     _restored("encrypted", 50)
     _report_tasks(1, everything(1, [2]))
     context.invoke(clock, texts=1000)

@@ -156,26 +156,28 @@ LAYERS: dict[str, dict[str, str]] = {
         "running.logs": "",
         "running.metrics": "running.addresses",
         "running.security": "running.logs running.metrics",
+        "database": "",
+        "database.connecting": "",
+        "acknowledged": "running.metrics",
         "tasks": "",
         "tasks.names": "",
         "tasks.leases": "tasks.names",
         "tasks.status": "tasks.names",
-        "tasks.upkeep": "running.logs tasks.leases tasks.names",
+        "tasks.upkeep": "database.connecting running.logs tasks.leases tasks.names",
         "tasks.watching": "running.logs running.metrics tasks.names tasks.status",
     },
     "Postgres": {
         "postgres": "",
-        "database": "",
         "database.unreachable": "",
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
         "database.readers": "audit municipalities.schemas",
+        "database.turns": "",
         "database.reading": (
-            "audit database.partitions database.readers database.views "
+            "audit database.partitions database.readers database.turns database.views "
             "municipalities.catalogue municipalities.schemas"
         ),
-        "database.turns": "",
         "database.migrate": "database.turns tasks.names",
         "database.long_readers": "running.logs tasks.leases tasks.names tasks.upkeep",
         "database.mirrored": "files.findings municipalities.catalogue municipalities.schemas",
@@ -198,7 +200,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "store_kiosk": "",
         "store_kiosk_items": "",
         "waiting": "store",
-        "writer": "read_models running.logs running.metrics store waiting",
+        "line": "acknowledged running.logs running.metrics",
+        "writer": "acknowledged line read_models running.logs running.metrics store waiting",
     },
     "backups": {
         "revocations": "database.readers municipalities.schemas",
@@ -254,12 +257,12 @@ LAYERS: dict[str, dict[str, str]] = {
             "writer"
         ),
         "completion": (
-            "answers codes completion_tokens municipalities.catalogue municipalities.municipality "
-            "read_models running.metrics store submission tokens writer"
+            "acknowledged answers codes completion_tokens municipalities.catalogue "
+            "municipalities.municipality read_models running.metrics store submission tokens writer"
         ),
         "invitations": (
-            "messages municipalities.catalogue municipalities.municipality read_models "
-            "running.metrics store_invitations submission tokens"
+            "acknowledged messages municipalities.catalogue municipalities.municipality "
+            "read_models running.metrics store_invitations submission tokens"
         ),
         "http.json_bodies": "messages",
         "limits": "",
@@ -273,8 +276,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "municipalities.municipality pages.compression pages.texts widget.offered"
         ),
         "kiosk.pairing": (
-            "kiosk.messages kiosk.signatures municipalities.catalogue running.security "
-            "store_kiosk writer"
+            "acknowledged kiosk.messages kiosk.signatures municipalities.catalogue "
+            "running.security store_kiosk writer"
         ),
         "kiosk.items": (
             "answers codes kiosk.messages kiosk.signatures municipalities.catalogue "
@@ -286,10 +289,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "store_kiosk_items submission"
         ),
         "kiosk.storing": "running.logs store_kiosk_items",
-        "kiosk.replicated": "running.metrics writer",
         "kiosk.sync": (
-            "codes http.json_bodies kiosk.batch kiosk.items kiosk.messages kiosk.pairing "
-            "kiosk.replicated kiosk.signatures kiosk.storing kiosk.survey limits messages "
+            "acknowledged codes http.json_bodies kiosk.batch kiosk.items kiosk.messages "
+            "kiosk.pairing kiosk.signatures kiosk.storing kiosk.survey limits messages "
             "municipalities.catalogue municipalities.municipality running.logs running.metrics "
             "store_kiosk store_kiosk_items writer"
         ),
@@ -313,7 +315,8 @@ LAYERS: dict[str, dict[str, str]] = {
     "over HTTP": {
         "http": "",
         "http.one_piece": "",
-        "http.deadlines": "http.one_piece",
+        "running.lifecycle": "",
+        "http.deadlines": "http.one_piece running.lifecycle",
         "http.edge": "",
         "http.headers": "messages",
         "problems": (
@@ -326,10 +329,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.openapi": "http.openapi_kiosk http.openapi_parts messages",
         "routes": "",
         "service": (
-            "codes completion completion_tokens files.resources intake invitations keys "
-            "kiosk.reception limits municipalities.catalogue municipalities.municipality "
-            "pages.pages read_models running.metrics tasks.watching tokens versions widget.bundle "
-            "widget.offered writer"
+            "acknowledged codes completion completion_tokens database.connecting files.resources "
+            "intake invitations keys kiosk.reception limits municipalities.catalogue "
+            "municipalities.municipality pages.pages read_models running.metrics tasks.watching "
+            "tokens versions widget.bundle widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies messages problems running.logs service "
@@ -381,7 +384,6 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
     },
     "running it": {
-        "running.lifecycle": "",
         "app": (
             "audit database.long_readers files.resources http.front keys kiosk.shell "
             "kiosk.watching municipalities.catalogue reporting.plan reporting.upkeep "
@@ -463,9 +465,11 @@ LAYERS: dict[str, dict[str, str]] = {
             "files.findings files.resources municipalities.catalogue questionnaires.comparison "
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
+        "commands.lines": "database.unreachable",
         "commands.surroundings": (
-            "database.unreachable files.findings files.resources keys municipalities.catalogue "
-            "municipalities.municipality postgres.embedded revocations service_role settings"
+            "acknowledged database.connecting database.unreachable files.findings files.resources "
+            "keys municipalities.catalogue municipalities.municipality postgres.embedded "
+            "revocations service_role settings"
         ),
         "commands.backup": (
             "audit backup.looking backup.making backup.moments backup.receiving backup.restoring "
@@ -477,8 +481,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.apikeys": "audit commands.surroundings invitations submission",
         "commands.db": (
-            "audit commands.surroundings database.once database.readers dictionary "
-            "municipalities.catalogue municipalities.schemas settings submission"
+            "audit commands.lines commands.surroundings database.once database.readers "
+            "dictionary municipalities.catalogue municipalities.schemas settings submission"
         ),
         "commands.kiosk": (
             "audit commands.surroundings kiosk.enrolment kiosk.quarantine store_kiosk submission"
@@ -676,6 +680,21 @@ def test_statements_know_nothing_but_the_database() -> None:
 def test_routes_do_not_write_to_the_database_themselves() -> None:
     faults = [m for m in _modules() if m.startswith("routes") and "store" in _ours(m)]
     assert not faults, f"Let a use case (intake, invitations) write for {faults}"
+
+
+def test_who_writes_what_somebody_is_told_of_waits_for_the_standby() -> None:
+    # Parts of one that waits: of `kiosk.sync`, of the writer, and of commands, which wait in one
+    # place.
+    others = {"kiosk.batch", "kiosk.items", "kiosk.storing", "intake", "waiting"}
+    others.add("kiosk.quarantine")
+    writing = {
+        module
+        for layer in ("Postgres", "what the service does")
+        for module in LAYERS[layer]
+        if any(name.startswith("store") for name in _ours(module)) and "store" not in module
+    }
+    faults = {m for m in writing - others if "acknowledged" not in _ours(m)}
+    assert not faults, f"Write within `acknowledged`, as what was told must last: {faults}"
 
 
 def test_the_domain_does_not_know_how_it_is_told_over_http() -> None:

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, tried
+from ingest.commands.lines import reader_line
 from ingest.commands.surroundings import (
     as_owner,
     embedded_postgres,
@@ -18,7 +19,6 @@ from ingest.commands.surroundings import (
     note_revocation,
     read_catalogue,
     read_settings,
-    reader_line,
 )
 from ingest.database.once import ONCE
 from ingest.database.readers import (

@@ -38,8 +38,8 @@ async def migrate_and_mirror(
             fail(refused)
         except asyncpg.LockNotAvailableError:
             fail(
-                "somebody reads a view that is to be made anew, and did not let go of it in time; "
-                "nothing is half done: run 'meetpunt migrate' again when they are ready."
+                "somebody reads a table or view that is to be changed, and did not let go of it in "
+                "time; nothing is half done: run 'meetpunt migrate' again when they are ready."
             )
         except asyncpg.PostgresError as broken:
             fail(f"the database refused ({broken.sqlstate}): {broken}")

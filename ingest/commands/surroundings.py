@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import asyncpg
 import click
 
 from ingest import revocations
-from ingest.database.unreachable import NOT_CONNECTED, database_of, why_not
+from ingest.acknowledged import NotReplicated, acknowledged
+from ingest.database.connecting import connect
+from ingest.database.unreachable import NOT_CONNECTED, why_not
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.keys import Keys, KeysUnreadable, load_keys
@@ -39,9 +40,10 @@ FOLDER = "meetpunt_folder"
 
 Result = TypeVar("Result")
 
-# What of an owner's connection line says where the database is, and how to be sure of it. The rest
-# is the owner's own: who connects, and which files on which machine prove it.
-_WHERE = frozenset({"host", "port", "dbname", "database", "sslmode"})
+_NOT_REPLICATED = (
+    "the database did not wait for its standby, so what was done may be gone after a failover: "
+    "look what is there, and run it again when the standby is back."
+)
 
 
 def fail(sentence: object) -> NoReturn:
@@ -189,7 +191,7 @@ def _role_url(
 async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
     """One connection, or the end of the command with one sentence."""
     try:
-        db = await asyncpg.connect(url, timeout=10)
+        db = await connect(url)
     except NOT_CONNECTED as failure:
         fail(why_not(url, failure))
     try:
@@ -206,20 +208,10 @@ async def service_connection(url: str) -> AsyncIterator[asyncpg.Connection]:
             await require_service_role(db)
         except RoleUnfit as unfit:
             fail(unfit)
-        yield db
-
-
-def reader_line(url: str, role: str, password: str) -> str:
-    """The connection line (libpq's form) with which `role` finds the database of `url`."""
-    there = urlsplit(url)
-    query = [(name, value) for name, value in parse_qsl(there.query) if name in _WHERE]
-    place = there.netloc.rpartition("@")[2]
-    return there._replace(
-        netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}",
-        # Without a name libpq takes that of the role, which differs for the reader.
-        path=f"/{quote(database_of(url), safe='')}",
-        query=urlencode([pair for pair in query if pair[0] not in ("dbname", "database")]),
-    ).geturl()
+        try:
+            yield db
+        except NotReplicated:
+            fail(_NOT_REPLICATED)
 
 
 def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
@@ -258,7 +250,11 @@ async def require_folder(db: asyncpg.Connection) -> None:
 async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
     async with connection(url) as db:
         try:
-            return await work(db)
+            # What a command says was done is done, also after a failover.
+            async with acknowledged(db):
+                return await work(db)
+        except NotReplicated:
+            fail(_NOT_REPLICATED)
         except asyncpg.UndefinedTableError:
             fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
         except asyncpg.UndefinedFunctionError:

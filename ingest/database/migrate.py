@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 
-from ingest.database.turns import alone
+from ingest.database.turns import PATIENCE_SECONDS, alone
 from ingest.tasks.names import TaskName
 
 MIGRATIONS = Path(__file__).resolve().parent / "migrations"
@@ -25,39 +26,53 @@ def migration_files() -> list[Path]:
     return sorted(MIGRATIONS.glob("[0-9][0-9][0-9][0-9]_*.sql"))
 
 
-async def migrate(owner: asyncpg.Connection, *, patience_seconds: float = 30) -> list[str]:
+async def migrate(
+    owner: asyncpg.Connection, *, patience_seconds: float = PATIENCE_SECONDS
+) -> list[str]:
     """Run what is missing, each file in a transaction of its own; returns the names of what ran.
 
     Raises `MigrationChanged`, before anything is changed, when a file differs from what ran here
     before or others ran instead, and `MigrationLocked` when another session migrates for longer
-    than `patience_seconds`.
+    than `patience_seconds`. Who reads what a file changes is waited for as long, a moment at a
+    time; then `LockNotAvailableError` is raised.
     """
-    async with alone(owner, patience_seconds):
-        await owner.execute(
-            """/* migration_table */
-            create table if not exists public.meetpunt_migration (
-                name text primary key,
-                sha256 text not null,
-                applied_on date not null default current_date
-            )"""
-        )
-        applied = await _applied(owner)
+    async with alone(owner, patience_seconds) as turn:
+        applied = await turn.in_transaction(lambda: _applied_here(owner))
         files = {file.name: file.read_text(encoding="utf-8") for file in migration_files()}
         checksums = {name: hashlib.sha256(sql.encode()).hexdigest() for name, sql in files.items()}
         _require_same(applied, checksums)
         ran = [name for name in files if name not in applied]
         for name in ran:
-            async with owner.transaction():
-                await owner.execute(files[name])
-                await owner.execute(
-                    """/* migration_applied */
-                    insert into public.meetpunt_migration (name, sha256) values ($1, $2)""",
-                    name,
-                    checksums[name],
-                )
-        await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
-        await owner.execute(_TASKS, list(TaskName))
+            await turn.in_transaction(partial(_run, owner, name, files[name], checksums[name]))
+        await turn.in_transaction(lambda: _tell_the_service(owner))
         return ran
+
+
+async def _applied_here(owner: asyncpg.Connection) -> dict[str, str]:
+    await owner.execute(
+        """/* migration_table */
+        create table if not exists public.meetpunt_migration (
+            name text primary key,
+            sha256 text not null,
+            applied_on date not null default current_date
+        )"""
+    )
+    return await _applied(owner)
+
+
+async def _run(owner: asyncpg.Connection, name: str, sql: str, checksum: str) -> None:
+    await owner.execute(sql)
+    await owner.execute(
+        """/* migration_applied */
+        insert into public.meetpunt_migration (name, sha256) values ($1, $2)""",
+        name,
+        checksum,
+    )
+
+
+async def _tell_the_service(owner: asyncpg.Connection) -> None:
+    await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
+    await owner.execute(_TASKS, list(TaskName))
 
 
 # What another version does beside the requests stays: it may be serving yet.

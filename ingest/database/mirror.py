@@ -23,38 +23,37 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
     given away: links that were sent carry the number, so a touchpoint is retired, never removed.
     Of two at once one waits for the other, and raises `MigrationLocked` when that takes long.
     """
-    async with alone(owner):
-        await _mirror(owner, catalogue, today)
-        await make_reading(owner, catalogue)
+    async with alone(owner) as turn:
+        await turn.in_transaction(lambda: _mirror(owner, catalogue, today))
+        await make_reading(owner, catalogue, turn)
 
 
 async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
-    async with owner.transaction():
-        findings = contradictions(await mirrored(owner), catalogue)
-        if findings:
-            raise FilesRejected(findings)
-        for municipality in catalogue.municipalities.values():
-            await owner.execute(
-                """/* mirror_municipality */
-                insert into meetpunt.municipality (code, slug, name, region, fictional)
-                values ($1, $2, $3, $4, $5)
-                on conflict (code) do update
-                set slug = excluded.slug, name = excluded.name, region = excluded.region,
-                    fictional = excluded.fictional
-                """,
-                municipality.code,
-                municipality.slug,
-                municipality.name,
-                municipality.region,
-                municipality.fictional,
-            )
-        await _mirror_channels(owner)
-        await _mirror_touchpoints(owner, catalogue, today)
-        await _mirror_opening_hours(owner, catalogue)
-        await _mirror_questionnaires(owner, catalogue)
-        await _mirror_cores(owner, catalogue)
-        await _mirror_versions(owner, catalogue, today)
-        await _mirror_targets(owner, catalogue)
+    findings = contradictions(await mirrored(owner), catalogue)
+    if findings:
+        raise FilesRejected(findings)
+    for municipality in catalogue.municipalities.values():
+        await owner.execute(
+            """/* mirror_municipality */
+            insert into meetpunt.municipality (code, slug, name, region, fictional)
+            values ($1, $2, $3, $4, $5)
+            on conflict (code) do update
+            set slug = excluded.slug, name = excluded.name, region = excluded.region,
+                fictional = excluded.fictional
+            """,
+            municipality.code,
+            municipality.slug,
+            municipality.name,
+            municipality.region,
+            municipality.fictional,
+        )
+    await _mirror_channels(owner)
+    await _mirror_touchpoints(owner, catalogue, today)
+    await _mirror_opening_hours(owner, catalogue)
+    await _mirror_questionnaires(owner, catalogue)
+    await _mirror_cores(owner, catalogue)
+    await _mirror_versions(owner, catalogue, today)
+    await _mirror_targets(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:

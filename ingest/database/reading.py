@@ -5,6 +5,7 @@ One transaction a municipality: thousands of relations in one would not fit the 
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from hashlib import sha256
 
 import asyncpg
@@ -17,6 +18,7 @@ from ingest.database.partitions import (
     partitions,
 )
 from ingest.database.readers import revoke_everybody
+from ingest.database.turns import Turn
 from ingest.database.views import MUNICIPAL, REGIONAL, View, World, views_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import (
@@ -45,38 +47,43 @@ _PROMISE = f"Wat rapportmakers lezen, versie {VERSION}"
 _SCHEMA = ""
 
 
-async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue, turn: Turn) -> None:
     """Bring what readers reach in step with the files that were mirrored, and with this version.
 
     A view is made anew when its text changed, and only then. A group whose file is gone is gone.
     """
-    await mirror_municipalities(owner)
+    await turn.in_transaction(lambda: mirror_municipalities(owner))
     rows = await owner.fetch(
         "/* municipalities */ select code, slug, region from meetpunt.municipality order by code"
     )
     known = await partitions(owner)
     for region in sorted({row["region"] for row in rows}):
-        async with owner.transaction():
-            await make_partitions(owner, region_schema(region), REGIONAL, region, known)
+        places = (region_schema(region), REGIONAL, region, known)
+        await turn.in_transaction(partial(make_partitions, owner, *places))
     # All of them before the first view, which waits for whoever reads it: without a partition of
     # one municipality nothing is published of any.
     for row in rows:
-        schema = lees_schema(row["slug"])
-        async with owner.transaction():
-            await make_partitions(owner, schema, MUNICIPAL, row["code"], known)
-            await mirror_dimensions(owner, schema, row["code"])
+        await turn.in_transaction(partial(_make_municipal, owner, row["slug"], row["code"], known))
     applied = await _applied(owner)
-    for row in rows:
-        async with owner.transaction():
-            await _make_world(owner, _world(row["slug"], [row]), applied)
     by_slug = {row["slug"]: row for row in rows}
+    worlds = [_world(row["slug"], [row]) for row in rows]
     for group in catalogue.groups.values():
-        members = [by_slug[slug] for slug in group.members]
-        async with owner.transaction():
-            await _make_world(owner, _world(group.slug, members), applied)
+        worlds.append(_world(group.slug, [by_slug[slug] for slug in group.members]))
+    for world in worlds:
+        await turn.in_transaction(partial(_make_world, owner, world, applied))
     wanted = {bi_schema(slug) for slug in [*by_slug, *catalogue.groups]}
     for schema in sorted(applied.keys() - wanted):
-        await _forget_world(owner, schema)
+        # Who read it reads no later one of the same name: its roles outlive the schema.
+        await revoke_everybody(owner, slug_of(schema))
+        await turn.in_transaction(partial(_forget_world, owner, schema))
+
+
+async def _make_municipal(
+    owner: asyncpg.Connection, slug: str, code: str, known: frozenset[str]
+) -> None:
+    schema = lees_schema(slug)
+    await make_partitions(owner, schema, MUNICIPAL, code, known)
+    await mirror_dimensions(owner, schema, code)
 
 
 def _world(slug: str, members: Sequence[Mapping[str, str]]) -> World:
@@ -234,13 +241,10 @@ def _quoted(text: str) -> str:
 
 
 async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
-    """Who read it reads no later one of the same name: its roles outlive the schema."""
-    await revoke_everybody(owner, slug_of(schema))
-    async with owner.transaction():
-        await owner.execute(f"drop schema {schema} cascade")
-        await owner.execute(
-            "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
-        )
+    await owner.execute(f"drop schema {schema} cascade")
+    await owner.execute(
+        "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema
+    )
 
 
 @asynccontextmanager

@@ -5,13 +5,22 @@ advisory lock does as much, and any reader can hold it. Nothing is left behind b
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from time import monotonic
+from typing import TypeVar
 
 import asyncpg
 
+Result = TypeVar("Result")
+
 _POLL_SECONDS = 0.1
+# While a change waits for who reads a table, all that comes after it waits as well, storing too.
+_LOCK_SECONDS = 1.5
+# Then what piled up behind it goes first.
+_PAUSE_SECONDS = 1.0
+# A reader's question may take a minute.
+PATIENCE_SECONDS = 75.0
 
 # Two that make the first table at once: one of them is refused, in one of these ways.
 _MADE_MEANWHILE = (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError)
@@ -21,14 +30,39 @@ class MigrationLocked(Exception):
     """Another session changes tables, and did not end in time."""
 
 
+class Turn:
+    """Who has it changes what it likes, in `in_transaction`, within the patience that is left."""
+
+    def __init__(self, owner: asyncpg.Connection, patience_seconds: float) -> None:
+        self._owner = owner
+        self._patience_seconds = patience_seconds
+
+    async def in_transaction(self, change: Callable[[], Awaitable[Result]]) -> Result:
+        """Do `change` in a transaction; again and again while somebody holds what it needs.
+
+        Raises `LockNotAvailableError` when that lasts: nothing of it is done then.
+        """
+        until = monotonic() + self._patience_seconds
+        while True:
+            try:
+                async with self._owner.transaction():
+                    return await change()
+            except asyncpg.LockNotAvailableError:
+                if monotonic() >= until:
+                    raise
+            await asyncio.sleep(min(_PAUSE_SECONDS, self._patience_seconds))
+
+
 @asynccontextmanager
-async def alone(owner: asyncpg.Connection, patience_seconds: float = 30) -> AsyncIterator[None]:
+async def alone(
+    owner: asyncpg.Connection, patience_seconds: float = PATIENCE_SECONDS
+) -> AsyncIterator[Turn]:
     """Change tables, mirror files and make schemas while nobody else does.
 
     Raises `MigrationLocked` when another session does so for longer than `patience_seconds`. No
-    statement waits longer for a lock than that either: while it waits, nobody reads the table.
+    statement waits longer than a second and a half for a lock.
     """
-    await owner.execute(f"set lock_timeout = {round(patience_seconds * 1000)}")
+    await owner.execute(f"set lock_timeout = {round(min(patience_seconds, _LOCK_SECONDS) * 1000)}")
     until = monotonic() + patience_seconds
     while not await _take(owner):
         if monotonic() >= until:
@@ -38,7 +72,7 @@ async def alone(owner: asyncpg.Connection, patience_seconds: float = 30) -> Asyn
             )
         await asyncio.sleep(_POLL_SECONDS)
     try:
-        yield
+        yield Turn(owner, patience_seconds)
     finally:
         await owner.execute(_GIVE_BACK)
 

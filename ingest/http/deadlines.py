@@ -1,5 +1,8 @@
 """Close clients that are slow or too wordy before a request reaches the application.
 
+And take leave of those whom we serve when this worker is about to stop: `Connection: close`, so
+that nobody sends the next request over a connection that is just being closed.
+
 uvicorn waits for ever for a head or a body and takes a head of any size. This protocol bounds both.
 A request that arrives whole in one piece, as nearly all do, sets no timer at all.
 """
@@ -11,6 +14,7 @@ import msgspec
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from ingest.http.one_piece import InOnePiece
+from ingest.running.lifecycle import this_worker
 
 # How long a refused client may go on sending. To close while bytes are on their way would reset the
 # connection, and with it the answer that says what was wrong.
@@ -104,8 +108,11 @@ class DeadlineProtocol(HttpToolsProtocol):
         super().on_headers_complete()
         cycle = self.cycle
         has_body = self.scope["method"] != "HEAD" and not self.expect_100_continue
-        if has_body and cycle is not None and cycle.scope is self.scope:
-            cycle.transport = InOnePiece(self.transport)
+        if cycle is not None and cycle.scope is self.scope:
+            if this_worker.draining:
+                cycle.keep_alive = False
+            if has_body:
+                cycle.transport = InOnePiece(self.transport)
 
     def _expect_head(self) -> None:
         if self._head_bytes > self.deadlines.head_bytes:

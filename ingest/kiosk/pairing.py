@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from ingest.acknowledged import acknowledged
 from ingest.kiosk.messages import PairingState
 from ingest.kiosk.signatures import KeyUnreadable, PublicKey, from_base64url
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
@@ -51,7 +52,7 @@ class Pairings:
         while True:
             code = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_CHARACTERS))
             try:
-                async with self._database() as db:
+                async with self._database() as db, acknowledged(db):
                     await store_pairing(
                         db,
                         municipality=self._catalogue.municipality(municipality).code,
@@ -76,8 +77,10 @@ class Pairings:
         point = _point(public_key)
         if not PublicKey(point).signed(f"pairing/{code}".encode(), signature):
             raise SignatureRefused
-        async with self._database() as db:
+        async with self._database() as db, acknowledged(db) as already:
             kiosk = await find_kiosk_by_key(db, self._codes, point)
+            if kiosk is not None:
+                await already()
             expires_at = await pairing_expiry(db, self._codes, code, point)
         if kiosk is not None and kiosk.revoked_on is not None:
             return PairingState(state="revoked")

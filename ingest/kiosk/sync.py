@@ -9,13 +9,13 @@ from weakref import WeakValueDictionary
 import asyncpg
 import msgspec
 
+from ingest.acknowledged import acknowledged
 from ingest.codes import Codes
 from ingest.http.json_bodies import BodyUnreadable
 from ingest.kiosk.batch import Batch
 from ingest.kiosk.items import Items, ReadItem
 from ingest.kiosk.messages import KioskEnvelope, SignedEnvelope, SyncReply
 from ingest.kiosk.pairing import SignatureRefused
-from ingest.kiosk.replicated import replicated
 from ingest.kiosk.signatures import PublicKey
 from ingest.kiosk.storing import store_each
 from ingest.kiosk.survey import KioskSurveys
@@ -133,7 +133,7 @@ class Syncing:
     ) -> Batch:
         """One transaction: after it every item is somewhere, or none is."""
         try:
-            async with self._database() as db, replicated(db), db.transaction():
+            async with self._database() as db, acknowledged(db), db.transaction():
                 kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
                 ids = [item.id for item in items if item.id is not None]
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)

@@ -1,4 +1,4 @@
-"""For operators: is this process alive, and can it take responses?"""
+"""For operators: is this process alive, can it show pages, and can it take responses?"""
 
 from typing import Any
 
@@ -19,17 +19,24 @@ def livez() -> Response[Any]:
 
 @get("/readyz", sync_to_thread=False)
 def readyz(service: NamedDependency[Service]) -> Response[Any]:
-    """200 when a response could be stored now; 503 while draining or without database.
+    """200 when a response could be stored now; 503 while draining, or from a failed commit on.
 
-    A task that is late is named in the body, whichever it is.
+    Until one succeeds, that is. A task that is late is named in the body, whichever it is.
     """
-    if service.draining:
-        status = "draining"
-    elif not service.writer.connected:
-        status = "database-away"
-    else:
-        return Response({"status": "ready", **_details(service)}, headers=_HEADERS)
-    return Response({"status": status, **_details(service)}, status_code=503, headers=_HEADERS)
+    why_not = "draining" if service.draining else service.writer.why_not
+    return _answer(why_not, **_details(service))
+
+
+@get("/readyz/pages", sync_to_thread=False)
+def readyz_pages(service: NamedDependency[Service]) -> Response[Any]:
+    """200 while survey pages are served, with the database or without; 503 while draining."""
+    return _answer("draining" if service.draining else None)
+
+
+def _answer(why_not: str | None, **details: object) -> Response[Any]:
+    status_code = 200 if why_not is None else 503
+    told = {"status": why_not or "ready", **details}
+    return Response(told, status_code=status_code, headers=_HEADERS)
 
 
 def _details(service: Service) -> dict[str, Any]:
@@ -49,4 +56,4 @@ def _details(service: Service) -> dict[str, Any]:
     }
 
 
-ROUTES = (livez, readyz)
+ROUTES = (livez, readyz, readyz_pages)

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
+from ingest.database.connecting import connect
 from ingest.running.logs import log
 from ingest.tasks.leases import (
     LONGEST_SECONDS,
@@ -183,7 +184,7 @@ class Upkeep:
 
     async def connected(self, name: str) -> asyncpg.Connection:
         """A session that the server ends when this worker stops in the middle of a transaction."""
-        db = await asyncpg.connect(
+        db = await connect(
             self._url,
             timeout=5,
             command_timeout=LONGEST_SECONDS,

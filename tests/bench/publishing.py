@@ -13,6 +13,7 @@ import msgspec
 
 from ingest.database.mirror import mirror_files
 from ingest.database.reading import make_reading
+from ingest.database.turns import Turn
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.embedded import OWNER, SUPERUSER
 from ingest.reporting.plan import plan_of
@@ -165,10 +166,10 @@ async def _worlds(bench: Bench, say: type_of_say) -> Worlds:
     empty = await _as(bench, SUPERUSER, _megabytes)
     first = await _timed(bench, lambda owner: mirror_files(owner, catalogue, today))
     full = await _as(bench, SUPERUSER, _megabytes)
-    again = await _timed(bench, lambda owner: make_reading(owner, catalogue))
+    again = await _timed(bench, lambda owner: make_reading(owner, catalogue, Turn(owner, 30)))
     forget = "update meetpunt.applied_view set sha256 = '' where view_name = $1"
     await _as(bench, SUPERUSER, lambda db: db.execute(forget, _CHANGED_VIEW))
-    changed = await _timed(bench, lambda owner: make_reading(owner, catalogue))
+    changed = await _timed(bench, lambda owner: make_reading(owner, catalogue, Turn(owner, 30)))
     await drop_database(bench.server, "publishing")
     found = Worlds(
         municipalities=NETHERLANDS,

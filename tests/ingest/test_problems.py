@@ -49,6 +49,7 @@ BEFORE_SERVING = frozenset(
 # Facts that a request can meet and that end before it is answered.
 ENDS_EARLIER = {
     "ClientGone": "nobody is left to answer",
+    "NotReplicated": "whoever lends the connection tells it as WriterUnavailable",
     "ResponseKnown": "the intake answers it: a retry, or a conflict",
     "ValueRefused": "becomes a reason of AnswersRejected",
 }

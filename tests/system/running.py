@@ -98,7 +98,7 @@ def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Ite
 @contextlib.contextmanager
 def first_start(data: Path, *command: str, workers: int = 1, **settings: str) -> Iterator[Running]:
     """The same, and the service itself makes what is not there."""
-    port = free_port()
+    port = int(settings.get("MEETPUNT_PORT") or free_port())
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MEETPUNT_")},
         "MEETPUNT_CONFIG": str(example_directory()),

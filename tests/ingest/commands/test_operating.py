@@ -17,8 +17,8 @@ import asyncpg
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.commands.lines import reader_line
 from ingest.commands.meetpunt import meetpunt
-from ingest.commands.surroundings import reader_line
 from ingest.database.once import ONCE
 from ingest.database.turns import alone
 from ingest.files.resources import example_directory
@@ -94,7 +94,7 @@ def test_migrate_says_that_a_reader_holds_a_view(
         runner.run(held.execute("begin; select from bi_molensloot.stand"))
         told = run("migrate", exit_code=1).output
         runner.run(held.close())
-    assert told.startswith("Error: somebody reads a view that is to be made anew")
+    assert told.startswith("Error: somebody reads a table or view that is to be changed")
     assert "nothing is half done: run 'meetpunt migrate' again" in told
     run("migrate")
 

@@ -1,15 +1,19 @@
 """Two that migrate at once take turns; and a database of another version is left as it is."""
 
 import asyncio
+import shutil
+from pathlib import Path
 
+import asyncpg
 import pytest
 
-from ingest.database.migrate import MigrationChanged, migrate
+from ingest.database.migrate import MIGRATIONS, MigrationChanged, migrate
 from ingest.database.turns import MigrationLocked
-from tests.conftest import Database
+from tests.conftest import Database, Serve
 
 pytestmark = pytest.mark.anyio
 
+WAITING = "select wait_event_type = 'Lock' from pg_stat_activity where pid = $1"
 HELD = "select exists (select from public.meetpunt_migrating)"
 
 
@@ -31,6 +35,51 @@ async def test_who_cannot_migrate_because_another_does_is_told(database: Databas
         assert await migrating == []
         # The first let go, and whoever was refused can have its turn.
         assert await migrate(second, patience_seconds=0.05) == []
+
+
+async def test_a_migration_behind_a_slow_reader_does_not_stop_storing(
+    serve: Serve, own_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, files)
+    (files / "9999_more.sql").write_text("alter table meetpunt.response add column more integer;")
+    monkeypatch.setattr("ingest.database.migrate.MIGRATIONS", files)
+    async with (
+        own_database.superuser() as reader,
+        own_database.superuser() as watching,
+        own_database.connected("meetpunt_owner") as owner,
+        serve(on=own_database) as served,
+    ):
+        async with reader.transaction():
+            await reader.fetchval("select count(*) from meetpunt.response")
+            migrating = asyncio.create_task(migrate(owner))
+            async with asyncio.timeout(10):
+                while not await watching.fetchval(WAITING, owner.get_server_pid()):
+                    assert not migrating.done()
+            stored = await served.post(served.body(served.token()))
+            assert (stored.status_code, migrating.done()) == (201, False)
+        assert await migrating == ["9999_more.sql"]
+
+
+async def test_a_migration_behind_a_reader_that_stays_is_not_half_done(
+    own_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = tmp_path / "migrations"
+    shutil.copytree(MIGRATIONS, files)
+    (files / "9999_more.sql").write_text(
+        "create table meetpunt.made_first (); alter table meetpunt.response add more integer;"
+    )
+    monkeypatch.setattr("ingest.database.migrate.MIGRATIONS", files)
+    async with (
+        own_database.superuser() as reader,
+        own_database.connected("meetpunt_owner") as owner,
+    ):
+        async with reader.transaction():
+            await reader.fetchval("select count(*) from meetpunt.response")
+            with pytest.raises(asyncpg.LockNotAvailableError):
+                await migrate(owner, patience_seconds=0.2)
+            assert await reader.fetchval("select to_regclass('meetpunt.made_first')") is None
+        assert await migrate(owner) == ["9999_more.sql"]
 
 
 async def test_a_database_of_another_version_is_named_and_left_as_it_is(

@@ -4,11 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ingest.kiosk.replicated import replicated
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Retention
 from ingest.retention import purge
-from ingest.writer import WriterUnavailable
 from tests.conftest import Database, Serve
 from tests.ingest.kiosk.tablet import Tablet, id_of, rows, verdicts
 from tests.ingest.routes.test_replaced_version import replaced, with_second_version
@@ -70,17 +68,3 @@ async def test_what_was_answered_to_an_older_version_is_stored_under_it_after_ye
         assert verdicts(told) == ["stored", "stored", "stored", "set-aside"]
         stored = {row["id"]: row["version"] for row in await served.responses()}
         assert [stored[served.stored_id(id_of(item))] for item in (old, named, new)] == [1, 1, 2]
-
-
-async def test_a_commit_that_did_not_wait_for_its_standby_is_not_told_of(
-    database: Database,
-) -> None:
-    async with database.connected("meetpunt_ingest") as db:
-        with pytest.raises(WriterUnavailable):
-            async with replicated(db), db.transaction():
-                # What Postgres says when the wait is cancelled.
-                await db.execute(
-                    "do $$ begin raise warning using errcode = '01000', message = 'gone'; end $$"
-                )
-        async with replicated(db), db.transaction():
-            await db.execute("do $$ begin raise notice 'nothing' using errcode = '00000'; end $$")

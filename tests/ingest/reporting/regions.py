@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 
 from ingest.database.reading import make_reading
+from ingest.database.turns import Turn
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.groups import Group
 from ingest.reporting.region import tell_regions
@@ -72,7 +73,7 @@ class Region:
             ],
         )
         async with self.database.connected("meetpunt_owner") as owner:
-            await make_reading(owner, catalogue)
+            await make_reading(owner, catalogue, Turn(owner, 30))
         for slug in (*(name.lower() for name in self.codes), *groups):
             await reads(self.database, slug, f"lezer_{slug}")
 

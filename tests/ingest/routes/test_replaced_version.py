@@ -1,6 +1,8 @@
 """A form that was open while the questions changed: taken, and shown again, as it was."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -8,6 +10,7 @@ from msgspec.structs import replace
 
 from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Municipality
 from tests.conftest import Database, Serve, Served
 from tests.filled_in import form_on
 
@@ -20,17 +23,26 @@ def with_second_version(catalogue: Catalogue) -> Catalogue:
     """The same files, but Waterakker's online touchpoint asks version 2, with one question less."""
     first = catalogue.questionnaires["online", 1]
     second = replace(first, version=2, items=first.items[:-2], structure="2" * 16)
-    municipalities = [
+    questionnaires = {**catalogue.questionnaires, ("online", 2): second}
+    return Catalogue(_asking(catalogue, version=2), questionnaires)
+
+
+def with_another_questionnaire(catalogue: Catalogue) -> Catalogue:
+    """The same files, but Waterakker's online touchpoint asks what a counter asks."""
+    return Catalogue(_asking(catalogue, questionnaire="balie"), catalogue.questionnaires)
+
+
+def _asking(catalogue: Catalogue, **what: Any) -> list[Municipality]:
+    return [
         replace(
             municipality,
             touchpoints=tuple(
-                replace(each, version=2) if each.path == PATH else each
+                replace(each, **what) if each.path == PATH else each
                 for each in municipality.touchpoints
             ),
         )
         for municipality in catalogue.municipalities.values()
     ]
-    return Catalogue(municipalities, {**catalogue.questionnaires, ("online", 2): second})
 
 
 async def replaced(database: Database, files: Catalogue, days_ago: int) -> None:
@@ -81,3 +93,40 @@ async def test_after_its_time_the_new_questions_are_asked(
         refused = await served.post(body)
         assert (refused.status_code, refused.json()["type"]) == (400, "/problems/version-unknown")
         assert await served.responses() == []
+
+
+async def test_what_was_stored_in_its_time_is_known_for_good(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    files = with_second_version(catalogue)
+    await replaced(own_database, files, days_ago=10)
+    async with serve(on=own_database, files=files) as served:
+        token = served.token(PATH)
+        form = {"_version": "1", "cijfer": "8", "_response": str(uuid4())}
+        body = served.body(served.token(PATH), PATH, version=1)
+        assert (await served.client.post(f"/v/{token}", data=form)).status_code == 303
+        assert (await served.post(body)).status_code == 201
+    async with own_database.superuser() as db:
+        await db.execute("update meetpunt.touchpoint_version set since = since - 90")
+    async with serve(on=own_database, files=files) as served:
+        assert (await served.client.post(f"/v/{token}", data=form)).status_code == 303
+        assert (await served.post(body)).status_code == 200
+        other = await served.post(body | {"answers": {"cijfer": 2}})
+        assert other.status_code == 409
+        another = await served.post(body | {"responseId": str(uuid4())})
+        assert another.json()["type"] == "/problems/version-unknown"
+        assert len(await served.responses()) == 2
+
+
+async def test_what_was_stored_before_another_questionnaire_came_is_known_too(
+    serve: Serve, own_database: Database, catalogue: Catalogue
+) -> None:
+    async with serve(on=own_database) as served:
+        body = served.body(served.token(PATH), PATH)
+        assert (await served.post(body)).status_code == 201
+    files = with_another_questionnaire(catalogue)
+    await replaced(own_database, files, days_ago=10)
+    async with serve(on=own_database, files=files) as served:
+        assert (await served.post(body)).status_code == 200
+        other = await served.post(body | {"answers": {"cijfer": 2}})
+        assert other.status_code == 409

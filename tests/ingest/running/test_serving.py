@@ -191,6 +191,26 @@ def test_while_draining_it_is_not_ready_but_answers(start: type_of_start) -> Non
     assert service.stop() == 0
 
 
+def test_while_draining_it_takes_leave_with_each_answer(start: type_of_start) -> None:
+    service = start(workers=1, drain_seconds=600).wait_until_ready()
+    kept = http.client.HTTPConnection("127.0.0.1", service.port, timeout=PATIENT_SECONDS)
+    assert leave_taken(kept) is None
+    service.process.send_signal(signal.SIGTERM)
+    wait_until(lambda: service.get("/readyz")[0] == 503, "the worker says that it drains")
+    # Over the connection that was open before, and over a new one.
+    assert leave_taken(kept) == "close"
+    assert leave_taken(kept) == "close"
+    kept.close()
+    assert service.stop() == 0
+
+
+def leave_taken(connection: http.client.HTTPConnection) -> str | None:
+    connection.request("POST", "/", body=b"12345")
+    reply = connection.getresponse()
+    reply.read()
+    return reply.getheader("connection")
+
+
 def test_control_c_reaches_the_whole_group_and_is_as_graceful(start: type_of_start) -> None:
     service = start(workers=2).wait_until_ready()
     half = HalfARequest(service.port)
