@@ -19,6 +19,9 @@ _NOT_REPLICATED = "01000"
 MARK = "select pg_logical_emit_message(true, 'meetpunt', '')"
 """The smallest thing to commit: a mark in the log, in no table. Anybody may write it."""
 
+HEAR_WARNINGS = "set client_min_messages = warning"
+"""For each connection that acknowledges: a role may have chosen to hear errors alone."""
+
 
 class NotReplicated(ConnectionError):
     """A commit did not wait for its standby; the same again will, and will be told of then."""

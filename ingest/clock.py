@@ -26,11 +26,10 @@ async def believed(
     """`now`, noted as the moment of a purge, when the database and the last purge agree with it.
 
     `folder` is a connection as meetpunt_folder. A database that holds no response and was never
-    purged has nothing to disagree with. `is_right`: somebody looked, and answers for the clock of
-    this machine. Raises `ClockDoubted`, and then notes nothing.
+    purged has nothing to disagree with. `is_right`: somebody looked, and answers for the clock: it
+    must agree with the database's all the same. Raises `ClockDoubted`, and then notes nothing.
     """
-    if not is_right:
-        _require_agreement(now, await folder.fetchrow(_CLOCKS))
+    _require_agreement(now, await folder.fetchrow(_CLOCKS), is_right=is_right)
     await folder.execute(_NOTE, now)
     return now
 
@@ -38,13 +37,13 @@ async def believed(
 async def doubt(folder: asyncpg.Connection, now: datetime) -> str | None:
     """Why a purge would destroy nothing now, in a sentence; None when it would. Notes nothing."""
     try:
-        _require_agreement(now, await folder.fetchrow(_CLOCKS))
+        _require_agreement(now, await folder.fetchrow(_CLOCKS), is_right=False)
     except ClockDoubted as doubted:
         return str(doubted)
     return None
 
 
-def _require_agreement(now: datetime, told: asyncpg.Record) -> None:
+def _require_agreement(now: datetime, told: asyncpg.Record, *, is_right: bool) -> None:
     database: datetime = told["database"]
     if abs(now - database) > MOST_APART:
         raise ClockDoubted(
@@ -52,7 +51,7 @@ def _require_agreement(now: datetime, told: asyncpg.Record) -> None:
             "by the database's (UTC); set right which is wrong."
         )
     last: datetime | None = told["last_purge"] or told["last_response"]
-    if last is not None and abs(now - last) > MOST_APART:
+    if last is not None and not is_right and abs(now - last) > MOST_APART:
         what = "purge" if told["last_purge"] else "response"
         way = "after" if now > last else "before"
         raise ClockDoubted(
@@ -65,13 +64,18 @@ def _text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
-# Of a response only its day is known, so the end of it.
+# Of a response only its day is known, so the end of it. It plays no part once there was a purge: a
+# day far ahead would stop every one.
 _CLOCKS = """/* purge_clocks */
     select clock_timestamp() as database,
         (select at from meetpunt.purge_moment) as last_purge,
-        (select max(newest.day + 1)::timestamp at time zone 'UTC' from meetpunt.municipality
+        (select max(least(newest.day, '9000-01-01'))::timestamp at time zone 'UTC'
+                + interval '1 day'
+            from meetpunt.municipality
             cross join lateral (select max(day) as day from meetpunt.response
-                where municipality = municipality.code) as newest) as last_response"""
+                where municipality = municipality.code) as newest
+            where newest.day is not null
+                and not exists (select from meetpunt.purge_moment)) as last_response"""
 
 _NOTE = """/* purge_moment */
     insert into meetpunt.purge_moment (at) values ($1)

@@ -7,7 +7,7 @@ from time import monotonic
 
 import asyncpg
 
-from ingest.acknowledged import MARK, acknowledged
+from ingest.acknowledged import HEAR_WARNINGS, MARK, acknowledged
 from ingest.running import metrics
 from ingest.running.logs import log
 
@@ -26,6 +26,11 @@ _SECONDS_TO_LET_GO = 5.0
 # A mark is a hundred bytes, for which a full disk may have room where a table has none: this spills
 # 4 MB into a file of the same disk, which is gone at once, and needs no right.
 _ROOM = "set local work_mem = '64kB'; select count(*) from generate_series(1, 300000)"
+
+_MAY_STORE = f"""/* prove */
+    select current_setting('transaction_read_only') as only_read,
+        has_table_privilege('meetpunt.response', 'insert') as may_store
+    from ({MARK}) as mark"""  # noqa: S608 (our own words)
 
 
 class Line:
@@ -139,7 +144,8 @@ class Line:
             # The service role's statements are few and always by key. A generic plan saves planning
             # each batch; without sequential scans no statistics of a young table lead it astray.
             await db.execute(
-                "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off"
+                "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off;"
+                f" {HEAR_WARNINGS}"
             )
             await _prove(db, room=self.why == "disk-full")
         except BaseException:
@@ -178,6 +184,8 @@ async def _prove(db: asyncpg.Connection, *, room: bool) -> None:
             async with db.transaction():
                 await db.execute(_ROOM)
         # A session that may only read may still write marks.
-        setting = "current_setting('transaction_read_only')"
-        if await db.fetchval(f"/* prove */ select {setting} from ({MARK}) as mark") == "on":  # noqa: S608 (our own words)
+        may = await db.fetchrow(_MAY_STORE)
+        if may["only_read"] == "on":
             raise asyncpg.ReadOnlySQLTransactionError("this session may only read")
+        if not may["may_store"]:
+            raise asyncpg.InsufficientPrivilegeError("this role may store no responses")

@@ -9,7 +9,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.acknowledged import acknowledged
+from ingest.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.codes import Codes
 from ingest.completion import Completing
 from ingest.completion_tokens import CompletionTokens
@@ -120,6 +120,7 @@ class Service:
             max_size=4,
             timeout=_CONNECT_SECONDS,
             command_timeout=self.options.commit_seconds,
+            init=_hear_warnings,
             reset=_leave_as_it_is,
             server_settings={"application_name": "meetpunt lookups"},
         )
@@ -225,6 +226,10 @@ _DATABASE_AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
 )
+
+
+async def _hear_warnings(connection: asyncpg.Connection) -> None:
+    await connection.execute(HEAR_WARNINGS)
 
 
 async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:

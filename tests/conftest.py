@@ -373,6 +373,8 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """A worker hands what it measured to the process that started it."""
+    while _cleaners:
+        _between_tests().run(_cleaners.popitem()[1].close())
     handed_over = getattr(session.config, "workeroutput", None)
     if handed_over is not None:
         handed_over["figures"] = told()

@@ -210,7 +210,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "backup.sealing": "",
         "backup.shelf": "backup.sealing",
         "backup.looking": "backup.shelf",
-        "backup.making": ("backup.shelf postgres.cluster postgres.embedded revocations"),
+        "backup.making": (
+            "backup.sealing backup.shelf postgres.cluster postgres.embedded revocations"
+        ),
         "backup.receiving": (
             "backup.making backup.sealing backup.shelf postgres.embedded postgres.programs "
             "running.logs"

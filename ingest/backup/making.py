@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +16,7 @@ import asyncpg
 import msgspec
 
 from ingest import revocations
+from ingest.backup.sealing import SealBroken
 from ingest.backup.shelf import Base, Shelf
 from ingest.postgres.cluster import BACKUP, SUPERUSER, add_password, let_backup_in
 from ingest.postgres.embedded import EmbeddedPostgres, PostgresFailed
@@ -174,11 +175,11 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
 
 
 def keep_secrets(source: Source, shelf: Shelf, line: str) -> None:
-    """Keep each file with secrets of which the last that was kept differs."""
+    """Keep each file with secrets of which the last that was kept differs, or cannot be read."""
     kept = shelf.secrets()
     for name, place in source.secrets().items():
         if name in kept:
-            with shelf.seal.reading(kept[name]) as last:
+            with suppress(SealBroken), shelf.seal.reading(kept[name]) as last:
                 if last.read() == place.read_bytes():
                     continue
         shelf.seal_secret(line, place, name, datetime.now(UTC))

@@ -1,9 +1,9 @@
 """Files of a backup as they lie on a disk that is not ours alone: gzip, and encrypted with a key.
 
-Without a key they are plain gzip, for any tool to read. With one the gzip is encrypted by
-AES-256-GCM as the library has it: a nonce at the front, the tag at the end, the file's own name
-authenticated with it. What was changed, cut off or put under another name is refused before a byte
-of it is used. Always mode 0600, and whole or not at all.
+Without a key they are plain gzip, for any tool to read. With one nothing else is read, and the gzip
+is encrypted by AES-256-GCM as the library has it: a nonce at the front, the tag at the end, the
+file's own name authenticated with it. What was changed, cut off or put under another name is
+refused before a byte of it is used. Always mode 0600, and whole or not at all.
 """
 
 import gzip
@@ -119,6 +119,12 @@ class Seal:
         try:
             with path.open("rb") as file:
                 below: Any = file
+                if self._key is not None and not path.name.endswith(".enc"):
+                    # Whoever can write where backups lie could have put it there.
+                    raise SealBroken(
+                        f"{path} is not encrypted, and with a key only what is encrypted is taken:"
+                        " to use it all the same, leave MEETPUNT_BACKUP_KEY_FILE empty this once."
+                    )
                 if path.name.endswith(".enc"):
                     if self._key is None:
                         raise SealBroken(f"{path} is encrypted: set MEETPUNT_BACKUP_KEY_FILE.")
@@ -207,6 +213,8 @@ class _Opening(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         piece = self._file.read(min(len(buffer), self._left))
         if not piece:
+            if self._left:  # cut off since we looked how long it is
+                raise InvalidTag
             return 0
         buffer[: len(piece)] = self._decryptor.update(piece)
         self._left -= len(piece)

@@ -21,7 +21,7 @@ from ingest.commands.surroundings import (
     require_one_database,
     service_connection,
 )
-from ingest.invitations import InvitationsRejected, MintedLinks, Minter
+from ingest.invitations import IdempotencyConflict, InvitationsRejected, MintedLinks, Minter
 from ingest.messages import RequestedInvitation, RequestedInvitations
 from ingest.tokens import LIFETIMES, Tokens
 
@@ -60,7 +60,7 @@ def new(
     )
     minted = _mint(requested, key or secrets.token_urlsafe(16))
     if as_json:
-        click.echo(json.dumps({"links": minted.links, "expiresOp": minted.expires_at.isoformat()}))
+        click.echo(json.dumps({"links": minted.links, "expiresAt": minted.expires_at.isoformat()}))
     elif as_csv:
         writer = csv.writer(sys.stdout)
         writer.writerow(["link"])
@@ -100,6 +100,8 @@ def _mint(requested: RequestedInvitations, key: str) -> MintedLinks:
             return asyncio.run(mint(settings.database_url))
         with owner_url(settings):
             return asyncio.run(mint(embedded_postgres(settings).url("meetpunt_ingest")))
+    except IdempotencyConflict:
+        fail(f"key '{key}' was used for another request: take another, or ask for the same.")
     except InvitationsRejected as rejected:
         fail(" ".join(f"{param.name}: {param.reason}" for param in rejected.params))
 

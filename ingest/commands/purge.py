@@ -18,7 +18,7 @@ from ingest.running.logs import configure_logging
 @click.option(
     "--clock-is-right",
     is_flag=True,
-    help="This once: you looked, and this machine's clock is right.",
+    help="This once: you looked, and the clocks are right.",
 )
 def purge_command(as_json: bool, clock_is_right: bool) -> None:
     """Destroy what is past its term: expired links and tokens, texts, responses.
@@ -29,8 +29,8 @@ def purge_command(as_json: bool, clock_is_right: bool) -> None:
 
     Nothing is destroyed while this machine's clock differs by more than a day from the database's,
     or from the last purge: a clock that jumped and a service that was off for long look the same.
-    Look at the clock; if it is right, say so once with --clock-is-right. 'meetpunt serve' goes on
-    from there by itself.
+    Look at the clock; if it is right, say so once with --clock-is-right, and 'meetpunt serve' goes
+    on from there by itself. Two clocks that differ are set right, and not waved through.
     """
     settings = read_settings()
     catalogue = read_catalogue(settings)

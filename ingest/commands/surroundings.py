@@ -11,7 +11,7 @@ import asyncpg
 import click
 
 from ingest import revocations
-from ingest.acknowledged import NotReplicated, acknowledged
+from ingest.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.unreachable import NOT_CONNECTED, why_not
 from ingest.files.findings import FilesRejected
@@ -251,6 +251,7 @@ async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
     async with connection(url) as db:
         try:
             # What a command says was done is done, also after a failover.
+            await db.execute(HEAR_WARNINGS)
             async with acknowledged(db):
                 return await work(db)
         except NotReplicated:

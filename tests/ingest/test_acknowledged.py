@@ -169,8 +169,13 @@ async def test_a_commit_that_did_not_wait_for_its_standby_is_not_told_of(
             await db.execute("do $$ begin raise notice 'nothing' using errcode = '00000'; end $$")
 
 
-async def test_a_wait_that_an_operator_cancels_is_heard(serve: Serve, database: Database) -> None:
-    async with serve(url=waiting(database.ingest)) as served, standby_away(database):
+@pytest.mark.parametrize("loudness", ["notice", "error"])
+async def test_a_wait_that_an_operator_cancels_is_heard(
+    serve: Serve, database: Database, loudness: str
+) -> None:
+    """Also where a role has chosen to hear of errors alone."""
+    url = f"{waiting(database.ingest)}&client_min_messages={loudness}"
+    async with serve(url=url) as served, standby_away(database):
         sending = asyncio.create_task(served.post(served.body(served.token())))
         async with database.superuser() as db, asyncio.timeout(10):
             while not await db.fetchval(
@@ -235,6 +240,19 @@ async def test_a_session_that_may_only_read_stores_nothing_and_comes_back(
         assert (await served.post(served.body(served.token()))).status_code == 503
         await db.execute("set default_transaction_read_only = off")
         await db.execute(f'alter database "{name}" reset default_transaction_read_only')
+        await ready(served, 200)
+        assert (await served.post(served.body(served.token()))).status_code == 201
+
+
+async def test_a_role_that_may_store_no_more_is_not_ready(
+    serve: Serve, own_database: Database
+) -> None:
+    async with serve(on=own_database) as served, own_database.connected("meetpunt_owner") as owner:
+        await ready(served, 200)
+        await owner.execute("revoke insert on meetpunt.response from meetpunt_ingest")
+        assert (await served.post(served.body(served.token()))).status_code == 503
+        await ready(served, 503)
+        await owner.execute("grant insert on meetpunt.response to meetpunt_ingest")
         await ready(served, 200)
         assert (await served.post(served.body(served.token()))).status_code == 201
 

@@ -81,26 +81,44 @@ async def test_a_jump_that_the_database_shares_is_refused_by_the_last_purge(
     assert await noted(database) == last
 
 
+async def answered(database: Database, day: datetime) -> None:
+    """A response of that day."""
+    async with database.superuser() as db:
+        await db.execute(
+            """insert into meetpunt.response (municipality, day, id, touchpoint, questionnaire,
+                version, structure, language, mode, complete, suspect, is_test, dimensions,
+                answers)
+            select municipality, $1, gen_random_uuid(), t.number, q.questionnaire, q.version,
+                q.structure, 'nl', 'bericht', true, '{}', false, '{}', '{"cijfer": 8}'
+            from meetpunt.touchpoint t join meetpunt.questionnaire q using (municipality)
+            where municipality = 'GM9001' limit 1""",
+            day.date(),
+        )
+
+
 async def test_before_the_first_purge_the_newest_response_tells_of_a_jump(
     folder: asyncpg.Connection, database: Database
 ) -> None:
-    async def answered(day: datetime) -> None:
-        async with database.superuser() as db:
-            await db.execute(
-                """insert into meetpunt.response (municipality, day, id, touchpoint, questionnaire,
-                    version, structure, language, mode, complete, suspect, is_test, dimensions,
-                    answers)
-                select municipality, $1, gen_random_uuid(), t.number, q.questionnaire, q.version,
-                    q.structure, 'nl', 'bericht', true, '{}', false, '{}', '{"cijfer": 8}'
-                from meetpunt.touchpoint t join meetpunt.questionnaire q using (municipality)
-                where municipality = 'GM9001' limit 1""",
-                day.date(),
-            )
-
-    await answered(NOW - 400 * DAY)
+    await answered(database, NOW - 400 * DAY)
     assert "days after the last response" in await doubted(folder, NOW)
-    await answered(NOW)
+    await answered(database, NOW)
     await believed(folder, NOW)
+
+
+async def test_a_response_of_a_day_far_ahead_stops_no_purge_once_there_was_one(
+    folder: asyncpg.Connection, database: Database
+) -> None:
+    await answered(database, datetime(9999, 12, 31, tzinfo=UTC))
+    assert "days before the last response" in await doubted(folder, NOW)
+    await believed(folder, NOW, is_right=True)
+    await believed(folder, NOW + HOUR)
+
+
+async def test_nobody_answers_for_a_clock_with_which_the_database_does_not_agree(
+    folder: asyncpg.Connection,
+) -> None:
+    with pytest.raises(ClockDoubted, match="set right which is wrong"):
+        await believed(folder, NOW + 400 * DAY, is_right=True)
 
 
 async def test_who_answers_for_the_clock_does_so_once(

@@ -78,6 +78,17 @@ def test_a_plain_one_that_is_cut_off_is_refused(tmp_path: Path) -> None:
         kept(path, Seal())
 
 
+def test_with_a_key_what_is_not_encrypted_is_refused(tmp_path: Path) -> None:
+    """Whoever may write where backups lie has no key, and could put it there."""
+    plain = tmp_path / "keys.json.gz"
+    with Seal(room=0).writing(plain) as file:
+        file.write(b"mine")
+    with Seal(room=0).reading(plain) as file:
+        assert file.read() == b"mine"
+    with pytest.raises(SealBroken, match="is not encrypted"), Seal(KEY, room=0).reading(plain):
+        pass
+
+
 def test_where_there_is_no_room_nothing_is_left(tmp_path: Path) -> None:
     with pytest.raises(NoRoom):
         put(tmp_path / "a.gz", Seal(room=1 << 62), b"x" * PIECE)
