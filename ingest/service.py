@@ -169,10 +169,14 @@ class Service:
             command_timeout=self.options.commit_seconds,
             server_settings={"application_name": "meetpunt writer"},
         )
-        # What looks up may still be connected to a server that serves no more.
-        await self.lookups.expire_connections()
-        # Anew with each connection: a worker may have started while the database was away.
-        self.versions = Versions(await versions_asked(connection))
+        try:
+            # What looks up may still be connected to a server that serves no more.
+            await self.lookups.expire_connections()
+            # Anew with each connection: a worker may have started while the database was away.
+            self.versions = Versions(await versions_asked(connection))
+        except BaseException:
+            connection.terminate()
+            raise
         return connection
 
     async def _find(self, municipality: str, response_id: UUID) -> KnownResponse | None:
