@@ -213,9 +213,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "backup.making": (
             "backup.sealing backup.shelf postgres.cluster postgres.embedded revocations"
         ),
+        "backup.writing": "backup.shelf",
         "backup.receiving": (
-            "backup.making backup.sealing backup.shelf postgres.embedded postgres.programs "
-            "running.logs"
+            "backup.making backup.sealing backup.shelf backup.writing postgres.embedded "
+            "postgres.programs running.logs"
         ),
         "backup.restoring": (
             "backup.moments backup.sealing backup.shelf postgres.embedded postgres.programs"
@@ -437,7 +438,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "doctor.findings": "",
         "doctor.sight": "database.unreachable doctor.findings municipalities.catalogue settings",
         "doctor.backups": (
-            "backup.looking backup.sealing backup.shelf doctor.findings doctor.sight revocations"
+            "backup.looking backup.receiving backup.sealing backup.shelf doctor.findings "
+            "doctor.sight revocations"
         ),
         "doctor.clocks": "clock doctor.findings doctor.sight",
         "doctor.database": (
@@ -475,8 +477,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "commands.backup": (
             "audit backup.looking backup.making backup.moments backup.receiving backup.restoring "
-            "backup.sealing backup.shelf commands.surroundings postgres.embedded postgres.folder "
-            "revocations settings"
+            "backup.sealing backup.shelf backup.writing commands.surroundings postgres.embedded "
+            "postgres.folder revocations settings"
         ),
         "commands.audit": (
             "audit commands.surroundings export_formats keys_log settings submission"

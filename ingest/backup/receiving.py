@@ -18,6 +18,7 @@ import msgspec
 from ingest.backup.making import SLOT, Source, keep_secrets, make_base
 from ingest.backup.sealing import NoRoom, SealBroken
 from ingest.backup.shelf import SEGMENT, OtherDatabase, Shelf, Until, new_line
+from ingest.backup.writing import OtherWriter, Writer
 from ingest.postgres.embedded import PostgresFailed
 from ingest.postgres.programs import give, route
 from ingest.running.logs import log
@@ -28,6 +29,7 @@ _STEP_SECONDS = 5.0
 _CATCH_UP_SECONDS = 5.0
 _SAY_AGAIN_SECONDS = 3600.0
 _BASE_EVERY = timedelta(days=1)
+_OURS = (NoRoom, OtherDatabase, OtherWriter, PostgresFailed, SealBroken)  # say it in a sentence
 _BASE_AGAIN_SECONDS = 300.0  # after one that failed: each costs Postgres a checkpoint
 
 
@@ -65,6 +67,7 @@ class Receiving(threading.Thread):
         self._shelf = shelf
         self._plan = plan
         self._ending = threading.Event()
+        self._writer = Writer(shelf)
         self._admitted = False
         self._receiver: subprocess.Popen[bytes] | None = None
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the thread
@@ -89,6 +92,7 @@ class Receiving(threading.Thread):
             self._try("log", self._step)
         finally:
             self._stop_receiver()
+            self._writer.close()
             self._errors.close()
 
     def _try(self, kind: str, work: Callable[[], None]) -> bool:
@@ -107,7 +111,7 @@ class Receiving(threading.Thread):
         now = time.monotonic()
         if now - self._said.get(kind, -_SAY_AGAIN_SECONDS) >= _SAY_AGAIN_SECONDS:
             self._said[kind] = now
-            ours = isinstance(reason, (NoRoom, OtherDatabase, PostgresFailed, SealBroken))
+            ours = isinstance(reason, _OURS)
             words = str(reason) if ours else None
             log("backup_failed", level="error", kind=kind, exception=reason, reason=words)
 
@@ -125,7 +129,9 @@ class Receiving(threading.Thread):
         if not self._admitted:
             self._source.admit(self._shelf)
             self._admitted = True
+        self._writer.take()
         line = self._line()
+        self._writer.note(line)
         if self._receiver is None:
             self._seal(line)  # what waits here first, or more and more would
         self._receive()

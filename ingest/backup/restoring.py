@@ -35,24 +35,47 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def choose(spans: Sequence[Span], to: datetime | None) -> Span:
-    """The last base backup that leads to `to`; None is the last moment there is.
+def choose(spans: Sequence[Span], to: datetime | None, line: str | None = None) -> Span:
+    """The last base backup that leads to `to`, of `line` where one is named; None: the last moment.
 
-    Raises RestoreRefused, with the moments that can be restored.
+    Raises RestoreRefused, with the moments that can be restored; also where two lines lead to the
+    moment, or were written side by side up to the last: which of them is meant, nobody can tell.
     """
     if not spans:
         raise RestoreRefused("There is no base backup here: nothing can be restored.")
+    wanted = [span for span in spans if line in (None, span.base.line)]
+    if not wanted:
+        raise RestoreRefused(f"There is no line {line} here; there is {_kept(spans)}.")
     if to is None:
-        return max(spans, key=lambda span: (span.until, span.base.ended))
-    fitting = [span for span in spans if span.base.ended <= to <= span.until]
-    if not fitting:
-        firsts: dict[str, tuple[datetime, datetime]] = {}
-        for span in spans:
-            first, last = firsts.get(span.base.line, (span.base.ended, span.until))
-            firsts[span.base.line] = (min(first, span.base.ended), max(last, span.until))
-        kept = "; ".join(f"from {told(a)} to {told(b)}" for a, b in firsts.values())
-        raise RestoreRefused(f"{told(to)} lies outside what is kept: {kept}.")
-    return fitting[-1]
+        last = max(wanted, key=_end)
+        begun = min(span.base.ended for span in wanted if span.base.line == last.base.line)
+        fitting = [span for span in wanted if span.until >= begun]
+    else:
+        fitting = [span for span in wanted if span.base.ended <= to <= span.until]
+        if not fitting:
+            raise RestoreRefused(f"{told(to)} lies outside what is kept: {_kept(wanted)}.")
+    lines = {span.base.line for span in fitting}
+    if len(lines) > 1:
+        each = _kept([span for span in spans if span.base.line in lines])
+        where = f"lead to {told(to)}" if to else "were written at the same time, up to the last"
+        raise RestoreRefused(
+            f"{len(lines)} lines of backups {where}, as when a restored copy was started beside the"
+            f" service. Say which, with --line: {each}."
+        )
+    return max(fitting, key=_end)
+
+
+def _end(span: Span) -> tuple[datetime, datetime]:
+    return span.until, span.base.ended
+
+
+def _kept(spans: Sequence[Span]) -> str:
+    """Each line with the first and the last moment of it that can be restored."""
+    lines: dict[str, tuple[datetime, datetime]] = {}
+    for span in spans:
+        first, last = lines.get(span.base.line, (span.base.ended, span.until))
+        lines[span.base.line] = (min(first, span.base.ended), max(last, span.until))
+    return "; ".join(f"{name} from {told(a)} to {told(b)}" for name, (a, b) in lines.items())
 
 
 def restore(
@@ -60,15 +83,17 @@ def restore(
     data: Path,
     to: datetime | None,
     *,
+    line: str | None = None,
     announce: Callable[[str], None],
     check: Callable[[EmbeddedPostgres, datetime], None] = lambda _server, _moment: None,
 ) -> Restored:
     """Make the data folder `data`, which must not be there, as it was at `to`; None: the last.
 
-    `check` is given the server while it runs, and the moment. Raises RestoreRefused,
-    SealBroken, PostgresFailed or DiskFull; nothing is then left in `data`.
+    `line` is asked for where more than one leads there (`choose`). `check` is given the server
+    while it runs, and the moment. Raises RestoreRefused, SealBroken, PostgresFailed or DiskFull;
+    nothing is then left in `data`.
     """
-    span = choose(shelf.spans(), to)
+    span = choose(shelf.spans(), to, line)
     if os.path.lexists(data):
         raise RestoreRefused(f"{data} is there already, and nothing is put over it.")
     if missing := missing_segment(span, shelf.segments(span.base.line)):
@@ -84,8 +109,8 @@ def restore(
             f"{unfinished} is there: of a restore that goes on, or remove what one left behind."
         ) from None
     try:
-        announce(f"Taking the base backup of {told(span.base.ended)} ...")
-        _lay_out(shelf, span.base, unfinished)
+        announce(f"Taking the base backup of {told(span.base.ended)}, line {span.base.line} ...")
+        _lay_out(shelf, span, unfinished)
         announce(f"Going on from there to {told(moment)} ...")
         server = _recovering(unfinished, to)
         try:
@@ -114,13 +139,15 @@ def restored(data: Path) -> Restored | None:
         return None
 
 
-def _lay_out(shelf: Shelf, base: Base, data: Path) -> None:
+def _lay_out(shelf: Shelf, span: Span, data: Path) -> None:
     """The base backup, what was written since, and the secrets, each where it belongs."""
+    base = span.base
     account = _account_for(data, base)
     cluster = data / "postgres"
     _unpack(shelf, base, cluster, account)
     for name, path in sorted(shelf.segments(base.line).items()):
-        if name >= base.segment:
+        # What leads no further than the base may hold less of its segments than the base itself.
+        if span.segment is not None and name >= base.segment:
             _unseal(shelf, path, cluster / "pg_wal" / name, account)
     for name, path in shelf.secrets().items():
         _unseal(shelf, path, data / name, None)

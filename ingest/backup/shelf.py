@@ -5,6 +5,7 @@ was written since the first of them. A break (the disk was away for too long, th
 restored) begins another line.
 
     database   which it is, as Postgres numbers them
+    writer   locked while a service writes here (`writing`)
     <line>/base/20261128T130500123456Z.tar.gz   a base backup, and beside it .json: a `Base`
     <line>/wal/0000000100000000000000A7.gz   what was written; with .partial what is being written
     <line>/secrets/20261128T130500123456Z-keys.json.gz   keys, passwords, revocations

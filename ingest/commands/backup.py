@@ -25,6 +25,7 @@ from ingest.backup.sealing import (
     read_backup_key,
 )
 from ingest.backup.shelf import OtherDatabase, Shelf, new_line
+from ingest.backup.writing import OtherWriter, refuse_beside
 from ingest.commands.surroundings import (
     connection,
     embedded_postgres,
@@ -48,7 +49,8 @@ from ingest.settings import Settings
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 _REFUSALS = (
-    RestoreRefused, SealBroken, NoRoom, OtherDatabase, DiskFull, PostgresFailed, PostgresMissing,
+    RestoreRefused, SealBroken, NoRoom, OtherDatabase, OtherWriter, DiskFull, PostgresFailed,
+    PostgresMissing,
 )  # fmt: skip
 
 
@@ -100,6 +102,7 @@ def backup(folder: Path | None, keep: int | None, only_list: bool) -> None:
         source = Source(server, keys_file(settings))
         source.admit(shelf)
         line = line_of(settings.data)
+        refuse_beside(shelf, line)
         if line is None or line not in shelf.lines():
             line = new_line(datetime.now(UTC))
         base = make_base(source, shelf, line)
@@ -123,7 +126,9 @@ def _list(shelf: Shelf) -> None:
         fail(f"there is no backup in {shelf.folder}.")
     for span in spans:
         size = f"{span.base.size / 1e6:.1f} MB"
-        click.echo(f"from {told(span.base.ended)} to {told(span.until)}, {size}")
+        click.echo(
+            f"from {told(span.base.ended)} to {told(span.until)}, {size}, line {span.base.line}"
+        )
     found = look(shelf, now=datetime.now(UTC))
     click.echo(f"{found.bytes / 1e6:.1f} MB in all.")
 
@@ -134,8 +139,11 @@ def _list(shelf: Shelf) -> None:
 )
 @click.option("--folder", type=_FOLDER, help="Of the backups; instead of MEETPUNT_BACKUP.")
 @click.option("--into", type=_FOLDER, help="The new data folder; else one beside MEETPUNT_DATA.")
+@click.option("--line", help="Of the backups, where more than one leads to that moment.")
 @click.option("--replace", is_flag=True, help="Put it in the place of MEETPUNT_DATA; that is kept.")
-def restore_command(moment: str, folder: Path | None, into: Path | None, replace: bool) -> None:
+def restore_command(
+    moment: str, folder: Path | None, into: Path | None, line: str | None, replace: bool
+) -> None:
     """Put Meetpunt's own Postgres back as it was at a moment, in a new data folder.
 
     What is there is left alone: start with MEETPUNT_DATA set to the new folder, or let --replace
@@ -166,6 +174,7 @@ def restore_command(moment: str, folder: Path | None, into: Path | None, replace
             shelf,
             target,
             to,
+            line=line,
             announce=lambda sentence: click.echo(sentence, err=True),
             check=lambda server, moment: found.extend(_finish(server, moment, known)),
         )

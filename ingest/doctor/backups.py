@@ -3,6 +3,7 @@
 import asyncpg
 
 from ingest.backup.looking import look as look_at
+from ingest.backup.receiving import line_of
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
 from ingest.doctor.findings import Finding, ago, look, ok, unseen, wrong
@@ -35,6 +36,13 @@ def _shelf(sight: Sight) -> list[Finding]:
         return [wrong(f"{told}, and the last base backup is {base} old: one is due every day.")]
     if not state.receiving:
         return [wrong(f"{told}: what is written now is not being kept.")]
+    if state.line != line_of(sight.settings.data):
+        return [
+            wrong(
+                f"{told}, but what is written now in {sight.settings.data} is not being kept: the"
+                f" last in {folder} is of another data folder, or was made by hand."
+            )
+        ]
     return [ok(f"{told}, and what is written now is being kept.")]
 
 

@@ -14,6 +14,7 @@ from ingest.backup.receiving import Plan, kept_up, line_of
 from ingest.backup.restoring import RestoreRefused, restore, restored
 from ingest.backup.sealing import Seal, SealBroken
 from ingest.backup.shelf import Shelf, new_line
+from ingest.backup.writing import OtherWriter, refuse_beside
 from ingest.keys import new_keys
 from ingest.postgres.embedded import SUPERUSER, DiskFull
 from tests.embedding import a_server, ask, keep_a_row, kept, passwords_of, small_disk
@@ -42,13 +43,16 @@ class Backed:
         wait_until(lambda: self.shelf.spans() and self.shelf.spans()[-1].until > now, "the log")
         return now
 
-    def restore(self, to: datetime | None, name: str = "restored") -> object:
+    def restore(
+        self, to: datetime | None, name: str = "restored", line: str | None = None
+    ) -> object:
         """The rows that are there afterwards."""
         found: list[object] = []
         restore(
             self.shelf,
             self.folder / name,
             to,
+            line=line,
             announce=lambda _: None,
             check=lambda server, _moment: found.append(kept(server)),
         )
@@ -68,6 +72,14 @@ def backed(tmp_path: Path) -> Iterator[Backed]:
 def keeping(backed: Backed) -> Iterator[None]:
     with kept_up(backed.source, backed.shelf, QUICKLY):
         yield
+
+
+@contextmanager
+def copy_of(backed: Backed) -> Iterator[Source]:
+    """The last moment restored, and started, as by somebody who looks at it."""
+    backed.restore(None, "copy")
+    with a_server(backed.folder / "copy") as server:
+        yield Source(server, server.data / "keys.json")
 
 
 def events(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -164,6 +176,66 @@ def test_what_waited_for_too_long_is_said_and_begins_another_line(
     assert backed.restore(None) == list(range(42, 50))
 
 
+def test_after_a_restore_the_last_moment_is_of_what_went_on(backed: Backed) -> None:
+    with keeping(backed):
+        backed.wait()
+        backed.write(43)
+        before = backed.wait()
+    with copy_of(backed) as copy, kept_up(copy, backed.shelf, QUICKLY):
+        wait_until(lambda: len(backed.shelf.spans()) == 2, "another line")
+        ask(copy.server.url(), "insert into kept values (44)")
+        backed.wait()
+    assert backed.restore(None, "last") == [42, 43, 44]
+    assert backed.restore(before, "before") == [42, 43]
+
+
+def test_two_that_went_on_from_one_moment_are_never_chosen_between_in_silence(
+    backed: Backed,
+) -> None:
+    """A copy was started, and later the old data folder again."""
+    with keeping(backed):
+        backed.wait()
+        alone = backed.wait()
+    with copy_of(backed) as copy, kept_up(copy, backed.shelf, QUICKLY):
+        wait_until(lambda: len(backed.shelf.spans()) == 2, "another line")
+        ask(copy.server.url(), "insert into kept values (44)")
+        both = backed.wait()
+    backed.write(43)
+    old, young = backed.shelf.lines()
+    with keeping(backed):
+        wait_until(lambda: (kept := backed.shelf.until(old)) and kept.moment > both, "the log")
+        backed.write(45)
+    for to in (both, None):
+        with pytest.raises(RestoreRefused, match=f"--line: {old} from .*; {young} from "):
+            backed.restore(to)
+    assert backed.restore(None, "of old", old) == [42, 43, 45]
+    assert backed.restore(None, "of young", young) == [42, 44]
+    assert backed.restore(both, "then", young) == [42, 44]
+    assert backed.restore(alone, "alone") == [42]
+    with pytest.raises(RestoreRefused, match=f"no line elsewhere here; there is {old} from"):
+        backed.restore(None, line="elsewhere")
+
+
+def test_a_copy_beside_the_service_keeps_nothing_and_says_so(
+    backed: Backed, caplog: pytest.LogCaptureFixture
+) -> None:
+    with keeping(backed):
+        backed.wait()
+        with copy_of(backed) as copy, kept_up(copy, backed.shelf, QUICKLY):
+            wait_until(lambda: "backup_failed" in events(caplog), "a line in the log")
+            assert not ask(copy.server.url(SUPERUSER), "select count(*) from pg_replication_slots")
+        (said,) = (vars(each)["meetpunt"] for each in caplog.records if each.msg == "backup_failed")
+        assert said["reason"].startswith("Another data folder keeps its backups")
+        with pytest.raises(OtherWriter):
+            refuse_beside(backed.shelf, line_of(copy.server.data))
+        refuse_beside(backed.shelf, line_of(backed.server.data))
+        backed.write(43)
+        backed.wait()
+    assert len(backed.shelf.lines()) == 1
+    assert backed.restore(None) == [42, 43]
+    refuse_beside(backed.shelf, None)
+
+
 def test_no_password_is_seen_by_others(backed: Backed) -> None:
     with keeping(backed):
         backed.wait()
@@ -192,6 +264,18 @@ def test_one_by_hand_leads_to_its_own_end(backed: Backed) -> None:
     assert backed.restore(base.ended) == [42]
     with pytest.raises(RestoreRefused, match="outside what is kept"):
         backed.restore(base.ended + timedelta(seconds=5), "later")
+
+
+def test_a_base_leads_to_its_own_end_before_the_log_of_it_has_come_in(backed: Backed) -> None:
+    """Of the segment that it ends in only the beginning was received: the base has more of it."""
+    backed.source.admit(backed.shelf)
+    backed.write(43)
+    base = make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
+    ends_in = f"{base.segment[:16]}{int(base.segment[16:], 16) + 1:08X}"
+    begun = backed.folder / f"{ends_in}.partial"
+    begun.write_bytes(bytes(16 << 20))
+    backed.shelf.seal_segment(base.line, begun)
+    assert backed.restore(None) == [42, 43]
 
 
 def test_what_is_damaged_or_missing_is_refused_and_leaves_nothing(backed: Backed) -> None:

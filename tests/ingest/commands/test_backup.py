@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from ingest.backup.restoring import restore
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
+from ingest.backup.writing import Writer
 from ingest.commands.meetpunt import meetpunt
 from ingest.files.resources import example_directory
 from ingest.keys import new_keys
@@ -84,6 +85,29 @@ def test_a_restore_leaves_what_is_there_and_names_what_lives_again(stored: Path)
     assert keys_of(stored, stored / "data")[0]["revoked"]
     assert keys_of(stored, beside)[0]["revoked"] is None
     assert (beside / "keys.json").read_bytes() == (stored / "data" / "keys.json").read_bytes()
+
+
+def test_a_restore_says_which_line_it_took_and_takes_the_one_that_is_named(stored: Path) -> None:
+    (line,) = Shelf(stored / "kept", Seal()).lines()
+    assert f"line {line}" in well(run(stored, "backup", "--list"))
+    assert f"line {line}" in well(run(stored, "restore", "--to", "latest"))
+    well(run(stored, "restore", "--to", "latest", "--line", line, "--into", str(stored / "one")))
+    refused = run(stored, "restore", "--to", "latest", "--line", "another")
+    assert refused.exit_code == 1
+    assert f"no line another here; there is {line} from" in refused.output
+
+
+def test_none_is_made_where_another_data_folder_keeps_its_own(stored: Path) -> None:
+    shelf = Shelf(stored / "kept", Seal())
+    writer = Writer(shelf)
+    writer.take()
+    writer.note("of another")
+    refused = run(stored, "backup")
+    writer.close()
+    assert refused.exit_code == 1
+    assert "no backup was made: Another data folder keeps its backups" in refused.output
+    assert len(shelf.spans()) == 1
+    well(run(stored, "backup"))
 
 
 def test_with_replace_it_takes_the_place_and_the_old_one_is_kept(stored: Path) -> None:

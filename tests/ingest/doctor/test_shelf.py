@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ingest.backup.receiving import LINE as LINE_NOTE
 from ingest.doctor import backups
 from ingest.doctor.findings import Mark
 from ingest.revocations import note
@@ -49,9 +50,22 @@ async def test_backups_that_stand_still_are_wrong(
     own_database: Database, tmp_path: Path, base_hours: int, until_seconds: int, mark: Mark
 ) -> None:
     folder = kept(tmp_path, timedelta(hours=base_hours), timedelta(seconds=until_seconds))
-    sight = told_of_settings(sight_of(own_database), backup=folder)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / LINE_NOTE).write_text(LINE)
+    sight = told_of_settings(sight_of(own_database), backup=folder, data=tmp_path / "data")
     sight = msgspec.structs.replace(sight, own=True)
     assert marks(await seen(sight, backups.examine)) == [mark]
+
+
+async def test_what_another_data_folder_keeps_there_is_no_backup_of_this_one(
+    own_database: Database, tmp_path: Path
+) -> None:
+    folder = kept(tmp_path / "kept", timedelta(hours=5), timedelta(seconds=10))
+    (tmp_path / LINE_NOTE).write_text("20261102T000000000000Z")
+    sight = told_of_settings(sight_of(own_database), backup=folder, data=tmp_path)
+    sight = msgspec.structs.replace(sight, own=True)
+    (told,) = wrongs(await seen(sight, backups.examine))
+    assert f"what is written now in {tmp_path} is not being kept" in told
 
 
 async def test_no_backup_is_told(own_database: Database, tmp_path: Path) -> None:
