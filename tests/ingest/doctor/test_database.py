@@ -38,6 +38,29 @@ async def test_a_database_behind_is_told_what_to_run(own_database: Database) -> 
     assert "meetpunt migrate" in told
 
 
+async def test_migrations_that_no_role_may_see_are_not_said_to_be_missing(
+    own_database: Database,
+) -> None:
+    found = await seen(sight_of(own_database, roles=(FOLDER,)), database.examine)
+    assert wrongs(found) == []
+    assert "Which migrations have run" in sentences(found, Mark.UNSEEN)
+
+
+async def test_the_owner_is_asked_what_the_folder_may_not_see(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await run_once(db)
+    found = await seen(sight_of(own_database, roles=(FOLDER, OWNER)), database.examine)
+    assert marks(found) == [Mark.OK] * 4
+
+
+@pytest.mark.parametrize("postgres_version", versions())
+async def test_the_version_of_postgres_is_told_as_it_calls_itself(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        (whole,) = (await db.fetchval("select version()")).split()[1:2]
+    told, *_ = await seen(sight_of(own_database), database.examine)
+    assert told.sentence == f"Postgres {whole} answers."
+
+
 async def test_files_that_the_database_does_not_know_are_wrong(own_database: Database) -> None:
     async with own_database.superuser() as db:
         await db.execute("delete from meetpunt.touchpoint_version where touchpoint = 1")
