@@ -450,7 +450,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "doctor.given": "",
         "doctor.excess": "doctor.findings doctor.given",
         "doctor.rights": ("doctor.excess doctor.findings doctor.given doctor.sight service_role"),
-        "doctor.service": "doctor.findings doctor.sight running.addresses",
+        "doctor.service": "doctor.findings doctor.sight running.addresses tasks.status",
         "doctor.tasks": "doctor.findings doctor.sight tasks.status",
         "doctor.waiting": "doctor.findings doctor.sight",
         "doctor.examination": (

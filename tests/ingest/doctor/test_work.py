@@ -164,8 +164,18 @@ async def test_what_waits_in_the_service_is_told(
 
 
 async def test_a_service_that_does_not_answer_may_run_elsewhere(own_database: Database) -> None:
+    await _execute(own_database, _HELD)
     found = await seen(sight_of(own_database, port=free_port()), service.examine)
     assert marks(found) == [Mark.LOOK]
+
+
+async def test_where_none_answers_and_nobody_has_a_task_nothing_runs(
+    own_database: Database,
+) -> None:
+    await _execute(own_database, _HELD)
+    await _execute(own_database, "update meetpunt.task set held_until = now() - interval '1 s'")
+    (told,) = wrongs(await seen(sight_of(own_database, port=free_port()), service.examine))
+    assert "it does not run." in told
 
 
 @pytest.mark.parametrize(
