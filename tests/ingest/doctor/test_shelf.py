@@ -54,6 +54,18 @@ async def test_backups_that_stand_still_are_wrong(
     assert marks(await seen(sight, backups.examine)) == [mark]
 
 
+@pytest.mark.parametrize(("data", "told"), [(Path("."), [Mark.LOOK]), (Path("/proc"), [])])
+async def test_backups_on_the_disk_of_the_data_are_to_be_looked_at(
+    own_database: Database, tmp_path: Path, data: Path, told: list[Mark]
+) -> None:
+    folder = kept(tmp_path / "backup", timedelta(hours=5), timedelta(seconds=10))
+    there = tmp_path / data  # /proc is a disk of its own
+    sight = told_of_settings(sight_of(own_database), backup=folder, data=there)
+    found = await seen(msgspec.structs.replace(sight, own=True), backups.examine)
+    assert marks(found) == [Mark.OK, *told]
+    assert ("on the disk of the data" in found[-1].sentence) == bool(told)
+
+
 async def test_no_backup_is_told(own_database: Database, tmp_path: Path) -> None:
     own = msgspec.structs.replace(sight_of(own_database), own=True)
     assert marks(await seen(own, backups.examine)) == [Mark.LOOK]
