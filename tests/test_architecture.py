@@ -439,7 +439,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "doctor.clocks": "clock doctor.findings doctor.sight",
         "doctor.database": (
-            "database.migrate database.mirrored database.once doctor.findings doctor.sight"
+            "backup.sealing backup.shelf database.migrate database.mirrored database.once "
+            "doctor.findings doctor.sight"
         ),
         "doctor.disk": "doctor.findings doctor.sight",
         "doctor.installation": "doctor.findings doctor.sight",

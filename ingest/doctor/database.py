@@ -2,6 +2,8 @@
 
 import asyncpg
 
+from ingest.backup.sealing import Seal
+from ingest.backup.shelf import Shelf
 from ingest.database.migrate import DatabaseBehind, require_current
 from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.database.once import has_run
@@ -15,7 +17,7 @@ async def examine(sight: Sight) -> list[Finding]:
     """Version, migrations, files, and `once.sql`."""
     db = sight.any
     if db is None:
-        return [wrong("There is no database to look at.")]
+        return [_gone(sight)]
     found = [await _version(db)]
     # The folder may not know what ran.
     knows = sight.ingest or sight.owner or db
@@ -37,6 +39,23 @@ async def examine(sight: Sight) -> list[Finding]:
             )
         )
     return found
+
+
+def _gone(sight: Sight) -> Finding:
+    """Where there is no connection; why one of those that are set failed is told beside it."""
+    settings = sight.settings
+    if not sight.own or sight.urls:
+        return wrong("There is no database to look at.")
+    told = f"There is no database in {settings.data}"
+    try:
+        if settings.backup is not None and Shelf(settings.backup, Seal(None)).spans():
+            return wrong(
+                f"{told}, and {settings.backup} has backups of one: put it back with "
+                "'meetpunt restore --to latest'."
+            )
+    except OSError:
+        pass  # told of the backups themselves
+    return wrong(f"{told}: 'meetpunt serve' makes one.")
 
 
 async def _version(db: asyncpg.Connection) -> Finding:

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from ingest.postgres.embedded import EmbeddedPostgres
 from tests.conftest import Database
 from tests.embedding import AS_ROOT, ORDINARY, folder_for_everybody
 from tests.ingest.doctor.looking import every_task_ran
+from tests.ingest.doctor.test_shelf import kept
 from tests.system.running import free_port, running
 
 
@@ -59,7 +61,25 @@ def test_a_folder_without_a_database_is_told_and_none_is_made(tmp_path: Path) ->
     data = tmp_path / "data"
     told = doctor(MEETPUNT_DATA=str(data))
     assert told.exit_code == 1
-    assert told.output == f"Error: there is no database in {data}: 'meetpunt serve' makes one.\n"
+    assert f"wrong   There is no database in {data}: 'meetpunt serve' makes one.\n" in told.output
+    assert not data.exists()
+
+
+def test_where_the_data_was_lost_backups_are_named_and_the_rest_is_examined(
+    tmp_path: Path,
+) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    kept(backup, timedelta(hours=5), timedelta(seconds=7200))
+    told = doctor(MEETPUNT_DATA=str(data), MEETPUNT_BACKUP=str(backup))
+    assert told.exit_code == 1
+    assert (
+        f"There is no database in {data}, and {backup} has backups of one: put it back with "
+        "'meetpunt restore --to latest'."
+    ) in told.output
+    assert "'meetpunt serve' makes one" not in told.output
+    assert "what is written now is not being kept" in told.output
+    assert "There is no keys file" in told.output
+    assert "broke off" not in told.output
     assert not data.exists()
 
 
