@@ -6,7 +6,7 @@ from functools import cache
 import asyncpg
 
 from ingest.doctor.excess import too_much
-from ingest.doctor.findings import Finding, ok, some, wrong
+from ingest.doctor.findings import Finding, counted, ok, some, wrong
 from ingest.doctor.given import GIVEN, SCHEMA, expected_rights
 from ingest.doctor.sight import FOLDER, Sight
 from ingest.service_role import RoleUnfit, require_service_role
@@ -41,8 +41,8 @@ async def examine(sight: Sight) -> list[Finding]:
     if lost:
         found.append(
             wrong(
-                f"{len(lost)} rights and rules of a new database are missing here, as after a "
-                f"restore that left some behind: {some(lost)}."
+                f"Missing here is {counted(len(lost), 'right or rule', 'rights and rules')} of a "
+                f"new database, as after a restore that left some behind: {some(lost)}."
             )
         )
     else:

@@ -7,7 +7,7 @@ from http.client import HTTPConnection, HTTPException
 
 import asyncpg
 
-from ingest.doctor.findings import Finding, look, ok, unseen, wrong
+from ingest.doctor.findings import Finding, counted, look, ok, unseen, wrong
 from ingest.doctor.sight import Sight
 from ingest.running.addresses import split_address
 from ingest.tasks.status import read_tasks
@@ -63,7 +63,7 @@ async def _queue(sight: Sight) -> list[Finding]:
         return [unseen("What waits in the service: its metrics do not say.")]
     rows = round(float(waits.group(1)))
     room = sight.settings.queue_rows * sight.settings.workers
-    told = f"{rows} responses wait in the service to be stored, of {room} that may"
+    told = f"Waiting in the service to be stored: {counted(rows, 'response')}, of {room} that may"
     return [wrong(f"{told}.") if rows >= _FULL * room else ok(f"{told}.")]
 
 

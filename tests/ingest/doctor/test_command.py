@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.doctor.examination import SUBJECTS
-from ingest.doctor.findings import ago, some
+from ingest.doctor.findings import ago, counted, some
 from ingest.files.resources import example_directory
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.conftest import Database
@@ -54,7 +54,8 @@ def test_a_service_that_runs_is_well_and_one_that_was_stopped_is_not(tmp_path: P
         assert not any(password in told.output for password in passwords)
     told = doctor(**settings)
     assert told.exit_code == 1
-    assert "As meetpunt_ingest: cannot connect to the database" in told.output
+    assert "As meetpunt_ingest: cannot connect to the database: no server" in told.output
+    assert "Error)" not in told.output
 
 
 def test_a_folder_without_a_database_is_told_and_none_is_made(tmp_path: Path) -> None:
@@ -151,6 +152,13 @@ def test_a_database_without_tables_is_told_to_migrate(
 )
 def test_a_time_is_told_in_its_largest_unit(seconds: float, told: str) -> None:
     assert ago(seconds) == told
+
+
+def test_one_is_told_as_one_and_more_as_more() -> None:
+    assert counted(1, "right") == "1 right"
+    assert counted(2, "right") == "2 rights"
+    assert counted(1, "municipality", "municipalities") == "1 municipality"
+    assert counted(0, "municipality", "municipalities") == "0 municipalities"
 
 
 def test_many_names_are_told_shortly() -> None:
