@@ -443,7 +443,8 @@ LAYERS: dict[str, dict[str, str]] = {
         ),
         "doctor.clocks": "clock doctor.findings doctor.sight",
         "doctor.database": (
-            "database.migrate database.mirrored database.once doctor.findings doctor.sight"
+            "backup.sealing backup.shelf database.migrate database.mirrored database.once "
+            "doctor.findings doctor.sight"
         ),
         "doctor.disk": "doctor.findings doctor.sight",
         "doctor.installation": "doctor.findings doctor.sight",
@@ -451,8 +452,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "doctor.kiosks": "doctor.findings doctor.sight kiosk.status",
         "doctor.patroni": "doctor.findings doctor.sight",
         "doctor.replication": "doctor.findings doctor.sight",
-        "doctor.rights": "doctor.findings doctor.sight service_role",
-        "doctor.service": "doctor.findings doctor.sight running.addresses",
+        "doctor.given": "",
+        "doctor.excess": "doctor.findings doctor.given",
+        "doctor.rights": ("doctor.excess doctor.findings doctor.given doctor.sight service_role"),
+        "doctor.service": "doctor.findings doctor.sight running.addresses tasks.status",
         "doctor.tasks": "doctor.findings doctor.sight tasks.status",
         "doctor.waiting": "doctor.findings doctor.sight",
         "doctor.examination": (

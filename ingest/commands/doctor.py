@@ -67,7 +67,7 @@ def _own_urls(settings: Settings) -> dict[str, str]:
     """Nothing is made or started: what is not there is told."""
     try:
         if not (settings.data / "postgres").exists():
-            fail(f"there is no database in {settings.data}: 'meetpunt serve' makes one.")
+            return {}  # what else there is can be looked at
         server = embedded_postgres(settings)
         return {role: own_url(server, role) for role in (INGEST, FOLDER, OWNER)}
     except PermissionError:

@@ -92,10 +92,13 @@ def _require_same(applied: Mapping[str, str], checksums: Mapping[str, str]) -> N
 
 
 async def require_current(db: asyncpg.Connection) -> None:
-    """Raise `DatabaseBehind` unless every migration of this version has run."""
+    """Raise `DatabaseBehind` unless every migration of this version has run.
+
+    Raises `asyncpg.InsufficientPrivilegeError` for a role that may not know which ones did.
+    """
     try:
         applied = await _applied(db)
-    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+    except asyncpg.UndefinedTableError:
         applied = {}
     missing = [file.name for file in migration_files() if file.name not in applied]
     if missing:

@@ -21,6 +21,8 @@ def why_not(url: str, failure: BaseException) -> str:
         return f"the server is there, but has no database {database_of(url)}."
     if isinstance(failure, asyncpg.TargetServerAttributeNotMatched):
         return "no server that it names is of the kind that the URL asks for."
+    if isinstance(failure, ConnectionRefusedError | FileNotFoundError):
+        return "cannot connect to the database: no server listens there; is it running?"
     return f"cannot connect to the database ({type(failure).__name__}); is it running?"
 
 

@@ -1,7 +1,10 @@
 """Backups: of our own Postgres what is kept, of another what its server tells of archiving."""
 
+from pathlib import Path
+
 import asyncpg
 
+from ingest.backup.looking import State
 from ingest.backup.looking import look as look_at
 from ingest.backup.receiving import line_of
 from ingest.backup.sealing import Seal
@@ -28,22 +31,35 @@ def _shelf(sight: Sight) -> list[Finding]:
         state = look_at(Shelf(folder, Seal(None)), now=sight.clock())
     except OSError as failure:
         return [wrong(f"The backups in {folder} cannot be read: {failure.strerror}.")]
+    return [_state(state, folder, sight.settings.data), *_same_disk(sight, folder)]
+
+
+def _same_disk(sight: Sight, folder: Path) -> list[Finding]:
+    """What ends the one disk ends both."""
+    try:
+        same = folder.stat().st_dev == sight.settings.data.stat().st_dev
+    except OSError:
+        return []  # one of them is gone, which is told elsewhere
+    if not same:
+        return []
+    return [look(f"The backups in {folder} are on the disk of the data: losing it loses both.")]
+
+
+def _state(state: State, folder: Path, data: Path) -> Finding:
     if state.behind_seconds is None or state.last_base_seconds is None:
-        return [wrong(f"There is no backup in {folder}: 'meetpunt backup' makes one.")]
+        return wrong(f"There is no backup in {folder}: 'meetpunt backup' makes one.")
     told = f"A restore leads to {ago(state.behind_seconds)} ago"
     if state.last_base_seconds > _LONG_SECONDS * 2:
         base = ago(state.last_base_seconds)
-        return [wrong(f"{told}, and the last base backup is {base} old: one is due every day.")]
+        return wrong(f"{told}, and the last base backup is {base} old: one is due every day.")
     if not state.receiving:
-        return [wrong(f"{told}: what is written now is not being kept.")]
-    if state.line != line_of(sight.settings.data):
-        return [
-            wrong(
-                f"{told}, but what is written now in {sight.settings.data} is not being kept: the"
-                f" last in {folder} is of another data folder, or was made by hand."
-            )
-        ]
-    return [ok(f"{told}, and what is written now is being kept.")]
+        return wrong(f"{told}: what is written now is not being kept.")
+    if state.line != line_of(data):
+        return wrong(
+            f"{told}, but what is written now in {data} is not being kept: the last in {folder} is"
+            " of another data folder, or was made by hand."
+        )
+    return ok(f"{told}, and what is written now is being kept.")
 
 
 async def _live_again(sight: Sight) -> list[Finding]:

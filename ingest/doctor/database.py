@@ -2,10 +2,12 @@
 
 import asyncpg
 
+from ingest.backup.sealing import Seal
+from ingest.backup.shelf import Shelf
 from ingest.database.migrate import DatabaseBehind, require_current
 from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.database.once import has_run
-from ingest.doctor.findings import Finding, ok, wrong
+from ingest.doctor.findings import Finding, ok, unseen, wrong
 from ingest.doctor.sight import Sight
 
 _OLDEST = 15
@@ -15,14 +17,18 @@ async def examine(sight: Sight) -> list[Finding]:
     """Version, migrations, files, and `once.sql`."""
     db = sight.any
     if db is None:
-        return [wrong("There is no database to look at.")]
-    found = [_version(db)]
+        return [_gone(sight)]
+    found = [await _version(db)]
+    # The folder may not know what ran.
+    knows = sight.ingest or sight.owner or db
     try:
-        await require_current(db)
+        await require_current(knows)
     except DatabaseBehind as behind:
         return [*found, wrong(str(behind))]
+    except asyncpg.InsufficientPrivilegeError:
+        return [*found, unseen("Which migrations have run: the roles that are set may not see it.")]
     found.append(ok("Every migration of this version has run."))
-    found.append(await _files(db, sight))
+    found.append(await _files(knows, sight))
     if await has_run(db):
         found.append(ok("once.sql has run: nobody sees from counters what others answered."))
     else:
@@ -35,10 +41,28 @@ async def examine(sight: Sight) -> list[Finding]:
     return found
 
 
-def _version(db: asyncpg.Connection) -> Finding:
-    version = db.get_server_version()
-    told = f"Postgres {version.major}.{version.minor} answers"
-    if version.major < _OLDEST:
+def _gone(sight: Sight) -> Finding:
+    """Where there is no connection; why one of those that are set failed is told beside it."""
+    settings = sight.settings
+    if not sight.own or sight.urls:
+        return wrong("There is no database to look at.")
+    told = f"There is no database in {settings.data}"
+    try:
+        if settings.backup is not None and Shelf(settings.backup, Seal(None)).spans():
+            return wrong(
+                f"{told}, and {settings.backup} has backups of one: put it back with "
+                "'meetpunt restore --to latest'."
+            )
+    except OSError:
+        pass  # told of the backups themselves
+    return wrong(f"{told}: 'meetpunt serve' makes one.")
+
+
+async def _version(db: asyncpg.Connection) -> Finding:
+    # In full, as asyncpg leaves out the minor one; a packager's words come after it.
+    version = await db.fetchval("/* version */ select current_setting('server_version')")
+    told = f"Postgres {version.split()[0]} answers"
+    if db.get_server_version().major < _OLDEST:
         return wrong(f"{told}, which is too old: {_OLDEST} or newer is needed.")
     return ok(f"{told}.")
 

@@ -19,6 +19,8 @@ async def examine(sight: Sight, *, least_bytes: int = LEAST_BYTES) -> list[Findi
         return [
             unseen(f"The disk of the database is not visible from here{size}: watch it there."),
         ]
+    if not sight.settings.data.exists():
+        return [unseen(f"There is no data folder {sight.settings.data}.")]
     room = shutil.disk_usage(sight.settings.data)
     free = f"{room.free / 1e9:.1f} GB of {room.total / 1e9:.0f} GB is free in the data folder"
     least = max(least_bytes, room.total * _LEAST_SHARE)

@@ -51,6 +51,11 @@ def ago(seconds: float) -> str:
     return f"{seconds:.0f} seconds"
 
 
+def counted(count: int, one: str, more: str | None = None) -> str:
+    """How many there are, with the word for one or for more: `1 right`."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
 def some(names: Iterable[str], *, most: int = 5) -> str:
     """The first of them, and how many more there are."""
     listed = list(names)

@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qs, urlsplit
 
-from ingest.doctor.findings import Finding, look, ok, some, unseen, wrong
+from ingest.doctor.findings import Finding, counted, look, ok, some, unseen, wrong
 from ingest.doctor.sight import Sight
 
 _SURE = {"verify-full", "verify-ca"}
@@ -27,7 +27,8 @@ async def examine(sight: Sight) -> list[Finding]:
     if fictional := [each.slug for each in municipalities if each.fictional]:
         found.append(look(f"These municipalities are fictional: {some(fictional)}."))
     else:
-        found.append(ok(f"The files hold {len(municipalities)} municipalities and no error."))
+        held = counted(len(municipalities), "municipality", "municipalities")
+        found.append(ok(f"The files hold {held} and no error."))
     return found
 
 

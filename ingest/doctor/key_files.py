@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ingest.audit import Outcome
-from ingest.doctor.findings import Finding, look, ok, wrong
+from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import Sight
 from ingest.keys import Keys, KeysUnreadable, load_keys, needed_until
 from ingest.keys_log import keys_log, read_keys_log
@@ -27,7 +27,7 @@ def _signing(keys: Keys, sight: Sight) -> list[Finding]:
     now = sight.clock()
     newest = keys.signing[-1]
     age = now.date() - newest.created
-    told = f"{len(keys.signing)} signing key(s), the newest made on {newest.created}"
+    told = f"{counted(len(keys.signing), 'signing key')}, the newest made on {newest.created}"
     found = []
     if age < -timedelta(days=1):
         found.append(wrong(f"{told}, which is still to come: a clock was or is wrong."))
@@ -41,7 +41,7 @@ def _signing(keys: Keys, sight: Sight) -> list[Finding]:
     needed = [needed_until(keys, key.id, longest_lifetime=lifetime) for key in keys.signing]
     spare = sum(until is not None and until < now for until in needed)
     if spare:
-        found.append(look(f"{spare} older key(s) can be retired: 'meetpunt keys list'."))
+        found.append(look(f"{counted(spare, 'older key')} can be retired: 'meetpunt keys list'."))
     return found
 
 

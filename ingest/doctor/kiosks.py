@@ -1,6 +1,6 @@
 """Kiosks that are silent, and those whose clock is off."""
 
-from ingest.doctor.findings import Finding, look, ok, some, wrong
+from ingest.doctor.findings import Finding, counted, look, ok, some, wrong
 from ingest.doctor.sight import FOLDER, Sight, needs
 from ingest.kiosk.status import STATUS
 
@@ -24,7 +24,9 @@ async def examine(sight: Sight) -> list[Finding]:
         found.append(ok(f"None of {len(rows)} kiosks is silent for too long."))
     off = [_named(row) for row in rows if abs(row["clock_offset_seconds"] or 0) > _OFF_SECONDS]
     if off:
-        found.append(look(f"The clock of {len(off)} kiosks is minutes off: {some(off)}."))
+        found.append(
+            look(f"The clock of {counted(len(off), 'kiosk')} is minutes off: {some(off)}.")
+        )
     return found
 
 

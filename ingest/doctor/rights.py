@@ -2,16 +2,14 @@
 
 import re
 from functools import cache
-from pathlib import Path
 
 import asyncpg
 
-from ingest.doctor.findings import Finding, ok, some, wrong
+from ingest.doctor.excess import too_much
+from ingest.doctor.findings import Finding, counted, ok, some, wrong
+from ingest.doctor.given import GIVEN, SCHEMA, expected_rights
 from ingest.doctor.sight import FOLDER, Sight
 from ingest.service_role import RoleUnfit, require_service_role
-
-SCHEMA = Path(__file__).resolve().parents[1] / "database" / "schema.sql"
-"""Every table and right of a database that was just made."""
 
 _LOG_IN = ("meetpunt_ingest", "meetpunt_folder")
 _NEVER_LOG_IN = ("meetpunt_views", "meetpunt_audit", "meetpunt_auditor")
@@ -20,9 +18,6 @@ _POLICY = re.compile(r"^CREATE POLICY (\w+) ON ((?:meetpunt|lees)\.\w+) ", re.MU
 _WALLED = re.compile(
     r"^ALTER TABLE (?:ONLY )?((?:meetpunt|lees)\.\w+) (?:ENABLE|FORCE) ROW LEVEL SECURITY;",
     re.MULTILINE,
-)
-_GRANT = re.compile(
-    r"^GRANT ([A-Z,]+) ON TABLE ((?:meetpunt|lees)\.\w+) TO (meetpunt_\w+);", re.MULTILINE
 )
 
 
@@ -46,13 +41,13 @@ async def examine(sight: Sight) -> list[Finding]:
     if lost:
         found.append(
             wrong(
-                f"{len(lost)} rights and rules of a new database are missing here, as after a "
-                f"restore that left some behind: {some(lost)}."
+                f"Missing here is {counted(len(lost), 'right or rule', 'rights and rules')} of a "
+                f"new database, as after a restore that left some behind: {some(lost)}."
             )
         )
     else:
-        found.append(ok("Every rule on rows and every right on tables is there."))
-    return found
+        found.append(ok("No rule on rows is missing, and no right on tables."))
+    return [*found, *await too_much(db)]
 
 
 async def _roles(db: asyncpg.Connection) -> list[str]:
@@ -90,47 +85,51 @@ async def _roles(db: asyncpg.Connection) -> list[str]:
 
 async def _lost(db: asyncpg.Connection) -> list[str]:
     """What a new database has and this one lacks."""
-    policies, walled, grants = _expected()
-    rows = await db.fetch(_LOST, *zip(*policies, strict=True), walled, *zip(*grants, strict=True))
+    policies, walled = _expected()
+    rights = expected_rights()
+    rows = await db.fetch(_LOST, *zip(*policies, strict=True), walled, *zip(*rights, strict=True))
     return [row["what"] for row in rows]
 
 
 @cache
-def _expected() -> tuple[list[tuple[str, str]], list[str], list[tuple[str, str, str]]]:
-    """(policy, table), tables with rules on rows, and (right, table, role)."""
+def _expected() -> tuple[list[tuple[str, str]], list[str]]:
+    """(policy, table), and tables with rules on rows, which hold for their owner as well."""
     schema = SCHEMA.read_text("utf-8")
-    grants = [
-        (right, table, role)
-        for rights, table, role in _GRANT.findall(schema)
-        for right in rights.split(",")
-        # Whoever owns the database may have another name.
-        if role != "meetpunt_owner" and right != "ALL"
-    ]
-    return _POLICY.findall(schema), sorted(set(_WALLED.findall(schema))), grants
+    return _POLICY.findall(schema), sorted(set(_WALLED.findall(schema)))
 
 
-# A table that is not there at all is a migration's to tell. By name, as to_regclass asks for rights
-# on its schema.
-_LOST = """/* rights_lost */
-    with present as (
-        select pg_class.oid, nspname || '.' || relname as named, relrowsecurity, relacl
+# A table that is not there at all is a migration's to tell.
+_LOST = f"""/* rights_lost */
+    with {GIVEN}, present as (
+        select pg_class.oid, nspname || '.' || relname as named, relrowsecurity, relforcerowsecurity
         from pg_class join pg_namespace on pg_namespace.oid = relnamespace
-        where nspname in ('meetpunt', 'lees')
+        where nspname in ('meetpunt', 'lees') or nspname like 'lees\\_%'
+    ), walled as (
+        select unnest($3::text[]) as named
     )
     select format('rule %s on %s', policy, named) as what
     from unnest($1::text[], $2::text[]) as expected (policy, named)
     join present using (named)
     where not exists (select from pg_policy where polrelid = present.oid and polname = policy)
     union all
-    select format('rules on %s', named)
-    from unnest($3::text[]) as expected (named)
-    join present using (named)
-    where not relrowsecurity
+    select format(case when relrowsecurity then 'rules on %s for its owner' else 'rules on %s' end,
+        present.named)
+    from present
+    where not (relrowsecurity and relforcerowsecurity) and (
+        named in (select named from walled)
+        or exists (
+            select from pg_inherits join present as parent on parent.oid = inhparent
+            where inhrelid = present.oid and present.named like 'lees\\_%'
+                and parent.named in (select named from walled)
+        ))
     union all
-    select format('%s on %s for %s', lower(privilege), named, role)
-    from unnest($4::text[], $5::text[], $6::text[]) as expected (privilege, named, role)
+    select format('%s on %s for %s', lower(privilege),
+        case part when '' then named else named || '.' || part end, role)
+    from unnest($4::text[], $5::text[], $6::text[], $7::text[])
+        as expected (privilege, part, named, role)
     join present using (named)
     where not exists (
-        select from aclexplode(relacl) as given join pg_roles on pg_roles.oid = given.grantee
-        where given.privilege_type = privilege and rolname = role)
-"""
+        select from given
+        where (given.privilege, given.part, given.named, given.role)
+            = (expected.privilege, expected.part, expected.named, expected.role))
+"""  # noqa: S608  # our own words

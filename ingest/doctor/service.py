@@ -5,9 +5,12 @@ import json
 import re
 from http.client import HTTPConnection, HTTPException
 
-from ingest.doctor.findings import Finding, look, ok, unseen, wrong
+import asyncpg
+
+from ingest.doctor.findings import Finding, counted, look, ok, unseen, wrong
 from ingest.doctor.sight import Sight
 from ingest.running.addresses import split_address
+from ingest.tasks.status import read_tasks
 
 _SECONDS = 3.0
 _MOST_BYTES = 2_000_000
@@ -25,15 +28,26 @@ async def examine(sight: Sight) -> list[Finding]:
         status, body = await asyncio.to_thread(_ask, settings.host, settings.port, "/readyz")
         told = json.loads(body)["status"]
     except (OSError, HTTPException, ValueError, LookupError, TypeError):
-        return [
-            look(
-                f"No service answers on port {settings.port} of {settings.host} (MEETPUNT_HOST, "
-                "MEETPUNT_PORT): it does not run, or runs elsewhere."
-            )
-        ]
+        told = (
+            f"No service answers on port {settings.port} of {settings.host} (MEETPUNT_HOST, "
+            "MEETPUNT_PORT)"
+        )
+        if await _nobody_at_work(sight):
+            return [wrong(f"{told}, and none elsewhere does the tasks: it does not run.")]
+        return [look(f"{told}: it does not run, or runs elsewhere.")]
     if status != 200:
         return [wrong(f"The service runs and is not ready: {str(told)[:40]}.")]
     return [ok("The service runs and is ready."), *await _queue(sight)]
+
+
+async def _nobody_at_work(sight: Sight) -> bool:
+    """Whether no service anywhere has a task in hand; False where that cannot be seen."""
+    if sight.any is None:
+        return False
+    try:
+        return not any(task.held for task in await read_tasks(sight.any))
+    except asyncpg.PostgresError:
+        return False
 
 
 async def _queue(sight: Sight) -> list[Finding]:
@@ -49,7 +63,7 @@ async def _queue(sight: Sight) -> list[Finding]:
         return [unseen("What waits in the service: its metrics do not say.")]
     rows = round(float(waits.group(1)))
     room = sight.settings.queue_rows * sight.settings.workers
-    told = f"{rows} responses wait in the service to be stored, of {room} that may"
+    told = f"Waiting in the service to be stored: {counted(rows, 'response')}, of {room} that may"
     return [wrong(f"{told}.") if rows >= _FULL * room else ok(f"{told}.")]
 
 

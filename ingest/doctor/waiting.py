@@ -1,6 +1,6 @@
 """What waits: responses that nobody can read yet, and what was kept apart of kiosks."""
 
-from ingest.doctor.findings import Finding, look, ok
+from ingest.doctor.findings import Finding, counted, look, ok
 from ingest.doctor.sight import FOLDER, Sight, needs
 
 _LONG_DAYS = 30
@@ -12,7 +12,7 @@ async def examine(sight: Sight) -> list[Finding]:
         return needs(FOLDER)
     row = await sight.folder.fetchrow(_WAITING)
     found = []
-    told = f"{row['unpublished']} responses wait to be published"
+    told = f"Waiting to be published: {counted(row['unpublished'], 'response')}"
     if row["unpublished"] and row["days"] > _LONG_DAYS:
         found.append(
             look(
@@ -25,13 +25,13 @@ async def examine(sight: Sight) -> list[Finding]:
     if row["quarantine"]:
         found.append(
             look(
-                f"{row['quarantine']} items of kiosks are in quarantine, the oldest for "
+                f"In quarantine: {counted(row['quarantine'], 'item')} of kiosks, the oldest for "
                 f"{row['quarantine_days']} days: 'meetpunt kiosk kept' shows them."
             )
         )
     if row["set_aside"]:
         found.append(
-            look(f"{row['set_aside']} items of kiosks were set aside: they never can be stored.")
+            look(f"Set aside: {counted(row['set_aside'], 'item')} of kiosks, never to be stored.")
         )
     return found
 

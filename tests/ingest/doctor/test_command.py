@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.doctor.examination import SUBJECTS
-from ingest.doctor.findings import ago, some
+from ingest.doctor.findings import ago, counted, some
 from ingest.files.resources import example_directory
 from ingest.postgres.embedded import EmbeddedPostgres
 from tests.conftest import Database
 from tests.embedding import AS_ROOT, ORDINARY, folder_for_everybody
 from tests.ingest.doctor.looking import every_task_ran
+from tests.ingest.doctor.test_shelf import kept
 from tests.system.running import free_port, running
 
 
@@ -52,14 +54,33 @@ def test_a_service_that_runs_is_well_and_one_that_was_stopped_is_not(tmp_path: P
         assert not any(password in told.output for password in passwords)
     told = doctor(**settings)
     assert told.exit_code == 1
-    assert "As meetpunt_ingest: cannot connect to the database" in told.output
+    assert "As meetpunt_ingest: cannot connect to the database: no server" in told.output
+    assert "Error)" not in told.output
 
 
 def test_a_folder_without_a_database_is_told_and_none_is_made(tmp_path: Path) -> None:
     data = tmp_path / "data"
     told = doctor(MEETPUNT_DATA=str(data))
     assert told.exit_code == 1
-    assert told.output == f"Error: there is no database in {data}: 'meetpunt serve' makes one.\n"
+    assert f"wrong   There is no database in {data}: 'meetpunt serve' makes one.\n" in told.output
+    assert not data.exists()
+
+
+def test_where_the_data_was_lost_backups_are_named_and_the_rest_is_examined(
+    tmp_path: Path,
+) -> None:
+    data, backup = tmp_path / "data", tmp_path / "backup"
+    kept(backup, timedelta(hours=5), timedelta(seconds=7200))
+    told = doctor(MEETPUNT_DATA=str(data), MEETPUNT_BACKUP=str(backup))
+    assert told.exit_code == 1
+    assert (
+        f"There is no database in {data}, and {backup} has backups of one: put it back with "
+        "'meetpunt restore --to latest'."
+    ) in told.output
+    assert "'meetpunt serve' makes one" not in told.output
+    assert "what is written now is not being kept" in told.output
+    assert "There is no keys file" in told.output
+    assert "broke off" not in told.output
     assert not data.exists()
 
 
@@ -131,6 +152,13 @@ def test_a_database_without_tables_is_told_to_migrate(
 )
 def test_a_time_is_told_in_its_largest_unit(seconds: float, told: str) -> None:
     assert ago(seconds) == told
+
+
+def test_one_is_told_as_one_and_more_as_more() -> None:
+    assert counted(1, "right") == "1 right"
+    assert counted(2, "right") == "2 rights"
+    assert counted(1, "municipality", "municipalities") == "1 municipality"
+    assert counted(0, "municipality", "municipalities") == "0 municipalities"
 
 
 def test_many_names_are_told_shortly() -> None:

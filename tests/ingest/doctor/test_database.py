@@ -38,6 +38,29 @@ async def test_a_database_behind_is_told_what_to_run(own_database: Database) -> 
     assert "meetpunt migrate" in told
 
 
+async def test_migrations_that_no_role_may_see_are_not_said_to_be_missing(
+    own_database: Database,
+) -> None:
+    found = await seen(sight_of(own_database, roles=(FOLDER,)), database.examine)
+    assert wrongs(found) == []
+    assert "Which migrations have run" in sentences(found, Mark.UNSEEN)
+
+
+async def test_the_owner_is_asked_what_the_folder_may_not_see(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await run_once(db)
+    found = await seen(sight_of(own_database, roles=(FOLDER, OWNER)), database.examine)
+    assert marks(found) == [Mark.OK] * 4
+
+
+@pytest.mark.parametrize("postgres_version", versions())
+async def test_the_version_of_postgres_is_told_as_it_calls_itself(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        (whole,) = (await db.fetchval("select version()")).split()[1:2]
+    told, *_ = await seen(sight_of(own_database), database.examine)
+    assert told.sentence == f"Postgres {whole} answers."
+
+
 async def test_files_that_the_database_does_not_know_are_wrong(own_database: Database) -> None:
     async with own_database.superuser() as db:
         await db.execute("delete from meetpunt.touchpoint_version where touchpoint = 1")
@@ -47,7 +70,7 @@ async def test_files_that_the_database_does_not_know_are_wrong(own_database: Dat
 
 @pytest.mark.parametrize("postgres_version", versions())
 async def test_roles_and_rights_of_a_new_database_are_well(own_database: Database) -> None:
-    assert marks(await seen(sight_of(own_database), rights.examine)) == [Mark.OK] * 2
+    assert marks(await seen(sight_of(own_database), rights.examine)) == [Mark.OK] * 3
 
 
 @pytest.mark.parametrize(
@@ -62,6 +85,18 @@ async def test_roles_and_rights_of_a_new_database_are_well(own_database: Databas
             "revoke delete on meetpunt.unpublished from meetpunt_folder",
             "delete on meetpunt.unpublished for meetpunt_folder",
         ),
+        (
+            "revoke update (counter) on meetpunt.kiosk from meetpunt_ingest",
+            "update on meetpunt.kiosk.counter for meetpunt_ingest",
+        ),
+        (
+            "alter table meetpunt.response no force row level security",
+            "rules on meetpunt.response for its owner",
+        ),
+        (
+            "alter table lees_molensloot.reactie no force row level security",
+            "rules on lees_molensloot.reactie for its owner",
+        ),
     ],
 )
 async def test_a_right_that_a_restore_lost_is_named(
@@ -71,6 +106,83 @@ async def test_a_right_that_a_restore_lost_is_named(
         await db.execute(lost)
     (told,) = wrongs(await seen(sight_of(own_database), rights.examine))
     assert named in told
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        (
+            "grant select on meetpunt.response to a_reader",
+            "select on meetpunt.response for a_reader",
+        ),
+        (
+            "grant select (answers) on meetpunt.response to a_reader",
+            "select on meetpunt.response.answers for a_reader",
+        ),
+        (
+            "grant select on lees_molensloot.reactie to public",
+            "select on lees_molensloot.reactie for everybody",
+        ),
+        ("grant select on lees.reactie to public", "select on lees.reactie for everybody"),
+        (
+            "grant update on lees_molensloot.reactie to meetpunt_views",
+            "update on lees_molensloot.reactie for meetpunt_views",
+        ),
+        (
+            "grant select on meetpunt.response to meetpunt_auditor",
+            "select on meetpunt.response for meetpunt_auditor",
+        ),
+        (
+            "grant select on bi_molensloot.toelichting to meetpunt_reads_bi_molensloot",
+            "select on bi_molensloot.toelichting for meetpunt_reads_bi_molensloot",
+        ),
+        ("grant meetpunt_views to a_reader", "a_reader may act as meetpunt_views"),
+        ("grant meetpunt_folder to a_group", "a_reader may act as meetpunt_folder"),
+        ("grant meetpunt_owner to a_reader", "a_reader may act as meetpunt_owner"),
+        ("grant pg_read_all_data to a_reader", "a_reader may act as pg_read_all_data"),
+        ("alter role a_group bypassrls", "a_reader may act as a_group"),
+        ("alter role a_reader bypassrls", "a_reader bypasses the rules on rows"),
+    ],
+)
+@pytest.mark.parametrize("postgres_version", versions())
+async def test_what_somebody_may_that_nobody_should_is_named(
+    own_database: Database, given: str, named: str
+) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(
+            "create role a_reader login; create role a_group; grant a_group to a_reader"
+        )
+        try:
+            await db.execute(given)
+            (told,) = wrongs(await seen(sight_of(own_database, roles=(INGEST,)), rights.examine))
+        finally:
+            await db.execute("drop owned by a_reader, a_group; drop role a_reader, a_group")
+    assert named in told
+
+
+async def test_a_reader_as_meetpunt_makes_one_may_no_more_than_it_should(
+    own_database: Database,
+) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(
+            "create role a_reader login in role meetpunt_reads_bi_molensloot, meetpunt_auditor"
+        )
+        try:
+            found = await seen(sight_of(own_database, roles=(INGEST,)), rights.examine)
+        finally:
+            await db.execute("drop role a_reader")
+    assert marks(found) == [Mark.OK] * 3
+
+
+async def test_another_superuser_is_to_be_looked_at(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await db.execute("create role a_chief login superuser")
+        try:
+            found = await seen(sight_of(own_database, roles=(INGEST,)), rights.examine)
+        finally:
+            await db.execute("drop role a_chief")
+    assert wrongs(found) == []
+    assert "Role a_chief is a superuser" in sentences(found, Mark.LOOK)
 
 
 @pytest.mark.parametrize(

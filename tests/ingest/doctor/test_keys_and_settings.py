@@ -70,7 +70,7 @@ async def test_a_key_that_no_link_needs_can_be_retired(keys: Path) -> None:
     later = msgspec.structs.replace(
         sight(keys), clock=lambda: datetime.now(UTC) + timedelta(days=300)
     )
-    assert "1 older key(s) can be retired" in sentences(await key_files.examine(later), Mark.LOOK)
+    assert "1 older key can be retired" in sentences(await key_files.examine(later), Mark.LOOK)
 
 
 async def test_a_log_of_keys_that_is_gone_or_broke_off_is_told(keys: Path) -> None:

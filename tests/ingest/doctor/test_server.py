@@ -132,7 +132,7 @@ def test_a_standby_that_keeps_up_is_well_and_is_no_place_to_store(
     (follower / "postgres" / "standby.signal").touch()
     with serving(data, synchronous_standby_names="follower") as server:
         primary = f"{server.url('postgres', 'postgres')}&application_name=follower"
-        with serving(follower, primary_conninfo=primary) as standby:
+        with serving(follower, primary_conninfo=primary, hot_standby="on") as standby:
             wait_until(server, "select count(*) = 1 from pg_stat_replication")
             found = looked(server, replication.examine)
             assert marks(found) == [Mark.OK, Mark.UNSEEN]
@@ -150,7 +150,7 @@ def test_a_standby_that_stands_still_is_wrong(data: Path, stopped: Path, tmp_pat
     late = partial(replication.examine, far_behind_seconds=0.0)
     with serving(data, synchronous_standby_names="follower") as server:
         primary = f"{server.url('postgres', 'postgres')}&application_name=follower"
-        with serving(follower, primary_conninfo=primary) as standby:
+        with serving(follower, primary_conninfo=primary, hot_standby="on") as standby:
             wait_until(server, "select flush_lsn is not null from pg_stat_replication")
             execute(server, "grant pg_monitor to meetpunt_owner")
             assert marks(looked(server, late)) == [Mark.OK]
@@ -177,7 +177,7 @@ def test_a_standby_that_is_another_than_the_one_that_is_waited_for_is_wrong(
             "alter role meetpunt_ingest set synchronous_commit = on",
         )
         primary = f"{server.url('postgres', 'postgres')}&application_name=follower"
-        with serving(follower, primary_conninfo=primary):
+        with serving(follower, primary_conninfo=primary, hot_standby="on"):
             wait_until(server, "select count(*) = 1 from pg_stat_replication")
             (told,) = wrongs(looked(server, replication.examine))
     assert "none of those connected is that one" in told

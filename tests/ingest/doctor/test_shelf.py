@@ -54,7 +54,8 @@ async def test_backups_that_stand_still_are_wrong(
     (tmp_path / "data" / LINE_NOTE).write_text(LINE)
     sight = told_of_settings(sight_of(own_database), backup=folder, data=tmp_path / "data")
     sight = msgspec.structs.replace(sight, own=True)
-    assert marks(await seen(sight, backups.examine)) == [mark]
+    # Here they lie on the disk of the data, which is said as well.
+    assert marks(await seen(sight, backups.examine)) == [mark, Mark.LOOK]
 
 
 async def test_what_another_data_folder_keeps_there_is_no_backup_of_this_one(
@@ -64,8 +65,20 @@ async def test_what_another_data_folder_keeps_there_is_no_backup_of_this_one(
     (tmp_path / LINE_NOTE).write_text("20261102T000000000000Z")
     sight = told_of_settings(sight_of(own_database), backup=folder, data=tmp_path)
     sight = msgspec.structs.replace(sight, own=True)
-    (told,) = wrongs(await seen(sight, backups.examine))
+    told = wrongs(await seen(sight, backups.examine))[0]
     assert f"what is written now in {tmp_path} is not being kept" in told
+
+
+@pytest.mark.parametrize(("data", "told"), [(Path("."), [Mark.LOOK]), (Path("/proc"), [])])
+async def test_backups_on_the_disk_of_the_data_are_to_be_looked_at(
+    own_database: Database, tmp_path: Path, data: Path, told: list[Mark]
+) -> None:
+    folder = kept(tmp_path / "backup", timedelta(hours=5), timedelta(seconds=10))
+    there = tmp_path / data  # /proc is a disk of its own
+    sight = told_of_settings(sight_of(own_database), backup=folder, data=there)
+    found = await seen(msgspec.structs.replace(sight, own=True), backups.examine)
+    assert marks(found)[1:] == told
+    assert ("on the disk of the data" in found[-1].sentence) == bool(told)
 
 
 async def test_no_backup_is_told(own_database: Database, tmp_path: Path) -> None:

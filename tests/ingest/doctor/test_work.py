@@ -86,7 +86,7 @@ async def test_a_silent_kiosk_is_named(own_database: Database) -> None:
     await _execute(own_database, _KIOSK, 20, 7200)
     found = await seen(sight_of(own_database), kiosks.examine)
     assert "molensloot/balie-hal (Hal links)" in "".join(wrongs(found))
-    assert "clock of 1 kiosks is minutes off" in sentences(found, Mark.LOOK)
+    assert "clock of 1 kiosk is minutes off" in sentences(found, Mark.LOOK)
 
 
 async def test_without_the_folder_kiosks_are_said_to_be_unseen(own_database: Database) -> None:
@@ -105,7 +105,7 @@ async def test_what_waits_is_counted(own_database: Database) -> None:
         )
         (told,) = await seen(sight_of(own_database), waiting.examine)
         assert told.mark == mark
-    assert told.sentence.startswith("2 responses wait to be published, the oldest for 40 days")
+    assert told.sentence.startswith("Waiting to be published: 2 responses, the oldest for 40")
 
 
 async def test_what_was_kept_apart_is_told(own_database: Database) -> None:
@@ -117,9 +117,7 @@ async def test_what_was_kept_apart_is_told(own_database: Database) -> None:
         " current_date - 3 from meetpunt.kiosk",
     )
     found = await seen(sight_of(own_database), waiting.examine)
-    assert "1 items of kiosks are in quarantine, the oldest for 3 days" in sentences(
-        found, Mark.LOOK
-    )
+    assert "In quarantine: 1 item of kiosks, the oldest for 3 days" in sentences(found, Mark.LOOK)
 
 
 @contextmanager
@@ -164,8 +162,18 @@ async def test_what_waits_in_the_service_is_told(
 
 
 async def test_a_service_that_does_not_answer_may_run_elsewhere(own_database: Database) -> None:
+    await _execute(own_database, _HELD)
     found = await seen(sight_of(own_database, port=free_port()), service.examine)
     assert marks(found) == [Mark.LOOK]
+
+
+async def test_where_none_answers_and_nobody_has_a_task_nothing_runs(
+    own_database: Database,
+) -> None:
+    await _execute(own_database, _HELD)
+    await _execute(own_database, "update meetpunt.task set held_until = now() - interval '1 s'")
+    (told,) = wrongs(await seen(sight_of(own_database, port=free_port()), service.examine))
+    assert "it does not run." in told
 
 
 @pytest.mark.parametrize(
