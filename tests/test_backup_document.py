@@ -25,7 +25,7 @@ from tests.embedding import a_server, ask, passwords_of
 from tests.postgres import programs_of, versions
 from tests.system.running import ROOT
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 PAGE = ROOT / "docs" / "backup.md"
 READER, PASSWORD = "lezer_molensloot", "a password of a reader"

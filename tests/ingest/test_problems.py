@@ -22,6 +22,7 @@ BEFORE_SERVING = frozenset(
         "backup.restoring",
         "backup.sealing",
         "backup.shelf",
+        "backup.writing",
         "clock",
         "export",
         "export_formats",

@@ -18,7 +18,7 @@ from tests.system.task_drill import (
     wait_for_tasks,
 )
 
-pytestmark = [pytest.mark.anyio, pytest.mark.processes]
+pytestmark = [pytest.mark.anyio, pytest.mark.processes, pytest.mark.long]
 
 _PATIENCE_SECONDS = 30.0
 

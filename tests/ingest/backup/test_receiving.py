@@ -20,7 +20,7 @@ from ingest.postgres.embedded import SUPERUSER, DiskFull
 from tests.embedding import a_server, ask, keep_a_row, kept, passwords_of, small_disk
 from tests.restoring import wait_until
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 
 QUICKLY = Plan(step_seconds=0.1)
 
