@@ -207,8 +207,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "revocations": "database.readers municipalities.schemas",
         "backup": "",
         "backup.moments": "",
-        "backup.sealing": "",
-        "backup.shelf": "backup.sealing",
+        "backup.sealing": "postgres.cluster",
+        "backup.shelf": "backup.sealing postgres.cluster",
         "backup.looking": "backup.shelf",
         "backup.making": (
             "backup.sealing backup.shelf postgres.cluster postgres.embedded revocations"
@@ -219,7 +219,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "postgres.programs running.logs"
         ),
         "backup.restoring": (
-            "backup.moments backup.sealing backup.shelf postgres.embedded postgres.programs"
+            "backup.moments backup.sealing backup.shelf postgres.cluster postgres.embedded "
+            "postgres.programs"
         ),
     },
     "what may be read": {

@@ -13,8 +13,9 @@ import asyncpg
 import msgspec
 
 from ingest.backup.moments import told
-from ingest.backup.sealing import SealBroken, sync_folder
+from ingest.backup.sealing import SealBroken
 from ingest.backup.shelf import Base, Shelf, Span, missing_segment
+from ingest.postgres.cluster import sync_folder
 from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from ingest.postgres.programs import Account, find_programs, give, ordinary_account, system_failure
 

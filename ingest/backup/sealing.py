@@ -23,6 +23,8 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES256
 from cryptography.hazmat.primitives.ciphers.modes import GCM
 
+from ingest.postgres.cluster import sync_folder
+
 KEY_BYTES = 32
 _MAGIC = b"MEETPUNT-BACKUP1"
 _NONCE = 12  # bytes, by chance: enough for four thousand million files under one key
@@ -221,12 +223,3 @@ class _Opening(io.RawIOBase):
         if not self._left:
             self._decryptor.finalize()
         return len(piece)
-
-
-def sync_folder(folder: Path) -> None:
-    """Return when what was made, renamed or removed in `folder` outlasts a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -24,7 +24,8 @@ from typing import TypeVar
 
 import msgspec
 
-from ingest.backup.sealing import Seal, SealBroken, sync_folder
+from ingest.backup.sealing import Seal, SealBroken
+from ingest.postgres.cluster import sync_folder
 
 SEGMENT = re.compile(r"[0-9A-F]{24}")
 _STAMP = "%Y%m%dT%H%M%S%fZ"  # to the microsecond: two that begin at once have two names

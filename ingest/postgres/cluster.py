@@ -135,7 +135,7 @@ def make_cluster(programs: Programs, data: Path, cluster: Path, *, durable: bool
         shutil.rmtree(new, ignore_errors=True)
         raise
     new.rename(cluster)
-    _sync(data)
+    sync_folder(data)
 
 
 def _initialise(programs: Programs, new: Path, *, durable: bool) -> None:
@@ -169,7 +169,7 @@ def _keep_passwords(data: Path, chosen: Mapping[str, str]) -> None:
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).rename(data / "passwords.json")
-    _sync(data)
+    sync_folder(data)
 
 
 def _roles(chosen: Mapping[str, str]) -> str:
@@ -202,7 +202,8 @@ def _write(path: Path, text: str, programs: Programs) -> None:
     new.rename(path)
 
 
-def _sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Return when what was made, renamed or removed in `folder` outlasts a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -5,8 +5,8 @@ import csv
 import io
 import json
 import os
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,16 +14,13 @@ from uuid import uuid4
 import asyncpg
 import click
 import pytest
-from click.testing import CliRunner, Result
 
 from ingest.audit import Action, acting_user
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from ingest.keys import load_keys
 from ingest.keys_log import keys_log
 from tests.conftest import Database
-
-type_of_run = Callable[..., Result]
+from tests.ingest.commands.conftest import type_of_run
 
 # Every command: the deed that it notes, or none. A new one has to choose.
 NOTES: dict[str, Action | None] = {
@@ -71,26 +68,9 @@ OF_KEYS = {Action.NEW_KEYS, Action.ADD_KEY, Action.RETIRE_KEY}
 
 
 @pytest.fixture
-def run(database: Database, keys_file: Path, tmp_path: Path) -> type_of_run:
-    """Runs `meetpunt` with a Postgres and keys of one's own; fails on another exit code than 0."""
-    own_keys = tmp_path / "keys.json"
-    own_keys.write_bytes(keys_file.read_bytes())
-    own_keys.chmod(0o600)
-    settings = {
-        "MEETPUNT_DATABASE_URL": database.ingest,
-        "MEETPUNT_FOLDER_URL": database.url("meetpunt_folder"),
-        "MEETPUNT_OWNER_URL": database.owner,
-        "MEETPUNT_CONFIG": str(example_directory()),
-        "MEETPUNT_KEYS_FILE": str(own_keys),
-        "MEETPUNT_DATA": str(tmp_path / "data"),
-    }
-
-    def run(*arguments: str, exit_code: int = 0, **more: str) -> Result:
-        result = CliRunner().invoke(meetpunt, arguments, env=settings | more)
-        assert result.exit_code == exit_code, result.output
-        return result
-
-    return run
+def run(run: type_of_run, database: Database) -> type_of_run:
+    """The same, and as the role that publishes and purges too."""
+    return partial(run, MEETPUNT_FOLDER_URL=database.url("meetpunt_folder"))
 
 
 def query(database: Database, statement: str, *arguments: Any) -> list[Any]:

@@ -6,7 +6,6 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,6 @@ from xml.etree import ElementTree
 
 import asyncpg
 import pytest
-from click.testing import CliRunner, Result
 
 from ingest.commands.lines import reader_line
 from ingest.commands.meetpunt import meetpunt
@@ -26,31 +24,8 @@ from ingest.keys import load_keys
 from ingest.submission import AMSTERDAM
 from ingest.tokens import Tokens
 from tests.conftest import Database
+from tests.ingest.commands.conftest import type_of_run
 from tests.postgres import create_database, drop_database, running_postgres
-
-type_of_run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(database: Database, keys_file: Path, tmp_path: Path) -> type_of_run:
-    """Runs `meetpunt` with a Postgres and keys of one's own; fails on another exit code than 0."""
-    own_keys = tmp_path / "keys.json"
-    own_keys.write_bytes(keys_file.read_bytes())
-    own_keys.chmod(0o600)
-    settings = {
-        "MEETPUNT_DATABASE_URL": database.ingest,
-        "MEETPUNT_OWNER_URL": database.owner,
-        "MEETPUNT_CONFIG": str(example_directory()),
-        "MEETPUNT_KEYS_FILE": str(own_keys),
-        "MEETPUNT_DATA": str(tmp_path / "data"),
-    }
-
-    def run(*arguments: str, exit_code: int = 0, **more: str) -> Result:
-        result = CliRunner().invoke(meetpunt, arguments, env=settings | more)
-        assert result.exit_code == exit_code, result.output
-        return result
-
-    return run
 
 
 def test_what_a_superuser_runs_once_can_be_printed_anywhere(run: type_of_run) -> None:
