@@ -39,7 +39,8 @@ async def migrate_and_mirror(
         except asyncpg.LockNotAvailableError:
             fail(
                 "somebody reads a table or view that is to be changed, and did not let go of it in "
-                "time; nothing is half done: run 'meetpunt migrate' again when they are ready."
+                "time: what was to be done with it is not done, nor what comes after. Run "
+                "'meetpunt migrate' again when they are ready."
             )
         except asyncpg.PostgresError as broken:
             fail(f"the database refused ({broken.sqlstate}): {broken}")

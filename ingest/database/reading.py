@@ -73,8 +73,6 @@ async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue, turn: Tu
         await turn.in_transaction(partial(_make_world, owner, world, applied))
     wanted = {bi_schema(slug) for slug in [*by_slug, *catalogue.groups]}
     for schema in sorted(applied.keys() - wanted):
-        # Who read it reads no later one of the same name: its roles outlive the schema.
-        await revoke_everybody(owner, slug_of(schema))
         await turn.in_transaction(partial(_forget_world, owner, schema))
 
 
@@ -241,6 +239,8 @@ def _quoted(text: str) -> str:
 
 
 async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
+    # Who read it reads no later one of the same name: its roles outlive the schema.
+    await revoke_everybody(owner, slug_of(schema))
     await owner.execute(f"drop schema {schema} cascade")
     await owner.execute(
         "/* forget_world */ delete from meetpunt.applied_view where schema_name = $1", schema

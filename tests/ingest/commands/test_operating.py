@@ -70,7 +70,7 @@ def test_migrate_says_that_a_reader_holds_a_view(
         told = run("migrate", exit_code=1).output
         runner.run(held.close())
     assert told.startswith("Error: somebody reads a table or view that is to be changed")
-    assert "nothing is half done: run 'meetpunt migrate' again" in told
+    assert "is not done, nor what comes after. Run 'meetpunt migrate' again" in told
     run("migrate")
 
 

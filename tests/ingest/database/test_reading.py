@@ -417,6 +417,23 @@ async def test_a_group_that_is_removed_takes_its_readers_rights_with_it(
     await mirror(own_database, catalogue)
 
 
+async def test_a_group_that_somebody_reads_leaves_whole_or_not_at_all(
+    own_database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ingest.database.mirror.alone", partial(alone, patience_seconds=0.5))
+    await mirror(own_database, files(catalogue, GROUP))
+    await reads(own_database, "waterland", READER)
+    async with reading(own_database, READER) as held, held.transaction():
+        await held.fetch("select * from bi_waterland.stand")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await mirror(own_database, catalogue)
+    # The bare name too: where it looks is as it was.
+    await seen(own_database, READER, "select * from stand")
+    await mirror(own_database, catalogue)
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await seen(own_database, READER, "select * from stand")
+
+
 async def test_a_role_of_readers_loses_a_group_that_is_removed_as_well(
     own_database: Database, catalogue: Catalogue
 ) -> None:
