@@ -437,7 +437,10 @@ LAYERS: dict[str, dict[str, str]] = {
     "how an installation is": {
         "doctor": "",
         "doctor.findings": "",
-        "doctor.sight": "database.unreachable doctor.findings municipalities.catalogue settings",
+        "doctor.sight": (
+            "database.connecting database.unreachable doctor.findings municipalities.catalogue "
+            "settings"
+        ),
         "doctor.backups": (
             "backup.looking backup.receiving backup.sealing backup.shelf doctor.findings "
             "doctor.sight revocations"
@@ -460,7 +463,7 @@ LAYERS: dict[str, dict[str, str]] = {
         "doctor.tasks": "doctor.findings doctor.sight tasks.status",
         "doctor.waiting": "doctor.findings doctor.sight",
         "doctor.examination": (
-            "doctor.backups doctor.clocks doctor.database doctor.disk doctor.findings "
+            "audit doctor.backups doctor.clocks doctor.database doctor.disk doctor.findings "
             "doctor.installation doctor.key_files doctor.kiosks doctor.patroni "
             "doctor.replication doctor.rights doctor.service doctor.sight doctor.tasks "
             "doctor.waiting"

@@ -7,7 +7,7 @@ import asyncpg
 from ingest.backup.looking import State
 from ingest.backup.looking import look as look_at
 from ingest.backup.receiving import line_of
-from ingest.backup.sealing import Seal
+from ingest.backup.sealing import Seal, SealBroken
 from ingest.backup.shelf import Shelf
 from ingest.doctor.findings import Finding, ago, look, ok, unseen, wrong
 from ingest.doctor.sight import OWNER, Sight, needs
@@ -29,6 +29,8 @@ def _shelf(sight: Sight) -> list[Finding]:
     try:
         # Names and notes are read, and nothing that is sealed.
         state = look_at(Shelf(folder, Seal(None)), now=sight.clock())
+    except SealBroken as damaged:
+        return [wrong(f"{damaged}")]
     except OSError as failure:
         return [wrong(f"The backups in {folder} cannot be read: {failure.strerror}.")]
     return [_state(state, folder, sight.settings.data), *_same_disk(sight, folder)]

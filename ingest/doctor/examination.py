@@ -1,9 +1,10 @@
-"""Every subject, one after the other: a connection that breaks ends none of the rest."""
+"""Every subject, one after the other: one that breaks off ends none of the rest."""
 
 from collections.abc import Awaitable, Callable
 
 import asyncpg
 
+from ingest.audit import cleaned
 from ingest.doctor import (
     backups,
     clocks,
@@ -53,7 +54,12 @@ async def examine(sight: Sight) -> dict[str, list[Finding]]:
                 found[subject] = [unseen("The roles that are set may not see this.")]
             except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
                 found[subject] = [unseen("The database is that of another version.")]
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as broken:
+            except Exception as broken:  # whatever it is, the other subjects are told of
                 found[subject] = [wrong(f"Looking at it broke off ({type(broken).__name__}).")]
         found["Database"] = [*unreachable, *found["Database"]]
-        return found
+        return {subject: [_printable(each) for each in some] for subject, some in found.items()}
+
+
+def _printable(finding: Finding) -> Finding:
+    """Other services and files tell some of it, and must not tell a terminal what to do."""
+    return Finding(finding.mark, cleaned(finding.sentence))

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import asyncpg
 import msgspec
 
+from ingest.database.connecting import connect
 from ingest.database.unreachable import NOT_CONNECTED, why_not
 from ingest.doctor.findings import Finding, unseen, wrong
 from ingest.municipalities.catalogue import Catalogue
@@ -70,7 +71,7 @@ async def opened(sight: Sight) -> AsyncIterator[tuple[Sight, list[Finding]]]:
 
 
 async def _connected(url: str) -> asyncpg.Connection:
-    return await asyncpg.connect(
+    return await connect(
         url,
         timeout=_SECONDS,
         command_timeout=_SECONDS,

@@ -11,6 +11,8 @@ from ingest.doctor import clocks, database, disk, rights
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER
 from tests.conftest import Database
+from tests.cut_line import cut_line
+from tests.ingest.database.test_connecting import at, black_hole
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
 from tests.postgres import versions
 
@@ -227,6 +229,14 @@ async def test_clocks_that_differ_are_told_by_how_much(
     told, _ = await seen(sight, clocks.examine)
     assert told.mark == mark
     assert ("ahead of" in told.sentence) == (ahead > 0)
+
+
+async def test_of_several_hosts_one_that_says_nothing_keeps_nobody_waiting(
+    own_database: Database,
+) -> None:
+    async with cut_line(own_database.ingest) as (_, url), black_hole() as hole:
+        sight = msgspec.structs.replace(sight_of(own_database), urls={INGEST: at(url, hole)})
+        assert Mark.WRONG not in marks(await seen(sight, clocks.examine))
 
 
 @pytest.mark.parametrize(("days", "mark"), [(0, Mark.OK), (400, Mark.WRONG)])

@@ -81,6 +81,16 @@ async def test_backups_on_the_disk_of_the_data_are_to_be_looked_at(
     assert ("on the disk of the data" in found[-1].sentence) == bool(told)
 
 
+async def test_a_note_that_is_damaged_is_said_and_ends_nothing(
+    own_database: Database, tmp_path: Path
+) -> None:
+    folder = kept(tmp_path, timedelta(hours=5), timedelta(seconds=10))
+    (folder / LINE / "until.json").write_text('{"moment": "2026-11-01T00:00:00"')
+    sight = told_of_settings(sight_of(own_database), backup=folder)
+    (told,) = wrongs(await seen(msgspec.structs.replace(sight, own=True), backups.examine))
+    assert "until.json" in told
+
+
 async def test_no_backup_is_told(own_database: Database, tmp_path: Path) -> None:
     own = msgspec.structs.replace(sight_of(own_database), own=True)
     assert marks(await seen(own, backups.examine)) == [Mark.LOOK]

@@ -1,5 +1,6 @@
 """What runs and what waits: tasks, kiosks, responses that nobody can read, the service itself."""
 
+import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from ingest.doctor import kiosks, patroni, service, tasks, waiting
+from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import INGEST
 from tests.conftest import Database
@@ -196,6 +197,14 @@ async def test_patroni_is_told_with_its_version(
         (told,) = await seen(sight, patroni.examine)
     assert told.mark == mark
     assert "Patroni 4.0.6" in told.sentence
+
+
+async def test_what_another_service_tells_moves_no_terminal(own_database: Database) -> None:
+    body = json.dumps({"state": "\x1b]0;mine\x07", "role": "primary", "patroni": {"version": "4"}})
+    with answering(200, body.encode()) as port:
+        sight = sight_of(own_database, patroni_url=f"http://127.0.0.1:{port}")
+        (told,) = (await examination.examine(sight))["Patroni"]
+    assert "primary, ?]0;mine?." in told.sentence
 
 
 async def test_patroni_that_is_not_set_is_unseen_and_one_that_is_away_is_wrong(
