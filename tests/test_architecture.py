@@ -211,7 +211,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "backup.shelf": "backup.sealing postgres.cluster",
         "backup.looking": "backup.shelf",
         "backup.making": (
-            "backup.sealing backup.shelf postgres.cluster postgres.embedded revocations"
+            "backup.sealing backup.shelf postgres.cluster postgres.embedded postgres.folder "
+            "revocations"
         ),
         "backup.writing": "backup.shelf",
         "backup.receiving": (

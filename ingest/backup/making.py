@@ -1,6 +1,8 @@
 """Make base backups of our own Postgres, and let it be asked for them."""
 
 import asyncio
+import fcntl
+import os
 import secrets
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from ingest.backup.sealing import SealBroken
 from ingest.backup.shelf import Base, Shelf
 from ingest.postgres.cluster import BACKUP, SUPERUSER, add_password, let_backup_in
 from ingest.postgres.embedded import EmbeddedPostgres, PostgresFailed
+from ingest.postgres.folder import open_own_file
 
 SLOT = "meetpunt_backup"
 _PIECE = 1 << 20
@@ -83,13 +86,15 @@ class Source(msgspec.Struct, frozen=True):
         Raises OtherDatabase where `shelf` is of another, OSError or PostgresFailed.
         """
         shelf.claim(database_in(self.server.data))
-        password = add_password(self.server.data, BACKUP)
-        if self.ask("/* backup_role */ select from pg_roles where rolname = $1", BACKUP) is None:
-            self.ask(f"create role {BACKUP}")
-        # URL-safe, so it needs no quoting; statements are not logged.
-        self.ask(f"alter role {BACKUP} login replication password '{password}'")
-        let_backup_in(self.server.programs(), self.server.cluster)
-        self.ask("/* backup_reload */ select pg_reload_conf()")
+        with _one_at_a_time(self.server.data):
+            password = add_password(self.server.data, BACKUP)
+            there = "/* backup_role */ select from pg_roles where rolname = $1"
+            if self.ask(there, BACKUP) is None:
+                self.ask(f"create role {BACKUP}")
+            # URL-safe, so it needs no quoting; statements are not logged.
+            self.ask(f"alter role {BACKUP} login replication password '{password}'")
+            let_backup_in(self.server.programs(), self.server.cluster)
+            self.ask("/* backup_reload */ select pg_reload_conf()")
 
     def start(
         self,
@@ -119,6 +124,17 @@ class Source(msgspec.Struct, frozen=True):
             pass_fds=descriptors,
             **options,
         )
+
+
+@contextmanager
+def _one_at_a_time(data: Path) -> Iterator[None]:
+    """Of two that change one role at once Postgres refuses one, and of two files one is lost."""
+    lock = open_own_file(data / "backup-admits")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
 
 
 def database_in(data: Path) -> int:

@@ -69,7 +69,7 @@ def test_views_that_share_a_part_differ_in_the_words_of_their_files() -> None:
     assert "where counted.grain = 'month'" in month
     assert "where counted.grain = 'week'" in week
     assert "response.suspect = '{}'" in view(MOLENSLOOT, "feit_reactie").sql
-    assert "response.suspect <> '{}'" in view(MOLENSLOOT, "feit_verdacht").sql
+    assert "response.suspect is distinct from '{}'" in view(MOLENSLOOT, "feit_verdacht").sql
 
 
 def test_every_part_and_every_partitioned_table_is_of_use_to_some_view() -> None:
