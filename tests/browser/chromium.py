@@ -4,12 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browsers import find_browser
 
 _QUIET = (
     "--disable-gpu",
+    "--in-process-gpu",  # nothing is drawn for anybody: a process less
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -26,10 +27,16 @@ def launch_flags() -> list[str]:
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """A running browser, closed afterwards. Raises NoBrowser, which says what to install."""
+    with sync_playwright() as playwright, started_by(playwright) as browser:
+        yield browser
+
+
+@contextmanager
+def started_by(playwright: Playwright) -> Iterator[Browser]:
+    """The same, of a playwright that is there already: a thread can have only one."""
     path = find_browser()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(path), args=launch_flags())
-        try:
-            yield browser
-        finally:
-            browser.close()
+    browser = playwright.chromium.launch(executable_path=str(path), args=launch_flags())
+    try:
+        yield browser
+    finally:
+        browser.close()

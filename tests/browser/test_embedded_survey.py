@@ -25,11 +25,15 @@ class Sites(msgspec.Struct, frozen=True):
     listed: HostSite
     stranger: HostSite
 
-    def page(self, site: HostSite, more: str = "") -> str:
+    def allow(self, site: HostSite) -> None:
+        """Let a page of this site have our frame and our script, and nothing else."""
         site.policy = (
             f"default-src 'none'; frame-src {self.service.url}; script-src {self.service.url};"
             " require-trusted-types-for 'script'"
         )
+
+    def page(self, site: HostSite, more: str = "") -> str:
+        self.allow(site)
         pasted = iframe_snippet(self.service.url, "molensloot/online", "nl", "Uw mening")
         return site.show(pasted + more)
 
@@ -182,6 +186,7 @@ def test_the_frame_tells_nobody_who_did_not_ask(browser: Browser, sites: Sites) 
     listening = "window.heard = []; addEventListener('message', ({data}) => heard.push(data))"
     with visited(browser, "about:blank") as page:
         page.add_init_script(f"if (parent === window) {{ {listening} }}")
+        sites.allow(sites.listed)
         # Without our script on the site nobody says hello.
         source = f"{sites.service.url}/embed/molensloot/online"
         page.goto(sites.listed.show(f'<iframe src="{source}"></iframe>', "/bare"))

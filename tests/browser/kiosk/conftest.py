@@ -7,13 +7,7 @@ import pytest
 from playwright.sync_api import Page, Playwright
 
 from tests.browser.kiosk.stand import Stand, stand
-from tests.browser.kiosk.tablet import LANDSCAPE, Tablet, tablets
-
-
-@pytest.fixture(scope="package")
-def playwright() -> Iterator[Playwright]:
-    with tablets() as found:
-        yield found
+from tests.browser.kiosk.tablet import LANDSCAPE, Tablet
 
 
 @pytest.fixture(scope="package")

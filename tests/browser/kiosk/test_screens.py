@@ -96,7 +96,7 @@ def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
         page.evaluate("(classes) => { document.documentElement.className = classes }", classes)
         seen = f"{size}, {classes}, {look}"
         # What a switch makes larger is measured below.
-        rules = OF_A_LOOK if look["forced_colors"] == "active" else EVERY_RULE
+        rules = EVERY_RULE if size == PORTRAIT else OF_A_LOOK
         assert violations(page, rules) == [], seen
         assert page.evaluate(SMALL_TARGETS, least) == [], seen
         assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], seen

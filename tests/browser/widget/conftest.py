@@ -1,23 +1,15 @@
-"""One service, one municipal site and one browser for every test of the widget."""
+"""One service and one municipal site for every test of the widget."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import chromium
 from tests.browser.host_site import municipality_that_lists
 from tests.browser.widget.host_pages import HostPages
 from tests.browser.widget.own_questions import every_kind
 from tests.browser.widget.place import Place
 from tests.system.running import running
-
-
-@pytest.fixture(scope="package")
-def browser() -> Iterator[Browser]:
-    """The Chromium of this machine, until the last test of this folder."""
-    with chromium() as found:
-        yield found
 
 
 @pytest.fixture(scope="package")
