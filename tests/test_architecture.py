@@ -238,9 +238,10 @@ LAYERS: dict[str, dict[str, str]] = {
         "reporting.counting": "reporting.turns",
         "reporting.statements": "reporting.counting",
         "reporting.texts": "reporting.batches reporting.plan",
+        "reporting.alike": "reporting.batches reporting.plan",
         "reporting.publishing": (
-            "reporting.batches reporting.pieces reporting.plan reporting.statements "
-            "reporting.texts reporting.turns running.logs"
+            "reporting.alike reporting.batches reporting.pieces reporting.plan "
+            "reporting.statements reporting.texts reporting.turns running.logs"
         ),
         "reporting.region_cells": "reporting.region_rule",
         "reporting.region": (

@@ -38,13 +38,13 @@ Alike = dict[tuple[Detail, ...], list[int]]
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """A response that waits. `place` is the caller's: it comes back with what was decided.
+    """Responses that wait and are alike. `places` are the caller's: they come back when decided on.
 
     Only responses of one `stream` (a `Stream`) are published together. `details` are in order of
     importance; None is not known.
     """
 
-    place: int
+    places: Sequence[int]
     stream: Hashable
     day: date
     details: tuple[Detail, ...]
@@ -83,7 +83,7 @@ def place(waiting: Iterable[Waiting], groups: Mapping[Hashable, Group]) -> list[
     streams: dict[Hashable, dict[date, Alike]] = {}
     for one in waiting:
         days = streams.setdefault(one.stream, {})
-        days.setdefault(one.day, {}).setdefault(one.details, []).append(one.place)
+        days.setdefault(one.day, {}).setdefault(one.details, []).extend(one.places)
     placed: list[Placed] = []
     number = 0
     for stream, days in streams.items():

@@ -7,7 +7,7 @@ twice. Of any number of processes one publishes at a time. What a batch is: `bat
 
 import json
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,7 +17,14 @@ import asyncpg
 import msgspec
 
 from ingest.reporting import statements
-from ingest.reporting.batches import Placed, Stream, Waiting, first_of_month, monday_of, place
+from ingest.reporting.alike import alike
+from ingest.reporting.batches import (
+    Group,
+    Placed,
+    first_of_month,
+    monday_of,
+    place,
+)
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import AMSTERDAM, Look, Plan, look_due
 from ingest.reporting.texts import publish_texts
@@ -167,14 +174,15 @@ async def _publish(
     db: asyncpg.Connection, plan: Plan, looks: Mapping[str, Look], until: date
 ) -> Counter[str]:
     """How many responses became readable, by the municipality's code."""
-    found = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
-    rows = [row for row in found if _may_go(row, looks[row["municipality"]])]
+    rows = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
     ten_until = dict(await db.fetch(statements.PROMISED, list(looks)))
-    streams = [_stream(row, ten_until) for row in rows]
-    placed = place(
-        _waiting(plan, rows, streams),
-        {each: plan.group(each.touchpoint, promised=each.promised) for each in set(streams)},
-    )
+    classes = list(alike(plan, rows, looks, ten_until))
+    streams = {one.places[0]: stream for stream, one in classes}
+    groups: dict[Hashable, Group] = {
+        stream: plan.group(stream.touchpoint, promised=stream.promised)
+        for stream in set(streams.values())
+    }
+    placed = place((one for _, one in classes), groups)
     shown: Counter[str] = Counter()
     for one in placed:
         shown[rows[one.places[0]]["municipality"]] += len(one.places)
@@ -186,76 +194,18 @@ async def _publish(
     return shown
 
 
-def _may_go(row: Row, look: Look) -> bool:
-    """Whether this may be published at this look, once its batch is full."""
-    invited = row["mode"] == "bericht"
-    if not row["complete"] and row["day"] >= look.halfway_before:
-        return False
-    if row["day"] >= look.days_before:
-        return look.open_today and not invited
-    return look.invited or not invited
-
-
-def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
-    """`ten_until` is the last day of a promise, by touchpoint."""
-    touchpoint = row["touchpoint"]
-    return Stream(
-        touchpoint,
-        row["structure"],
-        row["mode"] == "bericht",
-        row["complete"],
-        row["suspect"] != "",
-        row["day"] <= ten_until.get(touchpoint, date.min),
-    )
-
-
-def _waiting(plan: Plan, rows: Sequence[Row], streams: Sequence[Stream]) -> Iterator[Waiting]:
-    """Their details, in order: why it is suspect, the day, how it was asked, those of the
-    touchpoint, known answers, the language.
-    """
-    details: dict[tuple[int, str], tuple[Any, ...]] = {}
-    for index, (row, stream) in enumerate(zip(rows, streams, strict=True)):
-        shows_day = row["mode"] != "bericht" and not row["day_uncertain"]
-        key = row["touchpoint"], row["dimensions"]
-        if key not in details:
-            known = {**plan.own.get(key[0], {}), **json.loads(row["dimensions"])}
-            details[key] = tuple(known.get(name) for name in plan.dimensions.get(key[0], ()))
-        yield Waiting(
-            place=index,
-            stream=stream,
-            day=row["day"],
-            details=(
-                *((row["suspect"],) if stream.suspect else ()),
-                row["day"] if shows_day else None,
-                row["mode"],
-                *details[key],
-                *_known_answers(plan, row),
-                row["language"],
-            ),
-        )
-
-
 def _parameters(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> list[Sequence[Any]]:
     """Of the statement: of each row its place, id and kind, and what each kind has in common."""
-    at: list[Any] = []
-    ids: list[Any] = []
+    at: list[str] = []
+    ids: list[str] = []
     of: list[int] = []
     for number, one in enumerate(placed, start=1):
         at += [rows[place]["at"] for place in one.places]
         ids += [rows[place]["id"] for place in one.places]
         of += [number] * len(one.places)
     kinds = [_kind(plan, rows[one.places[0]], one) for one in placed]
-    return [at, ids, of, *zip(*kinds, strict=True)]
-
-
-def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
-    """What is no secret to the municipality finds a row as a product does."""
-    known = plan.known.get(row["structure"], ())
-    if known:
-        answers = json.loads(row["answers"])
-        for each in known:
-            given = answers.get(each.item)
-            yield None if given is None else json.dumps(given)
+    arrays = [statements.array_of(each) for each in (at, ids, of)]
+    return [*arrays, *zip(*kinds, strict=True)]
 
 
 def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
@@ -20,14 +19,14 @@ async def publish_texts(
     db: asyncpg.Connection,
     plan: Plan,
     rows: Sequence[Row],
-    streams: Sequence[Stream],
-    typed: Set[UUID],
+    streams: Mapping[int, Stream],
+    typed: Set[str],
     placed: Sequence[Placed],
 ) -> None:
     """Texts of what is published, and of what was before: those that no response stands alone with.
 
-    `rows` and their `streams` are by the places of what is `placed`; `typed` are ids of those with
-    a text. A suspect response's text is not read by anybody.
+    `rows` are by the places of what is `placed`, and so are the `streams` of the first of each;
+    `typed` are ids of those with a text. A suspect response's text is not read by anybody.
     """
     judged: list[Judged] = []
     for one in placed:
@@ -88,7 +87,7 @@ async def _before(
 
 
 def _judged(
-    rows: Sequence[Row], stream: Stream, typed: Set[UUID], placed: Placed
+    rows: Sequence[Row], stream: Stream, typed: Set[str], placed: Placed
 ) -> Iterator[Judged]:
     """Responses that are published alike, apart by how they judged."""
     language = placed.kept[-1]
@@ -135,8 +134,8 @@ _PUBLISH_TEXTS = """/* publish_texts */
     with placed as materialized (
         select p.*, unpublished.municipality, unpublished.day
         from unnest(
-            $1::tid[], $2::uuid[], $3::integer[], $4::text[], $5::boolean[], $6::boolean[],
-            $7::text[], $8::text[], $9::date[], $10::date[], $11::boolean[]
+            $1::text[]::tid[], $2::text[]::uuid[], $3::integer[], $4::text[], $5::boolean[],
+            $6::boolean[], $7::text[], $8::text[], $9::date[], $10::date[], $11::boolean[]
         ) as p (
             at, id, touchpoint, structure, invited, promised, judgement, language, month,
             readable_in, small_group

@@ -30,7 +30,7 @@ _details = st.tuples(
 _row = st.tuples(st.sampled_from(["small", "usual", "large", "one"]), st.integers(0, 9), _details)
 rows_of_days = st.lists(_row, max_size=150).map(
     lambda rows: [
-        Waiting(place=number, stream=stream, day=FIRST + timedelta(days=days), details=details)
+        Waiting(places=[number], stream=stream, day=FIRST + timedelta(days=days), details=details)
         for number, (stream, days, details) in enumerate(rows)
     ]
 )
@@ -62,7 +62,9 @@ def batches(placed: Sequence[Placed]) -> dict[int, list[Placed]]:
 
 
 def row(number: int, *details: Any, days: int = 0) -> Waiting:
-    return Waiting(place=number, stream="usual", day=FIRST + timedelta(days=days), details=details)
+    return Waiting(
+        places=[number], stream="usual", day=FIRST + timedelta(days=days), details=details
+    )
 
 
 def alike(times: int, *details: Any, start: int = 0, days: int = 0) -> list[Waiting]:
@@ -108,7 +110,7 @@ def test_nothing_is_placed_twice(rows: list[Waiting]) -> None:
 @given(rows_of_days)
 def test_nothing_waits_that_could_go(rows: list[Waiting]) -> None:
     gone = {one.place for one in place(rows, SIZES)}
-    waits = Counter(one.stream for one in rows if one.place not in gone)
+    waits = Counter(one.stream for one in rows if one.places[0] not in gone)
     assert all(number < SIZES[stream].size for stream, number in waits.items())
 
 
@@ -144,7 +146,7 @@ def test_the_same_is_told_in_whatever_order_rows_are_read(
 def test_the_same_batches_come_out_whenever_somebody_looks(
     rows: list[Waiting], looked_after: set[int]
 ) -> None:
-    by_place = {one.place: one for one in rows}
+    by_place = {one.places[0]: one for one in rows}
     at_the_end = of_one(place(rows, SIZES))
     in_between: set[Any] = set()
     waits = dict(by_place)

@@ -211,7 +211,7 @@ async def test_a_row_that_lies_where_a_destroyed_one_lay_stays_in_the_queue(
         found = await db.fetch(statements.WAITING, ["GM9001"], date.max, [])
         place = {row["id"]: row["at"] for row in found}
         kind = (MONDAY, MONDAY.replace(day=1), MONDAY, MONDAY, "link", "nl", "{}", "", False, "")
-        values = (place[came.id], gone.id, 1, *kind)
-        await db.fetchval(statements.PUBLISH, *([value] for value in values))
+        arrays = (f'{{"{place[str(came.id)]}"}}', f"{{{gone.id}}}", "{1}")
+        await db.fetchval(statements.PUBLISH, *arrays, *([value] for value in kind))
     left = await rows(database, "select response_id from meetpunt.unpublished")
     assert (came.id,) in left

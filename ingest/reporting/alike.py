@@ -1,0 +1,81 @@
+"""What waits to be published, rows that are alike together, with what may be told of them. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from ingest.reporting.batches import Stream, Waiting
+from ingest.reporting.plan import Look, Plan
+
+OWN = 3
+"""So many columns of a row are its own: where it lies, its id and its mark."""
+
+Row = Mapping[str, Any]
+
+
+def alike(
+    plan: Plan, rows: Sequence[Any], looks: Mapping[str, Look], ten_until: Mapping[int, date]
+) -> Iterator[tuple[Stream, Waiting]]:
+    """What may go, with its details in order: why it is suspect, the day, how it was asked, those
+    of the touchpoint, known answers, the language.
+
+    `rows` are those of the statement `WAITING`; `ten_until` is the last day of a promise, by
+    touchpoint. Rows that differ only in their own columns are decided about once.
+    """
+    places: dict[tuple[Any, ...], list[int]] = {}
+    for index, row in enumerate(rows):
+        places.setdefault(row[OWN:], []).append(index)
+    details: dict[tuple[int, str], tuple[Any, ...]] = {}
+    for members in places.values():
+        row = rows[members[0]]
+        if not _may_go(row, looks[row["municipality"]]):
+            continue
+        stream = _stream(row, ten_until)
+        shows_day = row["mode"] != "bericht" and not row["day_uncertain"]
+        key = row["touchpoint"], row["dimensions"]
+        if key not in details:
+            known = {**plan.own.get(key[0], {}), **json.loads(row["dimensions"])}
+            details[key] = tuple(known.get(name) for name in plan.dimensions.get(key[0], ()))
+        in_order = (
+            *((row["suspect"],) if stream.suspect else ()),
+            row["day"] if shows_day else None,
+            row["mode"],
+            *details[key],
+            *_known_answers(plan, row),
+            row["language"],
+        )
+        yield stream, Waiting(places=members, stream=stream, day=row["day"], details=in_order)
+
+
+def _may_go(row: Row, look: Look) -> bool:
+    """Whether this may be published at this look, once its batch is full."""
+    invited = row["mode"] == "bericht"
+    if not row["complete"] and row["day"] >= look.halfway_before:
+        return False
+    if row["day"] >= look.days_before:
+        return look.open_today and not invited
+    return look.invited or not invited
+
+
+def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
+    """`ten_until` is the last day of a promise, by touchpoint."""
+    touchpoint = row["touchpoint"]
+    return Stream(
+        touchpoint,
+        row["structure"],
+        row["mode"] == "bericht",
+        row["complete"],
+        row["suspect"] != "",
+        row["day"] <= ten_until.get(touchpoint, date.min),
+    )
+
+
+def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
+    """What is no secret to the municipality finds a row as a product does."""
+    known = plan.known.get(row["structure"], ())
+    if known:
+        answers = json.loads(row["answers"])
+        for each in known:
+            given = answers.get(each.item)
+            yield None if given is None else json.dumps(given)
