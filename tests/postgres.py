@@ -55,7 +55,8 @@ atexit.register(stop_all)
 
 async def create_database(server: EmbeddedPostgres, name: str, template: str | None = None) -> None:
     """Make database `name`, the owner's; a copy of `template`, to which nobody may be connected."""
-    copied = f' TEMPLATE "{template}"' if template else ""
+    # By its files: through the log, as is usual, takes twice as long.
+    copied = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
     await _as_superuser(server, f'CREATE DATABASE "{name}" OWNER {OWNER}{copied}')
 
 
