@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -346,6 +346,12 @@ class Serve(Protocol):
     def __call__(self, **options: Any) -> Any: ...
 
 
+class Stand(Protocol):
+    """Lets a test use the service that stands already, for as long as the block lasts."""
+
+    def __call__(self) -> AbstractAsyncContextManager[Served]: ...
+
+
 @pytest.fixture
 def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[..., Any]:
     """`async with serve() as served:`; options are those of `Options`."""
@@ -365,7 +371,7 @@ def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[...,
 
 
 @pytest.fixture(scope="module")
-async def standing(catalogue: Catalogue, keys: Keys) -> AsyncIterator[Serve]:
+async def standing(catalogue: Catalogue, keys: Keys) -> AsyncIterator[Stand]:
     """`async with standing() as served:`, of one service for all tests of a module.
 
     For tests that look at what is answered and stored and change nothing for those after them: a

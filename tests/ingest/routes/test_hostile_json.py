@@ -12,7 +12,7 @@ from anyio import from_thread, to_thread
 from hypothesis import given, settings
 
 from ingest.problems import KINDS
-from tests.conftest import Serve, Served
+from tests.conftest import Served, Stand
 from tests.raw_asgi import Reply, call
 
 pytestmark = pytest.mark.anyio
@@ -217,7 +217,7 @@ async def assert_clean_goes_on(served: Served) -> None:
 
 @pytest.mark.parametrize(("change", "problem"), CASES)
 async def test_it_is_refused_by_name_and_nothing_is_stored(
-    standing: Serve, change: Change, problem: str
+    standing: Stand, change: Change, problem: str
 ) -> None:
     async with standing() as served:
         body = served.body(served.token())
@@ -229,7 +229,7 @@ async def test_it_is_refused_by_name_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize("size", [63_999, 64_000])
-async def test_a_body_up_to_the_limit_is_taken(standing: Serve, size: int) -> None:
+async def test_a_body_up_to_the_limit_is_taken(standing: Stand, size: int) -> None:
     async with standing() as served:
         assert (await sent(served, encoded(served.body(served.token())).ljust(size))).status == 201
 
@@ -246,14 +246,14 @@ async def test_a_body_up_to_the_limit_is_taken(standing: Serve, size: int) -> No
         "x" * 2_000,
     ],
 )
-async def test_an_odd_text_is_only_a_text(standing: Serve, text: str) -> None:
+async def test_an_odd_text_is_only_a_text(standing: Stand, text: str) -> None:
     async with standing() as served:
         body = served.body(served.token(), answers={"cijfer": 8, "toelichting": text})
         assert (await sent(served, encoded(body))).status == 201
         assert (await served.answers(body["responseId"]))["toelichting"] == text
 
 
-async def test_spelling_json_differently_is_no_offence(standing: Serve) -> None:
+async def test_spelling_json_differently_is_no_offence(standing: Stand) -> None:
     spellings: tuple[Change, ...] = (
         lambda body: json.dumps(body, indent=4).encode(),
         lambda body: json.dumps(body, separators=(" ,\t", "\n:\r")).encode(),
@@ -285,7 +285,7 @@ _fields = st.sampled_from(
 )
 
 
-async def test_no_json_at_all_makes_it_stumble(standing: Serve) -> None:
+async def test_no_json_at_all_makes_it_stumble(standing: Stand) -> None:
     async with standing() as served:
 
         async def throw(changes: dict[str, Any], answers: dict[str, Any], cut: int) -> None:
@@ -309,7 +309,7 @@ async def test_no_json_at_all_makes_it_stumble(standing: Serve) -> None:
         await assert_clean_goes_on(served)
 
 
-async def test_no_bytes_at_all_make_it_stumble(standing: Serve) -> None:
+async def test_no_bytes_at_all_make_it_stumble(standing: Stand) -> None:
     async with standing() as served:
         clean = encoded(served.body(served.token(), answers={"cijfer": 99}))
 

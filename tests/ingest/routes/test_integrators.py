@@ -12,7 +12,7 @@ import pytest
 from ingest.invitations import api_key_digest
 from ingest.keys import Keys
 from ingest.municipalities.catalogue import Catalogue
-from tests.conftest import Database, Serve, Served
+from tests.conftest import Database, Serve, Served, Stand
 from tests.surveys import with_retired
 
 pytestmark = pytest.mark.anyio
@@ -60,7 +60,7 @@ def path_of(link: str) -> str:
     return link.removeprefix("https://kto.molensloot.example")
 
 
-async def test_a_link_opens_and_buys_one_response(standing: Serve, molensloot: str) -> None:
+async def test_a_link_opens_and_buys_one_response(standing: Stand, molensloot: str) -> None:
     async with standing() as served:
         dimensions = {"product": "paspoort", "form": "verhuizing-doorgeven"}
         reply = await ask(served, molensloot, invitations=[{"dimensions": dimensions}])
@@ -78,7 +78,7 @@ async def test_a_link_opens_and_buys_one_response(standing: Serve, molensloot: s
         assert msgspec.json.decode(row["dimensions"]) == dimensions
 
 
-async def test_the_same_call_gives_the_same_links(standing: Serve, molensloot: str) -> None:
+async def test_the_same_call_gives_the_same_links(standing: Stand, molensloot: str) -> None:
     async with standing() as served:
         asked: dict[str, Any] = {
             "invitations": [{"dimensions": {"product": "paspoort"}}, {}, {"dimensions": {}}]
@@ -99,7 +99,7 @@ async def test_the_same_call_gives_the_same_links(standing: Serve, molensloot: s
 
 
 async def test_the_same_call_twice_at_once_gives_the_same_links(
-    standing: Serve, molensloot: str
+    standing: Stand, molensloot: str
 ) -> None:
     async with standing() as served:
         replies = await asyncio.gather(*(ask(served, molensloot) for _ in range(8)))
@@ -107,7 +107,7 @@ async def test_the_same_call_twice_at_once_gives_the_same_links(
         assert len({reply.content for reply in replies}) == 1
 
 
-async def test_another_key_gives_other_links(standing: Serve, molensloot: str) -> None:
+async def test_another_key_gives_other_links(standing: Stand, molensloot: str) -> None:
     async with standing() as served:
         replies = [await ask(served, molensloot, key) for key in ("a", "b", "A")]
         assert len({reply.json()["invitations"][0]["link"] for reply in replies}) == 3
@@ -122,7 +122,7 @@ async def test_another_key_gives_other_links(standing: Serve, molensloot: str) -
     ],
 )
 async def test_the_same_key_with_another_body_is_a_conflict(
-    standing: Serve, molensloot: str, changed: dict[str, Any]
+    standing: Stand, molensloot: str, changed: dict[str, Any]
 ) -> None:
     async with standing() as served:
         assert (await ask(served, molensloot)).status_code == 201
@@ -132,7 +132,7 @@ async def test_the_same_key_with_another_body_is_a_conflict(
 
 
 async def test_two_municipalities_may_choose_the_same_key(
-    standing: Serve, molensloot: str, api_keys: Callable[..., Any]
+    standing: Stand, molensloot: str, api_keys: Callable[..., Any]
 ) -> None:
     await api_keys("GM9002", "mp_waterakker")
     async with standing() as served:
@@ -142,7 +142,7 @@ async def test_two_municipalities_may_choose_the_same_key(
         assert ours.json()["invitations"] != theirs.json()["invitations"]
 
 
-async def test_a_thousand_at_once(standing: Serve, molensloot: str) -> None:
+async def test_a_thousand_at_once(standing: Stand, molensloot: str) -> None:
     async with standing() as served:
         many = [{"dimensions": {"product": "verhuizing"}}] * 1000
         reply = await ask(served, molensloot, invitations=many)
@@ -171,24 +171,24 @@ async def test_a_thousand_at_once(standing: Serve, molensloot: str) -> None:
     ],
 )
 async def test_without_a_key_that_is_known_nothing_is_made(
-    standing: Serve, molensloot: str, authorization: str
+    standing: Stand, molensloot: str, authorization: str
 ) -> None:
     async with standing() as served:
         reply = await served.client.post(
             INVITATIONS,
             json={"touchpoint": "molensloot/online", "invitations": [{}]},
-            headers={"authorization": authorization.encode(), "idempotency-key": "1"},
+            headers={b"authorization": authorization.encode(), b"idempotency-key": b"1"},
         )
         await _assert_nothing_made(served, reply, 401, "api-key-unknown")
 
 
-async def test_a_revoked_key_is_not_known(standing: Serve, api_keys: Callable[..., Any]) -> None:
+async def test_a_revoked_key_is_not_known(standing: Stand, api_keys: Callable[..., Any]) -> None:
     await api_keys("GM9001", "mp_old", revoked=True)
     async with standing() as served:
         await _assert_nothing_made(served, await ask(served, "mp_old"), 401, "api-key-unknown")
 
 
-async def test_a_key_is_for_its_own_municipality_alone(standing: Serve, molensloot: str) -> None:
+async def test_a_key_is_for_its_own_municipality_alone(standing: Stand, molensloot: str) -> None:
     told = set()
     async with standing() as served:
         for touchpoint in ("waterakker/online", "waterakker/nothing", "nowhere/online", ""):
@@ -199,21 +199,21 @@ async def test_a_key_is_for_its_own_municipality_alone(standing: Serve, molenslo
         assert len(told) == 1
 
 
-async def test_an_unknown_touchpoint_is_named(standing: Serve, molensloot: str) -> None:
+async def test_an_unknown_touchpoint_is_named(standing: Stand, molensloot: str) -> None:
     async with standing() as served:
         reply = await ask(served, molensloot, touchpoint="molensloot/nothing")
         await _assert_nothing_made(served, reply, 404, "touchpoint-unknown")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201])
-async def test_a_call_needs_a_key_of_its_own(standing: Serve, molensloot: str, key: str) -> None:
+async def test_a_call_needs_a_key_of_its_own(standing: Stand, molensloot: str, key: str) -> None:
     async with standing() as served:
         reply = await ask(served, molensloot, key)
         await _assert_nothing_made(served, reply, 400, "idempotency-key-missing")
 
 
 async def test_only_dimensions_that_the_touchpoint_lists_are_taken(
-    standing: Serve, molensloot: str
+    standing: Stand, molensloot: str
 ) -> None:
     async with standing() as served:
         reply = await ask(
@@ -257,7 +257,7 @@ async def test_a_retired_touchpoint_invites_nobody_else(
         b'{"touchpoint": "\xff", "invitations": []}',
     ],
 )
-async def test_an_odd_body_makes_nothing(standing: Serve, molensloot: str, body: bytes) -> None:
+async def test_an_odd_body_makes_nothing(standing: Stand, molensloot: str, body: bytes) -> None:
     async with standing() as served:
         reply = await served.client.post(
             INVITATIONS,
@@ -285,7 +285,7 @@ async def _assert_nothing_made(
 
 
 @pytest.mark.parametrize("origin", [ORIGIN, "https://www.waterakker.example"])
-async def test_a_listed_site_may_post(standing: Serve, origin: str) -> None:
+async def test_a_listed_site_may_post(standing: Stand, origin: str) -> None:
     async with standing() as served:
         preflight = await served.client.options(
             "/api/v1/responses",
@@ -322,7 +322,7 @@ async def test_a_listed_site_may_post(standing: Serve, origin: str) -> None:
         "http://",
     ],
 )
-async def test_another_site_may_not_read_the_reply(standing: Serve, origin: str) -> None:
+async def test_another_site_may_not_read_the_reply(standing: Stand, origin: str) -> None:
     async with standing() as served:
         preflight = await served.client.options("/api/v1/responses", headers={"origin": origin})
         reply = await served.post(served.body(served.token()), origin=origin)
@@ -331,7 +331,7 @@ async def test_another_site_may_not_read_the_reply(standing: Serve, origin: str)
             assert each.headers["vary"] == "Origin"
 
 
-async def test_links_are_for_systems_and_not_for_scripts_on_sites(standing: Serve) -> None:
+async def test_links_are_for_systems_and_not_for_scripts_on_sites(standing: Stand) -> None:
     async with standing() as served:
         reply = await served.client.options(INVITATIONS, headers={"origin": ORIGIN})
         assert reply.status_code == 204

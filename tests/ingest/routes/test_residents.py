@@ -11,7 +11,7 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.pages.texts import page_texts
-from tests.conftest import Database, Serve, Served
+from tests.conftest import Database, Serve, Served, Stand
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page
 from tests.surveys import with_retired
@@ -39,7 +39,7 @@ def heading(reply: httpx.Response) -> str:
 # Looking
 
 
-async def test_the_survey_is_the_same_bytes_however_it_is_packed(standing: Serve) -> None:
+async def test_the_survey_is_the_same_bytes_however_it_is_packed(standing: Stand) -> None:
     async with standing() as served:
         pages = {}
         for accepted, encoding in (
@@ -70,7 +70,7 @@ async def test_the_survey_is_the_same_bytes_however_it_is_packed(standing: Serve
         assert served.token().encode() not in pages[""]
 
 
-async def test_who_is_one_of_few_reads_so_whatever_way_the_page_was_opened(standing: Serve) -> None:
+async def test_who_is_one_of_few_reads_so_whatever_way_the_page_was_opened(standing: Stand) -> None:
     told = page_texts()["nl"].survey.small_group
     async with standing() as served:
         for path in ("/o/molensloot/huwelijk", "/embed/molensloot/huwelijk"):
@@ -100,7 +100,7 @@ async def everything_in(database: Database) -> str:
     return ",".join(map(str, sums))
 
 
-async def test_looking_a_hundred_times_changes_nothing(standing: Serve) -> None:
+async def test_looking_a_hundred_times_changes_nothing(standing: Stand) -> None:
     """Mail filters, chat previews and browsers that fetch ahead open every link."""
     async with standing() as served:
         invited, opened = await served.invitation(), served.token()
@@ -123,7 +123,7 @@ async def test_looking_a_hundred_times_changes_nothing(standing: Serve) -> None:
         assert await everything_in(served.database) != before
 
 
-async def test_the_survey_speaks_the_language_that_is_asked(standing: Serve) -> None:
+async def test_the_survey_speaks_the_language_that_is_asked(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}"
         for query, accepted, language in (
@@ -143,7 +143,7 @@ async def test_the_survey_speaks_the_language_that_is_asked(standing: Serve) -> 
             assert others == [f"?lang={other}" for other in spoken if other != language]
 
 
-async def test_the_language_links_keep_what_the_address_says(standing: Serve) -> None:
+async def test_the_language_links_keep_what_the_address_says(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}"
         query = "?product=paspoort&location=hal&cijfer=9&utm_source=mail&soort=afval&product=fiets"
@@ -156,7 +156,7 @@ async def test_the_language_links_keep_what_the_address_says(standing: Serve) ->
             assert form_on(page).fields.get("cijfer") == (["9"] if shown == query else None)
 
 
-async def test_only_listed_values_make_pages_of_their_own(standing: Serve) -> None:
+async def test_only_listed_values_make_pages_of_their_own(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}"
         plain = (await served.client.get(path)).content
@@ -172,7 +172,7 @@ async def test_only_listed_values_make_pages_of_their_own(standing: Serve) -> No
 
 @pytest.mark.parametrize(("mark", "chosen"), [("8", ["8"]), ("10", ["10"])])
 async def test_a_mark_in_the_message_is_chosen_already(
-    standing: Serve, mark: str, chosen: list[str]
+    standing: Stand, mark: str, chosen: list[str]
 ) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}?cijfer={mark}"
@@ -184,7 +184,7 @@ async def test_a_mark_in_the_message_is_chosen_already(
 
 
 @pytest.mark.parametrize("mark", ["99", "0", "11", "8.0", "-1", "", "08", "acht", "8%20", "٨"])
-async def test_a_mark_that_is_none_is_not_chosen(standing: Serve, mark: str) -> None:
+async def test_a_mark_that_is_none_is_not_chosen(standing: Stand, mark: str) -> None:
     async with standing() as served:
         page = await looked_at(served, f"/v/{served.token()}?cijfer={mark}")
         assert "cijfer" not in form_on(page).fields
@@ -196,7 +196,7 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 # Sending
 
 
-async def test_what_was_filled_in_is_stored_and_thanked_for(standing: Serve) -> None:
+async def test_what_was_filled_in_is_stored_and_thanked_for(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}"
         form = form_on(await looked_at(served, path + "?product=paspoort"))
@@ -220,7 +220,7 @@ async def test_what_was_filled_in_is_stored_and_thanked_for(standing: Serve) -> 
         assert not thanked.find("form")
 
 
-async def test_a_mistake_brings_everything_back(standing: Serve) -> None:
+async def test_a_mistake_brings_everything_back(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}?product=paspoort"
         written = 'Regel 1\nRegel 2 & <b>"dik"</b> €'
@@ -244,7 +244,7 @@ async def test_a_mistake_brings_everything_back(standing: Serve) -> None:
         assert (await served.answers(row["id"]))["toelichting"] == written
 
 
-async def test_an_answer_in_arabic_is_stored_as_one_in_dutch(standing: Serve) -> None:
+async def test_an_answer_in_arabic_is_stored_as_one_in_dutch(standing: Stand) -> None:
     async with standing() as served:
         stored = []
         for language in ("nl", "ar"):
@@ -260,7 +260,7 @@ async def test_an_answer_in_arabic_is_stored_as_one_in_dutch(standing: Serve) ->
         assert stored[0]["geholpen"] == "deels"
 
 
-async def test_a_form_that_is_sent_in_english_stays_english(standing: Serve) -> None:
+async def test_a_form_that_is_sent_in_english_stays_english(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}"
         wrong = await sent(served, path, _language="en", cijfer="11")
@@ -271,7 +271,7 @@ async def test_a_form_that_is_sent_in_english_stays_english(standing: Serve) -> 
         assert row["language"] == "en"
 
 
-async def test_an_answer_that_is_hidden_since_is_dropped(standing: Serve) -> None:
+async def test_an_answer_that_is_hidden_since_is_dropped(standing: Stand) -> None:
     async with standing() as served:
         path = "molensloot/terugbelverzoek"
         questionnaire = served.service.catalogue.questionnaire(
@@ -296,7 +296,7 @@ def _first_value(item: Any) -> str:
     return next(iter(item.codes), "1")
 
 
-async def test_a_bot_and_a_hasty_hand_are_marked_and_stored(standing: Serve) -> None:
+async def test_a_bot_and_a_hasty_hand_are_marked_and_stored(standing: Stand) -> None:
     async with standing() as served:
         trapped = await sent(served, f"/v/{served.token()}", cijfer=8, _website="https://x.example")
         hasty = await sent(served, f"/v/{served.token(now=datetime.now(UTC))}", cijfer=9)
@@ -308,7 +308,7 @@ async def test_a_bot_and_a_hasty_hand_are_marked_and_stored(standing: Serve) -> 
         assert marked == {"8": ["honeypot"], "9": ["too-quick"], "10": []}
 
 
-async def test_a_link_that_was_used_says_so_kindly(standing: Serve) -> None:
+async def test_a_link_that_was_used_says_so_kindly(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{await served.invitation()}"
         assert (await sent(served, path, cijfer=8)).status_code == 303
@@ -319,7 +319,7 @@ async def test_a_link_that_was_used_says_so_kindly(standing: Serve) -> None:
         assert len(await served.responses()) == 1
 
 
-async def test_a_link_that_expired_says_so_kindly(standing: Serve) -> None:
+async def test_a_link_that_expired_says_so_kindly(standing: Stand) -> None:
     async with standing() as served:
         long_ago = datetime.now(UTC) - timedelta(days=30)
         path = f"/v/{await served.invitation(now=long_ago)}"
@@ -363,7 +363,7 @@ async def test_an_open_page_that_stood_too_long_goes_on_where_it_was(
         assert heading(await sent(served, path, cijfer=8)) == "Deze link is verlopen"
 
 
-async def test_questions_that_changed_are_asked_anew(standing: Serve) -> None:
+async def test_questions_that_changed_are_asked_anew(standing: Stand) -> None:
     async with standing() as served:
         path = f"/v/{served.token()}"
         reply = await sent(served, path, _version="99", cijfer=8, toelichting="Wachten")
@@ -392,7 +392,7 @@ async def test_a_retired_touchpoints_links_work_until_they_expire(
 # The open link
 
 
-async def test_an_open_link_leads_to_a_fresh_survey(standing: Serve) -> None:
+async def test_an_open_link_leads_to_a_fresh_survey(standing: Stand) -> None:
     async with standing() as served:
         places = [(await served.client.get(OPEN)).headers["location"] for _ in range(5)]
         assert len(set(places)) == 5
@@ -403,7 +403,7 @@ async def test_an_open_link_leads_to_a_fresh_survey(standing: Serve) -> None:
         assert (await sent(served, places[0], cijfer=8)).status_code == 303
 
 
-async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(standing: Serve) -> None:
+async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(standing: Stand) -> None:
     async with standing() as served:
         reply = await served.client.get(OPEN, params={"via": "qr", "product": "paspoort"})
         place = reply.headers["location"]
@@ -417,7 +417,7 @@ async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(standing:
         assert sorted(row["mode"] for row in await served.responses()) == ["link", "qr"]
 
 
-async def test_who_opens_an_expired_page_again_comes_by_the_same_way(standing: Serve) -> None:
+async def test_who_opens_an_expired_page_again_comes_by_the_same_way(standing: Stand) -> None:
     async with standing() as served:
         for purpose, way in (("open", f"{OPEN}?lang=nl"), ("qr", f"{OPEN}?via=qr&lang=nl")):
             gone = served.token(purpose=purpose, now=datetime.now(UTC) - timedelta(days=2))
@@ -427,7 +427,7 @@ async def test_who_opens_an_expired_page_again_comes_by_the_same_way(standing: S
             assert again.attributes["href"] == way
 
 
-async def test_an_open_link_hands_on_what_is_known_and_nothing_else(standing: Serve) -> None:
+async def test_an_open_link_hands_on_what_is_known_and_nothing_else(standing: Stand) -> None:
     async with standing() as served:
         said = {"product": "paspoort", "location": "hal", "form": "x", "cijfer": "8", "lang": "en"}
         query = said | {"naam": "Jansen", "bsn": "123456782", "token": "x", "_version": "9"}
@@ -456,7 +456,7 @@ async def test_too_many_at_once_are_asked_to_wait(serve: Serve) -> None:
 # Every page
 
 
-async def test_no_page_sets_a_cookie_or_lets_its_address_out(standing: Serve) -> None:
+async def test_no_page_sets_a_cookie_or_lets_its_address_out(standing: Stand) -> None:
     async with standing() as served:
         token = served.token()
         gone = served.token(now=datetime.now(UTC) - timedelta(days=3))
@@ -490,7 +490,7 @@ async def test_no_page_sets_a_cookie_or_lets_its_address_out(standing: Serve) ->
             assert gone.encode() not in reply.content
 
 
-async def test_what_pages_refer_to_is_there_and_kept_for_ever(standing: Serve) -> None:
+async def test_what_pages_refer_to_is_there_and_kept_for_ever(standing: Stand) -> None:
     async with standing() as served:
         page = await looked_at(served, f"/v/{served.token()}")
         style = page.find("link", rel="stylesheet")[0].attributes["href"]

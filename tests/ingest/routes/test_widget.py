@@ -11,7 +11,7 @@ import pytest
 
 from ingest.messages import OfferedQuestionnaire
 from ingest.municipalities.catalogue import Catalogue
-from tests.conftest import Serve, Served
+from tests.conftest import Serve, Served, Stand
 from tests.raw_asgi import call
 from tests.surveys import with_retired
 
@@ -24,7 +24,7 @@ ONLINE = "/api/v1/touchpoints/molensloot/online"
 # GET /touchpoints
 
 
-async def test_a_listed_site_gets_the_questionnaire_and_a_token(standing: Serve) -> None:
+async def test_a_listed_site_gets_the_questionnaire_and_a_token(standing: Stand) -> None:
     async with standing() as served:
         reply = await served.client.get(ONLINE, headers={"origin": ORIGIN})
         assert reply.status_code == 200
@@ -71,7 +71,7 @@ async def test_a_listed_site_gets_the_questionnaire_and_a_token(standing: Serve)
         " https://www.molensloot.example x",
     ],
 )
-async def test_another_site_gets_no_token(standing: Serve, origin: str | None) -> None:
+async def test_another_site_gets_no_token(standing: Stand, origin: str | None) -> None:
     async with standing() as served:
         headers = {} if origin is None else {"origin": origin}
         reply = await served.client.get(ONLINE, headers=headers)
@@ -100,7 +100,7 @@ async def test_another_site_gets_no_token(standing: Serve, origin: str | None) -
     ],
 )
 async def test_it_is_asked_in_the_language_of_the_page(
-    standing: Serve, asked: str | None, accepted: str, language: str
+    standing: Stand, asked: str | None, accepted: str, language: str
 ) -> None:
     async with standing() as served:
         reply = await served.client.get(
@@ -114,7 +114,7 @@ async def test_it_is_asked_in_the_language_of_the_page(
         assert texts == [item.text[language] for item in asked_items]
 
 
-async def test_its_token_buys_one_response_and_opens_no_page(standing: Serve) -> None:
+async def test_its_token_buys_one_response_and_opens_no_page(standing: Stand) -> None:
     async with standing() as served:
         offered = (await served.client.get(ONLINE, headers={"origin": ORIGIN})).json()
         assert (await served.client.get(f"/v/{offered['token']}")).status_code == 404
@@ -166,7 +166,7 @@ async def test_a_retired_touchpoint_is_not_offered_but_takes_what_is_under_way(
     ],
 )
 async def test_the_reply_is_compressed_as_the_browser_takes_it(
-    standing: Serve, accepted: str, encoding: str
+    standing: Stand, accepted: str, encoding: str
 ) -> None:
     async with standing() as served:
         reply = await call(
@@ -184,7 +184,7 @@ async def test_the_reply_is_compressed_as_the_browser_takes_it(
 
 
 @pytest.mark.parametrize("accepted", [b"br", b"gzip", b""])
-async def test_no_length_tells_anything_of_a_token(standing: Serve, accepted: bytes) -> None:
+async def test_no_length_tells_anything_of_a_token(standing: Stand, accepted: bytes) -> None:
     async with standing() as served:
         replies = [
             await call(
@@ -199,7 +199,7 @@ async def test_no_length_tells_anything_of_a_token(standing: Serve, accepted: by
     assert len({len(reply.body) for reply in replies}) == 1
 
 
-async def test_a_head_is_a_get_without_a_body(standing: Serve) -> None:
+async def test_a_head_is_a_get_without_a_body(standing: Stand) -> None:
     async with standing() as served:
         headers = ((b"origin", ORIGIN.encode()),)
         got = await call(served.app, "GET", ONLINE, headers=headers)
@@ -219,7 +219,7 @@ async def test_a_head_is_a_get_without_a_body(standing: Serve) -> None:
         "/api/v1/touchpoints/molensloot%2Fonline/x",
     ],
 )
-async def test_half_an_address_leads_nowhere(standing: Serve, path: str) -> None:
+async def test_half_an_address_leads_nowhere(standing: Stand, path: str) -> None:
     async with standing() as served:
         reply = await call(served.app, "GET", path, headers=((b"origin", ORIGIN.encode()),))
     assert reply.status == 404
@@ -227,7 +227,7 @@ async def test_half_an_address_leads_nowhere(standing: Serve, path: str) -> None
 
 
 @pytest.mark.parametrize("origin", [b"https://www.molensloot.example\r", b"\xff\xfe", b"a" * 9000])
-async def test_an_origin_that_is_none_gets_nothing_back(standing: Serve, origin: bytes) -> None:
+async def test_an_origin_that_is_none_gets_nothing_back(standing: Stand, origin: bytes) -> None:
     async with standing() as served:
         reply = await call(served.app, "GET", ONLINE, headers=((b"origin", origin),))
     assert reply.status == 403
@@ -259,14 +259,14 @@ async def stored(served: Served) -> dict[str, Any]:
     ],
 )
 async def test_of_the_page_only_listed_details_are_kept(
-    standing: Serve, given: dict[str, str], kept: bool
+    standing: Stand, given: dict[str, str], kept: bool
 ) -> None:
     async with standing() as served:
         assert (await sent(served, dimensions=given)).status_code == 201
         assert (await stored(served))["dimensions"] == (given if kept else {})
 
 
-async def test_an_invitation_keeps_the_details_it_was_made_with(standing: Serve) -> None:
+async def test_an_invitation_keeps_the_details_it_was_made_with(standing: Stand) -> None:
     async with standing() as served:
         token = await served.invitation("molensloot/online")
         body = served.body(token, "molensloot/online", dimensions={"product": "paspoort"})
@@ -275,7 +275,7 @@ async def test_an_invitation_keeps_the_details_it_was_made_with(standing: Serve)
 
 
 @pytest.mark.parametrize("dimensions", [None, [], "product", {"product": 1}, {"product": ["a"]}])
-async def test_details_of_another_shape_are_refused(standing: Serve, dimensions: Any) -> None:
+async def test_details_of_another_shape_are_refused(standing: Stand, dimensions: Any) -> None:
     async with standing() as served:
         reply = await sent(served, dimensions=dimensions)
         assert reply.status_code == 400
@@ -283,19 +283,19 @@ async def test_details_of_another_shape_are_refused(standing: Serve, dimensions:
         assert await served.responses() == []
 
 
-async def test_a_filled_trap_is_stored_and_marked(standing: Serve) -> None:
+async def test_a_filled_trap_is_stored_and_marked(standing: Stand) -> None:
     async with standing() as served:
         assert (await sent(served, website="https://elsewhere.example")).status_code == 201
         assert (await stored(served))["suspect"] == ["honeypot"]
 
 
-async def test_an_empty_trap_is_no_reason_for_suspicion(standing: Serve) -> None:
+async def test_an_empty_trap_is_no_reason_for_suspicion(standing: Stand) -> None:
     async with standing() as served:
         assert (await sent(served, website="")).status_code == 201
         assert (await stored(served))["suspect"] == []
 
 
-async def test_what_came_too_quick_for_a_person_is_stored_and_marked(standing: Serve) -> None:
+async def test_what_came_too_quick_for_a_person_is_stored_and_marked(standing: Stand) -> None:
     async with standing() as served:
         token = served.token("molensloot/online", "embed", now=datetime.now(UTC))
         body = served.body(token, "molensloot/online", website="x")
