@@ -31,7 +31,7 @@ from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
 from tests.figures import take_over, told
-from tests.postgres import create_database, drop_database, running_postgres
+from tests.postgres import USUAL, create_database, drop_database, running_postgres
 
 SINCE = date(2026, 1, 1)
 
@@ -107,7 +107,7 @@ async def _make_template(server: Any, name: str) -> None:
         await owner.close()
 
 
-def prepared(name: str, version: int = 18) -> "Database":
+def prepared(name: str, version: int = USUAL) -> "Database":
     """A migrated database of this name with the example municipalities, for who empties it."""
     server = running_postgres(version)
     asyncio.run(_copy_template(server, name, _template(version)))
@@ -197,10 +197,10 @@ async def _nobody_reads(database: "Database") -> None:
 @pytest.fixture
 def postgres_version() -> int:
     """Overridden by tests that hold for every version: parametrize with `versions()`."""
-    return 18
+    return USUAL
 
 
-def emptied(postgres_version: int = 18) -> Database:
+def emptied(postgres_version: int = USUAL) -> Database:
     """A migrated database with the example municipalities and no responses."""
     shared = _shared_database(postgres_version)
     _between_tests().run(_empty(shared))
