@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ import httpx
 import hypothesis
 import msgspec
 import pytest
+from anyio import to_thread
 
 from ingest.app import create_app
 from ingest.codes import Codes
@@ -30,7 +31,7 @@ from ingest.service import Options, Service
 from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
 from tests.figures import take_over, told
-from tests.postgres import create_database, drop_database, running_postgres
+from tests.postgres import USUAL, create_database, drop_database, running_postgres
 
 SINCE = date(2026, 1, 1)
 
@@ -106,7 +107,7 @@ async def _make_template(server: Any, name: str) -> None:
         await owner.close()
 
 
-def prepared(name: str, version: int = 18) -> "Database":
+def prepared(name: str, version: int = USUAL) -> "Database":
     """A migrated database of this name with the example municipalities, for who empties it."""
     server = running_postgres(version)
     asyncio.run(_copy_template(server, name, _template(version)))
@@ -196,10 +197,10 @@ async def _nobody_reads(database: "Database") -> None:
 @pytest.fixture
 def postgres_version() -> int:
     """Overridden by tests that hold for every version: parametrize with `versions()`."""
-    return 18
+    return USUAL
 
 
-def emptied(postgres_version: int = 18) -> Database:
+def emptied(postgres_version: int = USUAL) -> Database:
     """A migrated database with the example municipalities and no responses."""
     shared = _shared_database(postgres_version)
     _between_tests().run(_empty(shared))
@@ -242,6 +243,8 @@ class Served(msgspec.Struct, frozen=True):
     tokens: Tokens
     codes: Codes
     app: Front
+    # Ids of responses that were stored before.
+    there_before: list[UUID] = []
 
     def token(
         self,
@@ -300,9 +303,11 @@ class Served(msgspec.Struct, frozen=True):
         return await self.client.post("/api/v1/responses", json=body, headers=headers)
 
     async def responses(self) -> list[dict[str, Any]]:
-        """Every stored response, as its columns."""
+        """Every response that was stored since this began, as its columns."""
         async with self.database.superuser() as db:
-            rows = await db.fetch("select * from meetpunt.response")
+            rows = await db.fetch(
+                "select * from meetpunt.response where id <> all ($1)", self.there_before
+            )
         return [dict(row) for row in rows]
 
     async def answers(self, response_id: str | UUID) -> dict[str, Any]:
@@ -325,10 +330,26 @@ class Served(msgspec.Struct, frozen=True):
         return self.codes.of_response(UUID(str(response_id)))
 
 
+class _Watched(Database, frozen=True):
+    """A database that one connection looks at all the time: a new one takes longer than a look."""
+
+    looking: asyncpg.Connection
+
+    @asynccontextmanager
+    async def superuser(self) -> AsyncIterator[asyncpg.Connection]:
+        yield self.looking
+
+
 class Serve(Protocol):
     """Starts the application for as long as the block lasts."""
 
     def __call__(self, **options: Any) -> Any: ...
+
+
+class Stand(Protocol):
+    """Lets a test use the service that stands already, for as long as the block lasts."""
+
+    def __call__(self) -> AbstractAsyncContextManager[Served]: ...
 
 
 @pytest.fixture
@@ -343,24 +364,82 @@ def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[...,
         files: Catalogue = catalogue,
         **options: Any,
     ) -> AsyncIterator[Served]:
-        service = Service(
-            catalogue=files,
-            keys=keys,
-            database_url=url or on.ingest,
-            options=Options(**options),
-        )
-        app = create_app(service)
-        await service.start()
-        try:
-            async with httpx.AsyncClient(
-                transport=httpx.ASGITransport(app=app, raise_app_exceptions=True),
-                base_url="http://kto.molensloot.example",
-            ) as client:
-                yield Served(service, client, on, Tokens(keys), Codes(keys.content), app)
-        finally:
-            await service.close()
+        async with _serving(on, url or on.ingest, files, keys, Options(**options)) as served:
+            yield served
 
     return serving
+
+
+@pytest.fixture(scope="module")
+async def standing(catalogue: Catalogue, keys: Keys) -> AsyncIterator[Stand]:
+    """`async with standing() as served:`, of one service for all tests of a module.
+
+    For tests that look at what is answered and stored and change nothing for those after them: a
+    service of one's own takes four times as long as what they do with it. What others stored
+    before is not seen in `responses`; limits are out of the way.
+    """
+    shared = await to_thread.run_sync(emptied)
+    looking = await asyncpg.connect(shared.url("postgres"))
+    watched = _Watched(shared.server, shared.name, looking)
+    unlimited = Options(address_limit_per_minute=10**6, touchpoint_limit_per_minute=10**6)
+
+    @asynccontextmanager
+    async def block() -> AsyncIterator[Served]:
+        there = await looking.fetch("select id from meetpunt.response")
+        yield msgspec.structs.replace(served, there_before=[row["id"] for row in there])
+
+    try:
+        async with _serving(watched, watched.ingest, catalogue, keys, unlimited) as served:
+            yield block
+    finally:
+        await looking.close()
+
+
+@asynccontextmanager
+async def _serving(
+    on: Database, url: str, files: Catalogue, keys: Keys, options: Options
+) -> AsyncIterator[Served]:
+    service, app = _application(files, keys, url, options)
+    await service.start()
+    try:
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app, raise_app_exceptions=True),
+            base_url="http://kto.molensloot.example",
+        ) as client:
+            yield Served(service, client, on, Tokens(keys), Codes(keys.content), app)
+    finally:
+        await service.close()
+        if files is example_catalogue():
+            _at_rest.setdefault(_shape(options), []).append((service, app))
+
+
+_at_rest: dict[Any, list[tuple[Service, Front]]] = {}
+
+
+def _shape(options: Options) -> tuple[object, ...]:
+    """What the routes of an application are made from, besides the example municipalities."""
+    return (options.base_url, options.widget_files)
+
+
+def _application(files: Catalogue, keys: Keys, url: str, options: Options) -> tuple[Service, Front]:
+    """A service that never served, and its application.
+
+    An application takes 30 ms to build and keeps nothing but its service: one that is at rest is
+    used again, and its service begins anew.
+    """
+    parts: dict[str, Any] = {
+        "catalogue": files,
+        "keys": keys,
+        "database_url": url,
+        "options": options,
+    }
+    if files is example_catalogue() and (resting := _at_rest.get(_shape(options))):
+        service, app = resting.pop()
+        service.__dict__.clear()
+        Service.__init__(service, **parts)
+        return service, app
+    service = Service(**parts)
+    return service, create_app(service)
 
 
 @pytest.fixture(autouse=True)

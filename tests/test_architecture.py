@@ -532,12 +532,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "demo.reader_roles municipalities.catalogue reporting.plan reporting.publishing "
             "reporting.region settings submission"
         ),
-        "commands.meetpunt": (
-            "commands.apikeys commands.audit commands.backup commands.check commands.db "
-            "commands.demo commands.doctor commands.export commands.keys commands.kiosk "
-            "commands.links commands.migrate commands.publish commands.purge commands.qr "
-            "commands.questionnaires commands.serve commands.widget"
-        ),
+        # Loads the command that was typed, by its name.
+        "commands.meetpunt": "",
         "__main__": "commands.meetpunt",
     },
 }

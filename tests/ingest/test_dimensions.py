@@ -8,11 +8,10 @@ from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.touchpoints import CHANNEL_NAMES
 from tests.conftest import SINCE, Database, Serve
-from tests.postgres import versions
 from tests.publishing import published, reads, seen
 from tests.surveys import with_changed
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
 
 READER = "lezer_dimensies"
 

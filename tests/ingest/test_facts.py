@@ -10,10 +10,9 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve
-from tests.postgres import versions
 from tests.publishing import published, reading, reads, seen, tomorrow
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
 
 READER = "lezer_feiten"
 

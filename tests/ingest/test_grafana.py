@@ -9,12 +9,13 @@ from typing import Any
 
 import asyncpg
 import pytest
+from anyio import to_thread
 
 from ingest.database.views import VIEWS
 from ingest.demo.filling import fill
 from ingest.kiosk.watching import watch_kiosks
 from ingest.municipalities.catalogue import Catalogue
-from tests.conftest import Database
+from tests.conftest import Database, emptied
 from tests.publishing import published, reading, reads
 
 pytestmark = pytest.mark.anyio
@@ -51,8 +52,10 @@ def sql(query: str, chosen: dict[str, str]) -> str:
     return query
 
 
-async def filled(database: Database, catalogue: Catalogue) -> None:
-    """Made-up responses and invitations in all months."""
+@pytest.fixture(scope="module")
+async def filled(catalogue: Catalogue) -> Database:
+    """Made-up responses and invitations in all months, for who only reads them."""
+    database = await to_thread.run_sync(emptied)
     await reads(database, "molensloot", ROLE)
     async with database.connected("meetpunt_ingest") as db:
         await fill(db, catalogue, today=datetime.now(UTC).date())
@@ -65,6 +68,7 @@ async def filled(database: Database, catalogue: Catalogue) -> None:
         )
     async with database.connected("meetpunt_folder") as folder:
         await watch_kiosks(folder)
+    return database
 
 
 async def chosen_on(db: asyncpg.Connection, board: Any) -> dict[str, str]:
@@ -94,11 +98,10 @@ def named_fields(panel: Any) -> set[str]:
 
 @pytest.mark.parametrize("name", [path.stem for path in BOARDS])
 async def test_every_panel_has_rows_with_the_columns_that_it_plots(
-    database: Database, catalogue: Catalogue, name: str
+    filled: Database, name: str
 ) -> None:
-    await filled(database, catalogue)
     board = boards()[name]
-    async with reading(database, ROLE) as db:
+    async with reading(filled, ROLE) as db:
         chosen = await chosen_on(db, board)
         for panel in panels(board):
             title = panel["title"]
@@ -119,11 +122,10 @@ async def test_every_panel_has_rows_with_the_columns_that_it_plots(
 
 
 async def test_a_hidden_figure_is_a_gap_and_never_a_nought(
-    database: Database, catalogue: Catalogue
+    filled: Database,
 ) -> None:
-    await filled(database, catalogue)
     (panel,) = (p for p in panels(boards()["regio"]) if p["title"].startswith("Alle gemeenten"))
-    async with reading(database, ROLE) as db:
+    async with reading(filled, ROLE) as db:
         for channel in ("balie", "telefonie", "online", "melding"):
             query = sql(panel["targets"][0]["rawSql"], {"kanaal": channel})
             assert all(row["value"] is None or row["value"] >= 1 for row in await db.fetch(query))

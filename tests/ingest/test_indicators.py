@@ -13,10 +13,9 @@ import pytest
 from scipy import stats
 
 from tests.conftest import Database
-from tests.postgres import versions
 from tests.publishing import reading, reads, seen
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
 
 READER = "lezer_indicatoren"
 TOP = {"mark": 10, "agreement": 5, "smileys": 5, "yes_partly_no": 3}

@@ -17,7 +17,7 @@ _WHILE_IMPORTING = """
 import os, signal, sys
 class Pressed:
     def find_spec(self, name, path, target=None):
-        if name == "ingest.settings":
+        if name == "ingest.files.findings":
             os.kill(os.getpid(), signal.SIGINT)
 sys.meta_path.insert(0, Pressed())
 from ingest.__main__ import main
@@ -78,3 +78,16 @@ def test_exit_codes_are_those_of_the_commands(tmp_path: Path) -> None:
         process = started(tmp_path, "-m", "ingest", *arguments)
         process.communicate(timeout=60)
         assert process.returncode == exit_code, arguments
+
+
+def test_a_command_reads_no_more_of_meetpunt_than_it_needs() -> None:
+    """What serves pages takes half a second to read: a command that only looks does without."""
+    looked = subprocess.run(
+        (sys.executable, "-X", "importtime", "-m", "ingest", "check"),
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+    )
+    assert "ingest.municipalities.catalogue" in looked.stderr
+    assert "litestar" not in looked.stderr

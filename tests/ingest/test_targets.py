@@ -11,10 +11,9 @@ from msgspec.structs import replace
 from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
-from tests.postgres import versions
 from tests.publishing import reads, seen
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
 
 READER = "lezer_doelen"
 

@@ -17,12 +17,14 @@ pytestmark = [pytest.mark.anyio, pytest.mark.processes]
 PATH = "molensloot/balie-hal"
 
 
-async def killed_under_load(tmp_path: Path, catalogue: Catalogue, *command: str) -> Verdict:
+async def killed_under_load(
+    tmp_path: Path, catalogue: Catalogue, *command: str, kills: int = 1
+) -> Verdict:
     """Load until some hundred are acknowledged, kill, restart, send the rest again, compare."""
     touchpoint = catalogue.touchpoint(*PATH.split("/"))
     data = tmp_path / "data"
     with Ledger(tmp_path / "ledger", PATH, touchpoint.number, touchpoint.questionnaire) as ledger:
-        for _ in range(2):
+        for _ in range(kills):
             with running(data, *command, workers=2) as service:
                 loading = asyncio.create_task(ledger.load(service.url, tokens_of(data), clients=24))
                 await ledger.more(random.randint(150, 400))
@@ -39,10 +41,20 @@ async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
 ) -> None:
     verdict = await killed_under_load(tmp_path, catalogue)
     tell("kill -9 of everything under load", verdict)
+    assert verdict.acknowledged > 150
+    assert (verdict.lost, verdict.double) == (0, 0)
+
+
+# The same once more, killed while it goes on after a kill.
+@pytest.mark.long
+async def test_nor_is_anything_after_a_second_kill(tmp_path: Path, catalogue: Catalogue) -> None:
+    verdict = await killed_under_load(tmp_path, catalogue, kills=2)
     assert verdict.acknowledged > 300
     assert (verdict.lost, verdict.double) == (0, 0)
 
 
+# Says something of the ledger, and starts the whole service three times for it.
+@pytest.mark.long
 async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
@@ -51,7 +63,7 @@ async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
         "from ingest.commands.surroundings import read_settings;"
         "start(read_settings(), 'tests.system.promises_early:from_environment')"
     )
-    verdict = await killed_under_load(tmp_path, catalogue, sys.executable, "-c", start)
+    verdict = await killed_under_load(tmp_path, catalogue, sys.executable, "-c", start, kills=2)
     tell("the same, acknowledged before the commit (control)", verdict)
     assert verdict.lost > 0
 

@@ -13,10 +13,11 @@ from typing import Any
 from xml.etree import ElementTree
 
 import asyncpg
+import click
 import pytest
 
 from ingest.commands.lines import reader_line
-from ingest.commands.meetpunt import meetpunt
+from ingest.commands.meetpunt import COMMANDS, meetpunt
 from ingest.database.once import ONCE
 from ingest.database.turns import alone
 from ingest.files.resources import example_directory
@@ -43,8 +44,12 @@ def fetch(database: Database, query: str, *arguments: Any) -> list[Any]:
 
 
 def test_every_command_explains_itself(run: type_of_run) -> None:
-    assert "demo" in run("--help").output
-    for name, command in meetpunt.commands.items():
+    listed = run("--help").output
+    for name in COMMANDS:
+        assert f"\n  {name} " in listed
+        command = meetpunt.get_command(click.Context(meetpunt), name)
+        assert command is not None
+        assert command.name == name
         told = run(name, "--help").output
         assert len(told.splitlines()) > 5, name
         for sub in getattr(command, "commands", ()):

@@ -26,7 +26,8 @@ from tests.conftest import SINCE, Database
 from tests.postgres import QUICK, create_database, programs_of, versions
 from tests.publishing import reading, reads, seen
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
+on_every_version = pytest.mark.parametrize("postgres_version", versions())
 
 READER = "lezer_werelden"
 PAPER = Path(__file__).resolve().parents[3] / "docs" / "schema.md"
@@ -97,6 +98,7 @@ async def test_a_world_that_is_there_is_left_alone(
     assert not [query for query in heard if query.lstrip().startswith(made)]
 
 
+@on_every_version
 async def test_a_municipality_that_is_new_gets_a_world_and_the_others_keep_theirs(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -280,6 +282,7 @@ async def test_a_column_without_words_stops_the_migration_and_nothing_changed(
     assert await things(own_database) == before
 
 
+@on_every_version
 async def test_a_migration_alters_a_column_as_the_paper_says_and_the_views_come_back(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -355,6 +358,7 @@ async def test_a_municipality_that_moves_compares_with_its_new_region_alone(
     assert f"{region_schema('elders')}.gepubliceerd" in await things(own_database)
 
 
+@on_every_version
 async def test_a_group_reads_the_rows_of_its_members_as_one_and_of_nobody_else(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -396,6 +400,7 @@ async def test_the_views_of_a_group_follow_its_members(
     assert "(GM9001 GM9004)" in told
 
 
+@on_every_version
 async def test_a_group_that_is_removed_takes_its_readers_rights_with_it(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -417,6 +422,7 @@ async def test_a_group_that_is_removed_takes_its_readers_rights_with_it(
     await mirror(own_database, catalogue)
 
 
+@on_every_version
 async def test_a_group_that_somebody_reads_leaves_whole_or_not_at_all(
     own_database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -434,6 +440,7 @@ async def test_a_group_that_somebody_reads_leaves_whole_or_not_at_all(
         await seen(own_database, READER, "select * from stand")
 
 
+@on_every_version
 async def test_a_role_of_readers_loses_a_group_that_is_removed_as_well(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -466,6 +473,7 @@ BECOMES = """
 """
 
 
+@on_every_version
 async def test_the_owner_is_not_left_a_member_of_who_reads_everything(
     own_database: Database, postgres_version: int
 ) -> None:
@@ -515,6 +523,7 @@ async def installed(
         yield owner
 
 
+@on_every_version
 async def test_roles_that_an_administrator_made_and_gave_the_owner_stay_its_own(
     bare_server: EmbeddedPostgres, catalogue: Catalogue, view_files: Path
 ) -> None:
@@ -533,6 +542,7 @@ async def test_roles_that_an_administrator_made_and_gave_the_owner_stay_its_own(
         )
 
 
+@on_every_version
 async def test_an_owner_that_may_not_be_who_makes_views_is_told_by_the_database(
     bare_server: EmbeddedPostgres, catalogue: Catalogue, postgres_version: int
 ) -> None:

@@ -4,11 +4,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from anyio import to_thread
 
 from ingest.demo.figures import Figures, read_figures
 from ingest.demo.filling import fill
 from ingest.municipalities.catalogue import Catalogue
-from tests.conftest import Database
+from tests.conftest import Database, emptied
 from tests.publishing import published, reading, reads
 
 pytestmark = pytest.mark.anyio
@@ -22,19 +23,19 @@ async def read(database: Database, query: str | None = None) -> Any:
         return await (read_figures(db) if query is None else db.fetchval(query))
 
 
-async def prepared(database: Database, catalogue: Catalogue, *, filled: bool = True) -> None:
+@pytest.fixture(scope="module")
+async def filled(catalogue: Catalogue) -> Database:
+    """All made-up responses, for who only reads them."""
+    database = await to_thread.run_sync(emptied)
     await reads(database, "molensloot", ROLE)
-    if filled:
-        async with database.connected("meetpunt_ingest") as db:
-            await fill(db, catalogue, today=datetime.now(UTC).date())
-        await published(database, catalogue)
+    async with database.connected("meetpunt_ingest") as db:
+        await fill(db, catalogue, today=datetime.now(UTC).date())
+    await published(database, catalogue)
+    return database
 
 
-async def test_what_is_drawn_is_what_the_views_say(
-    database: Database, catalogue: Catalogue
-) -> None:
-    await prepared(database, catalogue)
-    figures: Figures = await read(database)
+async def test_what_is_drawn_is_what_the_views_say(filled: Database) -> None:
+    figures: Figures = await read(filled)
     drawn = [channel for channel in figures.channels if channel.drawn]
     assert {"balie", "telefonie", "online"} <= {channel.channel for channel in drawn}
     for channel in drawn:
@@ -46,20 +47,17 @@ async def test_what_is_drawn_is_what_the_views_say(
             )
             view = f"from indicator_per_maand {where}"
             if month.n:
-                assert month.n == await read(database, f"select n {view}")
+                assert month.n == await read(filled, f"select n {view}")
             if month.mean is not None and month.low is not None and month.high is not None:
                 assert month.n >= 10
-                assert month.mean == float(await read(database, f"select gemiddelde {view}"))
+                assert month.mean == float(await read(filled, f"select gemiddelde {view}"))
                 assert 1 <= month.low <= month.mean <= month.high <= 10
                 assert sum(month.given or ()) == month.n
 
 
-async def test_the_region_is_of_the_last_month_that_is_over(
-    database: Database, catalogue: Catalogue
-) -> None:
-    await prepared(database, catalogue)
-    figures: Figures = await read(database)
-    latest = await read(database, "select max(maand) from benchmark_regio")
+async def test_the_region_is_of_the_last_month_that_is_over(filled: Database) -> None:
+    figures: Figures = await read(filled)
+    latest = await read(filled, "select max(maand) from benchmark_regio")
     assert figures.region_month == latest == figures.channels[0].months[-2].month
     for channel in figures.region:
         assert [row.municipality for row in channel.rows if row.own] == ["Molensloot"]
@@ -70,8 +68,6 @@ async def test_the_region_is_of_the_last_month_that_is_over(
             assert row.mean is None or (row.n is not None and row.n >= 10)
 
 
-async def test_without_responses_there_is_nothing_to_draw(
-    database: Database, catalogue: Catalogue
-) -> None:
-    await prepared(database, catalogue, filled=False)
+async def test_without_responses_there_is_nothing_to_draw(database: Database) -> None:
+    await reads(database, "molensloot", ROLE)
     assert await read(database) == Figures()

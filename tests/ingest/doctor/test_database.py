@@ -7,7 +7,8 @@ import pytest
 
 from ingest.database.migrate import MIGRATIONS
 from ingest.database.once import run_once
-from ingest.doctor import clocks, database, disk, rights
+from ingest.doctor import clocks, disk, rights
+from ingest.doctor import database as steps
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER
 from tests.conftest import Database
@@ -23,11 +24,11 @@ pytestmark = pytest.mark.anyio
 async def test_a_database_in_step_is_well(own_database: Database) -> None:
     async with own_database.superuser() as db:
         await run_once(db)
-    assert marks(await seen(sight_of(own_database), database.examine)) == [Mark.OK] * 4
+    assert marks(await seen(sight_of(own_database), steps.examine)) == [Mark.OK] * 4
 
 
-async def test_where_once_sql_did_not_run_somebody_has_to(own_database: Database) -> None:
-    (told,) = wrongs(await seen(sight_of(own_database), database.examine))
+async def test_where_once_sql_did_not_run_somebody_has_to(database: Database) -> None:
+    (told,) = wrongs(await seen(sight_of(database), steps.examine))
     assert "once.sql has not run" in told
 
 
@@ -35,15 +36,15 @@ async def test_a_database_behind_is_told_what_to_run(own_database: Database) -> 
     last = max(MIGRATIONS.glob("*.sql")).name
     async with own_database.superuser() as db:
         await db.execute("delete from public.meetpunt_migration where name = $1", last)
-    (told,) = wrongs(await seen(sight_of(own_database), database.examine))
+    (told,) = wrongs(await seen(sight_of(own_database), steps.examine))
     assert last in told
     assert "meetpunt migrate" in told
 
 
 async def test_migrations_that_no_role_may_see_are_not_said_to_be_missing(
-    own_database: Database,
+    database: Database,
 ) -> None:
-    found = await seen(sight_of(own_database, roles=(FOLDER,)), database.examine)
+    found = await seen(sight_of(database, roles=(FOLDER,)), steps.examine)
     assert wrongs(found) == []
     assert "Which migrations have run" in sentences(found, Mark.UNSEEN)
 
@@ -51,62 +52,77 @@ async def test_migrations_that_no_role_may_see_are_not_said_to_be_missing(
 async def test_the_owner_is_asked_what_the_folder_may_not_see(own_database: Database) -> None:
     async with own_database.superuser() as db:
         await run_once(db)
-    found = await seen(sight_of(own_database, roles=(FOLDER, OWNER)), database.examine)
+    found = await seen(sight_of(own_database, roles=(FOLDER, OWNER)), steps.examine)
     assert marks(found) == [Mark.OK] * 4
 
 
 @pytest.mark.parametrize("postgres_version", versions())
-async def test_the_version_of_postgres_is_told_as_it_calls_itself(own_database: Database) -> None:
-    async with own_database.superuser() as db:
+async def test_the_version_of_postgres_is_told_as_it_calls_itself(database: Database) -> None:
+    async with database.superuser() as db:
         (whole,) = (await db.fetchval("select version()")).split()[1:2]
-    told, *_ = await seen(sight_of(own_database), database.examine)
+    told, *_ = await seen(sight_of(database), steps.examine)
     assert told.sentence == f"Postgres {whole} answers."
 
 
 async def test_files_that_the_database_does_not_know_are_wrong(own_database: Database) -> None:
     async with own_database.superuser() as db:
         await db.execute("delete from meetpunt.touchpoint_version where touchpoint = 1")
-    told = wrongs(await seen(sight_of(own_database), database.examine))
+    told = wrongs(await seen(sight_of(own_database), steps.examine))
     assert any("behind your files" in each for each in told)
 
 
 @pytest.mark.parametrize("postgres_version", versions())
-async def test_roles_and_rights_of_a_new_database_are_well(own_database: Database) -> None:
-    assert marks(await seen(sight_of(own_database), rights.examine)) == [Mark.OK] * 3
+async def test_roles_and_rights_of_a_new_database_are_well(database: Database) -> None:
+    assert marks(await seen(sight_of(database), rights.examine)) == [Mark.OK] * 3
+
+
+async def test_a_rule_that_a_restore_lost_is_named(own_database: Database) -> None:
+    async with own_database.superuser() as db:
+        await db.execute("drop policy folder on meetpunt.response")
+    (told,) = wrongs(await seen(sight_of(own_database), rights.examine))
+    assert "rule folder on meetpunt.response" in told
 
 
 @pytest.mark.parametrize(
-    ("lost", "named"),
+    ("lost", "mended", "named"),
     [
-        ("drop policy folder on meetpunt.response", "rule folder on meetpunt.response"),
         (
             "alter table meetpunt.free_text disable row level security",
+            "alter table meetpunt.free_text enable row level security",
             "rules on meetpunt.free_text",
         ),
         (
             "revoke delete on meetpunt.unpublished from meetpunt_folder",
+            "grant delete on meetpunt.unpublished to meetpunt_folder",
             "delete on meetpunt.unpublished for meetpunt_folder",
         ),
         (
             "revoke update (counter) on meetpunt.kiosk from meetpunt_ingest",
+            "grant update (counter) on meetpunt.kiosk to meetpunt_ingest",
             "update on meetpunt.kiosk.counter for meetpunt_ingest",
         ),
         (
             "alter table meetpunt.response no force row level security",
+            "alter table meetpunt.response force row level security",
             "rules on meetpunt.response for its owner",
         ),
         (
             "alter table lees_molensloot.reactie no force row level security",
+            "alter table lees_molensloot.reactie force row level security",
             "rules on lees_molensloot.reactie for its owner",
         ),
     ],
 )
 async def test_a_right_that_a_restore_lost_is_named(
-    own_database: Database, lost: str, named: str
+    database: Database, lost: str, mended: str, named: str
 ) -> None:
-    async with own_database.superuser() as db:
+    async with database.superuser() as db:
         await db.execute(lost)
-    (told,) = wrongs(await seen(sight_of(own_database), rights.examine))
+        try:
+            (told,) = wrongs(await seen(sight_of(database), rights.examine))
+        finally:
+            await db.execute(mended)
+        assert wrongs(await seen(sight_of(database), rights.examine)) == []
     assert named in told
 
 
@@ -148,39 +164,41 @@ async def test_a_right_that_a_restore_lost_is_named(
 )
 @pytest.mark.parametrize("postgres_version", versions())
 async def test_what_somebody_may_that_nobody_should_is_named(
-    own_database: Database, given: str, named: str
+    database: Database, given: str, named: str
 ) -> None:
-    async with own_database.superuser() as db:
+    async with database.superuser() as db:
         await db.execute(
             "create role a_reader login; create role a_group; grant a_group to a_reader"
         )
         try:
             await db.execute(given)
-            (told,) = wrongs(await seen(sight_of(own_database, roles=(INGEST,)), rights.examine))
+            (told,) = wrongs(await seen(sight_of(database, roles=(INGEST,)), rights.examine))
         finally:
+            if given.startswith("grant "):
+                await db.execute(given.replace("grant ", "revoke ").replace(" to ", " from "))
             await db.execute("drop owned by a_reader, a_group; drop role a_reader, a_group")
     assert named in told
 
 
 async def test_a_reader_as_meetpunt_makes_one_may_no_more_than_it_should(
-    own_database: Database,
+    database: Database,
 ) -> None:
-    async with own_database.superuser() as db:
+    async with database.superuser() as db:
         await db.execute(
             "create role a_reader login in role meetpunt_reads_bi_molensloot, meetpunt_auditor"
         )
         try:
-            found = await seen(sight_of(own_database, roles=(INGEST,)), rights.examine)
+            found = await seen(sight_of(database, roles=(INGEST,)), rights.examine)
         finally:
             await db.execute("drop role a_reader")
     assert marks(found) == [Mark.OK] * 3
 
 
-async def test_another_superuser_is_to_be_looked_at(own_database: Database) -> None:
-    async with own_database.superuser() as db:
+async def test_another_superuser_is_to_be_looked_at(database: Database) -> None:
+    async with database.superuser() as db:
         await db.execute("create role a_chief login superuser")
         try:
-            found = await seen(sight_of(own_database, roles=(INGEST,)), rights.examine)
+            found = await seen(sight_of(database, roles=(INGEST,)), rights.examine)
         finally:
             await db.execute("drop role a_chief")
     assert wrongs(found) == []
@@ -196,19 +214,19 @@ async def test_another_superuser_is_to_be_looked_at(own_database: Database) -> N
     ],
 )
 async def test_a_role_that_may_too_much_or_too_little_is_named(
-    own_database: Database, spoilt: str, mended: str, told: str
+    database: Database, spoilt: str, mended: str, told: str
 ) -> None:
-    async with own_database.superuser() as db:
+    async with database.superuser() as db:
         await db.execute(f"alter role meetpunt_folder {spoilt}")
         try:
-            found = await seen(sight_of(own_database, roles=(INGEST,)), rights.examine)
+            found = await seen(sight_of(database, roles=(INGEST,)), rights.examine)
         finally:
             await db.execute(f"alter role meetpunt_folder {mended}")
     assert told in "".join(wrongs(found))
 
 
-async def test_a_url_with_the_wrong_role_is_told(own_database: Database) -> None:
-    sight = sight_of(own_database)
+async def test_a_url_with_the_wrong_role_is_told(database: Database) -> None:
+    sight = sight_of(database)
     swapped = {INGEST: sight.urls[OWNER], FOLDER: sight.urls[INGEST]}
     found = await seen(msgspec.structs.replace(sight, urls=swapped), rights.examine)
     told = "\n".join(wrongs(found))
@@ -221,10 +239,10 @@ async def test_a_url_with_the_wrong_role_is_told(own_database: Database) -> None
     [(0, Mark.OK), (20, Mark.LOOK), (-20, Mark.LOOK), (7200, Mark.WRONG), (-7200, Mark.WRONG)],
 )
 async def test_clocks_that_differ_are_told_by_how_much(
-    own_database: Database, ahead: int, mark: Mark
+    database: Database, ahead: int, mark: Mark
 ) -> None:
     sight = msgspec.structs.replace(
-        sight_of(own_database), clock=lambda: datetime.now(UTC) + timedelta(seconds=ahead)
+        sight_of(database), clock=lambda: datetime.now(UTC) + timedelta(seconds=ahead)
     )
     told, _ = await seen(sight, clocks.examine)
     assert told.mark == mark
@@ -232,32 +250,32 @@ async def test_clocks_that_differ_are_told_by_how_much(
 
 
 async def test_of_several_hosts_one_that_says_nothing_keeps_nobody_waiting(
-    own_database: Database,
+    database: Database,
 ) -> None:
-    async with cut_line(own_database.ingest) as (_, url), black_hole() as hole:
-        sight = msgspec.structs.replace(sight_of(own_database), urls={INGEST: at(url, hole)})
+    async with cut_line(database.ingest) as (_, url), black_hole() as hole:
+        sight = msgspec.structs.replace(sight_of(database), urls={INGEST: at(url, hole)})
         assert Mark.WRONG not in marks(await seen(sight, clocks.examine))
 
 
 @pytest.mark.parametrize(("days", "mark"), [(0, Mark.OK), (400, Mark.WRONG)])
 async def test_a_clock_by_which_nothing_would_be_destroyed_is_wrong(
-    own_database: Database, days: int, mark: Mark
+    database: Database, days: int, mark: Mark
 ) -> None:
-    async with own_database.superuser() as db:
+    async with database.superuser() as db:
         await db.execute(
             "insert into meetpunt.purge_moment (at) values (now() - make_interval(days => $1))",
             days,
         )
-    assert marks(await seen(sight_of(own_database), clocks.examine)) == [Mark.OK, mark]
+    assert marks(await seen(sight_of(database), clocks.examine)) == [Mark.OK, mark]
 
 
-async def test_a_disk_that_is_not_ours_is_said_to_be_unseen(own_database: Database) -> None:
-    found = await seen(sight_of(own_database), disk.examine)
+async def test_a_disk_that_is_not_ours_is_said_to_be_unseen(database: Database) -> None:
+    found = await seen(sight_of(database), disk.examine)
     assert "not visible from here (the database takes" in sentences(found, Mark.UNSEEN)
 
 
-async def test_little_room_in_the_data_folder_is_wrong(own_database: Database) -> None:
-    sight = msgspec.structs.replace(sight_of(own_database, data=own_database.server.data), own=True)
+async def test_little_room_in_the_data_folder_is_wrong(database: Database) -> None:
+    sight = msgspec.structs.replace(sight_of(database, data=database.server.data), own=True)
     (told,) = await disk.examine(sight, least_bytes=0)
     assert told.mark in (Mark.OK, Mark.LOOK)
     (told,) = await disk.examine(sight, least_bytes=10**18)

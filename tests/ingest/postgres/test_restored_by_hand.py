@@ -2,6 +2,7 @@
 
 import io
 import shutil
+import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
@@ -19,14 +20,15 @@ from tests.postgres import QUICK
 pytestmark = pytest.mark.processes
 
 
-@pytest.fixture
-def copied(tmp_path: Path) -> EmbeddedPostgres:
+@pytest.fixture(scope="module")
+def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cluster that leads to `here`, between 42 and 43, as somebody would lay it out by hand."""
-    there = a_server(tmp_path / "there")
-    with a_server(tmp_path / "data") as server:
+    folder = tmp_path_factory.mktemp("by-hand")
+    there = a_server(folder / "there")
+    with a_server(folder / "data") as server:
         keep_a_row(server)
-        source = Source(server, tmp_path / "keys.json")
-        source.admit(Shelf(tmp_path / "kept", Seal()))
+        source = Source(server, folder / "keys.json")
+        source.admit(Shelf(folder / "kept", Seal()))
         with tempfile.TemporaryFile() as errors:
             how = ("--pgdata=-", "--format=tar", "--wal-method=fetch", "--checkpoint=fast")
             base, _ = source.start("pg_basebackup", how, errors=errors).communicate()
@@ -41,7 +43,14 @@ def copied(tmp_path: Path) -> EmbeddedPostgres:
     there.cluster.chmod(0o700)
     for path in (there.cluster, *there.cluster.rglob("*")):
         give(path, server.programs().account)
-    return there
+    return there.data
+
+
+@pytest.fixture
+def copied(laid_out: Path, tmp_path: Path) -> EmbeddedPostgres:
+    """One of one's own, not started."""
+    subprocess.run(("cp", "-a", laid_out, tmp_path), check=True)
+    return a_server(tmp_path / laid_out.name)
 
 
 def target(server: EmbeddedPostgres, **more: str) -> EmbeddedPostgres:

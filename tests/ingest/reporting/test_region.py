@@ -22,9 +22,8 @@ from tests.ingest.reporting.regions import (
     marks,
     the_8th,
 )
-from tests.postgres import versions
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
 
 # B and D are under ten, so hidden from the others; A and E are the next smallest.
 MARKS = {"A": (7, 12), "B": (6, 9), "C": (8, 31), "D": (9, 4), "E": (5, 15), "F": (8, 20)}

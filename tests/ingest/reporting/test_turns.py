@@ -34,9 +34,8 @@ from tests.ingest.reporting.responses import (
     store,
     waiting_in_queue,
 )
-from tests.postgres import versions
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
 
 SCALES = ("mark", "agreement", "smileys", "yes_partly_no")
 CODES = {"nee": 1, "deels": 2, "ja": 3}

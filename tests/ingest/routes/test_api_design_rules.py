@@ -9,7 +9,7 @@ import pytest
 
 from ingest.messages import API_VERSION
 from ingest.problems import KINDS
-from tests.conftest import Serve
+from tests.conftest import Serve, Stand
 
 pytestmark = pytest.mark.anyio
 
@@ -107,8 +107,8 @@ async def _made(client: httpx.AsyncClient, call: Call) -> httpx.Response:
 
 
 @pytest.mark.parametrize("call", CALLS, ids=_name)
-async def test_every_reply_is_as_the_rules_have_it(serve: Serve, call: Call) -> None:
-    async with serve() as served:
+async def test_every_reply_is_as_the_rules_have_it(standing: Stand, call: Call) -> None:
+    async with standing() as served:
         reply = await _made(served.client, call)
     assert reply.status_code == call.status
     assert reply.status_code != 422
@@ -148,20 +148,20 @@ def _assert_problem(reply: httpx.Response, call: Call) -> None:
         assert reply.headers["www-authenticate"] == "Bearer"
 
 
-async def test_allow_lists_what_is_allowed(serve: Serve) -> None:
+async def test_allow_lists_what_is_allowed(standing: Stand) -> None:
     expected = {
         "/api/v1/responses": "OPTIONS, POST",
         "/api/v1/invitations": "OPTIONS, POST",
         "/api/v1/openapi.json": "GET, HEAD, OPTIONS",
         "/api/v1/touchpoints/molensloot/online": "GET, HEAD, OPTIONS",
     }
-    async with serve() as served:
+    async with standing() as served:
         for path, allow in expected.items():
             assert (await served.client.put(path)).headers["allow"] == allow
 
 
-async def test_the_document_is_readable_from_every_site(serve: Serve) -> None:
-    async with serve() as served:
+async def test_the_document_is_readable_from_every_site(standing: Stand) -> None:
+    async with standing() as served:
         for headers in ({}, {"origin": "https://elsewhere.example"}, {"origin": "null"}):
             reply = await served.client.get("/api/v1/openapi.json", headers=headers)
             assert reply.headers["access-control-allow-origin"] == "*"
@@ -169,8 +169,8 @@ async def test_the_document_is_readable_from_every_site(serve: Serve) -> None:
             assert reply.json()["info"]["version"] == API_VERSION
 
 
-async def test_every_documented_call_is_live(serve: Serve) -> None:
-    async with serve() as served:
+async def test_every_documented_call_is_live(standing: Stand) -> None:
+    async with standing() as served:
         document = (await served.client.get("/api/v1/openapi.json")).json()
         base = document["servers"][0]["url"]
         for path, operations in document["paths"].items():
@@ -216,8 +216,8 @@ async def test_without_a_database_both_posts_say_when_to_try_again(serve: Serve)
         assert reply.headers["api-version"] == API_VERSION
 
 
-async def test_all_that_is_wrong_with_a_body_is_told_at_once(serve: Serve) -> None:
-    async with serve() as served:
+async def test_all_that_is_wrong_with_a_body_is_told_at_once(standing: Stand) -> None:
+    async with standing() as served:
         body = served.body(served.token(), version="1", complete="yes", colour="red")
         del body["language"]
         shape = await served.post(body)
@@ -244,8 +244,8 @@ def _told(reply: httpx.Response) -> set[tuple[str, str]]:
 
 
 @pytest.mark.parametrize("name", KINDS)
-async def test_every_problem_is_explained_where_its_type_points(serve: Serve, name: str) -> None:
-    async with serve() as served:
+async def test_every_problem_is_explained_where_its_type_points(standing: Stand, name: str) -> None:
+    async with standing() as served:
         reply = await served.client.get(f"/problems/{name}")
     assert reply.status_code == 200
     assert reply.headers["content-type"] == "application/json"
@@ -254,14 +254,14 @@ async def test_every_problem_is_explained_where_its_type_points(serve: Serve, na
     assert (told["status"], told["title"], told["detail"]) == KINDS[name]
 
 
-async def test_no_other_problem_is_explained(serve: Serve) -> None:
-    async with serve() as served:
+async def test_no_other_problem_is_explained(standing: Stand) -> None:
+    async with standing() as served:
         for path in ("/problems/nothing", "/problems/", "/problems"):
             assert (await served.client.get(path)).status_code == 404, path
 
 
-async def test_the_document_is_the_same_bytes_each_time(serve: Serve) -> None:
-    async with serve() as served:
+async def test_the_document_is_the_same_bytes_each_time(standing: Stand) -> None:
+    async with standing() as served:
         first, second = [(await served.client.get("/api/v1/openapi.json")).content for _ in "12"]
     assert first == second
     json.loads(first)

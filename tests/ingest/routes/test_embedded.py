@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
-from tests.conftest import Serve, Served
+from tests.conftest import Serve, Served, Stand
 from tests.ingest.routes.test_hostile_forms import NOT_HEEDED, NOT_UNDERSTOOD, REJECTED
 from tests.raw_asgi import call
 from tests.strict_html import Element, read_page
@@ -59,8 +59,8 @@ async def sent(served: Served, path: str = ONLINE, **fields: Any) -> httpx.Respo
     return await served.client.post(path, data=hidden | fields)
 
 
-async def test_a_response_goes_in_and_thanks_come_within_the_frame(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_response_goes_in_and_thanks_come_within_the_frame(standing: Stand) -> None:
+    async with standing() as served:
         reply = await sent(served, cijfer="8", toelichting="Prima")
         assert reply.status_code == 303
         assert_framed_by_its_sites_alone(reply)
@@ -74,8 +74,8 @@ async def test_a_response_goes_in_and_thanks_come_within_the_frame(serve: Serve)
         assert await served.answers(row["id"]) == {"cijfer": "8", "toelichting": "Prima"}
 
 
-async def test_the_form_holds_a_token_that_the_address_does_not(serve: Serve) -> None:
-    async with serve() as served:
+async def test_the_form_holds_a_token_that_the_address_does_not(standing: Stand) -> None:
+    async with standing() as served:
         page = await opened(served)
         token = served.tokens.read(fields_of(page)["_token"])
         assert (token.purpose, token.touchpoint) == ("embed", 3)
@@ -86,8 +86,8 @@ async def test_the_form_holds_a_token_that_the_address_does_not(serve: Serve) ->
         assert field.attributes["form"] == "vragen"
 
 
-async def test_every_opening_has_its_own_token(serve: Serve) -> None:
-    async with serve() as served:
+async def test_every_opening_has_its_own_token(standing: Stand) -> None:
+    async with standing() as served:
         tokens = {fields_of(await opened(served))["_token"] for _ in range(5)}
         assert len(tokens) == 5
         assert await served.responses() == []
@@ -97,9 +97,9 @@ async def test_every_opening_has_its_own_token(serve: Serve) -> None:
     ("accepted", "unpack"), [(b"gzip, br", brotli.decompress), (b"gzip", gzip.decompress)]
 )
 async def test_it_is_compressed_but_for_its_token(
-    serve: Serve, accepted: bytes, unpack: Any
+    standing: Stand, accepted: bytes, unpack: Any
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         replies = [
             await call(served.app, "GET", ONLINE, headers=((b"accept-encoding", accepted),))
             for _ in range(3)
@@ -111,8 +111,8 @@ async def test_it_is_compressed_but_for_its_token(
     assert hide.search(plain.body)
 
 
-async def test_errors_come_back_within_the_frame_with_all_that_was_typed(serve: Serve) -> None:
-    async with serve() as served:
+async def test_errors_come_back_within_the_frame_with_all_that_was_typed(standing: Stand) -> None:
+    async with standing() as served:
         reply = await sent(served, cijfer="11", toelichting="Twee <b>")
         assert reply.status_code == 400
         assert_framed_by_its_sites_alone(reply)
@@ -125,8 +125,8 @@ async def test_errors_come_back_within_the_frame_with_all_that_was_typed(serve: 
         assert len(await served.responses()) == 1
 
 
-async def test_a_token_buys_one_response(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_token_buys_one_response(standing: Stand) -> None:
+    async with standing() as served:
         hidden = fields_of(await opened(served))
         first = await served.client.post(ONLINE, data=hidden | {"cijfer": "8"})
         second = await served.client.post(ONLINE, data=hidden | {"cijfer": "2"})
@@ -136,8 +136,8 @@ async def test_a_token_buys_one_response(serve: Serve) -> None:
         assert len(await served.responses()) == 1
 
 
-async def test_a_page_that_was_open_too_long_goes_on_under_a_fresh_token(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_page_that_was_open_too_long_goes_on_under_a_fresh_token(standing: Stand) -> None:
+    async with standing() as served:
         then = datetime.now(UTC) - timedelta(days=2)
         old = served.token("molensloot/online", "embed", now=then)
         reply = await served.client.post(ONLINE, data={"_token": old, "cijfer": "8"})
@@ -150,16 +150,16 @@ async def test_a_page_that_was_open_too_long_goes_on_under_a_fresh_token(serve: 
 
 
 @pytest.mark.parametrize("purpose", ["open", "qr", "invitation", "preview", "pairing"])
-async def test_a_token_for_something_else_is_not_taken(serve: Serve, purpose: str) -> None:
-    async with serve() as served:
+async def test_a_token_for_something_else_is_not_taken(standing: Stand, purpose: str) -> None:
+    async with standing() as served:
         token = served.token("molensloot/online", purpose)
         reply = await served.client.post(ONLINE, data={"_token": token, "cijfer": "8"})
         assert reply.status_code == 404
         assert await served.responses() == []
 
 
-async def test_a_token_of_another_touchpoint_is_not_taken(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_token_of_another_touchpoint_is_not_taken(standing: Stand) -> None:
+    async with standing() as served:
         token = served.token("molensloot/balie-hal", "embed")
         for fields in ({"_token": token}, {"_token": "x"}, {}):
             reply = await served.client.post(ONLINE, data={**fields, "cijfer": "8"})
@@ -167,9 +167,9 @@ async def test_a_token_of_another_touchpoint_is_not_taken(serve: Serve) -> None:
         assert await served.responses() == []
 
 
-async def test_the_page_says_what_it_knows_and_the_rest_is_dropped(serve: Serve) -> None:
+async def test_the_page_says_what_it_knows_and_the_rest_is_dropped(standing: Stand) -> None:
     path = f"{ONLINE}?product=paspoort&cijfer=8&form=x&utm=1&lang=en"
-    async with serve() as served:
+    async with standing() as served:
         page = await opened(served, path)
         chosen = [f.attributes["value"] for f in page.find("input") if "checked" in f.attributes]
         assert chosen == ["8"]
@@ -182,9 +182,9 @@ async def test_the_page_says_what_it_knows_and_the_rest_is_dropped(serve: Serve)
 
 
 async def test_the_sites_that_may_hear_its_height_are_those_that_may_frame_it(
-    serve: Serve,
+    standing: Stand,
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         for path in (ONLINE, "/embed/bedankt?meetpunt=molensloot/online"):
             page = await opened(served, path)
             (script,) = [s for s in page.find("script") if "data-origins" in s.attributes]
@@ -207,8 +207,8 @@ async def test_the_sites_that_may_hear_its_height_are_those_that_may_frame_it(
         "/embed/bedankt?meetpunt=https://elsewhere.example/",
     ],
 )
-async def test_what_is_not_there_is_the_same_page_as_everywhere(serve: Serve, path: str) -> None:
-    async with serve() as served:
+async def test_what_is_not_there_is_the_same_page_as_everywhere(standing: Stand, path: str) -> None:
+    async with standing() as served:
         reply = await served.client.get(path)
         other = await served.client.get("/v/nothing")
         assert (reply.status_code, reply.content) == (404, other.content)
@@ -237,15 +237,15 @@ async def test_too_many_are_told_so_within_the_frame(serve: Serve) -> None:
         assert_framed_by_its_sites_alone(reply)
 
 
-async def test_a_filled_trap_is_stored_and_marked(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_filled_trap_is_stored_and_marked(standing: Stand) -> None:
+    async with standing() as served:
         assert (await sent(served, cijfer="8", _website="x")).status_code == 303
         (row,) = await served.responses()
         assert row["suspect"] == ["honeypot", "too-quick"]
 
 
-async def test_other_methods_and_bodies_are_refused_by_name(serve: Serve) -> None:
-    async with serve() as served:
+async def test_other_methods_and_bodies_are_refused_by_name(standing: Stand) -> None:
+    async with standing() as served:
         assert (await served.client.put(ONLINE)).status_code == 405
         assert (await served.client.options(ONLINE)).headers["allow"] == "GET, HEAD, OPTIONS, POST"
         thanks = "/embed/bedankt?meetpunt=molensloot/online"
@@ -260,9 +260,11 @@ async def test_other_methods_and_bodies_are_refused_by_name(serve: Serve) -> Non
 
 
 @pytest.mark.parametrize("name", [*REJECTED, *NOT_UNDERSTOOD])
-async def test_whatever_is_sent_the_answer_stays_within_the_frame(serve: Serve, name: str) -> None:
+async def test_whatever_is_sent_the_answer_stays_within_the_frame(
+    standing: Stand, name: str
+) -> None:
     body = {**REJECTED, **NOT_UNDERSTOOD}[name]
-    async with serve() as served:
+    async with standing() as served:
         token = served.token("molensloot/online", "embed")
         prefix = b"" if body.startswith(b"{") or b"\0" in body else b"_token=%s&" % token.encode()
         reply = await served.client.post(ONLINE, content=prefix + body, headers=FORM)
@@ -274,8 +276,8 @@ async def test_whatever_is_sent_the_answer_stays_within_the_frame(serve: Serve, 
 
 
 @pytest.mark.parametrize("name", NOT_HEEDED)
-async def test_a_field_that_is_no_answer_costs_nobody_theirs(serve: Serve, name: str) -> None:
-    async with serve() as served:
+async def test_a_field_that_is_no_answer_costs_nobody_theirs(standing: Stand, name: str) -> None:
+    async with standing() as served:
         token = served.token("molensloot/online", "embed").encode()
         body = b"_token=%s&%s" % (token, NOT_HEEDED[name])
         reply = await served.client.post(ONLINE, content=body, headers=FORM)
@@ -286,8 +288,8 @@ async def test_a_field_that_is_no_answer_costs_nobody_theirs(serve: Serve, name:
 @pytest.mark.parametrize(
     "token", [b"", b"%00", b"%C3%A9" * 48, b"A" * 48, b"A" * 9000, b"a&_token=b", b"<script>"]
 )
-async def test_a_token_that_is_none_is_not_shown_again(serve: Serve, token: bytes) -> None:
-    async with serve() as served:
+async def test_a_token_that_is_none_is_not_shown_again(standing: Stand, token: bytes) -> None:
+    async with standing() as served:
         body = b"_token=%s&cijfer=8" % token
         reply = await served.client.post(ONLINE, content=body, headers=FORM)
         assert (reply.status_code, reply.content) == (404, (await served.client.get("/x")).content)

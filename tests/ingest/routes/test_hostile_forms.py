@@ -9,7 +9,7 @@ import pytest
 from anyio import from_thread, to_thread
 from hypothesis import given, settings
 
-from tests.conftest import Serve, Served
+from tests.conftest import Served, Stand
 from tests.raw_asgi import Reply, call
 from tests.strict_html import read_page
 
@@ -107,8 +107,8 @@ async def assert_clean_goes_on(served: Served, target: str) -> None:
 
 
 @pytest.mark.parametrize("body", REJECTED.values(), ids=list(REJECTED))
-async def test_an_odd_form_comes_back_and_nothing_is_stored(serve: Serve, body: bytes) -> None:
-    async with serve() as served:
+async def test_an_odd_form_comes_back_and_nothing_is_stored(standing: Stand, body: bytes) -> None:
+    async with standing() as served:
         target = survey_of(served)
         assert_page(await sent(served, body, target), 400)
         assert await served.responses() == []
@@ -116,8 +116,8 @@ async def test_an_odd_form_comes_back_and_nothing_is_stored(serve: Serve, body: 
 
 
 @pytest.mark.parametrize("body", NOT_UNDERSTOOD.values(), ids=list(NOT_UNDERSTOOD))
-async def test_what_cannot_be_read_is_said_to_be_so(serve: Serve, body: bytes) -> None:
-    async with serve() as served:
+async def test_what_cannot_be_read_is_said_to_be_so(standing: Stand, body: bytes) -> None:
+    async with standing() as served:
         target = survey_of(served)
         reply = await sent(served, body, target)
         assert_page(reply, 400)
@@ -127,8 +127,8 @@ async def test_what_cannot_be_read_is_said_to_be_so(serve: Serve, body: bytes) -
 
 
 @pytest.mark.parametrize("body", NOT_HEEDED.values(), ids=list(NOT_HEEDED))
-async def test_what_is_no_answer_is_not_heeded(serve: Serve, body: bytes) -> None:
-    async with serve() as served:
+async def test_what_is_no_answer_is_not_heeded(standing: Stand, body: bytes) -> None:
+    async with standing() as served:
         reply = await sent(served, body)
         assert reply.status == 303
         assert reply.header("location") == "/v/bedankt?meetpunt=molensloot/balie-hal&lang=nl"
@@ -137,8 +137,8 @@ async def test_what_is_no_answer_is_not_heeded(serve: Serve, body: bytes) -> Non
 
 
 @pytest.mark.parametrize(("size", "status"), [(63_999, 400), (64_000, 400), (64_001, 413)])
-async def test_a_form_up_to_the_limit_is_read(serve: Serve, size: int, status: int) -> None:
-    async with serve() as served:
+async def test_a_form_up_to_the_limit_is_read(standing: Stand, size: int, status: int) -> None:
+    async with standing() as served:
         reply = await sent(served, b"cijfer=8&toelichting=".ljust(size, b"x"))
         assert_page(reply, status)
         assert await served.responses() == []
@@ -167,8 +167,8 @@ async def test_a_form_up_to_the_limit_is_read(serve: Serve, size: int, status: i
         "location=hal&product[]=paspoort&__proto__=1",
     ],
 )
-async def test_an_odd_query_changes_nothing(serve: Serve, query: str) -> None:
-    async with serve() as served:
+async def test_an_odd_query_changes_nothing(standing: Stand, query: str) -> None:
+    async with standing() as served:
         target = f"{survey_of(served)}?{query}"
         shown = await call(served.app, "GET", target)
         assert_page(shown, 200)
@@ -192,8 +192,8 @@ _strings = st.text(max_size=30) | st.integers().map(str) | st.just(SCRIPT + QUOT
 _forms = st.lists(st.tuples(_names, _strings), max_size=8)
 
 
-async def test_no_form_at_all_makes_it_stumble(serve: Serve) -> None:
-    async with serve() as served:
+async def test_no_form_at_all_makes_it_stumble(standing: Stand) -> None:
+    async with standing() as served:
 
         @settings(max_examples=200, deadline=None, database=None)
         @given(fields=_forms, query=_forms, odd=st.binary(max_size=6))

@@ -12,7 +12,7 @@ from anyio import from_thread, to_thread
 from hypothesis import given, settings
 
 from ingest.problems import KINDS
-from tests.conftest import Serve, Served
+from tests.conftest import Served, Stand
 from tests.raw_asgi import Reply, call
 
 pytestmark = pytest.mark.anyio
@@ -217,9 +217,9 @@ async def assert_clean_goes_on(served: Served) -> None:
 
 @pytest.mark.parametrize(("change", "problem"), CASES)
 async def test_it_is_refused_by_name_and_nothing_is_stored(
-    serve: Serve, change: Change, problem: str
+    standing: Stand, change: Change, problem: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         body = served.body(served.token())
         assert_named(await sent(served, change(body)), problem)
         assert await served.responses() == []
@@ -229,8 +229,8 @@ async def test_it_is_refused_by_name_and_nothing_is_stored(
 
 
 @pytest.mark.parametrize("size", [63_999, 64_000])
-async def test_a_body_up_to_the_limit_is_taken(serve: Serve, size: int) -> None:
-    async with serve() as served:
+async def test_a_body_up_to_the_limit_is_taken(standing: Stand, size: int) -> None:
+    async with standing() as served:
         assert (await sent(served, encoded(served.body(served.token())).ljust(size))).status == 201
 
 
@@ -246,20 +246,20 @@ async def test_a_body_up_to_the_limit_is_taken(serve: Serve, size: int) -> None:
         "x" * 2_000,
     ],
 )
-async def test_an_odd_text_is_only_a_text(serve: Serve, text: str) -> None:
-    async with serve() as served:
+async def test_an_odd_text_is_only_a_text(standing: Stand, text: str) -> None:
+    async with standing() as served:
         body = served.body(served.token(), answers={"cijfer": 8, "toelichting": text})
         assert (await sent(served, encoded(body))).status == 201
         assert (await served.answers(body["responseId"]))["toelichting"] == text
 
 
-async def test_spelling_json_differently_is_no_offence(serve: Serve) -> None:
+async def test_spelling_json_differently_is_no_offence(standing: Stand) -> None:
     spellings: tuple[Change, ...] = (
         lambda body: json.dumps(body, indent=4).encode(),
         lambda body: json.dumps(body, separators=(" ,\t", "\n:\r")).encode(),
         lambda body: encoded(body).replace(b'"cijfer"', b'"\\u0063ijfer"'),
     )
-    async with serve() as served:
+    async with standing() as served:
         for spell in spellings:
             body = served.body(served.token())
             assert (await sent(served, spell(body))).status == 201
@@ -285,8 +285,8 @@ _fields = st.sampled_from(
 )
 
 
-async def test_no_json_at_all_makes_it_stumble(serve: Serve) -> None:
-    async with serve() as served:
+async def test_no_json_at_all_makes_it_stumble(standing: Stand) -> None:
+    async with standing() as served:
 
         async def throw(changes: dict[str, Any], answers: dict[str, Any], cut: int) -> None:
             body = served.body(served.token()) | {"answers": {"cijfer": 8} | answers} | changes
@@ -309,8 +309,8 @@ async def test_no_json_at_all_makes_it_stumble(serve: Serve) -> None:
         await assert_clean_goes_on(served)
 
 
-async def test_no_bytes_at_all_make_it_stumble(serve: Serve) -> None:
-    async with serve() as served:
+async def test_no_bytes_at_all_make_it_stumble(standing: Stand) -> None:
+    async with standing() as served:
         clean = encoded(served.body(served.token(), answers={"cijfer": 99}))
 
         @settings(max_examples=200, deadline=None, database=None)

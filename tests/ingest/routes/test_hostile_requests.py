@@ -7,7 +7,7 @@ import pytest
 
 from ingest.http.edge import MOST_BODY_BYTES
 from ingest.tokens import PURPOSES
-from tests.conftest import Serve, Served
+from tests.conftest import Served, Stand
 from tests.raw_asgi import Reply, call
 
 pytestmark = pytest.mark.anyio
@@ -57,9 +57,9 @@ async def assert_refused(served: Served, made: Prepared, reply: Reply, status: i
     "length", [b"", b"-1", b"abc", b"1e3", b"0x10", b" 12", b"12,12", b"9" * 5_000, b"\xb2"]
 )
 async def test_a_length_that_is_no_number_is_refused(
-    serve: Serve, kind: str, length: bytes
+    standing: Stand, kind: str, length: bytes
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         made = clean(served, kind)
         lines = ((b"content-type", made.kind), (b"content-length", length))
         await assert_refused(served, made, await posted(served, made, *lines), 400)
@@ -68,9 +68,9 @@ async def test_a_length_that_is_no_number_is_refused(
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
 @pytest.mark.parametrize("length", [b"64001", b"1000000", b"9" * 18])
 async def test_a_length_that_is_too_large_is_refused_unread(
-    serve: Serve, kind: str, length: bytes
+    standing: Stand, kind: str, length: bytes
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         made = clean(served, kind)
         lines = ((b"content-type", made.kind), (b"content-length", length))
         reply = await posted(served, made, *lines)
@@ -81,13 +81,13 @@ async def test_a_length_that_is_too_large_is_refused_unread(
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
 @pytest.mark.parametrize("lines", [(), ((b"content-length", b"10"),)])
 async def test_a_body_without_end_is_read_no_further_than_the_limit(
-    serve: Serve, kind: str, lines: tuple[tuple[bytes, bytes], ...]
+    standing: Stand, kind: str, lines: tuple[tuple[bytes, bytes], ...]
 ) -> None:
     async def without_end() -> AsyncIterator[bytes]:
         while True:
             yield b"x" * 1_000
 
-    async with serve() as served:
+    async with standing() as served:
         made = clean(served, kind)
         headers = ((b"content-type", made.kind), *lines)
         reply = await call(served.app, "POST", made.target, headers=headers, body=without_end())
@@ -96,8 +96,8 @@ async def test_a_body_without_end_is_read_no_further_than_the_limit(
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
-async def test_a_body_in_many_pieces_is_one_body(serve: Serve, kind: str) -> None:
-    async with serve() as served:
+async def test_a_body_in_many_pieces_is_one_body(standing: Stand, kind: str) -> None:
+    async with standing() as served:
         made = clean(served, kind)
 
         async def piecemeal() -> AsyncIterator[bytes]:
@@ -114,9 +114,9 @@ async def test_a_body_in_many_pieces_is_one_body(serve: Serve, kind: str) -> Non
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
 @pytest.mark.parametrize("part", [0, 5])
 async def test_whoever_hangs_up_halfway_has_sent_nothing(
-    serve: Serve, kind: str, part: int
+    standing: Stand, kind: str, part: int
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         made = clean(served, kind)
         headers = ((b"content-type", made.kind),)
         reply = await call(
@@ -129,9 +129,9 @@ async def test_whoever_hangs_up_halfway_has_sent_nothing(
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
 @pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"identity, gzip", b"x"])
 async def test_a_compressed_body_is_refused_unread(
-    serve: Serve, kind: str, encoding: bytes
+    standing: Stand, kind: str, encoding: bytes
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         made = clean(served, kind)
         lines = ((b"content-type", made.kind), (b"content-encoding", encoding))
         reply = await posted(served, made, *lines)
@@ -161,16 +161,16 @@ async def test_a_compressed_body_is_refused_unread(
     ],
 )
 async def test_another_media_type_is_refused(
-    serve: Serve, kind: str, lines: tuple[tuple[bytes, bytes], ...]
+    standing: Stand, kind: str, lines: tuple[tuple[bytes, bytes], ...]
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         made = clean(served, kind)
         await assert_refused(served, made, await posted(served, made, *lines), 415)
 
 
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
-async def test_one_kind_of_body_is_not_taken_for_the_other(serve: Serve, kind: str) -> None:
-    async with serve() as served:
+async def test_one_kind_of_body_is_not_taken_for_the_other(standing: Stand, kind: str) -> None:
+    async with standing() as served:
         made = clean(served, kind)
         other = FORM if made.kind == JSON else JSON
         reply = await posted(served, made, (b"content-type", other))
@@ -179,8 +179,8 @@ async def test_one_kind_of_body_is_not_taken_for_the_other(serve: Serve, kind: s
 
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
 @pytest.mark.parametrize("more", [b"", b";charset=utf-8", b'; Charset="UTF-8"', b" ; q=1"])
-async def test_utf_8_may_be_said(serve: Serve, kind: str, more: bytes) -> None:
-    async with serve() as served:
+async def test_utf_8_may_be_said(standing: Stand, kind: str, more: bytes) -> None:
+    async with standing() as served:
         made = clean(served, kind)
         reply = await posted(served, made, (b"content-type", made.kind.title() + more))
         assert reply.status in (201, 303)
@@ -189,9 +189,9 @@ async def test_utf_8_may_be_said(serve: Serve, kind: str, more: bytes) -> None:
 @pytest.mark.parametrize("kind", KINDS_OF_BODY)
 @pytest.mark.parametrize("method", ["TRACE", "PUT", "DELETE", "PATCH", "CONNECT", "FOO", "post"])
 async def test_another_method_is_refused_and_says_which_are_not(
-    serve: Serve, kind: str, method: str
+    standing: Stand, kind: str, method: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         made = clean(served, kind)
         lines = ((b"content-type", made.kind), (b"x-http-method-override", b"POST"))
         reply = await call(served.app, method, made.target, headers=lines, body=made.body)
@@ -200,8 +200,8 @@ async def test_another_method_is_refused_and_says_which_are_not(
         assert await served.responses() == []
 
 
-async def test_other_pages_refuse_other_methods_too(serve: Serve) -> None:
-    async with serve() as served:
+async def test_other_pages_refuse_other_methods_too(standing: Stand) -> None:
+    async with standing() as served:
         for target in (
             "/o/molensloot/balie-hal",
             "/v/bedankt",
@@ -216,8 +216,8 @@ async def test_other_pages_refuse_other_methods_too(serve: Serve) -> None:
                 assert reply.header("allow") == "GET, HEAD, OPTIONS"
 
 
-async def test_a_head_is_a_get_without_its_body(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_head_is_a_get_without_its_body(standing: Stand) -> None:
+    async with standing() as served:
         script = (
             served.service.pages.survey(
                 served.service.catalogue.touchpoint("molensloot", "balie-hal"),
@@ -303,8 +303,8 @@ def forgeries(served: Served) -> list[str]:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-async def test_whatever_is_no_token_gets_the_same_answer(serve: Serve, method: str) -> None:
-    async with serve() as served:
+async def test_whatever_is_no_token_gets_the_same_answer(standing: Stand, method: str) -> None:
+    async with standing() as served:
         lines = ((b"content-type", FORM), (b"accept-language", b"en"))
         replies = {
             text: await call(served.app, method, f"/v/{text}", headers=lines, body=b"cijfer=8")
@@ -363,8 +363,8 @@ async def test_whatever_is_no_token_gets_the_same_answer(serve: Serve, method: s
         "/" + "a" * 10_000,
     ],
 )
-async def test_whatever_leads_nowhere_is_not_found(serve: Serve, target: str) -> None:
-    async with serve() as served:
+async def test_whatever_leads_nowhere_is_not_found(standing: Stand, target: str) -> None:
+    async with standing() as served:
         reply = await call(served.app, "GET", target.replace("TOKEN", served.token()))
         assert reply.status == 404
         assert reply.header("content-type") == "text/html; charset=utf-8"
@@ -387,9 +387,9 @@ async def test_whatever_leads_nowhere_is_not_found(serve: Serve, target: str) ->
     ],
 )
 async def test_the_host_that_somebody_writes_is_not_used(
-    serve: Serve, host: bytes, target: str
+    standing: Stand, host: bytes, target: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         lines = (
             (b"host", host),
             (b"x-forwarded-host", b"evil.example"),
@@ -425,8 +425,8 @@ async def test_the_host_that_somebody_writes_is_not_used(
         (b"upgrade", b"h2c"),
     ],
 )
-async def test_an_odd_header_changes_nothing(serve: Serve, name: bytes, value: bytes) -> None:
-    async with serve() as served:
+async def test_an_odd_header_changes_nothing(standing: Stand, name: bytes, value: bytes) -> None:
+    async with standing() as served:
         for kind in KINDS_OF_BODY:
             made = clean(served, kind)
             lines = ((b"content-type", made.kind), (name, value))
@@ -453,8 +453,8 @@ async def test_an_odd_header_changes_nothing(serve: Serve, name: bytes, value: b
         reply.json()
 
 
-async def test_an_open_link_hands_on_nothing_that_could_end_its_line(serve: Serve) -> None:
-    async with serve() as served:
+async def test_an_open_link_hands_on_nothing_that_could_end_its_line(standing: Stand) -> None:
+    async with standing() as served:
         query = "lang=nl%0d%0aset-cookie:%20a=b&product=%0aa&cijfer=%00&form=%C3%A9&evil=1"
         reply = await call(served.app, "GET", f"/o/molensloot/balie-hal?{query}")
         assert reply.status == 303

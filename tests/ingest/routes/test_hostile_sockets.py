@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from ingest.http.deadlines import Deadlines
-from tests.conftest import Serve, Served
+from tests.conftest import Served, Stand
 from tests.listening import listening
 
 pytestmark = pytest.mark.anyio
@@ -68,8 +68,8 @@ def requests(body: bytes) -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", requests(b"{}"))
-async def test_it_gets_no_further_than_a_refusal(serve: Serve, name: str) -> None:
-    async with serve() as served, listening(served.app, SHORT) as (port, _):
+async def test_it_gets_no_further_than_a_refusal(standing: Stand, name: str) -> None:
+    async with standing() as served, listening(served.app, SHORT) as (port, _):
         body = clean(served)
         told = await said(port, requests(body)[name])
         # A client that stops halfway, or never spoke HTTP, may be left without an answer.
@@ -81,8 +81,8 @@ async def test_it_gets_no_further_than_a_refusal(serve: Serve, name: str) -> Non
         assert len(await served.responses()) == 1
 
 
-async def test_two_requests_on_one_line_are_two_requests(serve: Serve) -> None:
-    async with serve() as served, listening(served.app, SHORT) as (port, _):
+async def test_two_requests_on_one_line_are_two_requests(standing: Stand) -> None:
+    async with standing() as served, listening(served.app, SHORT) as (port, _):
         both = b""
         for head in (KEPT, HEAD):
             body = clean(served)
@@ -91,8 +91,8 @@ async def test_two_requests_on_one_line_are_two_requests(serve: Serve) -> None:
         assert len(await served.responses()) == 2
 
 
-async def test_a_head_brings_no_body_over_the_line(serve: Serve) -> None:
-    async with serve() as served, listening(served.app, SHORT) as (port, _):
+async def test_a_head_brings_no_body_over_the_line(standing: Stand) -> None:
+    async with standing() as served, listening(served.app, SHORT) as (port, _):
         for path in ("/v/" + served.token(), "/nothing", "/api/v1/openapi.json", "/livez"):
             line = f"HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode()
             told = await said(port, line)

@@ -12,7 +12,7 @@ import pytest
 from ingest.invitations import api_key_digest
 from ingest.keys import Keys
 from ingest.municipalities.catalogue import Catalogue
-from tests.conftest import Database, Serve, Served
+from tests.conftest import Database, Serve, Served, Stand
 from tests.surveys import with_retired
 
 pytestmark = pytest.mark.anyio
@@ -60,8 +60,8 @@ def path_of(link: str) -> str:
     return link.removeprefix("https://kto.molensloot.example")
 
 
-async def test_a_link_opens_and_buys_one_response(serve: Serve, molensloot: str) -> None:
-    async with serve() as served:
+async def test_a_link_opens_and_buys_one_response(standing: Stand, molensloot: str) -> None:
+    async with standing() as served:
         dimensions = {"product": "paspoort", "form": "verhuizing-doorgeven"}
         reply = await ask(served, molensloot, invitations=[{"dimensions": dimensions}])
         assert reply.status_code == 201
@@ -78,8 +78,8 @@ async def test_a_link_opens_and_buys_one_response(serve: Serve, molensloot: str)
         assert msgspec.json.decode(row["dimensions"]) == dimensions
 
 
-async def test_the_same_call_gives_the_same_links(serve: Serve, molensloot: str) -> None:
-    async with serve() as served:
+async def test_the_same_call_gives_the_same_links(standing: Stand, molensloot: str) -> None:
+    async with standing() as served:
         asked: dict[str, Any] = {
             "invitations": [{"dimensions": {"product": "paspoort"}}, {}, {"dimensions": {}}]
         }
@@ -99,16 +99,16 @@ async def test_the_same_call_gives_the_same_links(serve: Serve, molensloot: str)
 
 
 async def test_the_same_call_twice_at_once_gives_the_same_links(
-    serve: Serve, molensloot: str
+    standing: Stand, molensloot: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         replies = await asyncio.gather(*(ask(served, molensloot) for _ in range(8)))
         assert {reply.status_code for reply in replies} == {201}
         assert len({reply.content for reply in replies}) == 1
 
 
-async def test_another_key_gives_other_links(serve: Serve, molensloot: str) -> None:
-    async with serve() as served:
+async def test_another_key_gives_other_links(standing: Stand, molensloot: str) -> None:
+    async with standing() as served:
         replies = [await ask(served, molensloot, key) for key in ("a", "b", "A")]
         assert len({reply.json()["invitations"][0]["link"] for reply in replies}) == 3
 
@@ -122,9 +122,9 @@ async def test_another_key_gives_other_links(serve: Serve, molensloot: str) -> N
     ],
 )
 async def test_the_same_key_with_another_body_is_a_conflict(
-    serve: Serve, molensloot: str, changed: dict[str, Any]
+    standing: Stand, molensloot: str, changed: dict[str, Any]
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         assert (await ask(served, molensloot)).status_code == 201
         reply = await ask(served, molensloot, **changed)
         assert reply.status_code == 409
@@ -132,18 +132,18 @@ async def test_the_same_key_with_another_body_is_a_conflict(
 
 
 async def test_two_municipalities_may_choose_the_same_key(
-    serve: Serve, molensloot: str, api_keys: Callable[..., Any]
+    standing: Stand, molensloot: str, api_keys: Callable[..., Any]
 ) -> None:
     await api_keys("GM9002", "mp_waterakker")
-    async with serve() as served:
+    async with standing() as served:
         ours = await ask(served, molensloot)
         theirs = await ask(served, "mp_waterakker", touchpoint="waterakker/online")
         assert (ours.status_code, theirs.status_code) == (201, 201)
         assert ours.json()["invitations"] != theirs.json()["invitations"]
 
 
-async def test_a_thousand_at_once(serve: Serve, molensloot: str) -> None:
-    async with serve() as served:
+async def test_a_thousand_at_once(standing: Stand, molensloot: str) -> None:
+    async with standing() as served:
         many = [{"dimensions": {"product": "verhuizing"}}] * 1000
         reply = await ask(served, molensloot, invitations=many)
         assert reply.status_code == 201
@@ -171,26 +171,26 @@ async def test_a_thousand_at_once(serve: Serve, molensloot: str) -> None:
     ],
 )
 async def test_without_a_key_that_is_known_nothing_is_made(
-    serve: Serve, molensloot: str, authorization: str
+    standing: Stand, molensloot: str, authorization: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         reply = await served.client.post(
             INVITATIONS,
             json={"touchpoint": "molensloot/online", "invitations": [{}]},
-            headers={"authorization": authorization.encode(), "idempotency-key": "1"},
+            headers={b"authorization": authorization.encode(), b"idempotency-key": b"1"},
         )
         await _assert_nothing_made(served, reply, 401, "api-key-unknown")
 
 
-async def test_a_revoked_key_is_not_known(serve: Serve, api_keys: Callable[..., Any]) -> None:
+async def test_a_revoked_key_is_not_known(standing: Stand, api_keys: Callable[..., Any]) -> None:
     await api_keys("GM9001", "mp_old", revoked=True)
-    async with serve() as served:
+    async with standing() as served:
         await _assert_nothing_made(served, await ask(served, "mp_old"), 401, "api-key-unknown")
 
 
-async def test_a_key_is_for_its_own_municipality_alone(serve: Serve, molensloot: str) -> None:
+async def test_a_key_is_for_its_own_municipality_alone(standing: Stand, molensloot: str) -> None:
     told = set()
-    async with serve() as served:
+    async with standing() as served:
         for touchpoint in ("waterakker/online", "waterakker/nothing", "nowhere/online", ""):
             reply = await ask(served, molensloot, touchpoint=touchpoint)
             await _assert_nothing_made(served, reply, 404, "touchpoint-unknown")
@@ -199,23 +199,23 @@ async def test_a_key_is_for_its_own_municipality_alone(serve: Serve, molensloot:
         assert len(told) == 1
 
 
-async def test_an_unknown_touchpoint_is_named(serve: Serve, molensloot: str) -> None:
-    async with serve() as served:
+async def test_an_unknown_touchpoint_is_named(standing: Stand, molensloot: str) -> None:
+    async with standing() as served:
         reply = await ask(served, molensloot, touchpoint="molensloot/nothing")
         await _assert_nothing_made(served, reply, 404, "touchpoint-unknown")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201])
-async def test_a_call_needs_a_key_of_its_own(serve: Serve, molensloot: str, key: str) -> None:
-    async with serve() as served:
+async def test_a_call_needs_a_key_of_its_own(standing: Stand, molensloot: str, key: str) -> None:
+    async with standing() as served:
         reply = await ask(served, molensloot, key)
         await _assert_nothing_made(served, reply, 400, "idempotency-key-missing")
 
 
 async def test_only_dimensions_that_the_touchpoint_lists_are_taken(
-    serve: Serve, molensloot: str
+    standing: Stand, molensloot: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         reply = await ask(
             served,
             molensloot,
@@ -257,8 +257,8 @@ async def test_a_retired_touchpoint_invites_nobody_else(
         b'{"touchpoint": "\xff", "invitations": []}',
     ],
 )
-async def test_an_odd_body_makes_nothing(serve: Serve, molensloot: str, body: bytes) -> None:
-    async with serve() as served:
+async def test_an_odd_body_makes_nothing(standing: Stand, molensloot: str, body: bytes) -> None:
+    async with standing() as served:
         reply = await served.client.post(
             INVITATIONS,
             content=body,
@@ -285,8 +285,8 @@ async def _assert_nothing_made(
 
 
 @pytest.mark.parametrize("origin", [ORIGIN, "https://www.waterakker.example"])
-async def test_a_listed_site_may_post(serve: Serve, origin: str) -> None:
-    async with serve() as served:
+async def test_a_listed_site_may_post(standing: Stand, origin: str) -> None:
+    async with standing() as served:
         preflight = await served.client.options(
             "/api/v1/responses",
             headers={
@@ -322,8 +322,8 @@ async def test_a_listed_site_may_post(serve: Serve, origin: str) -> None:
         "http://",
     ],
 )
-async def test_another_site_may_not_read_the_reply(serve: Serve, origin: str) -> None:
-    async with serve() as served:
+async def test_another_site_may_not_read_the_reply(standing: Stand, origin: str) -> None:
+    async with standing() as served:
         preflight = await served.client.options("/api/v1/responses", headers={"origin": origin})
         reply = await served.post(served.body(served.token()), origin=origin)
         for each in (preflight, reply):
@@ -331,8 +331,8 @@ async def test_another_site_may_not_read_the_reply(serve: Serve, origin: str) ->
             assert each.headers["vary"] == "Origin"
 
 
-async def test_links_are_for_systems_and_not_for_scripts_on_sites(serve: Serve) -> None:
-    async with serve() as served:
+async def test_links_are_for_systems_and_not_for_scripts_on_sites(standing: Stand) -> None:
+    async with standing() as served:
         reply = await served.client.options(INVITATIONS, headers={"origin": ORIGIN})
         assert reply.status_code == 204
         assert not [name for name in reply.headers if name.startswith("access-control")]

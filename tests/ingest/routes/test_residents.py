@@ -11,7 +11,7 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.pages.texts import page_texts
-from tests.conftest import Database, Serve, Served
+from tests.conftest import Database, Serve, Served, Stand
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page
 from tests.surveys import with_retired
@@ -39,8 +39,8 @@ def heading(reply: httpx.Response) -> str:
 # Looking
 
 
-async def test_the_survey_is_the_same_bytes_however_it_is_packed(serve: Serve) -> None:
-    async with serve() as served:
+async def test_the_survey_is_the_same_bytes_however_it_is_packed(standing: Stand) -> None:
+    async with standing() as served:
         pages = {}
         for accepted, encoding in (
             ("br, gzip", "br"),
@@ -70,9 +70,9 @@ async def test_the_survey_is_the_same_bytes_however_it_is_packed(serve: Serve) -
         assert served.token().encode() not in pages[""]
 
 
-async def test_who_is_one_of_few_reads_so_whatever_way_the_page_was_opened(serve: Serve) -> None:
+async def test_who_is_one_of_few_reads_so_whatever_way_the_page_was_opened(standing: Stand) -> None:
     told = page_texts()["nl"].survey.small_group
-    async with serve() as served:
+    async with standing() as served:
         for path in ("/o/molensloot/huwelijk", "/embed/molensloot/huwelijk"):
             reply = await served.client.get(path, follow_redirects=True)
             assert reply.status_code == 200
@@ -100,9 +100,9 @@ async def everything_in(database: Database) -> str:
     return ",".join(map(str, sums))
 
 
-async def test_looking_a_hundred_times_changes_nothing(serve: Serve) -> None:
+async def test_looking_a_hundred_times_changes_nothing(standing: Stand) -> None:
     """Mail filters, chat previews and browsers that fetch ahead open every link."""
-    async with serve() as served:
+    async with standing() as served:
         invited, opened = await served.invitation(), served.token()
         before = await everything_in(served.database)
         agents = (
@@ -123,8 +123,8 @@ async def test_looking_a_hundred_times_changes_nothing(serve: Serve) -> None:
         assert await everything_in(served.database) != before
 
 
-async def test_the_survey_speaks_the_language_that_is_asked(serve: Serve) -> None:
-    async with serve() as served:
+async def test_the_survey_speaks_the_language_that_is_asked(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{served.token()}"
         for query, accepted, language in (
             ("", "", "nl"),
@@ -143,8 +143,8 @@ async def test_the_survey_speaks_the_language_that_is_asked(serve: Serve) -> Non
             assert others == [f"?lang={other}" for other in spoken if other != language]
 
 
-async def test_the_language_links_keep_what_the_address_says(serve: Serve) -> None:
-    async with serve() as served:
+async def test_the_language_links_keep_what_the_address_says(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{served.token()}"
         query = "?product=paspoort&location=hal&cijfer=9&utm_source=mail&soort=afval&product=fiets"
         for shown in (query, query.replace("cijfer=9&", "cijfer=99&")):
@@ -156,8 +156,8 @@ async def test_the_language_links_keep_what_the_address_says(serve: Serve) -> No
             assert form_on(page).fields.get("cijfer") == (["9"] if shown == query else None)
 
 
-async def test_only_listed_values_make_pages_of_their_own(serve: Serve) -> None:
-    async with serve() as served:
+async def test_only_listed_values_make_pages_of_their_own(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{served.token()}"
         plain = (await served.client.get(path)).content
         for query in ("?product=fiets", "?cijfer=99", "?x=1", "?location=", "?lang=nl&form=x"):
@@ -172,9 +172,9 @@ async def test_only_listed_values_make_pages_of_their_own(serve: Serve) -> None:
 
 @pytest.mark.parametrize(("mark", "chosen"), [("8", ["8"]), ("10", ["10"])])
 async def test_a_mark_in_the_message_is_chosen_already(
-    serve: Serve, mark: str, chosen: list[str]
+    standing: Stand, mark: str, chosen: list[str]
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         path = f"/v/{served.token()}?cijfer={mark}"
         page = await looked_at(served, path)
         assert form_on(page).fields["cijfer"] == chosen
@@ -184,8 +184,8 @@ async def test_a_mark_in_the_message_is_chosen_already(
 
 
 @pytest.mark.parametrize("mark", ["99", "0", "11", "8.0", "-1", "", "08", "acht", "8%20", "٨"])
-async def test_a_mark_that_is_none_is_not_chosen(serve: Serve, mark: str) -> None:
-    async with serve() as served:
+async def test_a_mark_that_is_none_is_not_chosen(standing: Stand, mark: str) -> None:
+    async with standing() as served:
         page = await looked_at(served, f"/v/{served.token()}?cijfer={mark}")
         assert "cijfer" not in form_on(page).fields
 
@@ -196,8 +196,8 @@ FORM = {"content-type": "application/x-www-form-urlencoded"}
 # Sending
 
 
-async def test_what_was_filled_in_is_stored_and_thanked_for(serve: Serve) -> None:
-    async with serve() as served:
+async def test_what_was_filled_in_is_stored_and_thanked_for(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{served.token()}"
         form = form_on(await looked_at(served, path + "?product=paspoort"))
         assert form.action == ""
@@ -220,8 +220,8 @@ async def test_what_was_filled_in_is_stored_and_thanked_for(serve: Serve) -> Non
         assert not thanked.find("form")
 
 
-async def test_a_mistake_brings_everything_back(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_mistake_brings_everything_back(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{served.token()}?product=paspoort"
         written = 'Regel 1\nRegel 2 & <b>"dik"</b> €'
         reply = await sent(served, path, geholpen="deels", vriendelijk="6", toelichting=written)
@@ -244,8 +244,8 @@ async def test_a_mistake_brings_everything_back(serve: Serve) -> None:
         assert (await served.answers(row["id"]))["toelichting"] == written
 
 
-async def test_an_answer_in_arabic_is_stored_as_one_in_dutch(serve: Serve) -> None:
-    async with serve() as served:
+async def test_an_answer_in_arabic_is_stored_as_one_in_dutch(standing: Stand) -> None:
+    async with standing() as served:
         stored = []
         for language in ("nl", "ar"):
             path = f"/v/{served.token()}"
@@ -260,8 +260,8 @@ async def test_an_answer_in_arabic_is_stored_as_one_in_dutch(serve: Serve) -> No
         assert stored[0]["geholpen"] == "deels"
 
 
-async def test_a_form_that_is_sent_in_english_stays_english(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_form_that_is_sent_in_english_stays_english(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{served.token()}"
         wrong = await sent(served, path, _language="en", cijfer="11")
         assert read_page(wrong.content).find("html")[0].attributes["lang"] == "en"
@@ -271,8 +271,8 @@ async def test_a_form_that_is_sent_in_english_stays_english(serve: Serve) -> Non
         assert row["language"] == "en"
 
 
-async def test_an_answer_that_is_hidden_since_is_dropped(serve: Serve) -> None:
-    async with serve() as served:
+async def test_an_answer_that_is_hidden_since_is_dropped(standing: Stand) -> None:
+    async with standing() as served:
         path = "molensloot/terugbelverzoek"
         questionnaire = served.service.catalogue.questionnaire(
             served.service.catalogue.touchpoint("molensloot", "terugbelverzoek")
@@ -296,8 +296,8 @@ def _first_value(item: Any) -> str:
     return next(iter(item.codes), "1")
 
 
-async def test_a_bot_and_a_hasty_hand_are_marked_and_stored(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_bot_and_a_hasty_hand_are_marked_and_stored(standing: Stand) -> None:
+    async with standing() as served:
         trapped = await sent(served, f"/v/{served.token()}", cijfer=8, _website="https://x.example")
         hasty = await sent(served, f"/v/{served.token(now=datetime.now(UTC))}", cijfer=9)
         calm = await sent(served, f"/v/{served.token()}", cijfer=10, _website="")
@@ -308,8 +308,8 @@ async def test_a_bot_and_a_hasty_hand_are_marked_and_stored(serve: Serve) -> Non
         assert marked == {"8": ["honeypot"], "9": ["too-quick"], "10": []}
 
 
-async def test_a_link_that_was_used_says_so_kindly(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_link_that_was_used_says_so_kindly(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{await served.invitation()}"
         assert (await sent(served, path, cijfer=8)).status_code == 303
         assert (await served.client.get(path)).status_code == 200  # asks no database
@@ -319,8 +319,8 @@ async def test_a_link_that_was_used_says_so_kindly(serve: Serve) -> None:
         assert len(await served.responses()) == 1
 
 
-async def test_a_link_that_expired_says_so_kindly(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_link_that_expired_says_so_kindly(standing: Stand) -> None:
+    async with standing() as served:
         long_ago = datetime.now(UTC) - timedelta(days=30)
         path = f"/v/{await served.invitation(now=long_ago)}"
         for reply in (
@@ -363,8 +363,8 @@ async def test_an_open_page_that_stood_too_long_goes_on_where_it_was(
         assert heading(await sent(served, path, cijfer=8)) == "Deze link is verlopen"
 
 
-async def test_questions_that_changed_are_asked_anew(serve: Serve) -> None:
-    async with serve() as served:
+async def test_questions_that_changed_are_asked_anew(standing: Stand) -> None:
+    async with standing() as served:
         path = f"/v/{served.token()}"
         reply = await sent(served, path, _version="99", cijfer=8, toelichting="Wachten")
         assert reply.status_code == 400
@@ -392,8 +392,8 @@ async def test_a_retired_touchpoints_links_work_until_they_expire(
 # The open link
 
 
-async def test_an_open_link_leads_to_a_fresh_survey(serve: Serve) -> None:
-    async with serve() as served:
+async def test_an_open_link_leads_to_a_fresh_survey(standing: Stand) -> None:
+    async with standing() as served:
         places = [(await served.client.get(OPEN)).headers["location"] for _ in range(5)]
         assert len(set(places)) == 5
         for place in places:
@@ -403,8 +403,8 @@ async def test_an_open_link_leads_to_a_fresh_survey(serve: Serve) -> None:
         assert (await sent(served, places[0], cijfer=8)).status_code == 303
 
 
-async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(standing: Stand) -> None:
+    async with standing() as served:
         reply = await served.client.get(OPEN, params={"via": "qr", "product": "paspoort"})
         place = reply.headers["location"]
         assert place.endswith("?product=paspoort")
@@ -417,8 +417,8 @@ async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(serve: Se
         assert sorted(row["mode"] for row in await served.responses()) == ["link", "qr"]
 
 
-async def test_who_opens_an_expired_page_again_comes_by_the_same_way(serve: Serve) -> None:
-    async with serve() as served:
+async def test_who_opens_an_expired_page_again_comes_by_the_same_way(standing: Stand) -> None:
+    async with standing() as served:
         for purpose, way in (("open", f"{OPEN}?lang=nl"), ("qr", f"{OPEN}?via=qr&lang=nl")):
             gone = served.token(purpose=purpose, now=datetime.now(UTC) - timedelta(days=2))
             reply = await served.client.get(f"/v/{gone}")
@@ -427,8 +427,8 @@ async def test_who_opens_an_expired_page_again_comes_by_the_same_way(serve: Serv
             assert again.attributes["href"] == way
 
 
-async def test_an_open_link_hands_on_what_is_known_and_nothing_else(serve: Serve) -> None:
-    async with serve() as served:
+async def test_an_open_link_hands_on_what_is_known_and_nothing_else(standing: Stand) -> None:
+    async with standing() as served:
         said = {"product": "paspoort", "location": "hal", "form": "x", "cijfer": "8", "lang": "en"}
         query = said | {"naam": "Jansen", "bsn": "123456782", "token": "x", "_version": "9"}
         reply = await served.client.get(OPEN, params=query)
@@ -456,8 +456,8 @@ async def test_too_many_at_once_are_asked_to_wait(serve: Serve) -> None:
 # Every page
 
 
-async def test_no_page_sets_a_cookie_or_lets_its_address_out(serve: Serve) -> None:
-    async with serve() as served:
+async def test_no_page_sets_a_cookie_or_lets_its_address_out(standing: Stand) -> None:
+    async with standing() as served:
         token = served.token()
         gone = served.token(now=datetime.now(UTC) - timedelta(days=3))
         replies = [
@@ -490,8 +490,8 @@ async def test_no_page_sets_a_cookie_or_lets_its_address_out(serve: Serve) -> No
             assert gone.encode() not in reply.content
 
 
-async def test_what_pages_refer_to_is_there_and_kept_for_ever(serve: Serve) -> None:
-    async with serve() as served:
+async def test_what_pages_refer_to_is_there_and_kept_for_ever(standing: Stand) -> None:
+    async with standing() as served:
         page = await looked_at(served, f"/v/{served.token()}")
         style = page.find("link", rel="stylesheet")[0].attributes["href"]
         script = page.find("script")[0].attributes["src"]

@@ -11,7 +11,7 @@ import pytest
 
 from ingest.messages import OfferedQuestionnaire
 from ingest.municipalities.catalogue import Catalogue
-from tests.conftest import Serve, Served
+from tests.conftest import Serve, Served, Stand
 from tests.raw_asgi import call
 from tests.surveys import with_retired
 
@@ -24,8 +24,8 @@ ONLINE = "/api/v1/touchpoints/molensloot/online"
 # GET /touchpoints
 
 
-async def test_a_listed_site_gets_the_questionnaire_and_a_token(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_listed_site_gets_the_questionnaire_and_a_token(standing: Stand) -> None:
+    async with standing() as served:
         reply = await served.client.get(ONLINE, headers={"origin": ORIGIN})
         assert reply.status_code == 200
         assert reply.headers["access-control-allow-origin"] == ORIGIN
@@ -71,8 +71,8 @@ async def test_a_listed_site_gets_the_questionnaire_and_a_token(serve: Serve) ->
         " https://www.molensloot.example x",
     ],
 )
-async def test_another_site_gets_no_token(serve: Serve, origin: str | None) -> None:
-    async with serve() as served:
+async def test_another_site_gets_no_token(standing: Stand, origin: str | None) -> None:
+    async with standing() as served:
         headers = {} if origin is None else {"origin": origin}
         reply = await served.client.get(ONLINE, headers=headers)
         assert reply.status_code == 403
@@ -100,9 +100,9 @@ async def test_another_site_gets_no_token(serve: Serve, origin: str | None) -> N
     ],
 )
 async def test_it_is_asked_in_the_language_of_the_page(
-    serve: Serve, asked: str | None, accepted: str, language: str
+    standing: Stand, asked: str | None, accepted: str, language: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         reply = await served.client.get(
             ONLINE,
             params={} if asked is None else {"language": asked},
@@ -114,8 +114,8 @@ async def test_it_is_asked_in_the_language_of_the_page(
         assert texts == [item.text[language] for item in asked_items]
 
 
-async def test_its_token_buys_one_response_and_opens_no_page(serve: Serve) -> None:
-    async with serve() as served:
+async def test_its_token_buys_one_response_and_opens_no_page(standing: Stand) -> None:
+    async with standing() as served:
         offered = (await served.client.get(ONLINE, headers={"origin": ORIGIN})).json()
         assert (await served.client.get(f"/v/{offered['token']}")).status_code == 404
         form = {"cijfer": "8"}
@@ -166,9 +166,9 @@ async def test_a_retired_touchpoint_is_not_offered_but_takes_what_is_under_way(
     ],
 )
 async def test_the_reply_is_compressed_as_the_browser_takes_it(
-    serve: Serve, accepted: str, encoding: str
+    standing: Stand, accepted: str, encoding: str
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         reply = await call(
             served.app,
             "GET",
@@ -184,8 +184,8 @@ async def test_the_reply_is_compressed_as_the_browser_takes_it(
 
 
 @pytest.mark.parametrize("accepted", [b"br", b"gzip", b""])
-async def test_no_length_tells_anything_of_a_token(serve: Serve, accepted: bytes) -> None:
-    async with serve() as served:
+async def test_no_length_tells_anything_of_a_token(standing: Stand, accepted: bytes) -> None:
+    async with standing() as served:
         replies = [
             await call(
                 served.app,
@@ -199,8 +199,8 @@ async def test_no_length_tells_anything_of_a_token(serve: Serve, accepted: bytes
     assert len({len(reply.body) for reply in replies}) == 1
 
 
-async def test_a_head_is_a_get_without_a_body(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_head_is_a_get_without_a_body(standing: Stand) -> None:
+    async with standing() as served:
         headers = ((b"origin", ORIGIN.encode()),)
         got = await call(served.app, "GET", ONLINE, headers=headers)
         asked = await call(served.app, "HEAD", ONLINE, headers=headers)
@@ -219,16 +219,16 @@ async def test_a_head_is_a_get_without_a_body(serve: Serve) -> None:
         "/api/v1/touchpoints/molensloot%2Fonline/x",
     ],
 )
-async def test_half_an_address_leads_nowhere(serve: Serve, path: str) -> None:
-    async with serve() as served:
+async def test_half_an_address_leads_nowhere(standing: Stand, path: str) -> None:
+    async with standing() as served:
         reply = await call(served.app, "GET", path, headers=((b"origin", ORIGIN.encode()),))
     assert reply.status == 404
     assert reply.json()["type"] == "/problems/not-found"
 
 
 @pytest.mark.parametrize("origin", [b"https://www.molensloot.example\r", b"\xff\xfe", b"a" * 9000])
-async def test_an_origin_that_is_none_gets_nothing_back(serve: Serve, origin: bytes) -> None:
-    async with serve() as served:
+async def test_an_origin_that_is_none_gets_nothing_back(standing: Stand, origin: bytes) -> None:
+    async with standing() as served:
         reply = await call(served.app, "GET", ONLINE, headers=((b"origin", origin),))
     assert reply.status == 403
     assert reply.header("access-control-allow-origin") == ""
@@ -259,15 +259,15 @@ async def stored(served: Served) -> dict[str, Any]:
     ],
 )
 async def test_of_the_page_only_listed_details_are_kept(
-    serve: Serve, given: dict[str, str], kept: bool
+    standing: Stand, given: dict[str, str], kept: bool
 ) -> None:
-    async with serve() as served:
+    async with standing() as served:
         assert (await sent(served, dimensions=given)).status_code == 201
         assert (await stored(served))["dimensions"] == (given if kept else {})
 
 
-async def test_an_invitation_keeps_the_details_it_was_made_with(serve: Serve) -> None:
-    async with serve() as served:
+async def test_an_invitation_keeps_the_details_it_was_made_with(standing: Stand) -> None:
+    async with standing() as served:
         token = await served.invitation("molensloot/online")
         body = served.body(token, "molensloot/online", dimensions={"product": "paspoort"})
         assert (await served.post(body)).status_code == 201
@@ -275,28 +275,28 @@ async def test_an_invitation_keeps_the_details_it_was_made_with(serve: Serve) ->
 
 
 @pytest.mark.parametrize("dimensions", [None, [], "product", {"product": 1}, {"product": ["a"]}])
-async def test_details_of_another_shape_are_refused(serve: Serve, dimensions: Any) -> None:
-    async with serve() as served:
+async def test_details_of_another_shape_are_refused(standing: Stand, dimensions: Any) -> None:
+    async with standing() as served:
         reply = await sent(served, dimensions=dimensions)
         assert reply.status_code == 400
         assert reply.json()["invalidParams"][0]["name"].startswith("dimensions")
         assert await served.responses() == []
 
 
-async def test_a_filled_trap_is_stored_and_marked(serve: Serve) -> None:
-    async with serve() as served:
+async def test_a_filled_trap_is_stored_and_marked(standing: Stand) -> None:
+    async with standing() as served:
         assert (await sent(served, website="https://elsewhere.example")).status_code == 201
         assert (await stored(served))["suspect"] == ["honeypot"]
 
 
-async def test_an_empty_trap_is_no_reason_for_suspicion(serve: Serve) -> None:
-    async with serve() as served:
+async def test_an_empty_trap_is_no_reason_for_suspicion(standing: Stand) -> None:
+    async with standing() as served:
         assert (await sent(served, website="")).status_code == 201
         assert (await stored(served))["suspect"] == []
 
 
-async def test_what_came_too_quick_for_a_person_is_stored_and_marked(serve: Serve) -> None:
-    async with serve() as served:
+async def test_what_came_too_quick_for_a_person_is_stored_and_marked(standing: Stand) -> None:
+    async with standing() as served:
         token = served.token("molensloot/online", "embed", now=datetime.now(UTC))
         body = served.body(token, "molensloot/online", website="x")
         assert (await served.post(body, origin=ORIGIN)).status_code == 201
