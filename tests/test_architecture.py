@@ -478,10 +478,11 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.lines": "database.unreachable",
+        "commands.patience": "database.connecting database.unreachable",
         "commands.surroundings": (
-            "acknowledged database.connecting database.unreachable files.findings files.resources "
-            "keys municipalities.catalogue municipalities.municipality postgres.embedded "
-            "revocations service_role settings"
+            "acknowledged commands.patience database.connecting database.unreachable "
+            "files.findings files.resources keys municipalities.catalogue "
+            "municipalities.municipality postgres.embedded revocations service_role settings"
         ),
         "commands.backup": (
             "audit backup.looking backup.making backup.moments backup.receiving backup.restoring "
@@ -517,9 +518,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "audit backup.making backup.receiving commands.backup commands.in_step "
-            "commands.migrate commands.surroundings database.once keys keys_log "
-            "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
-            "running.logs running.serving settings"
+            "commands.migrate commands.patience commands.surroundings database.once "
+            "database.unreachable keys keys_log municipalities.catalogue postgres.embedded "
+            "postgres.keeping running.addresses running.logs running.serving settings"
         ),
         "commands.widget": "commands.surroundings files.resources widget.bundle widget.snippet",
         "commands.publish": (
