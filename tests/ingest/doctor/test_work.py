@@ -1,6 +1,7 @@
 """What runs and what waits: tasks, kiosks, responses that nobody can read, the service itself."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from ingest.doctor.sight import INGEST
 from tests.conftest import Database
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
 from tests.system.running import free_port
+from tests.test_architecture import PACKAGE
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +64,16 @@ async def test_a_task_that_is_late_or_failed_is_wrong(
     (sentence,) = wrongs(await seen(sight_of(own_database, roles=(INGEST,)), tasks.examine))
     assert sentence.startswith("The task publish ")
     assert told in sentence
+
+
+async def test_a_late_task_leads_to_lines_that_the_log_has(own_database: Database) -> None:
+    await _execute(own_database, "update meetpunt.task set since = now() - interval '3 days'")
+    told = wrongs(await seen(sight_of(own_database), tasks.examine))[0]
+    named = re.findall(r"\btasks?_\w+", told)
+    assert len(named) == 4
+    written = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    logged = set(re.findall(r'\blog\(\s*"(\w+)"', written))
+    assert set(named) <= logged
 
 
 async def test_a_task_that_the_database_does_not_know_is_wrong(own_database: Database) -> None:
