@@ -443,8 +443,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "settings"
         ),
         "doctor.backups": (
-            "backup.looking backup.receiving backup.sealing backup.shelf doctor.findings "
-            "doctor.sight revocations"
+            "backup.looking backup.making backup.receiving backup.sealing backup.shelf "
+            "doctor.findings doctor.sight revocations"
         ),
         "doctor.clocks": "clock doctor.findings doctor.sight",
         "doctor.database": (
