@@ -55,8 +55,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.translations"
         ),
         "questionnaires.publication": (
-            "files.findings files.toml_files questionnaires.items questionnaires.published_sums "
-            "questionnaires.questionnaire questionnaires.wording questionnaires.written"
+            "files.findings files.near_misses files.toml_files questionnaires.items "
+            "questionnaires.published_sums questionnaires.questionnaire questionnaires.wording "
+            "questionnaires.written"
         ),
     },
     "municipalities": {
@@ -472,9 +473,10 @@ LAYERS: dict[str, dict[str, str]] = {
     },
     "the command line": {
         "commands": "",
-        "commands.check": "files.findings files.resources municipalities.catalogue",
+        "commands.folders": "files.resources",
+        "commands.check": "commands.folders files.findings municipalities.catalogue",
         "commands.questionnaires": (
-            "files.findings files.resources municipalities.catalogue questionnaires.comparison "
+            "commands.folders files.findings municipalities.catalogue questionnaires.comparison "
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.lines": "database.unreachable",
