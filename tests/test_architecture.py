@@ -220,9 +220,10 @@ LAYERS: dict[str, dict[str, str]] = {
             "backup.making backup.sealing backup.shelf backup.writing postgres.embedded "
             "postgres.programs running.logs"
         ),
+        "backup.strangers": "",
         "backup.restoring": (
-            "backup.moments backup.sealing backup.shelf postgres.cluster postgres.embedded "
-            "postgres.programs"
+            "backup.moments backup.sealing backup.shelf backup.strangers postgres.cluster "
+            "postgres.embedded postgres.programs"
         ),
     },
     "what may be read": {

@@ -51,11 +51,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (line,) = (line.split() for line in page.splitlines() if "pip wheel" in line)
     assert (line[0], line[-1]) == ("python3", "dist")
     # What pip fetches for a build is in the environment that runs the tests.
-    built = run(
-        *(sys.executable, *line[1:-1], folder),
-        *("--no-build-isolation", "--no-index", "--quiet"),
-        cwd=ROOT,
-    )
+    offline = ("--no-build-isolation", "--no-index", "--quiet")
+    built = run(sys.executable, *line[1:-1], str(folder), *offline, cwd=ROOT)
     assert built.returncode == 0, built.stderr
     (path,) = folder.glob("meetpunt-*.whl")
     return path
