@@ -14,6 +14,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from operator import mul
 
+from ingest.account_numbers import ibans
+
 Span = tuple[int, int, str | None]
 Detector = Callable[[str], Iterator[Span]]
 
@@ -25,78 +27,26 @@ def _e_mail(plain: str) -> Iterator[Span]:
         yield *match.span(1), "e-mail"
 
 
+def _e_mail_in_words(plain: str) -> Iterator[Span]:
+    if "staart" not in plain and "STAART" not in plain:
+        return
+    for match in _E_MAIL_IN_WORDS.finditer(plain):
+        yield *match.span(1), "e-mail"
+
+
 # Also `jan (at) voorbeeld.nl`, which people write against robots.
 _E_MAIL = re.compile(
     r"(?<![\w.+%'-])[.+%'-]*+"
-    r"(\w[\w.+%'-]*+(?:@| @ | ?[(\[] ?[Aa][Tt] ?[)\]] ?)"
+    r"(\w[\w.+%'-]*+(?:@| {1,2}@ {1,2}| ?[(\[] ?[Aa][Tt] ?[)\]] ?)"
     r"[\w-]++(?:\.[\w-]++)*\.[^\W\d_]{2,})"
 )
-
-
-def _iban(plain: str) -> Iterator[Span]:
-    if not _IBAN_BEGINS.search(plain):
-        return
-    if not plain.isascii():
-        plain = plain.translate(_LETTERS_ALIKE)
-    for match in _IBAN.finditer(plain):
-        compact = match[0].replace(" ", "").replace(".", "").replace("-", "").upper()
-        digits = (compact[4:] + compact[:4]).translate(_LETTERS_AS_NUMBERS)
-        # ISO 13616: the whole, read as one number, leaves 1 when divided by 97.
-        passes = int(digits) % 97 == 1
-        # What fails is a near miss; its digits are no telephone number either.
-        yield *match.span(), "iban" if passes else None
-
-
-# Cyrillic and Greek letters that look like ours. For an IBAN alone, which has check digits: whoever
-# answers in Ukrainian writes words with them.
-_ALIKE = {
-    "A": "\u0410\u0430\u0391", "B": "\u0412\u0432\u0392", "C": "\u0421\u0441", "D": "\u0501",
-    "E": "\u0415\u0435\u0395", "H": "\u041d\u043d\u0397", "I": "\u0406\u0456\u0399",
-    "J": "\u0408\u0458", "K": "\u041a\u043a\u039a", "L": "\u04cf\u04c0", "M": "\u041c\u043c\u039c",
-    "N": "\u039d", "O": "\u041e\u043e\u039f\u03bf", "P": "\u0420\u0440\u03a1", "Q": "\u051b",
-    "S": "\u0405\u0455", "T": "\u0422\u0442\u03a4", "W": "\u051d", "X": "\u0425\u0445\u03a7",
-    "Y": "\u0423\u0443\u03a5", "Z": "\u0396",
-}  # fmt: skip
-_LETTERS_ALIKE = str.maketrans({sign: ours for ours in _ALIKE for sign in _ALIKE[ours]})
-_LETTERS_AS_NUMBERS = {ord("A") + number: str(10 + number) for number in range(26)}
-# What follows the two check digits, after the IBAN registry: n digits, a letters, c either.
-_ACCOUNT_NUMBERS = {
-    "NL": "4a10n", "AT": "16n", "BE": "12n", "BG": "4a6n8c", "CH": "5n12c", "CY": "8n16c",
-    "CZ": "20n", "DE": "18n", "DK": "14n", "EE": "16n", "ES": "20n", "FI": "14n", "FR": "10n11c2n",
-    "GB": "4a14n", "GR": "7n16c", "HR": "17n", "HU": "24n", "IE": "4a14n", "IT": "1a10n12c",
-    "LT": "16n", "LU": "3n13c", "LV": "4a13c", "MA": "24n", "MT": "4a5n18c", "NO": "11n",
-    "PL": "24n", "PT": "21n", "RO": "4a16c", "SE": "20n", "SI": "15n", "SK": "20n", "TR": "6n16c",
-}  # fmt: skip
-_CHARACTERS = {"n": "[0-9]", "a": "[A-Za-z]", "c": "[0-9A-Za-z]"}
-
-
-def _account_pattern(country: str, account: str) -> str:
-    second = f"(?<=[{country[0]}{country[0].lower()}])[{country[1]}{country[1].lower()}]"
-    parts = re.findall("([0-9]+)([nac])", "2n" + account)
-    return second + "".join(rf"(?:[ .-]?{_CHARACTERS[kind]}){{{count}}}" for count, kind in parts)
-
-
-_ABROAD = "|".join(
-    _account_pattern(country, account)
-    for country, account in _ACCOUNT_NUMBERS.items()
-    if country != "NL"
-)
-
-
-def _any_letter(code: str) -> str:
-    return "".join(f"[{letter}{letter.lower()}{_ALIKE.get(letter, '')}]" for letter in code)
-
-
-_COUNTRIES = f"(?:{'|'.join(map(_any_letter, _ACCOUNT_NUMBERS))})"
-_LETTER = f"[A-Za-z{''.join(_ALIKE.values())}]"
-_IBAN_BEGINS = re.compile(
-    rf"[0-9](?:(?<={_LETTER}.)(?<={_COUNTRIES}.)|(?<={_LETTER}[ .-].)(?<={_COUNTRIES}..))"
-)
-# A Dutch one is so particular that it may be stuck to a word.
-_IBAN = re.compile(
-    r"[A-Za-z](?=[A-Za-z][ .-]?[0-9])"
-    rf"(?:{_account_pattern('NL', _ACCOUNT_NUMBERS['NL'])}(?![0-9])"
-    rf"|(?<![0-9A-Za-z].)(?:{_ABROAD})(?![0-9A-Za-z]))"
+# `jan punt jansen apenstaartje voorbeeld punt nl`. Of what is said only these endings are no words.
+_E_MAIL_IN_WORDS = re.compile(
+    r"(?i:(?<![\w.+%'-])(?!(?:de|het|een|die|dat|dit|geen|the|an?) )"
+    r"(\w[\w.+%'-]*+(?: punt [\w.+%'-]++){0,3}"
+    r" {0,2}[(\[]? ?ape(?:n?st|st)aart(?:je)? ?[)\]]? {0,2}"
+    r"[\w-]++(?:(?:\.| punt )(?!(?:nl|com|net|org|eu|be)\b)[\w-]++){0,4}"
+    r"(?:\.[^\W\d_]{2,}| punt (?:nl|com|net|org|eu|be|info|frl|example)))(?!\w))"
 )
 
 
@@ -154,7 +104,7 @@ def _passing(pattern: re.Pattern[str], plain: str) -> Iterator[Span]:
 
 def _passes_the_eleven_check(written: str) -> bool:
     """A burgerservicenummer: nine digits, weighed 9 to 2 and -1; older ones lost their first 0."""
-    digits = written.replace(" ", "").replace(".", "").replace("-", "")
+    digits = written.replace(" ", "").replace(".", "").replace("-", "").replace("/", "")
     if len(digits) not in (8, 9):
         return False
     weighed: int = sum(map(mul, digits.zfill(9).encode(), _WEIGHTS)) - ord("0") * sum(_WEIGHTS)
@@ -170,8 +120,10 @@ _FIRST_OF_BSN = (
 _AFTER_BSN = r"(?!\w)(?![./:-][0-9]|,[0-9]{1,2}(?![0-9]))"
 # In the usual groupings a number may stand before it or behind it, but not both.
 _USUAL_GROUPS = r"(?:[0-9]{2}([ .-])[0-9]{3}\%d[0-9]{3}|[0-9]{3}([ .-])[0-9]{2}\%d[0-9]{3})"
+# With slashes only in three parts: two are a year with a number. Nor may a year begin it.
+_BETWEEN_SLASHES = r"(?!(?<=1)9[0-9]{2}/|(?<=2)0[0-9]{2}/)[0-9]{1,3}/[0-9]{2,3}/[0-9]{3}"
 _BSN = re.compile(
-    rf"{_FIRST_OF_BSN}(?:[0-9]{{7,8}}"
+    rf"{_FIRST_OF_BSN}(?:[0-9]{{7,8}}|{_BETWEEN_SLASHES}"
     rf"|(?<![0-9] .){_USUAL_GROUPS % (1, 2)}|{_USUAL_GROUPS % (3, 4)}(?! [0-9])){_AFTER_BSN}"
 )
 # Any other grouping counts only when no other digits stand beside it: numbers in a row are common.
@@ -276,7 +228,8 @@ _PLATE_AFTER_CUE = re.compile(
 # In this order: what has the clearest shape first, so that its digits are not taken for another.
 DETECTORS: tuple[Detector, ...] = (
     _e_mail,
-    _iban,
+    _e_mail_in_words,
+    ibans,
     _telephone,
     _bsn,
     _bsn_in_groups,

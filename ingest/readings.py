@@ -16,20 +16,25 @@ Reading = tuple[str, Sequence[int]]
 def readings(text: str) -> Sequence[Reading]:
     """One for most texts; more where it may be read in more than one way.
 
-    Each takes time in proportion to the text's length, and there are at most five.
+    Each takes time in proportion to the text's length, and there are at most nine.
     """
     unusual = _is_unusual(text)
-    if not unusual and "\n" not in text:
+    if not unusual and not (("\n" in text or "  " in text) and _LONG_RUN.search(text)):
         return ((text, range(len(text))),)
-    found = list(_ambiguous(text)) if unusual else [(text, range(len(text)))]
-    found += [_over_lines(plain, places) for plain, places in found if _goes_over_a_line(plain)]
+    found: list[Reading] = list(_ambiguous(text)) if unusual else [(text, range(len(text)))]
+    for sign, gap in _GAPS.items():
+        if sign in text or unusual:
+            found += [_as_one(*read, gap) for read in found if _goes_over(sign, read[0])]
     if _OVERRIDE in text:
         found.append(_as_shown(text))
     return found
 
 
-def _goes_over_a_line(plain: str) -> bool:
-    return any("\n" in run[0] for run in _LONG_RUN.finditer(plain))
+def _goes_over(sign: str, plain: str) -> bool:
+    """Whether it stands in a long run of digits, or just before one: `NL  91`."""
+    return sign in plain and any(
+        sign in plain[max(run.start() - 2, 0) : run.end()] for run in _LONG_RUN.finditer(plain)
+    )
 
 
 def _is_unusual(text: str) -> bool:
@@ -57,12 +62,12 @@ def _seen(text: str, unseen: re.Pattern[str]) -> Reading:
     return "".join([plain[place] for place in places]), places
 
 
-def _over_lines(plain: str, places: Sequence[int]) -> Reading:
-    """As if the text went on where a line ends: a space for the end and the blanks around it."""
+def _as_one(plain: str, places: Sequence[int], gap: re.Pattern[str]) -> Reading:
+    """As if the text went on at each gap: one space for all of it."""
     pieces: list[str] = []
     kept: list[int] = []
     position = 0
-    for match in _LINE_END.finditer(plain):
+    for match in gap.finditer(plain):
         pieces += [plain[position : match.start()], " "]
         kept += [*places[position : match.start()], places[match.start()]]
         position = match.end()
@@ -128,7 +133,8 @@ _TURNED = re.compile("(?<=\u202e)[^\n\u202c\u202e]+")
 _ANY_UNSEEN = re.compile(f"[{_UNSEEN}]|\r(?=\n)")
 _ANY_DOUBTFUL = re.compile(f"[{_DOUBTFUL}]")
 _ANY_UNSEEN_OR_DOUBTFUL = re.compile(f"[{_UNSEEN}{_DOUBTFUL}]|\r(?=\n)")
-_LINE_END = re.compile(" ?\n ?")
+# Where a number may go on: after the end of a line, and after more than one space.
+_GAPS = {"\n": re.compile(" ?\n ?"), "  ": re.compile(" {2,3}")}
 # As many digits as the shortest number has, or capitals of an account number.
 _LONG_RUN = re.compile(r"[0-9](?:[ ./()\n-]{0,3}+[0-9A-Z]){7,}+")
 _ANY_UNUSUAL = re.compile(

@@ -1,5 +1,6 @@
 """The parts that requests need, put together once and handed around; no state beyond them."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date, datetime
@@ -99,6 +100,7 @@ class Service:
         self.kiosks = self._reception(Codes(keys.content))
         self.tasks = TaskWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
+        self._room_for_integrators = asyncio.Semaphore(_INTEGRATORS_AT_ONCE)
         self._cors = _cors_headers(catalogue)
 
     def _reception(self, codes: Codes) -> Reception:
@@ -117,7 +119,7 @@ class Service:
             self.database_url,
             connect=connect,
             min_size=0,
-            max_size=4,
+            max_size=_CONNECTIONS,
             timeout=_CONNECT_SECONDS,
             command_timeout=self.options.commit_seconds,
             init=_hear_warnings,
@@ -199,6 +201,23 @@ class Service:
         except (OSError, TimeoutError, *_STORES_NOTHING, *_DATABASE_AWAY):
             raise WriterUnavailable(self.writer.why_not or "database-away") from None
 
+    @asynccontextmanager
+    async def database_for_integrators(self) -> AsyncIterator[asyncpg.Connection]:
+        """The same, as one of the few that all of them may hold: residents look things up too.
+
+        Whoever waits too long for one is told to try again.
+        """
+        try:
+            async with asyncio.timeout(_LEND_SECONDS):
+                await self._room_for_integrators.acquire()
+        except TimeoutError:
+            raise WriterUnavailable("try-again", retry_after_seconds=1) from None
+        try:
+            async with self.database() as db:
+                yield db
+        finally:
+            self._room_for_integrators.release()
+
     @contextmanager
     def _doubting(self) -> Iterator[None]:
         """What fails here fails for who stores responses too: until a commit shows otherwise."""
@@ -218,6 +237,9 @@ class Service:
             self.versions = Versions(await versions_asked(db))
 
 
+# Kiosks hold two at once as well (`ingest.kiosk.sync`), so a resident always finds one.
+_CONNECTIONS = 6
+_INTEGRATORS_AT_ONCE = 2
 _VARY = ((b"vary", b"Origin"),)
 _CONNECT_SECONDS = 2.0
 # Who is told of something that was there already commits a mark, so that a crowd takes its turns.

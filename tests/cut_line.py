@@ -16,6 +16,7 @@ class CutLine:
     def __init__(self, folder: str, port: int) -> None:
         self._socket = f"{folder}/.s.PGSQL.{port}"
         self._loses = False
+        self.refuses = 0  # so many connections more are closed before a word is said
         self._passing: set[asyncio.Task[None]] = set()
         self.lost = asyncio.Event()
 
@@ -24,6 +25,10 @@ class CutLine:
 
     async def answer(self, service: asyncio.StreamReader, to_service: asyncio.StreamWriter) -> None:
         """One connection of the service."""
+        if self.refuses:
+            self.refuses -= 1
+            to_service.close()
+            return
         postgres, to_postgres = await asyncio.open_unix_connection(self._socket)
         both = [
             asyncio.create_task(_pass_on(service, to_postgres)),

@@ -55,8 +55,9 @@ LAYERS: dict[str, dict[str, str]] = {
             "questionnaires.translations"
         ),
         "questionnaires.publication": (
-            "files.findings files.toml_files questionnaires.items questionnaires.published_sums "
-            "questionnaires.questionnaire questionnaires.wording questionnaires.written"
+            "files.findings files.near_misses files.toml_files questionnaires.items "
+            "questionnaires.published_sums questionnaires.questionnaire questionnaires.wording "
+            "questionnaires.written"
         ),
     },
     "municipalities": {
@@ -102,7 +103,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "keys": "",
         "keys_log": "audit",
         "messages": "",
-        "personal_data": "",
+        "account_numbers": "",
+        "personal_data": "account_numbers",
         "readings": "",
         "screening": "personal_data readings",
         "tokens": "keys",
@@ -219,9 +221,10 @@ LAYERS: dict[str, dict[str, str]] = {
             "backup.making backup.sealing backup.shelf backup.writing postgres.embedded "
             "postgres.programs running.logs"
         ),
+        "backup.strangers": "",
         "backup.restoring": (
-            "backup.moments backup.sealing backup.shelf postgres.cluster postgres.embedded "
-            "postgres.programs"
+            "backup.moments backup.sealing backup.shelf backup.strangers postgres.cluster "
+            "postgres.embedded postgres.programs"
         ),
     },
     "what may be read": {
@@ -444,8 +447,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "settings"
         ),
         "doctor.backups": (
-            "backup.looking backup.receiving backup.sealing backup.shelf doctor.findings "
-            "doctor.sight revocations"
+            "backup.looking backup.making backup.receiving backup.sealing backup.shelf "
+            "doctor.findings doctor.sight revocations"
         ),
         "doctor.clocks": "clock doctor.findings doctor.sight",
         "doctor.database": (
@@ -473,16 +476,18 @@ LAYERS: dict[str, dict[str, str]] = {
     },
     "the command line": {
         "commands": "",
-        "commands.check": "files.findings files.resources municipalities.catalogue",
+        "commands.folders": "files.resources",
+        "commands.check": "commands.folders files.findings municipalities.catalogue",
         "commands.questionnaires": (
-            "files.findings files.resources municipalities.catalogue questionnaires.comparison "
+            "commands.folders files.findings municipalities.catalogue questionnaires.comparison "
             "questionnaires.publication questionnaires.questionnaire questionnaires.schema"
         ),
         "commands.lines": "database.unreachable",
+        "commands.patience": "database.connecting database.unreachable",
         "commands.surroundings": (
-            "acknowledged database.connecting database.unreachable files.findings files.resources "
-            "keys municipalities.catalogue municipalities.municipality postgres.embedded "
-            "revocations service_role settings"
+            "acknowledged commands.patience database.connecting database.unreachable "
+            "files.findings files.resources keys municipalities.catalogue "
+            "municipalities.municipality postgres.embedded revocations service_role settings"
         ),
         "commands.backup": (
             "audit backup.looking backup.making backup.moments backup.receiving backup.restoring "
@@ -518,9 +523,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "commands.qr": "commands.surroundings",
         "commands.serve": (
             "audit backup.making backup.receiving commands.backup commands.in_step "
-            "commands.migrate commands.surroundings database.once keys keys_log "
-            "municipalities.catalogue postgres.embedded postgres.keeping running.addresses "
-            "running.logs running.serving settings"
+            "commands.migrate commands.patience commands.surroundings database.once "
+            "database.unreachable keys keys_log municipalities.catalogue postgres.embedded "
+            "postgres.keeping running.addresses running.logs running.serving settings"
         ),
         "commands.widget": "commands.surroundings files.resources widget.bundle widget.snippet",
         "commands.publish": (

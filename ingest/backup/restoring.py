@@ -15,6 +15,7 @@ import msgspec
 from ingest.backup.moments import told
 from ingest.backup.sealing import SealBroken
 from ingest.backup.shelf import Base, Shelf, Span, missing_segment
+from ingest.backup.strangers import without_commands
 from ingest.postgres.cluster import sync_folder
 from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from ingest.postgres.programs import Account, find_programs, give, ordinary_account, system_failure
@@ -112,6 +113,11 @@ def restore(
     try:
         announce(f"Taking the base backup of {told(span.base.ended)}, line {span.base.line} ...")
         _lay_out(shelf, span, unfinished)
+        if not shelf.seal.encrypts and (out := without_commands(unfinished / "postgres")):
+            announce(
+                f"Taken out of its settings, as anybody may have written them: {', '.join(out)}."
+                " Set again what is yours."
+            )
         announce(f"Going on from there to {told(moment)} ...")
         server = _recovering(unfinished, to)
         try:

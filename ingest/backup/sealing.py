@@ -81,6 +81,11 @@ class Seal:
         self._room = room
 
     @property
+    def encrypts(self) -> bool:
+        """Whether what is read was written by somebody who has the key."""
+        return self._key is not None
+
+    @property
     def suffix(self) -> str:
         """What the names of files end with."""
         return ".gz" if self._key is None else ".gz.enc"

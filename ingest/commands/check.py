@@ -5,30 +5,14 @@ from pathlib import Path
 import click
 import msgspec
 
+from ingest.commands.folders import config_option, questionnaires_option
 from ingest.files.findings import FilesRejected, Finding
-from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command()
-@click.option(
-    "--config",
-    type=_FOLDER,
-    envvar="MEETPUNT_CONFIG",
-    default=example_directory,
-    help="Folder of the municipalities' files, also MEETPUNT_CONFIG.  "
-    "[default: the fictional ones of the demo]",
-)
-@click.option(
-    "--questionnaires",
-    type=_FOLDER,
-    envvar="MEETPUNT_QUESTIONNAIRES",
-    default=questionnaires_directory,
-    help="Folder of the shared questionnaires, also MEETPUNT_QUESTIONNAIRES.  "
-    "[default: those that come with meetpunt]",
-)
+@config_option
+@questionnaires_option
 @click.option("--json", "as_json", is_flag=True, help="Write JSON, for scripts.")
 @click.pass_context
 def check(context: click.Context, config: Path, questionnaires: Path, as_json: bool) -> None:

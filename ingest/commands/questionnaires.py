@@ -1,15 +1,15 @@
 """`meetpunt questionnaires`: check, publish and compare the files that hold the questions."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn
 
 import click
 import msgspec
 
+from ingest.commands.folders import Command, config_option, questionnaires_option
 from ingest.files.findings import FilesRejected, Finding
-from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.questionnaires.comparison import Difference, ItemDifference, difference
 from ingest.questionnaires.publication import (
@@ -21,30 +21,6 @@ from ingest.questionnaires.publication import (
 )
 from ingest.questionnaires.questionnaire import load_questionnaire, read_questionnaires
 from ingest.questionnaires.schema import schema_text
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-
-
-def _directory_option(command: Command) -> Command:
-    return click.option(
-        "--directory",
-        type=_FOLDER,
-        default=questionnaires_directory,
-        help="Folder of the shared questionnaires.  [default: those that come with meetpunt]",
-    )(command)
-
-
-def _config_option(command: Command) -> Command:
-    return click.option(
-        "--config",
-        type=_FOLDER,
-        envvar="MEETPUNT_CONFIG",
-        default=example_directory,
-        help="Folder of the municipalities' files, also MEETPUNT_CONFIG.  "
-        "[default: the fictional ones of the demo]",
-    )(command)
 
 
 def _json_option(command: Command) -> Command:
@@ -66,10 +42,10 @@ def questionnaires() -> None:
 
 
 @questionnaires.command()
-@_directory_option
-@_config_option
+@questionnaires_option
+@config_option
 @_json_option
-def check(directory: Path, config: Path, as_json: bool) -> None:
+def check(questionnaires: Path, config: Path, as_json: bool) -> None:
     """Show everything that is wrong, with file and line.
 
     Looks at the shared questionnaires, at what municipalities added, and whether the channels
@@ -78,12 +54,12 @@ def check(directory: Path, config: Path, as_json: bool) -> None:
     \b
       meetpunt questionnaires check --config /etc/meetpunt/municipalities
     """
-    findings = check_published(directory)
-    shared, _ = read_questionnaires(directory)
+    findings = check_published(questionnaires)
+    shared, _ = read_questionnaires(questionnaires)
     for folder in sorted(path for path in config.glob("extensions/*") if path.is_dir()):
         findings += check_own_items(folder, shared)
     try:
-        load_catalogue(config, directory)
+        load_catalogue(config, questionnaires)
     except FilesRejected as refused:
         findings += refused.findings
     if findings:
@@ -91,17 +67,17 @@ def check(directory: Path, config: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"findings": []}))
     else:
-        click.echo(f"{len(shared)} questionnaires in {_shown(str(directory))}: all is well.")
+        click.echo(f"{len(shared)} questionnaires in {_shown(str(questionnaires))}: all is well.")
 
 
 @questionnaires.command("publish")
 @click.argument("code")
 @click.argument("version", type=int)
 @click.option("--municipality", metavar="SLUG", help="Publish own items of this municipality.")
-@_directory_option
-@_config_option
+@questionnaires_option
+@config_option
 def publish_command(
-    code: str, version: int, municipality: str | None, directory: Path, config: Path
+    code: str, version: int, municipality: str | None, questionnaires: Path, config: Path
 ) -> None:
     """Freeze version VERSION of questionnaire CODE, with its translations.
 
@@ -115,9 +91,9 @@ def publish_command(
     """
     try:
         if municipality is None:
-            changed = publish(directory, code, version)
+            changed = publish(questionnaires, code, version)
         else:
-            core = load_questionnaire(directory / code / f"v{version}.toml")
+            core = load_questionnaire(questionnaires / code / f"v{version}.toml")
             changed = publish(config / "extensions" / municipality, code, version, core=core)
     except FilesRejected as refused:
         _refuse(refused.findings, as_json=False)
@@ -133,16 +109,18 @@ def publish_command(
 @click.argument("code")
 @click.argument("old", type=int)
 @click.argument("new", type=int)
-@_directory_option
+@questionnaires_option
 @_json_option
-def diff(code: str, old: int, new: int, directory: Path, as_json: bool) -> None:
+def diff(code: str, old: int, new: int, questionnaires: Path, as_json: bool) -> None:
     """Tell which indicators of CODE stay comparable from version OLD to NEW.
 
     \b
       meetpunt questionnaires diff balie 1 2
     """
     try:
-        versions = [load_questionnaire(directory / code / f"v{each}.toml") for each in (old, new)]
+        versions = [
+            load_questionnaire(questionnaires / code / f"v{each}.toml") for each in (old, new)
+        ]
     except FilesRejected as refused:
         _refuse(refused.findings, as_json)
     found = difference(*versions)

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-import asyncpg
 import click
 import msgspec
 
@@ -16,6 +15,7 @@ from ingest.backup.receiving import Plan, kept_up
 from ingest.commands.backup import shelf_of
 from ingest.commands.in_step import require_in_step
 from ingest.commands.migrate import migrate_and_mirror
+from ingest.commands.patience import until_it_takes_writes
 from ingest.commands.surroundings import (
     connection,
     embedded_postgres,
@@ -31,6 +31,7 @@ from ingest.commands.surroundings import (
     start_postgres,
 )
 from ingest.database.once import run_once
+from ingest.database.unreachable import LOST
 from ingest.keys import new_keys
 from ingest.keys_log import logged
 from ingest.municipalities.catalogue import Catalogue
@@ -42,8 +43,6 @@ from ingest.running.serving import AddressUnusable, WorkersFailed, run_workers
 from ingest.running.serving import PortTaken as ServicePortTaken
 from ingest.settings import Settings
 
-_LOOK_AGAIN_SECONDS = 2.0
-
 
 @click.command()
 @click.option("--workers", type=click.IntRange(1, 64), help="Instead of MEETPUNT_WORKERS.")
@@ -53,8 +52,9 @@ def serve(workers: int | None, port: int | None) -> None:
 
     Needs MEETPUNT_CONFIG, the folder of your files. With MEETPUNT_DATABASE_URL (as role
     meetpunt_ingest) it needs MEETPUNT_KEYS_FILE too: run 'meetpunt keys new' and 'meetpunt migrate'
-    first. Without, it starts a Postgres of its own and makes keys, both in MEETPUNT_DATA
-    (.meetpunt), and keeps them in step. It listens on MEETPUNT_HOST and MEETPUNT_PORT.
+    first; it waits while that database is away. Without, it starts a Postgres of its own and makes
+    keys, both in MEETPUNT_DATA (.meetpunt), and keeps them in step. It listens on MEETPUNT_HOST and
+    MEETPUNT_PORT.
     """
     settings = read_settings()
     if workers is not None:
@@ -227,28 +227,17 @@ def _say_where(port: int) -> None:
 
 async def _require_folder(folder_url: str) -> None:
     """End the command unless somebody can publish and purge: else it would fail every minute."""
-    async with connection(folder_url) as db:
+    async with connection(folder_url, waits=True) as db:
         await require_folder(db)
 
 
-async def _wait_for_its_restore(db: asyncpg.Connection) -> None:
-    """Return when the database takes writes: one in recovery is a standby, or is being restored.
-
-    For as long as that takes. To end it is for whoever began it: we promote nothing.
-    """
-    said = False
-    while await db.fetchval("/* in_recovery */ select pg_is_in_recovery()"):
-        if not said:
-            said = True
-            click.echo(
-                "The database is in recovery: a standby, or one that is being restored. Meetpunt"
-                " waits until it takes writes, and promotes nothing.",
-                err=True,
-            )
-        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
-
-
 async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:
-    async with service_connection(database_url) as db:
-        await _wait_for_its_restore(db)
-        await require_in_step(db, catalogue)
+    """Wait for the database, and end the command unless it is ours and knows these files."""
+    while True:
+        async with service_connection(database_url, waits=True) as db:
+            try:
+                await until_it_takes_writes(db)
+            except LOST:
+                continue  # a restore may start it anew
+            await require_in_step(db, catalogue)
+            return

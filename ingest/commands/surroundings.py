@@ -12,6 +12,7 @@ import click
 
 from ingest import revocations
 from ingest.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
+from ingest.commands.patience import connected_at_last
 from ingest.database.connecting import connect
 from ingest.database.unreachable import NOT_CONNECTED, why_not
 from ingest.files.findings import FilesRejected
@@ -188,10 +189,13 @@ def _role_url(
 
 
 @asynccontextmanager
-async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
-    """One connection, or the end of the command with one sentence."""
+async def connection(url: str, *, waits: bool = False) -> AsyncIterator[asyncpg.Connection]:
+    """One connection, or the end of the command with one sentence.
+
+    `waits`: while the database is away there is no end; see `connected_at_last`.
+    """
     try:
-        db = await connect(url)
+        db = await (connected_at_last(url) if waits else connect(url))
     except NOT_CONNECTED as failure:
         fail(why_not(url, failure))
     try:
@@ -201,9 +205,9 @@ async def connection(url: str) -> AsyncIterator[asyncpg.Connection]:
 
 
 @asynccontextmanager
-async def service_connection(url: str) -> AsyncIterator[asyncpg.Connection]:
+async def service_connection(url: str, *, waits: bool = False) -> AsyncIterator[asyncpg.Connection]:
     """A connection as the service makes them, with a role that can do that one thing."""
-    async with connection(url) as db:
+    async with connection(url, waits=waits) as db:
         try:
             await require_service_role(db)
         except RoleUnfit as unfit:

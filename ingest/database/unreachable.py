@@ -1,11 +1,36 @@
 """Why a database cannot be connected to, in a sentence that shows no password."""
 
+import ssl
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import asyncpg
 
-NOT_CONNECTED = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError)
+NOT_CONNECTED = (
+    OSError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.TargetServerAttributeNotMatched,
+    ValueError,
+)
 """What `asyncpg.connect` raises."""
+
+LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+"""What a statement raises when its server went away, or is on its way out."""
+
+_COMES_BACK = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.TargetServerAttributeNotMatched,
+)
+# A certificate and a closed folder are no outage; a URL that is none is an InterfaceError.
+_STAYS = (ssl.SSLCertVerificationError, PermissionError)
+
+
+def may_come_back(failure: BaseException) -> bool:
+    """Whether one of `NOT_CONNECTED` can be over by itself: nobody has to change a setting."""
+    return isinstance(failure, _COMES_BACK) and not isinstance(failure, _STAYS)
 
 
 def why_not(url: str, failure: BaseException) -> str:

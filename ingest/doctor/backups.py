@@ -6,10 +6,11 @@ import asyncpg
 
 from ingest.backup.looking import State
 from ingest.backup.looking import look as look_at
+from ingest.backup.making import SLOT
 from ingest.backup.receiving import line_of
 from ingest.backup.sealing import Seal, SealBroken
 from ingest.backup.shelf import Shelf
-from ingest.doctor.findings import Finding, ago, look, ok, unseen, wrong
+from ingest.doctor.findings import Finding, Mark, ago, look, ok, unseen, wrong
 from ingest.doctor.sight import OWNER, Sight, needs
 from ingest.revocations import live_again, noted
 
@@ -18,11 +19,11 @@ _LONG_SECONDS = 86_400.0
 
 async def examine(sight: Sight) -> list[Finding]:
     """How far back and how near a restore leads, and what was revoked and lives again."""
-    kept = _shelf(sight) if sight.own else await _archiver(sight)
+    kept = await _shelf(sight) if sight.own else await _archiver(sight)
     return [*kept, *await _live_again(sight)]
 
 
-def _shelf(sight: Sight) -> list[Finding]:
+async def _shelf(sight: Sight) -> list[Finding]:
     folder = sight.settings.backup
     if folder is None:
         return [look("No backups are made: MEETPUNT_BACKUP is not set.")]
@@ -33,7 +34,20 @@ def _shelf(sight: Sight) -> list[Finding]:
         return [wrong(f"{damaged}")]
     except OSError as failure:
         return [wrong(f"The backups in {folder} cannot be read: {failure.strerror}.")]
-    return [_state(state, folder, sight.settings.data), *_same_disk(sight, folder)]
+    found = _state(state, folder, sight.settings.data)
+    if found.mark == Mark.OK and (why_not := await _nobody_receives(sight)):
+        # A minute may pass before the backups themselves look old.
+        found = wrong(f"{_leads(state)}, and nothing is being kept now: {why_not}.")
+    return [found, *_same_disk(sight, folder)]
+
+
+async def _nobody_receives(sight: Sight) -> str | None:
+    """Why nothing that is written now can reach the backups; None: it does, as far as is seen."""
+    if sight.any is None:
+        return "the database does not answer"
+    if sight.owner is not None and await sight.owner.fetchval(_LEFT, SLOT):
+        return "nobody receives what the database writes"
+    return None
 
 
 def _same_disk(sight: Sight, folder: Path) -> list[Finding]:
@@ -50,7 +64,7 @@ def _same_disk(sight: Sight, folder: Path) -> list[Finding]:
 def _state(state: State, folder: Path, data: Path) -> Finding:
     if state.behind_seconds is None or state.last_base_seconds is None:
         return wrong(f"There is no backup in {folder}: 'meetpunt backup' makes one.")
-    told = f"A restore leads to {ago(state.behind_seconds)} ago"
+    told = _leads(state)
     if state.last_base_seconds > _LONG_SECONDS * 2:
         base = ago(state.last_base_seconds)
         return wrong(f"{told}, and the last base backup is {base} old: one is due every day.")
@@ -62,6 +76,10 @@ def _state(state: State, folder: Path, data: Path) -> Finding:
             " of another data folder, or was made by hand."
         )
     return ok(f"{told}, and what is written now is being kept.")
+
+
+def _leads(state: State) -> str:
+    return f"A restore leads to {ago(state.behind_seconds or 0.0)} ago"
 
 
 async def _live_again(sight: Sight) -> list[Finding]:
@@ -107,6 +125,9 @@ async def _archiver(sight: Sight) -> list[Finding]:
         return [look(f"{told}: set archive_timeout, or what came in since has no backup.")]
     return [ok(f"{told}.")]
 
+
+_LEFT = """/* left_alone */
+    select not active from pg_replication_slots where slot_name = $1"""
 
 _ARCHIVER = """/* archiver */
     select failed_count,

@@ -24,20 +24,32 @@ async def examine(sight: Sight) -> list[Finding]:
     settings = sight.settings
     if not settings.port:
         return [unseen("Which port the service listens on: MEETPUNT_PORT is 0.")]
+    place = f"port {settings.port} of {settings.host} (MEETPUNT_HOST, MEETPUNT_PORT)"
     try:
         status, body = await asyncio.to_thread(_ask, settings.host, settings.port, "/readyz")
-        told = json.loads(body)["status"]
-    except (OSError, HTTPException, ValueError, LookupError, TypeError):
-        told = (
-            f"No service answers on port {settings.port} of {settings.host} (MEETPUNT_HOST, "
-            "MEETPUNT_PORT)"
-        )
-        if await _nobody_at_work(sight):
-            return [wrong(f"{told}, and none elsewhere does the tasks: it does not run.")]
-        return [look(f"{told}: it does not run, or runs elsewhere.")]
+    except (OSError, HTTPException):
+        return await _not_here(sight, f"No service answers on {place}")
+    told = _of_ours(body)
+    if told is None:
+        return await _not_here(sight, f"What answers on {place} is another program")
     if status != 200:
-        return [wrong(f"The service runs and is not ready: {str(told)[:40]}.")]
+        return [wrong(f"The service runs and is not ready: {told[:40]}.")]
     return [ok("The service runs and is ready."), *await _queue(sight)]
+
+
+def _of_ours(body: bytes) -> str | None:
+    """The status in an answer that only Meetpunt gives; None: another program gave this one."""
+    try:
+        answer = json.loads(body)
+        return str(answer["status"]) if answer["service"] == "meetpunt" else None
+    except (ValueError, LookupError, TypeError):
+        return None
+
+
+async def _not_here(sight: Sight, told: str) -> list[Finding]:
+    if await _nobody_at_work(sight):
+        return [wrong(f"{told}, and no Meetpunt elsewhere does the tasks: it does not run.")]
+    return [look(f"{told}: Meetpunt does not run, or runs elsewhere.")]
 
 
 async def _nobody_at_work(sight: Sight) -> bool:

@@ -4,6 +4,9 @@ from ingest.doctor.findings import Finding, ago, look, ok, wrong
 from ingest.doctor.sight import Sight
 from ingest.tasks.status import TaskStatus, read_tasks
 
+# Events of `ingest.tasks` and `ingest.app` that say why a task is not done.
+_EVENTS = "tasks_off, tasks_wait, task_cut_off or task_failed"
+
 
 async def examine(sight: Sight) -> list[Finding]:
     """Each of them, by its row."""
@@ -22,7 +25,7 @@ def _told(task: TaskStatus) -> Finding:
     if task.failed_last:
         return wrong(f"{told}, and failed since ({task.reason}).")
     if task.is_late():
-        return wrong(f"{told}, and is late: nobody does it. Look at 'task_' lines in the log.")
+        return wrong(f"{told}, and is late: nobody does it. The log says why: look for {_EVENTS}.")
     if not task.held:
         return look(f"{told}, and nobody has it now.")
     return ok(f"{told}.")

@@ -138,26 +138,43 @@ def load_catalogue(
     written = structure_files(questionnaires).keys()
     extensions, rejected = _read_extensions(config, files, shared)
     together = check_together(files, groups, shared, written, page_texts().keys())
-    targets = _check_targets(files, shared, extensions)
-    every = {*findings, *more, *wrong, *rejected, *together, *targets}
+    asked = _Asked(shared, extensions)
+    beside = {*_check_targets(files, asked), *_check_known(files, asked)}
+    every = {*findings, *more, *wrong, *rejected, *together, *beside}
     if every:
         raise FilesRejected(in_order(every))
     municipalities = [allowing(file.municipality, more_origins) for file in files]
-    catalogue = Catalogue(municipalities, shared, extensions, [each.group for each in groups])
-    if unknown := list(_known_of_nothing(files, catalogue)):
-        raise FilesRejected(in_order(unknown))
-    return catalogue
+    return Catalogue(municipalities, shared, extensions, [each.group for each in groups])
 
 
-def _known_of_nothing(files: Sequence[MunicipalityFile], catalogue: Catalogue) -> Iterator[Finding]:
+class _Asked:
+    """What a touchpoint asks: `items`, or None where that could not be read, told elsewhere."""
+
+    def __init__(
+        self, shared: Versions, extensions: Mapping[tuple[str, str, int], Extension]
+    ) -> None:
+        self._shared = shared
+        self._extensions = extensions
+
+    def items(self, touchpoint: Touchpoint) -> Sequence[Item] | None:
+        asked = (touchpoint.questionnaire, touchpoint.version)
+        own = self._extensions.get((touchpoint.municipality, *asked))
+        more = own.items if own and own.status != "draft" else ()
+        return (*self._shared[asked].items, *more) if asked in self._shared else None
+
+
+def _check_known(files: Iterable[MunicipalityFile], asked: _Asked) -> Iterator[Finding]:
     """A misspelt item in `known` would leave residents without its protection."""
     for file in files:
         for touchpoint in file.municipality.touchpoints:
-            asked = {item.code for item in catalogue.questionnaire(touchpoint).items}
-            for code in sorted(set(touchpoint.known) - asked):
+            items = asked.items(touchpoint)
+            if items is None:
+                continue
+            codes = {item.code for item in items}
+            for code in sorted(set(touchpoint.known) - codes - {""}):
                 yield file.file.finding(
                     ("touchpoints", touchpoint.slug, "known"),
-                    f"{touchpoint.questionnaire} asks no {code!r}{did_you_mean(code, asked)}",
+                    f"{touchpoint.questionnaire} asks no {code!r}{did_you_mean(code, codes)}",
                 )
 
 
@@ -197,23 +214,12 @@ def _read_extensions(
     return extensions, findings
 
 
-def _check_targets(
-    files: Iterable[MunicipalityFile],
-    shared: Versions,
-    extensions: Mapping[tuple[str, str, int], Extension],
-) -> Iterator[Finding]:
+def _check_targets(files: Iterable[MunicipalityFile], asked: _Asked) -> Iterator[Finding]:
     """Targets for what nobody is asked, or that what is asked cannot come to."""
     for file in files:
         municipality = file.municipality
-
-        def items_of(touchpoint: Touchpoint) -> Sequence[Item] | None:
-            asked = (touchpoint.questionnaire, touchpoint.version)
-            own = extensions.get((touchpoint.municipality, *asked))
-            more = own.items if own and own.status != "draft" else ()
-            return (*shared[asked].items, *more) if asked in shared else None
-
         for index, key, message in target_faults(
-            municipality.targets, municipality.touchpoints, items_of
+            municipality.targets, municipality.touchpoints, asked.items
         ):
             yield file.file.finding(("targets", index, key), message)
 

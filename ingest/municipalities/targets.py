@@ -9,10 +9,10 @@ from decimal import Decimal
 
 import msgspec
 
-from ingest.files.near_misses import did_you_mean
+from ingest.files.near_misses import did_you_mean, slip_of
 from ingest.files.toml_tables import Table
 from ingest.municipalities.touchpoints import Touchpoint, channel_fault
-from ingest.questionnaires.items import SCALES, Item
+from ingest.questionnaires.items import INDICATORS, SCALES, Item
 
 MEAN_AT_LEAST = "mean_at_least"
 SHARE_LE_6_FALLS_BY = "share_le_6_falls_by"
@@ -75,6 +75,9 @@ def target_faults(
             items = [item for items in asked for item in items or ()]
             for key, message in _faults_beside(target, items):
                 yield index, key, message
+        elif meant := slip_of(target.indicator, INDICATORS):
+            told = f"{reprlib.repr(target.indicator)} looks like a slip of {meant!r}"
+            yield index, "indicator", told
 
 
 def _faults_beside(target: Target, items: Sequence[Item]) -> Iterator[tuple[str, str]]:

@@ -13,6 +13,11 @@ SCALES: dict[str, tuple[int, int]] = {"mark": (1, 10), "agreement": (1, 5), "smi
 
 YES_PARTLY_NO = ("ja", "deels", "nee")
 
+INDICATORS = frozenset(
+    {"tevredenheid", "vriendelijkheid", "duidelijkheid", "tijdigheid", "gemak", "oplossing"}
+)
+"""What the shared questions measure. There may be others, but none that is a slip of these."""
+
 Kind = Literal["mark", "agreement", "smileys", "yes_partly_no", "choice", "choices", "text"]
 Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,39}$", description="stored code")]
 QuestionnaireCode = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}$")]

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from ingest.files.findings import FilesRejected, Finding
+from ingest.files.near_misses import slip_of
 from ingest.files.toml_files import read_toml
-from ingest.questionnaires.items import Item
+from ingest.questionnaires.items import INDICATORS, Item
 from ingest.questionnaires.published_sums import (
     digest_of,
     read_sums,
@@ -144,7 +145,10 @@ def _content_findings(
 
 
 class _Families:
-    """Remembers of which kind each indicator is: only then can its figures be added up."""
+    """Remembers of which kind each indicator is: only then can its figures be added up.
+
+    An indicator that is a slip of a shared one is a fault too: its figures would stand apart.
+    """
 
     def __init__(self, questionnaires: Questionnaires | None = None) -> None:
         self._seen: dict[str, tuple[str, str]] = {}
@@ -157,6 +161,8 @@ class _Families:
         for index, item in enumerate(items):
             if item.indicator is None:
                 continue
+            if meant := slip_of(item.indicator, INDICATORS):
+                faults.append((index, f"`{item.indicator}` looks like a slip of `{meant}`"))
             kind, first = self._seen.setdefault(item.indicator, (item.kind, path))
             if kind != item.kind:
                 message = f"`{item.indicator}` is of kind {item.kind} here and {kind} in {first}"

@@ -3,11 +3,12 @@
 import hashlib
 from collections.abc import Collection
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
 from ingest.files.findings import FilesRejected, Finding
-from ingest.files.toml_files import read_toml, struct_of
+from ingest.files.toml_files import TomlFile, read_toml, struct_of
 from ingest.questionnaires.items import (
     AskIf,
     Item,
@@ -17,7 +18,13 @@ from ingest.questionnaires.items import (
     Text,
     item_faults,
 )
-from ingest.questionnaires.translations import dutch_findings, lay_on, sheet_of, with_texts_of
+from ingest.questionnaires.translations import (
+    dutch_findings,
+    lay_on,
+    sheet_of,
+    unreadable,
+    with_texts_of,
+)
 from ingest.questionnaires.written import (
     Reference,
     Status,
@@ -45,6 +52,9 @@ __all__ = [
     "load_questionnaires",
     "read_questionnaires",
 ]
+
+
+Written = TypeVar("Written", bound=msgspec.Struct)
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,8 +144,7 @@ def _structure_of(questionnaire: Questionnaire) -> str:
 
 def load_questionnaire(path: Path) -> Questionnaire:
     """Read `<code>/v<N>.toml` and its translations. Raises FilesRejected with every finding."""
-    file = read_toml(path)
-    written = struct_of(file, WrittenQuestionnaire)
+    file, written = _read(path, WrittenQuestionnaire)
     items = tuple(Item.of(item, core=True) for item in written.items)
     head = {"title": written.title, "intro": written.intro}
     findings = [
@@ -164,8 +173,7 @@ def load_extension(
 
     Raises FilesRejected with every finding.
     """
-    file = read_toml(path)
-    written = struct_of(file, WrittenExtension)
+    file, written = _read(path, WrittenExtension)
     items = tuple(Item.of(item, core=False) for item in written.items)
     files = translation_files(path)
     findings = [
@@ -193,6 +201,17 @@ def load_extension(
         status=written.status,
         items=with_texts_of(items, sheet),
     )
+
+
+def _read(path: Path, kind: type[Written]) -> tuple[TomlFile, Written]:
+    """A file as it is written. Raises FilesRejected, also with what is wrong beside it."""
+    try:
+        file = read_toml(path)
+        written = struct_of(file, kind)
+    except FilesRejected as refused:
+        beside = unreadable(translation_files(path))
+        raise FilesRejected([*refused.findings, *beside]) from refused
+    return file, written
 
 
 def load_questionnaires(directory: Path) -> dict[tuple[str, int], Questionnaire]:

@@ -108,6 +108,17 @@ def lay_on(sheet: Sheet, files: Mapping[str, Path]) -> tuple[Sheet, list[Finding
     return whole, findings
 
 
+def unreadable(files: Mapping[str, Path]) -> list[Finding]:
+    """What is wrong in translations by themselves, where there is no Dutch to lay them on."""
+    findings: list[Finding] = []
+    for path in files.values():
+        try:
+            struct_of(read_toml(path), Translation)
+        except FilesRejected as refused:
+            findings += refused.findings
+    return findings
+
+
 def _texts_of(translation: Translation) -> dict[FilePath, str]:
     texts: dict[FilePath, str | None] = {
         ("title",): translation.title,

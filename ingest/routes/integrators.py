@@ -30,7 +30,8 @@ async def make_invitations(
 ) -> Response[Invitations]:
     """Links, one for each response asked for; the same call with the same key gives the same links.
 
-    Raises `ApiKeyUnknown`, `TouchpointUnknown`, `InvitationsRejected`, `IdempotencyConflict`.
+    Raises `ApiKeyUnknown`, `TouchpointUnknown`, `InvitationsRejected`, `IdempotencyConflict` or
+    `WriterUnavailable`.
     """
     scheme, _, api_key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not api_key:
@@ -40,7 +41,7 @@ async def make_invitations(
         raise Refused("idempotency-key-missing")
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
     requested = _requested.read(body)
-    async with service.database() as db:
+    async with service.database_for_integrators() as db:
         municipality = await service.minter.municipality_of(db, api_key)
         minted = await service.minter.mint(
             db,

@@ -83,7 +83,7 @@ class Upkeep:
         self._pause_seconds = pause_seconds
         self._looking: asyncio.Task[None] | None = None
         self._doing: dict[TaskName, asyncio.Task[None]] = {}
-        self._waits = False
+        self._waits: str | None = None  # for what, as it was told
 
     async def start(self) -> None:
         """Begin; returns at once."""
@@ -106,6 +106,10 @@ class Upkeep:
         while True:
             try:
                 await self._look()
+            except asyncpg.InvalidAuthorizationSpecificationError as refused:
+                self._tell_waiting("role-refused", refused)
+            except asyncpg.TooManyConnectionsError as full:
+                self._tell_waiting("too-many-connections", full)
             except AWAY:
                 self._tell_waiting("database-away")
             except Exception as failure:
@@ -113,9 +117,9 @@ class Upkeep:
             await asyncio.sleep(self._look_seconds)
 
     def _tell_waiting(self, reason: str, failure: Exception | None = None) -> None:
-        """Once, when it begins; once more when it is over."""
-        if not self._waits:
-            self._waits = True
+        """Once for each reason: who ends sessions first and then closes the role is no outage."""
+        if self._waits != reason:
+            self._waits = reason
             log("tasks_wait", level="warning", reason=reason, exception=failure)
 
     async def _look(self) -> None:
@@ -126,7 +130,7 @@ class Upkeep:
                 for name in await free(db, self.holder) & self._tasks.keys() - self._doing.keys():
                     self._begin(self._tasks[TaskName(name)])
                 if self._waits:
-                    self._waits = False
+                    self._waits = None
                     log("tasks_go_on")
                 await asyncio.sleep(self._look_seconds)
         finally:

@@ -12,7 +12,7 @@ import pytest
 
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.pages.texts import page_texts
-from ingest.questionnaires.items import Item
+from ingest.questionnaires.items import INDICATORS, Item
 from ingest.questionnaires.publication import check_own_items, check_published
 from ingest.questionnaires.questionnaire import (
     Questionnaire,
@@ -120,9 +120,16 @@ def test_the_four_shared_ones_have_the_same_core(code: str) -> None:
     assert (helped.kind, helped.indicator, helped.required) == ("yes_partly_no", "oplossing", False)
     channel = LATEST[code].items[2:-1]
     assert 1 <= len(channel) <= 3
-    known = {"vriendelijkheid", "duidelijkheid", "tijdigheid", "gemak", "oplossing"}
-    assert {item.indicator for item in channel} <= known
+    assert {item.indicator for item in channel} <= INDICATORS
     assert {item.kind for item in channel} == {"agreement"}
+
+
+def test_reports_and_readme_name_the_indicators_that_are_shared() -> None:
+    named = "tevredenheid, vriendelijkheid, duidelijkheid, tijdigheid, gemak, oplossing"
+    assert set(named.split(", ")) == INDICATORS
+    root = questionnaires_directory().parent
+    assert named in (root / "docs" / "bi.md").read_text("utf-8")
+    assert named in (root / "README.md").read_text("utf-8").replace("`", "")
 
 
 def test_an_indicator_keeps_its_kind_and_scale_in_all_files() -> None:

@@ -30,12 +30,17 @@ class Backed:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.announced: list[str] = []  # but for what takes long
         self.server = a_server(folder / "data", settings={"max_slot_wal_keep_size": "64MB"})
         self.shelf = Shelf(folder / "kept", Seal(b"k" * 32, room=0))
         self.source = Source(self.server, folder / "data" / "keys.json")
 
     def write(self, number: int) -> None:
         ask(self.server.url(), f"insert into kept values ({number})")
+
+    def _hear(self, sentence: str) -> None:
+        if not sentence.endswith("..."):
+            self.announced.append(sentence)
 
     def wait(self) -> datetime:
         """A moment, when everything of before it is kept."""
@@ -53,7 +58,7 @@ class Backed:
             self.folder / name,
             to,
             line=line,
-            announce=lambda _: None,
+            announce=self._hear,
             check=lambda server, _moment: found.append(kept(server)),
         )
         return found[0]
@@ -258,10 +263,16 @@ def test_only_the_role_of_backups_may_replicate_and_only_by_the_socket(backed: B
 
 
 def test_one_by_hand_leads_to_its_own_end(backed: Backed) -> None:
+    backed.shelf.seal = Seal(room=0)
     backed.source.admit(backed.shelf)
+    # Anybody may have written in a plain one. With this library it would not even start.
+    settings = backed.server.cluster / "postgresql.auto.conf"
+    settings.write_text("shared_preload_libraries = 'of_a_stranger'\n")
     base = make_base(backed.source, backed.shelf, new_line(datetime.now(UTC)))
     backed.write(43)
     assert backed.restore(base.ended) == [42]
+    (told,) = backed.announced
+    assert "anybody may have written them: shared_preload_libraries." in told
     with pytest.raises(RestoreRefused, match="outside what is kept"):
         backed.restore(base.ended + timedelta(seconds=5), "later")
 

@@ -47,6 +47,44 @@ def test_every_finding_of_every_file_is_a_line_of_path_line_and_message(
     assert result.stderr == "3 findings.\n"
 
 
+def test_every_stage_of_the_check_is_told_beside_the_others(here: Installation) -> None:
+    """What is wrong in one file hides nothing in another, nor in that one."""
+    here.questionnaire("online/1", extra="titel = 1")
+    here.write(here.questionnaires / "online" / "v1.en.toml", "language = 1\n")
+    here.publish()
+    here.municipality(head='style.accent = "red"', touchpoint='known = ["cijfr"]')
+    result = run(here)
+    assert [line.partition(": ")[0] for line in result.stdout.splitlines()] == [
+        f"{here.config}/molensloot.toml:10",
+        f"{here.config}/molensloot.toml:17",
+        f"{here.questionnaires}/online/v1.en.toml",
+        f"{here.questionnaires}/online/v1.en.toml",
+        f"{here.questionnaires}/online/v1.en.toml:1",
+        f"{here.questionnaires}/online/v1.toml:5",
+    ]
+    assert "balie asks no 'cijfr'; did you mean 'cijfer'?" in result.stdout
+
+
+def test_a_misspelt_indicator_is_named_wherever_it_stands(here: Installation) -> None:
+    measures = 'kind = "mark"\nindicator = "tevredenhied"'
+    wrong = here.questionnaires / "balie" / "v1.toml"
+    wrong.write_text(wrong.read_text().replace('kind = "mark"', measures))
+    own = "[[items]]\n" + 'code = "snel"\nindicator = "tijdigheit"\nkind = "mark"\ntext.nl = "?"\n'
+    here.own_items(languages=())
+    items = here.config / "extensions" / "molensloot" / "balie" / "v1.toml"
+    items.write_text(items.read_text().partition("[[items]]")[0] + own)
+    here.publish()
+    target = '[[targets]]\nchannel = "balie"\nindicator = "gemka"\nmeasure = "mean_at_least"\n'
+    here.municipality(touchpoint=f"{target}value = 8")
+    told = run(here).stdout
+    assert f"{wrong}:9: `tevredenhied` looks like a slip of `tevredenheid`" in told
+    assert f"{items}:6: `tijdigheit` looks like a slip of `tijdigheid`" in told
+    assert f"{here.config}/molensloot.toml:19: 'gemka' is not asked on channel balie" in told
+    # Also where nobody knows what is asked.
+    here.questionnaire(extra="titel = 1")
+    assert "molensloot.toml:19: 'gemka' looks like a slip of 'gemak'" in run(here).stdout
+
+
 def test_groups_are_counted_where_there_are_any_and_checked(here: Installation) -> None:
     here.group()
     assert run(here).stdout == (

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.commands.check import check
 from ingest.commands.questionnaires import questionnaires
 from ingest.files.resources import example_directory, questionnaires_directory
 from tests.questionnaires_at_hand import DUTCH, ENGLISH, OWN, OWN_ENGLISH, write_files
@@ -22,7 +23,7 @@ def folders(tmp_path: Path) -> tuple[str, str, str, str]:
     shutil.copytree(questionnaires_directory(), tmp_path / "questionnaires")
     shutil.copytree(example_directory(), tmp_path / "config")
     directory, config = str(tmp_path / "questionnaires"), str(tmp_path / "config")
-    return ("--directory", directory, "--config", config)
+    return ("--questionnaires", directory, "--config", config)
 
 
 def test_check_is_content_with_what_is_shipped(folders: tuple[str, ...]) -> None:
@@ -41,6 +42,17 @@ def test_check_fails_and_names_file_and_line(folders: tuple[str, ...]) -> None:
     assert as_json.exit_code == 1
     first = json.loads(as_json.stdout)["findings"][0]
     assert first["path"].endswith("v2.toml")
+
+
+def test_every_command_takes_the_folder_under_one_name_and_under_its_former_one() -> None:
+    takes = [check, *questionnaires.commands.values()]
+    named = [
+        option.opts
+        for command in takes
+        for option in command.params
+        if option.name == "questionnaires"
+    ]
+    assert named == [["--questionnaires", "--directory"]] * 4
 
 
 def test_check_sees_own_items_that_changed(folders: tuple[str, ...]) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from ingest.backup.making import SLOT
 from ingest.backup.receiving import LINE as LINE_NOTE
 from ingest.doctor import backups
 from ingest.doctor.findings import Mark
+from ingest.doctor.sight import Sight, opened
 from ingest.revocations import note
 from tests.conftest import Database
 from tests.ingest.doctor.looking import marks, seen, sight_of, told_of_settings, wrongs
@@ -56,6 +58,32 @@ async def test_backups_that_stand_still_are_wrong(
     sight = msgspec.structs.replace(sight, own=True)
     # Here they lie on the disk of the data, which is said as well.
     assert marks(await seen(sight, backups.examine)) == [mark, Mark.LOOK]
+
+
+async def _told_of_now(sight: Sight, tmp_path: Path) -> str:
+    """What is wrong with backups that were made seconds ago."""
+    folder = kept(tmp_path / "kept", timedelta(hours=5), timedelta(seconds=10))
+    (tmp_path / LINE_NOTE).write_text(LINE)
+    sight = told_of_settings(sight, backup=folder, data=tmp_path)
+    (told,) = wrongs(await backups.examine(msgspec.structs.replace(sight, own=True)))
+    return told
+
+
+async def test_a_database_that_was_killed_a_moment_ago_keeps_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    told = await _told_of_now(sight_of(database), tmp_path)  # no connection was made
+    assert told.endswith("nothing is being kept now: the database does not answer.")
+
+
+async def test_what_nobody_receives_is_not_kept(database: Database, tmp_path: Path) -> None:
+    async with database.superuser() as db, opened(sight_of(database)) as (sight, _):
+        await db.execute("select pg_create_physical_replication_slot($1)", SLOT)
+        try:
+            told = await _told_of_now(sight, tmp_path)
+        finally:
+            await db.execute("select pg_drop_replication_slot($1)", SLOT)
+    assert told.endswith("nothing is being kept now: nobody receives what the database writes.")
 
 
 async def test_what_another_data_folder_keeps_there_is_no_backup_of_this_one(

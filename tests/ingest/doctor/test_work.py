@@ -1,6 +1,7 @@
 """What runs and what waits: tasks, kiosks, responses that nobody can read, the service itself."""
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,11 +10,14 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
-from ingest.doctor.findings import Mark
+from ingest.doctor.findings import Mark, ok
 from ingest.doctor.sight import INGEST
-from tests.conftest import Database
+from ingest.http.deadlines import Deadlines
+from tests.conftest import Database, Serve
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+from tests.listening import listening
 from tests.system.running import free_port
+from tests.test_architecture import PACKAGE
 
 pytestmark = pytest.mark.anyio
 
@@ -62,6 +66,16 @@ async def test_a_task_that_is_late_or_failed_is_wrong(
     (sentence,) = wrongs(await seen(sight_of(own_database, roles=(INGEST,)), tasks.examine))
     assert sentence.startswith("The task publish ")
     assert told in sentence
+
+
+async def test_a_late_task_leads_to_lines_that_the_log_has(own_database: Database) -> None:
+    await _execute(own_database, "update meetpunt.task set since = now() - interval '3 days'")
+    told = wrongs(await seen(sight_of(own_database), tasks.examine))[0]
+    named = re.findall(r"\btasks?_\w+", told)
+    assert len(named) == 4
+    written = "".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
+    logged = set(re.findall(r'\blog\(\s*"(\w+)"', written))
+    assert set(named) <= logged
 
 
 async def test_a_task_that_the_database_does_not_know_is_wrong(own_database: Database) -> None:
@@ -146,7 +160,7 @@ def answering(status: int, body: bytes) -> Iterator[int]:
 
 
 async def test_a_service_that_is_not_ready_is_wrong(own_database: Database) -> None:
-    with answering(503, b'{"status": "database-away"}') as port:
+    with answering(503, b'{"status": "database-away", "service": "meetpunt"}') as port:
         found = await seen(sight_of(own_database, port=port), service.examine)
     assert wrongs(found) == ["The service runs and is not ready: database-away."]
 
@@ -156,10 +170,28 @@ async def test_what_waits_in_the_service_is_told(
     own_database: Database, rows: int, mark: Mark
 ) -> None:
     metrics = f"# TYPE ingest_queue_rows gauge\ningest_queue_rows {rows}.0\n".encode()
-    with answering(200, b'{"status": "ready"}') as port, answering(200, metrics) as other:
+    ready = b'{"status": "ready", "service": "meetpunt"}'
+    with answering(200, ready) as port, answering(200, metrics) as other:
         sight = sight_of(own_database, port=port, metrics_address=f"127.0.0.1:{other}")
         found = await seen(sight, service.examine)
     assert marks(found) == [Mark.OK, mark]
+
+
+async def test_the_service_itself_is_known_by_its_answer(serve: Serve, database: Database) -> None:
+    async with serve() as served, listening(served.app, Deadlines()) as (port, _):
+        found = await seen(sight_of(database, port=port, metrics_address=None), service.examine)
+    assert found[0] == ok("The service runs and is ready.")
+
+
+@pytest.mark.parametrize(
+    "body", [b'{"status": "ready"}', b'{"status": "ok", "service": "other"}', b"[]", b"<html>"]
+)
+async def test_another_program_on_the_port_is_not_taken_for_the_service(
+    database: Database, body: bytes
+) -> None:
+    with answering(200, body) as port:
+        (told,) = wrongs(await seen(sight_of(database, port=port), service.examine))
+    assert "is another program" in told
 
 
 async def test_a_service_that_does_not_answer_may_run_elsewhere(own_database: Database) -> None:

@@ -60,6 +60,29 @@ def path_of(link: str) -> str:
     return link.removeprefix("https://kto.molensloot.example")
 
 
+async def test_calls_that_hang_leave_residents_a_connection(
+    serve: Serve, molensloot: str, database: Database
+) -> None:
+    """A retry that is looked up goes over the same few connections as calls for links."""
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    async with serve() as served, database.superuser() as db, database.superuser() as other:
+        retry = served.body(served.token(valid=timedelta(hours=1), now=yesterday))
+        async with db.transaction():
+            await db.execute("lock table meetpunt.invitation_call")
+            calls = [asyncio.create_task(ask(served, molensloot, f"call-{n}")) for n in range(8)]
+            async with asyncio.timeout(10):
+                while await other.fetchval(_HANGING) < 2:
+                    pass
+            looked_up = await served.post(retry)
+        told = {call.status_code for call in await asyncio.gather(*calls)}
+    assert looked_up.status_code == 410, looked_up.text
+    assert told == {201}
+
+
+_HANGING = """select count(*) from pg_stat_activity where wait_event_type = 'Lock'
+    and application_name = 'meetpunt lookups' and datname = current_database()"""
+
+
 async def test_a_link_opens_and_buys_one_response(standing: Stand, molensloot: str) -> None:
     async with standing() as served:
         dimensions = {"product": "paspoort", "form": "verhuizing-doorgeven"}

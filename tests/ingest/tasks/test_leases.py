@@ -1,6 +1,7 @@
 """Each task is done by one worker, and by another as soon as that one is gone."""
 
 import asyncio
+import json
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -16,11 +17,13 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.retention import purge
+from ingest.running.logs import configure_logging
 from ingest.tasks.leases import LeaseLost, TaskUnknown, give_back, hold, note_ran, take
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.status import TaskStatus, read_tasks
 from ingest.tasks.upkeep import Task, Upkeep
 from tests.conftest import Database
+from tests.cut_line import cut_line
 from tests.test_architecture import PACKAGE
 
 pytestmark = pytest.mark.anyio
@@ -137,6 +140,45 @@ async def test_a_long_transaction_keeps_the_task_after_its_lease(own_database: D
         async with one.transaction():
             await hold(one, TaskName.PURGE, holder=holder)
             assert not await take(two, TaskName.PURGE, uuid4())
+
+
+async def test_why_no_task_is_done_is_told_anew_when_it_changes(
+    own_database: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sessions end before a role that was closed is asked who it is: that alone is an outage."""
+    configure_logging()
+    told: list[dict[str, str]] = []
+
+    async def until(event: str, reason: str | None = None) -> None:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not any((line["event"], line.get("reason")) == (event, reason) for line in told):
+                await asyncio.sleep(0)
+                told.extend(map(json.loads, capsys.readouterr().err.splitlines()))
+
+    url = own_database.url("meetpunt_folder")
+    async with cut_line(url) as (line, through), own_database.superuser() as db:
+        line.refuses = 1
+        upkeep = Upkeep(through, [], look_seconds=0.02)
+        await upkeep.start()
+        try:
+            await until("tasks_wait", "database-away")
+            await until("tasks_go_on")
+            for closed, reason in (
+                ("nologin", "role-refused"),
+                ("login connection limit 0", "too-many-connections"),
+            ):
+                await db.execute(f"alter role meetpunt_folder {closed}")
+                await db.execute(_END_SESSIONS)
+                await until("tasks_wait", reason)
+        finally:
+            await db.execute("alter role meetpunt_folder login connection limit -1")
+            await upkeep.close()
+
+
+_END_SESSIONS = """
+    select pg_terminate_backend(pid) from pg_stat_activity where usename = 'meetpunt_folder'
+        and datname = current_database()
+"""
 
 
 async def test_a_session_that_stops_in_a_transaction_is_ended(own_database: Database) -> None:

@@ -1,0 +1,49 @@
+"""What a plain backup could make a restored Postgres run: anybody may have written to its folder.
+
+An encrypted one is our own word. Of a plain one the files that Postgres reads as settings are
+looked through; what is in the database itself is as trusted as whoever may write to the folder.
+"""
+
+import re
+from pathlib import Path
+
+# Of postgresql.conf and what `alter system` writes: names are never quoted, one to a line.
+_FILES = ("postgresql.conf", "postgresql.auto.conf")
+_SETTING = re.compile(rb"[ \t\r]*([A-Za-z_][A-Za-z0-9_.]*)")
+_RUNS = re.compile(
+    r".*_command|.*_librar(y|ies)|jit_provider|dynamic_library_path|extension_control_path"
+    r"|include(_dir|_if_exists)?|(data|log)_directory|(config|hba|ident|external_pid)_file"
+    r"|primary_conninfo"
+)
+# Ours is no standby, and has no table elsewhere on the disk.
+_NOT_OURS = ("standby.signal", "tablespace_map")
+
+
+def without_commands(cluster: Path) -> list[str]:
+    """Take out of an unpacked base backup what runs a program, or reads from another place.
+
+    Returns what it was: names of settings and files, never a value. Lines become comments.
+    """
+    found: list[str] = []
+    for name in _FILES:
+        path = cluster / name
+        if path.exists():
+            lines = path.read_bytes().split(b"\n")
+            kept = [_harmless(line, found) for line in lines]
+            if kept != lines:
+                path.write_bytes(b"\n".join(kept))
+    for name in _NOT_OURS:
+        path = cluster / name
+        if path.exists() and path.read_bytes().strip():
+            found.append(name)
+        path.unlink(missing_ok=True)
+    return sorted(set(found))
+
+
+def _harmless(line: bytes, found: list[str]) -> bytes:
+    setting = _SETTING.match(line)
+    name = setting[1].decode().lower() if setting else ""
+    if not _RUNS.fullmatch(name):
+        return line
+    found.append(name)
+    return b"# taken out by meetpunt restore: " + line
