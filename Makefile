@@ -7,7 +7,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test bench faults attacks lint format widget lock clean
+.PHONY: help run test quick bench faults attacks lint format widget lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -16,12 +16,16 @@ help: ## Show this list
 run: $(VENV)/runtime.stamp ## Start the demo on http://localhost:8000, with a Postgres of its own
 	@exec $(BIN)/meetpunt demo $(ARGS)
 
-# Each worker has a Postgres and a browser of its own.
-WORKERS ?= 2
+# Each worker has a Postgres and a browser of its own. POSTGRES=15 runs everything on that version.
+WORKERS  ?= 2
+POSTGRES ?=
 
 test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tests/ingest -k token"
 	@$(BIN)/python -m tests.browsers
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@POSTGRES=$(POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+quick: $(VENV)/development.stamp ## Run the tests without a Postgres, a browser or a process: half a minute
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m quick --ignore=tests/browser $(ARGS)
 
 SECONDS ?= 3
 ROUNDS  ?= 3

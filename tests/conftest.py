@@ -32,6 +32,7 @@ from ingest.store_invitations import store_invitations
 from ingest.tokens import Tokens, digest
 from tests.figures import take_over, told
 from tests.postgres import USUAL, create_database, drop_database, running_postgres
+from tests.pure import is_pure
 
 SINCE = date(2026, 1, 1)
 
@@ -448,6 +449,18 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith("MEETPUNT_"):
             monkeypatch.delenv(name)
+
+
+_LONG_SECONDS = 3600
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What follows from a test: whether it is quick, and how long it may take."""
+    for item in items:
+        if is_pure(item):
+            item.add_marker(pytest.mark.quick)
+        if item.get_closest_marker("long"):
+            item.add_marker(pytest.mark.timeout(_LONG_SECONDS))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

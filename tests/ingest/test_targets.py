@@ -54,9 +54,9 @@ async def standing(database: Database, channel: str) -> dict[str, Any]:
     return dict(row)
 
 
-async def test_a_mean_is_that_of_the_last_twelve_full_months(own_database: Database) -> None:
-    await reads(own_database, "molensloot", READER)
-    now, last, before = await months(own_database)
+async def test_a_mean_is_that_of_the_last_twelve_full_months(database: Database) -> None:
+    await reads(database, "molensloot", READER)
+    now, last, before = await months(database)
     a_year_ago = now.replace(year=now.year - 1)
     given = {
         before: [1] * 50,  # too long ago
@@ -65,9 +65,9 @@ async def test_a_mean_is_that_of_the_last_twelve_full_months(own_database: Datab
         now: [2] * 20,  # not over yet
     }
     for month, marks in given.items():
-        await publish(own_database, month, "balie", marks)
-    await publish(own_database, last, "telefonie", [1] * 30)
-    row = await standing(own_database, "balie")
+        await publish(database, month, "balie", marks)
+    await publish(database, last, "telefonie", [1] * 30)
+    row = await standing(database, "balie")
     assert (row["maat"], row["opgave"], row["doelwaarde"]) == ("gemiddelde_minstens", 8, 8)
     assert (row["basisjaar"], row["basis_n"], row["basis"]) == (None, None, None)
     assert (row["nu_vanaf"], row["nu_tot_en_met"]) == (a_year_ago, now - timedelta(days=1))
@@ -80,12 +80,12 @@ async def test_a_mean_is_that_of_the_last_twelve_full_months(own_database: Datab
 
 
 async def test_a_mean_just_below_its_target_is_not_reached_by_rounding(
-    own_database: Database,
+    database: Database,
 ) -> None:
-    await reads(own_database, "molensloot", READER)
-    _, last, _ = await months(own_database)
-    await publish(own_database, last, "balie", [8] * 2_999_999 + [7])
-    row = await standing(own_database, "balie")
+    await reads(database, "molensloot", READER)
+    _, last, _ = await months(database)
+    await publish(database, last, "balie", [8] * 2_999_999 + [7])
+    row = await standing(database, "balie")
     assert (row["nu"], row["behaald"]) == (Decimal("8.000000"), False)
     assert row["nu_n"] == 3_000_000
 
@@ -127,24 +127,24 @@ async def test_under_ten_answers_there_is_a_number_and_no_figure(own_database: D
     assert (phone["nu_n"], phone["nu"], phone["behaald"]) == (10, 0, None)
 
 
-async def test_only_answers_of_the_target_s_own_kind_count(own_database: Database) -> None:
-    await reads(own_database, "molensloot", READER)
-    _, last, _ = await months(own_database)
-    await publish(own_database, last, "balie", [5] * 10, kind="agreement")
-    assert (await standing(own_database, "balie"))["nu_n"] == 0
+async def test_only_answers_of_the_target_s_own_kind_count(database: Database) -> None:
+    await reads(database, "molensloot", READER)
+    _, last, _ = await months(database)
+    await publish(database, last, "balie", [5] * 10, kind="agreement")
+    assert (await standing(database, "balie"))["nu_n"] == 0
 
 
 async def test_a_target_says_whether_a_small_group_is_in_it_and_of_what_moment_it_is(
-    own_database: Database,
+    database: Database,
 ) -> None:
-    await reads(own_database, "molensloot", READER)
-    _, last, _ = await months(own_database)
-    await publish(own_database, last, "balie", [9] * 10, small_group=True)
-    await publish(own_database, last, "telefonie", [9] * 10)
+    await reads(database, "molensloot", READER)
+    _, last, _ = await months(database)
+    await publish(database, last, "balie", [9] * 10, small_group=True)
+    await publish(database, last, "telefonie", [9] * 10)
     looked_at = datetime(2026, 11, 28, 5, tzinfo=UTC)
-    async with own_database.superuser() as db:
+    async with database.superuser() as db:
         await db.execute("insert into lees.stand values ('GM9001', 1, $1, 4)", looked_at)
-    desk, phone = [await standing(own_database, channel) for channel in ("balie", "telefonie")]
+    desk, phone = [await standing(database, channel) for channel in ("balie", "telefonie")]
     told = ("kleine_groep", "peilmoment", "wachtend_n")
     assert [desk[name] for name in told] == [True, looked_at, 4]
     assert [phone[name] for name in told] == [False, None, None]

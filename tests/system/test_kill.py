@@ -31,7 +31,7 @@ async def killed_under_load(
                 service.kill_everything()
                 ledger.stop()
                 await loading
-        with running(data, workers=2) as service:
+        with running(data, workers=1) as service:
             await ledger.send_again(service.url)
             return await ledger.verdict(data)
 

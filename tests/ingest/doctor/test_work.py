@@ -41,9 +41,9 @@ async def _execute(database: Database, statement: str, *arguments: object) -> No
         await db.execute(statement, *arguments)
 
 
-async def test_tasks_that_run_are_well(own_database: Database) -> None:
-    await _execute(own_database, _HELD)
-    found = await seen(sight_of(own_database), tasks.examine)
+async def test_tasks_that_run_are_well(database: Database) -> None:
+    await _execute(database, _HELD)
+    found = await seen(sight_of(database), tasks.examine)
     assert marks(found) == [Mark.OK] * 4
 
 
@@ -59,11 +59,11 @@ async def test_tasks_that_run_are_well(own_database: Database) -> None:
     ],
 )
 async def test_a_task_that_is_late_or_failed_is_wrong(
-    own_database: Database, change: str, told: str
+    database: Database, change: str, told: str
 ) -> None:
-    await _execute(own_database, _HELD)
-    await _execute(own_database, f"update meetpunt.task set {change} where name = 'publish'")
-    (sentence,) = wrongs(await seen(sight_of(own_database, roles=(INGEST,)), tasks.examine))
+    await _execute(database, _HELD)
+    await _execute(database, f"update meetpunt.task set {change} where name = 'publish'")
+    (sentence,) = wrongs(await seen(sight_of(database, roles=(INGEST,)), tasks.examine))
     assert sentence.startswith("The task publish ")
     assert told in sentence
 
@@ -85,53 +85,53 @@ async def test_a_task_that_the_database_does_not_know_is_wrong(own_database: Dat
     assert "does not know the task purge" in told
 
 
-async def test_a_task_that_nobody_has_is_to_be_looked_at(own_database: Database) -> None:
-    await _execute(own_database, _JUST_MADE)
-    found = await seen(sight_of(own_database), tasks.examine)
+async def test_a_task_that_nobody_has_is_to_be_looked_at(database: Database) -> None:
+    await _execute(database, _JUST_MADE)
+    found = await seen(sight_of(database), tasks.examine)
     assert marks(found) == [Mark.LOOK] * 4
 
 
-async def test_a_kiosk_that_was_heard_of_is_well(own_database: Database) -> None:
-    assert marks(await seen(sight_of(own_database), kiosks.examine)) == [Mark.OK]
-    await _execute(own_database, _KIOSK, 0, 0)
-    assert marks(await seen(sight_of(own_database), kiosks.examine)) == [Mark.OK]
+async def test_a_kiosk_that_was_heard_of_is_well(database: Database) -> None:
+    assert marks(await seen(sight_of(database), kiosks.examine)) == [Mark.OK]
+    await _execute(database, _KIOSK, 0, 0)
+    assert marks(await seen(sight_of(database), kiosks.examine)) == [Mark.OK]
 
 
-async def test_a_silent_kiosk_is_named(own_database: Database) -> None:
-    await _execute(own_database, _KIOSK, 20, 7200)
-    found = await seen(sight_of(own_database), kiosks.examine)
+async def test_a_silent_kiosk_is_named(database: Database) -> None:
+    await _execute(database, _KIOSK, 20, 7200)
+    found = await seen(sight_of(database), kiosks.examine)
     assert "molensloot/balie-hal (Hal links)" in "".join(wrongs(found))
     assert "clock of 1 kiosk is minutes off" in sentences(found, Mark.LOOK)
 
 
-async def test_without_the_folder_kiosks_are_said_to_be_unseen(own_database: Database) -> None:
+async def test_without_the_folder_kiosks_are_said_to_be_unseen(database: Database) -> None:
     for examine in (kiosks.examine, waiting.examine):
-        found = await seen(sight_of(own_database, roles=(INGEST,)), examine)
+        found = await seen(sight_of(database, roles=(INGEST,)), examine)
         assert marks(found) == [Mark.UNSEEN]
 
 
-async def test_what_waits_is_counted(own_database: Database) -> None:
+async def test_what_waits_is_counted(database: Database) -> None:
     for days, mark in ((1, Mark.OK), (40, Mark.LOOK)):
         await _execute(
-            own_database,
+            database,
             "insert into meetpunt.unpublished values ('GM9001', current_date - $1::int,"
             " gen_random_uuid())",
             days,
         )
-        (told,) = await seen(sight_of(own_database), waiting.examine)
+        (told,) = await seen(sight_of(database), waiting.examine)
         assert told.mark == mark
     assert told.sentence.startswith("Waiting to be published: 2 responses, the oldest for 40")
 
 
-async def test_what_was_kept_apart_is_told(own_database: Database) -> None:
-    await _execute(own_database, _KIOSK, 0, 0)
+async def test_what_was_kept_apart_is_told(database: Database) -> None:
+    await _execute(database, _KIOSK, 0, 0)
     await _execute(
-        own_database,
+        database,
         "insert into meetpunt.kiosk_quarantine (municipality, kiosk, digest, reason, payload,"
         " received_on) select municipality, id, sha256('x'), 'old-counter', '{}',"
         " current_date - 3 from meetpunt.kiosk",
     )
-    found = await seen(sight_of(own_database), waiting.examine)
+    found = await seen(sight_of(database), waiting.examine)
     assert "In quarantine: 1 item of kiosks, the oldest for 3 days" in sentences(found, Mark.LOOK)
 
 
@@ -159,20 +159,18 @@ def answering(status: int, body: bytes) -> Iterator[int]:
         server.server_close()
 
 
-async def test_a_service_that_is_not_ready_is_wrong(own_database: Database) -> None:
+async def test_a_service_that_is_not_ready_is_wrong(database: Database) -> None:
     with answering(503, b'{"status": "database-away", "service": "meetpunt"}') as port:
-        found = await seen(sight_of(own_database, port=port), service.examine)
+        found = await seen(sight_of(database, port=port), service.examine)
     assert wrongs(found) == ["The service runs and is not ready: database-away."]
 
 
 @pytest.mark.parametrize(("rows", "mark"), [(12, Mark.OK), (1900, Mark.WRONG)])
-async def test_what_waits_in_the_service_is_told(
-    own_database: Database, rows: int, mark: Mark
-) -> None:
+async def test_what_waits_in_the_service_is_told(database: Database, rows: int, mark: Mark) -> None:
     metrics = f"# TYPE ingest_queue_rows gauge\ningest_queue_rows {rows}.0\n".encode()
     ready = b'{"status": "ready", "service": "meetpunt"}'
     with answering(200, ready) as port, answering(200, metrics) as other:
-        sight = sight_of(own_database, port=port, metrics_address=f"127.0.0.1:{other}")
+        sight = sight_of(database, port=port, metrics_address=f"127.0.0.1:{other}")
         found = await seen(sight, service.examine)
     assert marks(found) == [Mark.OK, mark]
 
@@ -194,18 +192,18 @@ async def test_another_program_on_the_port_is_not_taken_for_the_service(
     assert "is another program" in told
 
 
-async def test_a_service_that_does_not_answer_may_run_elsewhere(own_database: Database) -> None:
-    await _execute(own_database, _HELD)
-    found = await seen(sight_of(own_database, port=free_port()), service.examine)
+async def test_a_service_that_does_not_answer_may_run_elsewhere(database: Database) -> None:
+    await _execute(database, _HELD)
+    found = await seen(sight_of(database, port=free_port()), service.examine)
     assert marks(found) == [Mark.LOOK]
 
 
 async def test_where_none_answers_and_nobody_has_a_task_nothing_runs(
-    own_database: Database,
+    database: Database,
 ) -> None:
-    await _execute(own_database, _HELD)
-    await _execute(own_database, "update meetpunt.task set held_until = now() - interval '1 s'")
-    (told,) = wrongs(await seen(sight_of(own_database, port=free_port()), service.examine))
+    await _execute(database, _HELD)
+    await _execute(database, "update meetpunt.task set held_until = now() - interval '1 s'")
+    (told,) = wrongs(await seen(sight_of(database, port=free_port()), service.examine))
     assert "it does not run." in told
 
 
@@ -218,30 +216,30 @@ async def test_where_none_answers_and_nobody_has_a_task_nothing_runs(
     ],
 )
 async def test_patroni_is_told_with_its_version(
-    own_database: Database, role: str, state: str, mark: Mark
+    database: Database, role: str, state: str, mark: Mark
 ) -> None:
     """As its documentation has the answer; no Patroni runs here."""
     body = (
         f'{{"state": "{state}", "role": "{role}", "patroni": {{"version": "4.0.6", "scope": "x"}}}}'
     )
     with answering(200, body.encode()) as port:
-        sight = sight_of(own_database, patroni_url=f"http://127.0.0.1:{port}")
+        sight = sight_of(database, patroni_url=f"http://127.0.0.1:{port}")
         (told,) = await seen(sight, patroni.examine)
     assert told.mark == mark
     assert "Patroni 4.0.6" in told.sentence
 
 
-async def test_what_another_service_tells_moves_no_terminal(own_database: Database) -> None:
+async def test_what_another_service_tells_moves_no_terminal(database: Database) -> None:
     body = json.dumps({"state": "\x1b]0;mine\x07", "role": "primary", "patroni": {"version": "4"}})
     with answering(200, body.encode()) as port:
-        sight = sight_of(own_database, patroni_url=f"http://127.0.0.1:{port}")
+        sight = sight_of(database, patroni_url=f"http://127.0.0.1:{port}")
         (told,) = (await examination.examine(sight))["Patroni"]
     assert "primary, ?]0;mine?." in told.sentence
 
 
 async def test_patroni_that_is_not_set_is_unseen_and_one_that_is_away_is_wrong(
-    own_database: Database,
+    database: Database,
 ) -> None:
-    assert marks(await seen(sight_of(own_database), patroni.examine)) == [Mark.UNSEEN]
-    away = sight_of(own_database, patroni_url=f"http://127.0.0.1:{free_port()}")
+    assert marks(await seen(sight_of(database), patroni.examine)) == [Mark.UNSEEN]
+    away = sight_of(database, patroni_url=f"http://127.0.0.1:{free_port()}")
     assert marks(await seen(away, patroni.examine)) == [Mark.WRONG]

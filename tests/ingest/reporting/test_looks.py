@@ -160,10 +160,10 @@ async def test_a_backlog_goes_in_pieces_and_in_the_same_batches(
 async def test_one_look_a_day_makes_the_same_batches_as_one_at_the_end(
     database: Database, catalogue: Catalogue
 ) -> None:
-    responses = [one for one in made_up(catalogue) if one.day > date(2026, 9, 1)]
+    responses = [one for one in made_up(catalogue) if one.day > date(2026, 10, 12)]
     await store(database, responses)
-    for past in range(82):
-        await look(database, catalogue, six_o_clock(date(2026, 9, 1) + timedelta(days=past)))
+    for past in range(41):
+        await look(database, catalogue, six_o_clock(date(2026, 10, 12) + timedelta(days=past)))
     daily = (await figures(database), await readable(database, BATCHES))
     texts = "select month, touchpoint, judgement, text from lees.tekst order by 1, 2, 3, 4"
     texts_daily = await rows(database, texts)

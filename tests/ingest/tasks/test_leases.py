@@ -69,23 +69,23 @@ def test_no_lock_is_taken_that_a_reader_could_hold() -> None:
 
 
 async def test_every_task_runs_beside_the_requests(
-    own_database: Database, catalogue: Catalogue
+    database: Database, catalogue: Catalogue
 ) -> None:
-    upkeep = Upkeep(own_database.url("meetpunt_folder"), tasks_of(catalogue))
+    upkeep = Upkeep(database.url("meetpunt_folder"), tasks_of(catalogue))
     await upkeep.start()
     try:
-        found = await _until(own_database, lambda tasks: all(task.last_ran for task in tasks))
+        found = await _until(database, lambda tasks: all(task.last_ran for task in tasks))
     finally:
         await upkeep.close()
     assert not [task.name for task in found if task.is_late() or task.failed_last]
     # A clean stop leaves them to others at once.
-    assert not any(task.held for task in await _until(own_database, bool))
+    assert not any(task.held for task in await _until(database, bool))
 
 
-async def test_a_second_worker_does_what_the_first_was_killed_at(own_database: Database) -> None:
+async def test_a_second_worker_does_what_the_first_was_killed_at(database: Database) -> None:
     """Control: while the lease lasts, it does not."""
     dead = uuid4()
-    async with own_database.connected("meetpunt_folder") as db:
+    async with database.connected("meetpunt_folder") as db:
         assert await take(db, TaskName.PUBLISH, dead)
     done: list[UUID] = []
 
@@ -93,16 +93,16 @@ async def test_a_second_worker_does_what_the_first_was_killed_at(own_database: D
         done.append(holder)
 
     second = Upkeep(
-        own_database.url("meetpunt_folder"),
+        database.url("meetpunt_folder"),
         [Task(name=TaskName.PUBLISH, work=work), Task(name=TaskName.PURGE, work=work)],
         look_seconds=0.05,
     )
     await second.start()
     try:
-        await _until(own_database, lambda tasks: _of(tasks, TaskName.PURGE).last_ran is not None)
-        assert _of(await _until(own_database, bool), TaskName.PUBLISH).last_ran is None
-        await _run_out(own_database, TaskName.PUBLISH)
-        await _until(own_database, lambda tasks: _of(tasks, TaskName.PUBLISH).last_ran is not None)
+        await _until(database, lambda tasks: _of(tasks, TaskName.PURGE).last_ran is not None)
+        assert _of(await _until(database, bool), TaskName.PUBLISH).last_ran is None
+        await _run_out(database, TaskName.PUBLISH)
+        await _until(database, lambda tasks: _of(tasks, TaskName.PUBLISH).last_ran is not None)
     finally:
         await second.close()
     assert done == [second.holder] * 2
@@ -112,12 +112,12 @@ def _of(tasks: Sequence[TaskStatus], name: TaskName) -> TaskStatus:
     return next(task for task in tasks if task.name == name)
 
 
-async def test_who_lost_the_lease_writes_nothing_more(own_database: Database) -> None:
+async def test_who_lost_the_lease_writes_nothing_more(database: Database) -> None:
     slow, quick = uuid4(), uuid4()
-    async with own_database.connected("meetpunt_folder") as db:
+    async with database.connected("meetpunt_folder") as db:
         assert await take(db, TaskName.PURGE, slow)
         assert not await take(db, TaskName.PURGE, quick)
-        await _run_out(own_database, TaskName.PURGE)
+        await _run_out(database, TaskName.PURGE)
         assert await take(db, TaskName.PURGE, quick)
         with pytest.raises(LeaseLost):
             async with db.transaction():
@@ -129,14 +129,14 @@ async def test_who_lost_the_lease_writes_nothing_more(own_database: Database) ->
         assert not await take(db, TaskName.PURGE, slow)
 
 
-async def test_a_long_transaction_keeps_the_task_after_its_lease(own_database: Database) -> None:
+async def test_a_long_transaction_keeps_the_task_after_its_lease(database: Database) -> None:
     holder = uuid4()
     async with (
-        own_database.connected("meetpunt_folder") as one,
-        own_database.connected("meetpunt_folder") as two,
+        database.connected("meetpunt_folder") as one,
+        database.connected("meetpunt_folder") as two,
     ):
         assert await take(one, TaskName.PURGE, holder)
-        await _run_out(own_database, TaskName.PURGE)
+        await _run_out(database, TaskName.PURGE)
         async with one.transaction():
             await hold(one, TaskName.PURGE, holder=holder)
             assert not await take(two, TaskName.PURGE, uuid4())
@@ -181,9 +181,9 @@ _END_SESSIONS = """
 """
 
 
-async def test_a_session_that_stops_in_a_transaction_is_ended(own_database: Database) -> None:
+async def test_a_session_that_stops_in_a_transaction_is_ended(database: Database) -> None:
     """Within the length of a lease, by the server itself."""
-    upkeep = Upkeep(own_database.url("meetpunt_folder"), [])
+    upkeep = Upkeep(database.url("meetpunt_folder"), [])
     db = await upkeep.connected("test")
     try:
         limit = await db.fetchval("show idle_in_transaction_session_timeout")
@@ -212,16 +212,16 @@ asyncio.run(work())
 """
 
 
-async def test_a_statement_of_a_worker_that_was_killed_is_ended(own_database: Database) -> None:
+async def test_a_statement_of_a_worker_that_was_killed_is_ended(database: Database) -> None:
     """Within the length of a lease, by the server itself: nobody else could begin before."""
     worker = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-c", _LONG_WORK, own_database.url("meetpunt_folder"), "purge"),
+        *(sys.executable, "-c", _LONG_WORK, database.url("meetpunt_folder"), "purge"),
         stdout=asyncio.subprocess.PIPE,
         cwd=PACKAGE.parent,
     )
     assert worker.stdout is not None
     pid = int(await worker.stdout.readline())
-    async with own_database.superuser() as db, asyncio.timeout(LEASE_SECONDS):
+    async with database.superuser() as db, asyncio.timeout(LEASE_SECONDS):
         sleeping = (
             "select exists (select from pg_stat_activity where pid = $1 and wait_event = 'PgSleep')"
         )
@@ -255,10 +255,10 @@ async def test_a_task_of_another_version_is_left_to_that_version(
         assert await owner.fetchval("select count(*) from meetpunt.task") == len(TaskName) + 1
 
 
-async def test_a_database_that_knows_no_such_task_says_what_to_do(own_database: Database) -> None:
-    async with own_database.superuser() as db:
+async def test_a_database_that_knows_no_such_task_says_what_to_do(database: Database) -> None:
+    async with database.superuser() as db:
         await db.execute("delete from meetpunt.task where name = 'publish'")
-    async with own_database.connected("meetpunt_folder") as db:
+    async with database.connected("meetpunt_folder") as db:
         with pytest.raises(TaskUnknown, match="meetpunt migrate"):
             async with db.transaction():
                 await hold(db, TaskName.PUBLISH)
@@ -283,8 +283,8 @@ async def test_who_holds_every_advisory_lock_keeps_nothing_waiting(
     assert looked.looked_at == len(catalogue.municipalities)
 
 
-async def test_a_reader_cannot_touch_the_rows(own_database: Database) -> None:
-    async with own_database.superuser() as db:
+async def test_a_reader_cannot_touch_the_rows(database: Database) -> None:
+    async with database.superuser() as db:
         may = await db.fetch(
             "select grantee::regrole::text from pg_class, aclexplode(relacl)"
             " where oid = 'meetpunt.task'::regclass and grantee <> relowner"
