@@ -104,7 +104,9 @@ def waiting_tablet(database: Database, code: str = "ACDEFHJK") -> str:
 
 def commands(group: click.Group, before: str = "") -> set[str]:
     found = set()
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             found |= commands(command, f"{before}{name} ")
         else:
