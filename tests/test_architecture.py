@@ -22,6 +22,7 @@ ROOT_ENTRIES = 20
 LAYERS: dict[str, dict[str, str]] = {
     "files: reading them and saying what is wrong": {
         "files": "",
+        "files.commit": "",
         "files.findings": "",
         "pages.language_files": "",
         "pages.languages": "",
@@ -538,7 +539,7 @@ LAYERS: dict[str, dict[str, str]] = {
             "reporting.region settings submission"
         ),
         # Loads the command that was typed, by its name.
-        "commands.meetpunt": "",
+        "commands.meetpunt": "files.commit",
         "__main__": "commands.meetpunt",
     },
 }
