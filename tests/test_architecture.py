@@ -12,6 +12,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "ingest"
 
@@ -812,3 +814,13 @@ def test_every_link_in_the_papers_leads_to_a_file() -> None:
         if not (ROOT / path).parent.joinpath(target).exists()
     ]
     assert not broken, broken
+
+
+@pytest.mark.parametrize("paper", ["README.md", "CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_path_that_a_map_names_is_there(paper: str) -> None:
+    """In backquotes, from the top of the repository; a star and <name> stand for anything."""
+    path = re.compile(r"`((?:deploy|docs|ingest|questionnaires|tests|widget)/[^`\s]*)`")
+    named = path.findall((ROOT / paper).read_text("utf-8"))
+    assert named
+    gone = [name for name in named if not any(ROOT.glob(re.sub("<.*?>", "*", name.rstrip("/"))))]
+    assert not gone, f"{paper} names what is not there: {gone}"
