@@ -19,7 +19,7 @@ FILE = Path(__file__).resolve().parent.parent / "docs" / "img" / "architecture.s
 # All in pixels. No browser is asked how wide a word is, so that everybody draws the same picture.
 WIDTH = 780
 MARGIN = 12
-LETTER = 6.9
+LETTER = 7.1
 TITLE_ROW = 26
 BOX_ROW = 28
 GAP = 14
