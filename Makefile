@@ -7,7 +7,7 @@ ARGS ?=
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test quick bench faults attacks lint format widget lock clean
+.PHONY: help run test quick bench faults attacks lint format widget lock release clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,13 @@ lock: $(BIN)/python ## Choose versions anew; ARGS="--upgrade" or ARGS="-P litest
 	$(BIN)/python -m $(LOCKING) $(ARGS) --output-file requirements.lock
 	$(BIN)/python -m $(LOCKING) $(ARGS) --group dev --constraint requirements.lock \
 	  --output-file requirements-dev.lock
+
+VERSION ?=
+
+release: $(VENV)/development.stamp ## Commit, tag and build a version into dist/: VERSION=1.2.3; pushes nothing
+	@$(BIN)/python .ci/release.py --check "$(VERSION)"
+	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python .ci/release.py "$(VERSION)"
 
 clean: ## Remove .venv and what the tools left; the data in .meetpunt stays
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis

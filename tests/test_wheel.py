@@ -11,6 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+import ingest
+from ingest.files.commit import commit_of
 from tests.system.running import first_start
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,6 +115,11 @@ def test_the_installed_command_tells_what_it_can_do(installed: Path) -> None:
     told = run(installed / "meetpunt", "--help", cwd=installed.parent)
     assert told.returncode == 0, told.stderr
     assert {"serve", "demo", "check"} <= set(told.stdout.split())
+
+
+def test_the_installed_command_tells_the_commit_it_was_built_from(installed: Path) -> None:
+    told = run(installed / "meetpunt", "--version", cwd=installed.parent)
+    assert told.stdout == f"meetpunt, version {ingest.__version__}, commit {commit_of(ROOT)}\n"
 
 
 def test_the_installed_command_checks_the_files_that_came_with_it(installed: Path) -> None:

@@ -6,6 +6,7 @@ from importlib import import_module
 import click
 
 from ingest import __version__
+from ingest.files.commit import commit
 
 # Name -> the module under `ingest.commands`, and the command in it.
 COMMANDS = {
@@ -47,11 +48,20 @@ def _load(name: str) -> click.Command:
     return command
 
 
+def _tell_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Print it and end; git is asked only here."""
+    if wanted and not context.resilient_parsing:
+        known = commit()
+        click.echo(f"meetpunt, version {__version__}" + (f", commit {known}" if known else ""))
+        context.exit()
+
+
 @click.group(
     cls=_OnDemand,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(__version__, prog_name="meetpunt")
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version,
+              help="Show the version, and the commit it was made from.")  # fmt: skip
 def meetpunt() -> None:
     """Ask residents two to five questions right after a contact, and store what they answer.
 
