@@ -32,6 +32,7 @@ _STAMP = "%Y%m%dT%H%M%S%fZ"  # to the microsecond: two that begin at once have t
 _LINE = re.compile(r"\d{8}T\d{12}Z")
 _SEALED = re.compile(r"(?P<segment>[0-9A-F]{24})(?P<partial>\.partial)?\.gz(\.enc)?")
 _SECRET = re.compile(r"\d{8}T\d{12}Z-(?P<name>[a-z]+\.jsonl?)\.gz(\.enc)?")
+_FAR_AHEAD = timedelta(days=3653)
 Note = TypeVar("Note")
 
 
@@ -79,6 +80,19 @@ class OtherDatabase(Exception):
 def new_line(now: datetime) -> str:
     """The name of a line that begins now."""
     return _stamp(now)
+
+
+def _moment_of(path: Path) -> datetime:
+    """When a file was kept, by its name. Raises ValueError where that is no moment."""
+    return datetime.strptime(path.name.partition("-")[0], _STAMP).replace(tzinfo=UTC)
+
+
+def _is_moment(path: Path) -> bool:
+    """Whether something can have been kept then, whatever our clock was once."""
+    try:
+        return _moment_of(path) < datetime.now(UTC) + _FAR_AHEAD
+    except ValueError:
+        return False
 
 
 def _stamp(moment: datetime) -> str:
@@ -173,7 +187,13 @@ class Shelf:
                 old.unlink()
 
     def seal_secret(self, line: str, source: Path, name: str, now: datetime) -> None:
-        """Take over a file with secrets; those before it stay for as long as base backups do."""
+        """Take over a file with secrets; those before it stay for as long as base backups do.
+
+        It becomes the last of its name, also where one is there of later than now: of before the
+        clock was put right, or of a stranger.
+        """
+        if last := self.secrets().get(name):
+            now = max(now, _moment_of(last) + timedelta(microseconds=1))
         folder = self.part(line, "secrets")
         self.seal.copy(source, folder / f"{_stamp(now)}-{name}{self.seal.suffix}")
 
@@ -184,7 +204,7 @@ class Shelf:
     def _secrets(self, line: str) -> dict[str, list[Path]]:
         found: dict[str, list[Path]] = {}
         for path in sorted(self.folder.glob(f"{line}/secrets/*"), key=lambda path: path.name):
-            if sealed := _SECRET.fullmatch(path.name):
+            if (sealed := _SECRET.fullmatch(path.name)) and _is_moment(path):
                 found.setdefault(sealed["name"], []).append(path)
         return found
 

@@ -1,11 +1,13 @@
 """What is kept, what it leads to, and what goes when its days are over."""
 
+import gzip
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ingest.backup.looking import look
+from ingest.backup.making import Source, keep_secrets
 from ingest.backup.restoring import RestoreRefused, choose
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import (
@@ -17,6 +19,7 @@ from ingest.backup.shelf import (
     missing_segment,
     new_line,
 )
+from ingest.postgres.embedded import EmbeddedPostgres
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -126,12 +129,35 @@ def test_a_folder_is_of_one_database(filled: Filled) -> None:
 
 def test_the_newest_secrets_are_those_of_any_line(filled: Filled) -> None:
     source = filled.folder / "keys.json"
-    for ago, content in ((1, b"newest"), (3, b"oldest"), (2, b"old")):
+    for line_ago, ago, content in ((1, 3, b"oldest"), (2, 2, b"old"), (3, 1, b"newest")):
         source.write_bytes(content)
-        moment = NOW - ago * DAY
-        filled.shelf.seal_secret(new_line(moment), source, "keys.json", moment)
+        line = new_line(NOW - line_ago * DAY)
+        filled.shelf.seal_secret(line, source, "keys.json", NOW - ago * DAY)
     with filled.shelf.seal.reading(filled.shelf.secrets()["keys.json"]) as found:
         assert found.read() == b"newest"
+
+
+@pytest.mark.parametrize("key", [None, b"k" * 32])
+@pytest.mark.parametrize(
+    "stamp", [new_line(NOW + 300 * DAY), "99991231T235959999999Z", "99999999T999999999999Z"]
+)
+def test_a_secret_of_later_than_now_is_written_after_once(
+    filled: Filled, key: bytes | None, stamp: str
+) -> None:
+    """Of before the clock was put right, or of a stranger, whose own it is with a key as well."""
+    shelf = Shelf(filled.folder / "kept", Seal(key, room=0))
+    data = filled.folder / "data"
+    data.mkdir()
+    source = Source(EmbeddedPostgres(data), data / "keys.json")
+    source.keys_file.write_bytes(b"ours")
+    line = new_line(NOW)
+    planted = shelf.part(line, "secrets") / f"{stamp}-keys.json{shelf.seal.suffix}"
+    planted.write_bytes(gzip.compress(b"of a stranger"))
+    for _ in range(3):
+        keep_secrets(source, shelf, line)
+    assert len(list(planted.parent.iterdir())) == 2
+    with shelf.seal.reading(shelf.secrets()["keys.json"]) as last:
+        assert last.read() == b"ours"
 
 
 def test_a_line_of_one_base_by_hand_goes_with_its_secrets(filled: Filled) -> None:
