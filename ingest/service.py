@@ -26,6 +26,7 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import Pages
 from ingest.read_models import KnownResponse, find_response, versions_asked
 from ingest.running import metrics
+from ingest.running.security import security
 from ingest.tasks.watching import TaskWatch
 from ingest.tokens import LIFETIMES, Tokens
 from ingest.versions import Versions
@@ -129,10 +130,11 @@ class Service:
         await self.writer.start()
 
     async def close(self) -> None:
-        """Store what waits, then close every connection."""
+        """Store what waits, then close every connection, and tell what was not told yet."""
         await self.writer.close()
         if self._lookups is not None:
             self._lookups.terminate()
+        security.close()
 
     def drain(self) -> None:
         """Say in /readyz that this worker is about to stop; it still takes what comes."""

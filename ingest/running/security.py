@@ -36,7 +36,8 @@ class SecurityEvent(StrEnum):
 class SecurityEvents:
     """Counts and tells. The first is told at once; what follows, when `seconds` are over, as one.
 
-    `clock` is in seconds and never put back; `later` calls a function after so many seconds.
+    `clock` is in seconds and never put back; `later` calls a function after so many seconds, and
+    returns what calls that off. `close` when nobody listens any more.
     """
 
     def __init__(
@@ -44,13 +45,14 @@ class SecurityEvents:
         *,
         seconds: float = 60,
         clock: Callable[[], float] = time.monotonic,
-        later: Callable[[float, Callable[[], None]], None] | None = None,
+        later: Callable[[float, Callable[[], None]], Callable[[], None]] | None = None,
     ) -> None:
         self._seconds = seconds
         self._clock = clock
         self._later = later or _in_a_thread
         self._quiet_until: dict[SecurityEvent, float] = {}
         self._untold: dict[SecurityEvent, int] = {}
+        self._call_off: dict[SecurityEvent, Callable[[], None]] = {}
         self._held = threading.Lock()
 
     def happened(self, kind: SecurityEvent) -> None:
@@ -61,15 +63,26 @@ class SecurityEvents:
             if left > 0 or kind in self._untold:
                 self._untold[kind] = self._untold.get(kind, 0) + 1
                 if self._untold[kind] == 1:
-                    self._later(left, lambda: self._tell(kind))
+                    self._call_off[kind] = self._later(left, lambda: self._tell(kind))
                 return
             self._quiet_until[kind] = self._clock() + self._seconds
         _log(kind, 1)
 
+    def close(self) -> None:
+        """Tell at once what was put off: nothing is told later. May be called again."""
+        with self._held:
+            put_off = list(self._call_off.items())
+        for kind, call_off in put_off:
+            call_off()
+            self._tell(kind)
+
     def _tell(self, kind: SecurityEvent) -> None:
         """Say how many there were while it was quiet, and be quiet once more."""
         with self._held:
-            count = self._untold.pop(kind)
+            count = self._untold.pop(kind, 0)
+            self._call_off.pop(kind, None)
+            if not count:
+                return  # somebody else was just before us
             self._quiet_until[kind] = self._clock() + self._seconds
         _log(kind, count)
 
@@ -78,10 +91,11 @@ def _log(kind: SecurityEvent, count: int) -> None:
     log("security_event", level="warning", kind=kind, count=count)
 
 
-def _in_a_thread(seconds: float, call: Callable[[], None]) -> None:
+def _in_a_thread(seconds: float, call: Callable[[], None]) -> Callable[[], None]:
     timer = threading.Timer(seconds, call)
     timer.daemon = True
     timer.start()
+    return timer.cancel
 
 
 security = SecurityEvents()

@@ -1,7 +1,7 @@
 """Nothing is told that a standby may lack: not that it is done, nor that it was done already."""
 
 import asyncio
-import json
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -15,9 +15,9 @@ import pytest
 from ingest.acknowledged import NotReplicated, acknowledged
 from ingest.invitations import api_key_digest
 from ingest.keys import Keys
-from ingest.running.logs import configure_logging
 from tests.conftest import Database, Serve, Served
 from tests.ingest.kiosk.tablet import Tablet, enrol_as_owner
+from tests.log_lines import lines_of
 from tests.standby import standby_away, waiting
 
 pytestmark = pytest.mark.anyio
@@ -209,16 +209,16 @@ async def test_no_process_of_the_server_goes_on_waiting_for_who_gave_up(
 
 
 async def test_an_outage_without_traffic_is_seen_and_told_once(
-    serve: Serve, database: Database, capsys: pytest.CaptureFixture[str]
+    serve: Serve, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
-    configure_logging("info")
+    caplog.set_level(logging.INFO, "meetpunt")
     async with serve(url=waiting(database.ingest), commit_seconds=0.2) as served:
         await ready(served, 200)
         async with standby_away(database):
             await ready(served, 503)
             assert (await served.client.get(f"/v/{served.token()}")).status_code == 200
         await ready(served, 200)
-    told = [json.loads(line)["event"] for line in capsys.readouterr().err.splitlines()]
+    told = [line["event"] for line in lines_of(caplog)]
     assert [event for event in told if event.startswith("database")] == [
         "database_lost",
         "database_back",

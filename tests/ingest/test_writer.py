@@ -1,7 +1,7 @@
 """Group commit: together when many wait, at once when idle, and one bad row harms no other."""
 
 import asyncio
-import json
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -12,10 +12,10 @@ import asyncpg
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
-from ingest.running.logs import configure_logging
 from ingest.store import NewResponse
 from ingest.writer import ResponseUnstorable, TokenSpent, Writer, WriterUnavailable
 from tests.conftest import Database
+from tests.log_lines import lines_of
 
 pytestmark = pytest.mark.anyio
 
@@ -183,10 +183,10 @@ async def test_closing_stores_what_waits(database: Database, catalogue: Catalogu
 
 
 async def test_a_connection_lost_while_idle_is_told_and_made_anew_unasked(
-    database: Database, catalogue: Catalogue, capsys: pytest.CaptureFixture[str]
+    database: Database, catalogue: Catalogue, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Or /readyz would keep responses away for ever, and only a response would bring it back."""
-    configure_logging("info")
+    caplog.set_level(logging.INFO, "meetpunt")
     made = asyncio.Queue[asyncpg.Connection]()
 
     async def connect() -> asyncpg.Connection:
@@ -208,7 +208,7 @@ async def test_a_connection_lost_while_idle_is_told_and_made_anew_unasked(
     finally:
         await writer.close()
         await asyncio.sleep(0)  # the closed connection tells its listeners in the loop's next turn
-    told = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    told = lines_of(caplog)
     # Once when it is lost, once when it is back; nothing when we close it ourselves.
     assert [line["event"] for line in told] == ["database_lost", "database_back"]
     assert told[0]["reason"] == "connection-closed"

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,11 +13,11 @@ from ingest.invitations import api_key_digest
 from ingest.keys import Keys
 from ingest.kiosk import pairing
 from ingest.routes import refusals
-from ingest.running.logs import JsonLines
 from ingest.running.metrics import REGISTRY
 from ingest.running.security import SecurityEvent, SecurityEvents
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import Key, Tablet
+from tests.log_lines import lines_of
 
 pytestmark = pytest.mark.anyio
 
@@ -33,8 +34,10 @@ class Clock:
     def __call__(self) -> float:
         return self.now
 
-    def later(self, seconds: float, call: Callable[[], None]) -> None:
-        self.waiting.append((self.now + seconds, call))
+    def later(self, seconds: float, call: Callable[[], None]) -> Callable[[], None]:
+        one = (self.now + seconds, call)
+        self.waiting.append(one)
+        return lambda: self.waiting.remove(one)
 
     def forward(self, seconds: float) -> None:
         self.now += seconds
@@ -55,8 +58,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 
 
 def told(caplog: pytest.LogCaptureFixture) -> list[dict[str, Any]]:
-    lines = [json.loads(JsonLines().format(record)) for record in caplog.records]
-    return [line for line in lines if line["event"] == "security_event"]
+    return [line for line in lines_of(caplog) if line["event"] == "security_event"]
 
 
 def counted(kind: SecurityEvent) -> float:
@@ -100,15 +102,51 @@ def test_what_was_put_off_is_told_without_another_to_wait_for(
 ) -> None:
     """By a thread of its own, as in the service."""
     caplog.set_level(logging.INFO, "meetpunt")
-    clock, done = Clock(), []
-    events = SecurityEvents(
-        seconds=5, clock=clock, later=lambda seconds, call: done.append(seconds)
-    )
+    clock = Clock()
+    events = SecurityEvents(seconds=5, clock=clock, later=clock.later)
     events.happened(KEYS)
     clock.forward(2)
     events.happened(KEYS)
     events.happened(KEYS)
-    assert done == [3]
+    assert [at - clock.now for at, _ in clock.waiting] == [3]
+
+
+def test_what_was_put_off_is_told_when_the_service_ends_and_nothing_after_it(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "meetpunt")
+    events = SecurityEvents()
+    for kind in (KEYS, KEYS, KEYS, SIGNATURES):
+        events.happened(kind)
+    assert _timers()
+    events.close()
+    _no_timer_is_left()
+    events.close()
+    assert [(line["kind"], line["count"]) for line in told(caplog)] == [
+        (KEYS, 1),
+        (SIGNATURES, 1),
+        (KEYS, 2),
+    ]
+
+
+async def test_a_service_that_closes_leaves_no_timer_behind(serve: Serve) -> None:
+    async with serve() as served:
+        body = {"touchpoint": "molensloot/online", "invitations": [{}]}
+        headers = {"authorization": "Bearer mp_x", "idempotency-key": "x"}
+        for _ in range(2):
+            await served.client.post("/api/v1/invitations", json=body, headers=headers)
+        assert _timers()
+    _no_timer_is_left()
+
+
+def _no_timer_is_left() -> None:
+    for timer in _timers():
+        timer.join(timeout=10)  # one that was called off ends soon
+    assert not _timers()
+
+
+def _timers() -> list[threading.Timer]:
+    return [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
 
 
 async def test_wrong_keys_and_failed_pairings_are_events_and_no_address_is_in_them(

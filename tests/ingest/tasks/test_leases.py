@@ -1,7 +1,7 @@
 """Each task is done by one worker, and by another as soon as that one is gone."""
 
 import asyncio
-import json
+import logging
 import re
 import sys
 from collections.abc import Callable, Sequence
@@ -17,13 +17,13 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.retention import purge
-from ingest.running.logs import configure_logging
 from ingest.tasks.leases import LeaseLost, TaskUnknown, give_back, hold, note_ran, take
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.status import TaskStatus, read_tasks
 from ingest.tasks.upkeep import Task, Upkeep
 from tests.conftest import Database
 from tests.cut_line import cut_line
+from tests.log_lines import lines_of
 from tests.test_architecture import PACKAGE
 
 pytestmark = pytest.mark.anyio
@@ -143,17 +143,18 @@ async def test_a_long_transaction_keeps_the_task_after_its_lease(database: Datab
 
 
 async def test_why_no_task_is_done_is_told_anew_when_it_changes(
-    own_database: Database, capsys: pytest.CaptureFixture[str]
+    own_database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Sessions end before a role that was closed is asked who it is: that alone is an outage."""
-    configure_logging()
-    told: list[dict[str, str]] = []
+    caplog.set_level(logging.INFO, "meetpunt")
+
+    def told() -> list[tuple[str, str | None]]:
+        return [(line["event"], line.get("reason")) for line in lines_of(caplog)]
 
     async def until(event: str, reason: str | None = None) -> None:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            while not any((line["event"], line.get("reason")) == (event, reason) for line in told):
+            while (event, reason) not in told():  # noqa: ASYNC110 - a log tells nobody of a line
                 await asyncio.sleep(0)
-                told.extend(map(json.loads, capsys.readouterr().err.splitlines()))
 
     url = own_database.url("meetpunt_folder")
     async with cut_line(url) as (line, through), own_database.superuser() as db:
