@@ -256,10 +256,10 @@ async def test_a_task_of_another_version_is_left_to_that_version(
         assert await owner.fetchval("select count(*) from meetpunt.task") == len(TaskName) + 1
 
 
-async def test_a_database_that_knows_no_such_task_says_what_to_do(database: Database) -> None:
-    async with database.superuser() as db:
+async def test_a_database_that_knows_no_such_task_says_what_to_do(own_database: Database) -> None:
+    async with own_database.superuser() as db:
         await db.execute("delete from meetpunt.task where name = 'publish'")
-    async with database.connected("meetpunt_folder") as db:
+    async with own_database.connected("meetpunt_folder") as db:
         with pytest.raises(TaskUnknown, match="meetpunt migrate"):
             async with db.transaction():
                 await hold(db, TaskName.PUBLISH)
