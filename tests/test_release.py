@@ -79,6 +79,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_a_release_is_a_commit_with_a_tag_and_the_version_in_every_file(released: Path) -> None:
     assert git(released, "describe", "--exact-match") == "v1.2.3"
     assert git(released, "status", "--porcelain") == ""
@@ -89,6 +90,7 @@ def test_a_release_is_a_commit_with_a_tag_and_the_version_in_every_file(released
     assert f"\n## Unreleased\n\n## 1.2.3 ({public['releaseDate']})\n\n### " in changelog
 
 
+@pytest.mark.long
 def test_what_is_published_has_checksums_and_a_list_of_what_is_inside(released: Path) -> None:
     built = released / "dist" / "v1.2.3"
     lines = (built / "SHA256SUMS").read_text("ascii").splitlines()
@@ -104,6 +106,7 @@ def test_what_is_published_has_checksums_and_a_list_of_what_is_inside(released: 
     assert {part["name"] for part in bill["components"]} == set(locked)
 
 
+@pytest.mark.long
 def test_who_builds_the_tag_again_gets_the_same_wheel_which_names_its_commit(
     released: Path, tmp_path: Path
 ) -> None:

@@ -129,7 +129,8 @@ def test_the_installed_command_checks_the_files_that_came_with_it(installed: Pat
 
 @pytest.mark.processes
 # The demo needs every file that `serve` needs, and more.
-@pytest.mark.parametrize("command", ["demo", pytest.param("serve", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("command", ["demo", "serve"])
 def test_the_installed_service_starts_in_an_empty_folder(
     installed: Path, tmp_path: Path, command: str
 ) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.system.running import ROOT
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.long]
 _PATIENT_SECONDS = 60
 
 

@@ -166,7 +166,7 @@ def test_a_link_works_once(browser: Browser, demo: RunningDemo) -> None:
         expect(again.get_by_role("heading", level=1)).to_contain_text("al gereageerd")
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_axe_finds_nothing_and_nothing_sticks_out(
     browser: Browser, demo: RunningDemo, language: str
 ) -> None:
@@ -186,6 +186,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
                 assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+@pytest.mark.long
 def test_ctrl_c_ends_all_that_was_started_and_a_second_start_knows_the_first(
     tmp_path: Path,
 ) -> None:

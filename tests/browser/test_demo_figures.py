@@ -33,7 +33,7 @@ OVERLAPPING = """() => [...document.querySelectorAll(".figures svg")].flatMap((s
 })"""
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_pictures_and_their_tables_fit_every_screen_and_pass_axe(
     browser: Browser, demo: RunningDemo, language: str
 ) -> None:

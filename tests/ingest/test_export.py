@@ -507,6 +507,7 @@ def read_csv(path: Path, schema: pyarrow.Schema) -> pyarrow.Table:
     return pyarrow.table(columns, schema=schema)
 
 
+@pytest.mark.long
 async def test_any_number_of_rows_takes_little_memory_and_reads_back_equal(
     reader: asyncpg.Connection, database: Database, tmp_path: Path
 ) -> None:

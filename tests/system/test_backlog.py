@@ -8,7 +8,8 @@ from tests.figures import tell
 from tests.system.backlog import PROXY, backlog
 from tests.system.running import running
 
-pytestmark = [pytest.mark.anyio, pytest.mark.processes]
+# CI asks the same of `make faults ARGS=short`.
+pytestmark = [pytest.mark.anyio, pytest.mark.processes, pytest.mark.long]
 
 
 async def test_a_long_queue_is_stored_once_and_others_get_their_turn(tmp_path: Path) -> None:

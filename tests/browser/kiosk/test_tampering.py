@@ -83,6 +83,7 @@ def apart(counter: Stand, table: str, kiosk: UUID) -> list[str]:
     return [row["reason"] for row in rows]
 
 
+@pytest.mark.long
 def test_of_two_tablets_with_one_profile_one_goes_on(
     start: Start, counter: Stand, tmp_path: Path
 ) -> None:
@@ -152,6 +153,7 @@ def test_an_edited_queue_costs_what_was_edited_and_no_more(start: Start, counter
     expect(tablet.page.locator(".languages")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_item_of_another_touchpoint_is_nothing_here(start: Start, counter: Stand) -> None:
     tablet = start("two")
     counter.pair(tablet)

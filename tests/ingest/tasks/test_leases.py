@@ -213,6 +213,7 @@ asyncio.run(work())
 """
 
 
+@pytest.mark.long
 async def test_a_statement_of_a_worker_that_was_killed_is_ended(database: Database) -> None:
     """Within the length of a lease, by the server itself: nobody else could begin before."""
     worker = await asyncio.create_subprocess_exec(
