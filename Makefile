@@ -16,9 +16,14 @@ help: ## Show this list
 run: $(VENV)/runtime.stamp ## Start the demo on http://localhost:8000, with a Postgres of its own
 	@exec $(BIN)/meetpunt demo $(ARGS)
 
-# Each worker has a Postgres and a browser of its own. POSTGRES=15 runs everything on that version.
-WORKERS  ?= 2
+# Each worker has a Postgres and a browser of its own; of three on two cores one waits while two
+# compute. POSTGRES=15 runs everything on that version.
+WORKERS  ?= 3
 POSTGRES ?=
+
+# Some machines ask Python to keep no bytecode. The hundreds of commands that tests start would then
+# compile the same files again, each of them.
+test quick faults attacks: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tests/ingest -k token"
 	@$(BIN)/python -m tests.browsers
