@@ -15,6 +15,7 @@ from tests.browsers import find_browser
 
 _SECONDS_TO_START = 30
 _TRIES = 1200  # a minute
+_STARTS = 3
 LANDSCAPE = {"width": 1280, "height": 800}
 PORTRAIT = {"width": 800, "height": 1280}
 
@@ -107,15 +108,24 @@ def answer(page: Page, text: str) -> None:
 
 
 def until_true(page: Page, promise: str) -> None:
-    """Ask again and again; `wait_for_function` takes the promise itself for true."""
-    page.evaluate(
-        f"""async () => {{
-          for (let left = {_TRIES}; !await ({promise})(); left -= 1) {{
-            if (!left) throw new Error("it never came true");
-            await new Promise((again) => setTimeout(again, 50));
-          }}
-        }}"""
-    )
+    """Ask again and again; `wait_for_function` takes the promise itself for true.
+
+    Where the page starts itself anew meanwhile, the new one is asked.
+    """
+    asking = f"""async () => {{
+      for (let left = {_TRIES}; !await ({promise})(); left -= 1) {{
+        if (!left) throw new Error("it never came true");
+        await new Promise((again) => setTimeout(again, 50));
+      }}
+    }}"""
+    for _ in range(_STARTS):
+        try:
+            page.evaluate(asking)
+            return
+        except Error as broken_off:
+            if "context was destroyed" not in str(broken_off):
+                raise
+    raise AssertionError(f"the page started itself anew {_STARTS} times")
 
 
 def reload(page: Page) -> None:

@@ -87,6 +87,8 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
 }
 
 FIRST = ("start", "ar")
+# Built of the same parts as those before them.
+AGAIN = {(screen, "ar") for screen in ("error", "countdown", "thanks", "not saved")}
 
 
 def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
@@ -105,7 +107,12 @@ def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
 # The first screen is in all languages at once.
 @pytest.mark.parametrize(
     ("screen", "language"),
-    [(screen, code) for screen in SCREENS for code in ("nl", "ar") if (screen, code) != FIRST],
+    [
+        pytest.param(screen, code, marks=[pytest.mark.long] if (screen, code) in AGAIN else [])
+        for screen in SCREENS
+        for code in ("nl", "ar")
+        if (screen, code) != FIRST
+    ],
 )
 def test_a_screen_can_be_read_touched_and_seen_whole(
     kiosk: Page, screen: str, language: str

@@ -45,7 +45,7 @@ def undisturbed(place: Place) -> dict[str, list[object]]:
     return looks
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 @pytest.mark.parametrize("rules", RULES)
 def test_rules_of_the_page_change_nothing_inside(
     place: Place, undisturbed: dict[str, list[object]], rules: str, mode: str
@@ -90,7 +90,7 @@ MOVES = {
 }
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 @pytest.mark.parametrize("move", MOVES)
 def test_it_may_be_moved_while_it_is_filled_in(place: Place, move: str, mode: str) -> None:
     url = place.site.page(place.snippet(mode=mode) + '<div id="daar"></div>', policy=place.strict)
