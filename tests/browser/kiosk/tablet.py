@@ -121,10 +121,11 @@ def until_true(page: Page, promise: str) -> None:
     for _ in range(_STARTS):
         try:
             page.evaluate(asking)
-            return
         except Error as broken_off:
             if "context was destroyed" not in str(broken_off):
                 raise
+        else:
+            return
     raise AssertionError(f"the page started itself anew {_STARTS} times")
 
 
