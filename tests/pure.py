@@ -5,6 +5,7 @@ imports.
 """
 
 import subprocess
+from functools import cache
 from types import ModuleType
 
 import pytest
@@ -39,6 +40,7 @@ def is_pure(test: pytest.Item) -> bool:
     return module is not None and not _starts_something(module)
 
 
+@cache
 def _starts_something(module: ModuleType) -> bool:
     if f"{module.__name__}.".startswith(tuple(f"{place}." for place in _STARTING)):
         return True

@@ -9,7 +9,11 @@ from tests.attacks.lists import FEW, INVITED, OPEN, listed
 # several speeds.
 @pytest.mark.parametrize(
     ("path", "per_day"),
-    [(INVITED, 5), pytest.param(OPEN, 5, marks=pytest.mark.long), (FEW, 2)],
+    [
+        pytest.param(INVITED, 5, marks=pytest.mark.long),
+        pytest.param(OPEN, 5, marks=pytest.mark.long),
+        (FEW, 2),
+    ],
 )
 def test_who_answered_what_is_not_guessed_and_its_controls_are(path: str, per_day: int) -> None:
     found = listed(path, per_day, days=8)

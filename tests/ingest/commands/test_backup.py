@@ -185,6 +185,7 @@ def test_a_data_folder_that_is_a_link_is_replaced_where_it_leads(stored: Path) -
     assert keys_of(stored, stored / "data")[0]["revoked"] is None
 
 
+@pytest.mark.long
 def test_two_at_once_are_both_whole(stored: Path) -> None:
     with a_server(stored / "data"), ThreadPoolExecutor() as threads:
         made = [threads.submit(backup_in_a_process, stored) for _ in range(2)]

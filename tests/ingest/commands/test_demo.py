@@ -72,6 +72,7 @@ def test_the_line_that_it_prints_finds_figures_texts_and_targets_and_nothing_of_
 
 
 @pytest.mark.processes
+@pytest.mark.long
 def test_it_plays_on_a_database_of_somebody_s_own(database: Database, tmp_path: Path) -> None:
     settings = {
         "MEETPUNT_DATABASE_URL": database.ingest,

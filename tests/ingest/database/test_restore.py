@@ -14,12 +14,14 @@ def restored() -> Restored:
     return leaves(3, 1_000)
 
 
+@pytest.mark.long  # and `make faults ARGS=restore` lets one of 342 leave
 def test_its_reader_finds_every_row_of_every_view_in_the_other_cluster(restored: Restored) -> None:
     assert not restored.different
     assert all(restored.rows[view] for view in _FULL)
     assert {"doelen", "kiosk_status", "stand", "dim_gemeente"} <= restored.rows.keys()
 
 
+@pytest.mark.long
 def test_nothing_of_another_municipality_goes_with_it(restored: Restored) -> None:
     """But for its name, and for what its own region may know of it."""
     assert not restored.texts_of_others

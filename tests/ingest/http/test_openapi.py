@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-import jsonschema
 import pytest
 
 from ingest.http.openapi import openapi_document
@@ -162,6 +161,8 @@ def test_every_reference_leads_somewhere_and_nothing_is_left_over() -> None:
 
 
 def test_every_schema_is_a_schema_and_fits_its_examples() -> None:
+    import jsonschema  # takes a second of each process that collects tests
+
     for node in nodes(document()):
         for schema in [value for key, value in node.items() if key == "schema"]:
             jsonschema.Draft202012Validator.check_schema(schema)
