@@ -15,6 +15,7 @@ from ingest.codes import Codes
 from ingest.completion import Completing
 from ingest.completion_tokens import CompletionTokens
 from ingest.database.connecting import connect
+from ingest.database.unreachable import AWAY
 from ingest.files.resources import widget_directory
 from ingest.intake import Intake
 from ingest.invitations import Minter
@@ -200,7 +201,7 @@ class Service:
             async with self.lookups.acquire(timeout=_LEND_SECONDS) as db:
                 with self._doubting():
                     yield db
-        except (OSError, TimeoutError, *_STORES_NOTHING, *_DATABASE_AWAY):
+        except (OSError, TimeoutError, *_STORES_NOTHING, *AWAY):
             raise WriterUnavailable(self.writer.why_not or "database-away") from None
 
     @asynccontextmanager
@@ -248,12 +249,6 @@ _CONNECT_SECONDS = 2.0
 _LEND_SECONDS = 2.0
 # Where one commit fails like this, any other would.
 _STORES_NOTHING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
-_DATABASE_AWAY = (
-    asyncpg.InterfaceError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-)
 
 
 async def _hear_warnings(connection: asyncpg.Connection) -> None:

@@ -163,17 +163,19 @@ LAYERS: dict[str, dict[str, str]] = {
         "running.security": "running.logs running.metrics",
         "database": "",
         "database.connecting": "",
+        "database.unreachable": "",
         "acknowledged": "running.metrics",
         "tasks": "",
         "tasks.names": "",
         "tasks.leases": "tasks.names",
         "tasks.status": "tasks.names",
-        "tasks.upkeep": "database.connecting running.logs tasks.leases tasks.names",
+        "tasks.upkeep": (
+            "database.connecting database.unreachable running.logs tasks.leases tasks.names"
+        ),
         "tasks.watching": "running.logs running.metrics tasks.names tasks.status",
     },
     "Postgres": {
         "postgres": "",
-        "database.unreachable": "",
         "database.once": "",
         "database.views": "municipalities.schemas",
         "database.partitions": "",
@@ -341,9 +343,9 @@ LAYERS: dict[str, dict[str, str]] = {
         "http.openapi": "http.openapi_kiosk http.openapi_parts messages",
         "routes": "",
         "service": (
-            "acknowledged codes completion completion_tokens database.connecting files.resources "
-            "intake invitations keys kiosk.reception limits municipalities.catalogue "
-            "municipalities.municipality pages.pages read_models running.metrics "
+            "acknowledged codes completion completion_tokens database.connecting "
+            "database.unreachable files.resources intake invitations keys kiosk.reception limits "
+            "municipalities.catalogue municipalities.municipality pages.pages read_models running.metrics "
             "running.security tasks.watching tokens versions widget.bundle widget.offered writer"
         ),
         "http.hot_responses": (

@@ -17,13 +17,10 @@ NOT_CONNECTED = (
 LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
 """What a statement raises when its server went away, or is on its way out."""
 
-_COMES_BACK = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.TargetServerAttributeNotMatched,
-)
+AWAY = (*LOST, asyncpg.InsufficientResourcesError, asyncpg.TargetServerAttributeNotMatched)
+"""What either raises while it is away: during a failover no server may take writes for a moment."""
+
+_COMES_BACK = (OSError, *(each for each in AWAY if each is not asyncpg.InterfaceError))
 # A certificate and a closed folder are no outage; a URL that is none is an InterfaceError.
 _STAYS = (ssl.SSLCertVerificationError, PermissionError)
 

@@ -83,6 +83,24 @@ _HANGING = """select count(*) from pg_stat_activity where wait_event_type = 'Loc
     and application_name = 'meetpunt lookups' and datname = current_database()"""
 
 
+async def test_while_no_server_takes_writes_a_call_is_to_be_tried_again(
+    serve: Serve, molensloot: str, database: Database
+) -> None:
+    """As in the moment of a failover, when the old primary is gone and the new one is not yet."""
+    url = f"{database.ingest}&target_session_attrs=read-write"
+    setting = f'alter database "{database.name}" %s default_transaction_read_only'
+    async with serve(url=url) as served, database.superuser() as db:
+        await db.execute(f"{setting % 'set'} = on")
+        try:
+            refused = await ask(served, molensloot)
+        finally:
+            await db.execute(setting % "reset")
+        taken = await ask(served, molensloot)
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+    assert refused.headers["retry-after"]
+    assert taken.status_code == 201, taken.text
+
+
 async def test_a_link_opens_and_buys_one_response(standing: Stand, molensloot: str) -> None:
     async with standing() as served:
         dimensions = {"product": "paspoort", "form": "verhuizing-doorgeven"}
