@@ -345,8 +345,8 @@ LAYERS: dict[str, dict[str, str]] = {
         "service": (
             "acknowledged codes completion completion_tokens database.connecting "
             "database.unreachable files.resources intake invitations keys kiosk.reception limits "
-            "municipalities.catalogue municipalities.municipality pages.pages read_models running.metrics "
-            "running.security tasks.watching tokens versions widget.bundle widget.offered writer"
+            "municipalities.catalogue municipalities.municipality pages.pages read_models "
+            "running.metrics running.security tasks.watching tokens versions widget.bundle widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies messages problems running.logs service "
