@@ -346,7 +346,8 @@ LAYERS: dict[str, dict[str, str]] = {
             "acknowledged codes completion completion_tokens database.connecting "
             "database.unreachable files.resources intake invitations keys kiosk.reception limits "
             "municipalities.catalogue municipalities.municipality pages.pages read_models "
-            "running.metrics running.security tasks.watching tokens versions widget.bundle widget.offered writer"
+            "running.metrics running.security tasks.watching tokens versions widget.bundle "
+            "widget.offered writer"
         ),
         "http.hot_responses": (
             "http.edge http.headers http.json_bodies messages problems running.logs service "
