@@ -18,13 +18,7 @@ import msgspec
 
 from ingest.reporting import statements
 from ingest.reporting.alike import alike
-from ingest.reporting.batches import (
-    Group,
-    Placed,
-    first_of_month,
-    monday_of,
-    place,
-)
+from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, place
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import AMSTERDAM, Look, Plan, look_due
 from ingest.reporting.texts import publish_texts

@@ -51,7 +51,7 @@ HOW_MANY = """/* how_many_wait */
 # A kind is what rows of one batch have in common afterwards: there are at least ten of each, so it
 # is sent once. A row is named by its place in the queue, which finds it, and by its id, which is
 # sure: where a purge took one off, another may lie by now. Places, ids and kinds are arrays written
-# out (`array_of`), which cost a third of what elements do that are sent one by one.
+# out (`array_of`): of arrays the driver looks at every element several times.
 PUBLISH = f"""/* publish */
     with kinds as materialized (
         select k.*, string_to_array(kept_suspect, ',') as suspect
@@ -121,7 +121,7 @@ PUBLISH = f"""/* publish */
 
 
 def array_of(values: Iterable[object]) -> str:
-    """An array as Postgres reads it; of values that hold no quote and no backslash."""
+    """An array as Postgres reads it; of one value at the least, none with a quote or backslash."""
     return '{"' + '","'.join(map(str, values)) + '"}'
 
 
