@@ -178,6 +178,14 @@ alter function meetpunt.tells_of_others() owner to current_user;
 revoke all on function meetpunt.end_long_readers(interval) from public;
 grant execute on function meetpunt.end_long_readers(interval) to meetpunt_folder;
 
+-- Publishing writes to few pages, many rows each: packing those pages for the log costs a sixth of its processor time and
+-- saves little. Only a superuser may set this.
+do $$
+begin
+    execute format('alter role meetpunt_folder in database %I set wal_compression = off', current_database());
+end
+$$;
+
 -- Metabase asks pg_stat_user_tables, without a schema, for an estimate beside each name, and lists nothing when that fails.
 -- This empty one stands before pg_catalog on a reader's search_path: bi_<slug>, meetpunt_tools, pg_catalog.
 create schema if not exists meetpunt_tools;

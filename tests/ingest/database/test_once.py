@@ -343,3 +343,14 @@ async def test_the_service_ends_long_readers_where_it_may_and_waits_elsewhere(
         assert await end_long_readers(folder) == 1
         await until_gone(db, long)
         long.terminate()
+
+
+async def test_what_is_published_goes_to_the_log_unpacked_and_all_else_as_the_server_has_it(
+    own_database: Database,
+) -> None:
+    await once(own_database)
+    show = "select setting, source from pg_settings where name = 'wal_compression'"
+    async with own_database.connected("meetpunt_folder") as folder:
+        assert tuple(await folder.fetchrow(show)) == ("off", "database user")
+    async with own_database.connected("meetpunt_ingest") as ingest:
+        assert (await ingest.fetchrow(show))["source"] != "database user"
