@@ -9,24 +9,25 @@ from typing import Any
 from litestar import Litestar
 from litestar.di import Provide
 
+from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
-from ingest.database.long_readers import ending_long_readers
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.http.front import Front
-from ingest.keys import KeysUnreadable, load_keys
 from ingest.kiosk.shell import Shell
 from ingest.kiosk.watching import watching
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.upkeep import publishing
-from ingest.retention import hourly_purge
-from ingest.routes import integrators, kiosk, kiosk_pages, operators, refusals, residents, widget
-from ingest.running.lifecycle import this_worker
+from ingest.retention.purging import hourly_purge
 from ingest.running.logs import log
 from ingest.running.metrics import WORKER_VARIABLE
 from ingest.service import Options, Service
 from ingest.settings import Settings, settings_from
+from ingest.tasks.long_readers import ending_long_readers
 from ingest.tasks.upkeep import Task, Upkeep
+from ingest.tokens.keys import KeysUnreadable, load_keys
+from ingest.web import integrators, kiosk, kiosk_pages, operators, refusals, residents
+from ingest.web import widget_scripts as widget
+from ingest.web.front import Front
 
 
 def create_app(

@@ -10,30 +10,30 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.acknowledged import HEAR_WARNINGS, acknowledged
-from ingest.codes import Codes
-from ingest.completion import Completing
-from ingest.completion_tokens import CompletionTokens
+from ingest.asgi.rate_limits import TokenLimits
+from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.unreachable import AWAY
 from ingest.files.resources import widget_directory
-from ingest.intake import Intake
-from ingest.invitations import Minter
-from ingest.keys import Keys
+from ingest.invitations.minting import Minter
 from ingest.kiosk.reception import Reception
-from ingest.limits import TokenLimits
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import Pages
-from ingest.read_models import KnownResponse, find_response, versions_asked
+from ingest.responses.completion import Completing
+from ingest.responses.intake import Intake
+from ingest.responses.read_models import KnownResponse, find_response, versions_asked
+from ingest.responses.versions import Versions
+from ingest.responses.writer import Writer, WriterUnavailable
 from ingest.running import metrics
 from ingest.running.security import security
 from ingest.tasks.watching import TaskWatch
-from ingest.tokens import LIFETIMES, Tokens
-from ingest.versions import Versions
+from ingest.tokens.completion_tokens import CompletionTokens
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.keys import Keys
+from ingest.tokens.response_tokens import LIFETIMES, Tokens
 from ingest.widget.bundle import Bundle
 from ingest.widget.offered import Offers
-from ingest.writer import Writer, WriterUnavailable
 
 type_of_header_lines = tuple[tuple[bytes, bytes], ...]
 

@@ -18,18 +18,18 @@ import pytest
 from anyio import to_thread
 
 from ingest.app import create_app
-from ingest.codes import Codes
 from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.database.readers import list_readers, revoke_reader
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.http.front import Front
-from ingest.keys import Keys, load_keys, new_keys
+from ingest.invitations.statements import store_invitations
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.schemas import slug_of
 from ingest.service import Options, Service
-from ingest.store_invitations import store_invitations
-from ingest.tokens import Tokens, digest
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.keys import Keys, load_keys, new_keys
+from ingest.tokens.response_tokens import Tokens, digest
+from ingest.web.front import Front
 from tests.figures import take_over, told
 from tests.postgres import USUAL, create_database, drop_database, running_postgres
 from tests.pure import is_pure

@@ -17,8 +17,8 @@ from typing import Any
 
 import asyncpg
 
-from ingest.postgres.embedded import EmbeddedPostgres
 from ingest.postgres.programs import Account, find_programs, ordinary_account
+from ingest.postgres.server import EmbeddedPostgres
 from tests.postgres import QUICK
 
 AS_ROOT = os.geteuid() == 0
@@ -31,7 +31,7 @@ _OVER_FOLDER = """
 import asyncio, os, sys
 from pathlib import Path
 import asyncpg
-from ingest.postgres.embedded import EmbeddedPostgres, DataDirectoryInUse, PostgresFailed
+from ingest.postgres.server import EmbeddedPostgres, DataDirectoryInUse, PostgresFailed
 
 async def run(url, statement):
     connection = await asyncpg.connect(url)

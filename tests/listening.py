@@ -8,7 +8,7 @@ from typing import Any
 import uvicorn
 from uvicorn.server import ServerState
 
-from ingest.http.deadlines import Deadlines, protocol_with
+from ingest.asgi.deadlines import Deadlines, protocol_with
 
 
 @asynccontextmanager

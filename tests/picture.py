@@ -1,18 +1,17 @@
-"""Draws docs/img/architecture.svg anew, from the table of layers in test_architecture.py.
+"""Draws docs/img/architecture.svg anew, from the table of rooms in test_architecture.py.
 
     python -m tests.picture
 
-A band is a layer; a box in it is a module, or a package with how many of its modules lie there. A
-line goes from a layer up to one that it imports. Where a line through another layer leads there
-too, it is left out.
+A box is a room: a package with how many modules it has, or a module that stands alone. A line goes
+from a band of rooms up to one that it imports. Where a line through another band leads there too,
+it is left out.
 """
 
 from collections.abc import Iterator
-from itertools import groupby
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from tests.test_architecture import LAYERS
+from tests.test_architecture import PACKAGE, ROOMS
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "img" / "architecture.svg"
 
@@ -29,7 +28,7 @@ CORNER = 6
 HEAD = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" \
 height="{height}" role="img" aria-labelledby="title desc">
-<title id="title">The layers of the package ingest, and which imports which</title>
+<title id="title">The rooms of the package ingest, and which imports which</title>
 <desc id="desc">{description}</desc>
 <style>
   svg {{ background: #fff; font: 12px ui-sans-serif, system-ui, "Segoe UI", Roboto, sans-serif }}
@@ -53,38 +52,32 @@ height="{height}" role="img" aria-labelledby="title desc">
 <rect class="paper" width="100%" height="100%"/>"""
 
 
-def rooms(modules: dict[str, str]) -> list[tuple[str, list[str]]]:
-    """What is in a layer: of each package the modules that lie here, then modules by themselves.
-
-    A package's own `__init__` says what it is for, and is no module that somebody looks for.
-    """
-    packages = {
-        name.partition(".")[0] for layer in LAYERS.values() for name in layer if "." in name
-    }
-    inside = sorted(name for name in modules if "." in name)
-    together = groupby(inside, key=lambda name: name.partition(".")[0])
-    alone = sorted(name for name in modules if "." not in name and name not in packages)
-    return [*((name, list(members)) for name, members in together), *((n, [n]) for n in alone)]
+def label(room: str) -> str:
+    """What a box says: the name of the file, or of the folder and how many modules are in it."""
+    folder = PACKAGE / room
+    if not folder.is_dir():
+        return f"{room.replace('.', '/')}.py"
+    return f"{room}/ ({len([file for file in folder.glob('*.py') if file.stem != '__init__'])})"
 
 
 def used() -> dict[str, list[str]]:
-    """Of each layer, which layers above it its modules import, but for those that follow."""
-    home = {module: layer for layer, modules in LAYERS.items() for module in modules}
+    """Of each band, which bands above it its rooms import, but for those that follow."""
+    home = {room: band for band, rooms in ROOMS.items() for room in rooms}
     direct = {
-        layer: {home[other] for row in modules.values() for other in row.split()} - {layer}
-        for layer, modules in LAYERS.items()
+        band: {home[other] for row in rooms.values() for other in row.split()} - {band}
+        for band, rooms in ROOMS.items()
     }
     behind: dict[str, set[str]] = {}
-    for layer in LAYERS:
-        behind[layer] = direct[layer].union(*(behind[other] for other in direct[layer]))
+    for band in ROOMS:
+        behind[band] = direct[band].union(*(behind[other] for other in direct[band]))
     return {
-        layer: [o for o in LAYERS if o in direct[layer] and not _follows(o, direct[layer], behind)]
-        for layer in LAYERS
+        band: [o for o in ROOMS if o in direct[band] and not _follows(o, direct[band], behind)]
+        for band in ROOMS
     }
 
 
-def _follows(layer: str, direct: set[str], behind: dict[str, set[str]]) -> bool:
-    return any(layer in behind[other] for other in direct - {layer})
+def _follows(band: str, direct: set[str], behind: dict[str, set[str]]) -> bool:
+    return any(band in behind[other] for other in direct - {band})
 
 
 def picture() -> str:
@@ -92,19 +85,19 @@ def picture() -> str:
     drawn: list[str] = []
     middle: dict[str, float] = {}
     top: float = MARGIN
-    for layer, modules in LAYERS.items():
-        boxes, height = _boxes(rooms(modules), top)
+    for band, rooms in ROOMS.items():
+        boxes, height = _boxes(rooms, top)
         drawn.append(
             f'<rect class="band" x="{MARGIN}" y="{top:g}" width="{WIDTH - 2 * MARGIN}" '
             f'height="{height:g}" rx="{CORNER}"/>\n'
-            f'<text class="name" x="{MARGIN + 10}" y="{top + 18:g}">{escape(layer)}</text>'
+            f'<text class="name" x="{MARGIN + 10}" y="{top + 18:g}">{escape(band)}</text>'
         )
         drawn += boxes
-        middle[layer] = top + height / 2
+        middle[band] = top + height / 2
         top += height + GAP
     lines, width = _lines(middle)
     description = "; ".join(
-        f"{layer} imports {' and '.join(others)}" for layer, others in used().items() if others
+        f"{band} imports {' and '.join(others)}" for band, others in used().items() if others
     )
     head = HEAD.format(
         width=width, height=f"{top - GAP + MARGIN:g}", description=escape(description)
@@ -112,36 +105,35 @@ def picture() -> str:
     return "\n".join([head, *drawn, *lines, "</svg>", ""])
 
 
-def _boxes(inside: list[tuple[str, list[str]]], top: float) -> tuple[list[str], float]:
+def _boxes(inside: dict[str, str], top: float) -> tuple[list[str], float]:
     """The boxes of one band, and how high that makes it."""
     drawn = []
     left: float = MARGIN + 10
     row = top + TITLE_ROW
-    for name, modules in inside:
-        first = modules[0].replace(".", "/")
-        label = f"{first}.py" if len(modules) == 1 else f"{name}/ ({len(modules)})"
-        wide = round(len(label) * LETTER + 16)
+    for room, row_of_table in inside.items():
+        text = label(room)
+        wide = round(len(text) * LETTER + 16)
         if left + wide > WIDTH - MARGIN - 10:
             left, row = MARGIN + 10, row + BOX_ROW
-        members = ", ".join(modules)
+        uses = f"imports {row_of_table.replace(' ', ', ')}" if row_of_table else "imports nothing"
         drawn.append(
-            f'<g><title>{escape(members)}</title><rect class="box" x="{left:g}" y="{row:g}" '
+            f'<g><title>{escape(uses)}</title><rect class="box" x="{left:g}" y="{row:g}" '
             f'width="{wide}" height="22" rx="4"/><text x="{left + 8:g}" y="{row + 15:g}">'
-            f"{escape(label)}</text></g>"
+            f"{escape(text)}</text></g>"
         )
         left += wide + 6
     return drawn, row + BOX_ROW - top
 
 
 def _lines(middle: dict[str, float]) -> tuple[list[str], int]:
-    """A line from each layer to what it imports, in a lane of its own, and the width of it all."""
+    """A line from each band to what it imports, in a lane of its own, and the width of it all."""
     right = WIDTH - MARGIN
     lanes: list[float] = []
     drawn: list[str] = []
-    for layer, others in used().items():
+    for band, others in used().items():
         if not others:
             continue
-        highest, start = middle[others[0]] + 5, middle[layer] - 5
+        highest, start = middle[others[0]] + 5, middle[band] - 5
         # The nearest lane in which nothing is drawn as high up as this one begins.
         free = (n for n, lowest in enumerate(lanes) if lowest < highest)
         lane = next(free, len(lanes))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import asyncpg
 
-from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
+from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 
 _PROGRAMS_OF_15 = Path("/usr/lib/postgresql/15/bin")
 

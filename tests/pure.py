@@ -25,7 +25,7 @@ _STARTING = (
         "tests.browser",
         "tests.system",
     ),
-    *("tests.widget.node", "ingest.postgres.embedded"),
+    *("tests.widget.node", "ingest.postgres.server"),
 )
 _FUNCTIONS = ("emptied", "prepared")
 

@@ -29,8 +29,8 @@ from ingest.municipalities.schemas import (
     reads_texts_role,
     region_schema,
 )
-from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.postgres.programs import find_programs, ordinary_account
+from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 import asyncpg
 
-from ingest.acknowledged import MARK
+from ingest.database.acknowledged import MARK
 from tests.conftest import Database
 
 _WAITS = "select wait_event = 'SyncRep' from pg_stat_activity where pid = $1"

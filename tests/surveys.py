@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from ingest.answers import Reason
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.items import AskIf, Item, Option, Text
 from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.responses.answers import Reason
 from tests.strict_html import Element, read_page
 
 

@@ -18,8 +18,8 @@ from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
 from ingest.database.readers import grant_reader
 from ingest.files.resources import example_directory
-from ingest.keys import new_keys
-from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
+from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
+from ingest.tokens.keys import new_keys
 from tests.conftest import example_catalogue
 from tests.embedding import a_server, ask, passwords_of
 from tests.postgres import programs_of, versions

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.kiosk import texts as kiosk
-from ingest.pages import texts as pages
-from ingest.pages.texts import page_texts
-from ingest.widget import texts as widget
+from ingest.texts import kiosk_texts as kiosk
+from ingest.texts import page_texts as pages
+from ingest.texts import widget_texts as widget
+from ingest.texts.page_texts import page_texts
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = tuple(page_texts())

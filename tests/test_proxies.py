@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.routes import operators
+from ingest.web import operators
 
 EXAMPLES = Path(__file__).parents[1] / "deploy"
 

@@ -17,12 +17,12 @@ from urllib.parse import parse_qs, urlsplit
 import asyncpg
 import msgspec
 
-from ingest import revocations
+from ingest.backup import revocations
 from ingest.backup.sealing import SealBroken
 from ingest.backup.shelf import Base, Shelf
 from ingest.postgres.cluster import BACKUP, SUPERUSER, add_password, let_backup_in
-from ingest.postgres.embedded import EmbeddedPostgres, PostgresFailed
 from ingest.postgres.folder import open_own_file
+from ingest.postgres.server import EmbeddedPostgres, PostgresFailed
 
 SLOT = "meetpunt_backup"
 _PIECE = 1 << 20
@@ -31,7 +31,7 @@ _PIECE = 1 << 20
 class Source(msgspec.Struct, frozen=True):
     """The server of which backups are made, and the keys file that belongs to it.
 
-    Beside the keys lies what was revoked (`ingest.revocations`).
+    Beside the keys lies what was revoked (`ingest.backup.revocations`).
     """
 
     server: EmbeddedPostgres

@@ -19,8 +19,8 @@ from ingest.backup.making import SLOT, Source, keep_secrets, make_base
 from ingest.backup.sealing import NoRoom, SealBroken
 from ingest.backup.shelf import SEGMENT, OtherDatabase, Shelf, Until, new_line
 from ingest.backup.writing import OtherWriter, Writer
-from ingest.postgres.embedded import PostgresFailed
 from ingest.postgres.programs import give, route
+from ingest.postgres.server import PostgresFailed
 from ingest.running.logs import log
 
 LINE = "backup-line"  # in the data folder: the name of the line that this database goes on with

@@ -17,8 +17,8 @@ from ingest.backup.sealing import SealBroken
 from ingest.backup.shelf import Base, Shelf, Span, missing_segment
 from ingest.backup.strangers import without_commands
 from ingest.postgres.cluster import sync_folder
-from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from ingest.postgres.programs import Account, find_programs, give, ordinary_account, system_failure
+from ingest.postgres.server import SUPERUSER, EmbeddedPostgres, PostgresFailed
 
 NOTE = "restored.json"
 _PIECE = 1 << 20

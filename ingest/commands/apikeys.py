@@ -9,7 +9,7 @@ import asyncpg
 import click
 
 from ingest.audit import Action, Entry, audited
-from ingest.commands.surroundings import (
+from ingest.commands.environment import (
     as_owner,
     fail,
     municipality_code,
@@ -17,8 +17,8 @@ from ingest.commands.surroundings import (
     read_keys,
     read_settings,
 )
-from ingest.invitations import api_key_digest
-from ingest.submission import AMSTERDAM
+from ingest.invitations.minting import api_key_digest
+from ingest.responses.submission import AMSTERDAM
 
 
 @click.group()

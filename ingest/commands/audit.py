@@ -8,11 +8,11 @@ import click
 import msgspec
 
 from ingest.audit import Action, Line, cleaned, lines
-from ingest.commands.surroundings import as_auditor, fail, keys_file, read_settings
-from ingest.export_formats import text_cell
-from ingest.keys_log import keys_log, read_keys_log
+from ingest.commands.environment import as_auditor, fail, keys_file, read_settings
+from ingest.reporting.export_formats import text_cell
+from ingest.responses.submission import AMSTERDAM
 from ingest.settings import Settings
-from ingest.submission import AMSTERDAM
+from ingest.tokens.keys_log import keys_log, read_keys_log
 
 
 @click.command("audit")

@@ -17,6 +17,7 @@ from ingest.backup.making import Source, database_in, make_base
 from ingest.backup.moments import MomentUnclear, moment_of, told
 from ingest.backup.receiving import line_of
 from ingest.backup.restoring import RestoreRefused, restore
+from ingest.backup.revocations import NAME, Revocation, live_again, noted
 from ingest.backup.sealing import (
     BackupKeyUnusable,
     NoRoom,
@@ -26,7 +27,7 @@ from ingest.backup.sealing import (
 )
 from ingest.backup.shelf import OtherDatabase, Shelf, new_line
 from ingest.backup.writing import OtherWriter, refuse_beside
-from ingest.commands.surroundings import (
+from ingest.commands.environment import (
     connection,
     embedded_postgres,
     fail,
@@ -35,7 +36,8 @@ from ingest.commands.surroundings import (
     read_settings,
     start_postgres,
 )
-from ingest.postgres.embedded import (
+from ingest.postgres.folder import take_data_folder
+from ingest.postgres.server import (
     OWNER,
     DataDirectoryInUse,
     DiskFull,
@@ -43,8 +45,6 @@ from ingest.postgres.embedded import (
     PostgresFailed,
     PostgresMissing,
 )
-from ingest.postgres.folder import take_data_folder
-from ingest.revocations import NAME, Revocation, live_again, noted
 from ingest.settings import Settings
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)

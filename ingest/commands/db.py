@@ -11,8 +11,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, tried
-from ingest.commands.lines import reader_line
-from ingest.commands.surroundings import (
+from ingest.commands.environment import (
     as_owner,
     embedded_postgres,
     fail,
@@ -20,6 +19,7 @@ from ingest.commands.surroundings import (
     read_catalogue,
     read_settings,
 )
+from ingest.commands.lines import reader_line
 from ingest.database.once import ONCE
 from ingest.database.readers import (
     SERVICE_ROLES,
@@ -31,11 +31,11 @@ from ingest.database.readers import (
     revoke_reader,
     set_password,
 )
-from ingest.dictionary import Contract, contract_text, dictionary_page, read_contract
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema, slug_of
+from ingest.reporting.dictionary import Contract, contract_text, dictionary_page, read_contract
+from ingest.responses.submission import AMSTERDAM
 from ingest.settings import Settings
-from ingest.submission import AMSTERDAM
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")
 

@@ -12,6 +12,14 @@ import click
 import msgspec
 
 from ingest.clock import believed
+from ingest.commands.environment import (
+    connection,
+    fail,
+    read_catalogue,
+    read_settings,
+    require_one_database,
+    service_connection,
+)
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.serve import (
     ensure_keys,
@@ -20,14 +28,6 @@ from ingest.commands.serve import (
     run,
     say_kept,
 )
-from ingest.commands.surroundings import (
-    connection,
-    fail,
-    read_catalogue,
-    read_settings,
-    require_one_database,
-    service_connection,
-)
 from ingest.demo.app import READER_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
@@ -35,8 +35,8 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
+from ingest.responses.submission import AMSTERDAM
 from ingest.settings import Settings
-from ingest.submission import AMSTERDAM
 
 METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"
 _PASSWORDS = "demo-readers.json"  # in the data folder

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import click
 
-from ingest.commands.surroundings import (
+from ingest.commands.environment import (
     embedded_postgres,
     fail,
     own_url,

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from ingest.commands.surroundings import connection, fail
-from ingest.export import (
+from ingest.commands.environment import connection, fail
+from ingest.reporting.export import (
     Manifest,
     MonthUnknown,
     NotAReader,
@@ -20,8 +20,8 @@ from ingest.export import (
     ViewUnknown,
     export,
 )
-from ingest.export_formats import FORMATS, ParquetMissing
-from ingest.submission import AMSTERDAM
+from ingest.reporting.export_formats import FORMATS, ParquetMissing
+from ingest.responses.submission import AMSTERDAM
 
 _SECONDS_BETWEEN_FIGURES = 0.2
 

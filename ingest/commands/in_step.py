@@ -2,7 +2,7 @@
 
 import asyncpg
 
-from ingest.commands.surroundings import fail
+from ingest.commands.environment import fail
 from ingest.database.migrate import DatabaseBehind, require_current
 from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.files.findings import FilesRejected

@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 
 from ingest.audit import Action, Entry
-from ingest.commands.surroundings import (
+from ingest.commands.environment import (
     fail,
     keys_file,
     read_catalogue,
     read_keys,
     read_settings,
 )
-from ingest.keys import (
+from ingest.settings import Settings
+from ingest.tokens.keys import (
     KeysExist,
     KeyStillNeeded,
     KeyStillSigns,
@@ -25,9 +26,8 @@ from ingest.keys import (
     new_keys,
     retire_signing_key,
 )
-from ingest.keys_log import keys_log, logged
-from ingest.settings import Settings
-from ingest.tokens import longest_lifetime
+from ingest.tokens.keys_log import keys_log, logged
+from ingest.tokens.response_tokens import longest_lifetime
 
 # 20260302-a1b2c3 and some room; a secret has 64.
 _MOST_OF_AN_ID = 32

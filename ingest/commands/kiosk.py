@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, followed
-from ingest.commands.surroundings import (
+from ingest.commands.environment import (
     as_folder,
     as_owner,
     fail,
@@ -19,8 +19,8 @@ from ingest.commands.surroundings import (
     read_settings,
 )
 from ingest.kiosk import enrolment, quarantine
-from ingest.store_kiosk import KioskUnknown
-from ingest.submission import AMSTERDAM
+from ingest.kiosk.statements import KioskUnknown
+from ingest.responses.submission import AMSTERDAM
 
 
 @click.group()

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import click
 
-from ingest.commands.in_step import require_in_step
-from ingest.commands.surroundings import (
+from ingest.asgi.messages import RequestedInvitation, RequestedInvitations
+from ingest.commands.environment import (
     embedded_postgres,
     fail,
     find_touchpoint,
@@ -21,9 +21,9 @@ from ingest.commands.surroundings import (
     require_one_database,
     service_connection,
 )
-from ingest.invitations import IdempotencyConflict, InvitationsRejected, MintedLinks, Minter
-from ingest.messages import RequestedInvitation, RequestedInvitations
-from ingest.tokens import LIFETIMES, Tokens
+from ingest.commands.in_step import require_in_step
+from ingest.invitations.minting import IdempotencyConflict, InvitationsRejected, MintedLinks, Minter
+from ingest.tokens.response_tokens import LIFETIMES, Tokens
 
 
 @click.group()

@@ -6,7 +6,7 @@ import asyncpg
 import click
 
 from ingest.audit import Action, Entry, followed
-from ingest.commands.surroundings import as_folder, fail, read_catalogue, read_settings
+from ingest.commands.environment import as_folder, fail, read_catalogue, read_settings
 from ingest.reporting.counting import rebuild
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import Published, waiting

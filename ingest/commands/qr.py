@@ -6,7 +6,7 @@ from typing import BinaryIO
 import click
 import segno
 
-from ingest.commands.surroundings import fail, find_touchpoint, read_catalogue, read_settings
+from ingest.commands.environment import fail, find_touchpoint, read_catalogue, read_settings
 
 
 @click.command()

@@ -13,10 +13,7 @@ from ingest.audit import Action, Entry
 from ingest.backup.making import Source
 from ingest.backup.receiving import Plan, kept_up
 from ingest.commands.backup import shelf_of
-from ingest.commands.in_step import require_in_step
-from ingest.commands.migrate import migrate_and_mirror
-from ingest.commands.patience import until_it_takes_writes
-from ingest.commands.surroundings import (
+from ingest.commands.environment import (
     connection,
     embedded_postgres,
     fail,
@@ -30,18 +27,21 @@ from ingest.commands.surroundings import (
     service_connection,
     start_postgres,
 )
+from ingest.commands.in_step import require_in_step
+from ingest.commands.migrate import migrate_and_mirror
+from ingest.commands.patience import until_it_takes_writes
 from ingest.database.once import run_once
 from ingest.database.unreachable import LOST
-from ingest.keys import new_keys
-from ingest.keys_log import logged
 from ingest.municipalities.catalogue import Catalogue
-from ingest.postgres.embedded import OWNER, SUPERUSER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.postgres.keeping import kept_running
+from ingest.postgres.server import OWNER, SUPERUSER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.running.addresses import listen, split_address
 from ingest.running.logs import log
 from ingest.running.serving import AddressUnusable, WorkersFailed, run_workers
 from ingest.running.serving import PortTaken as ServicePortTaken
 from ingest.settings import Settings
+from ingest.tokens.keys import new_keys
+from ingest.tokens.keys_log import logged
 
 
 @click.command()

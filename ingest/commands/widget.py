@@ -2,7 +2,7 @@
 
 import click
 
-from ingest.commands.surroundings import fail, find_touchpoint, read_catalogue, read_settings
+from ingest.commands.environment import fail, find_touchpoint, read_catalogue, read_settings
 from ingest.files.resources import widget_directory
 from ingest.widget.bundle import Bundle, BundleDamaged
 from ingest.widget.snippet import iframe_snippet, widget_snippet

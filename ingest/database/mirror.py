@@ -13,7 +13,7 @@ from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.regions import comparable_cores
 from ingest.municipalities.targets import Target
 from ingest.municipalities.touchpoints import CHANNEL_NAMES, WEEKDAYS, Touchpoint
-from ingest.tokens import longest_lifetime
+from ingest.tokens.response_tokens import longest_lifetime
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:

@@ -11,10 +11,10 @@ from ingest.demo.pages import DemoPages, another_origin
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.routes import ROUTES
 from ingest.demo.site_routes import ROUTES as SITE_ROUTES
-from ingest.http.front import Front
 from ingest.service import Service
 from ingest.settings import settings_from
 from ingest.tasks.upkeep import Upkeep
+from ingest.web.front import Front
 
 READER_URL = "DEMO_READER_URL"
 """Environment variable: how the start page reads. Set by the parent process, not by an operator."""

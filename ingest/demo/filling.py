@@ -9,7 +9,7 @@ import msgspec
 from ingest.demo.generator import SEED, made_up_responses
 from ingest.demo.invited import InvitedOnDay, made_up_invitations
 from ingest.municipalities.catalogue import Catalogue
-from ingest.store import NewResponse, store_responses
+from ingest.responses.statements import NewResponse, store_responses
 
 # As many as the service itself stores at once.
 _BATCH = 256

@@ -15,13 +15,13 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.answers import CheckedAnswers, TextAnswer, check_answers
 from ingest.demo.feelings import Feelings
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.screening import screen
-from ingest.store import NewResponse
+from ingest.responses.answers import CheckedAnswers, TextAnswer, check_answers
+from ingest.responses.screening import screen
+from ingest.responses.statements import NewResponse
 
 SEED = 2026
 MONTHS = 14

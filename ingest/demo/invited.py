@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import msgspec
 
 from ingest.municipalities.municipality import Municipality
-from ingest.store import NewResponse
+from ingest.responses.statements import NewResponse
 
 # One in three to one in four answers, a touchpoint a little more or less than the next.
 _SILENT_PER_RESPONSE = (1.6, 3.2)

@@ -11,17 +11,17 @@ from litestar import Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from ingest.asgi import headers
+from ingest.asgi.edge import read_body
+from ingest.asgi.messages import RequestedInvitation, RequestedInvitations
 from ingest.demo.arrivals import Arrivals, Watch
 from ingest.demo.pages import LANGUAGES, STEPS, DemoPages
 from ingest.demo.reader_roles import SHOWN
-from ingest.http import headers
-from ingest.http.edge import read_body
-from ingest.messages import RequestedInvitation, RequestedInvitations
-from ingest.pages.languages import choose_language
-from ingest.problems import Refused
+from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
-from ingest.tokens import TokenExpired, TokenForged
-from ingest.writer import WriterUnavailable
+from ingest.texts.languages import choose_language
+from ingest.tokens.response_tokens import TokenExpired, TokenForged
+from ingest.web.problems import Refused
 
 # What a link can be made for, and where the button is.
 _MINTED = {"telefonie": "/bericht", "melding": "/melding"}

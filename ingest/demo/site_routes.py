@@ -7,10 +7,10 @@ from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from ingest.asgi import headers
 from ingest.demo.example_site import FILES, STYLES, WIDGETS, ExampleSite
 from ingest.demo.pages import DemoPages
-from ingest.http import headers
-from ingest.problems import Refused
+from ingest.web.problems import Refused
 
 type_of_request = Request[Any, Any, Any]
 

@@ -8,11 +8,11 @@ from ingest.backup.looking import State
 from ingest.backup.looking import look as look_at
 from ingest.backup.making import SLOT
 from ingest.backup.receiving import line_of
+from ingest.backup.revocations import live_again, noted
 from ingest.backup.sealing import Seal, SealBroken
 from ingest.backup.shelf import Shelf
 from ingest.doctor.findings import Finding, Mark, ago, look, ok, unseen, wrong
 from ingest.doctor.sight import OWNER, Sight, needs
-from ingest.revocations import live_again, noted
 
 _LONG_SECONDS = 86_400.0
 

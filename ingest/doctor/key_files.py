@@ -6,9 +6,9 @@ from pathlib import Path
 from ingest.audit import Outcome
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import Sight
-from ingest.keys import Keys, KeysUnreadable, load_keys, needed_until
-from ingest.keys_log import keys_log, read_keys_log
-from ingest.tokens import longest_lifetime
+from ingest.tokens.keys import Keys, KeysUnreadable, load_keys, needed_until
+from ingest.tokens.keys_log import keys_log, read_keys_log
+from ingest.tokens.response_tokens import longest_lifetime
 
 _OLD = timedelta(days=400)
 

@@ -5,11 +5,11 @@ from functools import cache
 
 import asyncpg
 
+from ingest.database.service_role import RoleUnfit, require_service_role
 from ingest.doctor.excess import too_much
 from ingest.doctor.findings import Finding, counted, ok, some, wrong
 from ingest.doctor.given import GIVEN, SCHEMA, expected_rights
 from ingest.doctor.sight import FOLDER, Sight
-from ingest.service_role import RoleUnfit, require_service_role
 
 _LOG_IN = ("meetpunt_ingest", "meetpunt_folder")
 _NEVER_LOG_IN = ("meetpunt_views", "meetpunt_audit", "meetpunt_auditor")

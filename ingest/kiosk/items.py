@@ -6,16 +6,16 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.answers import AnswersRejected, CheckedAnswers, check_answers
-from ingest.codes import Codes
 from ingest.kiosk.messages import KioskItem, KioskPayload
 from ingest.kiosk.signatures import PublicKey
+from ingest.kiosk.statements import StoredKiosk
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.screening import screen
-from ingest.store_kiosk import StoredKiosk
-from ingest.submission import screened
+from ingest.responses.answers import AnswersRejected, CheckedAnswers, check_answers
+from ingest.responses.screening import screen
+from ingest.responses.submission import screened
+from ingest.tokens.keyed_codes import Codes
 
 _RANDOM = 4  # version of a UUID
 _MOST_ID_CHARACTERS = 100

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
+from ingest.asgi.messages import Moment, Name, OfferedItem, OfferedStyle, Version
 from ingest.kiosk.clock import Reading
-from ingest.messages import Moment, Name, OfferedItem, OfferedStyle, Version
 
 MOST_ITEMS = 50
 # Numbers that JavaScript counts exactly.

@@ -6,13 +6,13 @@ from uuid import UUID
 
 import asyncpg
 
-from ingest.acknowledged import acknowledged
+from ingest.database.acknowledged import acknowledged
 from ingest.kiosk.messages import PairingState
 from ingest.kiosk.signatures import KeyUnreadable, PublicKey, from_base64url
+from ingest.kiosk.statements import find_kiosk_by_key, pairing_expiry, store_pairing
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
+from ingest.responses.writer import type_of_database
 from ingest.running.security import SecurityEvent, security
-from ingest.store_kiosk import find_kiosk_by_key, pairing_expiry, store_pairing
-from ingest.writer import type_of_database
 
 LIFETIME = timedelta(minutes=10)
 

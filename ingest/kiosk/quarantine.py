@@ -6,9 +6,9 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.kiosk.item_statements import known_items, next_releasable, take_out_of_quarantine
+from ingest.kiosk.statements import KioskUnknown
 from ingest.kiosk.storing import store_each
-from ingest.store_kiosk import KioskUnknown
-from ingest.store_kiosk_items import known_items, next_releasable, take_out_of_quarantine
 
 # Of one transaction: the kiosk waits for no longer than that.
 _AT_ONCE = 500

@@ -2,15 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 
-from ingest.codes import Codes
+from ingest.asgi.rate_limits import TokenLimits
 from ingest.kiosk.pairing import Pairings
 from ingest.kiosk.survey import KioskSurveys
 from ingest.kiosk.sync import Syncing
-from ingest.limits import TokenLimits
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
+from ingest.responses.writer import type_of_database
+from ingest.tokens.keyed_codes import Codes
 from ingest.widget.offered import Offers
-from ingest.writer import type_of_database
 
 
 class Reception:

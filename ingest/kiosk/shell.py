@@ -13,13 +13,13 @@ from pathlib import Path
 import msgspec
 import segno
 
-from ingest.kiosk.texts import kiosk_texts_in
+from ingest.asgi.compression import StaticPage, compressed
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import custom_properties
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.pages.compression import StaticPage, compressed
 from ingest.pages.templating import templates_of
-from ingest.pages.texts import texts_in, wording
+from ingest.texts.kiosk_texts import kiosk_texts_in
+from ingest.texts.page_texts import texts_in, wording
 
 _CLIENT = Path(__file__).resolve().parent / "client"
 _WORKER = "worker.js"

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import asyncpg
 
+from ingest.kiosk.item_statements import NewKioskItem, store_kiosk_items
 from ingest.running.logs import log
-from ingest.store_kiosk_items import NewKioskItem, store_kiosk_items
 
 CONFLICT = "conflict"
 UNSTORABLE = "unstorable"

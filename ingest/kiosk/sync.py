@@ -9,25 +9,25 @@ from weakref import WeakValueDictionary
 import asyncpg
 import msgspec
 
-from ingest.acknowledged import acknowledged
-from ingest.codes import Codes
-from ingest.http.json_bodies import BodyUnreadable
+from ingest.asgi.json_bodies import BodyUnreadable
+from ingest.asgi.messages import InvalidParam
+from ingest.asgi.rate_limits import TokenLimits
+from ingest.database.acknowledged import acknowledged
 from ingest.kiosk.batch import Batch
+from ingest.kiosk.item_statements import keep_quarantined, keep_set_aside, known_items
 from ingest.kiosk.items import Items, ReadItem
 from ingest.kiosk.messages import KioskEnvelope, SignedEnvelope, SyncReply
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import PublicKey
+from ingest.kiosk.statements import KioskUnknown, StoredKiosk, find_kiosk, note_seen, take_turn
 from ingest.kiosk.storing import store_each
 from ingest.kiosk.survey import KioskSurveys
-from ingest.limits import TokenLimits
-from ingest.messages import InvalidParam
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
+from ingest.responses.writer import WriterUnavailable, type_of_database
 from ingest.running import metrics
 from ingest.running.logs import log
-from ingest.store_kiosk import KioskUnknown, StoredKiosk, find_kiosk, note_seen, take_turn
-from ingest.store_kiosk_items import keep_quarantined, keep_set_aside, known_items
-from ingest.writer import WriterUnavailable, type_of_database
+from ingest.tokens.keyed_codes import Codes
 
 # Connections that all kiosks together may hold: others look things up over the same few.
 _AT_ONCE = 2

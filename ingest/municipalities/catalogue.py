@@ -20,7 +20,6 @@ from ingest.municipalities.municipality import (
 from ingest.municipalities.regions import check_region
 from ingest.municipalities.targets import target_faults
 from ingest.municipalities.touchpoints import Touchpoint
-from ingest.pages.texts import page_texts
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.publication import check_own_items, check_published, in_order
 from ingest.questionnaires.questionnaire import (
@@ -31,6 +30,7 @@ from ingest.questionnaires.questionnaire import (
     read_questionnaires,
 )
 from ingest.questionnaires.written import structure_files
+from ingest.texts.page_texts import page_texts
 
 __all__ = [
     "Catalogue",

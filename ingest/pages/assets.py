@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+from ingest.asgi.compression import StaticPage, compressed
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle
 from ingest.municipalities.municipality import Municipality
-from ingest.pages.compression import StaticPage, compressed
 from ingest.pages.stylesheets import stylesheet
 from ingest.questionnaires.questionnaire import Questionnaire
 

@@ -7,11 +7,10 @@ from urllib.parse import urlencode
 import msgspec
 from jinja2 import Environment
 
-from ingest.answer_values import MOST_CHARACTERS
+from ingest.asgi.compression import StaticPage, compressed
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.assets import Asset, Assets
-from ingest.pages.compression import StaticPage, compressed
 from ingest.pages.stylesheets import form_class
 from ingest.pages.survey_form import (
     FormState,
@@ -21,8 +20,9 @@ from ingest.pages.survey_form import (
     what_to_expect,
 )
 from ingest.pages.templating import templates_of
-from ingest.pages.texts import Texts, page_texts, texts_in, wording
 from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.responses.answer_values import MOST_CHARACTERS
+from ingest.texts.page_texts import Texts, page_texts, texts_in, wording
 
 __all__ = ["Asset", "FormState", "Frame", "Pages", "StaticPage"]
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ingest.answer_values import MOST_CHARACTERS
-from ingest.answers import Reason
-from ingest.pages.texts import Texts, labels, sentence, wording
 from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, Item
 from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.responses.answer_values import MOST_CHARACTERS
+from ingest.responses.answers import Reason
+from ingest.texts.page_texts import Texts, labels, sentence, wording
 
 # Rough, and told as such: a choice is made in a few seconds, a text takes some typing.
 _SECONDS_PER_CHOICE = 8

@@ -4,7 +4,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 
-from ingest.postgres.embedded import (
+from ingest.postgres.server import (
     DiskFull,
     EmbeddedPostgres,
     PortTaken,

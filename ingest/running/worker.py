@@ -24,8 +24,8 @@ from typing import Any
 import msgspec
 import uvicorn
 
-from ingest.http.deadlines import Deadlines, protocol_with
-from ingest.running.lifecycle import this_worker
+from ingest.asgi.deadlines import Deadlines, protocol_with
+from ingest.asgi.lifecycle import this_worker
 from ingest.running.logs import configure_logging, log
 
 # What a parent and its worker say to each other, a byte at a time.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.pages.compression import StaticPage, compressed
+from ingest.asgi.compression import StaticPage, compressed
 
 STABLE = "widget.v1.js"
 EMBED_HEIGHT = "embed-height.v1.js"

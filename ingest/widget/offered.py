@@ -5,7 +5,8 @@ All of it but the token is the same for everybody, so it is built and compressed
 
 import msgspec
 
-from ingest.messages import (
+from ingest.asgi.compression import Spliced
+from ingest.asgi.messages import (
     OfferedAskIf,
     OfferedItem,
     OfferedLanguage,
@@ -17,13 +18,12 @@ from ingest.messages import (
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.pages.compression import Spliced
 from ingest.pages.survey_form import what_to_expect
-from ingest.pages.texts import Texts, page_texts, texts_in, wording
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.tokens import LIFETIMES
-from ingest.widget.texts import widget_texts_in
+from ingest.texts.page_texts import Texts, page_texts, texts_in, wording
+from ingest.texts.widget_texts import widget_texts_in
+from ingest.tokens.response_tokens import LIFETIMES
 
 _END = b'"}'
 

@@ -5,7 +5,7 @@ import time
 
 import click
 
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from tests.attacks.attack import SHORT, WHOLE
 from tests.attacks.lists import all_listed
 from tests.attacks.lists import table as lists_table

@@ -24,7 +24,7 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.reporting.batches import ENOUGH
 from ingest.reporting.plan import AMSTERDAM, Plan, plan_of
 from ingest.reporting.publishing import publish
-from ingest.store import NewResponse, store_responses
+from ingest.responses.statements import NewResponse, store_responses
 from tests.conftest import Database
 from tests.publishing import reads, seen
 

@@ -17,11 +17,11 @@ from ingest.database.readers import grant_reader
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.schemas import bi_schema
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from ingest.reporting.plan import AMSTERDAM, plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
-from ingest.store import NewResponse, store_responses
+from ingest.responses.statements import NewResponse, store_responses
 from tests.attacks.residents import (
     BEGIN,
     CHANNELS,

@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from tests.attacks.looking import quoted
 from tests.attacks.residents import (
     CHANNELS,

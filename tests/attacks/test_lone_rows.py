@@ -14,7 +14,7 @@ import pytest
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.batches import ENOUGH
 from ingest.reporting.plan import Plan, plan_of
-from ingest.store import NewResponse
+from ingest.responses.statements import NewResponse
 from tests.conftest import Database
 from tests.ingest.reporting.responses import MONDAY, look, morning_after, one_response, store
 from tests.publishing import reads, seen

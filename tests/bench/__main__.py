@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from tests.bench import browser as waiting
 from tests.bench import growth, publishing, subjects, surroundings
 from tests.bench.table import table

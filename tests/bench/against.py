@@ -17,7 +17,7 @@ from statistics import median, quantiles
 import click
 import msgspec
 
-from ingest.keys import load_keys, new_keys
+from ingest.tokens.keys import load_keys, new_keys
 from tests.bench import surroundings
 from tests.bench.side import Cost, Side, serving
 from tests.system.running import ROOT

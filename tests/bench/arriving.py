@@ -11,7 +11,7 @@ import asyncpg
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.questionnaires.items import Item
-from ingest.store import NewResponse, store_responses
+from ingest.responses.statements import NewResponse, store_responses
 
 # As many as the service itself stores at once.
 _BATCH = 256

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.messages import SubmittedResponse
+from ingest.asgi.messages import SubmittedResponse
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

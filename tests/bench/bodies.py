@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
-from ingest.keys import Keys
-from ingest.tokens import Tokens
+from ingest.tokens.keys import Keys
+from ingest.tokens.response_tokens import Tokens
 
 PATH, NUMBER = "molensloot/balie-hal", 1
 WIDGET_PATH, WIDGET_NUMBER = "molensloot/online", 3

@@ -13,7 +13,7 @@ import msgspec
 from ingest.database.readers import grant_reader
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema
-from ingest.postgres.embedded import OWNER, SUPERUSER
+from ingest.postgres.server import OWNER, SUPERUSER
 from tests.bench import generator
 from tests.bench.inserting import insert
 from tests.bench.measuring import cpu_us, family

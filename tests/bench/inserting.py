@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from ingest.store import NewResponse, store_responses
+from ingest.responses.statements import NewResponse, store_responses
 
 _BATCH, _MOST_A_SECOND = 200, 30_000
 _TEXT = '[{"item":"toelichting","text":"' + "Fijn geholpen, dank. " * 7 + '","masked":[]}]'

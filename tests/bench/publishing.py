@@ -16,7 +16,7 @@ from ingest.database.once import run_once
 from ingest.database.reading import make_reading
 from ingest.database.turns import Turn
 from ingest.municipalities.catalogue import Catalogue
-from ingest.postgres.embedded import OWNER, SUPERUSER
+from ingest.postgres.server import OWNER, SUPERUSER
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish, waiting
 from tests.bench.arriving import store_day

@@ -5,12 +5,12 @@ import sys
 
 from ingest.app import create_app
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.http.front import Front
-from ingest.keys import load_keys
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.running.serving import run_workers
 from ingest.service import Options, Service
 from ingest.settings import settings_from
+from ingest.tokens.keys import load_keys
+from ingest.web.front import Front
 
 
 def ungrouped() -> Front:

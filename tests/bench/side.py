@@ -12,8 +12,8 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from ingest.keys import Keys
-from ingest.postgres.embedded import OWNER, EmbeddedPostgres
+from ingest.postgres.server import OWNER, EmbeddedPostgres
+from ingest.tokens.keys import Keys
 from tests.bench import surroundings
 from tests.bench.bodies import begun_submissions, write_submissions
 from tests.bench.measuring import cpu_us, family, under_load, wrk

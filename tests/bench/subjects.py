@@ -8,7 +8,7 @@ from collections.abc import Callable
 import httpx
 import msgspec
 
-from ingest.keys import load_keys
+from ingest.tokens.keys import load_keys
 from tests.bench import surroundings
 from tests.bench.bare import Reply
 from tests.bench.bodies import write_comments, write_pages, write_submissions

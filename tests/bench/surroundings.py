@@ -10,12 +10,12 @@ import asyncpg
 import msgspec
 
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.keys import new_keys
 from ingest.municipalities.catalogue import load_catalogue
-from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.postgres.programs import find_programs, ordinary_account
+from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
+from ingest.tokens.keys import new_keys
 from tests.bench.measuring import CONNECTIONS, Measured, cpu_us, family
 from tests.country import settle
 from tests.postgres import create_database

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import asyncpg
 
 from ingest.files.resources import example_directory
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from tests.browser.listening import answering
 
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from ingest.answers import AnswersRejected, answers_from_form, check_answers
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.pages.pages import FormState, Pages
+from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
 from tests.browser.chromium import chromium
 from tests.browser.pages_server import PagesServer, serving
 from tests.browser.small_png import small_png

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ingest.answers import AnswersRejected, answers_from_form, check_answers
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.pages.pages import FormState
-from ingest.pages.texts import page_texts
+from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
+from ingest.texts.page_texts import page_texts
 from tests.surveys import Example, few_answer, rejected
 
 LANGUAGES = ("nl", "ar")

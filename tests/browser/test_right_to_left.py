@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ingest.pages import pages
-from ingest.pages.texts import page_texts
+from ingest.texts.page_texts import page_texts
 from tests.browser.pages_server import serving
 from tests.browser.states import answer_of, every_state
 from tests.surveys import Example

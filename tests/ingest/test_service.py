@@ -2,10 +2,10 @@
 
 import pytest
 
-from ingest.keys import Keys
 from ingest.municipalities.catalogue import Catalogue
+from ingest.responses.writer import WriterUnavailable
 from ingest.service import Options, Service
-from ingest.writer import WriterUnavailable
+from ingest.tokens.keys import Keys
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,6 @@ import jsonschema
 import pytest
 
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.pages.texts import page_texts
 from ingest.questionnaires.items import INDICATORS, Item
 from ingest.questionnaires.publication import check_own_items, check_published
 from ingest.questionnaires.questionnaire import (
@@ -23,6 +22,7 @@ from ingest.questionnaires.questionnaire import (
 from ingest.questionnaires.schema import schema_text
 from ingest.questionnaires.wording import sentence_faults
 from ingest.questionnaires.written import structure_files
+from ingest.texts.page_texts import page_texts
 
 DIRECTORY = questionnaires_directory()
 EXTENSIONS = sorted((example_directory() / "extensions").glob("*"))

@@ -10,10 +10,10 @@ import asyncpg
 import httpx
 import msgspec
 
-from ingest.codes import Codes
-from ingest.keys import load_keys
 from ingest.kiosk.messages import MOST_ITEMS
-from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres
+from ingest.postgres.server import SUPERUSER, EmbeddedPostgres
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.keys import load_keys
 from tests.ingest.kiosk.tablet import Tablet, id_of
 from tests.system.person import Person
 from tests.system.running import Running

@@ -20,8 +20,8 @@ import msgspec
 
 from ingest.files.resources import example_directory
 from ingest.postgres.cluster import DATABASE
-from ingest.postgres.embedded import EmbeddedPostgres
 from ingest.postgres.programs import find_programs, ordinary_account
+from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
 from tests.postgres import QUICK
 from tests.system.running import ROOT, running

@@ -10,9 +10,9 @@ from pathlib import Path
 import asyncpg
 
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.keys import Keys, load_keys, new_keys
 from ingest.municipalities.catalogue import load_catalogue
-from ingest.postgres.embedded import OWNER, SUPERUSER
+from ingest.postgres.server import OWNER, SUPERUSER
+from ingest.tokens.keys import Keys, load_keys, new_keys
 from tests.country import settle
 from tests.system.pair import Pair, pair
 from tests.system.promises import KINDS, Kept, Promises, know_the_caller
@@ -86,7 +86,7 @@ async def _prepared(servers: Pair, folder: Path) -> Keys:
 def _serving(way: str, servers: Pair, folder: Path) -> contextlib.AbstractContextManager[Running]:
     start = (
         "from ingest.commands.serve import start;"
-        "from ingest.commands.surroundings import read_settings;"
+        "from ingest.commands.environment import read_settings;"
         f"start(read_settings(), 'tests.system.replicated:{way}')"
     )
     return running(

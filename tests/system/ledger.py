@@ -17,10 +17,10 @@ import asyncpg
 import httpx
 import msgspec
 
-from ingest.codes import Codes
-from ingest.keys import load_keys
-from ingest.postgres.embedded import EmbeddedPostgres
-from ingest.tokens import Tokens
+from ingest.postgres.server import EmbeddedPostgres
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.keys import load_keys
+from ingest.tokens.response_tokens import Tokens
 
 
 class Verdict(msgspec.Struct, frozen=True):

@@ -12,9 +12,9 @@ from pathlib import Path
 import asyncpg
 
 from ingest.postgres.cluster import DATABASE, passwords
-from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres
 from ingest.postgres.folder import server_note
 from ingest.postgres.programs import find_programs, give, ordinary_account, route
+from ingest.postgres.server import SUPERUSER, EmbeddedPostgres
 from tests.system.running import free_port
 
 _MAY_COPY = "host replication all 127.0.0.1/32 scram-sha-256\n"

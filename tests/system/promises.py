@@ -14,10 +14,10 @@ import asyncpg
 import httpx
 import msgspec
 
-from ingest.codes import Codes
-from ingest.invitations import api_key_digest
-from ingest.keys import Keys
-from ingest.tokens import Tokens, digest
+from ingest.invitations.minting import api_key_digest
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.keys import Keys
+from ingest.tokens.response_tokens import Tokens, digest
 
 WIDGET, WIDGET_NUMBER = "molensloot/online", 3
 COUNTER, COUNTER_NUMBER = "molensloot/balie-hal", 1

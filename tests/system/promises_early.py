@@ -4,10 +4,10 @@ import asyncio
 import os
 
 from ingest.app import create_app, service_from
-from ingest.http.front import Front
+from ingest.responses.statements import NewResponse
+from ingest.responses.writer import Writer
 from ingest.settings import settings_from
-from ingest.store import NewResponse
-from ingest.writer import Writer
+from ingest.web.front import Front
 
 FLUSHED_AFTER_SECONDS = 0.5
 

@@ -7,10 +7,12 @@ from contextlib import asynccontextmanager
 import asyncpg
 import msgspec
 
-from ingest import completion, invitations, line, service
+from ingest import service
 from ingest.app import create_app, service_from
-from ingest.http.front import Front
+from ingest.invitations import minting as invitations
+from ingest.responses import completion, line
 from ingest.settings import settings_from
+from ingest.web.front import Front
 
 COMMIT_SECONDS = 0.5
 """Instead of five, so that a drill is short: who sends again does so within the outage."""

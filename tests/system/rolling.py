@@ -23,10 +23,10 @@ import httpx
 import msgspec
 
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.keys import Keys, load_keys, new_keys
 from ingest.municipalities.catalogue import load_catalogue
-from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
-from ingest.tokens import Tokens
+from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
+from ingest.tokens.keys import Keys, load_keys, new_keys
+from ingest.tokens.response_tokens import Tokens
 from tests.country import settle
 from tests.system.running import ROOT, Running, free_port, running
 

@@ -22,12 +22,12 @@ import asyncpg
 import msgspec
 
 from ingest.database.once import run_once
-from ingest.keys import new_keys
 from ingest.kiosk.watching import watch_kiosks
 from ingest.municipalities.catalogue import Catalogue
-from ingest.submission import AMSTERDAM
+from ingest.responses.submission import AMSTERDAM
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.upkeep import LOOK_SECONDS
+from ingest.tokens.keys import new_keys
 from tests.conftest import Database, example_catalogue, prepared
 from tests.ingest.reporting.responses import many, store
 from tests.system.running import Running, running

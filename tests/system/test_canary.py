@@ -20,11 +20,11 @@ import httpx
 import msgspec
 import pytest
 
-from ingest.keys import load_keys
+from ingest.invitations.statements import store_invitations
 from ingest.municipalities.catalogue import Catalogue
-from ingest.postgres.embedded import EmbeddedPostgres
-from ingest.store_invitations import store_invitations
-from ingest.tokens import Tokens, digest
+from ingest.postgres.server import EmbeddedPostgres
+from ingest.tokens.keys import load_keys
+from ingest.tokens.response_tokens import Tokens, digest
 from tests.system.running import free_port, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.processes]
@@ -225,7 +225,7 @@ async def test_with_an_access_log_every_address_and_every_link_is_found(
 ) -> None:
     start = (
         "from ingest.commands.serve import start;"
-        "from ingest.commands.surroundings import read_settings;"
+        "from ingest.commands.environment import read_settings;"
         "start(read_settings(), 'tests.system.access_log_on:from_environment')"
     )
     left = await marks_left(tmp_path, catalogue, sys.executable, "-c", start, many=OF_THE_CONTROL)

@@ -8,9 +8,9 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from ingest.codes import Codes
-from ingest.keys import load_keys
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.keys import load_keys
 from tests.figures import tell
 from tests.system.person import Person
 from tests.system.running import Running, running

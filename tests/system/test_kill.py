@@ -60,7 +60,7 @@ async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
 ) -> None:
     start = (
         "from ingest.commands.serve import start;"
-        "from ingest.commands.surroundings import read_settings;"
+        "from ingest.commands.environment import read_settings;"
         "start(read_settings(), 'tests.system.promises_early:from_environment')"
     )
     verdict = await killed_under_load(tmp_path, catalogue, sys.executable, "-c", start, kills=2)

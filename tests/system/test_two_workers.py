@@ -11,11 +11,11 @@ import asyncpg
 import httpx
 import pytest
 
-from ingest.keys import load_keys
+from ingest.invitations.statements import store_invitations
 from ingest.municipalities.catalogue import Catalogue
-from ingest.postgres.embedded import EmbeddedPostgres
-from ingest.store_invitations import store_invitations
-from ingest.tokens import Tokens, digest
+from ingest.postgres.server import EmbeddedPostgres
+from ingest.tokens.keys import load_keys
+from ingest.tokens.response_tokens import Tokens, digest
 from tests.system.running import Running, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.processes]

@@ -13,7 +13,7 @@ import asyncpg
 from playwright.sync_api import Page
 
 from ingest.kiosk.enrolment import enrol, revoke
-from ingest.postgres.embedded import OWNER, SUPERUSER, EmbeddedPostgres
+from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from tests.browser.kiosk.gate import Gate, gate_to
 from tests.browser.kiosk.tablet import Tablet
 from tests.system.running import Running, running

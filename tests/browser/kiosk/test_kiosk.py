@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
 from ingest.files.resources import example_directory
-from ingest.kiosk.texts import kiosk_texts
+from ingest.texts.kiosk_texts import kiosk_texts
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import ANSWER, PORTRAIT, Tablet, until_true
 

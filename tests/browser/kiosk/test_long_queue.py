@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from ingest.kiosk.texts import kiosk_texts
+from ingest.texts.kiosk_texts import kiosk_texts
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import ANSWER, WAITING, Tablet
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from ingest.kiosk.texts import kiosk_texts
+from ingest.texts.kiosk_texts import kiosk_texts
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import WAITING, Tablet, answer, until_true
 

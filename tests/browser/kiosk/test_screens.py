@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
-from ingest.pages.texts import page_texts
+from ingest.texts.page_texts import page_texts
 from tests.browser.axe import EVERY_RULE, OF_A_LOOK, violations
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import ANSWER, LANDSCAPE, PORTRAIT, Tablet

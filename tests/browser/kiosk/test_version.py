@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from ingest.kiosk.shell import Shell
-from ingest.kiosk.texts import kiosk_texts
 from ingest.municipalities.catalogue import Catalogue
+from ingest.texts.kiosk_texts import kiosk_texts
 from tests.browser.kiosk.stand import TOUCHPOINT, Stand
 from tests.browser.kiosk.tablet import reload, until_true
 from tests.browser.listening import answering

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from ingest.files.resources import widget_directory
-from ingest.pages.texts import page_texts
+from ingest.texts.page_texts import page_texts
 from tests.browser.widget.place import TAG, Place
 from tests.browser.widget.test_states import AT_400_PERCENT, MEASURED, found_wrong
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Frame, Page, Route, expect
 
-from ingest.widget.texts import widget_texts
+from ingest.texts.widget_texts import widget_texts
 from tests.browser.axe import OF_A_LOOK, violations
 from tests.browser.widget.place import TAG, Place, Visit
 

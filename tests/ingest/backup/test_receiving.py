@@ -15,8 +15,8 @@ from ingest.backup.restoring import RestoreRefused, restore, restored
 from ingest.backup.sealing import Seal, SealBroken
 from ingest.backup.shelf import Shelf, new_line
 from ingest.backup.writing import OtherWriter, refuse_beside
-from ingest.keys import new_keys
-from ingest.postgres.embedded import SUPERUSER, DiskFull
+from ingest.postgres.server import SUPERUSER, DiskFull
+from ingest.tokens.keys import new_keys
 from tests.embedding import a_server, ask, keep_a_row, kept, passwords_of, small_disk
 from tests.restoring import wait_until
 

@@ -19,7 +19,7 @@ from ingest.backup.shelf import (
     missing_segment,
     new_line,
 )
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 
 NOW = datetime(2026, 11, 28, 12, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -17,8 +17,8 @@ import pytest
 
 from ingest.audit import Action, acting_user
 from ingest.commands.meetpunt import meetpunt
-from ingest.keys import load_keys
-from ingest.keys_log import keys_log
+from ingest.tokens.keys import load_keys
+from ingest.tokens.keys_log import keys_log
 from tests.conftest import Database
 from tests.ingest.commands.conftest import type_of_run
 

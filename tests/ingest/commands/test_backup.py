@@ -19,8 +19,8 @@ from ingest.backup.shelf import Shelf
 from ingest.backup.writing import Writer
 from ingest.commands.meetpunt import meetpunt
 from ingest.files.resources import example_directory
-from ingest.keys import new_keys
-from ingest.postgres.embedded import OWNER, SUPERUSER
+from ingest.postgres.server import OWNER, SUPERUSER
+from ingest.tokens.keys import new_keys
 from tests.embedding import a_server, ask
 from tests.system.running import ROOT, free_port
 

@@ -21,9 +21,9 @@ from ingest.commands.meetpunt import COMMANDS, meetpunt
 from ingest.database.once import ONCE
 from ingest.database.turns import alone
 from ingest.files.resources import example_directory
-from ingest.keys import load_keys
-from ingest.submission import AMSTERDAM
-from ingest.tokens import Tokens
+from ingest.responses.submission import AMSTERDAM
+from ingest.tokens.keys import load_keys
+from ingest.tokens.response_tokens import Tokens
 from tests.conftest import Database
 from tests.ingest.commands.conftest import type_of_run
 from tests.postgres import create_database, drop_database, running_postgres

@@ -8,9 +8,9 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from ingest.database.long_readers import end_long_readers
 from ingest.database.once import ONCE, has_run, run_once
 from ingest.postgres.programs import find_programs
+from ingest.tasks.long_readers import end_long_readers
 from tests.conftest import Database
 from tests.ingest.database.tools import PSQL, QUESTIONS
 from tests.postgres import programs_of, versions

@@ -21,7 +21,7 @@ from ingest.database.turns import alone
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.groups import Group
 from ingest.municipalities.schemas import region_schema
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import SINCE, Database
 from tests.postgres import QUICK, create_database, programs_of, versions
 from tests.publishing import reading, reads, seen

@@ -8,14 +8,14 @@ from typing import Any
 import httpx
 import pytest
 
-from ingest.codes import Codes
 from ingest.demo.app import create_demo
 from ingest.demo.arrivals import Watch
 from ingest.demo.reader_roles import START_PAGE, grant_readers
-from ingest.keys import Keys
 from ingest.municipalities.catalogue import Catalogue
 from ingest.service import Options, Service
-from ingest.tokens import Tokens
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.keys import Keys
+from ingest.tokens.response_tokens import Tokens
 from tests.conftest import Database, Served
 
 BASE_URL = "http://localhost:8000"

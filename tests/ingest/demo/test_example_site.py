@@ -12,7 +12,7 @@ from ingest.demo.example_site import STYLES, WIDGETS, ExampleSite, texts_of
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.files.web_addresses import origin_fault
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
-from ingest.pages.texts import page_texts
+from ingest.texts.page_texts import page_texts
 from tests.ingest.demo.conftest import BASE_URL, SITE_URL
 from tests.strict_html import Element, read_page
 

@@ -2,10 +2,10 @@
 
 import random
 
-from ingest.answers import check_answers
 from ingest.demo.feelings import Feelings
 from ingest.files.resources import questionnaires_directory
 from ingest.questionnaires.questionnaire import load_questionnaires
+from ingest.responses.answers import check_answers
 from tests.surveys import EVERY_KIND
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from ingest.demo.generator import made_up_responses
 from ingest.municipalities.catalogue import Catalogue
-from ingest.screening import MASK, find_personal_data
-from ingest.store import NewResponse
+from ingest.responses.screening import MASK, find_personal_data
+from ingest.responses.statements import NewResponse
 
 TODAY = date(2026, 11, 21)
 WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")

@@ -9,7 +9,7 @@ from ingest.demo.arrivals import Arrivals, no_response
 from ingest.demo.pages import LANGUAGES, DemoPages, another_origin, texts_in
 from ingest.demo.text_message import ONE_PART, septets
 from ingest.municipalities.catalogue import Catalogue
-from ingest.pages.texts import page_texts
+from ingest.texts.page_texts import page_texts
 from tests.strict_html import read_page
 
 BASE_URL = "http://localhost:8000"

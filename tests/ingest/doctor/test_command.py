@@ -15,7 +15,7 @@ from ingest.commands.meetpunt import meetpunt
 from ingest.doctor.examination import SUBJECTS
 from ingest.doctor.findings import ago, counted, some
 from ingest.files.resources import example_directory
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
 from tests.embedding import AS_ROOT, ORDINARY, folder_for_everybody
 from tests.ingest.doctor.looking import every_task_ran

@@ -11,9 +11,9 @@ from ingest.audit import Action, Entry, Outcome
 from ingest.doctor import installation, key_files
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import FOLDER, INGEST, Sight
-from ingest.keys import add_signing_key, new_keys
-from ingest.keys_log import logged
 from ingest.settings import Settings
+from ingest.tokens.keys import add_signing_key, new_keys
+from ingest.tokens.keys_log import logged
 from tests.conftest import example_catalogue
 from tests.ingest.doctor.looking import marks, sentences, told_of_settings, wrongs
 

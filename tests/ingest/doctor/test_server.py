@@ -16,7 +16,7 @@ import pytest
 from ingest.doctor import backups, replication
 from ingest.doctor.findings import Finding, Mark
 from ingest.doctor.sight import INGEST, OWNER
-from ingest.postgres.embedded import EmbeddedPostgres
+from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
 from tests.embedding import a_server
 from tests.ingest.doctor.looking import (

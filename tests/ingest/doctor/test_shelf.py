@@ -9,10 +9,10 @@ import pytest
 
 from ingest.backup.making import SLOT
 from ingest.backup.receiving import LINE as LINE_NOTE
+from ingest.backup.revocations import note
 from ingest.doctor import backups
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import Sight, opened
-from ingest.revocations import note
 from tests.conftest import Database
 from tests.ingest.doctor.looking import marks, seen, sight_of, told_of_settings, wrongs
 

@@ -9,10 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from ingest.asgi.deadlines import Deadlines
 from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
 from ingest.doctor.findings import Mark, ok
 from ingest.doctor.sight import INGEST
-from ingest.http.deadlines import Deadlines
 from tests.conftest import Database, Serve
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
 from tests.listening import listening

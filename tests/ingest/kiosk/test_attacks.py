@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from ingest.http.edge import MOST_BODY_BYTES
+from ingest.asgi.edge import MOST_BODY_BYTES
 from ingest.running import metrics
 from ingest.running.logs import JsonLines
 from tests.conftest import Serve

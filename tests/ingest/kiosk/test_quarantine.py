@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from ingest.kiosk.quarantine import Released, items, kept, release
+from ingest.kiosk.statements import KioskUnknown
 from ingest.municipalities.catalogue import Catalogue
-from ingest.store_kiosk import KioskUnknown
-from ingest.submission import AMSTERDAM
+from ingest.responses.submission import AMSTERDAM
 from tests.conftest import Database, Serve, Served
 from tests.ingest.kiosk.tablet import (
     HOUR,
@@ -21,7 +21,7 @@ from tests.ingest.kiosk.tablet import (
     since_last_year,
     verdicts,
 )
-from tests.ingest.routes.test_replaced_version import replaced, with_second_version
+from tests.ingest.web.test_replaced_version import replaced, with_second_version
 
 pytestmark = pytest.mark.anyio
 

@@ -5,7 +5,7 @@ import re
 import pytest
 import segno
 
-from ingest.pages.texts import page_texts
+from ingest.texts.page_texts import page_texts
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import PATH, Tablet
 

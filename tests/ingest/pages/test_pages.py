@@ -11,8 +11,8 @@ from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.pages.pages import FormState, Pages
-from ingest.pages.texts import LanguageUnknown, page_texts
 from ingest.questionnaires.questionnaire import load_questionnaires
+from ingest.texts.page_texts import LanguageUnknown, page_texts
 from tests.strict_html import Element, read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, municipality_of, touchpoint_of
 

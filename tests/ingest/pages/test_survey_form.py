@@ -6,7 +6,7 @@ from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import FormState, Pages
-from ingest.pages.texts import page_texts
+from ingest.texts.page_texts import page_texts
 from tests.strict_html import Element, read_page
 from tests.surveys import EVERY_KIND, Example, again, few_answer, first_page, rejected
 

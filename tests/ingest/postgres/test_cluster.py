@@ -7,7 +7,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from ingest.postgres.embedded import SUPERUSER, PostgresFailed
+from ingest.postgres.server import SUPERUSER, PostgresFailed
 from tests.embedding import a_free_port, a_server, ask, mode_of, passwords_of
 from tests.postgres import create_database, drop_database, running_postgres, versions
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.postgres.embedded import DataDirectoryInUse
+from ingest.postgres.server import DataDirectoryInUse
 from tests.embedding import AS_ROOT, TRY, a_server, ask, keep_a_row, kept, line_of, process
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.postgres import programs as postgres_programs
-from ingest.postgres.embedded import DiskFull, PostgresFailed, PostgresMissing
+from ingest.postgres.server import DiskFull, PostgresFailed, PostgresMissing
 from tests.embedding import (
     AS_ROOT,
     DROP_TO_NOBODY,

@@ -12,8 +12,8 @@ import pytest
 from ingest.backup.making import Source
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
-from ingest.postgres.embedded import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from ingest.postgres.programs import give
+from ingest.postgres.server import SUPERUSER, EmbeddedPostgres, PostgresFailed
 from tests.embedding import a_server, ask, keep_a_row, kept
 from tests.postgres import QUICK
 

@@ -12,7 +12,7 @@ from ingest.demo.generator import made_up_responses
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import Plan, plan_of
 from ingest.reporting.publishing import Published, publish
-from ingest.store import NewResponse, store_responses
+from ingest.responses.statements import NewResponse, store_responses
 from tests.conftest import Database
 
 TODAY = date(2026, 11, 21)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from ingest.invitations.statements import store_invitations
 from ingest.municipalities.catalogue import Catalogue
-from ingest.store_invitations import store_invitations
 from tests.conftest import Database
 from tests.ingest.reporting.responses import (
     MONDAY,

@@ -9,7 +9,7 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.texts import judgement
-from ingest.store import NewResponse
+from ingest.responses.statements import NewResponse
 from tests.conftest import Database
 from tests.ingest.reporting.responses import (
     MONDAY,

@@ -6,7 +6,7 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.counting import rebuild
-from ingest.retention import purge
+from ingest.retention.purging import purge
 from tests.conftest import Database
 from tests.ingest.reporting.responses import (
     FIGURES,

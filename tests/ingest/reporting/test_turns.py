@@ -16,7 +16,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting import statements
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish, waiting
-from ingest.store import NewResponse
+from ingest.responses.statements import NewResponse
 from tests.conftest import Database
 from tests.ingest.reporting.responses import (
     MONDAY,

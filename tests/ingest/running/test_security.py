@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from ingest.invitations import api_key_digest
-from ingest.keys import Keys
+from ingest.invitations.minting import api_key_digest
 from ingest.kiosk import pairing
-from ingest.routes import refusals
 from ingest.running.metrics import REGISTRY
 from ingest.running.security import SecurityEvent, SecurityEvents
+from ingest.tokens.keys import Keys
+from ingest.web import refusals
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import Key, Tablet
 from tests.log_lines import lines_of

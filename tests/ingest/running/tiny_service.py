@@ -7,8 +7,8 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from ingest.asgi.lifecycle import this_worker
 from ingest.running import metrics
-from ingest.running.lifecycle import this_worker
 from ingest.running.serving import AddressUnusable, PortTaken, WorkersFailed, run_workers
 
 rereads = 0

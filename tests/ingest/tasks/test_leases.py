@@ -16,7 +16,7 @@ from ingest.database.migrate import migrate
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
-from ingest.retention import purge
+from ingest.retention.purging import purge
 from ingest.tasks.leases import LeaseLost, TaskUnknown, give_back, hold, note_ran, take
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.status import TaskStatus, read_tasks

@@ -1,0 +1,285 @@
+"""What commands find around them: settings, files, keys, and a connection as the owner."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import asyncpg
+import click
+
+from ingest.backup import revocations
+from ingest.commands.patience import connected_at_last
+from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
+from ingest.database.connecting import connect
+from ingest.database.service_role import RoleUnfit, require_service_role
+from ingest.database.unreachable import NOT_CONNECTED, why_not
+from ingest.files.findings import FilesRejected
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import (
+    Catalogue,
+    MunicipalityUnknown,
+    TouchpointUnknown,
+    load_catalogue,
+)
+from ingest.municipalities.municipality import Touchpoint
+from ingest.postgres.server import (
+    OWNER,
+    DataDirectoryInUse,
+    DiskFull,
+    EmbeddedPostgres,
+    PortTaken,
+    PostgresFailed,
+    PostgresMissing,
+)
+from ingest.settings import Settings, SettingsRejected, settings_from
+from ingest.tokens.keys import Keys, KeysUnreadable, load_keys
+
+FOLDER = "meetpunt_folder"
+
+Result = TypeVar("Result")
+
+_NOT_REPLICATED = (
+    "the database did not wait for its standby, so what was done may be gone after a failover: "
+    "look what is there, and run it again when the standby is back."
+)
+
+
+def fail(sentence: object) -> NoReturn:
+    """End the command with one sentence on standard error and exit code 1."""
+    raise click.ClickException(str(sentence))
+
+
+def read_settings() -> Settings:
+    """The settings in the environment, or the end of the command."""
+    try:
+        return settings_from(os.environ)
+    except SettingsRejected as rejected:
+        fail(rejected)
+
+
+def require_one_database(settings: Settings) -> None:
+    """End the command when settings name a database that the service itself would not use."""
+    if settings.owner_url and not settings.database_url:
+        fail(
+            "MEETPUNT_OWNER_URL names a database but MEETPUNT_DATABASE_URL does not: "
+            "set both, or neither."
+        )
+
+
+def read_catalogue(settings: Settings) -> Catalogue:
+    """Municipalities and questionnaires, or the end of the command with every error there is."""
+    try:
+        return load_catalogue(
+            settings.config or example_directory(),
+            settings.questionnaires or questionnaires_directory(),
+        )
+    except FilesRejected as rejected:
+        fail(f"the files hold errors:\n{rejected}")
+
+
+def keys_file(settings: Settings) -> Path:
+    """Where the keys lie: as set, else in the data folder."""
+    return settings.keys_file or settings.data / "keys.json"
+
+
+def read_keys(settings: Settings) -> Keys:
+    """The keys, or the end of the command."""
+    try:
+        return load_keys(keys_file(settings))
+    except KeysUnreadable as unreadable:
+        fail(unreadable)
+
+
+def note_revocation(
+    settings: Settings, kind: revocations.Kind, name: str, *, again: bool = False
+) -> None:
+    """Remember outside the database what was revoked, or that it may again; else say why not."""
+    path = keys_file(settings)
+    try:
+        if revocations.note(path, kind, name, again=again) or again:
+            return
+        why = "there is no such folder here"
+    except OSError as refused:
+        why = f"{refused.strerror}"
+    click.echo(
+        f"Not noted beside {path} ({why}): after a restore of the database, revoke it again.",
+        err=True,
+    )
+
+
+def embedded_postgres(settings: Settings) -> EmbeddedPostgres:
+    """Our own Postgres in the data folder, not started."""
+    return EmbeddedPostgres(
+        settings.data,
+        port=settings.postgres_port,
+        announce=lambda sentence: click.echo(sentence, err=True),
+    )
+
+
+def start_postgres(server: EmbeddedPostgres) -> None:
+    """Start our own Postgres, or end the command with why not. Raises DataDirectoryInUse."""
+    try:
+        server.start()
+    except (DiskFull, PortTaken, PostgresFailed, PostgresMissing) as refused:
+        fail(refused)
+
+
+def own_url(server: EmbeddedPostgres, role: str) -> str:
+    """Where `role` finds our own Postgres, or the end of the command: its password may be gone."""
+    try:
+        return server.url(role)
+    except PostgresFailed as gone:
+        fail(gone)
+
+
+@contextmanager
+def owner_url(settings: Settings, *, makes: bool = False) -> Iterator[str]:
+    """The URL to connect with as the owner: as set, or that of our own Postgres.
+
+    Where there is no Postgres of ours yet the command ends, unless it `makes` one.
+    """
+    with _role_url(settings, settings.owner_url, OWNER, "MEETPUNT_OWNER_URL", makes) as url:
+        yield url
+
+
+@contextmanager
+def auditor_url(settings: Settings) -> Iterator[str]:
+    """The URL to read the audit trail with: that of an auditor as set, or the owner's."""
+    url = settings.auditor_url or settings.owner_url
+    with _role_url(settings, url, OWNER, "MEETPUNT_AUDITOR_URL or MEETPUNT_OWNER_URL") as found:
+        yield found
+
+
+@contextmanager
+def folder_url(settings: Settings) -> Iterator[str]:
+    """The URL to connect with as the role that publishes and purges."""
+    with _role_url(settings, settings.folder_url, FOLDER, "MEETPUNT_FOLDER_URL") as url:
+        yield url
+
+
+@contextmanager
+def _role_url(
+    settings: Settings, url: str | None, role: str, variable: str, makes: bool = False
+) -> Iterator[str]:
+    """Our own Postgres is used as it runs, or started for as long as this lasts."""
+    if url:
+        yield url
+    elif settings.database_url:
+        fail(f"set {variable}: this needs the role {role}.")
+    elif not makes and not (settings.data / "postgres").exists():
+        # Most likely the wrong folder: one made here would be empty, and in the way.
+        fail(
+            f"there is no database in {settings.data.resolve()}: name another folder with "
+            "MEETPUNT_DATA, or make one with 'meetpunt serve' or 'meetpunt demo'."
+        )
+    else:
+        server = embedded_postgres(settings)
+        try:
+            start_postgres(server)
+        except DataDirectoryInUse:
+            yield own_url(server, role)
+        else:
+            try:
+                yield own_url(server, role)
+            finally:
+                server.stop()
+
+
+@asynccontextmanager
+async def connection(url: str, *, waits: bool = False) -> AsyncIterator[asyncpg.Connection]:
+    """One connection, or the end of the command with one sentence.
+
+    `waits`: while the database is away there is no end; see `connected_at_last`.
+    """
+    try:
+        db = await (connected_at_last(url) if waits else connect(url))
+    except NOT_CONNECTED as failure:
+        fail(why_not(url, failure))
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+@asynccontextmanager
+async def service_connection(url: str, *, waits: bool = False) -> AsyncIterator[asyncpg.Connection]:
+    """A connection as the service makes them, with a role that can do that one thing."""
+    async with connection(url, waits=waits) as db:
+        try:
+            await require_service_role(db)
+        except RoleUnfit as unfit:
+            fail(unfit)
+        try:
+            yield db
+        except NotReplicated:
+            fail(_NOT_REPLICATED)
+
+
+def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    """Run `work(connection)` as the owner of the database."""
+    with owner_url(settings) as url:
+        return asyncio.run(_run(url, work))
+
+
+def as_auditor(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    """Run `work(connection)` as whoever may read the audit trail."""
+    with auditor_url(settings) as url:
+        return asyncio.run(_run(url, work))
+
+
+def as_folder(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    """Run `work(connection)` as the role that publishes and purges, and as no other.
+
+    Any other sees no row, and would say with success that there was nothing to do.
+    """
+
+    async def as_that_role(db: asyncpg.Connection) -> Result:
+        await require_folder(db)
+        return await work(db)
+
+    with folder_url(settings) as url:
+        return asyncio.run(_run(url, as_that_role))
+
+
+async def require_folder(db: asyncpg.Connection) -> None:
+    """End the command unless this connection is that of the role which publishes and purges."""
+    role = await db.fetchval("/* who_am_i */ select current_user")
+    if role != FOLDER:
+        fail(f"MEETPUNT_FOLDER_URL connects as {role}; it has to be role {FOLDER}.")
+
+
+async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
+    async with connection(url) as db:
+        try:
+            # What a command says was done is done, also after a failover.
+            await db.execute(HEAR_WARNINGS)
+            async with acknowledged(db):
+                return await work(db)
+        except NotReplicated:
+            fail(_NOT_REPLICATED)
+        except asyncpg.UndefinedTableError:
+            fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
+        except asyncpg.UndefinedFunctionError:
+            fail("this database is that of an older version: run 'meetpunt migrate' first.")
+        except asyncpg.PostgresError as refused:
+            fail(f"the database refused ({refused.sqlstate}): {refused}")
+
+
+def municipality_code(settings: Settings, slug: str) -> str:
+    """The CBS code of a municipality, or the end of the command."""
+    try:
+        return read_catalogue(settings).municipality(slug).code
+    except MunicipalityUnknown:
+        fail(f"there is no municipality '{slug}'.")
+
+
+def find_touchpoint(catalogue: Catalogue, path: str) -> Touchpoint:
+    """The touchpoint at `municipality/touchpoint`, or the end of the command."""
+    municipality, _, slug = path.partition("/")
+    try:
+        return catalogue.touchpoint(municipality, slug)
+    except TouchpointUnknown:
+        fail(f"there is no touchpoint '{path}'.")

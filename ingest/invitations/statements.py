@@ -1,0 +1,77 @@
+"""Every statement that writes what integrators ask for: one function each."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import asyncpg
+
+from ingest.responses.read_models import InvitationCall
+
+
+async def store_invitations(
+    db: asyncpg.Connection,
+    *,
+    municipality: str,
+    touchpoint: int,
+    digests: Sequence[bytes],
+    dimensions: Sequence[str],
+    expires_on: date,
+    day: date,
+) -> None:
+    """Store the digests of new invitations, and count them as issued on `day` (in Amsterdam).
+
+    `dimensions` are JSON objects, one an invitation.
+    """
+    await db.execute(
+        """/* store_invitations */
+        with asked as materialized (
+            select i.digest, i.dimensions::jsonb as dimensions
+            from unnest($3::bytea[], $4::text[]) as i (digest, dimensions)
+        ),
+        counted as (
+            insert into meetpunt.invitation_count as c
+                (municipality, day, touchpoint, product, issued)
+            select $1, $6, $2, coalesce(dimensions ->> 'product', '') as product, count(*)
+            from asked
+            group by product
+            order by product
+            on conflict (municipality, day, touchpoint, product) do update
+            set issued = c.issued + excluded.issued
+        )
+        insert into meetpunt.invitation (municipality, digest, touchpoint, dimensions, expires_on)
+        select $1, digest, $2, dimensions, $5
+        from asked
+        order by digest
+        """,
+        municipality,
+        touchpoint,
+        digests,
+        dimensions,
+        expires_on,
+        day,
+    )
+
+
+async def store_invitation_call(
+    db: asyncpg.Connection,
+    municipality: str,
+    key_digest: bytes,
+    touchpoint: int,
+    call: InvitationCall,
+) -> bool:
+    """Remember a call for invitations by its Idempotency-Key; False when it was known."""
+    row = await db.fetchrow(
+        """/* store_invitation_call */
+        insert into meetpunt.invitation_call
+            (municipality, key_digest, body_digest, touchpoint, expires_at)
+        values ($1, $2, $3, $4, $5)
+        on conflict do nothing
+        returning true
+        """,
+        municipality,
+        key_digest,
+        call.body_digest,
+        touchpoint,
+        call.expires_at,
+    )
+    return row is not None

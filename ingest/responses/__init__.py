@@ -1,0 +1,1 @@
+"""One answer: received, checked, screened and stored, exactly once."""

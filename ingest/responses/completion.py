@@ -1,0 +1,103 @@
+"""Complete a response of which the first step was sent: only what is new, exactly once."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from ingest.database.acknowledged import acknowledged
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Touchpoint
+from ingest.responses.answers import AnswersRejected, Reason, check_answers
+from ingest.responses.read_models import find_response
+from ingest.responses.statements import Completion, complete_response
+from ingest.responses.submission import Receipt, as_json, require_same, screened
+from ingest.responses.writer import TokenSpent, type_of_database
+from ingest.running import metrics
+from ingest.tokens.completion_tokens import Begun, CompletionTokens, CompletionTooLate
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.response_tokens import TokenForged
+
+_ANSWERED = "This item was answered in the first step."
+
+
+class Completing:
+    """Adds the rest to a response that was begun. `database` lends a connection as ingest."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        tokens: CompletionTokens,
+        database: type_of_database,
+        content_key: bytes,
+    ) -> None:
+        self._catalogue = catalogue
+        self._tokens = tokens
+        self._database = database
+        self._codes = Codes(content_key)
+
+    async def complete(
+        self, response_id: UUID, token: str, answers: Mapping[str, object], *, now: datetime
+    ) -> Receipt:
+        """Store the rest, exactly once; the same again is told as such, also when it is too late.
+
+        Raises `TokenForged`, `CompletionTooLate`, `AnswersRejected`, `ResponseConflict`,
+        `TokenSpent` when the response is complete by other means, or `WriterUnavailable`.
+        """
+        too_late = None
+        try:
+            begun = self._tokens.verify(token, now=now)
+        except CompletionTooLate as fact:
+            begun, too_late = fact.begun, fact
+        touchpoint = self._catalogue.touchpoint_numbered(begun.touchpoint)
+        if touchpoint is None or begun.id != self._codes.of_response(response_id):
+            raise TokenForged
+        completion = self._completion(touchpoint, begun, answers)
+        async with self._database() as db, acknowledged(db) as already:
+            stored = too_late is None and await complete_response(db, completion)
+            if not stored:
+                # Perhaps by this very call, whose reply was lost, or which came at the same moment.
+                known = await find_response(db, completion.municipality, completion.receipt_id)
+                if known is None and too_late is not None:
+                    raise too_late
+                await already()
+                if known is None:
+                    raise TokenSpent
+                require_same(known, completion.content_code)
+        outcome = "completed" if stored else "already-received"
+        metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)
+        return Receipt(response_id=response_id, complete=True, again=not stored)
+
+    def _completion(
+        self, touchpoint: Touchpoint, begun: Begun, answers: Mapping[str, object]
+    ) -> Completion:
+        """What is to be stored. Raises `AnswersRejected`."""
+        answered = {*begun.answers, *begun.typed}
+        reasons = [
+            Reason(name=name, code="already-answered", reason=_ANSWERED)
+            for name in answers
+            if name in answered
+        ]
+        if reasons:
+            raise AnswersRejected(reasons)
+        # What was typed does not come back with the token; that something was is all that counts.
+        before = {**begun.answers, **dict.fromkeys(begun.typed, "-")}
+        questionnaire = self._catalogue.questionnaire(touchpoint, begun.version)
+        checked = check_answers(questionnaire, {**before, **answers})
+        added = {name: value for name, value in checked.answers.items() if name in answers}
+        texts = [screened(text) for text in checked.texts if text.item in answers]
+        canonical = msgspec.json.encode(
+            {**added, **{text.item: text.text for text in checked.texts if text.item in answers}},
+            order="sorted",
+        )
+        return Completion(
+            municipality=self._catalogue.municipalities[touchpoint.municipality].code,
+            day=begun.day,
+            id=begun.id,
+            receipt_id=self._codes.of_completion(begun.id),
+            content_code=self._codes.of_content(f"{touchpoint.number}/rest/", canonical, texts),
+            answers=as_json(checked.answers),
+            texts=as_json(texts),
+        )

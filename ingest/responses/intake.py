@@ -1,0 +1,271 @@
+"""Receive one response: the whole story, from what was sent to what is stored."""
+
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from ingest.municipalities.catalogue import Catalogue, VersionUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.responses.answers import (
+    AnswersRejected,
+    CheckedAnswers,
+    Reason,
+    answers_from_form,
+    check_answers,
+)
+from ingest.responses.read_models import KnownResponse
+from ingest.responses.statements import NewResponse
+from ingest.responses.submission import (
+    AMSTERDAM,
+    MODES,
+    Receipt,
+    Submission,
+    allowed_dimensions,
+    as_json,
+    require_same,
+    screened,
+    suspicions,
+)
+from ingest.responses.writer import ResponseKnown, Writer
+from ingest.running import metrics
+from ingest.tokens.completion_tokens import Begun, CompletionTokens
+from ingest.tokens.keyed_codes import Codes
+from ingest.tokens.response_tokens import Token, TokenExpired, TokenForged, Tokens, digest
+
+_KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+class Intake:
+    """Checks what was sent, spends its permission and stores it, or refuses by a named fact.
+
+    `find` looks a response up; `accepts` says whether a touchpoint still takes a version today;
+    `content_key` keys the code that tells a retry from another response.
+    """
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        tokens: Tokens,
+        completion_tokens: CompletionTokens,
+        writer: Writer,
+        find: Callable[[str, UUID], Awaitable[KnownResponse | None]],
+        accepts: Callable[[Touchpoint, str, int, date], bool],
+        content_key: bytes,
+    ) -> None:
+        self._catalogue = catalogue
+        self._tokens = tokens
+        self._completion_tokens = completion_tokens
+        self._writer = writer
+        self._find = find
+        self._accepts = accepts
+        self._codes = Codes(content_key)
+
+    async def receive(
+        self, submission: Submission, *, purposes: Collection[str], now: datetime
+    ) -> Receipt:
+        """Store one response, exactly once.
+
+        The order is that of CONTRACT.md, so that a retry of something stored is always answered,
+        also when its token expired or its version was replaced. Raises `TokenForged`,
+        `TokenExpired`, `VersionUnknown`, `AnswersRejected`, `ResponseConflict`, `TokenSpent` or
+        `WriterUnavailable`.
+        """
+        try:
+            token, expired = self._read_token(submission.token, now, purposes)
+            touchpoint = self._touchpoint(token, submission)
+        except TokenForged:
+            metrics.count_outcome("unknown", "unknown", "token-forged")
+            raise
+        try:
+            receipt = await self._receive(submission, token, expired, touchpoint, now)
+        except Exception as refusal:
+            outcome = _KEBAB.sub("-", type(refusal).__name__).lower()
+            metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)
+            raise
+        outcome = "already-received" if receipt.again else "stored"
+        metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)
+        return receipt
+
+    async def _receive(
+        self,
+        submission: Submission,
+        token: Token,
+        expired: TokenExpired | None,
+        touchpoint: Touchpoint,
+        now: datetime,
+    ) -> Receipt:
+        municipality = self._catalogue.municipalities[touchpoint.municipality].code
+        response_id = submission.response_id or uuid4()
+        stored_id = self._codes.of_response(response_id)
+        code, begun = b"", None
+        try:
+            questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
+            checked = self._check(questionnaire, submission, replaced)
+            texts = [screened(text) for text in checked.texts]
+            head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
+            code = self._codes.of_content(head, checked.canonical, texts)
+            if not submission.complete and token.purpose == "embed":
+                begun = _begun(stored_id, touchpoint, questionnaire, checked, now)
+            for refusal in (replaced, expired):
+                if refusal is not None:
+                    raise refusal
+            _require_language(touchpoint, submission.language)
+        except (TokenExpired, VersionUnknown, AnswersRejected):
+            if submission.response_id is not None and not submission.first_try:
+                known = await self._find(municipality, stored_id)
+                if known is not None:
+                    return self._already_received(response_id, known, code, begun)
+            raise
+        response = self._row(
+            stored_id,
+            municipality,
+            touchpoint,
+            questionnaire,
+            submission,
+            checked,
+            texts,
+            token,
+            code,
+            now,
+        )
+        try:
+            await self._writer.store(response)
+        except ResponseKnown as stored:
+            return self._already_received(response_id, stored.known, code, begun)
+        return self._receipt(response_id, begun, complete=response.complete, again=False)
+
+    def _already_received(
+        self, response_id: UUID, known: KnownResponse, code: bytes, begun: Begun | None
+    ) -> Receipt:
+        require_same(known, code)
+        return self._receipt(response_id, begun, complete=known.complete, again=True)
+
+    def _receipt(
+        self, response_id: UUID, begun: Begun | None, *, complete: bool, again: bool
+    ) -> Receipt:
+        token = None if begun is None else self._completion_tokens.issue(begun)
+        return Receipt(
+            response_id=response_id, complete=complete, again=again, completion_token=token
+        )
+
+    def _read_token(
+        self, text: str, now: datetime, purposes: Collection[str]
+    ) -> tuple[Token, TokenExpired | None]:
+        try:
+            return self._tokens.verify(text, now=now, purposes=purposes), None
+        except TokenExpired as expired:
+            return expired.token, expired
+
+    def _touchpoint(self, token: Token, submission: Submission) -> Touchpoint:
+        touchpoint = self._catalogue.touchpoint_numbered(token.touchpoint)
+        if touchpoint is None or submission.touchpoint not in (None, touchpoint.path):
+            raise TokenForged
+        return touchpoint
+
+    def _questionnaire(
+        self, touchpoint: Touchpoint, submission: Submission, now: datetime
+    ) -> tuple[Questionnaire, VersionUnknown | None]:
+        """What was answered, and why that version is taken no more, if it is not.
+
+        What was stored while it was is known by it for ever. Raises `VersionUnknown`.
+        """
+        version = touchpoint.version if submission.version is None else submission.version
+        name = submission.questionnaire or touchpoint.questionnaire
+        if name == touchpoint.questionnaire:
+            questionnaire = self._catalogue.questionnaire(touchpoint, version)
+            today = now.astimezone(AMSTERDAM).date()
+            if self._accepts(touchpoint, name, version, today):
+                return questionnaire, None
+        else:
+            asked_then = msgspec.structs.replace(touchpoint, questionnaire=name)
+            questionnaire = self._catalogue.questionnaire(asked_then, version)
+        return questionnaire, VersionUnknown(f"{name}/{version}")
+
+    @staticmethod
+    def _check(
+        questionnaire: Questionnaire, submission: Submission, replaced: VersionUnknown | None
+    ) -> CheckedAnswers:
+        answers = submission.answers
+        try:
+            if submission.fields is not None:
+                answers = answers_from_form(questionnaire, submission.fields)
+            return check_answers(questionnaire, answers, complete=submission.complete)
+        except AnswersRejected:
+            if replaced is not None:
+                raise replaced from None
+            raise
+
+    def _row(
+        self,
+        stored_id: UUID,
+        municipality: str,
+        touchpoint: Touchpoint,
+        questionnaire: Questionnaire,
+        submission: Submission,
+        checked: CheckedAnswers,
+        texts: Sequence[Mapping[str, object]],
+        token: Token,
+        code: bytes,
+        now: datetime,
+    ) -> NewResponse:
+        here = now.astimezone(AMSTERDAM)
+        invited = token.purpose == "invitation"
+        return NewResponse(
+            municipality=municipality,
+            id=stored_id,
+            touchpoint=touchpoint.number,
+            questionnaire=questionnaire.code,
+            version=questionnaire.version,
+            structure=questionnaire.structure,
+            language=submission.language,
+            day=here.date(),
+            hour=None if invited else here.hour,
+            mode=MODES[token.purpose],
+            complete=submission.complete,
+            suspect=",".join(suspicions(submission, token, now)),
+            is_test=token.purpose == "preview",
+            dimensions=as_json(allowed_dimensions(touchpoint, submission.hints)),
+            content_code=code,
+            answers=as_json(checked.answers),
+            texts=as_json(texts),
+            invitation=digest(token.id) if invited else None,
+            token_id=None if invited else self._codes.of_spent(token.id),
+            # A day later at the least: until then the token could still be taken.
+            token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
+        )
+
+
+def _require_language(touchpoint: Touchpoint, language: str) -> None:
+    if language not in touchpoint.languages:
+        raise AnswersRejected(
+            (
+                Reason(
+                    name="language",
+                    code="unknown-language",
+                    reason=f"This touchpoint asks in {', '.join(touchpoint.languages)}.",
+                ),
+            )
+        )
+
+
+def _begun(
+    stored_id: UUID,
+    touchpoint: Touchpoint,
+    questionnaire: Questionnaire,
+    checked: CheckedAnswers,
+    now: datetime,
+) -> Begun:
+    return Begun(
+        touchpoint=touchpoint.number,
+        version=questionnaire.version,
+        id=stored_id,
+        day=now.astimezone(AMSTERDAM).date(),
+        answers=checked.answers,
+        typed=tuple(text.item for text in checked.texts),
+        issued_at=now,
+    )

@@ -1,0 +1,191 @@
+"""The connection over which responses are stored: proved by a commit, lost, and made anew."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from time import monotonic
+
+import asyncpg
+
+from ingest.database.acknowledged import HEAR_WARNINGS, MARK, acknowledged
+from ingest.running import metrics
+from ingest.running.logs import log
+
+type_of_connect = Callable[[], Awaitable[asyncpg.Connection]]
+
+# Of what went wrong, for /readyz: whatever else it was, the database is as good as away.
+_WHY: dict[str, str] = {
+    "DiskFullError": "disk-full",
+    "ReadOnlySQLTransactionError": "read-only",
+    "NotReplicated": "not-replicated",
+}
+_LONGEST_PAUSE_SECONDS = 2.0
+# A cancelled wait for a standby has to be cancelled on the server too, or its process stays.
+_SECONDS_TO_LET_GO = 5.0
+
+# A mark is a hundred bytes, for which a full disk may have room where a table has none: this spills
+# 4 MB into a file of the same disk, which is gone at once, and needs no right.
+_ROOM = "set local work_mem = '64kB'; select count(*) from generate_series(1, 300000)"
+
+_MAY_STORE = f"""/* prove */
+    select current_setting('transaction_read_only') as only_read,
+        has_table_privilege('meetpunt.response', 'insert') as may_store
+    from ({MARK}) as mark"""  # noqa: S608 (our own words)
+
+
+class Line:
+    """Opens with `connect`; counts as ready once something was committed over it.
+
+    `reconnect_seconds` is the first pause after a failure. Of an outage one log line tells the
+    beginning and one the end.
+    """
+
+    def __init__(self, connect: type_of_connect, *, reconnect_seconds: float) -> None:
+        self.db: asyncpg.Connection | None = None
+        self.why = "database-away"
+        self._connect = connect
+        self._reconnect_seconds = reconnect_seconds
+        self._reconnecting: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._committed_at = monotonic()
+        self._doubted = False
+        self._closed = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether there is a connection, which may be in doubt."""
+        return self.db is not None and not self.db.is_closed()
+
+    @property
+    def ready(self) -> bool:
+        """Whether the last that we know of is a commit; else `why` says what is amiss."""
+        return self.connected and not self._doubted
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long nothing was committed."""
+        return monotonic() - self._committed_at
+
+    async def start(self) -> None:
+        """Connect; when the database is away, or takes nothing, keep trying in the background."""
+        try:
+            await self._open()
+        except Exception as away:
+            self._note(away)
+            log("database_away", reason=type(away).__name__)
+            self.reconnect()
+
+    async def close(self) -> None:
+        """End the connection, and what is on its way to a new one."""
+        self._closed = True
+        if self._reconnecting is not None:
+            self._reconnecting.cancel()
+            await asyncio.gather(self._reconnecting, return_exceptions=True)
+        if self.db is not None:
+            await self.db.close(timeout=_SECONDS_TO_LET_GO)
+        await asyncio.gather(*self._leaving)
+
+    def committed(self) -> None:
+        """Something was committed: whatever was amiss is over."""
+        self._committed_at = monotonic()
+        if self._doubted:
+            self._doubted = False
+            log("database_back")
+
+    def doubt(self, broken: Exception) -> None:
+        """A commit over another connection failed, in a way that this one would as well."""
+        if self.ready:
+            log("database_lost", level="warning", reason=type(broken).__name__)
+        self._doubted = True
+        self._note(broken)
+
+    async def prove(self) -> None:
+        """Commit as little as can be, and wait for the standby as everything does.
+
+        Raises what Postgres says, also of a session that may only read, where a mark would do.
+        """
+        if self.db is not None:
+            await _prove(self.db, room=self._doubted and self.why == "disk-full")
+            self.committed()
+
+    def lose(self, broken: Exception, rows: int) -> None:
+        """Give the connection up, with `rows` responses of which the outcome is not known."""
+        db, self.db = self.db, None
+        if db is not None:  # else it was noticed, and told, before
+            self._note(broken)
+            if not self._doubted:
+                log("database_lost", level="warning", reason=type(broken).__name__, rows=rows)
+            self._let_go(db)
+        self.reconnect()
+
+    def reconnect(self) -> None:
+        """Begin to make a connection, unless that is being done."""
+        if self._closed or (self._reconnecting is not None and not self._reconnecting.done()):
+            return
+        self._reconnecting = asyncio.create_task(self._keep_connecting())
+
+    async def _keep_connecting(self) -> None:
+        wait = self._reconnect_seconds
+        while True:
+            try:
+                await self._open()
+            except Exception as away:
+                self._note(away)
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, _LONGEST_PAUSE_SECONDS)
+            else:
+                metrics.database_reconnects.inc()
+                log("database_back")
+                return
+
+    async def _open(self) -> None:
+        db = await self._connect()
+        try:
+            # The service role's statements are few and always by key. A generic plan saves planning
+            # each batch; without sequential scans no statistics of a young table lead it astray.
+            await db.execute(
+                "set plan_cache_mode = force_generic_plan; set enable_seqscan = off; set jit = off;"
+                f" {HEAR_WARNINGS}"
+            )
+            await _prove(db, room=self.why == "disk-full")
+        except BaseException:
+            self._let_go(db)
+            raise
+        db.add_termination_listener(self._notice_the_end)
+        self.db, self._doubted, self.why = db, False, "database-away"
+        self._committed_at = monotonic()
+
+    def _note(self, broken: Exception) -> None:
+        self.why = _WHY.get(type(broken).__name__, "database-away")
+
+    def _let_go(self, db: asyncpg.Connection) -> None:
+        """In the background, since what the server still does on it is cancelled first."""
+
+        async def close() -> None:
+            with contextlib.suppress(Exception):
+                await db.close(timeout=_SECONDS_TO_LET_GO)
+
+        leaving = asyncio.create_task(close())
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
+
+    def _notice_the_end(self, connection: object) -> None:
+        """Also when nothing is being written: /readyz keeps responses away until we are back."""
+        if connection is self.db and not self._closed:
+            if not self._doubted:
+                log("database_lost", level="warning", reason="connection-closed")
+            self.db = None
+            self.reconnect()
+
+
+async def _prove(db: asyncpg.Connection, *, room: bool) -> None:
+    async with acknowledged(db):
+        if room:
+            async with db.transaction():
+                await db.execute(_ROOM)
+        # A session that may only read may still write marks.
+        may = await db.fetchrow(_MAY_STORE)
+        if may["only_read"] == "on":
+            raise asyncpg.ReadOnlySQLTransactionError("this session may only read")
+        if not may["may_store"]:
+            raise asyncpg.InsufficientPrivilegeError("this role may store no responses")

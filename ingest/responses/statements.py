@@ -1,0 +1,218 @@
+"""Every statement that writes what residents send: one function each."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from ingest.responses.read_models import KnownResponse
+
+
+class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
+    """One response as it is stored, with the permission that it spends.
+
+    The fields are those of the type meetpunt.submitted, in its order. Exactly one of
+    `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
+    is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was
+    invited. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
+    a JSON array of objects {item, text, masked}.
+    """
+
+    municipality: str
+    id: UUID
+    touchpoint: int
+    questionnaire: str
+    version: int
+    structure: str
+    language: str
+    day: date
+    hour: int | None
+    mode: str
+    complete: bool
+    suspect: str
+    is_test: bool
+    dimensions: str
+    content_code: bytes
+    answers: str
+    texts: str
+    invitation: bytes | None
+    token_id: bytes | None
+    token_expires_on: date | None
+
+
+async def store_responses(
+    db: asyncpg.Connection, responses: Sequence[NewResponse]
+) -> dict[tuple[str, UUID], KnownResponse | None]:
+    """Spend each permission and store each response, or neither.
+
+    Returns those not stored, by municipality and id: as what the response is known, or None when
+    its permission was spent. What is known is forgotten after some weeks.
+    One statement, so one round trip and one commit for any number of responses. No id and no
+    permission may occur twice in one call. Raises `asyncpg.UniqueViolationError` when another
+    process stored the same id meanwhile: nothing was written then, and the same call again finds it
+    known. Rows go in by their random id, so that their place in the table does not tell which of
+    one call came first; which call did it does tell, to whoever may read the table.
+    """
+    rows = await db.fetch(
+        """/* store_responses */
+        with submitted as materialized (
+            select * from unnest($1::meetpunt.submitted[])
+        ),
+        known as materialized (
+            select receipt.municipality, receipt.id, receipt.content_code, receipt.complete
+            from submitted
+            -- Each week costs every response a look; a spent permission is looked up in all.
+            cross join meetpunt.weeks_of_receipts(2) as looked (week)
+            join meetpunt.receipt
+                on receipt.municipality = submitted.municipality and receipt.week = looked.week
+                and receipt.id = submitted.id
+        ),
+        fresh as materialized (
+            select submitted.*
+            from submitted
+            where not exists (
+                select from known
+                where known.municipality = submitted.municipality and known.id = submitted.id
+            )
+        ),
+        spent_invitation as (
+            delete from meetpunt.invitation
+            where municipality = any (array(select municipality from submitted))
+                and digest = any (array(select invitation from fresh where invitation is not null))
+            returning municipality, digest, dimensions
+        ),
+        spent_open as (
+            insert into meetpunt.spent_token (municipality, id, expires_on)
+            select municipality, token_id, token_expires_on
+            from fresh
+            where token_id is not null
+            order by municipality, token_id
+            on conflict do nothing
+            returning municipality, id
+        ),
+        permitted as materialized (
+            select fresh.*, spent_invitation.dimensions as invited
+            from fresh
+            left join spent_invitation
+                on spent_invitation.municipality = fresh.municipality
+                and spent_invitation.digest = fresh.invitation
+            left join spent_open
+                on spent_open.municipality = fresh.municipality
+                and spent_open.id = fresh.token_id
+            where spent_invitation.digest is not null or spent_open.id is not null
+        ),
+        stored as (
+            insert into meetpunt.response (
+                municipality, day, id, touchpoint, questionnaire, version, structure, language,
+                hour, mode, complete, suspect, is_test, dimensions, answers
+            )
+            select
+                municipality, day, id, touchpoint, questionnaire, version, structure, language,
+                hour, mode, complete, string_to_array(suspect, ','), is_test,
+                coalesce(invited, dimensions), answers
+            from permitted
+            order by municipality, id
+            returning municipality, id
+        ),
+        receipts as (
+            insert into meetpunt.receipt (municipality, week, id, content_code, complete)
+            select municipality, week, id, content_code, complete
+            from permitted
+            cross join meetpunt.weeks_to_receive() as week
+            order by municipality, week, id
+        ),
+        stored_texts as (
+            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
+            select permitted.municipality, permitted.day, permitted.id, t.item, t.text, t.masked
+            from permitted
+            cross join lateral json_to_recordset(permitted.texts)
+                as t (item text, text text, masked text[])
+            order by permitted.municipality, permitted.id
+        ),
+        to_publish as (
+            insert into meetpunt.unpublished (municipality, day, response_id)
+            select municipality, day, id
+            from permitted
+            where not is_test
+            order by municipality, id
+        )
+        select submitted.municipality, submitted.id, known.id is not null as known,
+            known.content_code, known.complete
+        from submitted
+        left join known
+            on known.municipality = submitted.municipality and known.id = submitted.id
+        left join stored
+            on stored.municipality = submitted.municipality and stored.id = submitted.id
+        where stored.id is null
+        """,
+        [msgspec.structs.astuple(response) for response in responses],
+    )
+    return {
+        (row["municipality"], row["id"]): KnownResponse(
+            content_code=row["content_code"], complete=row["complete"]
+        )
+        if row["known"]
+        else None
+        for row in rows
+    }
+
+
+class Completion(msgspec.Struct, frozen=True, kw_only=True):
+    """The rest of a response that was begun on `day` or, by a retry, the day before.
+
+    `answers` are those of both steps, since the first ones are not read back; `texts` hold only
+    added ones. The columns are as in `NewResponse`.
+    """
+
+    municipality: str
+    day: date
+    id: UUID
+    receipt_id: UUID
+    content_code: bytes
+    answers: str
+    texts: str
+
+
+async def complete_response(db: asyncpg.Connection, completion: Completion) -> bool:
+    """Add the rest to a response and make it complete; False when there is none that is not.
+
+    One statement. Of several at once the first to hold the row adds; the others find it complete.
+    Nothing is queued: what was begun waits to be published until it can be completed no more.
+    """
+    return bool(
+        await db.fetchval(
+            """/* complete_response */
+            with begun as materialized (
+                select municipality, day, id
+                from meetpunt.response
+                where municipality = $1 and day between $2::date - 1 and $2 and id = $3
+                    and not complete
+                for update
+            ),
+            received as (
+                insert into meetpunt.receipt (municipality, week, id, content_code, complete)
+                select municipality, week, $4, $5, true
+                from begun
+                cross join meetpunt.weeks_to_receive() as week
+            ),
+            completed as (
+                update meetpunt.response
+                set answers = $6::text::jsonb, complete = true
+                from begun
+                where response.municipality = begun.municipality
+                    and response.day = begun.day and response.id = begun.id
+            ),
+            stored_texts as (
+                insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
+                select begun.municipality, begun.day, begun.id, t.item, t.text, t.masked
+                from begun
+                cross join lateral json_to_recordset($7::text::json)
+                    as t (item text, text text, masked text[])
+            )
+            select exists (select from begun)
+            """,
+            *msgspec.structs.astuple(completion),
+        )
+    )

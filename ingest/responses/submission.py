@@ -1,0 +1,107 @@
+"""What somebody sent, what of it is stored, and what they are told. Pure, but for counting."""
+
+import hmac
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest.municipalities.municipality import Touchpoint
+from ingest.responses.answers import TextAnswer
+from ingest.responses.read_models import KnownResponse
+from ingest.responses.screening import screen
+from ingest.running import metrics
+from ingest.tokens.response_tokens import Token
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+# How a response was asked, by the permission that it spends. A kiosk's spends none, and is `kiosk`.
+MODES: Mapping[str, str] = {
+    "invitation": "bericht",
+    "open": "link",
+    "qr": "qr",
+    "embed": "widget",
+    "preview": "link",
+}
+
+# Faster than anybody reads one question and answers it.
+TOO_QUICK_SECONDS = 2
+
+
+class ResponseConflict(Exception):
+    """Another response is stored under this response id."""
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody sent, before anything was checked.
+
+    `touchpoint` and `questionnaire` are None where only the token says them (a form). `fields` are
+    the raw fields of a form, `answers` those of a JSON body. `hints` are coarse details of the page
+    that showed the survey (product, location, form); what the touchpoint does not list is dropped.
+    On a `first_try` the response id was made for this submission: nothing can be stored under it.
+    """
+
+    token: str
+    language: str
+    version: int | None = None
+    touchpoint: str | None = None
+    questionnaire: str | None = None
+    response_id: UUID | None = None
+    first_try: bool = False
+    answers: Mapping[str, object] = {}
+    fields: Mapping[str, list[str]] | None = None
+    complete: bool = True
+    trapped: bool = False
+    hints: Mapping[str, str] = {}
+
+
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The response is stored. `again` says that it already was.
+
+    `completion_token` lets a widget add the rest to a response that is not complete.
+    """
+
+    response_id: UUID
+    complete: bool
+    again: bool
+    completion_token: str | None = None
+
+
+def require_same(known: KnownResponse, code: bytes) -> None:
+    """Raises `ResponseConflict` when what is stored under this id had another content."""
+    if not hmac.compare_digest(known.content_code, code):
+        raise ResponseConflict
+
+
+def allowed_dimensions(touchpoint: Touchpoint, hints: Mapping[str, str]) -> dict[str, str]:
+    """Of these details only those whose value the touchpoint lists; anything else is dropped."""
+    return {
+        name: value for name, value in hints.items() if value in touchpoint.dimensions.get(name, ())
+    }
+
+
+def suspicions(submission: Submission, token: Token, now: datetime) -> list[str]:
+    """Why it may not come from a resident: marks only, nothing is refused for it."""
+    found = []
+    if submission.trapped:
+        found.append("honeypot")
+    if token.issued_at is not None and now - token.issued_at < timedelta(seconds=TOO_QUICK_SECONDS):
+        found.append("too-quick")
+    return found
+
+
+def screened(typed: TextAnswer) -> dict[str, object]:
+    """A text as it is stored: personal data taken out, and which kinds there were."""
+    found = screen(typed.text)
+    for kind in found.masked:
+        metrics.pii_redactions.labels(kind=kind).inc()
+    return {"item": typed.item, "text": found.text, "masked": list(found.masked)}
+
+
+def as_json(value: object) -> str:
+    """JSON as it is stored, keys sorted."""
+    return _encode(value).decode()

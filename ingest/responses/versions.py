@@ -1,0 +1,37 @@
+"""Which versions of a questionnaire a touchpoint takes today: replaced ones for a while, too."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+from ingest.municipalities.municipality import Touchpoint
+from ingest.responses.read_models import VersionAsked
+
+# CONTRACT.md, "Tokens": a form can have been open, or a link on its way, while the version changed.
+REPLACED_VERSION_ACCEPTED = timedelta(days=90)
+
+
+class Versions:
+    """Knows since when each touchpoint asks what. `asked` is sorted by touchpoint and day."""
+
+    def __init__(self, asked: Sequence[VersionAsked]) -> None:
+        self._ever = {(each.touchpoint, each.questionnaire, each.version) for each in asked}
+        self._until: dict[tuple[int, str, int], date] = {}
+        for earlier, later in pairwise(asked):
+            if earlier.touchpoint == later.touchpoint:
+                key = (earlier.touchpoint, earlier.questionnaire, earlier.version)
+                self._until[key] = later.since + REPLACED_VERSION_ACCEPTED
+
+    def accepts(
+        self, touchpoint: Touchpoint, questionnaire: str, version: int, today: date
+    ) -> bool:
+        """Whether this touchpoint takes a response to this version today."""
+        if (questionnaire, version) == (touchpoint.questionnaire, touchpoint.version):
+            return True
+        until = self._until.get((touchpoint.number, questionnaire, version))
+        return until is not None and today <= until
+
+    def ever(self, touchpoint: Touchpoint, questionnaire: str, version: int) -> bool:
+        """Whether this touchpoint asks this version, or ever did: a kiosk was offline meanwhile."""
+        asks = (questionnaire, version) == (touchpoint.questionnaire, touchpoint.version)
+        return asks or (touchpoint.number, questionnaire, version) in self._ever

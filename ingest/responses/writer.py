@@ -1,0 +1,230 @@
+"""Group commit: while one transaction is on its way, what arrives queues up for the next.
+
+No timer, no wait when idle, nothing acknowledged before its commit. One flusher a worker, on one
+connection of its own: a second one was measured to gain nothing.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from time import perf_counter
+from uuid import UUID
+
+import asyncpg
+
+from ingest.database.acknowledged import acknowledged
+from ingest.responses.line import Line, type_of_connect
+from ingest.responses.read_models import KnownResponse, find_responses
+from ingest.responses.statements import NewResponse, store_responses
+from ingest.responses.waiting import Waiting, WaitingLine
+from ingest.running import metrics
+from ingest.running.logs import log
+
+type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
+"""Lends a connection for a moment, or raises `WriterUnavailable`."""
+
+
+class WriterUnavailable(Exception):
+    """The database is away, or more responses wait than it will take soon. Nothing was promised.
+
+    `retry_after_seconds` says when to try again, with the same response id.
+    """
+
+    def __init__(self, reason: str, retry_after_seconds: int = 2) -> None:
+        self.reason = reason
+        self.retry_after_seconds = retry_after_seconds
+        super().__init__(reason)
+
+
+class TokenSpent(Exception):
+    """The permission was used for another response."""
+
+
+class ResponseKnown(Exception):
+    """A response under this id is stored already; if it is the same is for the caller to say."""
+
+    def __init__(self, known: KnownResponse) -> None:
+        self.known = known
+        super().__init__("a response under this id is stored already")
+
+
+class ResponseUnstorable(Exception):
+    """The database refuses this one response; a gap in our own checks."""
+
+
+class Writer:
+    """Stores responses in batches, each batch one statement and one commit.
+
+    `connect` opens a connection as `meetpunt_ingest`. `largest_batch` of 1 gives a transaction a
+    response, for comparison. `queue_rows` bounds what waits; beyond it `store` refuses at once.
+    When nothing was committed for `quiet_seconds` a mark is, so that an outage is known before
+    somebody sends a response.
+    """
+
+    def __init__(
+        self,
+        connect: type_of_connect,
+        *,
+        largest_batch: int = 256,
+        queue_rows: int = 2000,
+        reconnect_seconds: float = 0.25,
+        quiet_seconds: float = 2.0,
+    ) -> None:
+        self._largest_batch = largest_batch
+        self._queue_rows = queue_rows
+        self._quiet_seconds = quiet_seconds
+        self._queue = WaitingLine()
+        self._line = Line(connect, reconnect_seconds=reconnect_seconds)
+        self._flusher: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
+
+    @property
+    def connected(self) -> bool:
+        """Whether the writer has a database to write to."""
+        return self._line.connected
+
+    @property
+    def why_not(self) -> str | None:
+        """None when a response can be stored, as far as the last commit tells; else what is amiss:
+
+        `disk-full`, `read-only`, `not-replicated` or `database-away`.
+        """
+        return None if self._line.ready else self._line.why
+
+    async def start(self) -> None:
+        """Connect; when the database is away, or takes nothing, keep trying in the background."""
+        await self._line.start()
+        self._watching = asyncio.create_task(self._prove_now_and_then())
+
+    async def close(self) -> None:
+        """Finish what waits, then close the connection."""
+        if self._watching is not None:
+            self._watching.cancel()
+        if self._flusher is not None:
+            await self._flusher
+        await self._line.close()
+
+    def doubt(self, broken: Exception) -> None:
+        """A commit elsewhere failed as one of ours would: not ready, until a commit succeeds."""
+        self._line.doubt(broken)
+        self._prove_soon()
+
+    def store(self, response: NewResponse) -> asyncio.Future[None]:
+        """Queue one response; the future is done when it is committed.
+
+        The future raises `ResponseKnown`, `TokenSpent`, `ResponseUnstorable` or
+        `WriterUnavailable`. Raises `WriterUnavailable` at once when nothing more can wait.
+        """
+        if not self.connected:
+            self._line.reconnect()
+            metrics.shed.inc()
+            raise WriterUnavailable(self._line.why)
+        if len(self._queue) >= self._queue_rows:
+            metrics.shed.inc()
+            raise WriterUnavailable("queue-full", retry_after_seconds=1)
+        waiting = Waiting(response, asyncio.get_running_loop().create_future())
+        if self._queue.is_crowded(waiting):
+            metrics.shed.inc()
+            raise WriterUnavailable("permission-crowded", retry_after_seconds=1)
+        self._queue.join(waiting)
+        if self._flusher is None:
+            self._flusher = asyncio.create_task(self._flush())
+        return waiting.done
+
+    def _prove_soon(self) -> None:
+        """Commit a mark, unless a batch, or another mark, is on its way: that tells as well."""
+        if self._flusher is None and self.connected:
+            self._flusher = asyncio.create_task(self._flush(prove=True))
+
+    async def _prove_now_and_then(self) -> None:
+        while True:
+            await asyncio.sleep(max(self._quiet_seconds - self._line.quiet_seconds, 0.01))
+            if self._line.quiet_seconds >= self._quiet_seconds:
+                self._prove_soon()
+                await asyncio.sleep(self._quiet_seconds)
+
+    async def _flush(self, *, prove: bool = False) -> None:
+        try:
+            if prove:
+                await self._prove()
+            while self._queue:
+                await self._write(self._queue.next_batch(self._largest_batch))
+        finally:
+            # No await between "the queue is empty" and here: a response that queued up in between
+            # would never be written.
+            self._flusher = None
+
+    async def _prove(self) -> None:
+        try:
+            await self._line.prove()
+        except Exception as broken:
+            self._lose_connection(broken, ())
+
+    async def _write(self, batch: list[Waiting]) -> None:
+        started = perf_counter()
+        try:
+            await self._write_at_once(batch)
+        except asyncpg.UniqueViolationError:
+            # Another worker stored one of these ids between our look and our insert. Nothing of
+            # this batch was written; one by one, that row finds itself known.
+            await self._write_one_by_one(batch)
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
+            log("batch_refused", reason=type(refused).__name__, rows=len(batch))
+            await self._write_one_by_one(batch)
+        except asyncpg.DeadlockDetectedError:
+            await self._write_one_by_one(batch)
+        except Exception as broken:
+            self._lose_connection(broken, batch)
+        metrics.commit_seconds.observe(perf_counter() - started)
+        metrics.batch_rows.observe(len(batch))
+
+    async def _write_one_by_one(self, batch: Sequence[Waiting]) -> None:
+        for waiting in batch:
+            try:
+                await self._write_at_once([waiting])
+            except (asyncpg.UniqueViolationError, asyncpg.DeadlockDetectedError):
+                self._fail(waiting, WriterUnavailable("try-again", retry_after_seconds=1))
+            except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
+                log("response_refused", reason=type(refused).__name__)
+                self._fail(waiting, ResponseUnstorable(type(refused).__name__))
+            except Exception as broken:
+                self._lose_connection(broken, batch)
+                return
+
+    async def _write_at_once(self, batch: Sequence[Waiting]) -> None:
+        """One statement for all. Outcomes are told only when nothing can fail any more."""
+        db = self._line.db
+        if db is None:
+            raise ConnectionError
+        known: dict[tuple[str, UUID], KnownResponse] = {}
+        async with acknowledged(db) as already:
+            left = await store_responses(db, [waiting.response for waiting in batch])
+            if left:
+                # Spent between our look and our delete: perhaps by this very response, by another
+                # worker.
+                spent = [key for key, known_as in left.items() if known_as is None]
+                known = {key: known_as for key, known_as in left.items() if known_as is not None}
+                if spent:
+                    known.update(await find_responses(db, spent))
+                await already()
+        self._line.committed()
+        for waiting in batch:
+            key = (waiting.response.municipality, waiting.response.id)
+            if key in known:
+                self._fail(waiting, ResponseKnown(known[key]))
+            elif key in left:
+                self._fail(waiting, TokenSpent())
+            elif not waiting.done.done():
+                waiting.done.set_result(None)
+
+    @staticmethod
+    def _fail(waiting: Waiting, why: Exception) -> None:
+        if not waiting.done.done():
+            waiting.done.set_exception(why)
+
+    def _lose_connection(self, broken: Exception, batch: Sequence[Waiting]) -> None:
+        """The outcome of this batch is not known: a retry with the same ids will tell it."""
+        self._line.lose(broken, len(batch) + len(self._queue))
+        for waiting in (*batch, *self._queue):
+            self._fail(waiting, WriterUnavailable(self._line.why))
+        self._queue.clear()

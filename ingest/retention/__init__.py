@@ -1,0 +1,1 @@
+"""What is destroyed when its term is over."""

@@ -1,0 +1,299 @@
+"""Destroy what is past its term, and keep a record of how much of what was destroyed."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import asyncpg
+import msgspec
+
+from ingest.audit import AUDIT_DAYS, forget
+from ingest.clock import ClockDoubted, believed
+from ingest.municipalities.municipality import Retention
+from ingest.retention import kiosks as kiosk_terms
+from ingest.retention import published as reading_terms
+from ingest.running.logs import log
+from ingest.tasks.leases import hold
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
+
+# A retry is known as one for this long (CONTRACT.md, "API").
+RECEIPT_DAYS = 30
+# Rows of one transaction: short enough that nobody waits for its locks.
+BATCH_ROWS = 2000
+
+_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
+    """How many rows of a kind were destroyed, of the municipality with this slug.
+
+    A `response` counts with its answers as one, and once more where it was published; of a
+    `receipt` the response stays. Of a `kiosk_item` only what tells two items under one id apart
+    goes: the id stays taken for ever.
+    """
+
+    municipality: str
+    kind: str
+    rows: int
+
+
+class _Purge(msgspec.Struct, frozen=True, kw_only=True):
+    """One purge of one municipality. `today` is the day in Amsterdam; `holder` as for `purge`."""
+
+    db: asyncpg.Connection
+    municipality: str
+    today: date
+    batch_rows: int
+    holder: UUID | None
+
+
+async def purge(
+    folder: asyncpg.Connection,
+    terms: Mapping[str, Retention],
+    *,
+    now: datetime,
+    batch_rows: int = BATCH_ROWS,
+    holder: UUID | None = None,
+    audit_days: int = AUDIT_DAYS,
+) -> list[Destroyed]:
+    """Destroy what is past its term at `now`; returns what was, and nothing when run again.
+
+    `folder` is a connection as meetpunt_folder; `now` is what `ingest.clock.believed` returned;
+    `terms` are by the municipality's code, and the usual ones hold where a municipality is not in
+    it. Each batch is a transaction of its own, with its line in the destruction record, so that it
+    may be broken off at any moment; others who purge take their turn between two. Summaries stay.
+    `holder` is who has the lease of the task; None: by hand. Lines of the audit trail go after
+    `audit_days`. Raises `LeaseLost`.
+    """
+    today = now.astimezone(_AMSTERDAM).date()
+    codes = await folder.fetch(
+        "/* municipalities */ select code, slug from meetpunt.municipality order by code"
+    )
+    destroyed = []
+    for row in codes:
+        one = _Purge(
+            db=folder, municipality=row["code"], today=today, batch_rows=batch_rows, holder=holder
+        )
+        counts = await _purge_municipality(one, terms.get(row["code"], Retention()))
+        for kind, rows in counts.items():
+            if rows:
+                log("destroyed", municipality=row["slug"], kind=kind, rows=rows)
+                destroyed.append(Destroyed(municipality=row["slug"], kind=kind, rows=rows))
+    async with folder.transaction():
+        await hold(folder, TaskName.PURGE, holder=holder)
+        lines = await forget(folder, audit_days)
+    if lines:
+        log("destroyed", kind="audit", rows=lines)
+    return destroyed
+
+
+def hourly_purge(terms: Mapping[str, Retention], *, audit_days: int = AUDIT_DAYS) -> Task:
+    """The purge as one worker of all does it; it fails while the clock is doubted."""
+
+    async def work(folder: asyncpg.Connection, holder: UUID) -> None:
+        try:
+            now = await believed(folder, datetime.now(UTC))
+        except ClockDoubted as doubted:
+            log("purge_refused", level="error", reason=str(doubted))
+            raise
+        await purge(folder, terms, now=now, holder=holder, audit_days=audit_days)
+
+    return Task(name=TaskName.PURGE, work=work)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day that many months earlier, or the last one of a month that is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    following = date(year + (month == 11), (month + 1) % 12 + 1, 1)
+    return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(1))
+
+
+async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, int]:
+    # Responses go by whole months, so that a month is there wholly or not at all.
+    responses_before = months_before(one.today, 12 * retention.responses_years).replace(day=1)
+    # A text never outlives its response.
+    texts_before = max(months_before(one.today, retention.free_text_months), responses_before)
+    receipts_before = one.today - timedelta(days=RECEIPT_DAYS)
+    return {
+        "spent_token": await _repeat(one, "spent_token", _SPENT_TOKENS, one.today),
+        # Before the calls that they came by: the same call could mint the same ids again.
+        "invitation": await _repeat(one, "invitation", _INVITATIONS, one.today),
+        "invitation_call": await _repeat(one, "invitation_call", _INVITATION_CALLS, one.today),
+        "receipt": await _repeat(one, "receipt", _RECEIPTS, receipts_before),
+        "kiosk_pairing": await _repeat(one, "kiosk_pairing", kiosk_terms.PAIRINGS, one.today),
+        "kiosk_item": await _repeat(one, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
+        # What residents typed may stand in these, so they go when that goes.
+        "kiosk_set_aside": await _repeat(
+            one, "kiosk_set_aside", kiosk_terms.SET_ASIDE, texts_before
+        ),
+        "kiosk_quarantine": await _repeat(
+            one, "kiosk_quarantine", kiosk_terms.QUARANTINE, texts_before
+        ),
+        "free_text": await _repeat(one, "free_text", _FREE_TEXTS, texts_before),
+        # By whole months: what was published has no finer day.
+        "published_text": await _repeat(
+            one, "published_text", reading_terms.TEXTS, texts_before.replace(day=1)
+        )
+        + await _repeat(
+            one, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
+        ),
+        "response": await _responses(one, responses_before),
+        "published_response": await _repeat(
+            one, "published_response", reading_terms.RESPONSES, responses_before
+        ),
+    }
+
+
+async def _responses(one: _Purge, before: date) -> int:
+    # First of all this: from here on nobody works figures of those days out anew, and nobody who
+    # began to earlier is still at it.
+    async with one.db.transaction():
+        await hold(one.db, TaskName.PURGE, holder=one.holder)
+        await hold(one.db, TaskName.PUBLISH)
+        await one.db.execute(_PURGED_BEFORE, one.municipality, before)
+    return await _repeat(one, "response", _RESPONSES, before)
+
+
+async def _repeat(one: _Purge, kind: str, statement: str, before: date) -> int:
+    """Run a batch until one is not full; the sum of all."""
+    total = 0
+    while True:
+        row = await _batch(one, kind, statement, before)
+        total += int(row["rows"])
+        if row["rows"] < one.batch_rows:
+            return total
+
+
+async def _batch(one: _Purge, kind: str, statement: str, before: date) -> asyncpg.Record:
+    """One transaction: rows, and the line that says that they are gone."""
+    async with one.db.transaction():
+        await hold(one.db, TaskName.PURGE, holder=one.holder)
+        # A plan for any municipality would lock the partitions of all.
+        await one.db.execute("set local plan_cache_mode = force_custom_plan")
+        row = await one.db.fetchrow(statement, one.municipality, one.batch_rows, before)
+        if row["rows"]:
+            await one.db.execute(_RECORD, one.municipality, one.today, kind, row["rows"])
+    return row
+
+
+_RECORD = """/* purge_record */
+    insert into meetpunt.destruction_record (municipality, day, kind, rows)
+    values ($1, $2, $3, $4)
+    on conflict (municipality, day, kind) do update
+    set rows = destruction_record.rows + excluded.rows"""
+
+# `expires_on` is the day after the expiry: a token is taken a few minutes longer than it says, and
+# a day in Amsterdam begins before one in UTC. So it has to be over.
+_SPENT_TOKENS = """/* purge_spent_tokens */
+        with gone as (
+            delete from meetpunt.spent_token
+            where municipality = $1 and id = any (array(
+                select id from meetpunt.spent_token
+                where municipality = $1 and expires_on < $3
+                limit $2
+            ))
+            returning id
+        )
+        select count(*) as rows from gone"""
+
+_INVITATIONS = """/* purge_invitations */
+        with gone as (
+            delete from meetpunt.invitation
+            where municipality = $1 and digest = any (array(
+                select digest from meetpunt.invitation
+                where municipality = $1 and expires_on < $3
+                limit $2
+            ))
+            returning touchpoint, dimensions, expires_on
+        ),
+        counted as (
+            insert into meetpunt.invitation_count
+                (municipality, day, touchpoint, product, expired)
+            -- Whose did not expire has answered: so a product is named where ten share it.
+            select $1::text, day, touchpoint, case when rows >= 10 then product else '' end,
+                sum(rows)
+            from (
+                select gone.expires_on - 1 as day, gone.touchpoint,
+                    coalesce(gone.dimensions ->> 'product', '') as product, count(*) as rows
+                from gone
+                group by 1, 2, 3
+            ) as expired
+            group by 2, 3, 4
+            order by 2, 3, 4
+            on conflict (municipality, day, touchpoint, product) do update
+            set expired = invitation_count.expired + excluded.expired
+        )
+        select count(*) as rows from gone"""
+
+_INVITATION_CALLS = """/* purge_invitation_calls */
+        with gone as (
+            delete from meetpunt.invitation_call
+            where municipality = $1 and key_digest = any (array(
+                select key_digest from meetpunt.invitation_call
+                where municipality = $1 and (expires_at at time zone 'UTC')::date + 1 < $3
+                limit $2
+            ))
+            returning key_digest
+        )
+        select count(*) as rows from gone"""
+
+# By the week: none is kept for more than 30 days, and none is gone in fewer than 24.
+_RECEIPTS = """/* purge_receipts */
+        with old as materialized (
+            select week, id from meetpunt.receipt
+            where municipality = $1 and week < $3
+            order by week, id
+            limit $2
+        ),
+        gone as (
+            delete from meetpunt.receipt using old
+            where receipt.municipality = $1 and receipt.week = old.week and receipt.id = old.id
+            returning receipt.id
+        )
+        select count(*) as rows from gone"""
+
+_FREE_TEXTS = """/* purge_free_texts */
+        with old as materialized (
+            select day, response_id, item from meetpunt.free_text
+            where municipality = $1 and day < $3
+            order by day, response_id, item
+            limit $2
+        ),
+        gone as (
+            delete from meetpunt.free_text using old
+            where free_text.municipality = $1 and free_text.day = old.day
+                and free_text.response_id = old.response_id and free_text.item = old.item
+            returning free_text.item
+        )
+        select count(*) as rows from gone"""
+
+# What still waits to be published goes as well: its term is over, too.
+_RESPONSES = """/* purge_responses */
+        with old as materialized (
+            select day, id from meetpunt.response
+            where municipality = $1 and day < $3
+            order by day, id
+            limit $2
+        ),
+        gone as (
+            delete from meetpunt.response using old
+            where response.municipality = $1 and response.day = old.day and response.id = old.id
+            returning response.id
+        ),
+        unqueued as (
+            delete from meetpunt.unpublished using old
+            where unpublished.municipality = $1 and unpublished.day = old.day
+                and unpublished.response_id = old.id
+        )
+        select count(*) as rows from gone"""
+
+_PURGED_BEFORE = """/* purged_before */
+        insert into meetpunt.purged_before (municipality, day)
+        select $1::text, $2::date
+        -- What was published may lie in a month that began after the last of its responses.
+        where exists (select from meetpunt.response where municipality = $1 and day < $2)
+            or exists (select from lees.reactie where municipality = $1 and month < $2)
+        on conflict (municipality) do update
+        set day = greatest(purged_before.day, excluded.day)"""

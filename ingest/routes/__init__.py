@@ -1,1 +1,0 @@
-"""What is served, one file an audience; the hot routes are in `ingest.http.front`."""

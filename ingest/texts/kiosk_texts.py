@@ -1,0 +1,80 @@
+"""What only the kiosk says, one file per language; all else it takes from the widget's texts."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from ingest.texts.language_files import LanguageFile, LanguageUnknown, load_language_files
+
+DIRECTORY = Path(__file__).resolve().parent / "kiosk"
+
+
+class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The words on the kiosk's buttons and screens, in one language.
+
+    What begins with `pair`, `offline`, `storage` or `operator` is for who looks after the kiosk
+    too. `not_saved` is said where nothing could be kept: nobody is thanked for that.
+    """
+
+    choose: str
+    start: str
+    phone: str
+    phone_code: str
+    display: str
+    larger: str
+    contrast: str
+    read: str
+    read_stop: str
+    next: str
+    back: str
+    send: str
+    stop: str
+    step: str
+    still_there: str
+    countdown: str
+    stay: str
+    saving: str
+    waiting: str
+    thanks_title: str
+    thanks: str
+    not_saved_title: str
+    not_saved: str
+    again: str
+    pair_title: str
+    pair: str
+    pair_code: str
+    pair_waiting: str
+    pair_expired: str
+    offline_title: str
+    offline: str
+    storage_title: str
+    storage: str
+    operator_title: str
+    operator: str
+    operator_notice: str
+
+
+@cache
+def kiosk_texts() -> Mapping[str, KioskTexts]:
+    """The texts that come with Meetpunt, read once."""
+    return load_language_files(DIRECTORY, KioskTexts)
+
+
+def kiosk_texts_in(language: str) -> KioskTexts:
+    """The kiosk's texts in `language`; raises LanguageUnknown."""
+    try:
+        return kiosk_texts()[language]
+    except KeyError:
+        raise LanguageUnknown(language) from None
+
+
+def sent_in(language: str) -> dict[str, str]:
+    """The texts as the kiosk gets them, by their name in camelCase; raises LanguageUnknown."""
+    own = kiosk_texts_in(language)
+    names = (name for name in own.__struct_fields__ if name not in LanguageFile.__struct_fields__)
+    return {_camel(name): getattr(own, name) for name in names}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)

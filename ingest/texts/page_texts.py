@@ -1,0 +1,168 @@
+"""What pages say around the questions, one file per language; every file has the same keys."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, YES_PARTLY_NO, Item, Text
+from ingest.texts.language_files import (
+    LanguageFile,
+    LanguageUnknown,
+    TextsIncomplete,
+    load_language_files,
+)
+
+__all__ = [
+    "DIRECTORY",
+    "LanguageUnknown",
+    "Message",
+    "Notice",
+    "Problems",
+    "Survey",
+    "Texts",
+    "TextsIncomplete",
+    "labels",
+    "load_texts",
+    "page_texts",
+    "sentence",
+    "texts_in",
+    "wording",
+]
+
+DIRECTORY = Path(__file__).resolve().parent / "pages"
+
+
+class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The sentences and labels of a survey page.
+
+    `small_group` is said wherever a touchpoint publishes fewer than ten responses together; no
+    setting takes it out.
+    """
+
+    questions_one: str
+    questions_many: str
+    questions_at_most: str
+    minutes_one: str
+    minutes_many: str
+    private: str
+    small_group: str
+    all_required: str
+    some_optional: str
+    none_required: str
+    optional: str
+    anchor: str
+    not_applicable: str
+    characters_left: str
+    characters_over: str
+    leave_empty: str
+    send: str
+    send_again: str
+    help: str
+    new_tab: str
+    contact: str
+    privacy: str
+    accessibility: str
+
+
+class Problems(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands above a form that was not accepted; sentences by reason code, then item kind."""
+
+    title: str
+    heading: str
+    one: str
+    many: str
+    mistake: str
+    sentences: dict[str, dict[str, str]]
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a form that is right could not be taken now."""
+
+    title: str
+    text: tuple[str, ...]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page without questions; `again` leads to an open link, `contact` to the municipality."""
+
+    title: str
+    text: tuple[str, ...]
+    again: str = ""
+    again_link: str = ""
+    contact: str = ""
+
+
+class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything around the questions in one language; `dir` is its direction of writing."""
+
+    name: str
+    dir: str
+    asker: str
+    fictional: str
+    languages: str
+    survey: Survey
+    agreement: dict[str, str]
+    smileys: dict[str, str]
+    yes_partly_no: dict[str, str]
+    problems: Problems
+    notices: dict[str, Notice]
+    messages: dict[str, Message]
+
+
+def load_texts(directory: Path = DIRECTORY) -> dict[str, Texts]:
+    """The texts of every language in `directory`: Dutch, English, the others.
+
+    Raises TextsIncomplete when a file lacks a key or a placeholder that another one has.
+    """
+    return load_language_files(directory, Texts)
+
+
+@cache
+def page_texts() -> Mapping[str, Texts]:
+    """The texts that come with Meetpunt, read once."""
+    return load_texts()
+
+
+def texts_in(language: str) -> Texts:
+    """The page texts in `language`; raises LanguageUnknown."""
+    try:
+        return page_texts()[language]
+    except KeyError:
+        raise LanguageUnknown(language) from None
+
+
+def wording(text: Text, language: str) -> str:
+    """The text in `language`, else in its first language, else nothing."""
+    return text.get(language) or next(iter(text.values()), "")
+
+
+def labels(item: Item, texts: Texts) -> tuple[tuple[str, str], ...]:
+    """What an item offers, in order: the value on the wire and the words for it, `nvt` last.
+
+    A `text` offers nothing. An item's own `low` and `high` name the ends of its scale.
+    """
+    offered: list[tuple[str, str]]
+    if item.kind in SCALES:
+        lowest, highest = SCALES[item.kind]
+        words = {"agreement": texts.agreement, "smileys": texts.smileys}.get(item.kind, {})
+        offered = [(str(n), words.get(str(n), str(n))) for n in range(lowest, highest + 1)]
+        if words and item.low:
+            offered[0] = (str(lowest), wording(item.low, texts.language))
+            offered[-1] = (str(highest), wording(item.high, texts.language))
+    elif item.kind == "yes_partly_no":
+        offered = [(code, texts.yes_partly_no[code]) for code in YES_PARTLY_NO]
+    else:
+        offered = [(option.code, wording(option.label, texts.language)) for option in item.options]
+    if item.not_applicable:
+        offered.append((NOT_APPLICABLE, texts.survey.not_applicable))
+    return tuple(offered)
+
+
+def sentence(texts: Texts, code: str, kind: str | None, *, limit: int) -> str:
+    """What to tell a resident about a rejected answer: by reason code and the item's kind."""
+    sentences = texts.problems.sentences
+    by_kind = sentences.get(code) or sentences["unknown-item"]
+    chosen = by_kind.get(kind or "any") or by_kind.get("any") or sentences["unknown-item"]["any"]
+    return chosen.format(limit=limit)

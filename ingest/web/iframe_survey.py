@@ -1,0 +1,142 @@
+"""The survey at `/embed/<municipality>/<touchpoint>`, in plain ASGI: for an iframe on a site.
+
+It is the survey of every other page, with three differences. Its address is the same for everybody,
+so the token stands in the form. Exactly the touchpoint's own sites may frame it, and what follows
+on a form stays within the frame. And a small script tells the site how high it is; all works
+without. It needs no cookie and no storage, which browsers keep from pages in frames.
+"""
+
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, quote
+
+from msgspec.structs import replace
+
+from ingest.asgi import headers
+from ingest.asgi.edge import (
+    client_address,
+    header,
+    preferred_encoding,
+    reply,
+    type_of_receive,
+    type_of_scope,
+    type_of_send,
+)
+from ingest.asgi.rate_limits import TooManyRequests
+from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.iframe_survey import EmbeddedPages
+from ingest.pages.pages import FormState, Frame
+from ingest.responses.submission import Submission
+from ingest.service import Service
+from ingest.web.problems import retry_after_seconds
+from ingest.web.submitted_form import SubmittedForm
+from ingest.web.survey import METHODS, HotSurvey, Opened
+
+EMBED = "/embed/"
+
+_THANKS = ["bedankt"]
+
+
+class EmbeddedSurvey(HotSurvey):
+    """Answers everything under `/embed/`."""
+
+    purposes = frozenset({"embed"})
+
+    def __init__(self, service: Service) -> None:
+        super().__init__(service)
+        self._pages = EmbeddedPages(service.pages)
+        self._headers = _headers_of(service.catalogue)
+
+    async def answer(
+        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
+    ) -> None:
+        """Serve one request. Raises `ClientGone`."""
+        names = scope["path"].removeprefix(EMBED).split("/")
+        thanked = names == _THANKS
+        if thanked:
+            names = _asked_at(scope)
+        touchpoint = self._touchpoint(names)
+        if touchpoint is None:
+            await self._not_found(scope, send)
+            return
+        opened = self._opened(scope, "", "embed", touchpoint)
+        method = scope["method"]
+        if method in ("GET", "HEAD"):
+            if thanked:
+                await self._message(scope, send, 200, "thanks", opened)
+            else:
+                await self._show(scope, send, opened)
+        elif method == "POST" and not thanked:
+            # Also at a touchpoint that was retired since: what is under way may arrive.
+            await self._take(scope, receive, send, opened)
+        else:
+            status = 204 if method == "OPTIONS" else 405
+            allow = (b"allow", b"GET, HEAD, OPTIONS") if thanked else METHODS
+            await reply(scope, send, status, (*self._headers[touchpoint.number], allow))
+
+    def _touchpoint(self, names: list[str]) -> Touchpoint | None:
+        if len(names) != 2:
+            return None
+        try:
+            return self._service.catalogue.touchpoint(*names)
+        except TouchpointUnknown:
+            return None
+
+    async def _show(self, scope: type_of_scope, send: type_of_send, opened: Opened) -> None:
+        touchpoint, service = opened.touchpoint, self._service
+        if touchpoint.retired:
+            await self._message(scope, send, 410, "expired", opened)
+            return
+        now = datetime.now(UTC)
+        try:
+            service.limits.take(touchpoint.number, client_address(scope))
+        except TooManyRequests as refused:
+            retry = (b"retry-after", b"%d" % (retry_after_seconds(refused) or 1))
+            await self._message(scope, send, 429, "too-many", opened, retry)
+            return
+        questionnaire = service.catalogue.questionnaire(touchpoint)
+        page = self._pages.survey(touchpoint, questionnaire, opened.language, opened.query)
+        end = page.end(service.issue(touchpoint, "embed", now))
+        lines = self._lines(opened)
+        match preferred_encoding(header(scope, b"accept-encoding")):
+            case b"br":
+                body, lines = page.start.brotli(end), (*lines, (b"content-encoding", b"br"))
+            case b"gzip":
+                body, lines = page.start.gzip(end), (*lines, (b"content-encoding", b"gzip"))
+            case _:
+                body = page.start.identity(end)
+        await reply(scope, send, 200, lines, body)
+
+    def _submission(self, opened: Opened, form: SubmittedForm) -> Submission:
+        submission = super()._submission(opened, form)
+        token = form.fields.get("_token", [""])[0]
+        # The token must be this touchpoint's: what is shown next is of this touchpoint.
+        return replace(submission, token=token, touchpoint=opened.touchpoint.path)
+
+    def _lines(self, opened: Opened) -> headers.type_of_header_lines:
+        return self._headers[opened.touchpoint.number]
+
+    def _frame(self, opened: Opened) -> Frame | None:
+        return self._service.pages.frame(opened.touchpoint, opened.text)
+
+    def _thanks(self, opened: Opened) -> str:
+        path = quote(opened.touchpoint.path)
+        return f"{EMBED}bedankt?meetpunt={path}&lang={opened.language}"
+
+    def _under(self, opened: Opened, state: FormState, fresh: str) -> tuple[Opened, FormState]:
+        return replace(opened, text=fresh), state
+
+
+def _asked_at(scope: type_of_scope) -> list[str]:
+    """Whose thanks these are: the names in `?meetpunt=`."""
+    query: bytes = scope["query_string"]
+    asked = dict(parse_qsl(query.decode("latin-1")))
+    return asked.get("meetpunt", "").split("/")
+
+
+def _headers_of(catalogue: Catalogue) -> dict[int, headers.type_of_header_lines]:
+    html = (b"content-type", b"text/html; charset=utf-8")
+    return {
+        touchpoint.number: (*headers.embedded_page(touchpoint.allowed_origins), html)
+        for touchpoint in catalogue.touchpoints.values()
+    }

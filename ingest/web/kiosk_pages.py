@@ -1,0 +1,102 @@
+"""For the tablet at the counter: its page, the files of it, its service worker and its QR code."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+
+from ingest.asgi import headers
+from ingest.kiosk.shell import Shell
+from ingest.municipalities.municipality import Touchpoint
+from ingest.service import Service
+from ingest.web.problems import Refused
+from ingest.web.static_pages import static_page
+
+_MANIFEST = ".webmanifest"
+_SVG = ".svg"
+
+
+def routes_of(shell: Shell) -> Router:
+    """The routes, around one shell."""
+    return Router(
+        path="/kiosk",
+        route_handlers=[page, file, worker, manifest, qr],
+        dependencies={"shell": Provide(lambda: shell, sync_to_thread=False)},
+    )
+
+
+@get("/{municipality:str}/{touchpoint:str}", sync_to_thread=False)
+def page(
+    request: Request[Any, Any, Any],
+    service: NamedDependency[Service],
+    shell: NamedDependency[Shell],
+    municipality: FromPath[str],
+    touchpoint: FromPath[str],
+) -> Response[bytes | None]:
+    """The kiosk itself. Raises `TouchpointUnknown`."""
+    found = shell.page(_touchpoint(service, municipality, touchpoint))
+    return static_page(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
+
+
+@get("/files/{version:str}/{name:str}", sync_to_thread=False)
+def file(
+    request: Request[Any, Any, Any],
+    shell: NamedDependency[Shell],
+    version: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes | None]:
+    """A file of this version: those bytes for ever. Of another version it is not here."""
+    found = shell.files.get(name)
+    if found is None or version != shell.version:
+        raise Refused("not-found")
+    return static_page(request, found.page, found.content_type, headers.as_dict(headers.ASSET))
+
+
+@get("/sw.js", sync_to_thread=False)
+def worker(
+    request: Request[Any, Any, Any], shell: NamedDependency[Shell]
+) -> Response[bytes | None]:
+    """The service worker: asked for anew each time, so that a new version is found."""
+    lines = headers.as_dict(headers.SURVEY) | {
+        "cache-control": "no-cache",
+        "service-worker-allowed": "/kiosk/",
+    }
+    return static_page(request, shell.worker, "text/javascript", lines)
+
+
+@get("/manifest/{municipality:str}/{name:str}", sync_to_thread=False)
+def manifest(
+    service: NamedDependency[Service],
+    shell: NamedDependency[Shell],
+    municipality: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
+    """What a tablet needs to install the kiosk. Raises `TouchpointUnknown`."""
+    body = shell.manifest(_named(service, municipality, name, _MANIFEST))
+    return Response(
+        body, media_type="application/manifest+json", headers=headers.as_dict(headers.SURVEY)
+    )
+
+
+@get("/qr/{municipality:str}/{name:str}", sync_to_thread=False)
+def qr(
+    service: NamedDependency[Service],
+    shell: NamedDependency[Shell],
+    municipality: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
+    """The open link as a QR code. Raises `TouchpointUnknown`."""
+    body = shell.qr(_named(service, municipality, name, _SVG)).encode()
+    return Response(body, media_type="image/svg+xml", headers=headers.as_dict(headers.SURVEY))
+
+
+def _named(service: Service, municipality: str, name: str, extension: str) -> Touchpoint:
+    if not name.endswith(extension):
+        raise Refused("not-found")
+    return _touchpoint(service, municipality, name.removesuffix(extension))
+
+
+def _touchpoint(service: Service, municipality: str, name: str) -> Touchpoint:
+    """Retired ones too: a tablet that hangs there still has to hand in what it holds."""
+    return service.catalogue.touchpoint(municipality, name)

@@ -1,0 +1,60 @@
+"""For operators: is this process alive, can it show pages, and can it take responses?"""
+
+from typing import Any
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+
+from ingest.asgi import headers
+from ingest.service import Service
+
+_HEADERS = headers.as_dict(headers.DATA)
+
+
+@get("/livez", sync_to_thread=False)
+def livez() -> Response[Any]:
+    """200 as long as the process answers; asks no database."""
+    return Response({"status": "alive"}, headers=_HEADERS)
+
+
+@get("/readyz", sync_to_thread=False)
+def readyz(service: NamedDependency[Service]) -> Response[Any]:
+    """200 when a response could be stored now; 503 while draining, or from a failed commit on.
+
+    Until one succeeds, that is. A task that is late is named in the body, whichever it is.
+    """
+    why_not = "draining" if service.draining else service.writer.why_not
+    return _answer(why_not, **_details(service))
+
+
+@get("/readyz/pages", sync_to_thread=False)
+def readyz_pages(service: NamedDependency[Service]) -> Response[Any]:
+    """200 while survey pages are served, with the database or without; 503 while draining."""
+    return _answer("draining" if service.draining else None)
+
+
+def _answer(why_not: str | None, **details: object) -> Response[Any]:
+    status_code = 200 if why_not is None else 503
+    # The doctor looks for the name: anything may answer on a port.
+    told = {"status": why_not or "ready", "service": "meetpunt", **details}
+    return Response(told, status_code=status_code, headers=_HEADERS)
+
+
+def _details(service: Service) -> dict[str, Any]:
+    """What is late beside the requests: told, and no reason to keep responses away."""
+    if not service.tasks.known:
+        return {}
+    return {
+        "lateTasks": [
+            {
+                "task": late.name,
+                "lastRan": late.last_ran,
+                "lastFailed": late.last_failed,
+                "reason": late.reason,
+            }
+            for late in service.tasks.late()
+        ]
+    }
+
+
+ROUTES = (livez, readyz, readyz_pages)

@@ -1,0 +1,122 @@
+"""Domain facts to RFC 9457 problems: one table is the whole error API."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ingest.asgi.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported
+from ingest.asgi.json_bodies import BodyUnreadable
+from ingest.asgi.messages import InvalidParam, Problem
+from ingest.asgi.rate_limits import TooManyRequests
+from ingest.invitations.minting import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
+from ingest.kiosk.pairing import SignatureRefused
+from ingest.kiosk.signatures import KeyUnreadable
+from ingest.kiosk.statements import KioskUnknown
+from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
+from ingest.responses.answers import AnswersRejected
+from ingest.responses.submission import ResponseConflict
+from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
+from ingest.tokens.completion_tokens import CompletionTooLate
+from ingest.tokens.response_tokens import TokenExpired, TokenForged
+
+
+class Refused(Exception):
+    """A refusal of the edge itself, by the kebab name of its problem, before any domain sees it."""
+
+    def __init__(self, name: str, detail: str = "") -> None:
+        self.name = name
+        self.detail = detail
+        super().__init__(name)
+
+
+# name: (status, title, what to do about it)
+KINDS: dict[str, tuple[int, str, str]] = {
+    "answers-rejected": (400, "Some answers were rejected", "See invalidParams; nothing was stored."),
+    "body-unreadable": (400, "The body is not as the document has it", "Send JSON in UTF-8, as the OpenAPI document has it."),
+    "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made."),
+    "version-unknown": (400, "This version is not asked here", "Fetch the touchpoint again for its version."),
+    "language-unreadable": (400, "The language is not a language tag", "Send a tag such as nl or nl-NL."),
+    "idempotency-key-missing": (400, "The call has no Idempotency-Key", "Send a key of 1 to 200 characters, new for each call."),
+    "api-key-unknown": (401, "The API key is not known", "Send 'Authorization: Bearer <key>' with a key that is not revoked."),
+    "token-forged": (403, "The token is not ours", "Use the token for its own touchpoint and purpose, unchanged."),
+    "origin-not-allowed": (403, "This site may not ask for this touchpoint", "List the origin in the municipality's file."),
+    "signature-refused": (403, "The signature is not this kiosk's", "Sign the text that is sent, with the key of this kiosk."),
+    "not-found": (404, "There is nothing here", "Check the path; it does not end in a slash."),
+    "municipality-unknown": (404, "This municipality is not known", "Check the name in the path."),
+    "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name: municipality/touchpoint, and your own municipality's."),
+    "kiosk-unknown": (404, "This kiosk is not known", "Pair the tablet again."),
+    "method-not-allowed": (405, "This method is not allowed here", "See the Allow header."),
+    "not-acceptable": (406, "Only JSON is spoken here", "Accept application/json."),
+    "response-conflict": (409, "Another response has this id", "Choose a random response id for each response."),
+    "idempotency-conflict": (409, "Another call used this key", "Use a new Idempotency-Key for another body."),
+    "token-expired": (410, "The survey was open too long", "Fetch the touchpoint again for a new token."),
+    "token-spent": (410, "The token was used already", "A token buys one response."),
+    "completion-too-late": (410, "The rest came too late", "What was sent before is stored; the rest is taken for 15 minutes."),
+    "body-too-large": (413, "The body is larger than 64 kB", "Send less."),
+    "media-type-unsupported": (415, "Only JSON in UTF-8 is taken here", "Send Content-Type: application/json, not compressed."),
+    "too-many-requests": (429, "Too many requests", "Try again after Retry-After."),
+    "internal": (500, "Something went wrong on our side", "Nothing was acknowledged; try again with the same response id."),
+    "response-unstorable": (500, "The response could not be stored", "Nothing was stored; please report this."),
+    "unavailable": (503, "The service cannot store now", "Try again after Retry-After, with the same response id."),
+}  # fmt: skip
+
+_NOT_A_KEY = InvalidParam(
+    name="publicKey", code="wrong-type", reason="An uncompressed point of P-256 is needed."
+)
+
+# What each fact is called on the wire, and what it adds.
+PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
+    Refused: lambda e: problem(e.name, e.detail),
+    BodyTooLarge: lambda _: problem("body-too-large"),
+    BodyUnreadable: lambda e: problem("body-unreadable", params=e.params),
+    LengthUnreadable: lambda _: problem("body-unreadable", "The Content-Length is not a number."),
+    MediaTypeUnsupported: lambda _: problem("media-type-unsupported"),
+    AnswersRejected: lambda e: problem("answers-rejected", params=_answer_params(e)),
+    VersionUnknown: lambda e: problem("version-unknown", f"Not asked here: {e}."),
+    ApiKeyUnknown: lambda _: problem("api-key-unknown"),
+    KeyUnreadable: lambda _: problem("body-unreadable", params=(_NOT_A_KEY,)),
+    SignatureRefused: lambda _: problem("signature-refused"),
+    KioskUnknown: lambda _: problem("kiosk-unknown"),
+    TokenForged: lambda _: problem("token-forged"),
+    MunicipalityUnknown: lambda _: problem("municipality-unknown"),
+    TouchpointUnknown: lambda _: problem("touchpoint-unknown"),
+    ResponseConflict: lambda _: problem("response-conflict"),
+    IdempotencyConflict: lambda _: problem("idempotency-conflict"),
+    InvitationsRejected: lambda e: problem("invitations-rejected", params=e.params),
+    TokenExpired: lambda _: problem("token-expired"),
+    CompletionTooLate: lambda _: problem("completion-too-late"),
+    TokenSpent: lambda _: problem("token-spent"),
+    TooManyRequests: lambda _: problem("too-many-requests"),
+    ResponseUnstorable: lambda _: problem("response-unstorable"),
+    WriterUnavailable: lambda _: problem("unavailable"),
+}
+
+
+def problem(name: str, detail: str = "", params: tuple[InvalidParam, ...] = ()) -> Problem:
+    """The problem of this kebab name. `type` is a reference to its page on this service."""
+    status, title, advice = KINDS[name]
+    return Problem(
+        type=f"/problems/{name}",
+        status=status,
+        title=title,
+        detail=detail or advice,
+        invalid_params=params,
+    )
+
+
+def problem_of(fact: Exception) -> Problem:
+    """The problem that a domain fact becomes; what is not in the table is `internal`."""
+    build = PROBLEMS.get(type(fact))
+    return problem("internal") if build is None else build(fact)
+
+
+def retry_after_seconds(fact: Exception) -> int | None:
+    """When to try again, for those facts that pass."""
+    seconds: int | None = getattr(fact, "retry_after_seconds", None)
+    return None if seconds is None else max(1, int(seconds))
+
+
+def _answer_params(rejected: AnswersRejected) -> tuple[InvalidParam, ...]:
+    return tuple(
+        InvalidParam(name=reason.name, reason=reason.reason, code=reason.code)
+        for reason in rejected.reasons
+    )

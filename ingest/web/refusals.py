@@ -1,0 +1,93 @@
+"""What a refused request is told: a problem where programs ask, a page where residents look."""
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from ingest.asgi import headers
+from ingest.asgi.messages import Problem
+from ingest.asgi.rate_limits import TooManyRequests
+from ingest.invitations.minting import ApiKeyUnknown
+from ingest.kiosk.pairing import SignatureRefused
+from ingest.kiosk.signatures import KeyUnreadable
+from ingest.kiosk.statements import KioskUnknown
+from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.running.logs import log
+from ingest.running.security import SecurityEvent, security
+from ingest.service import Service
+from ingest.web.problems import Refused, problem_of, retry_after_seconds
+from ingest.web.residents import message_page, page
+
+_SECURITY: dict[type[Exception], SecurityEvent] = {
+    ApiKeyUnknown: SecurityEvent.API_KEY_UNKNOWN,
+    SignatureRefused: SecurityEvent.SIGNATURE_REFUSED,
+    KioskUnknown: SecurityEvent.KIOSK_UNKNOWN,
+    KeyUnreadable: SecurityEvent.PAIRING_KEY_UNREADABLE,
+}
+_EDGE_REFUSALS = {404: "not-found", 405: "method-not-allowed", 413: "body-too-large"}
+
+type_of_handler = Callable[[Request[Any, Any, Any], Exception], Response[Any]]
+
+
+def refuse(service: Service) -> type_of_handler:
+    """The exception handler for everything that a route, or Litestar itself, raises."""
+
+    def refused(request: Request[Any, Any, Any], fact: Exception) -> Response[Any]:
+        more: dict[str, str] = {}
+        if isinstance(fact, HTTPException):
+            more, fact = _allowed_methods(fact), _named(fact)
+        if (kind := _SECURITY.get(type(fact))) is not None:
+            security.happened(kind)
+        told = problem_of(fact)
+        if told.status == 500:
+            log("request_failed", level="error", exception=fact)
+        if (seconds := retry_after_seconds(fact)) is not None:
+            more["retry-after"] = str(seconds)
+        if told.status == 401:
+            more["www-authenticate"] = "Bearer"
+        # Not `request.url`: that is built from the Host header, which anybody writes.
+        path: str = request.scope["path"]
+        if path.startswith("/api/") or path == "/api":
+            return _problem(told, more)
+        if path.startswith("/problems/"):
+            return _problem(told, {**headers.as_dict(headers.DATA), **more})
+        if isinstance(fact, TooManyRequests):
+            return _too_many(service, request, path, more)
+        shown = service.pages.message("unavailable" if told.status >= 500 else "not-found")
+        # A residents' address that makes no sense is one that is not there.
+        return page(shown, 404 if told.status == 400 else told.status, more)
+
+    return refused
+
+
+def _problem(told: Problem, more: dict[str, str]) -> Response[Problem]:
+    return Response(
+        told, status_code=told.status, media_type="application/problem+json", headers=more
+    )
+
+
+def _named(fact: HTTPException) -> Exception:
+    name = _EDGE_REFUSALS.get(fact.status_code, "body-unreadable")
+    return Refused(name if fact.status_code < 500 else "internal")
+
+
+def _allowed_methods(fact: HTTPException) -> dict[str, str]:
+    """RFC 9110, 15.5.6. A HEAD is answered wherever a GET is."""
+    allowed = set(filter(None, (fact.headers or {}).get("allow", "").split(", ")))
+    if "GET" in allowed:
+        allowed.add("HEAD")
+    return {"allow": ", ".join(sorted(allowed))} if allowed else {}
+
+
+def _too_many(
+    service: Service, request: Request[Any, Any, Any], path: str, more: dict[str, str]
+) -> Response[bytes]:
+    """In the style of the municipality that asks, where the path names one."""
+    *_, slug, name = ("", "", *path.split("/"))
+    try:
+        touchpoint = service.catalogue.touchpoint(slug, name)
+    except TouchpointUnknown:
+        return page(service.pages.message("too-many"), 429, more)
+    return message_page(service, request, "too-many", touchpoint, 429, more)

@@ -1,0 +1,103 @@
+"""For residents: the open link, the thank-you page, and the files that pages refer to."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from ingest.asgi import headers
+from ingest.asgi.edge import client_address
+from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.service import Service
+from ingest.texts.languages import choose_language
+from ingest.web.problems import Refused
+from ingest.web.static_pages import static_page
+from ingest.web.survey_query import handed_on, purpose_of_open_link
+
+
+@get("/o/{municipality:str}/{touchpoint:str}", sync_to_thread=False)
+def open_link(
+    request: Request[Any, Any, Any],
+    service: NamedDependency[Service],
+    municipality: FromPath[str],
+    touchpoint: FromPath[str],
+) -> Response[None]:
+    """Send whoever opens this to a fresh survey. Stores nothing.
+
+    Raises `TouchpointUnknown` or `TooManyRequests`.
+    """
+    asked_here = service.catalogue.touchpoint(municipality, touchpoint)
+    if asked_here.retired:
+        raise TouchpointUnknown(asked_here.path)
+    now = datetime.now(UTC)
+    service.limits.take(asked_here.number, client_address(request.scope))
+    asked = dict(request.query_params)
+    token = service.issue(asked_here, purpose_of_open_link(asked), now)
+    said = handed_on(asked_here, asked)
+    query = f"?{urlencode(said)}" if said else ""
+    return Response(
+        None,
+        status_code=303,
+        headers={"location": f"/v/{token}{query}", **headers.as_dict(headers.REDIRECT)},
+    )
+
+
+@get("/v/bedankt", sync_to_thread=False)
+def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -> Response[bytes]:
+    """After a response was stored. The URL holds no token, so that it may be kept or shared."""
+    slug, _, name = request.query_params.get("meetpunt", "").partition("/")
+    touchpoint = service.catalogue.touchpoint(slug, name)
+    return message_page(service, request, "thanks", touchpoint, 200)
+
+
+@get("/static/{name:str}", sync_to_thread=False)
+def asset(
+    request: Request[Any, Any, Any], service: NamedDependency[Service], name: FromPath[str]
+) -> Response[bytes | None]:
+    """A style sheet or script, named by its content and kept for ever."""
+    found = service.pages.asset(f"/static/{name}")
+    if found is None:
+        raise Refused("not-found")
+    kind = found.content_type.partition(";")[0]  # the charset comes from Litestar
+    return static_page(request, found.page, kind, headers.as_dict(headers.ASSET))
+
+
+def message_page(
+    service: Service,
+    request: Request[Any, Any, Any],
+    name: str,
+    touchpoint: Touchpoint,
+    status: int,
+    more: Mapping[str, str] = {},
+) -> Response[bytes]:
+    """A page without questions, in the style and a language of the touchpoint's municipality."""
+    language = choose_language(
+        touchpoint.languages,
+        asked=request.query_params.get("lang"),
+        accept_language=request.headers.get("accept-language", ""),
+    )
+    message = service.pages.message(
+        name,
+        municipality=service.catalogue.municipality(touchpoint.municipality),
+        language=language,
+        touchpoint=touchpoint,
+    )
+    return page(message, status, more)
+
+
+def page(body: bytes, status: int, more: Mapping[str, str] = {}) -> Response[bytes]:
+    """A page of ours, with the headers of all."""
+    return Response(
+        body,
+        status_code=status,
+        media_type="text/html",
+        headers={**headers.as_dict(headers.SURVEY), **more},
+    )
+
+
+ROUTES = (open_link, thanks, asset)

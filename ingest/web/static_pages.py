@@ -1,0 +1,38 @@
+"""Answer with bytes that were made before, in the encoding that the browser takes."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from litestar import Request, Response
+
+from ingest.asgi.compression import StaticPage
+from ingest.asgi.edge import preferred_encoding
+
+
+def static_page(
+    request: Request[Any, Any, Any],
+    page: StaticPage,
+    media_type: str,
+    lines: Mapping[str, str],
+    *,
+    etag: str = "",
+) -> Response[bytes | None]:
+    """`page` with these header lines; 304 without it for who holds the one that `etag` names."""
+    told = {**lines, **({"etag": etag} if etag else {})}
+    if etag and _holds(request.headers.get("if-none-match", ""), etag):
+        return Response(None, status_code=304, headers=told)
+    match preferred_encoding(request.headers.get("accept-encoding", "").encode("latin-1")):
+        case b"br":
+            body, told["content-encoding"] = page.brotli, "br"
+        case b"gzip":
+            body, told["content-encoding"] = page.gzip, "gzip"
+        case _:
+            body = page.identity
+    return Response(body, media_type=media_type, headers=told)
+
+
+def _holds(if_none_match: str, etag: str) -> bool:
+    """Whether the copy that somebody kept is this one (RFC 9110, 13.1.2: compared weakly)."""
+    opaque = etag.removeprefix("W/")
+    kept = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return any(tag in ("*", opaque) for tag in kept)

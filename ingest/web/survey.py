@@ -1,0 +1,294 @@
+"""The survey at `/v/<token>`, in plain ASGI: show it, take it in, say why not."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, quote, urlencode
+from uuid import uuid4
+
+import msgspec
+from msgspec.structs import replace
+
+from ingest.asgi import headers
+from ingest.asgi.edge import (
+    BodyTooLarge,
+    MediaTypeUnsupported,
+    client_address,
+    header,
+    preferred_encoding,
+    read_body,
+    reply,
+    type_of_receive,
+    type_of_scope,
+    type_of_send,
+)
+from ingest.asgi.rate_limits import TooManyRequests
+from ingest.municipalities.catalogue import VersionUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.pages import FormState, Frame
+from ingest.responses.answers import AnswersRejected
+from ingest.responses.submission import ResponseConflict, Submission
+from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
+from ingest.running.logs import log
+from ingest.service import Service
+from ingest.texts.languages import choose_language
+from ingest.tokens.response_tokens import TokenExpired, TokenForged
+from ingest.web.problems import retry_after_seconds
+from ingest.web.submitted_form import SubmittedForm, read_form
+from ingest.web.survey_query import chosen_mark, kept
+
+_FORM = b"application/x-www-form-urlencoded"
+METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """One request for a survey: a token of ours as it was written, and what it leads to.
+
+    `purpose` is that of the token. `said` is the whole query, `query` the part of it that has an
+    effect.
+    """
+
+    text: str
+    purpose: str
+    touchpoint: Touchpoint
+    language: str
+    said: Mapping[str, str]
+    query: Mapping[str, str]
+
+
+class HotSurvey:
+    """Answers everything under `/v/` but the page of thanks."""
+
+    # Which tokens a page takes: one purpose never stands in for another.
+    purposes = frozenset({"invitation", "open", "qr", "preview"})
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def answer(
+        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
+    ) -> None:
+        """Serve one request. Raises `ClientGone`."""
+        method = scope["method"]
+        if method not in ("GET", "HEAD", "POST"):
+            status = 204 if method == "OPTIONS" else 405
+            await reply(scope, send, status, (*headers.SURVEY, METHODS))
+            return
+        # The path as it was sent: a token has one spelling, also where a URL would allow another.
+        text = scope["raw_path"][3:].decode("latin-1")
+        is_expired = False
+        try:
+            token = self._service.tokens.verify(text, now=datetime.now(UTC), purposes=self.purposes)
+        except TokenForged:
+            await self._not_found(scope, send)
+            return
+        except TokenExpired as expired:
+            is_expired, token = True, expired.token
+        touchpoint = self._service.catalogue.touchpoint_numbered(token.touchpoint)
+        if touchpoint is None:
+            await self._not_found(scope, send)
+            return
+        opened = self._opened(scope, text, token.purpose, touchpoint)
+        if method == "POST":
+            # Also when it expired: the intake knows whether this is a retry of something stored.
+            await self._take(scope, receive, send, opened)
+        elif is_expired:
+            await self._message(scope, send, 410, "expired", opened)
+        else:
+            await self._show(scope, send, opened)
+
+    def _opened(
+        self, scope: type_of_scope, text: str, purpose: str, touchpoint: Touchpoint
+    ) -> Opened:
+        said: Mapping[str, str] = {}
+        if scope["query_string"]:
+            asked = parse_qs(scope["query_string"].decode("latin-1"))
+            said = {name: values[0] for name, values in asked.items()}
+        language = choose_language(
+            touchpoint.languages,
+            asked=said.get("lang"),
+            accept_language=header(scope, b"accept-language").decode("latin-1"),
+        )
+        return Opened(
+            text=text,
+            purpose=purpose,
+            touchpoint=touchpoint,
+            language=language,
+            said=said,
+            query=kept(touchpoint, said) if said else {},
+        )
+
+    async def _show(self, scope: type_of_scope, send: type_of_send, opened: Opened) -> None:
+        mark = chosen_mark(opened.said)
+        if mark is not None:
+            state = FormState(values={"cijfer": [mark]}, query=opened.query)
+            await self._survey(scope, send, 200, opened, state)
+            return
+        touchpoint = opened.touchpoint
+        questionnaire = self._service.catalogue.questionnaire(touchpoint)
+        page = self._service.pages.survey(touchpoint, questionnaire, opened.language, opened.query)
+        chosen, body = headers.SURVEY_IDENTITY, page.identity
+        match preferred_encoding(header(scope, b"accept-encoding")):
+            case b"br":
+                chosen, body = headers.SURVEY_BROTLI, page.brotli
+            case b"gzip":
+                chosen, body = headers.SURVEY_GZIP, page.gzip
+        await reply(scope, send, 200, chosen, body)
+
+    async def _take(
+        self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, opened: Opened
+    ) -> None:
+        try:
+            form = read_form(await read_body(scope, receive, media_type=_FORM))
+        except (BodyTooLarge, MediaTypeUnsupported, ValueError) as fault:
+            status = {BodyTooLarge: 413, MediaTypeUnsupported: 415}.get(type(fault), 400)
+            await self._message(scope, send, status, "not-understood", opened)
+            return
+        submission = self._submission(opened, form)
+        opened = replace(opened, language=submission.language, text=submission.token)
+        try:
+            await self._service.intake.receive(
+                submission, purposes=self.purposes, now=datetime.now(UTC)
+            )
+        except Exception as refusal:
+            await self._refuse(scope, send, opened, submission, refusal)
+            return
+        location = (b"location", self._thanks(opened).encode())
+        await reply(scope, send, 303, (*self._lines(opened), location))
+
+    async def _refuse(
+        self,
+        scope: type_of_scope,
+        send: type_of_send,
+        opened: Opened,
+        submission: Submission,
+        refusal: Exception,
+    ) -> None:
+        again = self._again(opened, submission)
+        match refusal:
+            case AnswersRejected():
+                state = replace(again, reasons=refusal.reasons)
+                await self._survey(scope, send, 400, opened, state, submission.version)
+            case VersionUnknown():
+                state = replace(again, notice="questions-changed")
+                await self._survey(scope, send, 400, opened, state)
+            case TokenForged():
+                await self._not_found(scope, send)
+            case TokenSpent() | ResponseConflict():
+                await self._message(scope, send, 410, "spent", opened)
+            case TokenExpired():
+                # Nobody was sent it: what was typed can go on under a fresh one.
+                fresh = self._fresh(scope, opened)
+                if fresh is None:
+                    await self._message(scope, send, 410, "expired", opened)
+                    return
+                state = replace(again, notice="open-too-long")
+                opened, state = self._under(opened, state, fresh)
+                await self._survey(scope, send, 410, opened, state, submission.version)
+            case _:
+                if not isinstance(refusal, WriterUnavailable | ResponseUnstorable):
+                    log("form_failed", level="error", exception=refusal)
+                status = 503 if isinstance(refusal, WriterUnavailable) else 500
+                retry = b"%d" % (retry_after_seconds(refusal) or 5)
+                # The first try may have been stored although nobody was told, and its token spent.
+                fresh = self._fresh(scope, opened)
+                state = replace(again, notice="unavailable")
+                if fresh is not None:
+                    opened, state = self._under(opened, state, fresh)
+                await self._survey(
+                    scope, send, status, opened, state, submission.version, (b"retry-after", retry)
+                )
+
+    @staticmethod
+    def _again(opened: Opened, submission: Submission) -> FormState:
+        """Everything typed, and the id: a second try under the same one is stored once."""
+        return FormState(
+            values=submission.fields or {},
+            response_id=str(submission.response_id),
+            query=opened.query,
+        )
+
+    def _fresh(self, scope: type_of_scope, opened: Opened) -> str | None:
+        """A fresh token to send again under; None where only the same token will do."""
+        touchpoint = opened.touchpoint
+        if opened.purpose not in ("open", "qr", "embed") or touchpoint.retired:
+            return None
+        now = datetime.now(UTC)
+        try:
+            self._service.limits.take(touchpoint.number, client_address(scope))
+        except TooManyRequests:
+            return None
+        return self._service.issue(touchpoint, opened.purpose, now)
+
+    # Where a survey in a frame differs: see ingest.web.iframe_survey.
+
+    def _lines(self, _opened: Opened) -> headers.type_of_header_lines:
+        return headers.SURVEY_IDENTITY
+
+    def _frame(self, _opened: Opened) -> Frame | None:
+        return None
+
+    def _thanks(self, opened: Opened) -> str:
+        return f"/v/bedankt?meetpunt={quote(opened.touchpoint.path)}&lang={opened.language}"
+
+    def _under(self, opened: Opened, state: FormState, fresh: str) -> tuple[Opened, FormState]:
+        """The same form, to be sent under a fresh token."""
+        query = f"?{urlencode(opened.query)}" if opened.query else ""
+        return opened, replace(state, action=f"/v/{fresh}{query}")
+
+    def _submission(self, opened: Opened, form: SubmittedForm) -> Submission:
+        is_offered = form.language in opened.touchpoint.languages
+        return Submission(
+            token=opened.text,
+            language=form.language if is_offered else opened.language,
+            version=form.version,
+            response_id=form.response_id or uuid4(),
+            first_try=form.response_id is None,
+            fields=form.fields,
+            trapped=form.trapped,
+            hints=opened.query,
+        )
+
+    async def _survey(
+        self,
+        scope: type_of_scope,
+        send: type_of_send,
+        status: int,
+        opened: Opened,
+        state: FormState,
+        version: int | None = None,
+        *more: tuple[bytes, bytes],
+    ) -> None:
+        """The survey as one request needs it, in the version that was filled in."""
+        catalogue, touchpoint = self._service.catalogue, opened.touchpoint
+        try:
+            questionnaire = catalogue.questionnaire(touchpoint, version)
+        except VersionUnknown:
+            questionnaire = catalogue.questionnaire(touchpoint)
+        page = self._service.pages.survey_again(
+            touchpoint, questionnaire, opened.language, state, self._frame(opened)
+        )
+        await reply(scope, send, status, (*self._lines(opened), *more), page)
+
+    async def _message(
+        self,
+        scope: type_of_scope,
+        send: type_of_send,
+        status: int,
+        name: str,
+        opened: Opened,
+        *more: tuple[bytes, bytes],
+    ) -> None:
+        page = self._service.pages.message(
+            name,
+            municipality=self._service.catalogue.municipality(opened.touchpoint.municipality),
+            language=opened.language,
+            touchpoint=opened.touchpoint,
+            frame=self._frame(opened),
+            scanned=opened.purpose == "qr",
+        )
+        await reply(scope, send, status, (*self._lines(opened), *more), page)
+
+    async def _not_found(self, scope: type_of_scope, send: type_of_send) -> None:
+        """The same bytes for whatever is not a token of ours."""
+        page = self._service.pages.message("not-found")
+        await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)

@@ -1,0 +1,108 @@
+"""`GET /api/v1/touchpoints/...`, in plain ASGI: what a widget asks for, at every view of a page.
+
+The reply holds a token, and is compressed. Lengths cannot be made to tell the token (BREACH): it is
+fresh in every reply, it is never compressed, and of the request nothing comes back but a choice
+among the touchpoint's own languages.
+"""
+
+import re
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+from ingest.asgi import headers
+from ingest.asgi.edge import (
+    accepts_json,
+    client_address,
+    header,
+    preferred_encoding,
+    reply,
+    type_of_receive,
+    type_of_scope,
+    type_of_send,
+)
+from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.municipalities.municipality import Touchpoint
+from ingest.service import Service
+from ingest.texts.languages import choose_language
+from ingest.web.problems import Refused
+from ingest.web.responses import send_problem
+
+TOUCHPOINTS = "/api/v1/touchpoints/"
+
+_ALLOW = ((b"allow", b"GET, HEAD, OPTIONS"),)
+_NO_ORIGIN = "The request names no origin: ask from a script on the site, whose browser sends it."
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+
+
+class HotWidget:
+    """Answers everything under `/api/v1/touchpoints/`, whatever the method."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+
+    async def answer(
+        self, scope: type_of_scope, _receive: type_of_receive, send: type_of_send
+    ) -> None:
+        """Serve one request."""
+        # Also on a refusal: a script should be able to read why, and when to try again.
+        cors = self._service.cors(header(scope, b"origin"))
+        try:
+            names = scope["path"].removeprefix(TOUCHPOINTS).split("/")
+            if len(names) != 2 or not all(names):
+                raise Refused("not-found")  # noqa: TRY301 (told like every other refusal)
+            if scope["method"] == "OPTIONS":
+                await reply(scope, send, 204, (*headers.API, *cors, *_ALLOW))
+            elif scope["method"] in ("GET", "HEAD"):
+                encoding, body = self._offer(scope, *names)
+                await reply(scope, send, 200, (*encoding, *cors), body)
+            else:
+                await send_problem(scope, send, Refused("method-not-allowed"), (*cors, *_ALLOW))
+        except Exception as fact:
+            await send_problem(scope, send, fact, cors)
+
+    def _offer(
+        self, scope: type_of_scope, municipality: str, slug: str
+    ) -> tuple[headers.type_of_header_lines, bytes]:
+        """Header lines and body, for a site that may ask.
+
+        Raises `MunicipalityUnknown`, `TouchpointUnknown`, `TooManyRequests`, or the refusals
+        `not-acceptable`, `origin-not-allowed` and `language-unreadable`.
+        """
+        if not accepts_json(header(scope, b"accept")):
+            raise Refused("not-acceptable")
+        service = self._service
+        touchpoint = service.catalogue.touchpoint(municipality, slug)
+        origin = header(scope, b"origin").decode("latin-1")
+        if origin not in touchpoint.allowed_origins:
+            raise Refused("origin-not-allowed", "" if origin not in ("", "null") else _NO_ORIGIN)
+        if touchpoint.retired:
+            raise TouchpointUnknown(touchpoint.path)
+        language = _language(scope, touchpoint)
+        now = datetime.now(UTC)
+        service.limits.take(touchpoint.number, client_address(scope))
+        start = service.offers.start(touchpoint, language)
+        end = service.offers.end(service.issue(touchpoint, "embed", now))
+        match preferred_encoding(header(scope, b"accept-encoding")):
+            case b"br":
+                return headers.API_JSON_BROTLI, start.brotli(end)
+            case b"gzip":
+                return headers.API_JSON_GZIP, start.gzip(end)
+        return headers.API_JSON, start.identity(end)
+
+
+def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:
+    asked = None
+    if scope["query_string"]:
+        query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+        asked = query.get("language", [None])[0]
+        # Many a page says nl_NL, as its server does.
+        asked = asked and asked.replace("_", "-")
+    if asked is not None and not _LANGUAGE_TAG.fullmatch(asked):
+        raise Refused("language-unreadable")
+    if asked is not None and asked not in touchpoint.languages:
+        asked = asked.partition("-")[0].lower()  # a page's own lang="nl-NL" will do
+    return choose_language(
+        touchpoint.languages,
+        asked=asked,
+        accept_language=header(scope, b"accept-language").decode("latin-1"),
+    )

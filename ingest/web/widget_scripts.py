@@ -1,0 +1,26 @@
+"""For municipal sites: the scripts that they load, under names that they may count on."""
+
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.di import NamedDependency
+from litestar.handlers import HTTPRouteHandler
+
+from ingest.asgi import headers
+from ingest.service import Service
+from ingest.web.static_pages import static_page
+from ingest.widget.bundle import Bundle
+
+
+def routes_of(scripts: Bundle) -> tuple[HTTPRouteHandler, ...]:
+    """A route for every script there is; another name is not there, as everywhere."""
+    return (get([f"/{name}" for name in scripts.files], sync_to_thread=False)(site_script),)
+
+
+def site_script(
+    request: Request[Any, Any, Any], service: NamedDependency[Service]
+) -> Response[bytes | None]:
+    """A script for other sites, for everybody who asks."""
+    script = service.scripts.files[request.scope["path"].removeprefix("/")]
+    lines = headers.as_dict(headers.SITE_SCRIPT_PINNED if script.pinned else headers.SITE_SCRIPT)
+    return static_page(request, script.page, "text/javascript", lines, etag=script.etag)

@@ -1,0 +1,244 @@
+"""The page texts: complete in every language, and short enough to read at a glance."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from ingest.questionnaires.items import SCALES, Item, Kind, Option
+from ingest.questionnaires.scripts import script_faults
+from ingest.responses import answer_values, answers
+from ingest.texts.language_files import leaves
+from ingest.texts.page_texts import (
+    DIRECTORY,
+    Message,
+    Problems,
+    Survey,
+    Texts,
+    TextsIncomplete,
+    labels,
+    load_texts,
+    page_texts,
+    sentence,
+)
+
+LANGUAGES = tuple(page_texts())
+KINDS: tuple[Kind, ...] = (
+    "mark",
+    "agreement",
+    "smileys",
+    "yes_partly_no",
+    "choice",
+    "choices",
+    "text",
+)
+LONGEST_SENTENCE_WORDS = 15
+SAME_AS_DUTCH = {
+    ("en", "survey.anchor"),
+    ("en", "survey.privacy"),
+    ("de", "yes_partly_no.ja"),
+}
+"""Words that the other language spells alike. A sentence has no place here."""
+
+
+def reason_codes() -> set[str]:
+    """Every code with which answers are refused, as the code that refuses them spells it."""
+    written = "".join(
+        Path(module.__file__ or "").read_text("utf-8") for module in (answers, answer_values)
+    )
+    codes = re.findall(r'(?:code=|ValueRefused\()"([a-z-]+)"', written)
+    return {*codes, "required"}
+
+
+def sentences_of(texts: Texts) -> Iterator[str]:
+    def walk(value: object) -> Iterator[str]:
+        if isinstance(value, dict):
+            for inner in value.values():
+                yield from walk(inner)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from walk(inner)
+        elif isinstance(value, str):
+            yield from re.split(r"(?<=[.?؟!:])\s+", value)
+
+    yield from walk(msgspec.to_builtins(texts))
+
+
+def test_every_language_is_named_in_itself() -> None:
+    assert {language: texts.name for language, texts in page_texts().items()} == {
+        "nl": "Nederlands",
+        "en": "English",
+        "ar": "العربية",
+        "de": "Deutsch",
+        "pl": "Polski",
+        "tr": "Türkçe",
+        "uk": "Українська",
+    }
+    assert LANGUAGES[:2] == ("nl", "en")
+    assert [each for each in LANGUAGES if page_texts()[each].dir == "rtl"] == ["ar"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_language_is_written_in_its_own_letters(language: str) -> None:
+    for told in sentences_of(page_texts()[language]):
+        if told not in ("ltr", "rtl", language):
+            assert list(script_faults(told, language)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_no_sentence_was_left_in_dutch(language: str) -> None:
+    dutch, other = (
+        dict(leaves(msgspec.to_builtins(page_texts()[each]))) for each in ("nl", language)
+    )
+    left = {(language, where) for where, told in other.items() if told and told == dutch[where]}
+    assert left - {(language, "dir")} == {each for each in SAME_AS_DUTCH if each[0] == language}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_that_varies_needs_no_other_form_of_a_word(language: str) -> None:
+    """In these languages the noun after a number changes with the number: 2, 5, 21."""
+    if language not in ("ar", "pl", "uk"):
+        return
+    for told in sentences_of(page_texts()[language]):
+        counted = re.search(r"\{(?:count|minutes|limit)\}(.*)", told)
+        if counted:
+            # Nothing, an abbreviation, or words about the number itself.
+            assert re.fullmatch(r"\.?|[ ]\w{1,3}\.|[ ]على الأكثر\.?", counted[1]), told
+
+
+def test_every_text_is_said_somewhere() -> None:
+    package = DIRECTORY.parent.parent
+    read = "".join(
+        path.read_text("utf-8")
+        for pattern in ("**/*.py", "pages/templates/*")
+        for path in package.glob(pattern)
+        if path.is_file()
+    )
+    unsaid = [
+        f"{within}.{key}"
+        for kind, within in ((Survey, "survey"), (Problems, "problems"), (Texts, ""))
+        for key in kind.__struct_fields__
+        if key not in ("language", "reviewed_by") and not re.search(rf"{within}\.{key}\b", read)
+    ]
+    for key in Message.__struct_fields__:
+        if f"message.{key}" not in read:
+            unsaid.append(f"messages.{key}")
+    dutch = page_texts()["nl"]
+    unsaid += [key for key in (*dutch.notices, *dutch.messages) if f'"{key}"' not in read]
+    assert not unsaid
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_sent_a_second_time_is_not_said_to_be_received(language: str) -> None:
+    # Only the first answers of a link are kept, and a page does not know which these were.
+    messages = page_texts()[language].messages
+    assert set(messages["thanks"].text).isdisjoint(messages["spent"].text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_long(language: str) -> None:
+    for told in sentences_of(page_texts()[language]):
+        assert len(told.split()) <= LONGEST_SENTENCE_WORDS, told
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_has_a_sentence_for_every_kind(language: str) -> None:
+    texts = page_texts()[language]
+    assert len(reason_codes()) >= 9
+    assert reason_codes() == set(texts.problems.sentences)
+    for code in reason_codes():
+        for kind in (*KINDS, None):
+            told = sentence(texts, code, kind, limit=2_000)
+            assert told.endswith("."), (code, kind)
+            assert "{" not in told
+
+
+def test_a_mark_that_is_missing_is_asked_for_and_not_called_an_obligation() -> None:
+    told = sentence(page_texts()["nl"], "required", "mark", limit=2_000)
+    assert told == "Kies een cijfer van 1 tot en met 10."
+
+
+def test_a_reason_of_later_is_told_in_general_words() -> None:
+    told = sentence(page_texts()["nl"], "too-blue", "mark", limit=2_000)
+    assert told == page_texts()["nl"].problems.sentences["unknown-item"]["any"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_words_for_every_value_it_can_hold(language: str, kind: Kind) -> None:
+    options = tuple(Option(code=code, label={language: code.upper()}) for code in ("a", "b"))
+    item = Item(
+        code="vraag",
+        kind=kind,
+        text={language: "?"},
+        options=options if kind in ("choice", "choices") else (),
+        not_applicable=kind != "text",
+    )
+    offered = labels(item, page_texts()[language])
+    assert all(label.strip() for _, label in offered)
+    assert len({label for _, label in offered}) == len(offered)
+    for value, _ in offered:
+        assert item.can_be(int(value) if kind in SCALES and value.isdecimal() else value)
+    if kind != "text":
+        assert offered[-1][0] == "nvt"
+
+
+def test_an_agreement_can_name_its_own_ends() -> None:
+    item = Item(
+        code="vraag", kind="agreement", text={"nl": "?"}, low={"nl": "weinig"}, high={"nl": "veel"}
+    )
+    words = [label for _, label in labels(item, page_texts()["nl"])]
+    assert words == ["weinig", "Oneens", "Niet eens, niet oneens", "Eens", "veel"]
+
+
+def copies(directory: Path) -> Path:
+    for path in DIRECTORY.glob("*.toml"):
+        (directory / path.name).write_text(path.read_text("utf-8"), "utf-8")
+    return directory / "en.toml"
+
+
+def refusal(directory: Path) -> str:
+    with pytest.raises(TextsIncomplete) as refused:
+        load_texts(directory)
+    return str(refused.value)
+
+
+def test_a_key_that_a_language_lacks_is_named(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    english.write_text(re.sub(r"(?m)^4 = .*\n", "", english.read_text("utf-8")), "utf-8")
+    assert refusal(tmp_path) == "en.toml has no agreement.4"
+
+
+def test_a_translation_says_who_read_it_or_that_nobody_did(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    english.write_text(re.sub("(?m)^reviewed_by.*", "", english.read_text("utf-8")), "utf-8")
+    assert refusal(tmp_path) == "en.toml has no reviewed_by"
+
+
+def test_the_original_needs_no_reviewer(tmp_path: Path) -> None:
+    copies(tmp_path)
+    dutch = tmp_path / "nl.toml"
+    dutch.write_text('reviewed_by = ""\n' + dutch.read_text("utf-8"), "utf-8")
+    assert refusal(tmp_path) == "nl.toml is the original and needs no reviewed_by"
+
+
+def test_a_key_that_nobody_reads_is_named(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    english.write_text('hello = "there"\n' + english.read_text("utf-8"), "utf-8")
+    assert "hello" in refusal(tmp_path)
+
+
+def test_an_empty_sentence_is_named(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    english.write_text(
+        english.read_text("utf-8").replace('send = "Send your answers"', 'send = " "'), "utf-8"
+    )
+    assert refusal(tmp_path) == "en.toml has no survey.send"
+
+
+def test_a_translation_fills_in_the_same_words(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    english.write_text(english.read_text("utf-8").replace("{limit}", "{most}"), "utf-8")
+    assert "problems.sentences.too-long.any" in refusal(tmp_path)

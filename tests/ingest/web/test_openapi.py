@@ -1,0 +1,206 @@
+"""The API's document says all that is live, and says it as the NL API Design Rules want it."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from ingest.asgi.messages import API_VERSION
+from ingest.web import integrators, kiosk, operators, residents
+from ingest.web.openapi import openapi_document
+from ingest.web.problems import KINDS
+
+METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
+Node = dict[str, Any]
+
+
+@cache
+def document() -> Node:
+    read: Node = json.loads(openapi_document())
+    return read
+
+
+def operations() -> Iterator[tuple[str, str, Node]]:
+    for path, item in document()["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def nodes(part: Any) -> Iterator[Node]:
+    """Every object of the document, at any depth."""
+    if isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from nodes(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from nodes(value)
+
+
+def at(reference: str) -> Any:
+    found: Any = document()
+    for step in reference.removeprefix("#/").split("/"):
+        found = found[step]
+    return found
+
+
+def properties() -> Iterator[tuple[str, Node]]:
+    for schema in document()["components"]["schemas"].values():
+        yield from schema.get("properties", {}).items()
+
+
+def test_it_is_a_version_3_document_with_a_semantic_version() -> None:
+    assert re.fullmatch(r"3(\.\d+){1,2}", document()["openapi"])
+    assert document()["info"]["version"] == API_VERSION
+    assert re.fullmatch(r"(0|[1-9]\d*)(\.(0|[1-9]\d*)){2}", API_VERSION)
+
+
+def test_the_address_has_the_major_version() -> None:
+    for server in document()["servers"]:
+        assert server["url"].endswith("/v" + API_VERSION.partition(".")[0])
+        assert not server["url"].startswith("http://")
+
+
+def test_the_contact_is_whole_and_promises_nobody() -> None:
+    contact = document()["info"]["contact"]
+    assert contact["name"] == "The maintainers of Meetpunt"
+    # Until somebody publishes it, nobody can be written to: example addresses lead nowhere.
+    assert contact["url"].startswith("https://code.example/")
+    assert contact["email"].endswith("@code.example")
+
+
+def test_paths_are_in_kebab_case_and_end_in_no_slash() -> None:
+    for path in document()["paths"]:
+        assert re.fullmatch(r"(/([a-z0-9]+(-[a-z0-9]+)*|\{[a-z][a-zA-Z]*\}|openapi\.json))+", path)
+
+
+def test_only_known_methods_are_used() -> None:
+    for path, method, _ in operations():
+        assert method in METHODS, path
+
+
+def test_query_keys_and_properties_are_in_camel_case() -> None:
+    camel = re.compile(r"[a-z][a-z0-9]*([A-Z][a-z0-9]*)*")
+    for path, _, operation in operations():
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "query":
+                assert camel.fullmatch(parameter["name"]), path
+    for name, _ in properties():
+        assert camel.fullmatch(name)
+    for name in document()["components"]["schemas"]:
+        assert re.fullmatch(r"([A-Z][a-z0-9]*)+", name)
+
+
+def test_every_parameter_in_a_path_is_declared_and_required() -> None:
+    for path, _, operation in operations():
+        declared = {p["name"]: p for p in operation.get("parameters", ()) if p["in"] == "path"}
+        assert set(declared) == set(re.findall(r"\{(\w+)\}", path))
+        assert all(parameter["required"] for parameter in declared.values())
+
+
+def test_every_operation_says_what_it_is() -> None:
+    ids = [operation["operationId"] for _, _, operation in operations()]
+    assert len(ids) == len(set(ids))
+    tags = [tag["name"] for tag in document()["tags"]]
+    assert len(tags) == len(set(tags))
+    for path, _, operation in operations():
+        assert operation["summary"], path
+        assert operation["description"], path
+        assert set(operation["tags"]) <= set(tags), path
+
+
+def test_every_reply_carries_the_version() -> None:
+    for path, _, operation in operations():
+        for status, reply in operation["responses"].items():
+            assert "API-Version" in reply["headers"], (path, status)
+
+
+def test_every_refusal_is_a_problem() -> None:
+    for path, _, operation in operations():
+        for status, reply in operation["responses"].items():
+            if status >= "400":
+                assert set(reply["content"]) == {"application/problem+json"}, (path, status)
+    problem = document()["components"]["schemas"]["Problem"]
+    assert {"type", "status", "title", "detail"} <= set(problem["required"])
+
+
+def test_invalid_input_is_400_and_never_422() -> None:
+    for path, method, operation in operations():
+        takes_input = method in ("post", "put", "patch") or operation.get("parameters")
+        assert "422" not in operation["responses"], path
+        assert not takes_input or "400" in operation["responses"], path
+        if method in ("post", "put", "patch"):
+            assert {"406", "413", "415"} <= set(operation["responses"]), path
+
+
+def test_what_passes_says_when_to_try_again() -> None:
+    for path, _, operation in operations():
+        for status in {"429", "503"} & set(operation["responses"]):
+            assert "Retry-After" in operation["responses"][status]["headers"], (path, status)
+
+
+def test_moments_end_in_op_and_days_in_datum_or_date() -> None:
+    for name, schema in properties():
+        kind = schema.get("format")
+        assert kind not in ("time", "date-time-local"), name
+        assert (kind == "date-time") == name.endswith("Op"), name
+        if re.search(r"(Datum|Date)$", name) or name in ("datum", "date"):
+            assert kind == "date", name
+
+
+def test_every_reference_leads_somewhere_and_nothing_is_left_over() -> None:
+    used = {node["$ref"] for node in nodes(document()) if "$ref" in node}
+    for reference in used:
+        assert at(reference)
+    for kind in ("schemas", "headers"):
+        for name in document()["components"][kind]:
+            assert f"#/components/{kind}/{name}" in used, name
+
+
+def test_every_schema_is_a_schema_and_fits_its_examples() -> None:
+    import jsonschema  # takes a second of each process that collects tests
+
+    for node in nodes(document()):
+        for schema in [value for key, value in node.items() if key == "schema"]:
+            jsonschema.Draft202012Validator.check_schema(schema)
+            for example in schema.get("examples", ()):
+                jsonschema.validate(example, schema)
+    for schema in document()["components"]["schemas"].values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_every_live_route_of_the_api_is_in_the_document_and_the_other_way_round() -> None:
+    base = document()["servers"][0]["url"]
+    # Served by ingest.web.responses and ingest.web.widget_questions.
+    live = {
+        ("post", f"{base}/responses"),
+        ("post", f"{base}/responses/{{responseId}}/completion"),
+        ("get", f"{base}/touchpoints/{{municipality}}/{{touchpoint}}"),
+    }
+    for handler in (*integrators.ROUTES, *kiosk.ROUTES, *residents.ROUTES, *operators.ROUTES):
+        for path in handler.paths:
+            if path.startswith("/api"):
+                plain = re.sub(r":\w+}", "}", path)
+                live |= {(method.lower(), plain) for method in handler.http_methods}
+    assert {(method, base + path) for path, method, _ in operations()} == live
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_problem_is_in_the_document_under_its_own_status(name: str) -> None:
+    status = str(KINDS[name][0])
+    told_at = {
+        listed
+        for _, _, operation in operations()
+        for listed, reply in operation["responses"].items()
+        if f"`{name}`" in reply["description"]
+    }
+    assert told_at == {status}
+
+
+def test_only_what_a_municipality_asks_for_needs_a_key() -> None:
+    assert {path for path, _, operation in operations() if operation["security"]} == {
+        "/invitations"
+    }

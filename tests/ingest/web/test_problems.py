@@ -1,0 +1,147 @@
+"""One table is the whole error API: no fact reaches the edge without a name of its own."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+
+import ingest
+from ingest.asgi.json_bodies import BodyUnreadable
+from ingest.asgi.messages import InvalidParam
+from ingest.asgi.rate_limits import TooManyRequests
+from ingest.responses.answers import AnswersRejected, Reason
+from ingest.responses.writer import WriterUnavailable
+from ingest.web.problems import KINDS, PROBLEMS, Refused, problem, problem_of, retry_after_seconds
+
+# Facts of these modules stop the start, a command or a task: a request never meets them.
+BEFORE_SERVING = frozenset(
+    {
+        "backup.moments",
+        "backup.restoring",
+        "backup.sealing",
+        "backup.shelf",
+        "backup.writing",
+        "clock",
+        "export",
+        "export_formats",
+        "database.readers",
+        "service_role",
+        "running.addresses",
+        "postgres.embedded",
+        "files.findings",
+        "municipalities.house_style",
+        "keys",
+        "kiosk.enrolment",
+        "database.migrate",
+        "database.turns",
+        "postgres.folder",
+        "postgres.programs",
+        "questionnaires.publication",
+        "questionnaires.questionnaire",
+        "settings",
+        "running.supervisor",
+        "tasks.leases",
+        "pages.language_files",
+        "widget.bundle",
+    }
+)
+# Facts that a request can meet and that end before it is answered.
+ENDS_EARLIER = {
+    "ClientGone": "nobody is left to answer",
+    "NotReplicated": "whoever lends the connection tells it as WriterUnavailable",
+    "ResponseKnown": "the intake answers it: a retry, or a conflict",
+    "ValueRefused": "becomes a reason of AnswersRejected",
+}
+
+
+def facts() -> Iterator[type[Exception]]:
+    """Every exception class that a module of ours defines, commands and demo left out."""
+    for module in pkgutil.walk_packages(ingest.__path__, "ingest."):
+        if module.name.startswith(("ingest.commands", "ingest.demo", "ingest.__main__")):
+            continue
+        for _, found in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if issubclass(found, Exception) and found.__module__ == module.name:
+                yield found
+
+
+FACTS = {
+    fact.__name__: fact
+    for fact in facts()
+    if not fact.__name__.startswith("_")
+    and fact.__module__.removeprefix("ingest.") not in BEFORE_SERVING
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_every_fact_has_a_row_or_ends_earlier(name: str) -> None:
+    assert (FACTS[name] in PROBLEMS) != (name in ENDS_EARLIER), (
+        f"Give {name} a row in PROBLEMS, or say in ENDS_EARLIER where it ends"
+    )
+
+
+def test_nothing_that_is_gone_is_still_listed() -> None:
+    assert not ENDS_EARLIER.keys() - FACTS.keys()
+    assert not BEFORE_SERVING - {fact.__module__.removeprefix("ingest.") for fact in facts()}
+
+
+def test_every_row_gives_a_problem_of_the_table() -> None:
+    facts = [
+        Refused("not-found"),
+        AnswersRejected([Reason(name="cijfer", code="required", reason="An answer is needed.")]),
+        BodyUnreadable((InvalidParam(name="version", code="wrong-type", reason="No."),)),
+        TooManyRequests("tokens-by-address", 3),
+        WriterUnavailable("queue-full"),
+    ]
+    plain = [fact() for fact in PROBLEMS if fact.__init__ is Exception.__init__]
+    for fact in (*facts, *plain):
+        told = problem_of(fact)
+        assert (told.status, told.title) == KINDS[told.type.removeprefix("/problems/")][:2]
+        assert told.type != "/problems/internal"
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_can_happen(name: str) -> None:
+    """It is the kind of a fact, or a refusal of the edge, which names it itself."""
+    sources = [
+        inspect.getsource(importlib.import_module(f"ingest.{module}"))
+        for module in ("problems", "http.front", "http.hot_responses", "http.hot_widget")
+    ]
+    for module in ("integrators", "refusals"):
+        sources.append(inspect.getsource(importlib.import_module(f"ingest.web.{module}")))
+    used = "\n".join(sources)
+    assert f'problem("{name}"' in used or f'Refused("{name}"' in used or f': "{name}"' in used
+
+
+def test_kinds_are_in_order_of_their_status_and_say_what_to_do() -> None:
+    statuses = [status for status, _, _ in KINDS.values()]
+    assert statuses == sorted(statuses)
+    for name, (_, title, advice) in KINDS.items():
+        assert name == name.lower().replace("_", "-")
+        assert advice.endswith(".")
+        assert not title.endswith(".")
+
+
+def test_what_is_not_foreseen_says_nothing_of_itself() -> None:
+    told = problem_of(ValueError("the secret"))
+    assert told == problem("internal")
+    assert "secret" not in repr(told)
+
+
+def test_every_reason_of_a_body_is_told() -> None:
+    reasons = [Reason(name=name, code="required", reason="Needed.") for name in ("a", "b")]
+    told = problem_of(AnswersRejected(reasons))
+    assert [param.name for param in told.invalid_params] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("fact", "seconds"),
+    [
+        (TooManyRequests("tokens-by-address", 7), 7),
+        (WriterUnavailable("queue-full", retry_after_seconds=0), 1),
+        (Refused("not-found"), None),
+    ],
+)
+def test_what_passes_says_when(fact: Exception, seconds: int | None) -> None:
+    assert retry_after_seconds(fact) == seconds
