@@ -17,7 +17,7 @@ def test_the_picture_names_every_band_and_has_a_line_for_each_import_that_does_n
     names = [text.text for text in drawn.iter(f"{SVG}text") if text.get("class") == "name"]
     assert names == list(ROOMS)
     lines = [path for path in drawn.iter(f"{SVG}path") if path.get("class") == "line"]
-    assert len(lines) == sum(len(others) for others in used().values()) > len(ROOMS)
+    assert len(lines) == sum(len(others) for others in used().values()) > 3
 
 
 def test_every_room_can_be_found_in_the_picture() -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 
 import click
 
-from ingest.asgi.messages import RequestedInvitation, RequestedInvitations
 from ingest.commands.environment import (
     embedded_postgres,
     fail,
@@ -22,6 +21,7 @@ from ingest.commands.environment import (
     service_connection,
 )
 from ingest.commands.in_step import require_in_step
+from ingest.invitations.messages import RequestedInvitation, RequestedInvitations
 from ingest.invitations.minting import IdempotencyConflict, InvitationsRejected, MintedLinks, Minter
 from ingest.tokens.response_tokens import LIFETIMES, Tokens
 

@@ -13,10 +13,10 @@ from litestar.params import FromPath
 
 from ingest.asgi import headers
 from ingest.asgi.edge import read_body
-from ingest.asgi.messages import RequestedInvitation, RequestedInvitations
 from ingest.demo.arrivals import Arrivals, Watch
 from ingest.demo.pages import LANGUAGES, STEPS, DemoPages
 from ingest.demo.reader_roles import SHOWN
+from ingest.invitations.messages import RequestedInvitation, RequestedInvitations
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
 from ingest.texts.languages import choose_language

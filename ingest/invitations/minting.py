@@ -8,12 +8,18 @@ from hashlib import sha256
 import asyncpg
 import msgspec
 
-from ingest.asgi.messages import InvalidParam, RequestedInvitations
+from ingest.asgi.messages import InvalidParam
 from ingest.database.acknowledged import acknowledged
-from ingest.invitations.statements import store_invitation_call, store_invitations
+from ingest.invitations.messages import RequestedInvitations
+from ingest.invitations.statements import (
+    InvitationCall,
+    find_api_key,
+    find_invitation_call,
+    store_invitation_call,
+    store_invitations,
+)
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.responses.read_models import InvitationCall, find_api_key, find_invitation_call
 from ingest.responses.submission import AMSTERDAM, allowed_dimensions
 from ingest.running import metrics
 from ingest.tokens.response_tokens import Tokens, digest

@@ -1,11 +1,48 @@
-"""Every statement that writes what integrators ask for: one function each."""
+"""Every statement about what integrators ask for: one function each."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import asyncpg
+import msgspec
 
-from ingest.responses.read_models import InvitationCall
+
+class InvitationCall(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier call for invitations."""
+
+    body_digest: bytes
+    expires_at: datetime
+
+
+async def find_api_key(db: asyncpg.Connection, digest: bytes) -> str | None:
+    """Code of the municipality whose key has this digest, unless it was revoked."""
+    code: str | None = await db.fetchval(
+        """/* find_api_key */
+        select municipality
+        from meetpunt.api_key
+        where digest = $1 and revoked_on is null
+        """,
+        digest,
+    )
+    return code
+
+
+async def find_invitation_call(
+    db: asyncpg.Connection, municipality: str, key_digest: bytes
+) -> InvitationCall | None:
+    """The earlier call under this Idempotency-Key, if there was one."""
+    row = await db.fetchrow(
+        """/* find_invitation_call */
+        select body_digest, expires_at
+        from meetpunt.invitation_call
+        where municipality = $1 and key_digest = $2
+        """,
+        municipality,
+        key_digest,
+    )
+    if row is None:
+        return None
+    return InvitationCall(body_digest=row["body_digest"], expires_at=row["expires_at"])
 
 
 async def store_invitations(

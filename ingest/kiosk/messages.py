@@ -5,8 +5,9 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.asgi.messages import Moment, Name, OfferedItem, OfferedStyle, Version
+from ingest.asgi.messages import Message, Moment, Name, Version
 from ingest.kiosk.clock import Reading
+from ingest.widget.messages import OfferedItem, OfferedStyle
 
 MOST_ITEMS = 50
 # Numbers that JavaScript counts exactly.
@@ -29,11 +30,7 @@ def _json_of(name: str) -> msgspec.Meta:
     )
 
 
-class _Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
-    pass
-
-
-class RequestedPairing(_Message, frozen=True, forbid_unknown_fields=True):
+class RequestedPairing(Message, frozen=True, forbid_unknown_fields=True):
     """Body of `POST /kiosks/pairings`. `public_key`: base64url of the uncompressed P-256 point.
 
     `kiosk` is the id that the tablet had in a database that forgot it: what it holds is signed so.
@@ -44,14 +41,14 @@ class RequestedPairing(_Message, frozen=True, forbid_unknown_fields=True):
     kiosk: UUID | None = None
 
 
-class Pairing(_Message, frozen=True):
+class Pairing(Message, frozen=True):
     """A code to show, until `expires_op`; an operator enrols it with `meetpunt kiosk enrol`."""
 
     code: str
     expires_op: Moment
 
 
-class AskedPairing(_Message, frozen=True, forbid_unknown_fields=True):
+class AskedPairing(Message, frozen=True, forbid_unknown_fields=True):
     """Body of `POST /kiosks/pairings/state`; `signature` is over `pairing/<code>`."""
 
     public_key: Annotated[str, msgspec.Meta(max_length=100)]
@@ -59,7 +56,7 @@ class AskedPairing(_Message, frozen=True, forbid_unknown_fields=True):
     signature: Signature
 
 
-class PairingState(_Message, frozen=True, omit_defaults=True):
+class PairingState(Message, frozen=True, omit_defaults=True):
     """Whether somebody enrolled the kiosk. `counter` only before its first sync.
 
     `revoked`: this key will never do; the tablet has to make another.
@@ -83,7 +80,7 @@ class ClockReading(Reading, frozen=True, kw_only=True, rename="camel"):
     jumped: bool = False
 
 
-class KioskPayload(_Message, frozen=True):
+class KioskPayload(Message, frozen=True):
     """The JSON text in an item's `payload`: one response, as the kiosk signed it.
 
     What a newer kiosk adds is passed over. `questionnaire` may be left out: the touchpoint's own.
@@ -101,7 +98,7 @@ class KioskPayload(_Message, frozen=True):
     suspect: bool = False
 
 
-class KioskItem(_Message, frozen=True):
+class KioskItem(Message, frozen=True):
     """One signed response: `payload` is the JSON text as it was signed.
 
     `jumped`: after the answer the wall clock was set by over ten minutes, or may have been.
@@ -112,7 +109,7 @@ class KioskItem(_Message, frozen=True):
     jumped: bool = False
 
 
-class KioskEnvelope(_Message, frozen=True):
+class KioskEnvelope(Message, frozen=True):
     """The JSON text in `envelope`: what a kiosk sends, and what is to be seen of it.
 
     `queue` counts what the kiosk holds, these items included; `version` is of its program.
@@ -127,14 +124,14 @@ class KioskEnvelope(_Message, frozen=True):
     items: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST_ITEMS)]
 
 
-class SignedEnvelope(_Message, frozen=True, forbid_unknown_fields=True):
+class SignedEnvelope(Message, frozen=True, forbid_unknown_fields=True):
     """Body of `POST /kiosks/{kiosk}/sync`; `signature` is over the bytes of `envelope`."""
 
     envelope: Annotated[str, _json_of("KioskEnvelope")]
     signature: Signature
 
 
-class KioskVerdict(_Message, frozen=True, omit_defaults=True):
+class KioskVerdict(Message, frozen=True, omit_defaults=True):
     """What became of the item at `index` of the batch. `response_id` where it could be read.
 
     `stored` and `known`: it is stored once. `set-aside`: kept, and never a response. `quarantined`:
@@ -148,7 +145,7 @@ class KioskVerdict(_Message, frozen=True, omit_defaults=True):
     reason: str | None = None
 
 
-class SyncReply(_Message, frozen=True):
+class SyncReply(Message, frozen=True):
     """Reply to a sync. Without a `counter` the kiosk has to be enrolled anew.
 
     `now` is our clock in milliseconds, `survey` the ETag of what is to be asked now.
@@ -160,7 +157,7 @@ class SyncReply(_Message, frozen=True):
     survey: str
 
 
-class KioskLanguage(_Message, frozen=True):
+class KioskLanguage(Message, frozen=True):
     """All that is asked and said in one language. `texts` are words by name."""
 
     code: str
@@ -172,7 +169,7 @@ class KioskLanguage(_Message, frozen=True):
     texts: dict[str, Any]
 
 
-class KioskSurvey(_Message, frozen=True):
+class KioskSurvey(Message, frozen=True):
     """Reply to `GET /kiosks/{kiosk}/survey`: everything to ask without a network."""
 
     touchpoint: str

@@ -5,12 +5,12 @@ from hashlib import sha256
 import msgspec
 
 from ingest.asgi.compression import StaticPage, compressed
-from ingest.asgi.messages import OfferedItem, OfferedQuestionnaire
 from ingest.kiosk.messages import KioskLanguage, KioskSurvey
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.texts.kiosk_texts import sent_in
 from ingest.texts.page_texts import texts_in
+from ingest.widget.messages import OfferedItem, OfferedQuestionnaire
 from ingest.widget.offered import Offers
 
 _ETAG_CHARACTERS = 24

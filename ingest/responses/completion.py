@@ -10,8 +10,7 @@ from ingest.database.acknowledged import acknowledged
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.responses.answers import AnswersRejected, Reason, check_answers
-from ingest.responses.read_models import find_response
-from ingest.responses.statements import Completion, complete_response
+from ingest.responses.statements import Completion, complete_response, find_response
 from ingest.responses.submission import Receipt, as_json, require_same, screened
 from ingest.responses.writer import TokenSpent, type_of_database
 from ingest.running import metrics

@@ -17,8 +17,7 @@ from ingest.responses.answers import (
     answers_from_form,
     check_answers,
 )
-from ingest.responses.read_models import KnownResponse
-from ingest.responses.statements import NewResponse
+from ingest.responses.statements import KnownResponse, NewResponse
 from ingest.responses.submission import (
     AMSTERDAM,
     MODES,

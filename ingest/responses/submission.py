@@ -10,8 +10,8 @@ import msgspec
 
 from ingest.municipalities.municipality import Touchpoint
 from ingest.responses.answers import TextAnswer
-from ingest.responses.read_models import KnownResponse
 from ingest.responses.screening import screen
+from ingest.responses.statements import KnownResponse
 from ingest.running import metrics
 from ingest.tokens.response_tokens import Token
 

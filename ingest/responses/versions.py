@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from ingest.municipalities.municipality import Touchpoint
-from ingest.responses.read_models import VersionAsked
+from ingest.responses.statements import VersionAsked
 
 # CONTRACT.md, "Tokens": a form can have been open, or a link on its way, while the version changed.
 REPLACED_VERSION_ACCEPTED = timedelta(days=90)

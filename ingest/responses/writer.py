@@ -14,8 +14,7 @@ import asyncpg
 
 from ingest.database.acknowledged import acknowledged
 from ingest.responses.line import Line, type_of_connect
-from ingest.responses.read_models import KnownResponse, find_responses
-from ingest.responses.statements import NewResponse, store_responses
+from ingest.responses.statements import KnownResponse, NewResponse, find_responses, store_responses
 from ingest.responses.waiting import Waiting, WaitingLine
 from ingest.running import metrics
 from ingest.running.logs import log

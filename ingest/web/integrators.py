@@ -10,11 +10,7 @@ from litestar.params import FromPath
 from ingest.asgi import headers
 from ingest.asgi.edge import read_body
 from ingest.asgi.json_bodies import JsonBody
-from ingest.asgi.messages import (
-    Invitation,
-    Invitations,
-    RequestedInvitations,
-)
+from ingest.invitations.messages import Invitation, Invitations, RequestedInvitations
 from ingest.invitations.minting import ApiKeyUnknown
 from ingest.service import Service
 from ingest.web.openapi import openapi_document

@@ -5,16 +5,9 @@ from typing import Any
 
 import msgspec
 
-from ingest.asgi.messages import (
-    API_VERSION,
-    Invitations,
-    OfferedQuestionnaire,
-    Problem,
-    ReceivedResponse,
-    RequestedInvitations,
-    SubmittedCompletion,
-    SubmittedResponse,
-)
+from ingest.asgi.messages import API_VERSION, Problem
+from ingest.invitations.messages import Invitations, RequestedInvitations
+from ingest.responses.messages import ReceivedResponse, SubmittedCompletion, SubmittedResponse
 from ingest.web.openapi_kiosk import KIOSK_MESSAGES, kiosk_paths, name_items
 from ingest.web.openapi_parts import (
     HEADERS,
@@ -25,6 +18,7 @@ from ingest.web.openapi_parts import (
     problems,
     reply,
 )
+from ingest.widget.messages import OfferedQuestionnaire
 
 _MESSAGES = (
     SubmittedResponse,

@@ -20,12 +20,8 @@ from ingest.asgi.edge import (
     type_of_send,
 )
 from ingest.asgi.json_bodies import BodyUnreadable, JsonBody
-from ingest.asgi.messages import (
-    InvalidParam,
-    ReceivedResponse,
-    SubmittedCompletion,
-    SubmittedResponse,
-)
+from ingest.asgi.messages import InvalidParam
+from ingest.responses.messages import ReceivedResponse, SubmittedCompletion, SubmittedResponse
 from ingest.responses.submission import Receipt, Submission
 from ingest.running.logs import log
 from ingest.service import Service

@@ -6,15 +6,6 @@ All of it but the token is the same for everybody, so it is built and compressed
 import msgspec
 
 from ingest.asgi.compression import Spliced
-from ingest.asgi.messages import (
-    OfferedAskIf,
-    OfferedItem,
-    OfferedLanguage,
-    OfferedOption,
-    OfferedQuestionnaire,
-    OfferedStyle,
-    OfferedTexts,
-)
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
@@ -24,6 +15,15 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.texts.page_texts import Texts, page_texts, texts_in, wording
 from ingest.texts.widget_texts import widget_texts_in
 from ingest.tokens.response_tokens import LIFETIMES
+from ingest.widget.messages import (
+    OfferedAskIf,
+    OfferedItem,
+    OfferedLanguage,
+    OfferedOption,
+    OfferedQuestionnaire,
+    OfferedStyle,
+    OfferedTexts,
+)
 
 _END = b'"}'
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ingest.asgi.messages import SubmittedResponse
+from ingest.responses.messages import SubmittedResponse
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ import httpx
 import msgspec
 import pytest
 
-from ingest.asgi.messages import OfferedQuestionnaire
 from ingest.municipalities.catalogue import Catalogue
+from ingest.widget.messages import OfferedQuestionnaire
 from tests.conftest import Serve, Served, Stand
 from tests.raw_asgi import call
 from tests.surveys import with_retired

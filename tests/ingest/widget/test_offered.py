@@ -4,13 +4,13 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from ingest.asgi.messages import OfferedQuestionnaire
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.texts.page_texts import page_texts
 from ingest.texts.widget_texts import widget_texts
+from ingest.widget.messages import OfferedQuestionnaire
 from ingest.widget.offered import Offers
 from tests.figures import tell
 from tests.surveys import EVERY_KIND, Example, municipality_of, touchpoint_of
