@@ -1,4 +1,4 @@
-"""Whether the clock may be believed before something is destroyed by it.
+"""What day it is, and whether a clock may be believed before something is destroyed by it.
 
 A machine that starts with a wrong date would take years of answers for past their term, and its
 database beside it would agree. So three must agree: our clock, the database's, and the moment of
@@ -8,8 +8,12 @@ which it was says so once.
 """
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import asyncpg
+
+# A day of a municipality begins at midnight where it lies.
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 # A day, and what a purge that runs once a day may come later than the day before.
 MOST_APART = timedelta(hours=26)

@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.asgi.rate_limits import TokenLimits
+from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.unreachable import AWAY
@@ -50,8 +50,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     largest_batch: int = 256
     # How long a commit may take, the wait for a standby included, before it counts as lost.
     commit_seconds: float = 5.0
-    address_limit_per_minute: int = 600
-    touchpoint_limit_per_minute: int = 6000
+    address_limit_per_minute: int = ADDRESS_PER_MINUTE
+    touchpoint_limit_per_minute: int = TOUCHPOINT_PER_MINUTE
 
 
 class Service:

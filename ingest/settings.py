@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE
 from ingest.audit import AUDIT_DAYS, FEWEST_DAYS
 from ingest.running.addresses import split_address
 
@@ -51,8 +52,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     metrics_address: str | None = "127.0.0.1:9464"  # None (`off`): not served
     queue_rows: int = 2000  # responses that may wait in one worker
     trusted_proxies: tuple[str, ...] = ()  # addresses or networks whose X-Forwarded-For counts
-    token_limit_per_address_per_minute: int = 600
-    token_limit_per_touchpoint_per_minute: int = 6000
+    token_limit_per_address_per_minute: int = ADDRESS_PER_MINUTE
+    token_limit_per_touchpoint_per_minute: int = TOUCHPOINT_PER_MINUTE
     log_level: str = "info"
 
     def __repr__(self) -> str:

@@ -37,25 +37,25 @@ ROOMS: dict[str, dict[str, str]] = {
         "asgi": "",
         "tokens": "audit",
         "running": "asgi",
-        "settings": "audit running",
+        "settings": "asgi audit running",
         "tasks.names": "",
         "database": "audit files municipalities running tasks.names tokens",
         "tasks": "database running",
         "postgres": "running",
-        "backup": "database municipalities postgres running",
+        "backup": "clock database municipalities postgres running",
     },
     "one contact, one answer": {
-        "responses": "asgi database municipalities questionnaires running tokens",
-        "invitations": "asgi database municipalities responses running tokens",
+        "responses": "asgi clock database municipalities questionnaires running tokens",
+        "invitations": "asgi clock database municipalities responses running tokens",
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi municipalities pages questionnaires texts tokens",
         "kiosk": (
-            "asgi database municipalities pages questionnaires responses running tasks texts "
-            "tokens widget"
+            "asgi clock database municipalities pages questionnaires responses running tasks "
+            "texts tokens widget"
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "database municipalities questionnaires running tasks",
+        "reporting": "clock database municipalities questionnaires running tasks",
         "retention": "audit clock municipalities running tasks",
     },
     "over HTTP": {
@@ -82,7 +82,7 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "commands": (
             "audit backup clock database demo doctor files invitations kiosk municipalities "
-            "postgres questionnaires reporting responses retention running settings tokens widget"
+            "postgres questionnaires reporting retention running settings tokens widget"
         ),
         "__main__": "commands",
     },
@@ -93,7 +93,7 @@ ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk")
 # wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
     *("kiosk.batch", "kiosk.items", "kiosk.storing", "kiosk.quarantine"),
-    *("responses.intake", "responses.waiting"),
+    *("responses.intake", "responses.queue"),
 )
 
 # Package from outside -> the modules that may import it; "*" stands for any characters.

@@ -15,6 +15,9 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 from secrets import token_bytes
 
+# Unless an operator sets others.
+ADDRESS_PER_MINUTE = 600
+TOUCHPOINT_PER_MINUTE = 6_000
 MOST_KEYS = 100_000
 BY_ADDRESS = "tokens-by-address"
 BY_TOUCHPOINT = "tokens-by-touchpoint"
@@ -45,8 +48,8 @@ class TokenLimits:
     def __init__(
         self,
         *,
-        address_per_minute: int = 600,
-        touchpoint_per_minute: int = 6_000,
+        address_per_minute: int = ADDRESS_PER_MINUTE,
+        touchpoint_per_minute: int = TOUCHPOINT_PER_MINUTE,
         most_keys: int = MOST_KEYS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -2,10 +2,10 @@
 
 import re
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
+
+from ingest.clock import AMSTERDAM
 
 LATEST = "latest"
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 _WRITTEN = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(Z|UTC|Amsterdam|[+-]\d\d:\d\d)"
 )
@@ -33,7 +33,7 @@ def moment_of(text: str) -> datetime | None:
         naive = datetime.fromisoformat(f"{day}T{time}")
     except ValueError:
         raise MomentUnclear(f"'{text}' is not on the calendar or the clock: {_HOW}.") from None
-    first, second = (naive.replace(tzinfo=_AMSTERDAM, fold=fold) for fold in (0, 1))
+    first, second = (naive.replace(tzinfo=AMSTERDAM, fold=fold) for fold in (0, 1))
     if first.utcoffset() != second.utcoffset():
         raise MomentUnclear(
             f"the clock of Amsterdam shows '{day} {time}' twice or not at all: name it in UTC."
@@ -43,5 +43,5 @@ def moment_of(text: str) -> datetime | None:
 
 def told(moment: datetime) -> str:
     """A moment for people: to the second, in UTC and as the clock of Amsterdam had it."""
-    there = moment.astimezone(_AMSTERDAM)
+    there = moment.astimezone(AMSTERDAM)
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC ({there:%H:%M:%S} in Amsterdam)"

@@ -9,6 +9,7 @@ import asyncpg
 import click
 
 from ingest.audit import Action, Entry, audited
+from ingest.clock import AMSTERDAM
 from ingest.commands.environment import (
     as_owner,
     fail,
@@ -18,7 +19,6 @@ from ingest.commands.environment import (
     read_settings,
 )
 from ingest.invitations.minting import api_key_digest
-from ingest.responses.submission import AMSTERDAM
 
 
 @click.group()

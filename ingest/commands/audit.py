@@ -8,9 +8,9 @@ import click
 import msgspec
 
 from ingest.audit import Action, Line, cleaned, lines
+from ingest.clock import AMSTERDAM
 from ingest.commands.environment import as_auditor, fail, keys_file, read_settings
 from ingest.reporting.export_formats import text_cell
-from ingest.responses.submission import AMSTERDAM
 from ingest.settings import Settings
 from ingest.tokens.keys_log import keys_log, read_keys_log
 

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, tried
+from ingest.clock import AMSTERDAM
 from ingest.commands.environment import (
     as_owner,
     embedded_postgres,
@@ -34,7 +35,6 @@ from ingest.database.readers import (
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema, slug_of
 from ingest.reporting.dictionary import Contract, contract_text, dictionary_page, read_contract
-from ingest.responses.submission import AMSTERDAM
 from ingest.settings import Settings
 
 _ROLE = re.compile(r"[a-z][a-z0-9_]{0,62}")

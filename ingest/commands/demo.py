@@ -11,7 +11,7 @@ from urllib.parse import quote, urlsplit
 import click
 import msgspec
 
-from ingest.clock import believed
+from ingest.clock import AMSTERDAM, believed
 from ingest.commands.environment import (
     connection,
     fail,
@@ -35,7 +35,6 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
-from ingest.responses.submission import AMSTERDAM
 from ingest.settings import Settings
 
 METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"

@@ -30,9 +30,9 @@ from ingest.postgres.server import (
     DataDirectoryInUse,
     DiskFull,
     EmbeddedPostgres,
-    PortTaken,
     PostgresFailed,
     PostgresMissing,
+    PostgresPortTaken,
 )
 from ingest.settings import Settings, SettingsRejected, settings_from
 from ingest.tokens.keys import Keys, KeysUnreadable, load_keys
@@ -41,7 +41,7 @@ FOLDER = "meetpunt_folder"
 
 Result = TypeVar("Result")
 
-_NOT_REPLICATED = (
+_ONLY_HERE = (
     "the database did not wait for its standby, so what was done may be gone after a failover: "
     "look what is there, and run it again when the standby is back."
 )
@@ -123,7 +123,7 @@ def start_postgres(server: EmbeddedPostgres) -> None:
     """Start our own Postgres, or end the command with why not. Raises DataDirectoryInUse."""
     try:
         server.start()
-    except (DiskFull, PortTaken, PostgresFailed, PostgresMissing) as refused:
+    except (DiskFull, PostgresPortTaken, PostgresFailed, PostgresMissing) as refused:
         fail(refused)
 
 
@@ -215,7 +215,7 @@ async def service_connection(url: str, *, waits: bool = False) -> AsyncIterator[
         try:
             yield db
         except NotReplicated:
-            fail(_NOT_REPLICATED)
+            fail(_ONLY_HERE)
 
 
 def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
@@ -259,7 +259,7 @@ async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
             async with acknowledged(db):
                 return await work(db)
         except NotReplicated:
-            fail(_NOT_REPLICATED)
+            fail(_ONLY_HERE)
         except asyncpg.UndefinedTableError:
             fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
         except asyncpg.UndefinedFunctionError:

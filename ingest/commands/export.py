@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from ingest.clock import AMSTERDAM
 from ingest.commands.environment import connection, fail
 from ingest.reporting.export import (
     Manifest,
@@ -21,7 +22,6 @@ from ingest.reporting.export import (
     export,
 )
 from ingest.reporting.export_formats import FORMATS, ParquetMissing
-from ingest.responses.submission import AMSTERDAM
 
 _SECONDS_BETWEEN_FIGURES = 0.2
 

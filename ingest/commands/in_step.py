@@ -3,8 +3,8 @@
 import asyncpg
 
 from ingest.commands.environment import fail
+from ingest.database.known_files import contradictions, known_files, lacks
 from ingest.database.migrate import DatabaseBehind, require_current
-from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.files.findings import FilesRejected
 from ingest.municipalities.catalogue import Catalogue
 
@@ -13,7 +13,7 @@ async def require_in_step(db: asyncpg.Connection, catalogue: Catalogue) -> None:
     """End the command unless migrations ran and the database knows the files as they are now."""
     try:
         await require_current(db)
-        known = await mirrored(db)
+        known = await known_files(db)
     except DatabaseBehind as behind:
         fail(behind)
     except asyncpg.PostgresError as refused:

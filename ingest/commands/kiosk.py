@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry, audited, followed
+from ingest.clock import AMSTERDAM
 from ingest.commands.environment import (
     as_folder,
     as_owner,
@@ -20,7 +21,6 @@ from ingest.commands.environment import (
 )
 from ingest.kiosk import enrolment, quarantine
 from ingest.kiosk.statements import KioskUnknown
-from ingest.responses.submission import AMSTERDAM
 
 
 @click.group()

@@ -8,6 +8,7 @@ import asyncpg
 import click
 
 from ingest.audit import Action, Entry, note, tried
+from ingest.clock import AMSTERDAM
 from ingest.commands.environment import connection, fail, owner_url, read_catalogue, read_settings
 from ingest.database.migrate import MigrationChanged
 from ingest.database.migrate import migrate as run_migrations
@@ -15,7 +16,6 @@ from ingest.database.mirror import mirror_files
 from ingest.database.turns import MigrationLocked
 from ingest.files.findings import FilesRejected
 from ingest.municipalities.catalogue import Catalogue
-from ingest.responses.submission import AMSTERDAM
 
 
 async def migrate_and_mirror(

@@ -37,8 +37,7 @@ from ingest.postgres.keeping import kept_running
 from ingest.postgres.server import OWNER, SUPERUSER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.running.addresses import listen, split_address
 from ingest.running.logs import log
-from ingest.running.serving import AddressUnusable, WorkersFailed, run_workers
-from ingest.running.serving import PortTaken as ServicePortTaken
+from ingest.running.serving import AddressUnusable, PortTaken, WorkersFailed, run_workers
 from ingest.settings import Settings
 from ingest.tokens.keys import new_keys
 from ingest.tokens.keys_log import logged
@@ -113,7 +112,7 @@ def require_free_ports(settings: Settings) -> None:
     try:
         for host, port, setting in places:
             listen(host, port, setting=setting).close()
-    except (ServicePortTaken, AddressUnusable) as refused:
+    except (PortTaken, AddressUnusable) as refused:
         fail(refused)
 
 
@@ -217,7 +216,7 @@ def run(
                 **environment,
             },
         )
-    except (ServicePortTaken, AddressUnusable, WorkersFailed) as refused:
+    except (PortTaken, AddressUnusable, WorkersFailed) as refused:
         fail(refused)
 
 

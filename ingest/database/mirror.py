@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import asyncpg
 
-from ingest.database.mirrored import contradictions, mirrored
+from ingest.database.known_files import contradictions, known_files
 from ingest.database.reading import make_reading
 from ingest.database.turns import alone
 from ingest.files.findings import FilesRejected
@@ -29,7 +29,7 @@ async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: d
 
 
 async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
-    findings = contradictions(await mirrored(owner), catalogue)
+    findings = contradictions(await known_files(owner), catalogue)
     if findings:
         raise FilesRejected(findings)
     for municipality in catalogue.municipalities.values():

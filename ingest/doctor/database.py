@@ -4,8 +4,8 @@ import asyncpg
 
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
+from ingest.database.known_files import contradictions, known_files, lacks
 from ingest.database.migrate import DatabaseBehind, require_current
-from ingest.database.mirrored import contradictions, lacks, mirrored
 from ingest.database.once import has_run
 from ingest.doctor.findings import Finding, ok, unseen, wrong
 from ingest.doctor.sight import Sight
@@ -68,7 +68,7 @@ async def _version(db: asyncpg.Connection) -> Finding:
 
 
 async def _files(db: asyncpg.Connection, sight: Sight) -> Finding:
-    known = await mirrored(db)
+    known = await known_files(db)
     if odd := contradictions(known, sight.catalogue):
         return wrong(f"The files do not fit this database: {odd[0].message}")
     if lacks(known, sight.catalogue):

@@ -9,6 +9,7 @@ import asyncpg
 import msgspec
 
 from ingest.asgi.messages import InvalidParam
+from ingest.clock import AMSTERDAM
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.messages import RequestedInvitations
 from ingest.invitations.statements import (
@@ -20,7 +21,7 @@ from ingest.invitations.statements import (
 )
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.responses.submission import AMSTERDAM, allowed_dimensions
+from ingest.responses.submission import allowed_dimensions
 from ingest.running import metrics
 from ingest.tokens.response_tokens import Tokens, digest
 

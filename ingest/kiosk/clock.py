@@ -6,11 +6,10 @@ the only one that is believed; theirs only say how long before now something was
 """
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from ingest.clock import AMSTERDAM
 
 # Two readings of one clock, some network in between: less than this is no contradiction.
 TOLERANCE = timedelta(minutes=2)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from ingest.postgres.server import (
     DiskFull,
     EmbeddedPostgres,
-    PortTaken,
     PostgresFailed,
     PostgresMissing,
+    PostgresPortTaken,
 )
 from ingest.running.logs import log
 
@@ -32,7 +32,7 @@ def kept_running(server: EmbeddedPostgres) -> Iterator[None]:
             log("postgres_died", level="error")
             try:
                 server.start()
-            except (DiskFull, PortTaken, PostgresFailed, PostgresMissing) as refused:
+            except (DiskFull, PostgresPortTaken, PostgresFailed, PostgresMissing) as refused:
                 log("postgres_not_started", level="error", exception=refused)
             else:
                 log("postgres_back")

@@ -51,9 +51,9 @@ __all__ = [
     "DataDirectoryInUse",
     "DiskFull",
     "EmbeddedPostgres",
-    "PortTaken",
     "PostgresFailed",
     "PostgresMissing",
+    "PostgresPortTaken",
 ]
 
 _LONGEST_LOG = 10_000_000  # bytes; a longer one is begun anew at a start
@@ -72,7 +72,7 @@ _STOPPED_AT_TARGET = (
 )
 
 
-class PortTaken(Exception):
+class PostgresPortTaken(Exception):
     """Something else listens on the port of 127.0.0.1 that was asked for."""
 
 
@@ -121,8 +121,9 @@ class EmbeddedPostgres:
         """Start it, and return when it takes connections; does nothing when it runs already.
 
         May be called again after Postgres died under us. However long recovery takes, it is waited
-        for. Raises DataDirectoryInUse, PortTaken, DiskFull, PostgresMissing or PostgresFailed; the
-        data folder is then free again, unless it was ours already: then start may be tried again.
+        for. Raises DataDirectoryInUse, PostgresPortTaken, DiskFull, PostgresMissing or
+        PostgresFailed; the data folder is then free again, unless it was ours already: then start
+        may be tried again.
         """
         if self.running:
             return
@@ -240,7 +241,7 @@ class EmbeddedPostgres:
         if process is None or process.poll() is not None:
             output = self._log.read_bytes()[log_begin:].decode(errors="replace")
             if self.port is not None and "Address already in use" in output:
-                raise PortTaken(
+                raise PostgresPortTaken(
                     f"Port {self.port} of 127.0.0.1 is taken by another program:"
                     " choose another with MEETPUNT_POSTGRES_PORT."
                 )

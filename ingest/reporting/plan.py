@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 import msgspec
 
+from ingest.clock import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.reporting.batches import ENOUGH, Group
-
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 LOOKED_AT = time(6)
 """When it is looked for full batches, every day, in Amsterdam."""

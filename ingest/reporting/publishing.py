@@ -16,11 +16,12 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.clock import AMSTERDAM
 from ingest.reporting import statements
 from ingest.reporting.alike import alike
 from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, place
 from ingest.reporting.pieces import chunks, pieces
-from ingest.reporting.plan import AMSTERDAM, Look, Plan, look_due
+from ingest.reporting.plan import Look, Plan, look_due
 from ingest.reporting.texts import publish_texts
 from ingest.reporting.turns import take_turn
 from ingest.running.logs import log

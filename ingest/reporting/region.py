@@ -9,7 +9,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.reporting.plan import AMSTERDAM, last_month_told
+from ingest.clock import AMSTERDAM
+from ingest.reporting.plan import last_month_told
 from ingest.reporting.region_cells import (
     Cell,
     Comparison,

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
+from ingest.clock import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -19,7 +20,6 @@ from ingest.responses.answers import (
 )
 from ingest.responses.statements import KnownResponse, NewResponse
 from ingest.responses.submission import (
-    AMSTERDAM,
     MODES,
     Receipt,
     Submission,

@@ -4,7 +4,6 @@ import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -17,7 +16,6 @@ from ingest.tokens.response_tokens import Token
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 # How a response was asked, by the permission that it spends. A kiosk's spends none, and is `kiosk`.
 MODES: Mapping[str, str] = {

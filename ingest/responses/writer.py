@@ -13,9 +13,9 @@ from uuid import UUID
 import asyncpg
 
 from ingest.database.acknowledged import acknowledged
-from ingest.responses.line import Line, type_of_connect
+from ingest.responses.queue import Queue, Queued
 from ingest.responses.statements import KnownResponse, NewResponse, find_responses, store_responses
-from ingest.responses.waiting import Waiting, WaitingLine
+from ingest.responses.storing_connection import StoringConnection, type_of_connect
 from ingest.running import metrics
 from ingest.running.logs import log
 
@@ -72,15 +72,15 @@ class Writer:
         self._largest_batch = largest_batch
         self._queue_rows = queue_rows
         self._quiet_seconds = quiet_seconds
-        self._queue = WaitingLine()
-        self._line = Line(connect, reconnect_seconds=reconnect_seconds)
+        self._queue = Queue()
+        self._connection = StoringConnection(connect, reconnect_seconds=reconnect_seconds)
         self._flusher: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
 
     @property
     def connected(self) -> bool:
         """Whether the writer has a database to write to."""
-        return self._line.connected
+        return self._connection.connected
 
     @property
     def why_not(self) -> str | None:
@@ -88,11 +88,11 @@ class Writer:
 
         `disk-full`, `read-only`, `not-replicated` or `database-away`.
         """
-        return None if self._line.ready else self._line.why
+        return None if self._connection.ready else self._connection.why
 
     async def start(self) -> None:
         """Connect; when the database is away, or takes nothing, keep trying in the background."""
-        await self._line.start()
+        await self._connection.start()
         self._watching = asyncio.create_task(self._prove_now_and_then())
 
     async def close(self) -> None:
@@ -101,11 +101,11 @@ class Writer:
             self._watching.cancel()
         if self._flusher is not None:
             await self._flusher
-        await self._line.close()
+        await self._connection.close()
 
     def doubt(self, broken: Exception) -> None:
         """A commit elsewhere failed as one of ours would: not ready, until a commit succeeds."""
-        self._line.doubt(broken)
+        self._connection.doubt(broken)
         self._prove_soon()
 
     def store(self, response: NewResponse) -> asyncio.Future[None]:
@@ -115,13 +115,13 @@ class Writer:
         `WriterUnavailable`. Raises `WriterUnavailable` at once when nothing more can wait.
         """
         if not self.connected:
-            self._line.reconnect()
+            self._connection.reconnect()
             metrics.shed.inc()
-            raise WriterUnavailable(self._line.why)
+            raise WriterUnavailable(self._connection.why)
         if len(self._queue) >= self._queue_rows:
             metrics.shed.inc()
             raise WriterUnavailable("queue-full", retry_after_seconds=1)
-        waiting = Waiting(response, asyncio.get_running_loop().create_future())
+        waiting = Queued(response, asyncio.get_running_loop().create_future())
         if self._queue.is_crowded(waiting):
             metrics.shed.inc()
             raise WriterUnavailable("permission-crowded", retry_after_seconds=1)
@@ -137,8 +137,8 @@ class Writer:
 
     async def _prove_now_and_then(self) -> None:
         while True:
-            await asyncio.sleep(max(self._quiet_seconds - self._line.quiet_seconds, 0.01))
-            if self._line.quiet_seconds >= self._quiet_seconds:
+            await asyncio.sleep(max(self._quiet_seconds - self._connection.quiet_seconds, 0.01))
+            if self._connection.quiet_seconds >= self._quiet_seconds:
                 self._prove_soon()
                 await asyncio.sleep(self._quiet_seconds)
 
@@ -155,11 +155,11 @@ class Writer:
 
     async def _prove(self) -> None:
         try:
-            await self._line.prove()
+            await self._connection.prove()
         except Exception as broken:
             self._lose_connection(broken, ())
 
-    async def _write(self, batch: list[Waiting]) -> None:
+    async def _write(self, batch: list[Queued]) -> None:
         started = perf_counter()
         try:
             await self._write_at_once(batch)
@@ -177,7 +177,7 @@ class Writer:
         metrics.commit_seconds.observe(perf_counter() - started)
         metrics.batch_rows.observe(len(batch))
 
-    async def _write_one_by_one(self, batch: Sequence[Waiting]) -> None:
+    async def _write_one_by_one(self, batch: Sequence[Queued]) -> None:
         for waiting in batch:
             try:
                 await self._write_at_once([waiting])
@@ -190,9 +190,9 @@ class Writer:
                 self._lose_connection(broken, batch)
                 return
 
-    async def _write_at_once(self, batch: Sequence[Waiting]) -> None:
+    async def _write_at_once(self, batch: Sequence[Queued]) -> None:
         """One statement for all. Outcomes are told only when nothing can fail any more."""
-        db = self._line.db
+        db = self._connection.db
         if db is None:
             raise ConnectionError
         known: dict[tuple[str, UUID], KnownResponse] = {}
@@ -206,7 +206,7 @@ class Writer:
                 if spent:
                     known.update(await find_responses(db, spent))
                 await already()
-        self._line.committed()
+        self._connection.committed()
         for waiting in batch:
             key = (waiting.response.municipality, waiting.response.id)
             if key in known:
@@ -217,13 +217,13 @@ class Writer:
                 waiting.done.set_result(None)
 
     @staticmethod
-    def _fail(waiting: Waiting, why: Exception) -> None:
+    def _fail(waiting: Queued, why: Exception) -> None:
         if not waiting.done.done():
             waiting.done.set_exception(why)
 
-    def _lose_connection(self, broken: Exception, batch: Sequence[Waiting]) -> None:
+    def _lose_connection(self, broken: Exception, batch: Sequence[Queued]) -> None:
         """The outcome of this batch is not known: a retry with the same ids will tell it."""
-        self._line.lose(broken, len(batch) + len(self._queue))
+        self._connection.lose(broken, len(batch) + len(self._queue))
         for waiting in (*batch, *self._queue):
-            self._fail(waiting, WriterUnavailable(self._line.why))
+            self._fail(waiting, WriterUnavailable(self._connection.why))
         self._queue.clear()

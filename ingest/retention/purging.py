@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import asyncpg
 import msgspec
 
 from ingest.audit import AUDIT_DAYS, forget
-from ingest.clock import ClockDoubted, believed
+from ingest.clock import AMSTERDAM, ClockDoubted, believed
 from ingest.municipalities.municipality import Retention
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
@@ -22,8 +21,6 @@ from ingest.tasks.upkeep import Task
 RECEIPT_DAYS = 30
 # Rows of one transaction: short enough that nobody waits for its locks.
 BATCH_ROWS = 2000
-
-_AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,7 +64,7 @@ async def purge(
     `holder` is who has the lease of the task; None: by hand. Lines of the audit trail go after
     `audit_days`. Raises `LeaseLost`.
     """
-    today = now.astimezone(_AMSTERDAM).date()
+    today = now.astimezone(AMSTERDAM).date()
     codes = await folder.fetch(
         "/* municipalities */ select code, slug from meetpunt.municipality order by code"
     )

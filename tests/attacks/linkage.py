@@ -19,10 +19,11 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
+from ingest.clock import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.reporting.batches import ENOUGH
-from ingest.reporting.plan import AMSTERDAM, Plan, plan_of
+from ingest.reporting.plan import Plan, plan_of
 from ingest.reporting.publishing import publish
 from ingest.responses.statements import NewResponse, store_responses
 from tests.conftest import Database

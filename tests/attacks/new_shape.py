@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from ingest.clock import AMSTERDAM
 from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
@@ -18,7 +19,7 @@ from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.schemas import bi_schema
 from ingest.postgres.server import EmbeddedPostgres
-from ingest.reporting.plan import AMSTERDAM, plan_of
+from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
 from ingest.responses.statements import NewResponse, store_responses

@@ -10,7 +10,7 @@ import msgspec
 from ingest import service
 from ingest.app import create_app, service_from
 from ingest.invitations import minting as invitations
-from ingest.responses import completion, line
+from ingest.responses import completion, storing_connection
 from ingest.settings import settings_from
 from ingest.web.front import Front
 
@@ -29,7 +29,7 @@ def does_not_wait() -> Front:
     """As it was: what is there already is told at once, and a connection is taken unproved."""
     for module in (completion, invitations, service):
         module.acknowledged = _at_once  # type: ignore[attr-defined]
-    line._prove = _unproved  # type: ignore[assignment]
+    storing_connection._prove = _unproved  # type: ignore[assignment]
     return waits()
 
 

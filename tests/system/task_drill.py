@@ -21,10 +21,10 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
+from ingest.clock import AMSTERDAM
 from ingest.database.once import run_once
 from ingest.kiosk.watching import watch_kiosks
 from ingest.municipalities.catalogue import Catalogue
-from ingest.responses.submission import AMSTERDAM
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.upkeep import LOOK_SECONDS
 from ingest.tokens.keys import new_keys

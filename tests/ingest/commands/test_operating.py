@@ -16,12 +16,12 @@ import asyncpg
 import click
 import pytest
 
+from ingest.clock import AMSTERDAM
 from ingest.commands.lines import reader_line
 from ingest.commands.meetpunt import COMMANDS, meetpunt
 from ingest.database.once import ONCE
 from ingest.database.turns import alone
 from ingest.files.resources import example_directory
-from ingest.responses.submission import AMSTERDAM
 from ingest.tokens.keys import load_keys
 from ingest.tokens.response_tokens import Tokens
 from tests.conftest import Database

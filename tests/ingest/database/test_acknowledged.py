@@ -263,7 +263,7 @@ async def test_a_service_that_stores_adds_no_statement_of_its_own(
     said: list[str] = []
     async with serve() as served:
         assert (await served.post(served.body(served.token()))).status_code == 201
-        line = served.service.writer._line
+        line = served.service.writer._connection
         assert line.db is not None
         line.db.add_query_logger(lambda query: said.append(query.query.split("*/")[0]))
         for _ in range(20):

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.clock import AMSTERDAM
 from ingest.kiosk.clock import (
-    AMSTERDAM,
     TOLERANCE,
     Bounds,
     Reading,

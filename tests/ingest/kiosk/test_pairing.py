@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from ingest.kiosk.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM
 from ingest.kiosk.enrolment import AlreadyEnrolled, CodeUnknown, code_as_shown, enrol
 from ingest.kiosk.pairing import CODE_SIGNS
 from tests.conftest import Serve

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from ingest.clock import AMSTERDAM
 from ingest.kiosk.quarantine import Released, items, kept, release
 from ingest.kiosk.statements import KioskUnknown
 from ingest.municipalities.catalogue import Catalogue
-from ingest.responses.submission import AMSTERDAM
 from tests.conftest import Database, Serve, Served
 from tests.ingest.kiosk.tablet import (
     HOUR,

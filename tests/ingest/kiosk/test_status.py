@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.clock import AMSTERDAM
 from ingest.commands.meetpunt import meetpunt
 from ingest.files.resources import example_directory
-from ingest.kiosk.clock import AMSTERDAM
 from ingest.kiosk.watching import watch_kiosks
 from ingest.running import metrics
 from tests.conftest import Database, Serve

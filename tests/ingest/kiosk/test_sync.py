@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from ingest.kiosk.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM
 from ingest.kiosk.messages import HIGHEST_COUNTER
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import (
@@ -366,7 +366,7 @@ async def test_with_the_database_away_the_batch_stays_with_the_kiosk(serve: Serv
     async with serve() as served:
         tablet = await Tablet(served).enrolled()
         items = tablet.items(2)
-        served.service.writer._line.db.terminate()
+        served.service.writer._connection.db.terminate()
         reply = await tablet.post(tablet.body(items))
         assert reply.status_code == 503
         assert int(reply.headers["retry-after"]) >= 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ingest.postgres import server as embedded
-from ingest.postgres.server import DataDirectoryInUse, DiskFull, PortTaken, PostgresFailed
+from ingest.postgres.server import DataDirectoryInUse, DiskFull, PostgresFailed, PostgresPortTaken
 from tests.embedding import (
     SERVE,
     a_free_port,
@@ -97,7 +97,7 @@ def test_a_port_that_is_taken_is_named_and_nothing_stays_behind(tmp_path: Path) 
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
-        with pytest.raises(PortTaken, match=f"Port {port} "):
+        with pytest.raises(PostgresPortTaken, match=f"Port {port} "):
             a_server(tmp_path / "data", port=port).start()
     with a_server(tmp_path / "data", port=port) as server:
         line = server.reader_line("meetpunt_ingest", passwords_of(server)["meetpunt_ingest"])
@@ -128,7 +128,7 @@ def test_a_restart_that_fails_can_be_tried_again_and_the_folder_stays_ours(tmp_p
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bind_when_free(taken, server.port or 0)
         taken.listen()
-        with pytest.raises(PortTaken):
+        with pytest.raises(PostgresPortTaken):
             server.start()
         with pytest.raises(DataDirectoryInUse):
             a_server(server.data).start()

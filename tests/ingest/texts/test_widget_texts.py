@@ -1,6 +1,7 @@
 """The widget's own texts: in every language that pages speak, short, and said."""
 
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from ingest.questionnaires.scripts import script_faults
 from ingest.texts.language_files import LanguageFile, LanguageUnknown, leaves
 from ingest.texts.page_texts import page_texts
-from ingest.texts.widget_texts import DIRECTORY, WidgetTexts, widget_texts, widget_texts_in
+from ingest.texts.widget_texts import WidgetTexts, widget_texts, widget_texts_in
+from ingest.widget import offered
 
 LANGUAGES = tuple(widget_texts())
 LONGEST = 80
@@ -44,7 +46,7 @@ def test_only_who_has_translated_is_reviewed(language: str) -> None:
 
 
 def test_every_text_is_sent() -> None:
-    sent = (DIRECTORY.parent / "offered.py").read_text("utf-8")
+    sent = Path(offered.__file__).read_text("utf-8")
     own = WidgetTexts.__struct_fields__
     unsent = [
         key

@@ -24,15 +24,15 @@ BEFORE_SERVING = frozenset(
         "backup.shelf",
         "backup.writing",
         "clock",
-        "export",
-        "export_formats",
+        "reporting.export",
+        "reporting.export_formats",
         "database.readers",
-        "service_role",
+        "database.service_role",
         "running.addresses",
-        "postgres.embedded",
+        "postgres.server",
         "files.findings",
         "municipalities.house_style",
-        "keys",
+        "tokens.keys",
         "kiosk.enrolment",
         "database.migrate",
         "database.turns",
@@ -43,7 +43,7 @@ BEFORE_SERVING = frozenset(
         "settings",
         "running.supervisor",
         "tasks.leases",
-        "pages.language_files",
+        "texts.language_files",
         "widget.bundle",
     }
 )
@@ -105,8 +105,8 @@ def test_every_row_gives_a_problem_of_the_table() -> None:
 def test_every_kind_can_happen(name: str) -> None:
     """It is the kind of a fact, or a refusal of the edge, which names it itself."""
     sources = [
-        inspect.getsource(importlib.import_module(f"ingest.{module}"))
-        for module in ("problems", "http.front", "http.hot_responses", "http.hot_widget")
+        inspect.getsource(importlib.import_module(f"ingest.web.{module}"))
+        for module in ("problems", "front", "responses", "widget_questions")
     ]
     for module in ("integrators", "refusals"):
         sources.append(inspect.getsource(importlib.import_module(f"ingest.web.{module}")))

@@ -23,7 +23,7 @@ class KnownTouchpoint(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.municipality}/{self.slug}"
 
 
-class Mirrored(msgspec.Struct, frozen=True, kw_only=True):
+class KnownFiles(msgspec.Struct, frozen=True, kw_only=True):
     """What was mirrored: codes by slug, touchpoints, and what may be answered where.
 
     `versions` are (touchpoint, questionnaire, version); `structures` are (municipality's code,
@@ -36,7 +36,7 @@ class Mirrored(msgspec.Struct, frozen=True, kw_only=True):
     structures: frozenset[tuple[str, str]]
 
 
-async def mirrored(db: asyncpg.Connection) -> Mirrored:
+async def known_files(db: asyncpg.Connection) -> KnownFiles:
     """Look; the owner may, and the service."""
     municipalities = await db.fetch(
         "/* known_municipalities */ select code, slug from meetpunt.municipality"
@@ -57,7 +57,7 @@ async def mirrored(db: asyncpg.Connection) -> Mirrored:
     structures = await db.fetch(
         "/* known_structures */ select municipality, structure from meetpunt.questionnaire"
     )
-    return Mirrored(
+    return KnownFiles(
         codes={row["slug"]: row["code"] for row in municipalities},
         touchpoints=tuple(KnownTouchpoint(**row) for row in touchpoints),
         versions=frozenset(tuple(row) for row in versions),
@@ -65,7 +65,7 @@ async def mirrored(db: asyncpg.Connection) -> Mirrored:
     )
 
 
-def contradictions(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+def contradictions(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
     """What no migration can bring in step: links and answers refer to how it was."""
     return [
         *_codes_that_changed(known, catalogue),
@@ -75,7 +75,7 @@ def contradictions(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
     ]
 
 
-def lacks(known: Mirrored, catalogue: Catalogue) -> bool:
+def lacks(known: KnownFiles, catalogue: Catalogue) -> bool:
     """Whether the files ask something that the database could not store an answer to.
 
     Or promise residents another number of responses at a time than the database would show.
@@ -95,7 +95,7 @@ def lacks(known: Mirrored, catalogue: Catalogue) -> bool:
     )
 
 
-def _codes_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+def _codes_that_changed(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
     return [
         Finding(
             path=f"{municipality.slug}.toml",
@@ -108,7 +108,7 @@ def _codes_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
     ]
 
 
-def _slugs_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+def _slugs_that_changed(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
     slugs = {code: slug for slug, code in known.codes.items()}
     return [
         Finding(
@@ -122,7 +122,7 @@ def _slugs_that_changed(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
     ]
 
 
-def _names_that_are_taken(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+def _names_that_are_taken(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
     """Municipalities that left the files keep their readers: nobody else is named like them."""
     left = [slug for slug in known.codes if slug not in catalogue.municipalities]
     taken = {name: slug for slug in left for name in names_of_world(slug)}
@@ -143,7 +143,7 @@ def _names_that_are_taken(known: Mirrored, catalogue: Catalogue) -> list[Finding
     ]
 
 
-def _touchpoints_that_differ(known: Mirrored, catalogue: Catalogue) -> list[Finding]:
+def _touchpoints_that_differ(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
     findings = []
     for there in known.touchpoints:
         touchpoint = catalogue.touchpoints.get(there.number)

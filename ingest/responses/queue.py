@@ -11,7 +11,7 @@ from ingest.responses.statements import NewResponse
 MOST_ON_ONE_PERMISSION = 128
 
 
-class Waiting:
+class Queued:
     """One response, and the future that tells whoever sent it how it ended."""
 
     __slots__ = ("done", "permission", "response")
@@ -22,36 +22,36 @@ class Waiting:
         self.done = done
 
 
-class WaitingLine:
+class Queue:
     """First come, first served; but one id and one permission at a time."""
 
     def __init__(self) -> None:
-        self._line: deque[Waiting] = deque()
+        self._queue: deque[Queued] = deque()
         self._on_permission: dict[bytes | None, int] = {}
 
     def __len__(self) -> int:
-        return len(self._line)
+        return len(self._queue)
 
-    def __iter__(self) -> Iterator[Waiting]:
-        return iter(self._line)
+    def __iter__(self) -> Iterator[Queued]:
+        return iter(self._queue)
 
-    def is_crowded(self, waiting: Waiting) -> bool:
+    def is_crowded(self, waiting: Queued) -> bool:
         """Whether too many wait for this one's permission already."""
         return self._on_permission.get(waiting.permission, 0) >= MOST_ON_ONE_PERMISSION
 
-    def join(self, waiting: Waiting) -> None:
+    def join(self, waiting: Queued) -> None:
         """Put one at the end."""
-        self._line.append(waiting)
+        self._queue.append(waiting)
         count = self._on_permission.get(waiting.permission, 0)
         self._on_permission[waiting.permission] = count + 1
 
-    def next_batch(self, largest: int) -> list[Waiting]:
+    def next_batch(self, largest: int) -> list[Queued]:
         """Take out the oldest; a second one with the same id or permission waits for the next."""
-        batch: list[Waiting] = []
-        held_back: list[Waiting] = []
+        batch: list[Queued] = []
+        held_back: list[Queued] = []
         seen: set[object] = set()
-        while self._line and len(batch) < largest:
-            waiting = self._line.popleft()
+        while self._queue and len(batch) < largest:
+            waiting = self._queue.popleft()
             if waiting.response.id in seen or waiting.permission in seen:
                 held_back.append(waiting)
                 continue
@@ -62,10 +62,10 @@ class WaitingLine:
                 self._on_permission[waiting.permission] = left
             else:
                 del self._on_permission[waiting.permission]
-        self._line.extendleft(reversed(held_back))
+        self._queue.extendleft(reversed(held_back))
         return batch
 
     def clear(self) -> None:
         """Send everybody home."""
-        self._line.clear()
+        self._queue.clear()
         self._on_permission.clear()

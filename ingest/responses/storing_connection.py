@@ -33,7 +33,7 @@ _MAY_STORE = f"""/* prove */
     from ({MARK}) as mark"""  # noqa: S608 (our own words)
 
 
-class Line:
+class StoringConnection:
     """Opens with `connect`; counts as ready once something was committed over it.
 
     `reconnect_seconds` is the first pause after a failure. Of an outage one log line tells the
