@@ -64,7 +64,7 @@ class Service:
         self.tokens = Tokens(keys)
         self._completion_tokens = CompletionTokens(keys)
         self.pages = Pages(catalogue)
-        self.scripts = Bundle(options.widget_files or widget_directory())
+        self.scripts = Bundle(options.widget_files or widget_directory() / "dist")
         self.offers = Offers(catalogue, options.base_url)
         self.limits = TokenLimits(
             address_per_minute=options.address_limit_per_minute,

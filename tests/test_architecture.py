@@ -48,9 +48,9 @@ ROOMS: dict[str, dict[str, str]] = {
         "responses": "asgi clock database municipalities questionnaires running tokens",
         "invitations": "asgi clock database municipalities responses running tokens",
         "pages": "asgi municipalities questionnaires responses texts",
-        "widget": "asgi municipalities pages questionnaires texts tokens",
+        "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
-            "asgi clock database municipalities pages questionnaires responses running tasks "
+            "asgi clock database files municipalities pages questionnaires responses running tasks "
             "texts tokens widget"
         ),
     },

@@ -1,4 +1,4 @@
-// Build src/ into dist/: one script, the same bytes under its stable name and under its hash.
+// Build element/ into dist/: one script, the same bytes under its stable name and under its hash.
 // A file under a hash is for ever: pages name it with its checksum. So nothing is removed here.
 
 import { createHash } from "node:crypto";
@@ -22,7 +22,7 @@ const sheets = {
 };
 
 const { outputFiles } = await build({
-  entryPoints: [here("src/widget.js").pathname],
+  entryPoints: [here("element/widget.js").pathname],
   bundle: true,
   format: "iife",
   target: "es2022",

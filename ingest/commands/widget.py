@@ -37,7 +37,7 @@ def snippet(touchpoint: str, language: str | None, pin: bool, iframe: bool) -> N
     if language not in found.languages:
         fail(f"{found.path} asks in {', '.join(found.languages)}.")
     try:
-        scripts = Bundle(widget_directory())
+        scripts = Bundle(widget_directory() / "dist")
     except BundleDamaged as damaged:
         fail(damaged)
     base_url = settings.base_url or catalogue.municipality(found.municipality).base_url

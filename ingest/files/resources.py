@@ -17,8 +17,8 @@ def questionnaires_directory() -> Path:
 
 
 def widget_directory() -> Path:
-    """The built widget, and every version of it that a site may have pinned."""
-    return _shipped("widget/dist", "widget")
+    """What runs in browsers of others: the widget in `dist`, `frame`, `kiosk` and `shared`."""
+    return _shipped("widget", "widget")
 
 
 def example_directory() -> Path:

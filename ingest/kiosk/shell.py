@@ -14,6 +14,7 @@ import msgspec
 import segno
 
 from ingest.asgi.compression import StaticPage, compressed
+from ingest.files.resources import widget_directory
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import custom_properties
 from ingest.municipalities.municipality import Municipality, Touchpoint
@@ -21,8 +22,10 @@ from ingest.pages.templating import templates_of
 from ingest.texts.kiosk_texts import kiosk_texts_in
 from ingest.texts.page_texts import texts_in, wording
 
-_CLIENT = Path(__file__).resolve().parent / "client"
-_WORKER = "worker.js"
+# Folders of widget/ as a browser sees them, so that modules find each other as they do on disk.
+_FOLDERS = ("kiosk", "shared")
+_WORKER = "kiosk/worker.js"
+_TEST = ".test.js"
 _VERSION_CHARACTERS = 12
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _PLACE = re.compile(r'"\{\{version\}\}"|\[/\* \{\{files\}\} \*/\]')
@@ -45,20 +48,17 @@ class Shell:
         self._catalogue = catalogue
         self._base_url = base_url
         self._templates = templates_of("ingest.kiosk")
-        self._bodies = {
-            path.name: path.read_bytes()
-            for path in sorted(_CLIENT.iterdir())
-            if path.suffix in _TYPES and path.name != _WORKER
-        } | {
-            f"huisstijl-{each.slug}.css": custom_properties(each.style).encode()
+        self._bodies = _bodies() | {
+            f"huisstijl/{each.slug}.css": custom_properties(each.style).encode()
             for each in catalogue.municipalities.values()
         }
+        self._worker = self._bodies.pop(_WORKER)
         self._pages: dict[int, StaticPage] = {}
 
     @cached_property
     def version(self) -> str:
         """The name of all of this together: another one as soon as one byte is another."""
-        sum_ = hashlib.sha256((_CLIENT / _WORKER).read_bytes())
+        sum_ = hashlib.sha256(self._worker)
         for name, body in self._bodies.items():
             sum_.update(b"%d %s %d " % (len(name), name.encode(), len(body)) + body)
         for touchpoint in self._catalogue.touchpoints.values():
@@ -81,7 +81,7 @@ class Shell:
             '"{{version}}"': msgspec.json.encode(self.version).decode(),
             "[/* {{files}} */]": msgspec.json.encode(listed).decode(),
         }
-        text = (_CLIENT / _WORKER).read_text("utf-8")
+        text = self._worker.decode("utf-8")
         return compressed(_PLACE.sub(lambda found: filled[found.group()], text).encode())
 
     def page(self, touchpoint: Touchpoint) -> StaticPage:
@@ -124,7 +124,7 @@ class Shell:
                 "background_color": municipality.style.background,
                 "theme_color": municipality.style.accent,
                 "icons": [
-                    {"src": self._place("icon.svg"), "type": "image/svg+xml", "sizes": "any"}
+                    {"src": self._place("kiosk/icon.svg"), "type": "image/svg+xml", "sizes": "any"}
                 ],
             }
         )
@@ -150,3 +150,14 @@ class Shell:
             )
             .encode()
         )
+
+
+def _bodies() -> dict[str, bytes]:
+    """What the kiosk is made of, by `folder/name`; tests lie beside it and are not served."""
+    widget = widget_directory()
+    return {
+        f"{folder}/{path.name}": path.read_bytes()
+        for folder in _FOLDERS
+        for path in sorted((widget / folder).iterdir())
+        if path.suffix in _TYPES and not path.name.endswith(_TEST)
+    }

@@ -39,15 +39,16 @@ def page(
     return static_page(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
 
 
-@get("/files/{version:str}/{name:str}", sync_to_thread=False)
+@get("/files/{version:str}/{folder:str}/{name:str}", sync_to_thread=False)
 def file(
     request: Request[Any, Any, Any],
     shell: NamedDependency[Shell],
     version: FromPath[str],
+    folder: FromPath[str],
     name: FromPath[str],
 ) -> Response[bytes | None]:
     """A file of this version: those bytes for ever. Of another version it is not here."""
-    found = shell.files.get(name)
+    found = shell.files.get(f"{folder}/{name}")
     if found is None or version != shell.version:
         raise Refused("not-found")
     return static_page(request, found.page, found.content_type, headers.as_dict(headers.ASSET))

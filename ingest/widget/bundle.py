@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.asgi.compression import StaticPage, compressed
+from ingest.files.resources import widget_directory
 
 STABLE = "widget.v1.js"
 EMBED_HEIGHT = "embed-height.v1.js"
@@ -59,7 +60,7 @@ class Bundle:
     def __init__(self, directory: Path) -> None:
         """Read `directory` (widget/dist). Raises BundleDamaged."""
         files = list(_read(directory))
-        height = Path(__file__).with_name(EMBED_HEIGHT).read_bytes()
+        height = (widget_directory() / "frame" / EMBED_HEIGHT).read_bytes()
         files.append(WidgetFile(EMBED_HEIGHT, height, pinned=False))
         self.files: Mapping[str, WidgetFile] = {file.name: file for file in files}
 

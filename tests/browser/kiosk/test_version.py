@@ -39,7 +39,7 @@ class Newer(msgspec.Struct, frozen=True):
 def newer(catalogue: Catalogue) -> Iterator[Newer]:
     """A service that was renewed."""
     shell = Shell(catalogue)
-    shell._bodies["icon.svg"] += b"<!-- %s -->" % uuid4().hex.encode()
+    shell._bodies["kiosk/icon.svg"] += b"<!-- %s -->" % uuid4().hex.encode()
     touchpoint = catalogue.touchpoint(*TOUCHPOINT.split("/"))
     bodies = {
         "/kiosk/sw.js": ("text/javascript", shell.worker.identity),

@@ -13,7 +13,7 @@ from tests.browser.widget.test_states import AT_400_PERCENT, MEASURED, found_wro
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 WEDDING = "molensloot/huwelijk"
-PINNED = tuple(json.loads((widget_directory() / "published.json").read_text("utf-8")))
+PINNED = tuple(json.loads((widget_directory() / "dist" / "published.json").read_text("utf-8")))
 
 
 def told_in(language: str) -> str:

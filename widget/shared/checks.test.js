@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { charactersLeft, fill, problem } from "../src/checks.js";
+import { charactersLeft, fill, problem } from "./checks.js";
 
 const TEXTS = { errors: { mark: "Kies een cijfer.", tooLong: "Er passen {limit} tekens in." } };
 

@@ -1,6 +1,6 @@
 /**
  * Talk with the service: patient, with an end, and each answer stored exactly once.
- * @import { Answers, Survey } from "./contract.js"
+ * @import { Answers, Survey } from "../shared/contract.js"
  * @typedef {{ token: string, answers: Answers, complete: boolean } & Record<string, unknown>} Sent
  */
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONTROL, TEXT, contrast, isDark, legible, opacity } from "../src/contrast.js";
+import { CONTROL, TEXT, contrast, isDark, legible, opacity } from "./contrast.js";
 
 /** `#rrggbb` as a browser computes it. */
 const computed = (hex) =>

@@ -1,6 +1,6 @@
 /** The survey in a native dialog: focus goes in, stays, and comes back; Escape closes. */
 
-import { make } from "./dom.js";
+import { make } from "../shared/dom.js";
 
 /**
  * @param {Node} survey

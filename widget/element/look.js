@@ -3,11 +3,11 @@
  * else the municipality's, else black or white. What could not be read against what lies behind is dropped.
  *
  * All of it goes through the CSSOM of a sheet of our own: no style attribute, no text that becomes CSS.
- * @import { Survey } from "./contract.js"
+ * @import { Survey } from "../shared/contract.js"
  */
 
 import { CONTROL, TEXT, isDark, legible, opacity } from "./contrast.js";
-import { make } from "./dom.js";
+import { make } from "../shared/dom.js";
 import css from "./style.css";
 
 /** Names of custom properties without their `--`, best first. What is no colour has its chain in the style sheet. */

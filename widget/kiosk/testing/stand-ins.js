@@ -1,10 +1,10 @@
 // What the kiosk's modules get instead of a disk, a clock and a network.
 
-import { createBoots } from "../../../../ingest/kiosk/client/boots.js";
-import { createClock } from "../../../../ingest/kiosk/client/clock.js";
-import { createQueue } from "../../../../ingest/kiosk/client/queue.js";
-import { newKeys, sign } from "../../../../ingest/kiosk/client/seal.js";
-import { createSync } from "../../../../ingest/kiosk/client/sync.js";
+import { createBoots } from "../boots.js";
+import { createClock } from "../clock.js";
+import { createQueue } from "../queue.js";
+import { newKeys, sign } from "../seal.js";
+import { createSync } from "../sync.js";
 
 export const KIOSK = "0b7b2f0a-6f0e-4a8c-9d51-0f3a5f6f7d10";
 

@@ -2,13 +2,13 @@
  * One survey on one page: when it is fetched, where it is shown, and what the page is told.
  *
  * The link inside the element stays until the survey can take its place, and whenever anything fails.
- * @import { Answers, Survey } from "./contract.js"
+ * @import { Answers, Survey } from "../shared/contract.js"
  * @typedef {ReturnType<typeof presence>} Presence
  */
 
 import { courier, fetchSurvey } from "./client.js";
 import { dialogAround } from "./dialog.js";
-import { make } from "./dom.js";
+import { make } from "../shared/dom.js";
 import { look } from "./look.js";
 import { afterwards, somethingInSight } from "./page.js";
 import { preselected } from "./preselect.js";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { walk } from "../src/walk.js";
+import { walk } from "./walk.js";
 
 const ITEMS = [
   { code: "geholpen", kind: "yes_partly_no", text: "" },

@@ -3,8 +3,8 @@
  * two switches reach every answer; a group of radio buttons would need arrow keys.
  */
 
-import { charactersLeft, fill } from "./checks.js";
-import { drawing, make, paragraph, set } from "./dom.js";
+import { charactersLeft, fill } from "../shared/checks.js";
+import { drawing, make, paragraph, set } from "../shared/dom.js";
 
 const NOT_APPLICABLE = "nvt";
 

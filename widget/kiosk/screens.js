@@ -3,8 +3,8 @@
  * ever parsed as HTML: every text is set as text.
  */
 
-import { fill, problem } from "./checks.js";
-import { make, paragraph } from "./dom.js";
+import { fill, problem } from "../shared/checks.js";
+import { make, paragraph } from "../shared/dom.js";
 import { question, spoken } from "./question.js";
 import { canRead, hush, onVoices, read } from "./voice.js";
 

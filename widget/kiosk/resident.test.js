@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { createResident, PATIENCE, THANKS } from "../../../../ingest/kiosk/client/resident.js";
-import { handClock, survey } from "./helpers.mjs";
+import { createResident, PATIENCE, THANKS } from "./resident.js";
+import { handClock, survey } from "./testing/stand-ins.js";
 
 /** A kiosk whose disk answers at once, unless `keep` says otherwise. */
 function standing({ keep, changes } = {}) {

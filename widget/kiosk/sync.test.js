@@ -3,9 +3,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { FIRST_WAIT, LONGEST_WAIT, MOST_BYTES } from "../../../../ingest/kiosk/client/sync.js";
-import { publicKey } from "../../../../ingest/kiosk/client/seal.js";
-import { handClock, kiosk, KIOSK, response, service } from "./helpers.mjs";
+import { FIRST_WAIT, LONGEST_WAIT, MOST_BYTES } from "./sync.js";
+import { publicKey } from "./seal.js";
+import { handClock, kiosk, KIOSK, response, service } from "./testing/stand-ins.js";
 
 test("what is signed is the text that is sent, and the key that checks it never leaves as a secret", async () => {
   const there = service();

@@ -5,7 +5,7 @@
  * the resident who walks away.
  */
 
-import { walk } from "./walk.js";
+import { walk } from "../shared/walk.js";
 
 /** @param {any[]} items as the service sends them */
 export function createSession(items) {

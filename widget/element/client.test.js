@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, beforeEach, test } from "node:test";
-import { courier, fetchSurvey } from "../src/client.js";
+import { courier, fetchSurvey } from "./client.js";
 
 /** What the service answers next, as [status, body, headers]; and what it was asked. */
 let answers = [];

@@ -1,10 +1,10 @@
 /**
  * One item as native form fields: drawn, read, and marked where something is wrong.
- * @import { Item, Texts, Value } from "./contract.js"
+ * @import { Item, Texts, Value } from "../shared/contract.js"
  */
 
-import { charactersLeft, fill } from "./checks.js";
-import { drawing, make, paragraph, set } from "./dom.js";
+import { charactersLeft, fill } from "../shared/checks.js";
+import { drawing, make, paragraph, set } from "../shared/dom.js";
 
 /** @typedef {ReturnType<typeof field>} Field */
 

@@ -3,14 +3,14 @@
  *
  * Nothing here moves what stands below it but at the hand of the resident: the next questions come
  * at the press of the button, and "sending", "thanks" and "failed" share one place of one size.
- * @import { Answers, Survey } from "./contract.js"
+ * @import { Answers, Survey } from "../shared/contract.js"
  * @import { Field } from "./fields.js"
  */
 
-import { problem } from "./checks.js";
-import { link, make, paragraph } from "./dom.js";
+import { problem } from "../shared/checks.js";
+import { link, make, paragraph } from "../shared/dom.js";
 import { field } from "./fields.js";
-import { walk } from "./walk.js";
+import { walk } from "../shared/walk.js";
 
 /**
  * @param {Survey} survey

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { preselected } from "../src/preselect.js";
+import { preselected } from "./preselect.js";
 
 const MARK = [{ code: "geholpen", kind: "yes_partly_no" }, { code: "cijfer", kind: "mark" }];
 const SMILEYS = [{ code: "sfeer", kind: "smileys" }];

@@ -1,6 +1,6 @@
 /**
  * The answer that the address of the page already names: chosen beforehand, never sent by itself.
- * @import { Answers, Item } from "./contract.js"
+ * @import { Answers, Item } from "../shared/contract.js"
  */
 
 /** GovMetric's three faces (good, neutral, poor), as smileys; a mark is twice that. @type {Record<string, number>} */

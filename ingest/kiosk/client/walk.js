@@ -1,1 +1,0 @@
-../../../widget/src/walk.js
