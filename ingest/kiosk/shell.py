@@ -28,7 +28,7 @@ _WORKER = "kiosk/worker.js"
 _TEST = ".test.js"
 _VERSION_CHARACTERS = 12
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-_PLACE = re.compile(r'"\{\{version\}\}"|\[/\* \{\{files\}\} \*/\]')
+_PLACE = re.compile(r'"\{\{version\}\}"|\["\{\{files\}\}"\]')
 
 
 class KioskFile(msgspec.Struct, frozen=True):
@@ -79,7 +79,7 @@ class Shell:
         listed = [self._place(name) for name in self._bodies if name.endswith(".js")]
         filled = {
             '"{{version}}"': msgspec.json.encode(self.version).decode(),
-            "[/* {{files}} */]": msgspec.json.encode(listed).decode(),
+            '["{{files}}"]': msgspec.json.encode(listed).decode(),
         }
         text = self._worker.decode("utf-8")
         return compressed(_PLACE.sub(lambda found: filled[found.group()], text).encode())

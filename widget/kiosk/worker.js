@@ -7,7 +7,7 @@
 
 const VERSION = "{{version}}";
 /** @type {string[]} */
-const FILES = [/* {{files}} */];
+const FILES = ["{{files}}"];
 const PREFIX = "meetpunt-kiosk-";
 const CACHE = PREFIX + VERSION;
 const PAGE = /^\/kiosk\/[^/]+\/[^/]+$/;
