@@ -80,7 +80,18 @@ export function courier(api, { touchpoint, questionnaire, version, language, tok
 
   /** @param {Answers} answers @param {boolean} complete @param {string} website */
   const send = async (answers, complete, website) => {
-    const sent = (first ??= { touchpoint, responseId, questionnaire, version, language, token, answers, complete, dimensions, website });
+    const sent = (first ??= {
+      touchpoint,
+      responseId,
+      questionnaire,
+      version,
+      language,
+      token,
+      answers,
+      complete,
+      dimensions,
+      website,
+    });
     received ??= await call(url, sent, pauses).catch(async (error) => {
       // 410: the page was open for longer than the token lives. The id stays, so nothing doubles.
       if (error.cause !== 410) throw error;

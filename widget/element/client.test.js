@@ -71,7 +71,10 @@ test("the second step waits for the first", async () => {
   answers = [BEGUN, DONE];
   const deliver = send();
   await Promise.all([deliver({ cijfer: 8 }, false, ""), deliver({ cijfer: 8 }, true, "")]);
-  assert.deepEqual(asked.map(([, path]) => path.endsWith("/completion")), [false, true]);
+  assert.deepEqual(
+    asked.map(([, path]) => path.endsWith("/completion")),
+    [false, true],
+  );
 });
 
 test("a token that grew old is renewed, and the response keeps its id", async () => {

@@ -3,8 +3,7 @@ import { test } from "node:test";
 import { CONTROL, TEXT, contrast, isDark, legible, opacity } from "./contrast.js";
 
 /** `#rrggbb` as a browser computes it. */
-const computed = (hex) =>
-  `color(srgb ${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).join(" ")})`;
+const computed = (hex) => `color(srgb ${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).join(" ")})`;
 const [WHITE, BLACK, GREY] = ["#ffffff", "#000000", "#767676"].map(computed);
 
 test("contrast is what WCAG says it is", () => {

@@ -9,7 +9,11 @@ import { make } from "../shared/dom.js";
  */
 export function dialogAround(survey, titleId, words) {
   const close = make("button", { type: "button", class: "close", "aria-label": words }, "×");
-  const dialog = make("dialog", { class: "look", "aria-labelledby": titleId }, make("div", { class: "root" }, close, survey));
+  const dialog = make(
+    "dialog",
+    { class: "look", "aria-labelledby": titleId },
+    make("div", { class: "root" }, close, survey),
+  );
   close.addEventListener("click", () => dialog.close());
   return dialog;
 }

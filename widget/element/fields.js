@@ -12,7 +12,9 @@ const NOT_APPLICABLE = "nvt";
 
 /** A face with its mouth bent down, 1, to up, 5. @param {number} value */
 const face = (value) =>
-  drawing(`M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`);
+  drawing(
+    `M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`,
+  );
 
 /**
  * @param {Item} item
@@ -26,7 +28,8 @@ export function field(item, texts, id, chosen) {
   const open = kind === "text";
   const many = kind === "choices";
   /** What can be chosen with a number, 1 and up. @type {(string | number)[] | undefined} */
-  const scale = kind === "mark" ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : { agreement, smileys }[/** @type {string} */ (kind)];
+  const scale =
+    kind === "mark" ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : { agreement, smileys }[/** @type {string} */ (kind)];
   /** @type {[number | string, string | number][]} as [value, words] */
   const offered =
     scale?.map((words, index) => [index + 1, words]) ??

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { preselected } from "./preselect.js";
 
-const MARK = [{ code: "geholpen", kind: "yes_partly_no" }, { code: "cijfer", kind: "mark" }];
+const MARK = [
+  { code: "geholpen", kind: "yes_partly_no" },
+  { code: "cijfer", kind: "mark" },
+];
 const SMILEYS = [{ code: "sfeer", kind: "smileys" }];
 
 test("?cijfer= chooses the mark", () => {
@@ -12,8 +15,14 @@ test("?cijfer= chooses the mark", () => {
 
 test("GovMetric's three faces choose a mark or a smiley", () => {
   const [good, neutral, poor] = ["?Q_RATINGID=3", "?Q_RATINGID=2", "?Q_RATINGID=4"];
-  assert.deepEqual([good, neutral, poor].map((each) => preselected(each, MARK).cijfer), [8, 6, 4]);
-  assert.deepEqual([good, neutral, poor].map((each) => preselected(each, SMILEYS).sfeer), [4, 3, 2]);
+  assert.deepEqual(
+    [good, neutral, poor].map((each) => preselected(each, MARK).cijfer),
+    [8, 6, 4],
+  );
+  assert.deepEqual(
+    [good, neutral, poor].map((each) => preselected(each, SMILEYS).sfeer),
+    [4, 3, 2],
+  );
 });
 
 test("an address that says nothing chooses nothing", () => {

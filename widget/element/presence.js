@@ -59,7 +59,13 @@ export function presence(host, api) {
       const value = host.getAttribute(name);
       if (value) dimensions[name] = value;
     }
-    const asking = steps(survey, id, preselected(location.search, survey.items), courier(api, survey, dimensions), tell);
+    const asking = steps(
+      survey,
+      id,
+      preselected(location.search, survey.items),
+      courier(api, survey, dimensions),
+      tell,
+    );
     view =
       host.getAttribute("mode") === "button"
         ? dialogAround(asking, `${id}t`, survey.texts.close)

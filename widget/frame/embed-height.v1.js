@@ -39,8 +39,7 @@
     if (!Number.isInteger(height) || height < LOWEST || height > HIGHEST) return;
     const frame = frames().find(({ contentWindow }) => contentWindow === source);
     if (!frame) return;
-    const borders =
-      getComputedStyle(frame).boxSizing === "border-box" ? frame.offsetHeight - frame.clientHeight : 0;
+    const borders = getComputedStyle(frame).boxSizing === "border-box" ? frame.offsetHeight - frame.clientHeight : 0;
     frame.style.height = `${height + borders}px`;
   });
 })();

@@ -42,14 +42,20 @@ export const sync = (kiosk, body) => post(`/${encodeURIComponent(kiosk)}/sync`, 
  * @param {string} touchpoint @param {string} [etag]
  */
 export async function survey(kiosk, touchpoint, etag) {
-  const response = await fetch(`${API}/${encodeURIComponent(kiosk)}/survey?touchpoint=${encodeURIComponent(touchpoint)}`, {
-    headers: { ...HEADERS, ...(etag ? { "if-none-match": etag } : {}) },
-    cache: "no-store",
-    signal: AbortSignal.timeout(PATIENCE),
-  });
+  const response = await fetch(
+    `${API}/${encodeURIComponent(kiosk)}/survey?touchpoint=${encodeURIComponent(touchpoint)}`,
+    {
+      headers: { ...HEADERS, ...(etag ? { "if-none-match": etag } : {}) },
+      cache: "no-store",
+      signal: AbortSignal.timeout(PATIENCE),
+    },
+  );
   if (response.status === 304) return undefined;
   if (!response.ok) throw new Error(`the questions could not be had: ${response.status}`);
   const found = await response.json();
-  const languages = found.languages.map((/** @type {any} */ language) => ({ ...language, kiosk: language.texts.kiosk }));
+  const languages = found.languages.map((/** @type {any} */ language) => ({
+    ...language,
+    kiosk: language.texts.kiosk,
+  }));
   return { ...found, languages, tag: response.headers.get("etag") ?? "" };
 }

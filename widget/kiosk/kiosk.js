@@ -116,7 +116,11 @@ async function becomeAgain(store, keys, identity, survey, sync) {
       await Promise.race([told, pause(wait)]);
     }
     const former = (await store.get("former")) ?? {};
-    await adopt(store, await told, unknown ? {} : { keys: next, next: undefined, former: { ...former, [kiosk]: keys.pair } });
+    await adopt(
+      store,
+      await told,
+      unknown ? {} : { keys: next, next: undefined, former: { ...former, [kiosk]: keys.pair } },
+    );
   });
   location.reload();
 }
@@ -173,7 +177,8 @@ function serve(queue, survey) {
   });
   resident.show();
   screens.onVoices();
-  for (const event of ["pointerdown", "keydown", "input"]) addEventListener(event, () => resident.touch(), { capture: true, passive: true });
+  for (const event of ["pointerdown", "keydown", "input"])
+    addEventListener(event, () => resident.touch(), { capture: true, passive: true });
   // A long press, a right click and a dragged picture lead away from the questions.
   for (const event of ["contextmenu", "dragstart"]) addEventListener(event, (happened) => happened.preventDefault());
   setInterval(() => resident.tick(), TICK);

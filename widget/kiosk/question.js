@@ -10,7 +10,9 @@ const NOT_APPLICABLE = "nvt";
 
 /** A face with its mouth bent down, 1, to up, 5. @param {number} value */
 const face = (value) =>
-  drawing(`M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`);
+  drawing(
+    `M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`,
+  );
 
 /** What can be chosen, as [value, words]. @param {any} item @param {any} texts @returns {[number | string, string][]} */
 export function offered({ kind, options, low, high, notApplicable }, texts) {
@@ -71,7 +73,8 @@ export function question(item, texts, value, give) {
     area.addEventListener("input", () => {
       const left = charactersLeft(area.value);
       // Only near the end: a count of 2,000 is noise to who writes a sentence.
-      count.textContent = left > 200 ? "" : fill(left < 0 ? texts.charactersOver : texts.charactersLeft, "count", Math.abs(left));
+      count.textContent =
+        left > 200 ? "" : fill(left < 0 ? texts.charactersOver : texts.charactersLeft, "count", Math.abs(left));
       give(area.value.trim() ? area.value : undefined);
     });
     element.append(area, count);
@@ -117,4 +120,9 @@ const teller = (error, field) => (/** @type {string | undefined} */ sentence) =>
 
 /** What is read aloud of a question. @param {any} item @param {any} texts @returns {string[]} */
 export const spoken = (item, texts) =>
-  [item.text, item.help, ...ends(item, texts), ...(item.kind === "mark" ? [] : offered(item, texts).map(([, words]) => words))].filter(Boolean);
+  [
+    item.text,
+    item.help,
+    ...ends(item, texts),
+    ...(item.kind === "mark" ? [] : offered(item, texts).map(([, words]) => words)),
+  ].filter(Boolean);

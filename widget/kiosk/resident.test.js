@@ -148,7 +148,19 @@ test("who walks away leaves what was confirmed, without free text, and nothing o
 });
 
 test("what was typed and confirmed is still not kept of who walked away", async () => {
-  const at = standing({ changes: { languages: [{ code: "nl", items: [{ code: "tekst", kind: "text" }, { code: "cijfer", kind: "mark" }] }] } });
+  const at = standing({
+    changes: {
+      languages: [
+        {
+          code: "nl",
+          items: [
+            { code: "tekst", kind: "text" },
+            { code: "cijfer", kind: "mark" },
+          ],
+        },
+      ],
+    },
+  });
   at.resident.choose("nl");
   at.resident.give("Jansen");
   at.resident.next();

@@ -31,12 +31,18 @@ export function createScreens(touchpoint) {
   function speak(code, dir) {
     root.lang = code;
     root.dir = dir;
-    for (const element of [asker, fictional]) if (element) element.textContent = element.getAttribute(`data-${code}`) ?? element.textContent;
+    for (const element of [asker, fictional])
+      if (element) element.textContent = element.getAttribute(`data-${code}`) ?? element.textContent;
   }
 
   /** Larger letters and more contrast; forgotten with everything else. @param {string} name @param {string} words */
   function toggle(name, words) {
-    const made = make("button", { type: "button", class: "tool", "data-tool": name }, make("span", { "aria-hidden": true, class: `sign ${name}` }), make("span", {}, words));
+    const made = make(
+      "button",
+      { type: "button", class: "tool", "data-tool": name },
+      make("span", { "aria-hidden": true, class: `sign ${name}` }),
+      make("span", {}, words),
+    );
     const show = () => made.setAttribute("aria-pressed", `${root.classList.contains(name)}`);
     made.addEventListener("click", () => {
       root.classList.toggle(name);
@@ -49,7 +55,12 @@ export function createScreens(touchpoint) {
   /** @param {any} texts @param {string} code @param {() => string[]} sentences */
   function reader(texts, code, sentences) {
     const words = make("span", {}, texts.read);
-    const made = make("button", { type: "button", class: "tool", "data-tool": "read" }, make("span", { "aria-hidden": true, class: "sign read" }), words);
+    const made = make(
+      "button",
+      { type: "button", class: "tool", "data-tool": "read" },
+      make("span", { "aria-hidden": true, class: "sign read" }),
+      words,
+    );
     const over = () => {
       made.setAttribute("aria-pressed", "false");
       words.textContent = texts.read;
@@ -115,12 +126,17 @@ export function createScreens(touchpoint) {
       return made;
     });
     dress(first.kiosk, first.code, () => [first.title, first.kiosk.choose]);
-    put(first.title, "start", [
-      make("div", { class: "welcome" }, heading, many && paragraph(first.kiosk.choose, { class: "lead" })),
-      make("div", { class: "languages" }, ...buttons),
-      phone(first.kiosk, survey.openLink),
-      notice && paragraph(first.kiosk[notice], { class: "notice" }),
-    ], heading);
+    put(
+      first.title,
+      "start",
+      [
+        make("div", { class: "welcome" }, heading, many && paragraph(first.kiosk.choose, { class: "lead" })),
+        make("div", { class: "languages" }, ...buttons),
+        phone(first.kiosk, survey.openLink),
+        notice && paragraph(first.kiosk[notice], { class: "notice" }),
+      ],
+      heading,
+    );
   }
 
   /** @param {any} view @param {any} act @param {any} language */
@@ -137,18 +153,42 @@ export function createScreens(touchpoint) {
     const last = number === total;
     const step = fill(fill(kiosk.step, "number", number), "total", total);
     dress(kiosk, language.code, () => spoken(item, texts), act.stop);
-    put(`${step}: ${item.text}`, "ask", [
-      paragraph(step, { class: "step" }),
-      element,
-      make("div", { class: "moves" }, button(kiosk.back, act.back, "back"), button(last ? kiosk.send : kiosk.next, go, "go")),
-    ], heading);
+    put(
+      `${step}: ${item.text}`,
+      "ask",
+      [
+        paragraph(step, { class: "step" }),
+        element,
+        make(
+          "div",
+          { class: "moves" },
+          button(kiosk.back, act.back, "back"),
+          button(last ? kiosk.send : kiosk.next, go, "go"),
+        ),
+      ],
+      heading,
+    );
   }
 
   /** @param {string} kind @param {any} language @param {string} title @param {string} words @param {Node[]} more */
   function message(kind, language, title, words, ...more) {
     const heading = plainHeading(title);
     dress(language.kiosk, language.code, () => [title, words]);
-    put(title, `message ${kind}`, [make("div", { class: "card" }, make("span", { "aria-hidden": true, class: `sign ${kind}` }), heading, paragraph(words), ...more)], heading);
+    put(
+      title,
+      `message ${kind}`,
+      [
+        make(
+          "div",
+          { class: "card" },
+          make("span", { "aria-hidden": true, class: `sign ${kind}` }),
+          heading,
+          paragraph(words),
+          ...more,
+        ),
+      ],
+      heading,
+    );
   }
 
   /** The bar at the bottom. Heard once, when it comes; the seconds are for the eye. @param {any} view @param {any} act @param {any} language */
@@ -166,7 +206,10 @@ export function createScreens(touchpoint) {
         make("p", { class: "seconds", "aria-hidden": true }, words),
         button(kiosk.stay, act.stay),
       );
-    } else /** @type {HTMLElement} */ (countdown.querySelector(".seconds")).textContent = words;
+      return;
+    }
+    const left = countdown.querySelector(".seconds");
+    if (left) left.textContent = words;
   }
 
   return {
@@ -174,7 +217,8 @@ export function createScreens(touchpoint) {
     show(view, act) {
       last = [view, act];
       const { screen, session, survey } = view;
-      const language = survey.languages.find((/** @type {any} */ { code }) => code === view.language) ?? survey.languages[0];
+      const language =
+        survey.languages.find((/** @type {any} */ { code }) => code === view.language) ?? survey.languages[0];
       // Drawn again only when something else is to be seen: a countdown must not take away what is typed.
       const key = [screen, view.language, session?.item.code, survey.etag, notice].join(" ");
       if (key !== seen) {
@@ -185,10 +229,18 @@ export function createScreens(touchpoint) {
         else if (screen === "question") ask(view, act, language);
         else if (screen === "thanks") message("thanks", language, kiosk.thanksTitle, kiosk.thanks);
         else if (screen === "notSaved")
-          message("not-saved", language, kiosk.notSavedTitle, kiosk.notSaved, button(kiosk.again, act.again, "go"), phone(kiosk, survey.openLink));
+          message(
+            "not-saved",
+            language,
+            kiosk.notSavedTitle,
+            kiosk.notSaved,
+            button(kiosk.again, act.again, "go"),
+            phone(kiosk, survey.openLink),
+          );
         else message("busy", language, kiosk.saving, "");
       }
-      if (screen === "waiting") /** @type {HTMLElement} */ (main.querySelector(".card p")).textContent = fill(language.kiosk.waiting, "seconds", view.wait);
+      const waiting = screen === "waiting" && main.querySelector(".card p");
+      if (waiting) waiting.textContent = fill(language.kiosk.waiting, "seconds", view.wait);
       count(view, act, language);
     },
 
@@ -213,10 +265,18 @@ export function createScreens(touchpoint) {
       speak(language.code, language.dir);
       // In two groups of four it is read and typed with fewer mistakes; the command takes both spellings.
       const groups = code && `${code.slice(0, 4)}-${code.slice(4)}`;
-      const shown = groups && make("p", { class: "code", dir: "ltr" }, make("span", { class: "unseen" }, `${kiosk.pairCode}: `), groups);
+      const shown =
+        groups &&
+        make("p", { class: "code", dir: "ltr" }, make("span", { class: "unseen" }, `${kiosk.pairCode}: `), groups);
       const command = groups && make("p", {}, make("code", { dir: "ltr" }, `meetpunt kiosk enrol ${groups}`));
       const more = [shown, command, code && paragraph(kiosk.pairWaiting), link && phone(kiosk, link)];
-      message("operator", language, kiosk[`${name}Title`], kiosk[name], .../** @type {Node[]} */ (more.filter(Boolean)));
+      message(
+        "operator",
+        language,
+        kiosk[`${name}Title`],
+        kiosk[name],
+        .../** @type {Node[]} */ (more.filter(Boolean)),
+      );
     },
 
     /** Nothing can be kept here. The page says so itself, and over whatever stands on the screen. */
@@ -227,7 +287,8 @@ export function createScreens(touchpoint) {
 
     onVoices: () =>
       onVoices(() => {
-        for (const made of tools.querySelectorAll("[data-tool=read]")) /** @type {HTMLElement} */ (made).hidden = !canRead(root.lang);
+        for (const made of tools.querySelectorAll("[data-tool=read]"))
+          made.toggleAttribute("hidden", !canRead(root.lang));
       }),
   };
 }

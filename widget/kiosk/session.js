@@ -53,7 +53,9 @@ export function createSession(items) {
     /** What may be kept of somebody who walked away: never free text. */
     partial() {
       const open = items.filter(({ kind }) => kind === "text").map(({ code }) => code);
-      return Object.fromEntries(Object.entries(walk(items, confirmed).answers).filter(([code]) => !open.includes(code)));
+      return Object.fromEntries(
+        Object.entries(walk(items, confirmed).answers).filter(([code]) => !open.includes(code)),
+      );
     },
   };
 }

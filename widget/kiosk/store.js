@@ -68,7 +68,10 @@ export async function openStore(name) {
     async oldest(most, after) {
       const queue = database.transaction("queue").objectStore("queue");
       const range = IDBKeyRange.lowerBound(after, true);
-      const [keys, rows] = await Promise.all([result(queue.getAllKeys(range, most)), result(queue.getAll(range, most))]);
+      const [keys, rows] = await Promise.all([
+        result(queue.getAllKeys(range, most)),
+        result(queue.getAll(range, most)),
+      ]);
       return rows.map((/** @type {any} */ row, /** @type {number} */ at) => ({ number: keys[at], row }));
     },
 

@@ -184,7 +184,10 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
       }
       if (answer.status !== 200) return refused(sent, who, answer);
       // A page of somebody's network may say 200 as well.
-      if (!Array.isArray(answer.reply?.verdicts) || !(answer.reply.counter === null || Number.isInteger(answer.reply.counter)))
+      if (
+        !Array.isArray(answer.reply?.verdicts) ||
+        !(answer.reply.counter === null || Number.isInteger(answer.reply.counter))
+      )
         return { wait: backOff(), handed: 0, state: "away" };
       return settle(sent, who, answer.reply);
     },

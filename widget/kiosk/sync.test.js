@@ -63,7 +63,8 @@ test("an outage: five thousand items, the network flapping, all stored once, dra
 test("a batch is never more than fits, whatever its items hold", async () => {
   const there = service();
   const at = await kiosk({ post: async (_, body) => there.take(body) });
-  for (let made = 0; made < 60; made += 1) await at.queue.keep(response({ answers: { toelichting: '"'.repeat(1500) } }));
+  for (let made = 0; made < 60; made += 1)
+    await at.queue.keep(response({ answers: { toelichting: '"'.repeat(1500) } }));
   while (await at.queue.count()) await at.sync.round();
   assert.equal(there.stored.size, 60);
   assert.ok(there.requests.every(({ bytes, items }) => bytes <= MOST_BYTES && items.length <= 50));
@@ -84,7 +85,10 @@ test("a long queue is told to the item, and not counted for every batch", async 
   for (let round = 0; round < 20; round += 1) await at.sync.round();
   assert.equal(counts, 1);
   while (await count()) await at.sync.round();
-  assert.deepEqual(there.requests.map(({ queue }) => queue), Array.from({ length: 40 }, (_, sent) => 2000 - 50 * sent));
+  assert.deepEqual(
+    there.requests.map(({ queue }) => queue),
+    Array.from({ length: 40 }, (_, sent) => 2000 - 50 * sent),
+  );
 });
 
 test("an item that was changed on disk goes as a note, stays aside, and the others are stored", async () => {
@@ -116,14 +120,21 @@ test("one item that the service cannot take holds up none of the others", async 
 });
 
 test("an item stays until there is a verdict on it", async () => {
-  const at = await kiosk({ post: async () => ({ status: 200, reply: { counter: 2, verdicts: [], now: 0, survey: "a" } }) });
+  const at = await kiosk({
+    post: async () => ({ status: 200, reply: { counter: 2, verdicts: [], now: 0, survey: "a" } }),
+  });
   await at.queue.keep(response());
   assert.ok((await at.sync.round()).wait >= FIRST_WAIT / 2);
   assert.equal(await at.queue.count(), 1);
 });
 
 test("a verdict on another id than was sent is no verdict", async () => {
-  const reply = { counter: 2, verdicts: [{ index: 0, responseId: crypto.randomUUID(), verdict: "stored" }], now: 0, survey: "a" };
+  const reply = {
+    counter: 2,
+    verdicts: [{ index: 0, responseId: crypto.randomUUID(), verdict: "stored" }],
+    now: 0,
+    survey: "a",
+  };
   const at = await kiosk({ post: async () => ({ status: 200, reply }) });
   await at.queue.keep(response());
   await at.sync.round();
@@ -171,7 +182,11 @@ test("the next counter is used; without one what waits is still handed in, to be
     async post(_, body) {
       const { counter, items } = JSON.parse(JSON.parse(body).envelope);
       said.push(counter);
-      const verdicts = items.map(({ payload }, index) => ({ index, responseId: JSON.parse(payload).responseId, verdict: "quarantined" }));
+      const verdicts = items.map(({ payload }, index) => ({
+        index,
+        responseId: JSON.parse(payload).responseId,
+        verdict: "quarantined",
+      }));
       return { status: 200, reply: { counter: counters.shift(), verdicts, now: 0, survey: "a" } };
     },
   });
@@ -179,8 +194,17 @@ test("the next counter is used; without one what waits is still handed in, to be
   for (let made = 0; made < 60; made += 1) await at.queue.keep(response());
   const rounds = [await at.sync.round(), await at.sync.round()];
   assert.deepEqual(said, [1, 7, 0]);
-  assert.deepEqual(rounds.map(({ state }) => state), ["operator", "operator"]);
-  assert.deepEqual(rounds.map(({ handed, wait }) => [handed, wait]), [[50, 0], [10, 0]]);
+  assert.deepEqual(
+    rounds.map(({ state }) => state),
+    ["operator", "operator"],
+  );
+  assert.deepEqual(
+    rounds.map(({ handed, wait }) => [handed, wait]),
+    [
+      [50, 0],
+      [10, 0],
+    ],
+  );
   assert.equal(await at.queue.count(), 0);
 });
 
@@ -208,12 +232,22 @@ test("what the kiosk that this was had signed is handed in as that one's, and te
     const { kiosk: said, counter, items } = JSON.parse(JSON.parse(body).envelope);
     sent.push({ who, said, counter, body, items });
     const verdict = who === KIOSK ? "quarantined" : "stored";
-    const verdicts = items.map(({ payload }, index) => ({ index, responseId: JSON.parse(payload).responseId, verdict }));
+    const verdicts = items.map(({ payload }, index) => ({
+      index,
+      responseId: JSON.parse(payload).responseId,
+      verdict,
+    }));
     return { status: 200, reply: { counter: who === KIOSK ? null : 2, verdicts, now: 0, survey: "a" } };
   });
   const states = [(await next.sync.round()).state, (await next.sync.round()).state];
   assert.deepEqual(states, ["fine", "fine"]);
-  assert.deepEqual(sent.map(({ who, said, counter, items }) => [who, said, counter, items.length]), [[KIOSK, KIOSK, 0, 7], [NEXT, NEXT, 1, 5]]);
+  assert.deepEqual(
+    sent.map(({ who, said, counter, items }) => [who, said, counter, items.length]),
+    [
+      [KIOSK, KIOSK, 0, 7],
+      [NEXT, NEXT, 1, 5],
+    ],
+  );
   assert.deepEqual(await Promise.all(sent.map(({ body }, at) => signedBy([first, next][at].keys, body))), [true, true]);
   assert.deepEqual(await next.store.get("identity"), { kiosk: NEXT, counter: 2 });
   assert.equal(await next.queue.count(), 0);
@@ -221,7 +255,9 @@ test("what the kiosk that this was had signed is handed in as that one's, and te
 
 test("what the one that this was cannot hand in any more keeps nobody else's waiting", async () => {
   const there = service();
-  const { next } = await twoInOne(async (who, body) => (who === KIOSK ? { status: 404, problem: "/problems/kiosk-unknown" } : there.take(body)));
+  const { next } = await twoInOne(async (who, body) =>
+    who === KIOSK ? { status: 404, problem: "/problems/kiosk-unknown" } : there.take(body),
+  );
   const states = [];
   for (let round = 0; round < 3; round += 1) states.push((await next.sync.round()).state);
   assert.equal(there.stored.size, 5);
@@ -257,7 +293,11 @@ test("a former one that nobody knows any more costs one question, however much i
 });
 
 test("only the service itself says that it does not know this kiosk", async () => {
-  const replies = [{ status: 404 }, { status: 404, problem: "about:blank" }, { status: 404, problem: "/problems/kiosk-unknown" }];
+  const replies = [
+    { status: 404 },
+    { status: 404, problem: "about:blank" },
+    { status: 404, problem: "/problems/kiosk-unknown" },
+  ];
   const at = await kiosk({ post: async () => replies.shift() });
   const states = [];
   for (let round = 0; round < 3; round += 1) states.push((await at.sync.round()).state);
@@ -276,7 +316,10 @@ test("a jump of the wall clock is told of what was kept before it, and of nothin
   await at.queue.keep(response());
   await at.sync.round();
   const { items, now } = there.requests[0];
-  assert.deepEqual(items.map(({ jumped = false }) => jumped), [true, false, false]);
+  assert.deepEqual(
+    items.map(({ jumped = false }) => jumped),
+    [true, false, false],
+  );
   const [first, second] = items.map(({ payload }) => JSON.parse(payload).time);
   assert.equal(first.boot, now.boot);
   assert.equal(second.monotonic - first.monotonic, 60_000);
@@ -345,7 +388,10 @@ test("what is answered after the clock was set right is dated by it, over a rest
   const next = await kiosk({ post, hand: handClock({ boot: "boot-2", wall: hand.times.wall + DAY }), before: at });
   online = true;
   await next.sync.round();
-  assert.deepEqual(there.requests[0].items.map(({ jumped = false }) => jumped), [true, false]);
+  assert.deepEqual(
+    there.requests[0].items.map(({ jumped = false }) => jumped),
+    [true, false],
+  );
 });
 
 test("a month of drift is no jump, nor is what sets it right; ten minutes are", () => {

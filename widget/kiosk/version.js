@@ -27,7 +27,9 @@ export async function watchVersion(quiet) {
     replaced ||= controlled;
     controlled = true;
   });
-  const registration = await workers.register(policy ? policy.createScriptURL(WORKER) : WORKER, { updateViaCache: "none" }).catch(() => undefined);
+  const registration = await workers
+    .register(policy ? policy.createScriptURL(WORKER) : WORKER, { updateViaCache: "none" })
+    .catch(() => undefined);
   if (!registration) return;
   setInterval(() => registration.update().catch(() => {}), LOOK);
   addEventListener("online", () => registration.update().catch(() => {}));

@@ -6,9 +6,7 @@ const synthesis = globalThis.speechSynthesis;
 
 /** A voice on this device that speaks the language. @param {string} language */
 const voiceFor = (language) =>
-  synthesis
-    ?.getVoices()
-    .find((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === language);
+  synthesis?.getVoices().find((voice) => voice.localService && voice.lang.toLowerCase().split(/[-_]/)[0] === language);
 
 /** @param {string} language */
 export const canRead = (language) => Boolean(voiceFor(language));

@@ -23,7 +23,8 @@ async function open() {
 async function pages() {
   const found = new Set(await open());
   for (const name of await caches.keys())
-    if (name.startsWith(PREFIX)) for (const { url } of await (await caches.open(name)).keys()) found.add(new URL(url).pathname);
+    if (name.startsWith(PREFIX))
+      for (const { url } of await (await caches.open(name)).keys()) found.add(new URL(url).pathname);
   return [...found].filter((path) => PAGE.test(path));
 }
 

@@ -17,12 +17,20 @@ test("without answers only what hangs on nothing is asked", () => {
 
 test("an answer opens what hangs on it, with one value or several", () => {
   assert.deepEqual(asked({ geholpen: "nee" }), ["geholpen", "oorzaak", "cijfer"]);
-  assert.deepEqual(asked({ geholpen: "nee", oorzaak: ["wacht", "anders"] }), ["geholpen", "oorzaak", "welke", "cijfer"]);
+  assert.deepEqual(asked({ geholpen: "nee", oorzaak: ["wacht", "anders"] }), [
+    "geholpen",
+    "oorzaak",
+    "welke",
+    "cijfer",
+  ]);
   assert.deepEqual(asked({ cijfer: 3 }), ["geholpen", "cijfer", "waarom"]);
 });
 
 test("what hangs on a closed item is closed too, and keeps no answer", () => {
   const { asked, answers } = walk(ITEMS, { geholpen: "ja", oorzaak: ["anders"], welke: "iets", cijfer: 8 });
-  assert.deepEqual(asked.map(({ code }) => code), ["geholpen", "cijfer"]);
+  assert.deepEqual(
+    asked.map(({ code }) => code),
+    ["geholpen", "cijfer"],
+  );
   assert.deepEqual(answers, { geholpen: "ja", cijfer: 8 });
 });

@@ -7,8 +7,7 @@
   const template = document.getElementById("response").content.querySelector("li");
   const words = list.dataset;
   const unhurt = follows.textContent;
-  const fill = (text, values) =>
-    text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
   const element = (name, value) => {
     const made = document.createElement(name);

@@ -39,7 +39,10 @@ export function memoryStore() {
     },
     count: async () => queue.size,
     oldest: async (most, after) =>
-      [...queue].filter(([at]) => at > after).slice(0, most).map(([at, row]) => ({ number: at, row })),
+      [...queue]
+        .filter(([at]) => at > after)
+        .slice(0, most)
+        .map(([at, row]) => ({ number: at, row })),
     async settle(done, set, values) {
       for (const at of done) queue.delete(at);
       aside.push(...set.map(({ row }) => row));
@@ -93,7 +96,14 @@ export function service() {
 }
 
 /** A queue and its handing in, on a disk of memory; `post` stands for the network. With `before` it is that kiosk, started anew. */
-export async function kiosk({ post, random = () => 0.5, hand = handClock(), before = undefined, former = {}, id = KIOSK }) {
+export async function kiosk({
+  post,
+  random = () => 0.5,
+  hand = handClock(),
+  before = undefined,
+  former = {},
+  id = KIOSK,
+}) {
   const store = before?.store ?? memoryStore();
   const keys = { ...(before?.keys ?? (await newKeys(crypto))) };
   // Another one than before: a key of its own, over the same disk.
