@@ -118,6 +118,30 @@ def test_each_way_ends_in_thanks_and_its_row_appears_by_itself(
         expect(start.locator("#responses [open]")).to_have_count(1 if alone else 0)
 
 
+# A row that is none of the last any more; and how often the page said that it lost sight of them.
+_OLD_ROW = """() => {
+    const row = document.querySelector("#responses > li").cloneNode(true);
+    row.dataset.id = "old";
+    document.getElementById("responses").append(row);
+    window.lost = 0;
+    const follows = document.getElementById("follows");
+    new MutationObserver(() => {
+        if (follows.textContent === follows.dataset.lost) window.lost += 1;
+    }).observe(follows, { childList: true });
+}"""
+
+
+def test_a_row_that_makes_place_for_a_new_one_is_no_trouble(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo) as start:
+        start.evaluate(_OLD_ROW)
+        give_opinion(at_the_desk(start), 5)
+        expect(start.locator("#announce")).to_have_text("Nieuwe reactie: balie, cijfer 5.")
+        expect(start.locator("#responses > li[data-id=old]")).to_have_count(0)
+        assert start.evaluate("window.lost") == 0
+
+
 def test_several_that_are_new_are_seen_at_once(browser: Browser, demo: RunningDemo) -> None:
     with visitor(browser, demo, viewport={"width": 1280, "height": 720}) as start:
         for mark in (6, 7):
