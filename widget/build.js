@@ -34,13 +34,15 @@ const { outputFiles } = await build({
   write: false,
   plugins: [sheets],
 });
-const script = outputFiles[0].contents;
+const [{ contents: script }] = outputFiles;
 const hash = createHash("sha256").update(script).digest("hex").slice(0, 12);
 const sri = `sha384-${createHash("sha384").update(script).digest("base64")}`;
 
 await mkdir(dist, { recursive: true });
 const list = `${dist}/published.json`;
-const published = JSON.parse(await readFile(list, "utf8").catch(() => "{}"));
+const published = /** @type {Record<string, { sri: string }>} */ (
+  JSON.parse(await readFile(list, "utf8").catch(() => "{}"))
+);
 published[hash] ??= { sri };
 await writeFile(`${dist}/widget.v1.js`, script);
 await writeFile(`${dist}/widget.v1.${hash}.js`, script);

@@ -1,21 +1,44 @@
-"""The widget's modules do what they say, and what is committed was built from them."""
+"""What runs in browsers does what it says, keeps its habits, and is what was committed."""
 
+import json
 from pathlib import Path
 
+import pytest
+
+from ingest.texts.kiosk_texts import sent_in
 from tests.widget.node import NODE, WIDGET, run, tools
 
 DIST = WIDGET / "dist"
+PACKAGE = json.loads((WIDGET / "package.json").read_text("utf-8"))
 
 
-def test_the_modules_do_what_they_say() -> None:
-    tests = sorted(WIDGET.glob("[!n]*/*.test.js"))
+@pytest.mark.parametrize("script", ["check", "lint", "test"])
+def test_a_script_that_looks_finds_nothing(script: str) -> None:
+    """Types, layout and habits, and the tests beside the modules."""
+    tools(*PACKAGE["devDependencies"])
+    # As npm runs it, by the Node of the tests.
+    places = f"{NODE.parent}:{WIDGET / 'node_modules' / '.bin'}:/usr/bin:/bin"
+    run("env", f"PATH={places}", "sh", "-c", PACKAGE["scripts"][script])
+
+
+def test_every_test_lies_beside_its_module_where_the_script_finds_it() -> None:
+    tests = {path for path in WIDGET.rglob("*.test.js") if "node_modules" not in path.parts}
+    named = PACKAGE["scripts"]["test"].split()
+    assert tests == {path for pattern in named for path in WIDGET.glob(pattern)}
+    alone = [path.name for path in tests if not path.with_name(_module(path)).exists()]
     assert tests
-    run(NODE, "--no-warnings", "--test", *tests)
+    assert not alone
 
 
-def test_the_types_hold() -> None:
-    (typescript,) = tools("typescript")
-    run(NODE, typescript / "bin" / "tsc", "--project", WIDGET / "tsconfig.json")
+def _module(test: Path) -> str:
+    return test.name.replace(".test.js", ".js")
+
+
+def test_the_kiosk_knows_each_word_that_it_is_sent() -> None:
+    contract = (WIDGET / "kiosk" / "contract.d.ts").read_text("utf-8")
+    _, _, after = contract.partition("export type Word =")
+    words = [word.strip(' |\n"') for word in after.partition(";")[0].split("\n")]
+    assert [word for word in words if word] == list(sent_in("nl"))
 
 
 def test_the_committed_script_is_what_the_sources_give(tmp_path: Path) -> None:
@@ -43,3 +66,4 @@ def test_the_lock_leaves_the_registry_to_whoever_installs() -> None:
     # Where somebody asks for money is no place that anything is fetched from.
     places = [line.strip() for line in lock.splitlines() if "://" in line]
     assert [place for place in places if not place.startswith('"url": ')] == []
+    assert lock.count('"integrity"') == lock.count('"node_modules/')

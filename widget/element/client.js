@@ -1,6 +1,7 @@
 /**
  * Talk with the service: patient, with an end, and each answer stored exactly once.
  * @import { Answers, Survey } from "../shared/contract.js"
+ * @typedef {{ received?: true, completionToken?: string }} Received
  * @typedef {{ token: string, answers: Answers, complete: boolean } & Record<string, unknown>} Sent
  */
 
@@ -12,10 +13,11 @@ const PAUSES = [800, 3_000];
 /**
  * One request, and its reply. The same again after each pause while that may help: no reply, too
  * busy, a fault of the service. Raises an Error whose cause is the status, 0 without a reply.
+ * @template {object} Reply
  * @param {URL} url
  * @param {object} [body] what to post
  * @param {number[]} pauses
- * @returns {Promise<any>}
+ * @returns {Promise<Reply>}
  */
 async function call(url, body, [pause, ...later] = []) {
   let status = 0;
@@ -32,7 +34,7 @@ async function call(url, body, [pause, ...later] = []) {
         keepalive: true,
       }),
     });
-    const told = reply.ok && (await reply.json());
+    const told = reply.ok && /** @type {Reply & Received} */ (await reply.json());
     // A service worker of the page may say yes to all; what was received, only the service says.
     if (told && (!body || told.received)) return told;
     status = reply.status;
@@ -71,7 +73,7 @@ export function courier(api, { touchpoint, questionnaire, version, language, tok
   const url = new URL(`${api}responses`);
   /** @type {Sent | undefined} */
   let first;
-  /** @type {{ completionToken?: string } | undefined} */
+  /** @type {Received | undefined} */
   let received;
   /** @type {{ answers: Answers } & Record<string, unknown> | undefined} */
   let rest;
@@ -92,7 +94,7 @@ export function courier(api, { touchpoint, questionnaire, version, language, tok
       dimensions,
       website,
     });
-    received ??= await call(url, sent, pauses).catch(async (error) => {
+    received ??= await call(url, sent, pauses).catch(async (/** @type {Error} */ error) => {
       // 410: the page was open for longer than the token lives. The id stays, so nothing doubles.
       if (error.cause !== 410) throw error;
       sent.token = (await fetchSurvey(api, touchpoint, language)).token;

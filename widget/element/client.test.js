@@ -1,26 +1,47 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
+import { text } from "node:stream/consumers";
 import { after, beforeEach, test } from "node:test";
 import { courier, fetchSurvey } from "./client.js";
 
-/** What the service answers next, as [status, body, headers]; and what it was asked. */
+/**
+ * @import { AddressInfo } from "node:net"
+ * @import { Answers, Survey } from "../shared/contract.js"
+ * @typedef {{ answers: Answers, responseId: string, complete?: boolean, dimensions?: object }} Sent
+ */
+
+/** What the service answers next. @type {[status: number, body?: object, headers?: Record<string, string>][]} */
 let answers = [];
+/** What it was asked. @type {[method: string, path: string, body: Sent][]} */
 let asked = [];
 const service = createServer(async (request, response) => {
-  let body = "";
-  for await (const part of request) body += part;
-  asked.push([request.method, request.url, body && JSON.parse(body)]);
+  const body = await text(request);
+  asked.push([`${request.method}`, `${request.url}`, /** @type {Sent} */ (JSON.parse(body || "null"))]);
   const [status, reply, headers] = answers.shift() ?? [500, {}];
-  if (status === 0) return request.socket.destroy();
+  if (status === 0) {
+    request.socket.destroy();
+    return;
+  }
   response.writeHead(status, { "content-type": "application/json", ...headers });
   response.end(JSON.stringify(reply));
 });
-await new Promise((resolve) => service.listen(0, "127.0.0.1", resolve));
-after(() => service.close());
-const api = `http://127.0.0.1:${service.address().port}/api/v1/`;
-const SURVEY = { touchpoint: "m/t", questionnaire: "q", version: 2, language: "nl", token: "old" };
+await new Promise((resolve) => service.listen(0, "127.0.0.1", () => resolve(undefined)));
+after(() => {
+  service.close();
+});
+const { port } = /** @type {AddressInfo} */ (service.address());
+const api = `http://127.0.0.1:${port}/api/v1/`;
+const SURVEY = /** @type {Survey} */ ({
+  touchpoint: "m/t",
+  questionnaire: "q",
+  version: 2,
+  language: "nl",
+  token: "old",
+});
 const send = () => courier(api, SURVEY, { product: "paspoort" }, [1, 1]);
+/** @type {typeof answers[0]} */
 const BEGUN = [201, { received: true, complete: false, completionToken: "rest" }];
+/** @type {typeof answers[0]} */
 const DONE = [201, { received: true, complete: true }];
 
 beforeEach(() => {
@@ -31,7 +52,7 @@ beforeEach(() => {
 test("a survey is asked for in the language of the page, once", async () => {
   answers = [[200, SURVEY]];
   assert.deepEqual(await fetchSurvey(api, "m/t", "ar"), SURVEY);
-  assert.deepEqual(asked, [["GET", "/api/v1/touchpoints/m/t?language=ar", ""]]);
+  assert.deepEqual(asked, [["GET", "/api/v1/touchpoints/m/t?language=ar", null]]);
   answers = [[503, {}]];
   await assert.rejects(fetchSurvey(api, "m/t"));
   assert.equal(asked.length, 2);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CONTROL, TEXT, contrast, isDark, legible, opacity } from "./contrast.js";
 
-/** `#rrggbb` as a browser computes it. */
+/** `#rrggbb` as a browser computes it. @param {string} hex */
 const computed = (hex) => `color(srgb ${[1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255).join(" ")})`;
 const [WHITE, BLACK, GREY] = ["#ffffff", "#000000", "#767676"].map(computed);
 

@@ -1,4 +1,4 @@
-/** `<meetpunt-survey>`: what the browser and the page may call. @import { Presence } from "./presence.js" */
+/** `<meetpunt-survey>`: what the browser and the page may call. */
 
 import { presence } from "./presence.js";
 

@@ -27,6 +27,7 @@ const CHAINS = {
 };
 
 /** @typedef {keyof typeof CHAINS} Role */
+/** @typedef {Node & Partial<Pick<Element, "assignedSlot"> & Pick<ShadowRoot, "host">>} Inside has a parent, a slot or a host */
 
 /** What every survey on the page shares; parsed once. */
 const shared = new CSSStyleSheet();
@@ -61,9 +62,9 @@ export function look(host, root) {
 
   /** What lies behind the survey; nothing behind a picture or what is half transparent. */
   const behind = () => {
-    /** @type {any} */
+    /** @type {Inside | null | undefined} */
     let node = host;
-    for (; node; node = node.assignedSlot ?? node.parentNode ?? node.host) {
+    for (; node; node = node.assignedSlot ?? node.parentNode ?? /** @type {Inside} */ (node).host) {
       if (!(node instanceof Element)) continue;
       const { backgroundColor, backgroundImage } = getComputedStyle(node);
       const colour = computed(backgroundColor);

@@ -10,7 +10,7 @@ const RATINGS = { 3: 4, 2: 3, 4: 2 };
  * `?cijfer=8`, else GovMetric's `?Q_RATINGID=3`, for the first item that may take it. A value that
  * the item does not have chooses nothing.
  * @param {string} search `location.search`
- * @param {Item[]} items
+ * @param {Pick<Item, "code" | "kind">[]} items
  * @returns {Answers}
  */
 export function preselected(search, items) {

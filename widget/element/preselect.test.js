@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { preselected } from "./preselect.js";
 
+/** @typedef {Pick<import("../shared/contract.js").Item, "code" | "kind">[]} Items */
+
+/** @type {Items} */
 const MARK = [
   { code: "geholpen", kind: "yes_partly_no" },
   { code: "cijfer", kind: "mark" },
 ];
+/** @type {Items} */
 const SMILEYS = [{ code: "sfeer", kind: "smileys" }];
 
 test("?cijfer= chooses the mark", () => {

@@ -2,7 +2,7 @@
  * One survey on one page: when it is fetched, where it is shown, and what the page is told.
  *
  * The link inside the element stays until the survey can take its place, and whenever anything fails.
- * @import { Answers, Survey } from "../shared/contract.js"
+ * @import { Answers } from "../shared/contract.js"
  * @typedef {ReturnType<typeof presence>} Presence
  */
 
@@ -75,7 +75,7 @@ export function presence(host, api) {
   };
 
   const load = () =>
-    (loading ??= fetched().catch((error) => {
+    (loading ??= fetched().catch((/** @type {Error} */ error) => {
       // open() may try again.
       loading = undefined;
       if (!warned) console.warn(`Meetpunt: no survey, the link stays. ${error.message}`);

@@ -1,4 +1,7 @@
-/** What the kiosk asks the service: every call ends within its time, whatever the network does. */
+/**
+ * What the kiosk asks the service: every call ends within its time, whatever the network does.
+ * @import { Pairing, PairingState, Reply, SentSurvey, Survey, Synchronised } from "./contract.js"
+ */
 
 const API = "/api/v1/kiosks";
 /** In ms. */
@@ -12,7 +15,13 @@ function retryAfter(response) {
   return seconds > 0 ? Math.min(seconds, 600) : 0;
 }
 
-/** Rejects when there is no whole reply. @param {string} path @param {string} body */
+/**
+ * Rejects when there is no whole reply.
+ * @template Body
+ * @param {string} path
+ * @param {string} body
+ * @returns {Promise<Reply<Body>>}
+ */
 async function post(path, body) {
   const response = await fetch(`${API}${path}`, {
     method: "POST",
@@ -22,24 +31,30 @@ async function post(path, body) {
     signal: AbortSignal.timeout(PATIENCE),
   });
   const { status, ok } = response;
-  if (ok) return { status, reply: await response.json() };
-  const { type } = await response.json().catch(() => ({}));
+  if (ok) return { status, reply: /** @type {Partial<Body> | null} */ (await response.json()) };
+  const refusal = /** @type {{ type?: unknown } | null} */ (await response.json().catch(() => null));
+  const type = refusal?.type;
   return { status, retryAfter: retryAfter(response), problem: typeof type === "string" ? type : "" };
 }
 
-/** @param {any} value */
+/** @param {{ touchpoint: string, publicKey: string, kiosk?: string | undefined }} value @returns {Promise<Reply<Pairing>>} */
 export const pair = (value) => post("/pairings", JSON.stringify(value));
 
-/** @param {any} value */
+/** @param {{ publicKey: string, signature: string, code: string }} value @returns {Promise<Reply<PairingState>>} */
 export const pairingState = (value) => post("/pairings/state", JSON.stringify(value));
 
-/** @param {string} kiosk @param {string} body */
+/** @param {string} kiosk @param {string} body @returns {Promise<Reply<Synchronised>>} */
 export const sync = (kiosk, body) => post(`/${encodeURIComponent(kiosk)}/sync`, body);
+
+/** A language with the kiosk's own words at hand. @param {SentSurvey["languages"][0]} language */
+const atHand = (language) => ({ ...language, kiosk: language.texts.kiosk });
 
 /**
  * The questions as they are now; nothing when they are those of `etag`. Rejects when the network fails.
  * @param {string} kiosk "new" for one that is not paired yet
- * @param {string} touchpoint @param {string} [etag]
+ * @param {string} touchpoint
+ * @param {string} [etag]
+ * @returns {Promise<Survey | undefined>}
  */
 export async function survey(kiosk, touchpoint, etag) {
   const response = await fetch(
@@ -52,10 +67,8 @@ export async function survey(kiosk, touchpoint, etag) {
   );
   if (response.status === 304) return undefined;
   if (!response.ok) throw new Error(`the questions could not be had: ${response.status}`);
-  const found = await response.json();
-  const languages = found.languages.map((/** @type {any} */ language) => ({
-    ...language,
-    kiosk: language.texts.kiosk,
-  }));
-  return { ...found, languages, tag: response.headers.get("etag") ?? "" };
+  const { languages, ...found } = /** @type {SentSurvey} */ (await response.json());
+  const [first, ...others] = languages;
+  const tag = response.headers.get("etag") ?? "";
+  return { ...found, languages: [atHand(first), ...others.map(atHand)], tag };
 }

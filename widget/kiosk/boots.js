@@ -2,18 +2,20 @@
  * The starts of this kiosk, in their order, and in which of them the wall clock jumped.
  *
  * Over a restart only the wall clock tells how long ago something was. A jump anywhere between then and now makes
- * that a guess, and the service has to know (see CONTRACT.md).
+ * that a guess, and the service has to know (see ingest/kiosk/clock.py).
+ * @import { Boot, Store } from "./contract.js"
+ * @import { Clock } from "./clock.js"
  */
 
 /** So many starts are remembered, the last ones. */
 const MOST = 200;
 
 /**
- * @param {{ store: any, clock: any, alone: <T>(work: () => Promise<T>) => Promise<T> }} parts
+ * @param {{ store: Pick<Store, "get" | "set">, clock: Clock, alone: <T>(work: () => Promise<T>) => Promise<T> }} parts
  *   `alone` runs its work while no other tab does
  */
 export function createBoots({ store, clock, alone }) {
-  /** `jumpedAt` is on the monotonic clock of that start. @returns {Promise<{ boot: string, wall: number, jumpedAt?: number }[]>} */
+  /** `jumpedAt` is on the monotonic clock of that start. @returns {Promise<Boot[]>} */
   const kept = async () => (await store.get("boots")) ?? [];
 
   return {
@@ -46,7 +48,7 @@ export function createBoots({ store, clock, alone }) {
         const last = boots.findLastIndex((each) => each.jumpedAt !== undefined);
         return (/** @type {string} */ boot, /** @type {number} */ monotonic) => {
           const at = boots.findIndex((each) => each.boot === boot);
-          return at < 0 || at < last || (at === last && monotonic < Number(boots[at].jumpedAt));
+          return at < 0 || at < last || (at === last && monotonic < Number(boots[at]?.jumpedAt));
         };
       }),
   };

@@ -1,8 +1,9 @@
 /**
  * The time of this start of the page: a monotonic clock that nobody can set, and the wall clock. Pure.
  *
- * The service works out the day of a response from both (see CONTRACT.md). `boot` names one start: only within
+ * The service works out the day of a response from both (see ingest/kiosk/clock.py). `boot` names one start: only within
  * one can monotonic times be compared.
+ * @typedef {ReturnType<typeof createClock>} Clock
  */
 
 /**

@@ -1,4 +1,11 @@
-/** The kiosk itself: puts the parts together and keeps them going for years. */
+/**
+ * The kiosk itself: puts the parts together and keeps them going for years.
+ * @import { About, Identity, Store, Survey } from "./contract.js"
+ * @import { Queue } from "./queue.js"
+ * @import { Resident } from "./resident.js"
+ * @import { Keys } from "./seal.js"
+ * @import { Round, Sync } from "./sync.js"
+ */
 
 import * as api from "./api.js";
 import { createBoots } from "./boots.js";
@@ -15,8 +22,8 @@ import { watchVersion } from "./version.js";
 
 /** Between two looks at the clock, in ms. */
 const TICK = 250;
-/** What a round comes to when something fails that none of its own tries foresees, such as the disk. */
-const AWAY = { wait: 10_000, state: "away", survey: undefined };
+/** What a round comes to when something fails that none of its own tries foresees, such as the disk. @type {Round} */
+const AWAY = { wait: 10_000, handed: 0, state: "away" };
 const { touchpoint, version } = /** @type {{ touchpoint: string, version: string }} */ (document.body.dataset);
 const NAME = `meetpunt-kiosk/${touchpoint}`;
 
@@ -24,7 +31,7 @@ const clock = createClock({ monotonic: () => performance.now(), wall: () => Date
 const screens = createScreens(touchpoint);
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The questions: those on disk, else those of the service, however long that takes. @param {any} store */
+/** The questions: those on disk, else those of the service, however long that takes. @param {Store} store */
 async function firstSurvey(store) {
   for (;;) {
     const kept = await store.get("survey");
@@ -42,7 +49,7 @@ async function firstSurvey(store) {
 
 /**
  * Keys of our own under this name, made once; two tabs make one pair.
- * @param {any} store @param {"keys" | "next"} name @param {any} [kept] those that stay
+ * @param {Store} store @param {"keys" | "next"} name @param {Partial<Keys>} [kept] those that stay
  */
 const ownKeys = (store, name, kept = {}) =>
   navigator.locks.request(`${NAME}/keys`, async () => {
@@ -56,7 +63,7 @@ const ownKeys = (store, name, kept = {}) =>
 /**
  * This is who we are from now on. Of two tabs the first one is believed: the other one may have been told of the
  * enrolment when the first counter was spent already.
- * @param {any} store @param {any} identity @param {Record<string, any>} [more]
+ * @param {Store} store @param {Identity} identity @param {About} [more]
  */
 const adopt = (store, identity, more = {}) =>
   navigator.locks.request(`${NAME}/keys`, async () => {
@@ -66,14 +73,16 @@ const adopt = (store, identity, more = {}) =>
     return identity;
   });
 
-/** Copied, put back or revoked, or not known to the service any more. @param {any} identity */
+/** Copied, put back or revoked, or not known to the service any more. @param {Identity} identity */
 const needsOperator = ({ counter, unknown }) => counter === null || unknown === true;
 
 /**
  * Show a code until an operator enters it, and resolve with who this kiosk is from then on. `title` is what the
  * screen says meanwhile, `kiosk` who it was before; `renew` makes another key, for one that was revoked before the
  * tablet heard of its enrolment.
- * @param {any} keys @param {any} survey @param {"pair" | "operator"} title @param {() => Promise<unknown>} renew @param {string} [kiosk]
+ * @param {Keys} keys @param {Survey} survey @param {"pair" | "operator"} title @param {() => Promise<unknown>} renew
+ * @param {string} [kiosk]
+ * @returns {Promise<Identity>}
  */
 async function pairUp(keys, survey, title, renew, kiosk) {
   const [language] = survey.languages;
@@ -99,7 +108,7 @@ async function pairUp(keys, survey, title, renew, kiosk) {
  * The service took this for a copy of another kiosk, or it was revoked: only a key that nobody can have copied will
  * do, and what waits is handed in as what it is, signed by the kiosk that this was. A service that does not know
  * this kiosk, since its database was put back, is asked to know it again, by its own key and id.
- * @param {any} store @param {any} keys @param {any} identity @param {any} survey @param {any} sync
+ * @param {Store} store @param {Keys} keys @param {Identity} identity @param {Survey} survey @param {Sync} sync
  */
 async function becomeAgain(store, keys, identity, survey, sync) {
   const { kiosk, unknown } = identity;
@@ -112,7 +121,7 @@ async function becomeAgain(store, keys, identity, survey, sync) {
       const { wait } = await sync.round().catch(() => AWAY);
       // Somebody put the right database back, with this kiosk in use or revoked.
       const now = await store.get("identity");
-      if (!needsOperator(now) || now.unknown !== unknown) return;
+      if (now && (!needsOperator(now) || now.unknown !== unknown)) return;
       await Promise.race([told, pause(wait)]);
     }
     const former = (await store.get("former")) ?? {};
@@ -141,7 +150,7 @@ async function main() {
   const queue = createQueue({ store, crypto, keys, clock, kiosk });
   const sync = createSync({
     queue,
-    identity: () => store.get("identity"),
+    identity: async () => (await store.get("identity")) ?? identity,
     former: Object.keys(former),
     sign: (text, signer) => sign(crypto, { ...keys, pair: former[signer] ?? keys.pair }, text),
     post: api.sync,
@@ -158,13 +167,13 @@ async function main() {
   synchronise(store, sync, kiosk, survey);
 }
 
-/** @type {any} */
+/** @type {Resident | undefined} */
 let resident;
 let nudge = () => {};
 
-/** @param {any} queue @param {any} survey */
+/** @param {Queue} queue @param {Survey} survey */
 function serve(queue, survey) {
-  resident = createResident({
+  const course = createResident({
     survey,
     async keep(response) {
       await queue.keep(response);
@@ -172,19 +181,36 @@ function serve(queue, survey) {
     },
     newId: () => crypto.randomUUID(),
     monotonic: clock.monotonic,
-    show: (view) => screens.show(view, resident),
+    show: (view) => screens.show(view, course),
     wiped: () => screens.forget(),
   });
-  resident.show();
+  resident = course;
+  course.show();
   screens.onVoices();
   for (const event of ["pointerdown", "keydown", "input"])
-    addEventListener(event, () => resident.touch(), { capture: true, passive: true });
+    addEventListener(event, () => course.touch(), { capture: true, passive: true });
   // A long press, a right click and a dragged picture lead away from the questions.
   for (const event of ["contextmenu", "dragstart"]) addEventListener(event, (happened) => happened.preventDefault());
-  setInterval(() => resident.tick(), TICK);
+  setInterval(() => course.tick(), TICK);
 }
 
-/** One tab at a time hands in; another takes over when it closes. @param {any} store @param {any} sync @param {string} kiosk @param {any} survey */
+/** Wait so many ms, or until there is a reason to hand in sooner. @param {number} ms @param {Sync} sync */
+const lull = (ms, sync) =>
+  new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve(undefined);
+    };
+    const timer = setTimeout(done, ms);
+    addEventListener("online", done);
+    nudge = () => {
+      // A new response is no reason to try sooner what just failed.
+      if (!sync.failing) done();
+    };
+  });
+
+/** One tab at a time hands in; another takes over when it closes. @param {Store} store @param {Sync} sync @param {string} kiosk @param {Survey} survey */
 function synchronise(store, sync, kiosk, survey) {
   let known = survey;
   const refresh = async (/** @type {string | undefined} */ etag) => {
@@ -195,41 +221,33 @@ function synchronise(store, sync, kiosk, survey) {
     known = found;
     resident?.offer(found);
   };
-  /** Whether it could be written down of this kiosk. @param {Record<string, any>} more */
+  /** Whether it could be written down of this kiosk. @param {Partial<Identity>} more */
   const noted = async (more) => {
-    const identity = { ...(await store.get("identity")), ...more };
+    const identity = { kiosk, counter: null, ...(await store.get("identity")), ...more };
     return store.set({ identity }).then(
       () => true,
       () => false,
     );
   };
+  /** One round, and what follows from it. Resolves with how long to wait, or nothing when the page starts anew. */
+  const round = async () => {
+    // Whatever goes wrong here, residents come first and the next round may do better.
+    const { wait, state, survey: etag } = await sync.round().catch(() => AWAY);
+    if (state === "operator" || (state === "unknown" && (await noted({ unknown: true })))) {
+      while (resident && !resident.quiet) await pause(TICK);
+      location.reload();
+      return undefined;
+    }
+    if (state === "refused") screens.tell("operatorNotice");
+    if (state === "fine") {
+      screens.tell("");
+      await refresh(etag).catch(() => {});
+    }
+    return wait;
+  };
   navigator.locks.request(`${NAME}/sync`, async () => {
     await refresh(undefined).catch(() => {});
-    for (;;) {
-      // Whatever goes wrong here, residents come first and the next round may do better.
-      const { wait, state, survey: etag } = await sync.round().catch(() => AWAY);
-      if (state === "fine") {
-        screens.tell("");
-        await refresh(etag).catch(() => {});
-      } else if (state === "refused") screens.tell("operatorNotice");
-      else if (state === "operator" || (state === "unknown" && (await noted({ unknown: true })))) {
-        while (!resident.quiet) await pause(TICK);
-        location.reload();
-        return;
-      }
-      if (wait > 0)
-        await new Promise((resolve) => {
-          const done = () => {
-            clearTimeout(timer);
-            removeEventListener("online", done);
-            resolve(undefined);
-          };
-          const timer = setTimeout(done, wait);
-          addEventListener("online", done);
-          // A new response is no reason to try sooner what just failed.
-          nudge = () => void (sync.failing || done());
-        });
-    }
+    for (let wait = await round(); wait !== undefined; wait = await round()) if (wait > 0) await lull(wait, sync);
   });
 }
 

@@ -1,12 +1,15 @@
 /**
  * One question as large buttons. Each is a stop of the Tab key and answers to Enter and Space, so that one or
  * two switches reach every answer; a group of radio buttons would need arrow keys.
+ * @import { Item, Texts, Value } from "../shared/contract.js"
+ * @typedef {Pick<Texts, "agreement" | "anchor" | "notApplicable" | "smileys" | "yesPartlyNo">} Words of answers
  */
 
 import { charactersLeft, fill } from "../shared/checks.js";
 import { drawing, make, paragraph, set } from "../shared/dom.js";
 
 const NOT_APPLICABLE = "nvt";
+const MARKS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /** A face with its mouth bent down, 1, to up, 5. @param {number} value */
 const face = (value) =>
@@ -14,11 +17,16 @@ const face = (value) =>
     `M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`,
   );
 
-/** What can be chosen, as [value, words]. @param {any} item @param {any} texts @returns {[number | string, string][]} */
+/**
+ * What can be chosen, as [value, words].
+ * @param {Omit<Item, "code" | "text">} item
+ * @param {Words} texts
+ * @returns {[number | string, string][]}
+ */
 export function offered({ kind, options, low, high, notApplicable }, texts) {
   /** @type {[number | string, string][]} */
   let choices;
-  if (kind === "mark") choices = Array.from({ length: 10 }, (_, at) => [at + 1, `${at + 1}`]);
+  if (kind === "mark") choices = MARKS.map((mark) => [mark, `${mark}`]);
   else if (kind === "agreement" || kind === "smileys") {
     const words = [...texts[kind]];
     if (low) words[0] = low;
@@ -26,11 +34,15 @@ export function offered({ kind, options, low, high, notApplicable }, texts) {
     choices = words.map((word, at) => [at + 1, word]);
   } else if (kind === "yes_partly_no") choices = Object.entries(texts.yesPartlyNo);
   else if (kind === "text") return [];
-  else choices = (options ?? []).map((/** @type {any} */ { code, label }) => [code, label]);
+  else choices = (options ?? []).map(({ code, label }) => [code, label]);
   return notApplicable ? [...choices, [NOT_APPLICABLE, texts.notApplicable]] : choices;
 }
 
-/** "1 is very bad", for who hears it. @param {any} item @param {any} texts @returns {string[]} */
+/**
+ * "1 is very bad", for who hears it.
+ * @param {Pick<Item, "kind" | "low" | "high">} item
+ * @param {Words} texts
+ */
 export function ends({ kind, low, high }, texts) {
   if (kind !== "mark" || !low || !high) return [];
   return [low, high].map((meaning, end) =>
@@ -38,21 +50,29 @@ export function ends({ kind, low, high }, texts) {
   );
 }
 
-/** The value after a press: several may stand beside each other, "not applicable" stands alone.
- * @param {any} item @param {any} before @param {number | string} pressed */
+/**
+ * The value after a press: several may stand beside each other, "not applicable" stands alone.
+ * @param {Pick<Item, "kind">} item
+ * @param {Value | undefined} before
+ * @param {number | string} pressed
+ * @returns {Value | undefined}
+ */
 export function pressedValue({ kind }, before, pressed) {
   if (kind !== "choices") return before === pressed ? undefined : pressed;
   if (pressed === NOT_APPLICABLE) return before === pressed ? undefined : pressed;
   const chosen = Array.isArray(before) ? before : [];
-  const next = chosen.includes(pressed) ? chosen.filter((each) => each !== pressed) : [...chosen, pressed];
+  const next = chosen.includes(`${pressed}`) ? chosen.filter((each) => each !== pressed) : [...chosen, `${pressed}`];
   return next.length ? next : undefined;
 }
 
 /**
  * The whole of a question: its element, and how to tell what is wrong.
- * @param {any} item @param {any} texts @param {any} value @param {(value: any) => void} give
+ * @param {Item} item
+ * @param {Texts} texts
+ * @param {Value | undefined} given
+ * @param {(value: Value | undefined) => void} give
  */
-export function question(item, texts, value, give) {
+export function question(item, texts, given, give) {
   const error = paragraph("", { id: "error", class: "error", role: "alert" });
   const heading = make("h1", { id: "question", tabindex: -1 }, item.text);
   const optional = !item.required && texts.optional;
@@ -67,7 +87,7 @@ export function question(item, texts, value, give) {
 
   if (item.kind === "text") {
     const area = make("textarea", { rows: 5, "aria-labelledby": "question", "aria-describedby": "error about" });
-    area.value = value ?? "";
+    area.value = `${given ?? ""}`;
     area.setAttribute("dir", "auto");
     const count = paragraph("", { class: "count", "aria-live": "polite" });
     area.addEventListener("input", () => {
@@ -81,6 +101,7 @@ export function question(item, texts, value, give) {
     return { element, heading, tell: teller(error, area) };
   }
 
+  let value = given;
   const buttons = offered(item, texts).map(([code, words]) => {
     const apart = code === NOT_APPLICABLE;
     const button = make(
@@ -98,7 +119,7 @@ export function question(item, texts, value, give) {
   });
   const show = () => {
     for (const { button, code } of buttons)
-      button.setAttribute("aria-pressed", `${Array.isArray(value) ? value.includes(code) : value === code}`);
+      button.setAttribute("aria-pressed", `${Array.isArray(value) ? value.includes(`${code}`) : value === code}`);
   };
   show();
   const plain = buttons.filter(({ code }) => code !== NOT_APPLICABLE).map(({ button }) => button);
@@ -118,11 +139,11 @@ const teller = (error, field) => (/** @type {string | undefined} */ sentence) =>
   field.classList.toggle("wrong", Boolean(sentence));
 };
 
-/** What is read aloud of a question. @param {any} item @param {any} texts @returns {string[]} */
+/** What is read aloud of a question. @param {Item} item @param {Words} texts */
 export const spoken = (item, texts) =>
   [
     item.text,
-    item.help,
+    item.help ?? "",
     ...ends(item, texts),
     ...(item.kind === "mark" ? [] : offered(item, texts).map(([, words]) => words)),
   ].filter(Boolean);

@@ -2,18 +2,20 @@
  * The queue of this kiosk: a response goes in signed and locked, and comes out as it has to be sent.
  *
  * What is signed is the text itself, so that nobody has to agree on how JSON is written.
+ * @import { Clock } from "./clock.js"
+ * @import { About, Response, Store, Time, Waiting } from "./contract.js"
+ * @import { Keys } from "./seal.js"
+ * @typedef {ReturnType<typeof createQueue>} Queue
  */
 
 import { lock, sign, unlock } from "./seal.js";
 
-/**
- * @param {{ store: any, crypto: Crypto, keys: any, clock: any, kiosk: string }} parts
- */
+/** @param {{ store: Store, crypto: Crypto, keys: Keys, clock: Clock, kiosk: string }} parts */
 export function createQueue({ store, crypto, keys, clock, kiosk }) {
   return {
     count: () => store.count(),
 
-    /** Resolves when the response is on disk. @param {any} response */
+    /** Resolves when the response is on disk. @param {Response} response */
     async keep(response) {
       const payload = JSON.stringify({ kiosk, ...response, time: clock.now() });
       const text = JSON.stringify({ payload, signature: await sign(crypto, keys, payload) });
@@ -25,15 +27,20 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
      * The oldest that wait, after number `after`, unlocked; each with its id, the kiosk that signed it, and
      * both clocks when it was kept.
      * One that cannot be read goes as a note that says so: the service sets it aside and the operator sees it.
-     * @param {number} most @param {number} after
+     * @param {number} most
+     * @param {number} after
+     * @returns {Promise<Waiting[]>}
      */
     async oldest(most, after) {
       const rows = await store.oldest(most, after);
       return Promise.all(
-        rows.map(async (/** @type {any} */ entry) => {
+        rows.map(async (entry) => {
           try {
-            const { payload, signature } = JSON.parse(await unlock(crypto, keys, entry.row));
-            const { kiosk: signer, responseId, time } = JSON.parse(payload);
+            // Our own words: what was changed since would not unlock.
+            const kept = JSON.parse(await unlock(crypto, keys, entry.row));
+            const { payload, signature } = /** @type {Waiting["item"]} */ (kept);
+            const said = /** @type {Response & { kiosk: string, time: Time }} */ (JSON.parse(payload));
+            const { kiosk: signer, responseId, time } = said;
             if (typeof responseId !== "string") throw new TypeError("no response");
             return { ...entry, responseId, signer, time, item: { payload, signature } };
           } catch {
@@ -46,7 +53,7 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
       );
     },
 
-    /** @param {any[]} done @param {Record<string, any>} values */
+    /** @param {Waiting[]} done @param {About} values */
     settle: (done, values) =>
       store.settle(
         done.map(({ number }) => number),

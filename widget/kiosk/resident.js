@@ -3,6 +3,10 @@
  *
  * Knows no page, no clock and no disk: `monotonic` tells the time in ms, `keep` resolves once a response is on
  * disk, and `show` is called with what is to be seen. `tick` has to be called a few times a second.
+ * @import { Answers, Value } from "../shared/contract.js"
+ * @import { Response, Survey, View } from "./contract.js"
+ * @import { Session } from "./session.js"
+ * @typedef {ReturnType<typeof createResident>} Resident
  */
 
 import { createPace } from "./pace.js";
@@ -19,20 +23,21 @@ export const QUIET = 10_000;
 
 /**
  * @param {{
- *   survey: any,
- *   keep: (response: any) => Promise<unknown>,
+ *   survey: Survey,
+ *   keep: (response: Response) => Promise<unknown>,
  *   newId: () => string,
  *   monotonic: () => number,
- *   show: (view: any) => void,
+ *   show: (view: View) => void,
  *   wiped?: () => void,
  * }} parts
  */
 export function createResident({ survey, keep, newId, monotonic, show, wiped = () => {} }) {
   let pace = createPace(survey.intervalSeconds * 1000);
-  /** @type {any} */
+  /** @type {Survey | undefined} */
   let upcoming;
-  /** @type {any} */
+  /** @type {Session | undefined} */
   let session;
+  /** @type {View["screen"]} */
   let screen = "start";
   let language = "";
   let responseId = "";
@@ -61,12 +66,12 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
       wait: screen === "waiting" ? Math.max(0, Math.ceil((until - now) / 1000)) : undefined,
     });
   };
-  /** @param {string} next */
+  /** @param {View["screen"]} next */
   const go = (next) => {
     screen = next;
     tell();
   };
-  /** @param {any} answers @param {boolean} complete */
+  /** @param {Answers} answers @param {boolean} complete */
   const response = (answers, complete) => ({
     responseId,
     touchpoint: survey.touchpoint,
@@ -87,7 +92,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     go("start");
   }
 
-  /** @param {any} next */
+  /** @param {Survey} next */
   function use(next) {
     // The pace goes on where it stood, unless the interval itself changed.
     if (next.intervalSeconds !== survey.intervalSeconds) pace = createPace(next.intervalSeconds * 1000);
@@ -96,7 +101,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
   }
 
   function leave() {
-    const answers = session.partial();
+    const answers = session?.partial() ?? {};
     const now = monotonic();
     // Nobody was thanked, so nobody is told a lie when this fails or comes too soon.
     if (Object.keys(answers).length && !pace.wait(now)) {
@@ -115,7 +120,9 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     until = now + PATIENCE;
     pace.store(now);
     try {
-      await keep(response(session.complete(), true));
+      // Nobody comes here without questions.
+      const { complete } = /** @type {Session} */ (session);
+      await keep(response(complete(), true));
     } catch {
       if (mine !== attempt) return;
       touched = monotonic();
@@ -136,14 +143,44 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     else save();
   }
 
+  /** Whether nobody stands at the kiosk. */
+  const quiet = () => screen === "start" && monotonic() - touched >= QUIET;
+
+  /** Who may still stand there is counted down for, and then taken to have left. @param {number} now */
+  function countDown(now) {
+    if (now - touched >= reset()) leave();
+    else if (counting || touched + reset() - now <= WARNING) tell();
+  }
+
+  /** What time does to each screen. @type {Record<View["screen"], (now: number) => void>} */
+  const passing = {
+    start() {
+      if (upcoming && quiet()) startAnew();
+    },
+    question: countDown,
+    notSaved: countDown,
+    waiting(now) {
+      if (now >= until) save();
+      else tell();
+    },
+    saving(now) {
+      if (now < until) return;
+      attempt += 1;
+      touched = now;
+      go("notSaved");
+    },
+    thanks(now) {
+      if (now >= until) startAnew();
+    },
+  };
+
   return {
     show: tell,
     get screen() {
       return screen;
     },
-    /** Whether nobody stands at the kiosk. */
     get quiet() {
-      return screen === "start" && monotonic() - touched >= QUIET;
+      return quiet();
     },
     /** Any touch, key or switch: whoever it is, is still there. What is under the finger stays until it is lifted. */
     touch() {
@@ -161,21 +198,22 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
       responseId = newId();
       touched = monotonic();
       pace.begin(touched);
-      session = createSession(survey.languages.find((/** @type {any} */ each) => each.code === code).items);
+      const { items } = survey.languages.find((each) => each.code === code) ?? survey.languages[0];
+      session = createSession(items);
       go("question");
     },
-    /** @param {any} value */
+    /** @param {Value | undefined} value */
     give(value) {
-      if (screen === "question") session.give(value);
+      if (screen === "question") session?.give(value);
     },
     next() {
-      if (screen !== "question") return;
+      if (screen !== "question" || !session) return;
       touched = monotonic();
       if (session.next()) tell();
       else submit();
     },
     back() {
-      if (screen !== "question") return;
+      if (screen !== "question" || !session) return;
       touched = monotonic();
       if (session.first) leave();
       else {
@@ -189,27 +227,11 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     stop() {
       if (screen === "question" || screen === "notSaved") leave();
     },
-    /** New questions or texts: between two residents, never under somebody's finger. @param {any} next */
+    /** New questions or texts: between two residents, never under somebody's finger. @param {Survey} next */
     offer(next) {
       upcoming = next;
-      if (this.quiet) startAnew();
+      if (quiet()) startAnew();
     },
-    tick() {
-      const now = monotonic();
-      if (screen === "question" || screen === "notSaved") {
-        if (now - touched >= reset()) leave();
-        else if (counting || touched + reset() - now <= WARNING) tell();
-      } else if (screen === "waiting") {
-        if (now >= until) save();
-        else tell();
-      } else if (screen === "saving") {
-        if (now >= until) {
-          attempt += 1;
-          touched = now;
-          go("notSaved");
-        }
-      } else if (screen === "thanks" && now >= until) startAnew();
-      else if (screen === "start" && upcoming && this.quiet) startAnew();
-    },
+    tick: () => passing[screen](monotonic()),
   };
 }

@@ -4,21 +4,33 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import { createResident, PATIENCE, THANKS } from "./resident.js";
-import { handClock, survey } from "./testing/stand-ins.js";
+import { asking, handClock, survey } from "./testing/stand-ins.js";
 
-/** A kiosk whose disk answers at once, unless `keep` says otherwise. */
-function standing({ keep, changes } = {}) {
+/**
+ * @import { Response, Survey, View } from "./contract.js"
+ * @typedef {ReturnType<typeof standing>} Standing
+ */
+
+/**
+ * A kiosk whose disk answers at once, unless `keep` says otherwise.
+ * @param {{ keep?: (given: Response) => Promise<unknown>, asked?: Survey }} parts
+ */
+function standing({ keep, asked = survey() } = {}) {
   const hand = handClock();
+  /** @type {(Response & { at: number })[]} */
   const kept = [];
+  /** @type {(View & { item: string | undefined })[]} */
   const views = [];
   let wiped = 0;
   const resident = createResident({
-    survey: survey(changes),
+    survey: asked,
     keep: keep ?? (async (given) => void kept.push({ ...given, at: hand.times.monotonic })),
     newId: () => crypto.randomUUID(),
     monotonic: () => hand.times.monotonic,
     show: (view) => views.push({ ...view, item: view.session?.item.code }),
-    wiped: () => (wiped += 1),
+    wiped: () => {
+      wiped += 1;
+    },
   });
   resident.show();
   return {
@@ -27,11 +39,12 @@ function standing({ keep, changes } = {}) {
     kept,
     views,
     get last() {
-      return views.at(-1);
+      return views[views.length - 1];
     },
     get wiped() {
       return wiped;
     },
+    /** @param {number} ms */
     async pass(ms) {
       for (let passed = 0; passed < ms; passed += 250) {
         hand.pass(Math.min(250, ms - passed));
@@ -44,6 +57,7 @@ function standing({ keep, changes } = {}) {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
+/** @param {Standing} at */
 async function answered(at, { slowly = true } = {}) {
   at.resident.choose("nl");
   at.resident.give(8);
@@ -72,8 +86,8 @@ test("what was answered is kept, then thanked for, and the next may begin three 
 });
 
 test("nobody is thanked before the disk says so", async () => {
-  let tell;
-  const at = standing({ keep: () => new Promise((resolve) => (tell = resolve)) });
+  let tell = () => {};
+  const at = standing({ keep: () => new Promise((resolve) => (tell = () => resolve(undefined))) });
   await answered(at);
   assert.equal(at.last.screen, "saving");
   await at.pass(5000);
@@ -84,6 +98,7 @@ test("nobody is thanked before the disk says so", async () => {
 });
 
 test("a disk that refuses or never answers is told, and a second try has the same id", async () => {
+  /** @type {string[]} */
   const ids = [];
   let full = true;
   const at = standing({
@@ -107,8 +122,8 @@ test("a disk that refuses or never answers is told, and a second try has the sam
 });
 
 test("a disk that answers late does not thank the next resident", async () => {
-  let tell;
-  const at = standing({ keep: () => new Promise((resolve) => (tell = resolve)) });
+  let tell = () => {};
+  const at = standing({ keep: () => new Promise((resolve) => (tell = () => resolve(undefined))) });
   await answered(at);
   await at.pass(PATIENCE);
   const late = tell;
@@ -149,17 +164,7 @@ test("who walks away leaves what was confirmed, without free text, and nothing o
 
 test("what was typed and confirmed is still not kept of who walked away", async () => {
   const at = standing({
-    changes: {
-      languages: [
-        {
-          code: "nl",
-          items: [
-            { code: "tekst", kind: "text" },
-            { code: "cijfer", kind: "mark" },
-          ],
-        },
-      ],
-    },
+    asked: asking({ code: "tekst", kind: "text", text: "" }, { code: "cijfer", kind: "mark", text: "" }),
   });
   at.resident.choose("nl");
   at.resident.give("Jansen");
@@ -222,7 +227,7 @@ test("twenty taps a second for ten minutes keep at most one in each interval, al
   const before = at.kept.length;
   await answered(at);
   assert.equal(at.kept.length, before + 1);
-  assert.equal(at.kept.at(-1).suspect, false);
+  assert.equal(at.kept[before].suspect, false);
 });
 
 test("stopping again and again stores no more than one in each interval either", async () => {

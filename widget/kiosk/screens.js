@@ -1,6 +1,8 @@
 /**
  * What is to be seen, made from the view that a resident's course tells. Nothing that comes from outside is
  * ever parsed as HTML: every text is set as text.
+ * @import { Acts, KioskTexts, Language, View, Word } from "./contract.js"
+ * @import { Session } from "./session.js"
  */
 
 import { fill, problem } from "../shared/checks.js";
@@ -18,21 +20,22 @@ function button(words, press, kind = "") {
 /** @param {string} touchpoint whose page this is */
 export function createScreens(touchpoint) {
   const root = document.documentElement;
-  const find = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  const [main, asker, fictional, tools, countdown] = ["screen", "asker", "fictional", "tools", "countdown"].map(find);
+  const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+  const [main, tools, countdown] = [part("screen"), part("tools"), part("countdown")];
   // As the page came: what it says where nothing can be kept.
   const noStorage = [...main.querySelectorAll(".when-no-storage")];
   let seen = "";
+  /** @type {Word | ""} */
   let notice = "";
-  /** @type {any} */
+  /** @type {[View, Acts] | undefined} */
   let last;
 
   /** @param {string} code @param {string} dir */
   function speak(code, dir) {
     root.lang = code;
     root.dir = dir;
-    for (const element of [asker, fictional])
-      if (element) element.textContent = element.getAttribute(`data-${code}`) ?? element.textContent;
+    for (const element of document.querySelectorAll("#asker, #fictional"))
+      element.textContent = element.getAttribute(`data-${code}`) ?? element.textContent;
   }
 
   /** Larger letters and more contrast; forgotten with everything else. @param {string} name @param {string} words */
@@ -52,7 +55,7 @@ export function createScreens(touchpoint) {
     return made;
   }
 
-  /** @param {any} texts @param {string} code @param {() => string[]} sentences */
+  /** @param {KioskTexts} texts @param {string} code @param {() => string[]} sentences */
   function reader(texts, code, sentences) {
     const words = make("span", {}, texts.read);
     const made = make(
@@ -76,7 +79,7 @@ export function createScreens(touchpoint) {
     return made;
   }
 
-  /** @param {any} texts @param {string} code @param {() => string[]} sentences @param {(() => void)} [stop] */
+  /** @param {KioskTexts} texts @param {string} code @param {() => string[]} sentences @param {(() => void)} [stop] */
   function dress(texts, code, sentences, stop) {
     tools.setAttribute("aria-label", texts.display);
     tools.replaceChildren(
@@ -100,7 +103,7 @@ export function createScreens(touchpoint) {
     heading?.focus({ preventScroll: true });
   }
 
-  /** @param {any} texts @param {string} link */
+  /** @param {KioskTexts} texts @param {string} link */
   function phone(texts, link) {
     return make(
       "aside",
@@ -112,13 +115,13 @@ export function createScreens(touchpoint) {
 
   const plainHeading = (/** @type {string} */ words) => make("h1", { tabindex: -1 }, words);
 
-  /** @param {any} view @param {any} act */
+  /** @param {View} view @param {Acts} act */
   function start({ survey }, act) {
     const [first] = survey.languages;
     speak(first.code, first.dir);
     const heading = plainHeading(first.title);
     const many = survey.languages.length > 1;
-    const buttons = survey.languages.map((/** @type {any} */ { code, name, dir, kiosk }) => {
+    const buttons = survey.languages.map(({ code, name, dir, kiosk }) => {
       const made = button("", () => act.choose(code), "language");
       made.lang = code;
       made.dir = dir;
@@ -139,8 +142,8 @@ export function createScreens(touchpoint) {
     );
   }
 
-  /** @param {any} view @param {any} act @param {any} language */
-  function ask({ session }, act, language) {
+  /** @param {Session} session @param {Acts} act @param {Language} language */
+  function ask(session, act, language) {
     const { texts, kiosk } = language;
     const { item } = session;
     const { number, total } = session.step;
@@ -170,7 +173,7 @@ export function createScreens(touchpoint) {
     );
   }
 
-  /** @param {string} kind @param {any} language @param {string} title @param {string} words @param {Node[]} more */
+  /** @param {string} kind @param {Language} language @param {string} title @param {string} words @param {Node[]} more */
   function message(kind, language, title, words, ...more) {
     const heading = plainHeading(title);
     dress(language.kiosk, language.code, () => [title, words]);
@@ -191,7 +194,8 @@ export function createScreens(touchpoint) {
     );
   }
 
-  /** The bar at the bottom. Heard once, when it comes; the seconds are for the eye. @param {any} view @param {any} act @param {any} language */
+  /** The bar at the bottom. Heard once, when it comes; the seconds are for the eye.
+   * @param {View} view @param {Acts} act @param {Language} language */
   function count({ seconds }, act, { kiosk }) {
     if (seconds === undefined) {
       countdown.hidden = true;
@@ -213,12 +217,11 @@ export function createScreens(touchpoint) {
   }
 
   return {
-    /** @param {any} view @param {any} act */
+    /** @param {View} view @param {Acts} act */
     show(view, act) {
       last = [view, act];
       const { screen, session, survey } = view;
-      const language =
-        survey.languages.find((/** @type {any} */ { code }) => code === view.language) ?? survey.languages[0];
+      const language = survey.languages.find(({ code }) => code === view.language) ?? survey.languages[0];
       // Drawn again only when something else is to be seen: a countdown must not take away what is typed.
       const key = [screen, view.language, session?.item.code, survey.etag, notice].join(" ");
       if (key !== seen) {
@@ -226,7 +229,7 @@ export function createScreens(touchpoint) {
         speak(language.code, language.dir);
         const { kiosk } = language;
         if (screen === "start") start(view, act);
-        else if (screen === "question") ask(view, act, language);
+        else if (screen === "question" && session) ask(session, act, language);
         else if (screen === "thanks") message("thanks", language, kiosk.thanksTitle, kiosk.thanks);
         else if (screen === "notSaved")
           message(
@@ -244,7 +247,7 @@ export function createScreens(touchpoint) {
       count(view, act, language);
     },
 
-    /** A short word to who looks after the kiosk, on the first screen. @param {string} name */
+    /** A short word to who looks after the kiosk, on the first screen. @param {Word | ""} name */
     tell(name) {
       if (notice === name) return;
       notice = name;
@@ -256,7 +259,8 @@ export function createScreens(touchpoint) {
       root.classList.remove("larger", "contrast");
     },
 
-    /** A screen for who looks after the kiosk. @param {string} name @param {any} language @param {string} [code] @param {string} [link] */
+    /** A screen for who looks after the kiosk.
+     * @param {"pair" | "offline" | "operator"} name @param {Language} language @param {string} [code] @param {string} [link] */
     operator(name, language, code, link) {
       const key = `operator ${name} ${code}`;
       if (key === seen) return;

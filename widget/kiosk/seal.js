@@ -11,6 +11,7 @@ const SIGNING = { name: "ECDSA", namedCurve: "P-256" };
 const SIGNED = { name: "ECDSA", hash: "SHA-256" };
 
 /** @typedef {{ pair: CryptoKeyPair, seal: CryptoKey }} Keys */
+/** @typedef {{ iv: Uint8Array<ArrayBuffer>, data: ArrayBuffer }} Locked what lies on disk */
 
 /** @param {Crypto} source @returns {Promise<Keys>} */
 export async function newKeys({ subtle }) {
@@ -28,13 +29,13 @@ export const publicKey = async ({ subtle }, { pair }) => base64url(await subtle.
 export const sign = async ({ subtle }, { pair }, text) =>
   base64url(await subtle.sign(SIGNED, pair.privateKey, new TextEncoder().encode(text)));
 
-/** @param {Crypto} source @param {Keys} keys @param {string} text */
+/** @param {Crypto} source @param {Keys} keys @param {string} text @returns {Promise<Locked>} */
 export async function lock(source, { seal }, text) {
   const iv = source.getRandomValues(new Uint8Array(12));
   const data = await source.subtle.encrypt({ name: "AES-GCM", iv }, seal, new TextEncoder().encode(text));
   return { iv, data };
 }
 
-/** Rejects when it was not locked with this key, or changed since. @param {Crypto} source @param {Keys} keys @param {any} row */
+/** Rejects when it was not locked with this key, or changed since. @param {Crypto} source @param {Keys} keys @param {Locked} row */
 export const unlock = async ({ subtle }, { seal }, { iv, data }) =>
   new TextDecoder().decode(await subtle.decrypt({ name: "AES-GCM", iv }, seal, data));

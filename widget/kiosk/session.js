@@ -3,15 +3,18 @@
  *
  * Given is what is marked on the screen; confirmed is what was left behind with "Verder". Only that outlives
  * the resident who walks away.
+ * @import { Value } from "../shared/contract.js"
+ * @import { Items } from "./contract.js"
+ * @typedef {ReturnType<typeof createSession>} Session
  */
 
 import { walk } from "../shared/walk.js";
 
-/** @param {any[]} items as the service sends them */
+/** @param {Items} items as the service sends them */
 export function createSession(items) {
-  /** @type {Record<string, any>} */
+  /** @type {Record<string, Value>} */
   const given = {};
-  /** @type {Record<string, any>} */
+  /** @type {Record<string, Value>} */
   const confirmed = {};
   let at = items[0].code;
   const path = () => walk(items, given).asked;
@@ -19,7 +22,7 @@ export function createSession(items) {
 
   return {
     get item() {
-      return items.find(({ code }) => code === at);
+      return items.find(({ code }) => code === at) ?? items[0];
     },
     get value() {
       return given[at];
@@ -31,15 +34,16 @@ export function createSession(items) {
     get first() {
       return place() === 0;
     },
-    /** @param {any} value nothing takes the answer back */
+    /** @param {Value | undefined} value nothing takes the answer back */
     give(value) {
       if (value === undefined) delete given[at];
       else given[at] = value;
     },
     /** Confirm this answer and go on; false when this was the last question. */
     next() {
-      if (given[at] === undefined) delete confirmed[at];
-      else confirmed[at] = given[at];
+      const value = given[at];
+      if (value === undefined) delete confirmed[at];
+      else confirmed[at] = value;
       const following = path()[place() + 1];
       if (!following) return false;
       at = following.code;

@@ -3,11 +3,13 @@
  *
  * Every promise about writing resolves when its transaction is complete, and every transaction that writes asks
  * for strict durability: the browser has then told the system to put it on the disk.
+ * @import { About, Store } from "./contract.js"
+ * @import { Locked } from "./seal.js"
  */
 
 const STRICT = /** @type {const} */ ({ durability: "strict" });
 
-/** @param {IDBRequest} request @returns {Promise<any>} */
+/** @template Found @param {IDBRequest<Found>} request @returns {Promise<Found>} */
 const result = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -21,7 +23,7 @@ const complete = (transaction) =>
     transaction.onabort = transaction.onerror = () => reject(transaction.error);
   });
 
-/** Rejects where the browser keeps nothing. @param {string} name */
+/** Rejects where the browser keeps nothing. @param {string} name @returns {Promise<Store>} */
 export async function openStore(name) {
   const opening = indexedDB.open(name, 1);
   opening.onupgradeneeded = () => {
@@ -30,8 +32,13 @@ export async function openStore(name) {
     // What could not be read any more: kept, since nobody may throw away what was thanked for.
     opening.result.createObjectStore("aside", { autoIncrement: true });
   };
-  /** @type {IDBDatabase} */
   const database = await result(opening);
+
+  /** @param {IDBTransaction} transaction @param {About} values */
+  function note(transaction, values) {
+    const entries = /** @type {[string, unknown][]} */ (Object.entries(values));
+    for (const [key, value] of entries) transaction.objectStore("about").put(value, key);
+  }
 
   /** @param {string[]} stores @param {(transaction: IDBTransaction) => void} change */
   async function write(stores, change) {
@@ -49,41 +56,33 @@ export async function openStore(name) {
   }
 
   return {
-    /** @param {string} key */
     get: (key) => result(database.transaction("about").objectStore("about").get(key)),
 
-    /** @param {Record<string, any>} values */
-    set: (values) =>
-      write(["about"], (transaction) => {
-        for (const key in values) transaction.objectStore("about").put(values[key], key);
-      }),
+    set: (values) => write(["about"], (transaction) => note(transaction, values)),
 
-    /** Put one at the end of the queue. @param {any} row */
+    /** Put one at the end of the queue. */
     add: (row) => write(["queue"], (transaction) => void transaction.objectStore("queue").add(row)),
 
-    /** How many wait. @returns {Promise<number>} */
+    /** How many wait. */
     count: () => result(database.transaction("queue").objectStore("queue").count()),
 
-    /** The oldest of those after number `after`. @param {number} most @param {number} after */
+    /** The oldest of those after number `after`. */
     async oldest(most, after) {
       const queue = database.transaction("queue").objectStore("queue");
       const range = IDBKeyRange.lowerBound(after, true);
       const [keys, rows] = await Promise.all([
         result(queue.getAllKeys(range, most)),
-        result(queue.getAll(range, most)),
+        result(/** @type {IDBRequest<Locked[]>} */ (queue.getAll(range, most))),
       ]);
-      return rows.map((/** @type {any} */ row, /** @type {number} */ at) => ({ number: keys[at], row }));
+      return rows.map((row, at) => ({ number: Number(keys[at]), row }));
     },
 
-    /**
-     * Take out what the service has, and remember what it said: both or neither.
-     * @param {number[]} done @param {{ number: number, row: any }[]} aside @param {Record<string, any>} values
-     */
+    /** Take out what the service has, and remember what it said: both or neither. */
     settle: (done, aside, values) =>
       write(["queue", "aside", "about"], (transaction) => {
         for (const number of done) transaction.objectStore("queue").delete(number);
         for (const { row } of aside) transaction.objectStore("aside").add(row);
-        for (const key in values) transaction.objectStore("about").put(values[key], key);
+        note(transaction, values);
       }),
   };
 }

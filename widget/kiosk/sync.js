@@ -5,6 +5,10 @@
  * Sending twice is harmless, since the service knows the id; so is a reply that got lost. What was signed by a
  * kiosk that this tablet was before is handed in as that one's: nobody else's signature would do.
  * Knows no network and no clock: `post` sends, `random` gives 0 to 1, and `round` says how long to wait.
+ * @import { Clock } from "./clock.js"
+ * @import { Identity, Reply, Synchronised, Waiting } from "./contract.js"
+ * @import { Queue } from "./queue.js"
+ * @typedef {ReturnType<typeof createSync>} Sync
  */
 
 import { bytesOf } from "./bytes.js";
@@ -26,16 +30,24 @@ const KEPT = new Set(["stored", "known", "set-aside", "quarantined"]);
 /** It is the batch that was refused: a smaller one may pass, and leaves out the item that is to blame. */
 const TOO_MUCH = new Set([400, 409, 413, 422]);
 
+/** @typedef {{ kiosk: string, counter: number | null, former: boolean }} Who as whom is sent; `former`: as one that this tablet was */
 /** @typedef {{ wait: number, handed: number, survey?: string, state: "fine" | "away" | "refused" | "operator" | "unknown" }} Round */
 
 /**
+ * Whether the service said so: a page of somebody's network may say 200 as well.
+ * @param {Reply<Synchronised>["reply"]} reply
+ * @returns {reply is Synchronised}
+ */
+const isOurs = (reply) => Array.isArray(reply?.verdicts) && (reply.counter === null || Number.isInteger(reply.counter));
+
+/**
  * @param {{
- *   queue: any,
- *   identity: () => Promise<{ kiosk: string, counter: number | null }>,
+ *   queue: Pick<Queue, "count" | "oldest" | "settle">,
+ *   identity: () => Promise<Identity>,
  *   former?: string[],
  *   sign: (text: string, kiosk: string) => Promise<string>,
- *   post: (kiosk: string, body: string) => Promise<{ status: number, retryAfter?: number, problem?: string, reply?: any }>,
- *   clock: any,
+ *   post: (kiosk: string, body: string) => Promise<Reply<Synchronised>>,
+ *   clock: Pick<Clock, "now">,
  *   doubtful: () => Promise<(boot: string, monotonic: number) => boolean>,
  *   version: string,
  *   random: () => number,
@@ -64,28 +76,29 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
 
   /** Up to `most` items that are not postponed, the oldest first. */
   async function gather() {
-    /** @type {any[]} */
+    /** @type {Waiting[]} */
     const found = [];
     let after = 0;
     while (found.length < most) {
       const rows = await queue.oldest(most, after);
       for (const entry of rows) if (!postponed.has(entry.number) && found.length < most) found.push(entry);
-      if (rows.length < most) break;
-      after = rows.at(-1).number;
+      const last = rows.at(-1);
+      if (!last || rows.length < most) break;
+      after = last.number;
     }
     return found;
   }
 
-  /** All that are like this wait until the others are in. @param {(entry: any) => boolean} like */
+  /** All that are like this wait until the others are in. @param {(entry: Waiting) => boolean} like */
   async function postpone(like) {
     let rows = await queue.oldest(MOST_ITEMS, 0);
-    while (rows.length) {
+    for (let last = rows.at(-1); last; last = rows.at(-1)) {
       for (const entry of rows) if (like(entry)) postponed.add(entry.number);
-      rows = await queue.oldest(MOST_ITEMS, rows.at(-1).number);
+      rows = await queue.oldest(MOST_ITEMS, last.number);
     }
   }
 
-  /** The request, with as many of the items as fit. @param {any} who @param {any[]} items @param {number} waiting */
+  /** The request, with as many of the items as fit. @param {Who} who @param {Waiting[]} items @param {number} waiting */
   async function written({ kiosk, counter }, items, waiting) {
     const jumped = await doubtful();
     for (let count = items.length; ; count = Math.floor(count / 2)) {
@@ -104,23 +117,23 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     }
   }
 
-  /** As whom to send, and what of it: the oldest says as whom. @param {any[]} items @param {any} current */
+  /** As whom to send, and what of it: the oldest says as whom. @param {Waiting[]} items @param {Identity} current @returns {{ who: Who, items: Waiting[] }} */
   function asOne(items, current) {
-    const sender = (/** @type {any} */ { signer }) => (former.includes(signer) ? signer : current.kiosk);
-    const kiosk = items.length ? sender(items[0]) : current.kiosk;
+    const sender = (/** @type {Waiting} */ { signer }) => (former.includes(signer) ? signer : current.kiosk);
+    const [oldest] = items;
+    const kiosk = oldest ? sender(oldest) : current.kiosk;
     const who = kiosk === current.kiosk ? { ...current, former: false } : { kiosk, counter: null, former: true };
     return { who, items: items.filter((item) => sender(item) === kiosk) };
   }
 
-  /** @param {any[]} sent @param {any} who @param {any} reply @returns {Promise<Round>} */
+  /** @param {Waiting[]} sent @param {Who} who @param {Synchronised} reply @returns {Promise<Round>} */
   async function settle(sent, who, reply) {
     // By its place in the batch, and where the service could read one, by its id as well.
-    const done = reply.verdicts
-      .filter((/** @type {any} */ { index, responseId, verdict }) => {
-        const entry = sent[index];
-        return entry && KEPT.has(verdict) && (responseId === undefined || responseId === entry.responseId);
-      })
-      .map((/** @type {any} */ { index }) => sent[index]);
+    const done = reply.verdicts.flatMap(({ index, responseId, verdict }) => {
+      const entry = sent[index];
+      const kept = entry && KEPT.has(verdict) && (responseId === undefined || responseId === entry.responseId);
+      return kept ? [entry] : [];
+    });
     await queue.settle(done, who.former ? {} : { identity: { kiosk: who.kiosk, counter: reply.counter } });
     for (const { number } of done) postponed.delete(number);
     counted -= done.length;
@@ -145,14 +158,15 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     return { ...told, wait };
   }
 
-  /** @param {any[]} sent @param {any} who @param {{ status: number, retryAfter?: number, problem?: string }} reply @returns {Promise<Round>} */
+  /** @param {Waiting[]} sent @param {Who} who @param {Reply<Synchronised>} reply @returns {Promise<Round>} */
   async function refused(sent, who, { status, retryAfter = 0, problem = "" }) {
     const least = retryAfter * 1000;
     if (TOO_MUCH.has(status)) {
+      const [first, second] = sent;
       most = Math.max(1, Math.floor(sent.length / 2));
       // A smaller one is another question, and halving comes to an end by itself.
-      if (sent.length > 1) return { wait: Math.max(least, FIRST_WAIT * random() * 0.2), handed: 0, state: "away" };
-      if (sent.length === 1) postponed.add(sent[0].number);
+      if (second) return { wait: Math.max(least, FIRST_WAIT * random() * 0.2), handed: 0, state: "away" };
+      if (first) postponed.add(first.number);
       return { wait: backOff(least), handed: 0, state: "away" };
     }
     // 403 and 404 may come from a network's own page as well: only a reply of ours ends the asking.
@@ -162,8 +176,8 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
       await postpone(({ signer }) => signer === who.kiosk);
       return { wait: 0, handed: 0, state: "away" };
     }
-    const state = !no ? "away" : problem.endsWith("/kiosk-unknown") ? "unknown" : "refused";
-    return { wait: backOff(least), handed: 0, state };
+    const refusal = problem.endsWith("/kiosk-unknown") ? "unknown" : "refused";
+    return { wait: backOff(least), handed: 0, state: no ? refusal : "away" };
   }
 
   return {
@@ -176,6 +190,7 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     async round() {
       const { who, items } = asOne(await gather(), await identity());
       const { sent, body } = await written(who, items, await countQueue());
+      /** @type {Reply<Synchronised>} */
       let answer;
       try {
         answer = await post(who.kiosk, body);
@@ -183,12 +198,7 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
         return { wait: backOff(), handed: 0, state: "away" };
       }
       if (answer.status !== 200) return refused(sent, who, answer);
-      // A page of somebody's network may say 200 as well.
-      if (
-        !Array.isArray(answer.reply?.verdicts) ||
-        !(answer.reply.counter === null || Number.isInteger(answer.reply.counter))
-      )
-        return { wait: backOff(), handed: 0, state: "away" };
+      if (!isOurs(answer.reply)) return { wait: backOff(), handed: 0, state: "away" };
       return settle(sent, who, answer.reply);
     },
   };

@@ -5,7 +5,13 @@ import test from "node:test";
 
 import { FIRST_WAIT, LONGEST_WAIT, MOST_BYTES } from "./sync.js";
 import { publicKey } from "./seal.js";
-import { handClock, kiosk, KIOSK, response, service } from "./testing/stand-ins.js";
+import { handClock, kiosk, KIOSK, opened, response, said, service, verdicts } from "./testing/stand-ins.js";
+
+/**
+ * @import { Reply, Synchronised } from "./contract.js"
+ * @import { Keys } from "./seal.js"
+ * @import { Item, Kiosk, Post } from "./testing/stand-ins.js"
+ */
 
 test("what is signed is the text that is sent, and the key that checks it never leaves as a secret", async () => {
   const there = service();
@@ -38,6 +44,7 @@ test("what lies on disk cannot be read", async () => {
 test("an outage: five thousand items, the network flapping, all stored once, drained within a minute", async () => {
   const there = service();
   let call = 0;
+  /** @type {Post} */
   const post = async (_, body) => {
     call += 1;
     if (call % 11 === 0) throw new TypeError("network");
@@ -87,7 +94,7 @@ test("a long queue is told to the item, and not counted for every batch", async 
   while (await count()) await at.sync.round();
   assert.deepEqual(
     there.requests.map(({ queue }) => queue),
-    Array.from({ length: 40 }, (_, sent) => 2000 - 50 * sent),
+    [...new Array(40).keys()].map((sent) => 2000 - 50 * sent),
   );
 });
 
@@ -96,7 +103,7 @@ test("an item that was changed on disk goes as a note, stays aside, and the othe
   there.verdict = ({ unreadable }) => (unreadable ? "set-aside" : undefined);
   const at = await kiosk({ post: async (_, body) => there.take(body) });
   for (let made = 0; made < 9; made += 1) await at.queue.keep(response());
-  const row = at.store.queue.get(5);
+  const row = [...at.store.queue.values()][4];
   new Uint8Array(row.data)[3] ^= 1;
   await at.sync.round();
   assert.equal(there.stored.size, 8);
@@ -107,6 +114,7 @@ test("an item that was changed on disk goes as a note, stays aside, and the othe
 test("one item that the service cannot take holds up none of the others", async () => {
   const there = service();
   const bad = response();
+  /** @type {Post} */
   const post = async (_, body) => {
     const reply = body.includes(bad.responseId) ? { status: 400 } : there.take(body);
     return reply;
@@ -121,7 +129,7 @@ test("one item that the service cannot take holds up none of the others", async 
 
 test("an item stays until there is a verdict on it", async () => {
   const at = await kiosk({
-    post: async () => ({ status: 200, reply: { counter: 2, verdicts: [], now: 0, survey: "a" } }),
+    post: async () => ({ status: 200, reply: { counter: 2, verdicts: [], survey: "a" } }),
   });
   await at.queue.keep(response());
   assert.ok((await at.sync.round()).wait >= FIRST_WAIT / 2);
@@ -132,7 +140,6 @@ test("a verdict on another id than was sent is no verdict", async () => {
   const reply = {
     counter: 2,
     verdicts: [{ index: 0, responseId: crypto.randomUUID(), verdict: "stored" }],
-    now: 0,
     survey: "a",
   };
   const at = await kiosk({ post: async () => ({ status: 200, reply }) });
@@ -154,7 +161,7 @@ test("tries again ever later, with jitter, and never later than a minute", async
   for (let round = 0; round < 12; round += 1) waits.push((await at.sync.round()).wait);
   assert.ok(waits[0] < 2 * FIRST_WAIT);
   assert.ok(waits.every((wait) => wait <= LONGEST_WAIT));
-  assert.ok(waits.at(-1) >= LONGEST_WAIT / 2);
+  assert.ok(waits[11] >= LONGEST_WAIT / 2);
   assert.notEqual(waits[10], waits[11]);
   assert.ok(at.sync.failing);
 });
@@ -166,7 +173,10 @@ test("waits as long as the service asks", async () => {
 
 test("a refusal of the network in between is not the end", async () => {
   const there = service();
-  const replies = [{ status: 403 }, { status: 404 }, { status: 200, reply: "<html>" }, { status: 200, reply: {} }];
+  // One that is no object at all stands for a page of the network's own.
+  const page = /** @type {{}} */ ("<html>");
+  /** @type {Reply<Synchronised>[]} */
+  const replies = [{ status: 403 }, { status: 404 }, { status: 200, reply: page }, { status: 200, reply: {} }];
   const at = await kiosk({ post: async (_, body) => replies.shift() ?? there.take(body) });
   await at.queue.keep(response());
   const states = [];
@@ -177,23 +187,20 @@ test("a refusal of the network in between is not the end", async () => {
 
 test("the next counter is used; without one what waits is still handed in, to be kept apart", async () => {
   const counters = [7, null, null];
-  const said = [];
+  /** @type {number[]} */
+  const used = [];
   const at = await kiosk({
     async post(_, body) {
-      const { counter, items } = JSON.parse(JSON.parse(body).envelope);
-      said.push(counter);
-      const verdicts = items.map(({ payload }, index) => ({
-        index,
-        responseId: JSON.parse(payload).responseId,
-        verdict: "quarantined",
-      }));
-      return { status: 200, reply: { counter: counters.shift(), verdicts, now: 0, survey: "a" } };
+      const { counter, items } = opened(body);
+      used.push(counter);
+      const next = counters.shift() ?? null;
+      return { status: 200, reply: { counter: next, verdicts: verdicts(items, "quarantined"), survey: "a" } };
     },
   });
   await at.sync.round();
   for (let made = 0; made < 60; made += 1) await at.queue.keep(response());
   const rounds = [await at.sync.round(), await at.sync.round()];
-  assert.deepEqual(said, [1, 7, 0]);
+  assert.deepEqual(used, [1, 7, 0]);
   assert.deepEqual(
     rounds.map(({ state }) => state),
     ["operator", "operator"],
@@ -210,7 +217,7 @@ test("the next counter is used; without one what waits is still handed in, to be
 
 const NEXT = "c1f0a3d2-6c1d-4c52-9a8e-0f5b3f1c7e21";
 
-/** Seven that one kiosk signed, and five that the same tablet signs as the next one. */
+/** Seven that one kiosk signed, and five that the same tablet signs as the next one. @param {Post} post */
 async function twoInOne(post) {
   const first = await kiosk({ post });
   for (let made = 0; made < 7; made += 1) await first.queue.keep(response());
@@ -219,30 +226,26 @@ async function twoInOne(post) {
   return { first, next };
 }
 
-/** Whether this key signed the envelope. */
+/** Whether this key signed the envelope. @param {Keys} keys @param {string} body */
 async function signedBy({ pair }, body) {
-  const { envelope, signature } = JSON.parse(body);
-  const signed = [Buffer.from(signature, "base64url"), Buffer.from(envelope)];
-  return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, pair.publicKey, ...signed);
+  const { envelope, signature } = opened(body);
+  const bytes = Buffer.from(signature, "base64url");
+  return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, pair.publicKey, bytes, Buffer.from(envelope));
 }
 
 test("what the kiosk that this was had signed is handed in as that one's, and tells nothing of this one", async () => {
+  /** @type {{ who: string, as: string, counter: number, body: string, items: Item[] }[]} */
   const sent = [];
   const { first, next } = await twoInOne(async (who, body) => {
-    const { kiosk: said, counter, items } = JSON.parse(JSON.parse(body).envelope);
-    sent.push({ who, said, counter, body, items });
-    const verdict = who === KIOSK ? "quarantined" : "stored";
-    const verdicts = items.map(({ payload }, index) => ({
-      index,
-      responseId: JSON.parse(payload).responseId,
-      verdict,
-    }));
-    return { status: 200, reply: { counter: who === KIOSK ? null : 2, verdicts, now: 0, survey: "a" } };
+    const { kiosk: as, counter, items } = opened(body);
+    sent.push({ who, as, counter, body, items });
+    const given = verdicts(items, who === KIOSK ? "quarantined" : "stored");
+    return { status: 200, reply: { counter: who === KIOSK ? null : 2, verdicts: given, survey: "a" } };
   });
   const states = [(await next.sync.round()).state, (await next.sync.round()).state];
   assert.deepEqual(states, ["fine", "fine"]);
   assert.deepEqual(
-    sent.map(({ who, said, counter, items }) => [who, said, counter, items.length]),
+    sent.map(({ who, as, counter, items }) => [who, as, counter, items.length]),
     [
       [KIOSK, KIOSK, 0, 7],
       [NEXT, NEXT, 1, 5],
@@ -268,7 +271,7 @@ test("what the one that this was cannot hand in any more keeps nobody else's wai
 test("what the service says nothing of yet keeps nobody else's waiting", async () => {
   const there = service();
   const { next } = await twoInOne(async (who, body) => {
-    if (who === KIOSK) return { status: 200, reply: { counter: null, verdicts: [], now: 0, survey: "a" } };
+    if (who === KIOSK) return { status: 200, reply: { counter: null, verdicts: [], survey: "a" } };
     return there.take(body);
   });
   for (let round = 0; round < 3; round += 1) await next.sync.round();
@@ -298,7 +301,7 @@ test("only the service itself says that it does not know this kiosk", async () =
     { status: 404, problem: "about:blank" },
     { status: 404, problem: "/problems/kiosk-unknown" },
   ];
-  const at = await kiosk({ post: async () => replies.shift() });
+  const at = await kiosk({ post: async () => replies.shift() ?? { status: 500 } });
   const states = [];
   for (let round = 0; round < 3; round += 1) states.push((await at.sync.round()).state);
   assert.deepEqual(states, ["refused", "refused", "unknown"]);
@@ -320,19 +323,21 @@ test("a jump of the wall clock is told of what was kept before it, and of nothin
     items.map(({ jumped = false }) => jumped),
     [true, false, false],
   );
-  const [first, second] = items.map(({ payload }) => JSON.parse(payload).time);
+  const [first, second] = items.map((item) => said(item).time);
   assert.equal(first.boot, now.boot);
   assert.equal(second.monotonic - first.monotonic, 60_000);
 });
 
-/** Keeps one response in each of these starts, and says which of them may be dated by the wall clock. */
+/** Keeps one response in each of these starts, and says which of them may be dated by the wall clock. @param {{ off?: number, jump?: number }[]} starts */
 async function dated(...starts) {
   const there = service();
   let online = false;
+  /** @type {Post} */
   const post = async (_, body) => {
     if (!online) throw new TypeError("network");
     return there.take(body);
   };
+  /** @type {Kiosk | undefined} */
   let at;
   let wall = 1_800_000_000_000;
   for (const [number, change] of starts.entries()) {
@@ -346,7 +351,7 @@ async function dated(...starts) {
     wall = hand.times.wall;
   }
   online = true;
-  await at.sync.round();
+  await at?.sync.round();
   return there.requests[0].items.map(({ jumped = false }) => !jumped);
 }
 
@@ -372,6 +377,7 @@ test("of two hundred starts ago nothing is known any more", async () => {
 test("what is answered after the clock was set right is dated by it, over a restart too", async () => {
   const there = service();
   let online = false;
+  /** @type {Post} */
   const post = async (_, body) => {
     if (!online) throw new TypeError("network");
     return there.take(body);
@@ -392,22 +398,4 @@ test("what is answered after the clock was set right is dated by it, over a rest
     there.requests[0].items.map(({ jumped = false }) => jumped),
     [true, false],
   );
-});
-
-test("a month of drift is no jump, nor is what sets it right; ten minutes are", () => {
-  const hand = handClock();
-  const jumped = () => hand.clock.jumpedAt !== undefined;
-  hand.pass(3_600_000);
-  hand.times.wall += 599_000;
-  assert.equal(jumped(), false);
-  // A little more every day, for years.
-  for (let day = 0; day < 1000; day += 1) {
-    hand.pass(DAY);
-    hand.times.wall += 4000;
-    assert.equal(jumped(), false);
-  }
-  hand.times.wall -= 601_000;
-  assert.equal(jumped(), true);
-  hand.times.wall += 601_000;
-  assert.equal(jumped(), true);
 });

@@ -8,7 +8,7 @@ const LOOK = 10 * 60_000;
 const WAIT = 1000;
 
 /** A worker's address is code to the browser: this one, and no other. */
-const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy("meetpunt-kiosk", {
+const policy = globalThis.trustedTypes?.createPolicy("meetpunt-kiosk", {
   createScriptURL(/** @type {string} */ url) {
     if (url !== WORKER) throw new TypeError("not our worker");
     return url;

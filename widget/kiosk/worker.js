@@ -5,6 +5,7 @@
  * nobody stands at the kiosk. Nothing under /api is touched: answers never pass through here.
  */
 
+const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
 const VERSION = "{{version}}";
 /** @type {string[]} */
 const FILES = ["{{files}}"];
@@ -15,7 +16,7 @@ const REFERRED = /(?:href|src)="(\/kiosk\/[^"]+)"/g;
 
 /** The kiosk pages that stand open. */
 async function open() {
-  const windows = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const windows = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   return windows.map(({ url }) => new URL(url).pathname).filter((path) => PAGE.test(path));
 }
 
@@ -38,11 +39,11 @@ async function keepPage(cache, path) {
   // Of a service that is just being renewed, or a page of somebody's network: later, then, and all of it at once.
   if (!response.ok || !page.includes(`data-version="${VERSION}"`)) throw new Error("no page of this version");
   await cache.put(path, copy);
-  const files = [...page.matchAll(REFERRED)].map(([, file]) => file);
+  const files = [...page.matchAll(REFERRED)].map(([, file = ""]) => file);
   await cache.addAll(files.concat(`/kiosk/qr${path.slice("/kiosk".length)}.svg`));
 }
 
-self.addEventListener("install", (event) => {
+worker.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
       const cache = await caches.open(CACHE);
@@ -52,20 +53,20 @@ self.addEventListener("install", (event) => {
   );
 });
 
-self.addEventListener("activate", (event) => {
+worker.addEventListener("activate", (event) => {
   event.waitUntil(
     (async () => {
       for (const name of await caches.keys()) if (name.startsWith(PREFIX) && name !== CACHE) await caches.delete(name);
-      await self.clients.claim();
+      await worker.clients.claim();
     })(),
   );
 });
 
-self.addEventListener("message", ({ data }) => {
-  if (data === "take-over") self.skipWaiting();
+worker.addEventListener("message", (/** @type {{ data: unknown }} */ { data }) => {
+  if (data === "take-over") worker.skipWaiting();
 });
 
-self.addEventListener("fetch", (event) => {
+worker.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin || !pathname.startsWith("/kiosk/")) return;

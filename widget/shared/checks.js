@@ -19,9 +19,9 @@ export const fill = (text, name, value) => text.split(`{${name}}`).join(`${value
 
 /**
  * The sentence for what is wrong with this answer; undefined when nothing is.
- * @param {Item} item
+ * @param {Pick<Item, "kind" | "required">} item
  * @param {Value | undefined} value
- * @param {Texts} texts
+ * @param {Pick<Texts, "errors">} texts
  */
 export function problem(item, value, { errors }) {
   if (value === undefined) return item.required ? errors[item.kind] : undefined;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { charactersLeft, fill, problem } from "./checks.js";
 
+/** @type {Pick<import("./contract.js").Texts, "errors">} */
 const TEXTS = { errors: { mark: "Kies een cijfer.", tooLong: "Er passen {limit} tekens in." } };
 
 test("only what is required must be answered", () => {

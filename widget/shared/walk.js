@@ -6,7 +6,8 @@
 
 /**
  * The items on the path, in order, and the answers to them.
- * @param {Item[]} items
+ * @template {Pick<Item, "code" | "askIf">} Asked
+ * @param {Asked[]} items
  * @param {Record<string, Value | undefined>} given what stands in the form, asked or not
  */
 export function walk(items, given) {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { walk } from "./walk.js";
 
+/** @type {import("./contract.js").Item[]} */
 const ITEMS = [
   { code: "geholpen", kind: "yes_partly_no", text: "" },
   { code: "oorzaak", kind: "choices", text: "", askIf: { item: "geholpen", values: ["deels", "nee"] } },
@@ -9,7 +10,8 @@ const ITEMS = [
   { code: "cijfer", kind: "mark", text: "" },
   { code: "waarom", kind: "text", text: "", askIf: { item: "cijfer", values: [1, 2, 3] } },
 ];
-const asked = (given) => walk(ITEMS, given).asked.map(({ code }) => code);
+const asked = (/** @type {import("./contract.js").Answers} */ given) =>
+  walk(ITEMS, given).asked.map(({ code }) => code);
 
 test("without answers only what hangs on nothing is asked", () => {
   assert.deepEqual(asked({}), ["geholpen", "cijfer"]);

@@ -5,12 +5,17 @@
 // hello first, and we answer to exactly that origin.
 (() => {
   // What went wrong, or the thanks: a browser heeds autofocus only outside a frame of another site.
-  document.querySelector("[autofocus]")?.focus();
+  /** @type {HTMLElement | null} */
+  const first = document.querySelector("[autofocus]");
+  first?.focus();
 
-  const origins = document.currentScript.dataset.origins.split(" ");
+  const { dataset } = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const origins = `${dataset.origins}`.split(" ");
   const LOWEST = 100;
   const HIGHEST = 4000;
-  let site; // where we stand, once it said hello
+  /** Where we stand, once it said hello. @type {string | undefined} */
+  let site;
+  /** @type {number | undefined} */
   let told;
 
   const tell = () => {
@@ -22,9 +27,10 @@
     parent.postMessage({ meetpunt: "height", height: wanted }, site);
   };
 
-  addEventListener("message", ({ data, origin, source }) => {
+  addEventListener("message", (/** @type {MessageEvent<unknown>} */ { data, origin, source }) => {
     if (source !== parent || parent === window || !origins.includes(origin)) return;
-    if (typeof data !== "object" || data === null || data.meetpunt !== "hello") return;
+    if (typeof data !== "object" || data === null) return;
+    if (!("meetpunt" in data) || data.meetpunt !== "hello") return;
     site = origin;
     told = undefined;
     tell();

@@ -1,8 +1,8 @@
 // The page works without this script. With it a repeated send is recognised, a double tap sends
 // once, text is counted, and changing the language keeps the rest of the address.
 (() => {
-  const form = document.forms[0];
-  if (!form.elements._response && crypto.randomUUID) {
+  const form = /** @type {HTMLFormElement} */ (document.forms[0]);
+  if (!form.elements.namedItem("_response") && crypto.randomUUID) {
     const field = document.createElement("input");
     Object.assign(field, { type: "hidden", name: "_response", value: crypto.randomUUID() });
     form.append(field);
@@ -18,12 +18,13 @@
   });
 
   for (const text of form.querySelectorAll("textarea")) {
-    const count = text.nextElementSibling;
+    const count = /** @type {HTMLElement} */ (text.nextElementSibling);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
     let pause;
     const tell = () => {
-      const left = count.dataset.limit - [...text.value.normalize()].length;
-      const words = left < 0 ? count.dataset.over : count.dataset.left;
-      count.textContent = text.value && words.replace("{count}", Math.abs(left));
+      const left = Number(count.dataset.limit) - [...text.value.normalize()].length;
+      const words = `${left < 0 ? count.dataset.over : count.dataset.left}`;
+      count.textContent = text.value && words.replace("{count}", `${Math.abs(left)}`);
     };
     text.addEventListener("input", () => {
       clearTimeout(pause);
@@ -32,9 +33,11 @@
     tell();
   }
 
-  for (const link of document.querySelectorAll("nav a")) {
+  /** @type {NodeListOf<HTMLAnchorElement>} */
+  const languages = document.querySelectorAll("nav a");
+  for (const link of languages) {
     const query = new URLSearchParams(location.search);
     query.set("lang", link.hreflang);
-    link.search = query;
+    link.search = `${query}`;
   }
 })();

@@ -1,4 +1,14 @@
-// What the kiosk's modules get instead of a disk, a clock and a network.
+/**
+ * What the kiosk's modules get instead of a disk, a clock and a network.
+ * @import { About, Language, Reply, Response, Store, Survey, Synchronised, Time } from "../contract.js"
+ * @import { Keys, Locked } from "../seal.js"
+ *
+ * @typedef {{ payload: string, signature: string, jumped?: boolean }} Item as it is sent
+ * @typedef {{ kiosk: string, counter: number, now: Time, queue: number, version: string, items: Item[] }} Envelope
+ * @typedef {Response & { kiosk: string, time: Time, unreadable?: boolean }} Payload
+ * @typedef {(kiosk: string, body: string) => Promise<Reply<Synchronised>>} Post
+ * @typedef {Awaited<ReturnType<typeof kiosk>>} Kiosk
+ */
 
 import { createBoots } from "../boots.js";
 import { createClock } from "../clock.js";
@@ -13,6 +23,7 @@ export function handClock({ boot = "boot-1", wall = 1_800_000_000_000 } = {}) {
   const times = { monotonic: 1_000_000, wall };
   return {
     times,
+    /** @param {number} ms */
     pass(ms) {
       times.monotonic += ms;
       times.wall += ms;
@@ -23,19 +34,22 @@ export function handClock({ boot = "boot-1", wall = 1_800_000_000_000 } = {}) {
 
 /** What the disk holds, with the same words as the one of the browser. */
 export function memoryStore() {
-  const about = new Map();
+  /** @type {About} */
+  const about = {};
+  /** @type {Map<number, Locked>} */
   const queue = new Map();
+  /** @type {Locked[]} */
   const aside = [];
   let number = 0;
-  return {
-    queue,
-    aside,
-    get: async (key) => about.get(key),
+  /** @type {Store} */
+  const store = {
+    get: async (key) => about[key],
     async set(values) {
-      for (const key in values) about.set(key, values[key]);
+      Object.assign(about, values);
     },
     async add(row) {
-      queue.set((number += 1), row);
+      number += 1;
+      queue.set(number, row);
     },
     count: async () => queue.size,
     oldest: async (most, after) =>
@@ -46,75 +60,118 @@ export function memoryStore() {
     async settle(done, set, values) {
       for (const at of done) queue.delete(at);
       aside.push(...set.map(({ row }) => row));
-      for (const key in values) about.set(key, values[key]);
+      Object.assign(about, values);
     },
   };
+  return { ...store, queue, aside };
 }
 
+/** @type {Language} */
+const DUTCH = {
+  code: "nl",
+  name: "Nederlands",
+  dir: "ltr",
+  title: "",
+  // Nothing here says a word.
+  texts: /** @type {Language["texts"]} */ ({ errors: {} }),
+  kiosk: /** @type {Language["kiosk"]} */ ({}),
+  items: [
+    { code: "cijfer", kind: "mark", required: true, text: "" },
+    { code: "geholpen", kind: "yes_partly_no", text: "" },
+    { code: "oorzaak", kind: "choice", text: "", askIf: { item: "geholpen", values: ["nee", "deels"] }, options: [] },
+    { code: "toelichting", kind: "text", text: "" },
+  ],
+};
+
+/** @param {Partial<Survey>} changes @returns {Survey} */
 export const survey = (changes = {}) => ({
   touchpoint: "molensloot/balie-hal",
   version: 1,
   etag: "a",
+  tag: '"a"',
+  openLink: "",
   intervalSeconds: 5,
   resetSeconds: 30,
-  languages: [
-    {
-      code: "nl",
-      items: [
-        { code: "cijfer", kind: "mark", required: true },
-        { code: "geholpen", kind: "yes_partly_no" },
-        { code: "oorzaak", kind: "choice", askIf: { item: "geholpen", values: ["nee", "deels"] }, options: [] },
-        { code: "toelichting", kind: "text" },
-      ],
-    },
-  ],
+  languages: [DUTCH],
   ...changes,
 });
 
-/** A service that keeps what it gets, by id, and says what `answer` makes of it. */
-export function service() {
-  const stored = new Map();
-  const all = { stored, twice: 0, requests: [], counter: 1, verdict: undefined };
-  all.take = (body) => {
-    const { envelope } = JSON.parse(body);
-    const said = JSON.parse(envelope);
-    all.requests.push({ ...said, bytes: new TextEncoder().encode(body).length });
-    const verdicts = said.items.map(({ payload }, index) => {
-      const { responseId } = JSON.parse(payload);
-      const told = all.verdict?.(JSON.parse(payload));
-      if (told) return { index, responseId, verdict: told };
-      const known = stored.has(responseId);
-      if (known && stored.get(responseId) !== payload) all.twice += 1;
-      stored.set(responseId, payload);
-      return { index, responseId, verdict: known ? "known" : "stored" };
-    });
-    all.counter += 1;
-    // In no order that anybody could count on.
-    return { status: 200, reply: { counter: all.counter, verdicts: verdicts.reverse(), now: 0, survey: "a" } };
-  };
-  return all;
+/** The same in one language, that asks this. @param {Language["items"]} items */
+export const asking = (...items) => survey({ languages: [{ ...DUTCH, items }] });
+
+/** What a kiosk sent. @param {string} body */
+export function opened(body) {
+  const { envelope, signature } = /** @type {{ envelope: string, signature: string }} */ (JSON.parse(body));
+  return { .../** @type {Envelope} */ (JSON.parse(envelope)), envelope, signature };
 }
 
-/** A queue and its handing in, on a disk of memory; `post` stands for the network. With `before` it is that kiosk, started anew. */
-export async function kiosk({
-  post,
-  random = () => 0.5,
-  hand = handClock(),
-  before = undefined,
-  former = {},
-  id = KIOSK,
-}) {
+/** What was signed of one item. @param {Item} item */
+export const said = ({ payload }) => /** @type {Payload} */ (JSON.parse(payload));
+
+/** The same word on every item. @param {Item[]} items @param {string} verdict */
+export const verdicts = (items, verdict) =>
+  items.map((item, index) => ({ index, responseId: said(item).responseId, verdict }));
+
+/** A service that keeps what it gets, by id, and says what `verdict` makes of it. */
+export function service() {
+  return {
+    /** @type {Map<string, string>} */
+    stored: new Map(),
+    twice: 0,
+    /** @type {(Envelope & { bytes: number })[]} */
+    requests: [],
+    counter: 1,
+    /** @type {(payload: Payload) => string | undefined} */
+    verdict: () => undefined,
+
+    /** @param {string} body @returns {Reply<Synchronised>} */
+    take(body) {
+      const sent = opened(body);
+      this.requests.push({ ...sent, bytes: new TextEncoder().encode(body).length });
+      this.counter += 1;
+      // In no order that anybody could count on.
+      const given = sent.items.map((item, index) => this.judge(item, index)).reverse();
+      return { status: 200, reply: { counter: this.counter, verdicts: given, survey: "a" } };
+    },
+
+    /** @param {Item} item @param {number} index */
+    judge(item, index) {
+      const { responseId } = said(item);
+      const told = this.verdict(said(item));
+      if (told) return { index, responseId, verdict: told };
+      const known = this.stored.has(responseId);
+      if (known && this.stored.get(responseId) !== item.payload) this.twice += 1;
+      this.stored.set(responseId, item.payload);
+      return { index, responseId, verdict: known ? "known" : "stored" };
+    },
+  };
+}
+
+/**
+ * A queue and its handing in, on a disk of memory; `post` stands for the network. With `before` it is that kiosk,
+ * started anew, with another `id` another one on the same tablet.
+ * @param {{
+ *   post: Post,
+ *   random?: () => number,
+ *   hand?: ReturnType<typeof handClock>,
+ *   before?: { store: ReturnType<typeof memoryStore>, keys: Keys } | undefined,
+ *   former?: Record<string, CryptoKeyPair>,
+ *   id?: string,
+ * }} parts
+ */
+export async function kiosk({ post, random = () => 0.5, hand = handClock(), before, former = {}, id = KIOSK }) {
   const store = before?.store ?? memoryStore();
   const keys = { ...(before?.keys ?? (await newKeys(crypto))) };
+  const identity = { kiosk: id, counter: 1 };
   // Another one than before: a key of its own, over the same disk.
   if (id !== KIOSK) keys.pair = (await newKeys(crypto)).pair;
-  if (!before || id !== KIOSK) await store.set({ identity: { kiosk: id, counter: 1 } });
+  if (!before || id !== KIOSK) await store.set({ identity });
   const boots = createBoots({ store, clock: hand.clock, alone: (work) => work() });
   await boots.begin();
   const queue = createQueue({ store, crypto, keys, clock: hand.clock, kiosk: id });
   const sync = createSync({
     queue,
-    identity: () => store.get("identity"),
+    identity: async () => (await store.get("identity")) ?? identity,
     former: Object.keys(former),
     sign: (text, signer) => sign(crypto, { ...keys, pair: former[signer] ?? keys.pair }, text),
     post,
@@ -126,6 +183,7 @@ export async function kiosk({
   return { store, keys, queue, sync, hand };
 }
 
+/** @param {Partial<Response>} changes @returns {Response} */
 export const response = (changes = {}) => ({
   responseId: crypto.randomUUID(),
   touchpoint: "molensloot/balie-hal",
