@@ -357,6 +357,12 @@ def test_the_root_can_be_seen_at_a_glance() -> None:
     assert len(entries) <= ROOT_ENTRIES, f"{len(entries)} entries at the top: {sorted(entries)}"
 
 
+def test_no_file_is_a_symbolic_link_to_another() -> None:
+    # Archives, wheels and Windows make copies of those, or nothing.
+    links = [path for path in _tracked() if (ROOT / path).is_symlink()]
+    assert not links, links
+
+
 def test_no_file_names_a_package_host_or_somebodys_folder() -> None:
     # In pieces, so that this file does not name them either.
     hosts = ("py" + "pi.org", "python" + "hosted.org", "registry.npm" + "js.org")
