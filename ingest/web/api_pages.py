@@ -52,7 +52,7 @@ class ApiDocument:
     @cached_property
     def json(self) -> StaticPage:
         """The document as it is served."""
-        return compressed(msgspec.json.encode(self.document))
+        return compressed(msgspec.json.encode(self.document), quickly=True)
 
     @cached_property
     def page(self) -> StaticPage:
@@ -175,7 +175,8 @@ def _call(method: str, path: str, told: dict[str, Any]) -> _Call:
 def _rendered(template: str, **shown: Any) -> StaticPage:
     page = _templates().get_template(template)
     html = page.render(stylesheet=_STYLESHEET, version=API_VERSION, **shown)
-    return compressed(html.encode())
+    # Made while residents wait for the same loop: the last tenth of the bytes takes 0.1 second.
+    return compressed(html.encode(), quickly=True)
 
 
 @cache
