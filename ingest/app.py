@@ -25,9 +25,13 @@ from ingest.settings import Settings, settings_from
 from ingest.tasks.long_readers import ending_long_readers
 from ingest.tasks.upkeep import Task, Upkeep
 from ingest.tokens.keys import KeysUnreadable, load_keys
-from ingest.web import integrators, kiosk, kiosk_pages, operators, refusals, residents
-from ingest.web import widget_scripts as widget
+from ingest.web import refusals
+from ingest.web.api_pages import ApiDocument
 from ingest.web.front import Front
+from ingest.web.table import ROUTES, litestar_handlers, routes_of
+
+# The same for every service, and made when somebody first asks for it.
+_API = ApiDocument(ROUTES)
 
 
 def create_app(
@@ -57,18 +61,14 @@ def create_app(
                 await upkeep.close()
             await service.close()
 
+    routes = routes_of(service)
+    shell = Shell(service.catalogue, service.options.base_url)
     litestar = Litestar(
-        route_handlers=[
-            *residents.ROUTES,
-            *integrators.ROUTES,
-            *operators.ROUTES,
-            *kiosk.ROUTES,
-            *widget.routes_of(service.scripts),
-            kiosk_pages.routes_of(Shell(service.catalogue, service.options.base_url)),
-            *more_routes,
-        ],
+        route_handlers=[*litestar_handlers(routes), *more_routes],
         dependencies={
             "service": Provide(lambda: service, sync_to_thread=False),
+            "shell": Provide(lambda: shell, sync_to_thread=False),
+            "api": Provide(lambda: _API, sync_to_thread=False),
             **dependencies,
         },
         exception_handlers={Exception: refusals.refuse(service)},
@@ -78,7 +78,7 @@ def create_app(
         logging_config=None,
         middleware=[],
     )
-    return Front(litestar, service)
+    return Front(litestar, service, routes)
 
 
 def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Service:

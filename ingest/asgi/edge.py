@@ -137,6 +137,15 @@ def client_address(scope: type_of_scope) -> str:
     return str(client[0]) if client else ""
 
 
+def accepts_html(accept: bytes) -> bool:
+    """Whether a client names HTML in its Accept header, as browsers do and programs do not."""
+    for part in accept.lower().split(b","):
+        kind, *parameters = (piece.strip() for piece in part.split(b";"))
+        if kind in (b"text/html", b"application/xhtml+xml"):
+            return not any(_NOT_AT_ALL.fullmatch(parameter) for parameter in parameters)
+    return False
+
+
 def accepts_json(accept: bytes) -> bool:
     """Whether a client that sent this Accept header takes JSON (RFC 9110, 12.5.1)."""
     if not accept or accept in (b"*/*", b"application/json"):

@@ -57,6 +57,8 @@ ILLUSTRATED: type_of_header_lines = (
     *_UNFRAMED,
     (b"content-security-policy", _PAGE_POLICY % (b"'self'", b"'none'")),
 )
+# For who builds on the API: the same for everybody, and at some addresses JSON for programs.
+API_PAGE: type_of_header_lines = (*SURVEY, (b"vary", b"Accept, Accept-Encoding"))
 SURVEY_IDENTITY: type_of_header_lines = (
     *SURVEY,
     (b"content-type", b"text/html; charset=utf-8"),

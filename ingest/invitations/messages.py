@@ -1,35 +1,78 @@
 """What travels when invitations are asked for, in camelCase."""
 
+from typing import Annotated
+
 import msgspec
 
-from ingest.asgi.messages import Message, Moment, Name
+from ingest.asgi.messages import (
+    DimensionName,
+    DimensionValue,
+    Message,
+    Moment,
+    TouchpointName,
+    Web,
+    said,
+)
+
+_SHORT = msgspec.Meta(max_length=100)
 
 
 class RequestedInvitation(Message, frozen=True, forbid_unknown_fields=True):
-    """One invitation asked for. `dimensions` holds only what the touchpoint allows."""
+    """One invitation that is asked for: a link for one response."""
 
-    dimensions: dict[Name, Name] = msgspec.field(default_factory=dict)
+    dimensions: Annotated[
+        dict[Annotated[DimensionName, _SHORT], Annotated[DimensionValue, _SHORT]],
+        said(
+            "Coarse details of the contact, by name: only names and values that the touchpoint "
+            "lists in the municipality's file. They are stored with the response, so nothing "
+            "about a person belongs here.",
+            {"product": "paspoort"},
+            maxProperties=6,
+        ),
+    ] = msgspec.field(default_factory=dict)
 
 
 class RequestedInvitations(Message, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /invitations`: at most 1,000 at once."""
+    """Invitations for one touchpoint, 1 to 1,000 at once."""
 
-    touchpoint: Name
-    invitations: list[RequestedInvitation]
+    touchpoint: Annotated[
+        TouchpointName,
+        said(
+            "The municipality and the touchpoint, of the municipality whose key this is.",
+            "molensloot/online",
+        ),
+    ]
+    invitations: Annotated[
+        list[RequestedInvitation],
+        said(
+            "One for each link; {} where nothing is known of the contact.",
+            minItems=1,
+            maxItems=1000,
+        ),
+    ]
 
 
 class Invitation(Message, frozen=True):
-    """One link, for one response."""
+    """One link, for one response. Whoever has it may answer: it is the resident's own."""
 
-    link: str
+    link: Annotated[
+        Web,
+        said(
+            "The page with the questions. What follows on the last slash is the token, with which "
+            "a program can send the response itself.",
+            "https://kto.molensloot.example/v/mFzrS1K7dX0bQ2eVtYpAcwAAgAIKgB3yWl6uJ9nHq4Ro",
+        ),
+    ]
 
 
 class Invitations(Message, frozen=True):
-    """Reply to `POST /invitations`, in the order asked for. The same call gives the same links.
+    """The links, in the order asked for. The same call with the same key gives the same links."""
 
-    After `expires_op` the links say that the survey is over.
-    """
-
-    touchpoint: str
-    expires_op: Moment
-    invitations: list[Invitation]
+    touchpoint: Annotated[TouchpointName, said("As it was asked for.", "molensloot/online")]
+    expires_op: Annotated[
+        Moment,
+        said("After this moment the links say that the survey is over.", "2026-12-13T09:30:00Z"),
+    ]
+    invitations: Annotated[
+        list[Invitation], said("As many as were asked for, in the same order.", maxItems=1000)
+    ]

@@ -8,7 +8,8 @@ from uuid import UUID
 from ingest.kiosk.clock import Bounds, Reading, offset_seconds, place, set_between, too_soon
 from ingest.kiosk.item_statements import KeptItem, NewKioskItem
 from ingest.kiosk.items import Answered, ReadItem, fit_to_keep
-from ingest.kiosk.messages import HIGHEST_COUNTER, KioskEnvelope, KioskVerdict, Verdict
+from ingest.kiosk.messages import KioskEnvelope, KioskVerdict, Verdict
+from ingest.kiosk.pairing_messages import HIGHEST_COUNTER
 from ingest.kiosk.statements import Seen, StoredKiosk
 from ingest.municipalities.municipality import Touchpoint
 from ingest.responses.submission import as_json

@@ -1,185 +1,235 @@
-"""What travels between a kiosk and the service, in camelCase."""
+"""What travels when a kiosk hands in what was answered, in camelCase."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
 
-from ingest.asgi.messages import Message, Moment, Name, Version
+from ingest.asgi.messages import (
+    ANSWERS,
+    RANDOM_UUID,
+    SCHEMAS,
+    Message,
+    QuestionnaireName,
+    TouchpointName,
+    Version,
+    example_of,
+    said,
+)
 from ingest.kiosk.clock import Reading
-from ingest.widget.messages import OfferedItem, OfferedStyle
+from ingest.kiosk.pairing_messages import (
+    EXAMPLE_KIOSK,
+    EXAMPLE_TOUCHPOINT,
+    Counter,
+    ItemSignature,
+    Signature,
+)
+from ingest.kiosk.survey_messages import EXAMPLE_ETAG, Etag
 
 MOST_ITEMS = 50
-# Numbers that JavaScript counts exactly.
-HIGHEST_COUNTER = 2**53 - 2
-
-Signature = Annotated[str, msgspec.Meta(max_length=100)]
-Counter = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_COUNTER)]
 
 Verdict = Literal["stored", "known", "set-aside", "quarantined"]
 
+_RESPONSE = "c2d9e1f4-6b3a-4f80-9e15-7a8b3c4d5e6f"
 
-_SCHEMAS = "#/components/schemas"
 
-
-def _json_of(name: str) -> msgspec.Meta:
+def _json_of(kind: type[Message]) -> msgspec.Meta:
     """A string that holds JSON: it is signed as it stands, so nobody has to agree on spaces."""
-    held = {"$ref": f"{_SCHEMAS}/{name}"}
+    held = {"$ref": f"{SCHEMAS}/{kind.__name__}"}
     return msgspec.Meta(
-        extra_json_schema={"contentMediaType": "application/json", "contentSchema": held}
+        examples=[msgspec.json.encode(example_of(kind)).decode()],
+        extra_json_schema={
+            "contentMediaType": "application/json",
+            "contentSchema": held,
+            "maxLength": 64_000,
+        },
     )
 
 
-class RequestedPairing(Message, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /kiosks/pairings`. `public_key`: base64url of the uncompressed P-256 point.
-
-    `kiosk` is the id that the tablet had in a database that forgot it: what it holds is signed so.
-    """
-
-    touchpoint: Name
-    public_key: Annotated[str, msgspec.Meta(max_length=100)]
-    kiosk: UUID | None = None
-
-
-class Pairing(Message, frozen=True):
-    """A code to show, until `expires_op`; an operator enrols it with `meetpunt kiosk enrol`."""
-
-    code: str
-    expires_op: Moment
-
-
-class AskedPairing(Message, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /kiosks/pairings/state`; `signature` is over `pairing/<code>`."""
-
-    public_key: Annotated[str, msgspec.Meta(max_length=100)]
-    code: Annotated[str, msgspec.Meta(max_length=20)]
-    signature: Signature
-
-
-class PairingState(Message, frozen=True, omit_defaults=True):
-    """Whether somebody enrolled the kiosk. `counter` only before its first sync.
-
-    `revoked`: this key will never do; the tablet has to make another.
-    """
-
-    state: Literal["waiting", "enrolled", "expired", "revoked"]
-    kiosk: UUID | None = None
-    counter: int | None = None
-
-
 class ClockReading(Reading, frozen=True, kw_only=True, rename="camel"):
-    """Both clocks of a tablet at one moment, in milliseconds.
+    """Both clocks of a tablet at one moment, in milliseconds."""
 
-    `boot` is random and new with every start; `monotonic` counts from there, `wall` from 1970.
-    `jumped`: since this start the wall clock was set, by more than ten minutes.
-    """
-
-    boot: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-    monotonic: Annotated[float, msgspec.Meta(ge=0, le=1e13)]
-    wall: Annotated[float, msgspec.Meta(ge=-1e14, le=1e14)]
-    jumped: bool = False
+    boot: Annotated[
+        str,
+        msgspec.Meta(min_length=1, max_length=64),
+        said(
+            "Random, and another one with every start of the page.",
+            "9f2c4b7d1e6a",
+            contentMediaType="text/plain",
+        ),
+    ]
+    monotonic: Annotated[
+        float, msgspec.Meta(ge=0, le=1e13), said("Counts from that start.", 61_250.5)
+    ]
+    wall: Annotated[
+        float,
+        msgspec.Meta(ge=-1e14, le=1e14),
+        said("Counts from 1970, as far as the tablet knows.", 1_795_942_861_250),
+    ]
+    jumped: Annotated[
+        bool,
+        said("Whether the wall clock was set since this start, by over ten minutes.", False),
+    ] = False
 
 
 class KioskPayload(Message, frozen=True):
-    """The JSON text in an item's `payload`: one response, as the kiosk signed it.
+    """One response as the kiosk signed it: the JSON in payload. More fields are passed over."""
 
-    What a newer kiosk adds is passed over. `questionnaire` may be left out: the touchpoint's own.
-    """
-
-    kiosk: UUID
-    response_id: UUID
-    touchpoint: Name
-    version: Version
-    language: Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}$")]
-    answers: dict[str, Any]
-    time: ClockReading
-    questionnaire: Name | None = None
-    complete: bool = True
-    suspect: bool = False
+    kiosk: Annotated[UUID, said("The kiosk's id.", EXAMPLE_KIOSK, **RANDOM_UUID)]
+    response_id: Annotated[
+        UUID,
+        said(
+            "A random UUID (version 4), one for each response: by it the response is stored once.",
+            _RESPONSE,
+            **RANDOM_UUID,
+        ),
+    ]
+    touchpoint: Annotated[TouchpointName, said("Where the kiosk was enrolled.", EXAMPLE_TOUCHPOINT)]
+    version: Annotated[Version, said("The version of the questionnaire that was asked.", 1)]
+    language: Annotated[
+        str,
+        msgspec.Meta(pattern="^[a-z]{2,3}$"),
+        said("The language in which it was asked.", "nl", maxLength=3),
+    ]
+    answers: Annotated[
+        dict[str, Any],
+        said(
+            "What was answered, by the code of the item. See Answer.",
+            {"cijfer": 9, "geholpen": "ja"},
+            **ANSWERS,
+        ),
+    ]
+    time: Annotated[ClockReading, said("Both clocks when it was answered.")]
+    questionnaire: Annotated[
+        QuestionnaireName | None,
+        said("Which questionnaire was asked, if not the touchpoint's own.", "balie"),
+    ] = None
+    complete: Annotated[bool, said("false where somebody walked away before the end.", True)] = True
+    suspect: Annotated[bool, said("Whether it came too soon after the one before.", False)] = False
 
 
 class KioskItem(Message, frozen=True):
-    """One signed response: `payload` is the JSON text as it was signed.
+    """One signed response."""
 
-    `jumped`: after the answer the wall clock was set by over ten minutes, or may have been.
-    """
+    payload: Annotated[
+        str, _json_of(KioskPayload), said("The JSON of a KioskPayload, exactly as it was signed.")
+    ]
+    signature: Annotated[
+        ItemSignature,
+        said(
+            "Over the bytes of payload in UTF-8, as elsewhere.",
+            "uxoFzm3dDn0Nj-jBjUSo7gMI9NdBxQVCUzomXVlzMqjPZoAofz1OsFOsvsTaduB_KwKNThuYFXC2XbiqN0Ce7Q",
+        ),
+    ]
+    jumped: Annotated[
+        bool,
+        said(
+            "Whether the wall clock was set after the answer, by over ten minutes, or may have "
+            "been.",
+            False,
+        ),
+    ] = False
 
-    payload: Annotated[str, _json_of("KioskPayload")]
-    signature: str
-    jumped: bool = False
+
+_RawItem = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"$ref": f"{SCHEMAS}/KioskItem"})]
 
 
 class KioskEnvelope(Message, frozen=True):
-    """The JSON text in `envelope`: what a kiosk sends, and what is to be seen of it.
+    """What a kiosk sends at once: the JSON text in envelope."""
 
-    `queue` counts what the kiosk holds, these items included; `version` is of its program.
-    """
-
-    kiosk: UUID
-    counter: Counter
-    now: ClockReading
-    queue: Annotated[int, msgspec.Meta(ge=0, le=2_000_000_000)]
-    version: Annotated[str, msgspec.Meta(max_length=40, pattern=r"^[\x20-\x7e]*$")]
+    kiosk: Annotated[UUID, said("The kiosk's id, as in the address.", EXAMPLE_KIOSK, **RANDOM_UUID)]
+    counter: Annotated[
+        Counter,
+        said("What the reply before named. An old one comes from a copy of the kiosk.", 1),
+    ]
+    now: Annotated[ClockReading, said("Both clocks when this is sent.")]
+    queue: Annotated[
+        int,
+        msgspec.Meta(ge=0, le=2_000_000_000),
+        said("How many responses the kiosk holds, these included.", 1),
+    ]
+    version: Annotated[
+        str,
+        msgspec.Meta(max_length=40, pattern=r"^[\x20-\x7e]*$"),
+        said("Of the kiosk's program.", "1.4.0"),
+    ]
     # Read one by one: a broken one keeps no other from being stored.
-    items: Annotated[list[msgspec.Raw], msgspec.Meta(max_length=MOST_ITEMS)]
+    items: Annotated[
+        list[_RawItem],
+        msgspec.Meta(max_length=MOST_ITEMS),
+        said(
+            "Signed responses, each a KioskItem; none at all is a sign of life.",
+            [example_of(KioskItem)],
+        ),
+    ]
 
 
 class SignedEnvelope(Message, frozen=True, forbid_unknown_fields=True):
-    """Body of `POST /kiosks/{kiosk}/sync`; `signature` is over the bytes of `envelope`."""
+    """What a kiosk sends at once, signed with its key."""
 
-    envelope: Annotated[str, _json_of("KioskEnvelope")]
-    signature: Signature
+    envelope: Annotated[
+        str, _json_of(KioskEnvelope), said("The JSON of a KioskEnvelope, exactly as it was signed.")
+    ]
+    signature: Annotated[
+        Signature,
+        said(
+            "Over the bytes of envelope in UTF-8, as elsewhere.",
+            "lsrCCyMpJfTHnQNO0BuQBWc6ncTmj6sMsRSp_6g-YuiunAAvcsziFYOrODLOlZSUmAi_8QUaLTZ-mJmAC-NThg",
+        ),
+    ]
 
 
 class KioskVerdict(Message, frozen=True, omit_defaults=True):
-    """What became of the item at `index` of the batch. `response_id` where it could be read.
+    """What became of one item. With any verdict it is kept here, and the kiosk may drop it."""
 
-    `stored` and `known`: it is stored once. `set-aside`: kept, and never a response. `quarantined`:
-    kept until somebody looks. In all four cases the kiosk may drop it; what has no verdict is sent
-    again.
-    """
-
-    index: int
-    verdict: Verdict
-    response_id: str | None = None
-    reason: str | None = None
+    index: Annotated[int, said("Its place in items, from 0.", 0, minimum=0, maximum=MOST_ITEMS - 1)]
+    verdict: Annotated[
+        Verdict,
+        said(
+            "stored and known: it is stored, once. set-aside: kept, and never a response. "
+            "quarantined: kept until somebody looks. An item without a verdict is sent again.",
+            "stored",
+        ),
+    ]
+    response_id: Annotated[
+        Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^.*$", "maxLength": 100})]
+        | None,
+        said("The id of the item, where one could be read.", _RESPONSE),
+    ] = None
+    reason: Annotated[
+        Annotated[
+            str, msgspec.Meta(extra_json_schema={"pattern": "^[a-z]+(-[a-z]+)*$", "maxLength": 40})
+        ]
+        | None,
+        said(
+            "Why it was set aside or put in quarantine. Others may come.",
+            None,
+            "signature",
+        ),
+    ] = None
 
 
 class SyncReply(Message, frozen=True):
-    """Reply to a sync. Without a `counter` the kiosk has to be enrolled anew.
+    """A verdict for each item, and what the kiosk should know."""
 
-    `now` is our clock in milliseconds, `survey` the ETag of what is to be asked now.
-    """
-
-    counter: int | None
-    verdicts: tuple[KioskVerdict, ...]
-    now: int
-    survey: str
-
-
-class KioskLanguage(Message, frozen=True):
-    """All that is asked and said in one language. `texts` are words by name."""
-
-    code: str
-    name: str
-    dir: str
-    title: str
-    touchpoint_name: str
-    items: tuple[OfferedItem, ...]
-    texts: dict[str, Any]
-
-
-class KioskSurvey(Message, frozen=True):
-    """Reply to `GET /kiosks/{kiosk}/survey`: everything to ask without a network."""
-
-    touchpoint: str
-    municipality_name: str
-    questionnaire: str
-    version: int
-    interval_seconds: int
-    reset_seconds: int
-    languages: tuple[KioskLanguage, ...]
-    style: OfferedStyle
-    open_link: str
-    # The last: it is made over all before it.
-    etag: str
+    counter: Annotated[
+        Counter | None,
+        said("What the next sync brings. null: the kiosk has to be enrolled anew.", 2),
+    ]
+    verdicts: Annotated[
+        tuple[KioskVerdict, ...],
+        said("In the order of the items.", maxItems=MOST_ITEMS),
+    ]
+    now: Annotated[
+        int,
+        said(
+            "The service's clock, in milliseconds since 1970.",
+            1_795_942_865_000,
+            minimum=0,
+            maximum=10**14,
+        ),
+    ]
+    survey: Annotated[
+        Etag,
+        said("The etag of the survey that is to be asked now.", EXAMPLE_ETAG),
+    ]

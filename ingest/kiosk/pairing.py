@@ -7,7 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from ingest.database.acknowledged import acknowledged
-from ingest.kiosk.messages import PairingState
+from ingest.kiosk.pairing_messages import CODE_CHARACTERS, CODE_SIGNS, PairingState
 from ingest.kiosk.signatures import KeyUnreadable, PublicKey, from_base64url
 from ingest.kiosk.statements import find_kiosk_by_key, pairing_expiry, store_pairing
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
@@ -15,11 +15,6 @@ from ingest.responses.writer import type_of_database
 from ingest.running.security import SecurityEvent, security
 
 LIFETIME = timedelta(minutes=10)
-
-CODE_CHARACTERS = 8
-# Read from a screen at arm's length and typed on another machine: without B8, G6, I1L, O0Q, S5, Z2
-# and what is heard alike over a telephone is for the operator to spell.
-CODE_SIGNS = "ACDEFHJKMNPRTUVWXY34679"
 
 
 class SignatureRefused(Exception):

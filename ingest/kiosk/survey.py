@@ -5,7 +5,7 @@ from hashlib import sha256
 import msgspec
 
 from ingest.asgi.compression import StaticPage, compressed
-from ingest.kiosk.messages import KioskLanguage, KioskSurvey
+from ingest.kiosk.survey_messages import KioskLanguage, KioskSurvey
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.texts.kiosk_texts import sent_in

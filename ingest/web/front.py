@@ -1,11 +1,12 @@
-"""The hot routes as plain ASGI handlers, in front of everything else.
+"""Who answers which path: the table of routes, looked up for every request.
 
 A survey page, what a widget asks for and the storing of a response are asked for far more often
 than anything else, and a typed Litestar handler was measured to cost two and a half times as much.
-What is not `/v/<token>`, `/api/v1/touchpoints/...` or `/api/v1/responses` goes on to Litestar.
+Those routes are `hot`: plain ASGI handlers, in front of everything else. What is not theirs goes on
+to Litestar.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any
 
 from ingest.asgi import headers
@@ -21,25 +22,36 @@ from ingest.asgi.edge import (
 )
 from ingest.running.logs import log
 from ingest.service import Service
-from ingest.web.iframe_survey import EMBED, EmbeddedSurvey
+from ingest.web.declaring import Route
 from ingest.web.problems import Refused
-from ingest.web.responses import COMPLETION, RESPONSES, HotResponses, send_problem
-from ingest.web.survey import HotSurvey
-from ingest.web.widget_questions import TOUCHPOINTS, HotWidget
+from ingest.web.responses import send_problem
+
+_API = "/api/"
 
 
 class Front:
     """Answers the hot routes itself and hands the rest on."""
 
-    def __init__(self, rest: type_of_app, service: Service) -> None:
+    def __init__(self, rest: type_of_app, service: Service, routes: Iterable[Route]) -> None:
         self._rest = rest
         self._service = service
-        self._survey = HotSurvey(service).answer
-        self._embedded = EmbeddedSurvey(service).answer
-        responses = HotResponses(service)
-        self._responses = responses.answer
-        self._completion = responses.answer_completion
-        self._touchpoints = HotWidget(service).answer
+        self._whole: dict[str, type_of_app] = {}
+        under: dict[tuple[str, str], type_of_app] = {}
+        hot: dict[Callable[[Service], type_of_app], type_of_app] = {}
+        for route in routes:
+            if route.hot is None:
+                is_api = route.path.startswith(_API)
+                app: type_of_app = self._other_api if is_api else self._page
+            else:
+                app = hot.setdefault(route.hot, self._hot(route, route.hot))
+            start, gap, _ = route.path.partition("{")
+            if not gap:
+                self._whole[route.path] = app
+            elif route.hot is not None:
+                under[start, route.path.rpartition("}")[2]] = app
+        # What nobody declared is answered like its neighbours.
+        under[_API, ""] = self._other_api
+        self._under = tuple((start, end, app) for (start, end), app in under.items())
 
     async def __call__(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
@@ -49,39 +61,37 @@ class Front:
             await self._rest(scope, receive, send)
             return
         path: str = scope["path"]
+        app = self._whole.get(path)
+        if app is None:
+            # Written out here: to call a function for it could be measured.
+            for start, end, one in self._under:
+                if path.startswith(start) and (not end or path.endswith(end)):
+                    app = one
+                    break
         try:
-            if path.startswith("/v/") and path != "/v/bedankt":
-                await self._or_apology(self._survey, scope, receive, send)
-            elif path.startswith(EMBED):
-                await self._or_apology(self._embedded, scope, receive, send)
-            elif path == RESPONSES:
-                await self._responses(scope, receive, send)
-            elif path.startswith(f"{RESPONSES}/") and path.endswith(COMPLETION):
-                await self._completion(scope, receive, send)
-            elif path.startswith(TOUCHPOINTS):
-                await self._touchpoints(scope, receive, send)
-            elif path.startswith("/api/") or path == "/api":
-                await self._other_api(scope, receive, send)
-            else:
-                await self._page(scope, receive, send)
+            await (app or self._page)(scope, receive, send)
         except ClientGone:
             return
 
-    async def _or_apology(
-        self,
-        answer: type_of_app,
-        scope: type_of_scope,
-        receive: type_of_receive,
-        send: type_of_send,
-    ) -> None:
-        try:
-            await answer(scope, receive, send)
-        except ClientGone:
-            raise
-        except Exception as fault:
-            log("page_failed", level="error", exception=fault)
-            page = self._service.pages.message("unavailable")
-            await reply(scope, send, 500, headers.SURVEY_IDENTITY, page)
+    def _hot(self, route: Route, build: Callable[[Service], type_of_app]) -> type_of_app:
+        """A hot route of the API tells a fault as a problem; a page has to say sorry."""
+        app = build(self._service)
+        if route.path.startswith(_API):
+            return app
+
+        async def or_apology(
+            scope: type_of_scope, receive: type_of_receive, send: type_of_send
+        ) -> None:
+            try:
+                await app(scope, receive, send)
+            except ClientGone:
+                raise
+            except Exception as fault:
+                log("page_failed", level="error", exception=fault)
+                page = self._service.pages.message("unavailable")
+                await reply(scope, send, 500, headers.SURVEY_IDENTITY, page)
+
+        return or_apology
 
     async def _page(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send

@@ -17,6 +17,7 @@ from ingest.asgi.edge import (
     header,
     preferred_encoding,
     reply,
+    type_of_app,
     type_of_receive,
     type_of_scope,
     type_of_send,
@@ -28,9 +29,11 @@ from ingest.pages.iframe_survey import EmbeddedPages
 from ingest.pages.pages import FormState, Frame
 from ingest.responses.submission import Submission
 from ingest.service import Service
+from ingest.web.declaring import Route
 from ingest.web.problems import retry_after_seconds
 from ingest.web.submitted_form import SubmittedForm
-from ingest.web.survey import METHODS, HotSurvey, Opened
+from ingest.web.survey import METHODS, HotSurvey
+from ingest.web.survey_query import Opened
 
 EMBED = "/embed/"
 
@@ -140,3 +143,14 @@ def _headers_of(catalogue: Catalogue) -> dict[int, headers.type_of_header_lines]
         touchpoint.number: (*headers.embedded_page(touchpoint.allowed_origins), html)
         for touchpoint in catalogue.touchpoints.values()
     }
+
+
+def _hot(service: Service) -> type_of_app:
+    return EmbeddedSurvey(service).answer
+
+
+ROUTES = (
+    Route("GET", f"{EMBED}bedankt", hot=_hot),
+    Route("GET", f"{EMBED}{{municipality}}/{{touchpoint}}", hot=_hot),
+    Route("POST", f"{EMBED}{{municipality}}/{{touchpoint}}", hot=_hot),
+)

@@ -1,26 +1,25 @@
-"""For integrators: links for the invited, and the API's own document."""
+"""For integrators: links for those who are invited."""
 
 from datetime import UTC, datetime
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from ingest.asgi import headers
 from ingest.asgi.edge import read_body
 from ingest.asgi.json_bodies import JsonBody
 from ingest.invitations.messages import Invitation, Invitations, RequestedInvitations
-from ingest.invitations.minting import ApiKeyUnknown
+from ingest.invitations.minting import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
+from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
-from ingest.web.openapi import openapi_document
-from ingest.web.problems import KINDS, Refused, problem
+from ingest.web.declaring import OF_EVERY_BODY, Call, Parameter, Reply, Route
+from ingest.web.problems import Refused
 
 _MOST_KEY_CHARACTERS = 200
 _requested = JsonBody(RequestedInvitations)
 
 
-@post("/api/v1/invitations")
 async def make_invitations(
     request: Request[Any, Any, Any], service: NamedDependency[Service]
 ) -> Response[Invitations]:
@@ -54,28 +53,50 @@ async def make_invitations(
     return Response(made, status_code=201)
 
 
-@get("/api/v1/openapi.json", sync_to_thread=False)
-def publish_openapi() -> Response[bytes]:
-    """The API's own document, for everybody."""
-    return Response(
-        openapi_document(),
-        media_type="application/json",
-        headers={"access-control-allow-origin": "*"},
-    )
-
-
-@get("/problems/{name:str}", sync_to_thread=False)
-def explain_problem(name: FromPath[str]) -> Response[Any]:
-    """What a problem's `type` points at."""
-    if name not in KINDS:
-        raise Refused("not-found")
-    return Response(
-        problem(name), media_type="application/json", headers=headers.as_dict(headers.DATA)
-    )
-
-
 ROUTES = (
-    make_invitations,
-    publish_openapi,
-    explain_problem,
+    Route(
+        "POST",
+        "/api/v1/invitations",
+        make_invitations,
+        call=Call(
+            id="makeInvitations",
+            tag="invitations",
+            summary="Make links, one for each response asked for",
+            description="The same Idempotency-Key and body again give the same links. Nothing is "
+            "sent: that is for whoever asks. After the survey's end a link says so.",
+            parameters=(
+                Parameter(
+                    name="Idempotency-Key",
+                    within="header",
+                    description="New for each call that is not a retry: a random UUID, or the "
+                    "number of your own message. 1 to 200 characters of ASCII.",
+                    example="7e1b0f6c-52d3-4a8e-bb14-90c3f5d2e871",
+                    schema={
+                        "type": "string",
+                        "pattern": "^[!-~]([ -~]{0,198}[!-~])?$",
+                        "minLength": 1,
+                        "maxLength": _MOST_KEY_CHARACTERS,
+                    },
+                ),
+            ),
+            body=RequestedInvitations,
+            replies=(
+                Reply(
+                    status=201,
+                    description="The links, in the order asked for",
+                    message=Invitations,
+                ),
+            ),
+            refusals=(
+                *OF_EVERY_BODY,
+                "idempotency-key-missing",
+                InvitationsRejected,
+                ApiKeyUnknown,
+                TouchpointUnknown,
+                IdempotencyConflict,
+                WriterUnavailable,
+            ),
+            needs_key=True,
+        ),
+    ),
 )

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from litestar import Request, Response, Router, get
-from litestar.di import NamedDependency, Provide
+from litestar import Request, Response
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ingest.asgi import headers
 from ingest.kiosk.shell import Shell
 from ingest.municipalities.municipality import Touchpoint
 from ingest.service import Service
+from ingest.web.declaring import Route
 from ingest.web.problems import Refused
 from ingest.web.static_pages import static_page
 
@@ -17,16 +18,6 @@ _MANIFEST = ".webmanifest"
 _SVG = ".svg"
 
 
-def routes_of(shell: Shell) -> Router:
-    """The routes, around one shell."""
-    return Router(
-        path="/kiosk",
-        route_handlers=[page, file, worker, manifest, qr],
-        dependencies={"shell": Provide(lambda: shell, sync_to_thread=False)},
-    )
-
-
-@get("/{municipality:str}/{touchpoint:str}", sync_to_thread=False)
 def page(
     request: Request[Any, Any, Any],
     service: NamedDependency[Service],
@@ -39,7 +30,6 @@ def page(
     return static_page(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
 
 
-@get("/files/{version:str}/{folder:str}/{name:str}", sync_to_thread=False)
 def file(
     request: Request[Any, Any, Any],
     shell: NamedDependency[Shell],
@@ -54,7 +44,6 @@ def file(
     return static_page(request, found.page, found.content_type, headers.as_dict(headers.ASSET))
 
 
-@get("/sw.js", sync_to_thread=False)
 def worker(
     request: Request[Any, Any, Any], shell: NamedDependency[Shell]
 ) -> Response[bytes | None]:
@@ -66,7 +55,6 @@ def worker(
     return static_page(request, shell.worker, "text/javascript", lines)
 
 
-@get("/manifest/{municipality:str}/{name:str}", sync_to_thread=False)
 def manifest(
     service: NamedDependency[Service],
     shell: NamedDependency[Shell],
@@ -80,7 +68,6 @@ def manifest(
     )
 
 
-@get("/qr/{municipality:str}/{name:str}", sync_to_thread=False)
 def qr(
     service: NamedDependency[Service],
     shell: NamedDependency[Shell],
@@ -101,3 +88,12 @@ def _named(service: Service, municipality: str, name: str, extension: str) -> To
 def _touchpoint(service: Service, municipality: str, name: str) -> Touchpoint:
     """Retired ones too: a tablet that hangs there still has to hand in what it holds."""
     return service.catalogue.touchpoint(municipality, name)
+
+
+ROUTES = (
+    Route("GET", "/kiosk/{municipality}/{touchpoint}", page),
+    Route("GET", "/kiosk/files/{version}/{folder}/{name}", file),
+    Route("GET", "/kiosk/sw.js", worker),
+    Route("GET", "/kiosk/manifest/{municipality}/{name}", manifest),
+    Route("GET", "/kiosk/qr/{municipality}/{name}", qr),
+)

@@ -1,76 +1,132 @@
-"""The API's own document (OpenAPI 3.1), as the NL API Design Rules want it."""
+"""The API's own document (OpenAPI 3.1), put together from what routes declare.
 
-from functools import cache
+The NL API Design Rules say what it holds.
+"""
+
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 
-from ingest.asgi.messages import API_VERSION, Problem
-from ingest.invitations.messages import Invitations, RequestedInvitations
-from ingest.responses.messages import ReceivedResponse, SubmittedCompletion, SubmittedResponse
-from ingest.web.openapi_kiosk import KIOSK_MESSAGES, kiosk_paths, name_items
-from ingest.web.openapi_parts import (
-    HEADERS,
-    OF_EVERY_BODY,
-    body,
-    headers,
-    path_parameter,
-    problems,
-    reply,
-)
-from ingest.widget.messages import OfferedQuestionnaire
+from ingest.asgi.messages import API_VERSION, SCHEMAS, Message, Problem, example_of, example_within
+from ingest.web.declaring import Call, Parameter, Reply, Route
+from ingest.web.openapi_answers import answer_schemas
+from ingest.web.problems import KINDS, NAMES, problem
 
-_MESSAGES = (
-    SubmittedResponse,
-    SubmittedCompletion,
-    ReceivedResponse,
-    RequestedInvitations,
-    Invitations,
-    OfferedQuestionnaire,
-    Problem,
-    *KIOSK_MESSAGES,
-)
+BASE = "/api/v1"
+
+# In the order in which people read of them.
+TAGS = {
+    "invitations": "Links for those who are asked",
+    "touchpoints": "What is asked where",
+    "responses": "What residents answer",
+    "kiosks": "Tablets at the counter, which sign what they send",
+    "document": "This document",
+}
+
+_HEADERS: dict[str, dict[str, Any]] = {
+    "API-Version": {
+        "description": "Version of this API, with every reply.",
+        "schema": {
+            "type": "string",
+            "pattern": "^[0-9]+[.][0-9]+[.][0-9]+$",
+            "maxLength": 20,
+            "examples": [API_VERSION],
+        },
+    },
+    "Retry-After": {
+        "description": "Seconds to wait before the same call is made again.",
+        "schema": {
+            "type": "integer",
+            "format": "int32",
+            "minimum": 1,
+            "maximum": 86_400,
+            "examples": [5],
+        },
+    },
+    "WWW-Authenticate": {
+        "description": "How a key is sent: Bearer.",
+        "schema": {"type": "string", "const": "Bearer", "examples": ["Bearer"]},
+    },
+    "Allow": {
+        "description": "Methods that are allowed here.",
+        "schema": {
+            "type": "string",
+            "pattern": "^[A-Z]+(, [A-Z]+)*$",
+            "maxLength": 100,
+            "examples": ["OPTIONS, POST"],
+        },
+    },
+    "Access-Control-Allow-Origin": {
+        "description": "For whom a browser lets a script read this: the site that asked, where a "
+        "touchpoint lists it, or everybody. Left out for others.",
+        "schema": {
+            "type": "string",
+            "pattern": "^([*]|https?://[^ ]+)$",
+            "maxLength": 300,
+            "examples": ["https://www.molensloot.example"],
+        },
+    },
+    "ETag": {
+        "description": "Another one whenever the reply changes; send it as If-None-Match.",
+        "schema": {
+            "type": "string",
+            "pattern": '^"[0-9a-f]{24}"$',
+            "maxLength": 26,
+            "examples": ['"9d40cdc2e1cb7a2649f9a9b6"'],
+        },
+    },
+}
+_HEADERS_OF = {
+    "401": "WWW-Authenticate",
+    "405": "Allow",
+    "429": "Retry-After",
+    "503": "Retry-After",
+}
+_OF_EVERY_CALL = ("not-found", "method-not-allowed", "not-acceptable", "internal")
 
 
-@cache
-def openapi_document() -> bytes:
-    """The document as JSON, always the same bytes."""
-    _, components = msgspec.json.schema_components(
-        _MESSAGES, ref_template="#/components/schemas/{name}"
-    )
-    name_items(components)
-    document = {
+def problem_names(call: Call) -> list[str]:
+    """The names of all problems that a call can be answered with, those of every call included."""
+    own = (one if isinstance(one, str) else NAMES[one] for one in call.refusals)
+    names = {*own, *_OF_EVERY_CALL}
+    return [name for name in KINDS if name in names]
+
+
+def openapi_document(routes: Iterable[Route]) -> dict[str, Any]:
+    """The document, of those routes that are calls of the API."""
+    calls = [(route, route.call) for route in routes if route.call is not None]
+    paths: dict[str, Any] = {}
+    for route, call in calls:
+        at = paths.setdefault(route.path.removeprefix(BASE), {})
+        at[route.method.lower()] = _operation(call)
+    return {
         "openapi": "3.1.0",
         "info": _info(),
-        "servers": [{"url": "/api/v1", "description": "The service that gave this document"}],
-        "tags": [
-            {"name": "document", "description": "This document"},
-            {"name": "invitations", "description": "Links for those who are asked"},
-            {"name": "kiosks", "description": "Tablets at the counter, which sign what they send"},
-            {"name": "responses", "description": "What residents answer"},
-            {"name": "touchpoints", "description": "What is asked where"},
+        "servers": [
+            {
+                "url": BASE,
+                "description": "The service that gave this document: production, acceptance or "
+                "local",
+                "x-internal": False,
+            }
         ],
-        "paths": {
-            "/responses": {"post": _post_responses()},
-            "/responses/{responseId}/completion": {"post": _post_completion()},
-            "/touchpoints/{municipality}/{touchpoint}": {"get": _get_touchpoint()},
-            "/invitations": {"post": _post_invitations()},
-            **kiosk_paths(),
-            "/openapi.json": {"get": _get_openapi()},
-        },
+        "tags": [{"name": name, "description": words} for name, words in sorted(TAGS.items())],
+        "paths": paths,
         "components": {
-            "schemas": components,
-            "headers": HEADERS,
+            "schemas": _schemas(call for _, call in calls),
+            "headers": _HEADERS,
             "securitySchemes": {
                 "apiKey": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Made by 'meetpunt apikeys new', one municipality a key.",
+                    "description": "Authorization: Bearer, and a key: mp_ and 43 characters of "
+                    "URL-safe base64. Who runs the service makes it with meetpunt apikeys new, one "
+                    "municipality a key; we keep no more of it than a keyed digest.",
                 }
             },
         },
     }
-    return msgspec.json.encode(document)
 
 
 def _info() -> dict[str, Any]:
@@ -79,7 +135,8 @@ def _info() -> dict[str, Any]:
         "version": API_VERSION,
         "description": "Takes what residents answer and makes links for those who are asked. "
         "Every refusal is a problem (RFC 9457); its type says which, and leads to a page that says "
-        "what to do about it.",
+        "what to do about it. A reply may get new fields within this version, and a refusal new "
+        "codes; what is here stays.",
         # The project's own, as in publiccode.yml; whoever runs a service has their own contact.
         "contact": {
             "name": "The maintainers of Meetpunt",
@@ -90,146 +147,118 @@ def _info() -> dict[str, Any]:
     }
 
 
-def _post_responses() -> dict[str, Any]:
+def _operation(call: Call) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "operationId": call.id,
+        "tags": [call.tag],
+        "summary": call.summary,
+        "description": call.description,
+        "security": [{"apiKey": []}] if call.needs_key else [],
+    }
+    if call.parameters:
+        told["parameters"] = [_parameter(one) for one in call.parameters]
+    if call.body is not None:
+        told["requestBody"] = {
+            "description": f"{call.body.__doc__}",
+            "required": True,
+            "content": _content("application/json", call.body, example_of(call.body)),
+        }
+    told["responses"] = {
+        **{str(reply.status): _reply(reply, call) for reply in call.replies},
+        **_problems(call),
+    }
+    return told
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
     return {
-        "operationId": "submitResponse",
-        "tags": ["responses"],
-        "summary": "Store one response, exactly once",
-        "description": "Send the same responseId again after a lost reply, 429 or 503: 201 when it "
-        "is stored now, 200 when it was. The token is the permission; no key is needed. What seems "
-        "to come from a program (a filled 'website', or within two seconds of its token) is stored "
-        "too, marked as suspect, and left out of the figures.",
-        "security": [],
-        "requestBody": body("SubmittedResponse"),
-        "responses": {
-            "201": reply("Stored", "ReceivedResponse"),
-            "200": reply("Received before, with the same content", "ReceivedResponse"),
-            **problems(
-                *OF_EVERY_BODY,
-                "answers-rejected",
-                "version-unknown",
-                "token-forged",
-                "response-conflict",
-                "token-expired",
-                "token-spent",
-                "response-unstorable",
-                "unavailable",
-            ),
-        },
+        "name": parameter.name,
+        "in": parameter.within,
+        "required": parameter.required,
+        "description": parameter.description,
+        "schema": {**parameter.schema, "examples": [parameter.example]},
+        "example": parameter.example,
     }
 
 
-def _post_completion() -> dict[str, Any]:
-    return {
-        "operationId": "completeResponse",
-        "tags": ["responses"],
-        "summary": "Add the rest to a response that was begun, exactly once",
-        "description": "For 15 minutes after the first step, under the completionToken of its "
-        "reply. Only items that were not answered yet; then the response is complete.",
-        "security": [],
-        "parameters": [
-            {
-                "name": "responseId",
-                "in": "path",
-                "required": True,
-                "description": "The id that the response was sent under.",
-                "schema": {"type": "string", "format": "uuid"},
-            }
-        ],
-        "requestBody": body("SubmittedCompletion"),
-        "responses": {
-            "201": reply("Stored", "ReceivedResponse"),
-            "200": reply("Received before, with the same content", "ReceivedResponse"),
-            **problems(
-                *OF_EVERY_BODY,
-                "answers-rejected",
-                "token-forged",
-                "response-conflict",
-                "completion-too-late",
-                "token-spent",
-                "unavailable",
-            ),
-        },
+def _reply(reply: Reply, call: Call) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "description": reply.description,
+        "headers": _headers(str(reply.status), call, *reply.headers),
     }
+    if reply.message is not None:
+        example = reply.example or example_of(reply.message)
+        told["content"] = _content("application/json", reply.message, example)
+    elif reply.schema is not None:
+        told["content"] = {"application/json": {"schema": reply.schema, "example": reply.example}}
+    return told
 
 
-def _get_touchpoint() -> dict[str, Any]:
+def _content(kind: str, message: type[Message], example: Any) -> dict[str, Any]:
+    return {kind: {"schema": {"$ref": f"{SCHEMAS}/{message.__name__}"}, "example": example}}
+
+
+def _problems(call: Call) -> dict[str, Any]:
+    """The replies of a call's problems, a status each."""
+    by_status: dict[str, list[str]] = {}
+    for name in problem_names(call):
+        by_status.setdefault(str(KINDS[name][0]), []).append(name)
     return {
-        "operationId": "getTouchpoint",
-        "tags": ["touchpoints"],
-        "summary": "The questionnaire of a touchpoint, and a token for one response",
-        "description": "For scripts on the touchpoint's allowed origins only. What is empty or "
-        "false is left out; the words for a kind of item come only where one is asked. Compressed "
-        "as Accept-Encoding allows (br, gzip).",
-        "security": [],
-        "parameters": [
-            path_parameter("municipality", "Its short name.", "molensloot"),
-            path_parameter("touchpoint", "Its short name within the municipality.", "online"),
-            {
-                "name": "language",
-                "in": "query",
-                "description": "A language tag, such as that of the page; else Accept-Language.",
-                "schema": {"type": "string", "examples": ["nl"]},
+        status: {
+            "description": " ".join(f"{name}: {KINDS[name][1]}." for name in names),
+            "headers": _headers(status, call),
+            "content": {
+                "application/problem+json": {
+                    "schema": {"$ref": f"{SCHEMAS}/Problem"},
+                    "examples": {
+                        name: {
+                            "summary": KINDS[name][1],
+                            "value": msgspec.to_builtins(problem(name)),
+                        }
+                        for name in names
+                    },
+                }
             },
-        ],
-        "responses": {
-            "200": reply("The questionnaire in one language", "OfferedQuestionnaire"),
-            **problems(
-                "language-unreadable",
-                "origin-not-allowed",
-                "municipality-unknown",
-                "touchpoint-unknown",
-                "too-many-requests",
-            ),
-        },
+        }
+        for status, names in by_status.items()
     }
 
 
-def _post_invitations() -> dict[str, Any]:
-    return {
-        "operationId": "makeInvitations",
-        "tags": ["invitations"],
-        "summary": "Make links, one for each response asked for",
-        "description": "The same key and body again give the same links.",
-        "security": [{"apiKey": []}],
-        "parameters": [
-            {
-                "name": "Idempotency-Key",
-                "in": "header",
-                "required": True,
-                "description": "1 to 200 characters, new for each call that is not a retry.",
-                "schema": {"type": "string", "minLength": 1, "maxLength": 200},
-            }
-        ],
-        "requestBody": body("RequestedInvitations"),
-        "responses": {
-            "201": reply("The links, in the order asked for", "Invitations"),
-            **problems(
-                *OF_EVERY_BODY,
-                "idempotency-key-missing",
-                "invitations-rejected",
-                "api-key-unknown",
-                "touchpoint-unknown",
-                "idempotency-conflict",
-                "unavailable",
-            ),
-        },
-    }
+def _headers(status: str, call: Call, *more: str) -> dict[str, Any]:
+    names = ["API-Version", *more]
+    if status in _HEADERS_OF:
+        names.append(_HEADERS_OF[status])
+    if call.scripts == "sites" or (call.scripts == "all" and status < "400"):
+        names.append("Access-Control-Allow-Origin")
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
-def _get_openapi() -> dict[str, Any]:
-    return {
-        "operationId": "getOpenapi",
-        "tags": ["document"],
-        "summary": "This document",
-        "description": "The same for everybody, readable from every site.",
-        "security": [],
-        "responses": {
-            "200": {
-                "description": "OpenAPI 3.1",
-                "headers": headers("200"),
-                "content": {"application/json": {"schema": {"type": "object"}}},
-            },
-            **problems(),
-        },
-    }
+def _schemas(calls: Iterable[Call]) -> dict[str, Any]:
+    """Every message that travels, with an example of the whole."""
+    messages = dict.fromkeys([*(one for call in calls for one in _messages(call)), Problem])
+    _, schemas = msgspec.json.schema_components(messages, ref_template=f"{SCHEMAS}/{{name}}")
+    for name, schema in schemas.items():
+        schema["examples"] = [example_within(schemas, name)]
+    schemas |= answer_schemas()
+    for integer in _integers(schemas):
+        integer["format"] = "int32" if abs(integer.get("maximum", 2**53)) < 2**31 else "int64"
+    return schemas
+
+
+def _messages(call: Call) -> Iterator[type[Message]]:
+    if call.body is not None:
+        yield call.body
+    yield from call.within
+    yield from (reply.message for reply in call.replies if reply.message is not None)
+
+
+def _integers(part: Any) -> Iterator[dict[str, Any]]:
+    """Every schema of a whole number, at any depth."""
+    if isinstance(part, dict):
+        if part.get("type") == "integer":
+            yield part
+        for value in part.values():
+            yield from _integers(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _integers(value)

@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Response
 from litestar.di import NamedDependency
 
 from ingest.asgi import headers
 from ingest.service import Service
+from ingest.web.declaring import Route
 
 _HEADERS = headers.as_dict(headers.DATA)
 
 
-@get("/livez", sync_to_thread=False)
 def livez() -> Response[Any]:
     """200 as long as the process answers; asks no database."""
     return Response({"status": "alive"}, headers=_HEADERS)
 
 
-@get("/readyz", sync_to_thread=False)
 def readyz(service: NamedDependency[Service]) -> Response[Any]:
     """200 when a response could be stored now; 503 while draining, or from a failed commit on.
 
@@ -27,7 +26,6 @@ def readyz(service: NamedDependency[Service]) -> Response[Any]:
     return _answer(why_not, **_details(service))
 
 
-@get("/readyz/pages", sync_to_thread=False)
 def readyz_pages(service: NamedDependency[Service]) -> Response[Any]:
     """200 while survey pages are served, with the database or without; 503 while draining."""
     return _answer("draining" if service.draining else None)
@@ -57,4 +55,8 @@ def _details(service: Service) -> dict[str, Any]:
     }
 
 
-ROUTES = (livez, readyz, readyz_pages)
+ROUTES = (
+    Route("GET", "/livez", livez),
+    Route("GET", "/readyz", readyz),
+    Route("GET", "/readyz/pages", readyz_pages),
+)

@@ -63,31 +63,41 @@ _NOT_A_KEY = InvalidParam(
     name="publicKey", code="wrong-type", reason="An uncompressed point of P-256 is needed."
 )
 
-# What each fact is called on the wire, and what it adds.
-PROBLEMS: dict[type[Exception], Callable[[Any], Problem]] = {
-    Refused: lambda e: problem(e.name, e.detail),
-    BodyTooLarge: lambda _: problem("body-too-large"),
-    BodyUnreadable: lambda e: problem("body-unreadable", params=e.params),
-    LengthUnreadable: lambda _: problem("body-unreadable", "The Content-Length is not a number."),
-    MediaTypeUnsupported: lambda _: problem("media-type-unsupported"),
-    AnswersRejected: lambda e: problem("answers-rejected", params=_answer_params(e)),
-    VersionUnknown: lambda e: problem("version-unknown", f"Not asked here: {e}."),
-    ApiKeyUnknown: lambda _: problem("api-key-unknown"),
-    KeyUnreadable: lambda _: problem("body-unreadable", params=(_NOT_A_KEY,)),
-    SignatureRefused: lambda _: problem("signature-refused"),
-    KioskUnknown: lambda _: problem("kiosk-unknown"),
-    TokenForged: lambda _: problem("token-forged"),
-    MunicipalityUnknown: lambda _: problem("municipality-unknown"),
-    TouchpointUnknown: lambda _: problem("touchpoint-unknown"),
-    ResponseConflict: lambda _: problem("response-conflict"),
-    IdempotencyConflict: lambda _: problem("idempotency-conflict"),
-    InvitationsRejected: lambda e: problem("invitations-rejected", params=e.params),
-    TokenExpired: lambda _: problem("token-expired"),
-    CompletionTooLate: lambda _: problem("completion-too-late"),
-    TokenSpent: lambda _: problem("token-spent"),
-    TooManyRequests: lambda _: problem("too-many-requests"),
-    ResponseUnstorable: lambda _: problem("response-unstorable"),
-    WriterUnavailable: lambda _: problem("unavailable"),
+# What each fact is called on the wire.
+NAMES: dict[type[Exception], str] = {
+    BodyTooLarge: "body-too-large",
+    BodyUnreadable: "body-unreadable",
+    LengthUnreadable: "body-unreadable",
+    MediaTypeUnsupported: "media-type-unsupported",
+    AnswersRejected: "answers-rejected",
+    VersionUnknown: "version-unknown",
+    ApiKeyUnknown: "api-key-unknown",
+    KeyUnreadable: "body-unreadable",
+    SignatureRefused: "signature-refused",
+    KioskUnknown: "kiosk-unknown",
+    TokenForged: "token-forged",
+    MunicipalityUnknown: "municipality-unknown",
+    TouchpointUnknown: "touchpoint-unknown",
+    ResponseConflict: "response-conflict",
+    IdempotencyConflict: "idempotency-conflict",
+    InvitationsRejected: "invitations-rejected",
+    TokenExpired: "token-expired",
+    CompletionTooLate: "completion-too-late",
+    TokenSpent: "token-spent",
+    TooManyRequests: "too-many-requests",
+    ResponseUnstorable: "response-unstorable",
+    WriterUnavailable: "unavailable",
+}
+
+# What some add: a detail of their own, and what is wrong in the body.
+_MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]]]] = {
+    Refused: lambda e: (e.detail, ()),
+    BodyUnreadable: lambda e: ("", e.params),
+    LengthUnreadable: lambda _: ("The Content-Length is not a number.", ()),
+    AnswersRejected: lambda e: ("", _answer_params(e)),
+    VersionUnknown: lambda e: (f"Not asked here: {e}.", ()),
+    KeyUnreadable: lambda _: ("", (_NOT_A_KEY,)),
+    InvitationsRejected: lambda e: ("", e.params),
 }
 
 
@@ -105,8 +115,9 @@ def problem(name: str, detail: str = "", params: tuple[InvalidParam, ...] = ()) 
 
 def problem_of(fact: Exception) -> Problem:
     """The problem that a domain fact becomes; what is not in the table is `internal`."""
-    build = PROBLEMS.get(type(fact))
-    return problem("internal") if build is None else build(fact)
+    name = fact.name if isinstance(fact, Refused) else NAMES.get(type(fact), "internal")
+    more = _MORE.get(type(fact))
+    return problem(name) if more is None else problem(name, *more(fact))
 
 
 def retry_after_seconds(fact: Exception) -> int | None:

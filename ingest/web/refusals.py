@@ -49,9 +49,9 @@ def refuse(service: Service) -> type_of_handler:
             more["www-authenticate"] = "Bearer"
         # Not `request.url`: that is built from the Host header, which anybody writes.
         path: str = request.scope["path"]
-        if path.startswith("/api/") or path == "/api":
+        if path.startswith("/api/"):
             return _problem(told, more)
-        if path.startswith("/problems/"):
+        if path.startswith("/problems/") or path == "/api":
             return _problem(told, {**headers.as_dict(headers.DATA), **more})
         if isinstance(fact, TooManyRequests):
             return _too_many(service, request, path, more)

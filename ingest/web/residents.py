@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from litestar import Request, Response, get
+from litestar import Request, Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -15,12 +15,12 @@ from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.service import Service
 from ingest.texts.languages import choose_language
+from ingest.web.declaring import Route
 from ingest.web.problems import Refused
 from ingest.web.static_pages import static_page
 from ingest.web.survey_query import handed_on, purpose_of_open_link
 
 
-@get("/o/{municipality:str}/{touchpoint:str}", sync_to_thread=False)
 def open_link(
     request: Request[Any, Any, Any],
     service: NamedDependency[Service],
@@ -47,7 +47,6 @@ def open_link(
     )
 
 
-@get("/v/bedankt", sync_to_thread=False)
 def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -> Response[bytes]:
     """After a response was stored. The URL holds no token, so that it may be kept or shared."""
     slug, _, name = request.query_params.get("meetpunt", "").partition("/")
@@ -55,7 +54,6 @@ def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -
     return message_page(service, request, "thanks", touchpoint, 200)
 
 
-@get("/static/{name:str}", sync_to_thread=False)
 def asset(
     request: Request[Any, Any, Any], service: NamedDependency[Service], name: FromPath[str]
 ) -> Response[bytes | None]:
@@ -100,4 +98,8 @@ def page(body: bytes, status: int, more: Mapping[str, str] = {}) -> Response[byt
     )
 
 
-ROUTES = (open_link, thanks, asset)
+ROUTES = (
+    Route("GET", "/o/{municipality}/{touchpoint}", open_link),
+    Route("GET", "/v/bedankt", thanks),
+    Route("GET", "/static/{name}", asset),
+)

@@ -20,11 +20,17 @@ from ingest.asgi.edge import (
     type_of_send,
 )
 from ingest.asgi.json_bodies import BodyUnreadable, JsonBody
-from ingest.asgi.messages import InvalidParam
+from ingest.asgi.messages import RANDOM_UUID, InvalidParam, example_of
+from ingest.municipalities.catalogue import VersionUnknown
+from ingest.responses.answers import AnswersRejected
 from ingest.responses.messages import ReceivedResponse, SubmittedCompletion, SubmittedResponse
-from ingest.responses.submission import Receipt, Submission
+from ingest.responses.submission import Receipt, ResponseConflict, Submission
+from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 from ingest.running.logs import log
 from ingest.service import Service
+from ingest.tokens.completion_tokens import CompletionTooLate
+from ingest.tokens.response_tokens import TokenExpired, TokenForged
+from ingest.web.declaring import OF_EVERY_BODY, Call, Parameter, Reply, Route
 from ingest.web.problems import Refused, problem_of, retry_after_seconds
 
 RESPONSES = "/api/v1/responses"
@@ -147,3 +153,79 @@ async def _refuse_method(scope: type_of_scope, send: type_of_send, cors: type_of
         await reply(scope, send, 204, (*headers.API, *cors, *headers.PREFLIGHT, allow))
     else:
         await send_problem(scope, send, Refused("method-not-allowed"), (*cors, allow))
+
+
+_WHOLE = {k: v for k, v in example_of(ReceivedResponse).items() if k != "completionToken"}
+_REPLIES = (
+    Reply(status=201, description="Stored now", message=ReceivedResponse, example=_WHOLE),
+    Reply(
+        status=200,
+        description="Stored before, with the same content",
+        message=ReceivedResponse,
+        example=_WHOLE,
+    ),
+)
+
+ROUTES = (
+    Route(
+        "POST",
+        RESPONSES,
+        hot=lambda service: HotResponses(service).answer,
+        call=Call(
+            id="submitResponse",
+            tag="responses",
+            summary="Store one response, exactly once",
+            description="Send the same responseId again after a lost reply, 429 or 503: 201 when "
+            "it is stored now, 200 when it was. The token is the permission; no key is needed. "
+            "What seems to come from a program (a filled website, or within two seconds of its "
+            "token) is stored too, marked as suspect, and left out of the figures.",
+            body=SubmittedResponse,
+            replies=_REPLIES,
+            refusals=(
+                *OF_EVERY_BODY,
+                AnswersRejected,
+                VersionUnknown,
+                TokenForged,
+                ResponseConflict,
+                TokenExpired,
+                TokenSpent,
+                ResponseUnstorable,
+                WriterUnavailable,
+            ),
+            scripts="sites",
+        ),
+    ),
+    Route(
+        "POST",
+        f"{RESPONSES}/{{responseId}}{COMPLETION}",
+        hot=lambda service: HotResponses(service).answer_completion,
+        call=Call(
+            id="completeResponse",
+            tag="responses",
+            summary="Add the rest to a response that was begun, exactly once",
+            description="For 15 minutes after the first step, under the completionToken of its "
+            "reply. Only items that were not answered yet; then the response is complete.",
+            parameters=(
+                Parameter(
+                    name="responseId",
+                    within="path",
+                    description="The id that the response was sent under.",
+                    example=_WHOLE["responseId"],
+                    schema={"type": "string", **RANDOM_UUID},
+                ),
+            ),
+            body=SubmittedCompletion,
+            replies=_REPLIES,
+            refusals=(
+                *OF_EVERY_BODY,
+                AnswersRejected,
+                TokenForged,
+                ResponseConflict,
+                CompletionTooLate,
+                TokenSpent,
+                WriterUnavailable,
+            ),
+            scripts="sites",
+        ),
+    ),
+)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, quote, urlencode
 from uuid import uuid4
 
-import msgspec
 from msgspec.structs import replace
 
 from ingest.asgi import headers
@@ -17,6 +16,7 @@ from ingest.asgi.edge import (
     preferred_encoding,
     read_body,
     reply,
+    type_of_app,
     type_of_receive,
     type_of_scope,
     type_of_send,
@@ -32,27 +32,13 @@ from ingest.running.logs import log
 from ingest.service import Service
 from ingest.texts.languages import choose_language
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
+from ingest.web.declaring import Route
 from ingest.web.problems import retry_after_seconds
 from ingest.web.submitted_form import SubmittedForm, read_form
-from ingest.web.survey_query import chosen_mark, kept
+from ingest.web.survey_query import Opened, chosen_mark, kept
 
 _FORM = b"application/x-www-form-urlencoded"
 METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
-
-
-class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """One request for a survey: a token of ours as it was written, and what it leads to.
-
-    `purpose` is that of the token. `said` is the whole query, `query` the part of it that has an
-    effect.
-    """
-
-    text: str
-    purpose: str
-    touchpoint: Touchpoint
-    language: str
-    said: Mapping[str, str]
-    query: Mapping[str, str]
 
 
 class HotSurvey:
@@ -292,3 +278,10 @@ class HotSurvey:
         """The same bytes for whatever is not a token of ours."""
         page = self._service.pages.message("not-found")
         await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)
+
+
+def _hot(service: Service) -> type_of_app:
+    return HotSurvey(service).answer
+
+
+ROUTES = (Route("GET", "/v/{token}", hot=_hot), Route("POST", "/v/{token}", hot=_hot))

@@ -5,6 +5,8 @@ Anybody can write anything there, so a name counts when it is known, and a value
 
 from collections.abc import Mapping
 
+import msgspec
+
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.items import SCALES
 from ingest.responses.submission import allowed_dimensions
@@ -15,6 +17,21 @@ _MOST_CHARACTERS = 100
 
 _LOWEST, _HIGHEST = SCALES["mark"]
 _MARKS = frozenset(str(mark) for mark in range(_LOWEST, _HIGHEST + 1))
+
+
+class Opened(msgspec.Struct, frozen=True, kw_only=True):
+    """One request for a survey: a token of ours as it was written, and what it leads to.
+
+    `purpose` is that of the token. `said` is the whole query, `query` the part of it that has an
+    effect.
+    """
+
+    text: str
+    purpose: str
+    touchpoint: Touchpoint
+    language: str
+    said: Mapping[str, str]
+    query: Mapping[str, str]
 
 
 def handed_on(touchpoint: Touchpoint, said: Mapping[str, str]) -> dict[str, str]:

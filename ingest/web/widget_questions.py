@@ -20,18 +20,23 @@ from ingest.asgi.edge import (
     type_of_scope,
     type_of_send,
 )
-from ingest.municipalities.catalogue import TouchpointUnknown
+from ingest.asgi.messages import SLUG_PATTERN
+from ingest.asgi.rate_limits import TooManyRequests
+from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.service import Service
 from ingest.texts.languages import choose_language
+from ingest.web.declaring import Call, Parameter, Reply, Route
 from ingest.web.problems import Refused
 from ingest.web.responses import send_problem
+from ingest.widget.messages import OfferedQuestionnaire
 
 TOUCHPOINTS = "/api/v1/touchpoints/"
 
 _ALLOW = ((b"allow", b"GET, HEAD, OPTIONS"),)
 _NO_ORIGIN = "The request names no origin: ask from a script on the site, whose browser sends it."
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_TAG_PATTERN = "[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*"
+_LANGUAGE_TAG = re.compile(_TAG_PATTERN)
 
 
 class HotWidget:
@@ -106,3 +111,60 @@ def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:
         asked=asked,
         accept_language=header(scope, b"accept-language").decode("latin-1"),
     )
+
+
+def _name(name: str, description: str, example: str) -> Parameter:
+    """A name of ours in the path."""
+    return Parameter(
+        name=name,
+        within="path",
+        description=description,
+        example=example,
+        schema={"type": "string", "pattern": SLUG_PATTERN, "maxLength": 40},
+    )
+
+
+ROUTES = (
+    Route(
+        "GET",
+        f"{TOUCHPOINTS}{{municipality}}/{{touchpoint}}",
+        hot=lambda service: HotWidget(service).answer,
+        call=Call(
+            id="getTouchpoint",
+            tag="touchpoints",
+            summary="The questionnaire of a touchpoint, and a token for one response",
+            description="For scripts on the touchpoint's allowed origins only; their browser sends "
+            "Origin. What is empty or false is left out; the words for a kind of item come only "
+            "where one is asked. Compressed as Accept-Encoding allows (br, gzip).",
+            parameters=(
+                _name("municipality", "Its short name.", "molensloot"),
+                _name("touchpoint", "Its short name within the municipality.", "online"),
+                Parameter(
+                    name="language",
+                    within="query",
+                    description="A language tag, such as that of the page; without it "
+                    "Accept-Language says it. What the touchpoint does not speak becomes its "
+                    "first language.",
+                    example="nl",
+                    schema={"type": "string", "pattern": f"^{_TAG_PATTERN}$", "maxLength": 100},
+                    required=False,
+                ),
+            ),
+            replies=(
+                Reply(
+                    status=200,
+                    description="The questionnaire in one language",
+                    message=OfferedQuestionnaire,
+                ),
+            ),
+            refusals=(
+                "language-unreadable",
+                "origin-not-allowed",
+                MunicipalityUnknown,
+                TouchpointUnknown,
+                TooManyRequests,
+            ),
+            scripts="sites",
+        ),
+    ),
+)

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from litestar import Request, Response, get
+from litestar import Request, Response
 from litestar.di import NamedDependency
-from litestar.handlers import HTTPRouteHandler
 
 from ingest.asgi import headers
 from ingest.service import Service
+from ingest.web.declaring import Route
 from ingest.web.static_pages import static_page
 from ingest.widget.bundle import Bundle
 
 
-def routes_of(scripts: Bundle) -> tuple[HTTPRouteHandler, ...]:
+def routes_of(scripts: Bundle) -> tuple[Route, ...]:
     """A route for every script there is; another name is not there, as everywhere."""
-    return (get([f"/{name}" for name in scripts.files], sync_to_thread=False)(site_script),)
+    return tuple(Route("GET", f"/{name}", site_script) for name in scripts.files)
 
 
 def site_script(

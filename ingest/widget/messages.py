@@ -1,122 +1,279 @@
 """What travels when a widget asks what to ask, in camelCase."""
 
+from typing import Annotated
+
 import msgspec
 
-from ingest.asgi.messages import Message
+from ingest.asgi.messages import (
+    Direction,
+    ItemCode,
+    LanguageCode,
+    Message,
+    OptionCode,
+    QuestionnaireName,
+    ResponseToken,
+    TouchpointName,
+    Version,
+    Web,
+    Words,
+    said,
+)
+from ingest.questionnaires.items import Kind
+
+_Colour = Annotated[
+    str, msgspec.Meta(extra_json_schema={"pattern": "^#[0-9a-fA-F]{6}$", "maxLength": 7})
+]
+_Number = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": 10})]
 
 
 class OfferedAskIf(Message, frozen=True):
-    """The item is asked when an earlier item's answer is one of these values."""
+    """When the item is asked: only if an earlier one was answered with one of these values."""
 
-    item: str
-    values: tuple[int | str, ...]
+    item: Annotated[ItemCode, said("The code of the earlier item.", "geholpen")]
+    values: Annotated[
+        tuple[_Number | OptionCode, ...],
+        said("Numbers or codes, as they stand in answers.", ["deels", "nee"], maxItems=200),
+    ]
 
 
 class OfferedOption(Message, frozen=True):
     """One option of a choice."""
 
-    code: str
-    label: str
+    code: Annotated[OptionCode, said("What stands in answers.", "website")]
+    label: Annotated[Words, said("What residents read.", "Op de website")]
 
 
 class OfferedItem(Message, frozen=True, omit_defaults=True):
-    """One item, in one language. What is empty or false is left out."""
+    """One question, in one language. What is empty or false is left out."""
 
-    code: str
-    kind: str
-    text: str
-    help: str = ""
-    required: bool = False
-    not_applicable: bool = False
-    ask_if: OfferedAskIf | None = None
-    options: tuple[OfferedOption, ...] = ()
-    low: str = ""
-    high: str = ""
+    code: Annotated[ItemCode, said("Under which name its answer stands in answers.", "cijfer")]
+    kind: Annotated[Kind, said("What can be answered, and how it looks: see Answer.", "mark")]
+    text: Annotated[Words, said("The question.", "Welk cijfer geeft u onze website?")]
+    help: Annotated[Words, said("What stands below the question.", "Bent u het hiermee eens?")] = ""
+    required: Annotated[
+        bool, said("Whether the response is refused without an answer to it.", True)
+    ] = False
+    not_applicable: Annotated[
+        bool, said("Whether nvt may be answered: not applicable, or unknown.", False)
+    ] = False
+    ask_if: Annotated[OfferedAskIf | None, said("Left out where the item is always asked.")] = None
+    options: Annotated[
+        tuple[OfferedOption, ...],
+        said(
+            "In the order in which they are shown, for choice and choices.",
+            [],
+            [{"code": "website", "label": "Op de website"}, {"code": "balie", "label": "Balie"}],
+            maxItems=200,
+        ),
+    ] = ()
+    low: Annotated[Words, said("What the lowest number of a scale means.", "heel slecht")] = ""
+    high: Annotated[Words, said("What the highest number means.", "uitstekend")] = ""
 
 
 class OfferedTexts(Message, frozen=True, omit_defaults=True):
     """What a widget says around the items. Words for a kind of item come only where one is asked.
 
-    `agreement` and `smileys` are in the order of their values; `errors` is by kind of item, and
-    `tooLong`. Words between braces are filled in by the widget. `intro` is to be shown before the
-    first question: it also says so where few residents answer, and one may be recognised.
+    What stands between braces is filled in by the widget.
     """
 
-    intro: str
-    send: str
-    send_first: str
-    next: str
-    close: str
-    sending: str
-    thanks_title: str
-    thanks: str
-    thanks_first: str
-    failed: str
-    again: str
-    link: str
-    error_heading: str
-    private: str
-    leave_empty: str
-    privacy: str
-    privacy_url: str
-    accessibility: str
-    accessibility_url: str
-    errors: dict[str, str]
-    optional: str = ""
-    not_applicable: str = ""
-    anchor: str = ""
-    characters_left: str = ""
-    characters_over: str = ""
-    agreement: tuple[str, ...] = ()
-    smileys: tuple[str, ...] = ()
-    yes_partly_no: dict[str, str] = msgspec.field(default_factory=dict)
+    intro: Annotated[
+        Words,
+        said(
+            "To be shown before the first question. It also says so where few residents answer, "
+            "and one may be recognised.",
+            "U krijgt 5 korte vragen. Dat duurt ongeveer 1 minuut.",
+        ),
+    ]
+    send: Annotated[Words, said("The button that sends all.", "Verstuur")]
+    send_first: Annotated[Words, said("The button that sends the first step.", "Verstuur")]
+    next: Annotated[Words, said("The button to the next step.", "Verder")]
+    close: Annotated[Words, said("The button that closes the widget.", "Sluiten")]
+    sending: Annotated[Words, said("While it is being sent.", "Bezig met versturen")]
+    thanks_title: Annotated[Words, said("Heading of the thanks.", "Bedankt")]
+    thanks: Annotated[
+        Words, said("After the whole was stored.", "Wij hebben uw antwoorden ontvangen.")
+    ]
+    thanks_first: Annotated[
+        Words,
+        said(
+            "After the first step was stored.",
+            "Wij hebben uw antwoord ontvangen. Wilt u nog iets laten weten?",
+        ),
+    ]
+    failed: Annotated[
+        Words,
+        said(
+            "When it could not be sent.",
+            "Het versturen is niet gelukt. Uw antwoorden staan er nog.",
+        ),
+    ]
+    again: Annotated[Words, said("The button that sends it again.", "Probeer het opnieuw")]
+    link: Annotated[
+        Words,
+        said("The link to the page with the same questions.", "Open de vragen op een eigen pagina"),
+    ]
+    error_heading: Annotated[Words, said("Heading above what is wrong.", "Nog niet verstuurd")]
+    private: Annotated[
+        Words,
+        said("What is not kept of a person.", "Wij bewaren uw antwoorden zonder uw naam of adres."),
+    ]
+    leave_empty: Annotated[
+        Words, said("The label of the field website, which people do not see.", "Vul hier niets in")
+    ]
+    privacy: Annotated[Words, said("The link to the privacy statement.", "Privacy")]
+    privacy_url: Annotated[Web, said("Where it leads.", "https://www.molensloot.example/privacy")]
+    accessibility: Annotated[
+        Words, said("The link to the accessibility statement.", "Toegankelijkheid")
+    ]
+    accessibility_url: Annotated[
+        Web, said("Where it leads.", "https://www.molensloot.example/toegankelijkheid")
+    ]
+    errors: Annotated[
+        dict[str, Words],
+        said(
+            "What is said of a required item without an answer, by kind of item; and tooLong.",
+            {"mark": "Kies een cijfer van 1 tot en met 10."},
+            propertyNames={"pattern": "^[a-z]+([A-Z_][a-z]+)*$"},
+            maxProperties=20,
+        ),
+    ]
+    optional: Annotated[
+        Words, said("Beside an item that may be skipped, where others may not.", "(niet verplicht)")
+    ] = ""
+    not_applicable: Annotated[
+        Words, said("The label of nvt.", "Niet van toepassing of weet ik niet")
+    ] = ""
+    anchor: Annotated[
+        Words, said("How the meaning of a number is read out.", "{number} is {meaning}")
+    ] = ""
+    characters_left: Annotated[Words, said("Below a text.", "U kunt nog {count} tekens typen.")] = (
+        ""
+    )
+    characters_over: Annotated[
+        Words, said("Below a text that is too long.", "U hebt {count} tekens te veel.")
+    ] = ""
+    agreement: Annotated[
+        tuple[Words, ...],
+        said(
+            "Labels of the answers 1 to 5, in that order.",
+            ["Helemaal oneens", "Oneens", "Niet eens, niet oneens", "Eens", "Helemaal eens"],
+            maxItems=5,
+        ),
+    ] = ()
+    smileys: Annotated[
+        tuple[Words, ...],
+        said(
+            "Labels of the answers 1 to 5, in that order.",
+            ["Heel slecht", "Slecht", "Gaat wel", "Goed", "Heel goed"],
+            maxItems=5,
+        ),
+    ] = ()
+    yes_partly_no: Annotated[
+        dict[str, Words],
+        said(
+            "Labels by the code that stands in answers.",
+            {"ja": "Ja", "deels": "Deels", "nee": "Nee"},
+            propertyNames={"pattern": "^[a-z]+$"},
+            maxProperties=3,
+        ),
+    ] = msgspec.field(default_factory=dict)
 
 
 class OfferedColours(Message, frozen=True):
-    """Colours as `#rrggbb`."""
+    """Colours as #rrggbb. Each pair that is used together has the contrast that WCAG 2.2 asks."""
 
-    text: str
-    background: str
-    accent: str
-    on_accent: str
-    link: str
-    focus: str
-    border: str
-    error: str
+    text: Annotated[_Colour, said("Of letters.", "#21191a")]
+    background: Annotated[_Colour, said("Behind letters.", "#ffffff")]
+    accent: Annotated[_Colour, said("Of buttons and what is chosen.", "#c8381e")]
+    on_accent: Annotated[_Colour, said("Of letters on the accent.", "#ffffff")]
+    link: Annotated[_Colour, said("Of links.", "#9c2a14")]
+    focus: Annotated[_Colour, said("Of the ring around what has the focus.", "#005a9c")]
+    border: Annotated[_Colour, said("Around fields and answers.", "#7a6b68")]
+    error: Annotated[_Colour, said("Of what is wrong.", "#a3124a")]
 
 
 class OfferedStyle(OfferedColours, frozen=True, omit_defaults=True):
-    """The municipality's house style; by day, and `dark` for pages that are dark."""
+    """The municipality's house style, by day and in the dark."""
 
-    font: str
-    dark: OfferedColours
+    font: Annotated[
+        str,
+        said(
+            "Used where the reader's device has it.",
+            "Trebuchet MS",
+            pattern="^[A-Za-z0-9]+([ -][A-Za-z0-9]+)*$",
+            maxLength=40,
+        ),
+    ]
+    dark: Annotated[OfferedColours, said("The colours for pages that are dark.")]
 
 
 class OfferedLanguage(Message, frozen=True):
-    """A language that the touchpoint asks in, by the name that its own speakers use."""
+    """A language that the touchpoint asks in."""
 
-    code: str
-    name: str
-    dir: str
+    code: Annotated[LanguageCode, said("Its code.", "nl")]
+    name: Annotated[Words, said("The name that its own speakers use.", "Nederlands")]
+    dir: Annotated[Direction, said("Which way it is read.", "ltr")]
 
 
 class OfferedQuestionnaire(Message, frozen=True):
-    """Reply to `GET /touchpoints/...`: all that a widget needs, and a token for one response.
+    """All that a widget needs, in one language, and a token for one response."""
 
-    `link` is the page with the same questions, for whom the widget cannot serve.
-    """
-
-    touchpoint: str
-    questionnaire: str
-    version: int
-    language: str
-    dir: str
-    title: str
-    items: tuple[OfferedItem, ...]
-    texts: OfferedTexts
-    style: OfferedStyle
-    languages: tuple[OfferedLanguage, ...]
-    link: str
-    token_lifetime_seconds: int
+    touchpoint: Annotated[
+        TouchpointName, said("The municipality and the touchpoint.", "molensloot/online")
+    ]
+    questionnaire: Annotated[QuestionnaireName, said("Which questionnaire is asked.", "online")]
+    version: Annotated[Version, said("Its version, to be sent along with the answers.", 1)]
+    language: Annotated[LanguageCode, said("The language of all words here.", "nl")]
+    dir: Annotated[Direction, said("Which way that language is read.", "ltr")]
+    title: Annotated[Words, said("Heading of the questions.", "Hoe ging het op onze website?")]
+    items: Annotated[
+        tuple[OfferedItem, ...],
+        said(
+            "What is asked, in this order.",
+            [
+                {
+                    "code": "cijfer",
+                    "kind": "mark",
+                    "text": "Welk cijfer geeft u onze website?",
+                    "required": True,
+                    "low": "heel slecht",
+                    "high": "uitstekend",
+                },
+                {
+                    "code": "geholpen",
+                    "kind": "yes_partly_no",
+                    "text": "Kon u regelen wat u wilde?",
+                },
+            ],
+            maxItems=200,
+        ),
+    ]
+    texts: Annotated[OfferedTexts, said("What is said around the items.")]
+    style: Annotated[OfferedStyle, said("How it looks.")]
+    languages: Annotated[
+        tuple[OfferedLanguage, ...], said("All in which it can be asked.", maxItems=100)
+    ]
+    link: Annotated[
+        Web,
+        said(
+            "The page with the same questions, for whom the widget cannot serve.",
+            "https://kto.molensloot.example/o/molensloot/online",
+        ),
+    ]
+    token_lifetime_seconds: Annotated[
+        int,
+        said(
+            "How long the token is good for. After that: ask again, the answers may stay.",
+            43_200,
+            minimum=1,
+            maximum=86_400,
+        ),
+    ]
     # The last: all before it is the same for everybody, and is built and compressed once.
-    token: str
+    token: Annotated[
+        ResponseToken,
+        said(
+            "The permission for one response, to be sent along with the answers.",
+            "k3TtS9aJx2Qm7LrV0cWbHQBAgAQK-9kB4mJ3bT6fYw2sZpXd",
+        ),
+    ]

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.clock import AMSTERDAM
 from ingest.kiosk.enrolment import AlreadyEnrolled, CodeUnknown, code_as_shown, enrol
-from ingest.kiosk.pairing import CODE_SIGNS
+from ingest.kiosk.pairing_messages import CODE_SIGNS
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import (
     HOUR,

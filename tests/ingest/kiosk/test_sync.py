@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from ingest.clock import AMSTERDAM
-from ingest.kiosk.messages import HIGHEST_COUNTER
+from ingest.kiosk.pairing_messages import HIGHEST_COUNTER
 from tests.conftest import Serve
 from tests.ingest.kiosk.tablet import (
     HOUR,

@@ -58,7 +58,6 @@ CALLS = (
     Call("POST", "/api/v1/invitations", 401, "api-key-unknown", JSON, b"{}"),
     Call("GET", "/api/v1/touchpoints/molensloot/online", 403, "origin-not-allowed"),
     # 404: a trailing slash leads nowhere, also not elsewhere (/core/no-trailing-slash)
-    Call("GET", "/api", 404, "not-found"),
     Call("GET", "/api/", 404, "not-found"),
     Call("GET", "/api/v1", 404, "not-found"),
     Call("GET", "/api/v2/openapi.json", 404, "not-found"),

@@ -1,0 +1,83 @@
+"""What a kiosk fetches to ask without a network, in camelCase."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from ingest.asgi.messages import (
+    Direction,
+    LanguageCode,
+    Message,
+    QuestionnaireName,
+    TouchpointName,
+    Version,
+    Web,
+    Words,
+    said,
+)
+from ingest.widget.messages import OfferedItem, OfferedStyle
+
+EXAMPLE_ETAG = "9d40cdc2e1cb7a2649f9a9b6"
+Etag = Annotated[
+    str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{24}$", "maxLength": 24})
+]
+
+
+class KioskLanguage(Message, frozen=True):
+    """All that is asked and said in one language."""
+
+    code: Annotated[LanguageCode, said("Its code.", "nl")]
+    name: Annotated[Words, said("The name that its own speakers use.", "Nederlands")]
+    dir: Annotated[Direction, said("Which way it is read.", "ltr")]
+    title: Annotated[Words, said("Heading of the questions.", "Hoe was uw bezoek aan de balie?")]
+    touchpoint_name: Annotated[Words, said("The touchpoint's name.", "Balie in de hal")]
+    items: Annotated[tuple[OfferedItem, ...], said("What is asked, in this order.", maxItems=200)]
+    texts: Annotated[
+        dict[str, Any],
+        said(
+            "Words by name: those of OfferedTexts, and under kiosk those of the kiosk's own "
+            "screens.",
+            {"send": "Verstuur", "kiosk": {"start": "Begin", "back": "Terug"}},
+            additionalProperties=True,
+            maxProperties=100,
+        ),
+    ]
+
+
+class KioskSurvey(Message, frozen=True):
+    """Everything to ask without a network."""
+
+    touchpoint: Annotated[TouchpointName, said("Where it is asked.", "molensloot/balie-hal")]
+    municipality_name: Annotated[Words, said("Who asks.", "Molensloot")]
+    questionnaire: Annotated[QuestionnaireName, said("Which questionnaire is asked.", "balie")]
+    version: Annotated[Version, said("Its version.", 1)]
+    interval_seconds: Annotated[
+        int,
+        said(
+            "An answer sooner than this after the one before is suspect.", 5, minimum=1, maximum=300
+        ),
+    ]
+    reset_seconds: Annotated[
+        int,
+        said("After so long without a touch it starts anew.", 30, minimum=10, maximum=300),
+    ]
+    languages: Annotated[
+        tuple[KioskLanguage, ...], said("The first one is shown first.", maxItems=100)
+    ]
+    style: Annotated[OfferedStyle, said("How it looks.")]
+    open_link: Annotated[
+        Web,
+        said(
+            "The page with the same questions, for the resident's own telephone.",
+            "https://kto.molensloot.example/o/molensloot/balie-hal",
+        ),
+    ]
+    # The last: it is made over all before it.
+    etag: Annotated[
+        Etag,
+        said(
+            "Another one whenever something above changes: the first 24 hexadecimal digits of a "
+            "SHA-256.",
+            EXAMPLE_ETAG,
+        ),
+    ]

@@ -1,0 +1,58 @@
+"""The table of routes: all that is served, an audience after the other.
+
+What each row says stands beside its handler; a route of the demo is in the demo.
+"""
+
+from collections.abc import Callable, Iterable
+from inspect import iscoroutinefunction
+from typing import Any
+
+from litestar.handlers import HTTPRouteHandler
+from litestar.handlers import route as litestar_route
+
+from ingest.service import Service
+from ingest.web import (
+    documentation,
+    iframe_survey,
+    integrators,
+    kiosk,
+    kiosk_pages,
+    operators,
+    residents,
+    responses,
+    survey,
+    widget_questions,
+    widget_scripts,
+)
+from ingest.web.declaring import Route
+
+# Of hot routes, the one that is asked for most is tried first.
+ROUTES: tuple[Route, ...] = (
+    *survey.ROUTES,
+    *iframe_survey.ROUTES,
+    *integrators.ROUTES,
+    *widget_questions.ROUTES,
+    *responses.ROUTES,
+    *kiosk.ROUTES,
+    *documentation.ROUTES,
+    *residents.ROUTES,
+    *operators.ROUTES,
+    *kiosk_pages.ROUTES,
+)
+
+
+def routes_of(service: Service) -> tuple[Route, ...]:
+    """All that this service serves: the table, and a route for each script that it has."""
+    return (*ROUTES, *widget_scripts.routes_of(service.scripts))
+
+
+def litestar_handlers(routes: Iterable[Route]) -> list[HTTPRouteHandler]:
+    """Those routes that Litestar answers, as it wants them."""
+    return [_handler(route, route.answer) for route in routes if route.answer is not None]
+
+
+def _handler(route: Route, answer: Callable[..., Any]) -> HTTPRouteHandler:
+    """Our functions that are no coroutines answer from memory, and need no thread of their own."""
+    threads = None if iscoroutinefunction(answer) else False
+    path = route.path.replace("}", ":str}")
+    return litestar_route(path, http_method=[route.method], sync_to_thread=threads)(answer)

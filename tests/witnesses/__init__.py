@@ -1,0 +1,1 @@
+"""Programs that are not ours, which say what they think of what we publish."""
