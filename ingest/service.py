@@ -13,7 +13,7 @@ import msgspec
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
-from ingest.database.unreachable import AWAY
+from ingest.database.connection_errors import AWAY
 from ingest.files.resources import widget_directory
 from ingest.invitations.minting import Minter
 from ingest.kiosk.reception import Reception

@@ -14,8 +14,8 @@ from ingest.backup import revocations
 from ingest.commands.patience import connected_at_last
 from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
 from ingest.database.connecting import connect
+from ingest.database.connection_errors import NOT_CONNECTED, why_not
 from ingest.database.service_role import RoleUnfit, require_service_role
-from ingest.database.unreachable import NOT_CONNECTED, why_not
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import (

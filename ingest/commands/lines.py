@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from ingest.database.unreachable import database_of
+from ingest.database.connection_errors import database_of
 
 # What of an owner's connection line says where the database is, and how to be sure of it. The rest
 # is the owner's own: who connects, and which files on which machine prove it.

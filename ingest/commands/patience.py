@@ -6,7 +6,7 @@ import asyncpg
 import click
 
 from ingest.database.connecting import connect
-from ingest.database.unreachable import NOT_CONNECTED, may_come_back, why_not
+from ingest.database.connection_errors import NOT_CONNECTED, may_come_back, why_not
 
 LOOK_AGAIN_SECONDS = 1.0
 
@@ -38,7 +38,7 @@ async def until_it_takes_writes(db: asyncpg.Connection) -> None:
     """Return when it does: one in recovery is a standby, or is being restored.
 
     For as long as that takes. To end it is for whoever began it: we promote nothing. Raises one of
-    `ingest.database.unreachable.LOST` when the database goes away meanwhile.
+    `ingest.database.connection_errors.LOST` when the database goes away meanwhile.
     """
     said = False
     while await db.fetchval("/* in_recovery */ select pg_is_in_recovery()"):

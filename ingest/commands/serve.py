@@ -30,8 +30,8 @@ from ingest.commands.environment import (
 from ingest.commands.in_step import require_in_step
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.patience import until_it_takes_writes
+from ingest.database.connection_errors import LOST
 from ingest.database.once import run_once
-from ingest.database.unreachable import LOST
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.keeping import kept_running
 from ingest.postgres.server import OWNER, SUPERUSER, DataDirectoryInUse, EmbeddedPostgres

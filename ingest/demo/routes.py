@@ -19,7 +19,7 @@ from ingest.demo.reader_roles import SHOWN
 from ingest.invitations.messages import RequestedInvitation, RequestedInvitations
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
-from ingest.texts.languages import choose_language
+from ingest.texts.chosen_language import choose_language
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
 from ingest.web.problems import Refused
 

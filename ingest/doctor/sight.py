@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from ingest.database.connecting import connect
-from ingest.database.unreachable import NOT_CONNECTED, why_not
+from ingest.database.connection_errors import NOT_CONNECTED, why_not
 from ingest.doctor.findings import Finding, unseen, wrong
 from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import asyncpg
 import msgspec
 
-from ingest.database import unreachable
+from ingest.database import connection_errors
 from ingest.database.connecting import connect
 from ingest.running.logs import log
 from ingest.tasks.leases import (
@@ -33,7 +33,12 @@ _PROLONG_SECONDS = LEASE_SECONDS / 3
 _PAUSE_SECONDS = 10.0
 _GIVE_BACK_SECONDS = 2.0
 
-AWAY = (OSError, TimeoutError, *unreachable.AWAY, asyncpg.IdleInTransactionSessionTimeoutError)
+AWAY = (
+    OSError,
+    TimeoutError,
+    *connection_errors.AWAY,
+    asyncpg.IdleInTransactionSessionTimeoutError,
+)
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from ingest.asgi.edge import client_address
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.service import Service
-from ingest.texts.languages import choose_language
+from ingest.texts.chosen_language import choose_language
 from ingest.web.declaring import Route
 from ingest.web.problems import Refused
 from ingest.web.static_pages import static_page

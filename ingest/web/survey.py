@@ -30,7 +30,7 @@ from ingest.responses.submission import ResponseConflict, Submission
 from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
 from ingest.running.logs import log
 from ingest.service import Service
-from ingest.texts.languages import choose_language
+from ingest.texts.chosen_language import choose_language
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
 from ingest.web.declaring import Route
 from ingest.web.problems import retry_after_seconds

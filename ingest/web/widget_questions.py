@@ -25,7 +25,7 @@ from ingest.asgi.rate_limits import TooManyRequests
 from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.service import Service
-from ingest.texts.languages import choose_language
+from ingest.texts.chosen_language import choose_language
 from ingest.web.declaring import Call, Parameter, Reply, Route
 from ingest.web.problems import Refused
 from ingest.web.responses import send_problem

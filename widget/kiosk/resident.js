@@ -9,7 +9,7 @@
  * @typedef {ReturnType<typeof createResident>} Resident
  */
 
-import { createPace } from "./pace.js";
+import { createPace } from "./between-responses.js";
 import { createSession } from "./session.js";
 
 /** How long "Dank u wel" stays, in ms. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createPace } from "./pace.js";
+import { createPace } from "./between-responses.js";
 
 test("the first may be kept at once, the next an interval later", () => {
   const pace = createPace(5000);
