@@ -14,7 +14,10 @@ from uuid import uuid4
 
 import asyncpg
 
-from ingest.responses.statements import NewResponse, store_responses
+try:
+    from ingest.responses.statements import NewResponse, store_responses
+except ModuleNotFoundError:  # a version of before the statements had this room
+    from ingest.store import NewResponse, store_responses  # type: ignore
 
 _BATCH, _MOST_A_SECOND = 200, 30_000
 _TEXT = '[{"item":"toelichting","text":"' + "Fijn geholpen, dank. " * 7 + '","masked":[]}]'
