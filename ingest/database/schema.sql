@@ -414,7 +414,7 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
                 END AS pooled,
             region.unweighted
            FROM ((cells
-             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'month'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
         )
  SELECT figures.region AS regio,
@@ -560,7 +560,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
                 END AS pooled,
             region.unweighted
            FROM ((cells
-             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'year'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
         )
  SELECT figures.region AS regio,
@@ -706,7 +706,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
                 END AS pooled,
             region.unweighted
            FROM ((cells
-             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'quarter'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
         )
  SELECT figures.region AS regio,
@@ -859,7 +859,7 @@ CREATE VIEW bi_molensloot.dim_item AS
     (kinds.highest)::smallint AS hoogst,
     item.core AS gedeeld
    FROM (lees_molensloot.dim_item item
-     JOIN ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,4,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,5,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,7,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places) ON ((kinds.kind = item.kind)));
+     JOIN ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('rating'::text,'Schaal van 1 tot en met 5, met eigen woorden voor de uiteinden'::text,4,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,5,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,7,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,8,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places) ON ((kinds.kind = item.kind)));
 
 ALTER VIEW bi_molensloot.dim_item OWNER TO meetpunt_views;
 
@@ -939,7 +939,7 @@ CREATE VIEW bi_molensloot.dim_soort AS
     (lowest)::smallint AS laagst,
     (highest)::smallint AS hoogst,
     places AS waarden
-   FROM ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,4,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,5,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,7,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places);
+   FROM ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('rating'::text,'Schaal van 1 tot en met 5, met eigen woorden voor de uiteinden'::text,4,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,5,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,7,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,8,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places);
 
 ALTER VIEW bi_molensloot.dim_soort OWNER TO meetpunt_views;
 
@@ -1421,7 +1421,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
                     ELSE NULL::double precision
                 END AS ge_8
            FROM (lees_molensloot.cijfer counted
-             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
           WHERE (counted.grain = 'month'::text)
         ), measured AS (
          SELECT shown.municipality,
@@ -1589,7 +1589,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
                     ELSE NULL::double precision
                 END AS ge_8
            FROM (lees_molensloot.cijfer counted
-             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
           WHERE (counted.grain = 'week'::text)
         ), measured AS (
          SELECT shown.municipality,

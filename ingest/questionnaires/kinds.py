@@ -111,6 +111,16 @@ _DECLARED = (
         places=_numbers(5),
     ),
     Kind(
+        name="rating",
+        about="a number from 1 to 5, between two ends that the item puts into words",
+        dutch="Schaal van 1 tot en met 5, met eigen woorden voor de uiteinden",
+        holds="number",
+        layout="numbers",
+        values=_numbers(5),
+        ends="required",
+        places=_numbers(5),
+    ),
+    Kind(
         name="yes_partly_no",
         about="yes, partly or no",
         dutch="Ja, deels of nee",

@@ -23,7 +23,7 @@ def test_every_kind_of_file_is_known(text: str) -> None:
     "text",
     [
         DUTCH.replace("kind", "kinds"),
-        DUTCH.replace('"mark"', '"rating"'),
+        DUTCH.replace('"mark"', '"grade"'),
         DUTCH.replace('"cijfer"', '"Cijfer!"'),
         ENGLISH.replace("reviewed_by", "reviewer"),
         OWN.replace("version = 1", "version = 0"),
