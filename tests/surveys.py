@@ -96,6 +96,13 @@ EVERY_KIND = Questionnaire(
             text=said("Hoe was de sfeer?", "How was the atmosphere?", "كيف كانت الأجواء؟"),
         ),
         Item(
+            code="moeite",
+            kind="rating",
+            text=said("Hoe makkelijk ging het?", "How easy was it?", "ما مدى سهولة ذلك؟"),
+            low=said("heel moeilijk", "very difficult", "صعب جدًا"),
+            high=said("heel makkelijk", "very easy", "سهل جدًا"),
+        ),
+        Item(
             code="goed",
             kind="choices",
             text=said("Wat ging goed?", "What went well?", "ما الذي سار جيدًا؟"),

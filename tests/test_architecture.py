@@ -39,7 +39,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "running": "asgi",
         "settings": "asgi audit running",
         "tasks.names": "",
-        "database": "audit files municipalities running tasks.names tokens",
+        "database": "audit files municipalities questionnaires running tasks.names tokens",
         "tasks": "database running",
         "postgres": "running",
         "backup": "clock database municipalities postgres running",
@@ -115,7 +115,8 @@ PACKAGES: dict[str, str] = {
 
 # Nothing here knows that there is a web or a database: it can be read, tested and trusted alone.
 PURE = (
-    *("files.findings", "questionnaires.items", "questionnaires.questionnaire"),
+    *("files.findings", "questionnaires.kinds", "questionnaires.items"),
+    *("questionnaires.questionnaire",),
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
 )

@@ -400,11 +400,9 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             cells.small_group,
             cells.revision,
             cells.published_on,
-                CASE cells.kind
-                    WHEN 'mark'::text THEN 10
-                    WHEN 'yes_partly_no'::text THEN 3
-                    ELSE 5
-                END AS scale,
+            kinds.top AS scale,
+            kinds.has_mean,
+            kinds.school_mark,
                 CASE
                     WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
                     ELSE NULL::numeric
@@ -415,7 +413,8 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
                     ELSE NULL::numeric
                 END AS pooled,
             region.unweighted
-           FROM (cells
+           FROM ((cells
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'month'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
         )
  SELECT figures.region AS regio,
@@ -429,24 +428,24 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
     figures.own AS eigen,
     figures.n,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.mean, 6)
+            WHEN figures.has_mean THEN round(figures.mean, 6)
             ELSE NULL::numeric
         END AS gemiddelde,
     round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_lt_55,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_lt_6,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_le_6,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_ge_8,
         CASE
@@ -461,11 +460,11 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             ELSE NULL::text
         END AS waarom_verborgen,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.pooled, 6)
+            WHEN figures.has_mean THEN round(figures.pooled, 6)
             ELSE NULL::numeric
         END AS regio_gemiddelde_gepoold,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.unweighted, 6)
+            WHEN figures.has_mean THEN round(figures.unweighted, 6)
             ELSE NULL::numeric
         END AS regio_gemiddelde_ongewogen,
     round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
@@ -547,11 +546,9 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             cells.small_group,
             cells.revision,
             cells.published_on,
-                CASE cells.kind
-                    WHEN 'mark'::text THEN 10
-                    WHEN 'yes_partly_no'::text THEN 3
-                    ELSE 5
-                END AS scale,
+            kinds.top AS scale,
+            kinds.has_mean,
+            kinds.school_mark,
                 CASE
                     WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
                     ELSE NULL::numeric
@@ -562,7 +559,8 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
                     ELSE NULL::numeric
                 END AS pooled,
             region.unweighted
-           FROM (cells
+           FROM ((cells
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'year'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
         )
  SELECT figures.region AS regio,
@@ -576,24 +574,24 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
     figures.own AS eigen,
     figures.n,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.mean, 6)
+            WHEN figures.has_mean THEN round(figures.mean, 6)
             ELSE NULL::numeric
         END AS gemiddelde,
     round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_lt_55,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_lt_6,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_le_6,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_ge_8,
         CASE
@@ -608,11 +606,11 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             ELSE NULL::text
         END AS waarom_verborgen,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.pooled, 6)
+            WHEN figures.has_mean THEN round(figures.pooled, 6)
             ELSE NULL::numeric
         END AS regio_gemiddelde_gepoold,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.unweighted, 6)
+            WHEN figures.has_mean THEN round(figures.unweighted, 6)
             ELSE NULL::numeric
         END AS regio_gemiddelde_ongewogen,
     round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
@@ -694,11 +692,9 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             cells.small_group,
             cells.revision,
             cells.published_on,
-                CASE cells.kind
-                    WHEN 'mark'::text THEN 10
-                    WHEN 'yes_partly_no'::text THEN 3
-                    ELSE 5
-                END AS scale,
+            kinds.top AS scale,
+            kinds.has_mean,
+            kinds.school_mark,
                 CASE
                     WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
                     ELSE NULL::numeric
@@ -709,7 +705,8 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
                     ELSE NULL::numeric
                 END AS pooled,
             region.unweighted
-           FROM (cells
+           FROM ((cells
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'quarter'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
         )
  SELECT figures.region AS regio,
@@ -723,24 +720,24 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
     figures.own AS eigen,
     figures.n,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.mean, 6)
+            WHEN figures.has_mean THEN round(figures.mean, 6)
             ELSE NULL::numeric
         END AS gemiddelde,
     round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_lt_55,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_lt_6,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_le_6,
         CASE
-            WHEN ((figures.kind = 'mark'::text) AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
             ELSE NULL::numeric
         END AS aandeel_ge_8,
         CASE
@@ -755,11 +752,11 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             ELSE NULL::text
         END AS waarom_verborgen,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.pooled, 6)
+            WHEN figures.has_mean THEN round(figures.pooled, 6)
             ELSE NULL::numeric
         END AS regio_gemiddelde_gepoold,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(figures.unweighted, 6)
+            WHEN figures.has_mean THEN round(figures.unweighted, 6)
             ELSE NULL::numeric
         END AS regio_gemiddelde_ongewogen,
     round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
@@ -851,25 +848,18 @@ CREATE TABLE lees_molensloot.dim_item (
 ALTER TABLE lees_molensloot.dim_item OWNER TO meetpunt_owner;
 
 CREATE VIEW bi_molensloot.dim_item AS
- SELECT municipality AS gemeente_code,
-    structure AS vragenlijst_vorm,
-    item AS vraag,
-    "position" AS volgorde,
-    text AS tekst,
-    kind AS soort,
-    indicator,
-        CASE
-            WHEN (kind = ANY (ARRAY['mark'::text, 'agreement'::text, 'smileys'::text])) THEN (1)::smallint
-            ELSE NULL::smallint
-        END AS laagst,
-        CASE kind
-            WHEN 'mark'::text THEN (10)::smallint
-            WHEN 'agreement'::text THEN (5)::smallint
-            WHEN 'smileys'::text THEN (5)::smallint
-            ELSE NULL::smallint
-        END AS hoogst,
-    core AS gedeeld
-   FROM lees_molensloot.dim_item item;
+ SELECT item.municipality AS gemeente_code,
+    item.structure AS vragenlijst_vorm,
+    item.item AS vraag,
+    item."position" AS volgorde,
+    item.text AS tekst,
+    item.kind AS soort,
+    item.indicator,
+    (kinds.lowest)::smallint AS laagst,
+    (kinds.highest)::smallint AS hoogst,
+    item.core AS gedeeld
+   FROM (lees_molensloot.dim_item item
+     JOIN ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('rating'::text,'Schaal van 1 tot en met 5, met eigen woorden voor de uiteinden'::text,4,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,5,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,7,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,8,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places) ON ((kinds.kind = item.kind)));
 
 ALTER VIEW bi_molensloot.dim_item OWNER TO meetpunt_views;
 
@@ -941,6 +931,17 @@ CREATE VIEW bi_molensloot.dim_meetpunt AS
    FROM lees_molensloot.dim_meetpunt touchpoint;
 
 ALTER VIEW bi_molensloot.dim_meetpunt OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.dim_soort AS
+ SELECT kind AS soort,
+    name AS naam,
+    ("position")::smallint AS volgorde,
+    (lowest)::smallint AS laagst,
+    (highest)::smallint AS hoogst,
+    places AS waarden
+   FROM ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('rating'::text,'Schaal van 1 tot en met 5, met eigen woorden voor de uiteinden'::text,4,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,5,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,7,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,8,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places);
+
+ALTER VIEW bi_molensloot.dim_soort OWNER TO meetpunt_views;
 
 CREATE TABLE lees.dim_vragenlijst (
     municipality text NOT NULL,
@@ -1395,11 +1396,9 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             counted.indicator,
             counted.kind,
             counted.small_group,
-                CASE counted.kind
-                    WHEN 'mark'::text THEN 10
-                    WHEN 'yes_partly_no'::text THEN 3
-                    ELSE 5
-                END AS top,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
             (((EXTRACT(year FROM counted.period) * (12)::numeric) + EXTRACT(month FROM counted.period)))::integer AS nth,
             counted.n,
                 CASE
@@ -1410,18 +1409,19 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             (counted.squares)::double precision AS squares,
             counted.given,
                 CASE
-                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
                     ELSE NULL::double precision
                 END AS lt_6,
                 CASE
-                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
                     ELSE NULL::double precision
                 END AS le_6,
                 CASE
-                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
                     ELSE NULL::double precision
                 END AS ge_8
-           FROM lees_molensloot.cijfer counted
+           FROM (lees_molensloot.cijfer counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
           WHERE (counted.grain = 'month'::text)
         ), measured AS (
          SELECT shown.municipality,
@@ -1431,6 +1431,8 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             shown.kind,
             shown.small_group,
             shown.top,
+            shown.has_mean,
+            shown.school_mark,
             shown.nth,
             shown.n,
             shown.shown,
@@ -1441,7 +1443,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             shown.le_6,
             shown.ge_8,
                 CASE
-                    WHEN (shown.kind = 'mark'::text) THEN shown.shown
+                    WHEN shown.school_mark THEN shown.shown
                     ELSE NULL::double precision
                 END AS marks,
             ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
@@ -1455,6 +1457,8 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             measured.kind,
             measured.small_group,
             measured.top,
+            measured.has_mean,
+            measured.school_mark,
             measured.nth,
             measured.n,
             measured.shown,
@@ -1495,7 +1499,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
     figures.kind AS soort,
     figures.n,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(((figures.total / figures.shown))::numeric, 6)
+            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
             ELSE NULL::numeric
         END AS gemiddelde,
     round((figures.mean)::numeric, 6) AS gemiddelde_100,
@@ -1560,11 +1564,9 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             counted.indicator,
             counted.kind,
             counted.small_group,
-                CASE counted.kind
-                    WHEN 'mark'::text THEN 10
-                    WHEN 'yes_partly_no'::text THEN 3
-                    ELSE 5
-                END AS top,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
             ((counted.period - '2001-01-01'::date) / 7) AS nth,
             counted.n,
                 CASE
@@ -1575,18 +1577,19 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             (counted.squares)::double precision AS squares,
             counted.given,
                 CASE
-                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
                     ELSE NULL::double precision
                 END AS lt_6,
                 CASE
-                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
                     ELSE NULL::double precision
                 END AS le_6,
                 CASE
-                    WHEN ((counted.kind = 'mark'::text) AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
                     ELSE NULL::double precision
                 END AS ge_8
-           FROM lees_molensloot.cijfer counted
+           FROM (lees_molensloot.cijfer counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
           WHERE (counted.grain = 'week'::text)
         ), measured AS (
          SELECT shown.municipality,
@@ -1596,6 +1599,8 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             shown.kind,
             shown.small_group,
             shown.top,
+            shown.has_mean,
+            shown.school_mark,
             shown.nth,
             shown.n,
             shown.shown,
@@ -1606,7 +1611,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             shown.le_6,
             shown.ge_8,
                 CASE
-                    WHEN (shown.kind = 'mark'::text) THEN shown.shown
+                    WHEN shown.school_mark THEN shown.shown
                     ELSE NULL::double precision
                 END AS marks,
             ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
@@ -1620,6 +1625,8 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             measured.kind,
             measured.small_group,
             measured.top,
+            measured.has_mean,
+            measured.school_mark,
             measured.nth,
             measured.n,
             measured.shown,
@@ -1660,7 +1667,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
     figures.kind AS soort,
     figures.n,
         CASE
-            WHEN (figures.kind <> 'yes_partly_no'::text) THEN round(((figures.total / figures.shown))::numeric, 6)
+            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
             ELSE NULL::numeric
         END AS gemiddelde,
     round((figures.mean)::numeric, 6) AS gemiddelde_100,
@@ -2275,8 +2282,6 @@ CREATE TABLE meetpunt.target (
     base_year smallint,
     CONSTRAINT target_base_year_check CHECK (((base_year >= 2000) AND (base_year <= 2100))),
     CONSTRAINT target_check CHECK (((measure = 'share_le_6_falls_by'::text) = (base_year IS NOT NULL))),
-    CONSTRAINT target_check1 CHECK (((measure <> 'share_le_6_falls_by'::text) OR (kind = 'mark'::text))),
-    CONSTRAINT target_kind_check CHECK ((kind = ANY (ARRAY['mark'::text, 'agreement'::text, 'smileys'::text]))),
     CONSTRAINT target_measure_check CHECK ((measure = ANY (ARRAY['mean_at_least'::text, 'share_le_6_falls_by'::text])))
 );
 
@@ -3093,6 +3098,8 @@ GRANT SELECT ON TABLE bi_molensloot.dim_kanaal TO meetpunt_reads_bi_molensloot;
 GRANT SELECT ON TABLE lees_molensloot.dim_meetpunt TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_meetpunt TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_soort TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE lees_molensloot.dim_vragenlijst TO meetpunt_views;
 

@@ -3,6 +3,7 @@
 In a file `{schema}` is the reader's schema, `{codes}` an array of the municipalities that it reads,
 and `{reactie}` (or another partitioned table of schema lees) the rows of those municipalities and
 no others. A line `--! part {...}` stands for a file in `parts/`, with those words filled in.
+`{kinds}` and `{counted_kinds}` are rows `kinds`: what is declared of each kind of question.
 """
 
 import json
@@ -16,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.municipalities.schemas import bi_schema
+from ingest.questionnaires.kinds import KINDS
 
 VIEWS = Path(__file__).resolve().parent / "views"
 
@@ -92,7 +94,43 @@ def _words(world: World) -> dict[str, str]:
     codes = ", ".join(f"'{code}'" for code in world.codes)
     rows = {name: _rows(name, world.municipal) for name in MUNICIPAL}
     rows |= {name: _rows(name, world.regional) for name in REGIONAL}
-    return {"schema": world.schema, "codes": f"array[{codes}]::text[]", **rows}
+    return {
+        "schema": world.schema,
+        "codes": f"array[{codes}]::text[]",
+        "kinds": _kinds(),
+        "counted_kinds": _counted_kinds(),
+        **rows,
+    }
+
+
+@cache
+def _kinds() -> str:
+    """The kinds of question as rows `kinds`, from their declarations.
+
+    `places` are the values of a distribution, from low to high; null where figures have none.
+    """
+    rows = []
+    for position, kind in enumerate(KINDS.values(), start=1):
+        lowest, highest = kind.scale or ("null", "null")
+        places = f"array{[str(place) for place in kind.places]}" if kind.places else "null"
+        rows.append(f"'{kind.name}', '{kind.dutch}', {position}, {lowest}, {highest}, {places}")
+    return _values(rows, "kind, name, position, lowest, highest, places")
+
+
+@cache
+def _counted_kinds() -> str:
+    """The kinds that figures count, as rows `kinds`: how many values each has, and what is told."""
+    rows = [
+        f"'{kind.name}', {len(kind.places)}, {kind.scale is not None}, {kind.school_mark}"
+        for kind in KINDS.values()
+        if kind.places
+    ]
+    return _values(rows, "kind, top, has_mean, school_mark")
+
+
+def _values(rows: Sequence[str], columns: str) -> str:
+    listed = ", ".join(f"({row})" for row in rows)
+    return f"(values {listed}) as kinds ({columns})"
 
 
 def _rows(table: str, schemas: Sequence[str]) -> str:

@@ -1,9 +1,8 @@
 """How somebody felt about a contact, and what that makes of each answer. Pure, seeded outside."""
 
 import random
-from typing import assert_never
 
-from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, Item
+from ingest.questionnaires.items import NOT_APPLICABLE, Item
 from ingest.questionnaires.questionnaire import Questionnaire
 
 # The mark that most people give, by channel.
@@ -25,6 +24,8 @@ _OUTCOMES = {
     "onbekend": (6, -0.6),
 }
 _CONTENT = 6.0  # from this mark on
+# Who would give at least so much says "partly" rather than "no", and "yes" rather than "partly".
+_SAYS_MORE = (4.8, 6.3)
 
 
 class Feelings:
@@ -56,7 +57,7 @@ class Feelings:
         for item in questionnaire.items:
             if item.ask_if and answers.get(item.ask_if.item) not in item.ask_if.values:
                 continue
-            if item.kind == "text" or (not item.required and chance.random() < 0.06):
+            if item.declared.holds == "text" or (not item.required and chance.random() < 0.06):
                 continue
             if item.not_applicable and chance.random() < 0.06:
                 answers[item.code] = NOT_APPLICABLE
@@ -72,7 +73,7 @@ class Feelings:
         return {
             item.code: self._chance.choices(list(_OUTCOMES), weights)[0]
             for item in questionnaire.items
-            if item.kind == "choice" and set(item.codes) == _OUTCOMES.keys()
+            if item.declared.holds == "code" and set(item.codes) == _OUTCOMES.keys()
         }
 
     def _answer(self, item: Item, mark: float) -> object:
@@ -80,25 +81,27 @@ class Feelings:
         if item.code not in self._leanings:
             self._leanings[item.code] = chance.gauss(0, 0.3)
         lean = self._leanings[item.code]
-        match item.kind:
-            case "mark":
-                noise = 0.0 if item.required else chance.gauss(lean, 0.8)
-                return _within(item, mark + noise)
-            case "agreement" | "smileys":
-                return _within(item, 4.0 + (mark - 7.5) * 0.5 + lean + chance.gauss(0, 0.6))
-            case "yes_partly_no":
+        kind = item.declared
+        if kind.scale:
+            return _within(kind.scale, self._felt(item, mark, lean))
+        match kind.holds:
+            case "code" if kind.places:
                 helped = mark + lean + chance.gauss(0, 0.9)
-                return "ja" if helped > 6.3 else "deels" if helped > 4.8 else "nee"
-            case "choice":
+                return kind.places[sum(helped > least for least in _SAYS_MORE)]
+            case "code":
                 return chance.choice(item.codes)
-            case "choices":
+            case "codes":
                 return sorted(chance.sample(item.codes, 1 + (chance.random() < 0.3)))
-            case "text":
-                raise ValueError("an open question has no answer of this kind")
             case _:
-                assert_never(item.kind)
+                raise ValueError("an open question has no answer of this kind")
+
+    def _felt(self, item: Item, mark: float, lean: float) -> float:
+        """On the scale of marks, or on one of 1 to 5."""
+        if item.declared.school_mark:
+            return mark if item.required else mark + self._chance.gauss(lean, 0.8)
+        return 4.0 + (mark - 7.5) * 0.5 + lean + self._chance.gauss(0, 0.6)
 
 
-def _within(item: Item, value: float) -> int:
-    lowest, highest = SCALES[item.kind]
+def _within(scale: tuple[int, int], value: float) -> int:
+    lowest, highest = scale
     return min(highest, max(lowest, round(value)))

@@ -10,7 +10,8 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.texts.kiosk_texts import sent_in
 from ingest.texts.page_texts import texts_in
-from ingest.widget.messages import OfferedItem, OfferedQuestionnaire
+from ingest.widget.item_messages import OfferedItem
+from ingest.widget.messages import OfferedQuestionnaire
 from ingest.widget.offered import Offers
 
 _ETAG_CHARACTERS = 24

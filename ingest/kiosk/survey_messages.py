@@ -15,7 +15,8 @@ from ingest.asgi.messages import (
     Words,
     said,
 )
-from ingest.widget.messages import OfferedItem, OfferedStyle
+from ingest.widget.item_messages import OfferedItem
+from ingest.widget.messages import OfferedStyle
 
 EXAMPLE_ETAG = "9d40cdc2e1cb7a2649f9a9b6"
 Etag = Annotated[

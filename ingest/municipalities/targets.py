@@ -12,7 +12,8 @@ import msgspec
 from ingest.files.near_misses import did_you_mean, slip_of
 from ingest.files.toml_tables import Table
 from ingest.municipalities.touchpoints import Touchpoint, channel_fault
-from ingest.questionnaires.items import INDICATORS, SCALES, Item
+from ingest.questionnaires.items import INDICATORS, Item
+from ingest.questionnaires.kinds import KINDS
 
 MEAN_AT_LEAST = "mean_at_least"
 SHARE_LE_6_FALLS_BY = "share_le_6_falls_by"
@@ -91,15 +92,16 @@ def _faults_beside(target: Target, items: Sequence[Item]) -> Iterator[tuple[str,
         meant = did_you_mean(target.indicator, kinds)
         told = f"{reprlib.repr(target.indicator)} is not asked on channel {target.channel}{meant}"
         yield "indicator", told
-    elif target.measure == MEAN_AT_LEAST and kind not in SCALES:
-        yield "measure", f"{target.indicator} is answered with {kind}, which has no mean"
-    elif target.measure == MEAN_AT_LEAST and target.amount > SCALES[kind][1]:
-        yield "value", f"{target.indicator} is answered from 1 to {SCALES[kind][1]}; aim within it"
-    elif target.measure == SHARE_LE_6_FALLS_BY and kind != "mark":
-        yield (
-            "measure",
-            f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower",
-        )
+    elif target.measure == MEAN_AT_LEAST:
+        scale = KINDS[kind].scale
+        if scale is None:
+            yield "measure", f"{target.indicator} is answered with {kind}, which has no mean"
+        elif target.amount > scale[1]:
+            told = f"{target.indicator} is answered from 1 to {scale[1]}; aim within it"
+            yield "value", told
+    elif target.measure == SHARE_LE_6_FALLS_BY and not KINDS[kind].school_mark:
+        told = f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower"
+        yield "measure", told
 
 
 def _read_target(table: Table) -> Target:

@@ -20,8 +20,8 @@ from ingest.pages.survey_form import (
     what_to_expect,
 )
 from ingest.pages.templating import templates_of
+from ingest.questionnaires.kinds import MOST_CHARACTERS
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.responses.answer_values import MOST_CHARACTERS
 from ingest.texts.page_texts import Texts, page_texts, texts_in, wording
 
 __all__ = ["Asset", "FormState", "Frame", "Pages", "StaticPage"]

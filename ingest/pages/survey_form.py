@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, Item
+from ingest.questionnaires.items import NOT_APPLICABLE, Item
+from ingest.questionnaires.kinds import MOST_CHARACTERS, Control, Layout
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.responses.answer_values import MOST_CHARACTERS
 from ingest.responses.answers import Reason
-from ingest.texts.page_texts import Texts, labels, sentence, wording
+from ingest.texts.page_texts import Texts, ends, labels, sentence, wording
 
 # Rough, and told as such: a choice is made in a few seconds, a text takes some typing.
 _SECONDS_PER_CHOICE = 8
@@ -47,7 +47,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One item as the page shows it; `described_by` names the elements that explain it."""
 
     code: str
-    kind: str
+    control: Control
+    layout: Layout
     label: str
     required: bool
     help: str
@@ -89,7 +90,7 @@ def what_to_expect(questionnaire: Questionnaire, texts: Texts) -> str:
     else:
         told = texts.survey.questions_one if count == 1 else texts.survey.questions_many
     seconds = sum(
-        _SECONDS_PER_TEXT if item.kind == "text" else _SECONDS_PER_CHOICE
+        _SECONDS_PER_TEXT if item.declared.holds == "text" else _SECONDS_PER_CHOICE
         for item in questionnaire.items
     )
     minutes = max(1, round(seconds / 60))
@@ -106,7 +107,7 @@ def what_is_required(questionnaire: Questionnaire, texts: Texts) -> str:
 
 
 def _question(item: Item, texts: Texts, state: FormState) -> Question:
-    language = texts.language
+    kind, language = item.declared, texts.language
     sent = [value.translate(_UNSHOWABLE) for value in state.values.get(item.code, ())]
     errors = tuple(
         dict.fromkeys(
@@ -115,12 +116,13 @@ def _question(item: Item, texts: Texts, state: FormState) -> Question:
             if reason.name == item.code
         )
     )
-    low, high = _anchors(item, texts)
+    low, high = ends(item, texts) or ("", "")
     help_text = wording(item.help, language)
     parts = (("e", errors), ("h", help_text), ("l", low), ("u", high))
     return Question(
         code=item.code,
-        kind=item.kind,
+        control=kind.control,
+        layout=kind.layout,
         label=wording(item.text, language),
         required=item.required,
         help=help_text,
@@ -128,26 +130,14 @@ def _question(item: Item, texts: Texts, state: FormState) -> Question:
         high=high,
         choices=tuple(
             Choice(
-                value=value,
+                value=str(value),
                 label=label,
-                checked=value in sent,
+                checked=str(value) in sent,
                 apart=value == NOT_APPLICABLE,
             )
             for value, label in labels(item, texts)
         ),
-        written=sent[0] if sent and item.kind == "text" else "",
+        written=sent[0] if sent and kind.holds == "text" else "",
         errors=errors,
         described_by=" ".join(f"{letter}-{item.code}" for letter, told in parts if told),
-    )
-
-
-def _anchors(item: Item, texts: Texts) -> tuple[str, str]:
-    if item.kind != "mark" or not item.low:
-        return "", ""
-    lowest, highest = SCALES["mark"]
-    low, high = wording(item.low, texts.language), wording(item.high, texts.language)
-    anchor = texts.survey.anchor
-    return (
-        anchor.format(number=lowest, meaning=low),
-        anchor.format(number=highest, meaning=high),
     )

@@ -1,24 +1,29 @@
 """What one question is: its code, its kind, its texts, and the answers it can hold."""
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
+from ingest.questionnaires.kinds import KINDS, Kind
+
 NOT_APPLICABLE = "nvt"
 """The stored code for "not applicable, do not know", where an item allows it."""
-
-SCALES: dict[str, tuple[int, int]] = {"mark": (1, 10), "agreement": (1, 5), "smileys": (1, 5)}
-"""Lowest and highest number of each kind that is answered with a number."""
-
-YES_PARTLY_NO = ("ja", "deels", "nee")
 
 INDICATORS = frozenset(
     {"tevredenheid", "vriendelijkheid", "duidelijkheid", "tijdigheid", "gemak", "oplossing"}
 )
 """What the shared questions measure. There may be others, but none that is a slip of these."""
 
-Kind = Literal["mark", "agreement", "smileys", "yes_partly_no", "choice", "choices", "text"]
+if TYPE_CHECKING:
+    KindName = str
+else:  # what msgspec refuses, and what editors are told, follows from the declarations
+    KindName = Annotated[
+        Literal[tuple(KINDS)],
+        msgspec.Meta(
+            description="; ".join(f"{kind.name}: {kind.about}" for kind in KINDS.values())
+        ),
+    ]
 Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,39}$", description="stored code")]
 QuestionnaireCode = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}$")]
 Language = Annotated[str, msgspec.Meta(pattern="^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")]
@@ -48,7 +53,7 @@ class WrittenItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """An item as it stands in a file."""
 
     code: Code
-    kind: Kind
+    kind: KindName
     indicator: Code | None = None
     required: bool = False
     not_applicable: bool = False
@@ -71,20 +76,25 @@ class Item(WrittenItem, frozen=True, kw_only=True):
         return cls(**{**msgspec.structs.asdict(written), "core": core})
 
     @property
+    def declared(self) -> Kind:
+        """All that its kind says of it."""
+        return KINDS[self.kind]
+
+    @property
+    def values(self) -> tuple[int | str, ...]:
+        """What it offers, in order: numbers or codes, without `nvt`; nothing for a text."""
+        return self.declared.values or tuple(option.code for option in self.options)
+
+    @property
     def codes(self) -> tuple[str, ...]:
         """The codes it offers, in order; empty for numbers and text; without `nvt`."""
-        if self.kind == "yes_partly_no":
-            return YES_PARTLY_NO
-        return tuple(option.code for option in self.options)
+        return tuple(value for value in self.values if isinstance(value, str))
 
     def can_be(self, value: int | str) -> bool:
-        """Whether somebody can answer this item with `value` (one code of it, for `choices`)."""
+        """Whether somebody can answer this item with `value` (one code of it, for several)."""
         if value == NOT_APPLICABLE:
             return self.not_applicable
-        if self.kind in SCALES:
-            lowest, highest = SCALES[self.kind]
-            return type(value) is int and lowest <= value <= highest
-        return value in self.codes
+        return type(value) in (int, str) and value in self.values
 
     def texts(self) -> Iterator[tuple[FilePath, Text]]:
         """Every text of this item, with its place within the item."""
@@ -121,13 +131,8 @@ def item_faults(
 
 def _faults_of_one(item: Item, asked: dict[str, Item]) -> Iterator[tuple[FilePath, str]]:
     yield from _faults_of_options(item)
-    if item.kind not in SCALES:
-        for name in ("low", "high"):
-            if getattr(item, name):
-                yield (name,), f"only a scale has `{name}`; `{item.kind}` has none"
-    elif bool(item.low) != bool(item.high):
-        yield (), "give both ends of the scale a text: `low` and `high`"
-    if item.kind == "text":
+    yield from _faults_of_ends(item)
+    if item.declared.holds == "text":
         if item.not_applicable:
             yield ("not_applicable",), "a text can stay empty; it needs no `not_applicable`"
         if item.indicator:
@@ -136,8 +141,20 @@ def _faults_of_one(item: Item, asked: dict[str, Item]) -> Iterator[tuple[FilePat
         yield from _faults_of_condition(item.ask_if, asked)
 
 
+def _faults_of_ends(item: Item) -> Iterator[tuple[FilePath, str]]:
+    ends = item.declared.ends
+    if ends == "none":
+        for name in ("low", "high"):
+            if getattr(item, name):
+                yield (name,), f"only a scale has `{name}`; `{item.kind}` has none"
+    elif bool(item.low) != bool(item.high):
+        yield (), "give both ends of the scale a text: `low` and `high`"
+    elif ends == "required" and not item.low:
+        yield (), f"the numbers of a `{item.kind}` say nothing alone: give it `low` and `high`"
+
+
 def _faults_of_options(item: Item) -> Iterator[tuple[FilePath, str]]:
-    offers = item.kind in ("choice", "choices")
+    offers = item.declared.has_options
     if offers and len(item.options) < 2:
         yield (), f"a `{item.kind}` needs at least two options"
     if item.options and not offers:
@@ -156,7 +173,7 @@ def _faults_of_condition(ask_if: AskIf, asked: dict[str, Item]) -> Iterator[tupl
     if condition is None:
         yield ("ask_if",), f"`{ask_if.item}` is not an earlier item"
         return
-    if condition.kind == "text":
+    if condition.declared.holds == "text":
         yield ("ask_if",), f"`{ask_if.item}` is an open text; no answer can be counted on"
         return
     for value in ask_if.values:

@@ -12,7 +12,6 @@ from ingest.files.toml_files import TomlFile, read_toml, struct_of
 from ingest.questionnaires.items import (
     AskIf,
     Item,
-    Kind,
     Option,
     QuestionnaireCode,
     Text,
@@ -41,7 +40,6 @@ __all__ = [
     "Extension",
     "ExtensionDoesNotFit",
     "Item",
-    "Kind",
     "Option",
     "Questionnaire",
     "Status",

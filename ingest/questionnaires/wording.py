@@ -83,11 +83,11 @@ def _faults_of_item(item: Item, language: str) -> Iterator[tuple[FilePath, str]]
     for where, text in item.texts():
         for message in _faults_of_text(text, language):
             yield where, message
-    if item.kind == "text" and language in _HINT:
+    if item.declared.holds == "text" and language in _HINT:
         said = f"{item.text[language]} {item.help.get(language, '')}"
         if not _HINT[language].search(said):
             yield ("help",), "an open question needs the hint not to give personal data"
-    if item.kind == "text" and not item.help:
+    if item.declared.holds == "text" and not item.help:
         yield (), "an open question needs a `help` text with the hint not to give personal data"
 
 

@@ -4,12 +4,31 @@ from collections.abc import Callable
 
 import asyncpg
 
+from ingest.questionnaires.kinds import KINDS
 from ingest.reporting.turns import take_turn
 
 # The week and the month in which a row counts.
 _PERIODS = (
     """cross join lateral (values ('week', week), ('month', month)) as periods (grain, period)"""
 )
+
+_COUNTED = ", ".join(f"'{kind.name}'" for kind in KINDS.values() if kind.places)
+
+
+def _where_it_lies() -> str:
+    """The place of an answer on the scale of its kind: a code's, from low to high, or the number
+    itself, since every scale begins at 1. Null for "not applicable".
+    """
+    cases = [
+        f"when '{kind.name}' then array_position(array{list(kind.places)}, value #>> '{{}}')"
+        for kind in KINDS.values()
+        if kind.places and kind.scale is None
+    ]
+    of_codes = "\n                ".join(cases)
+    return f"""case item.kind
+                {of_codes}
+                else case jsonb_typeof(value) when 'number' then value::integer end
+            end"""
 
 
 def counting(first: str = "'-infinity'") -> str:
@@ -30,18 +49,14 @@ def counting(first: str = "'-infinity'") -> str:
     given as materialized (
         select answered.municipality, week, month, touchpoint, answered.structure, small_group,
             answered.item, item.indicator, item.kind, times,
-            case item.kind
-                when 'yes_partly_no'
-                    then array_position(array['nee', 'deels', 'ja'], value #>> '{{}}')
-                else case jsonb_typeof(value) when 'number' then value::integer end
-            end as value,
+            {_where_it_lies()} as value,
             value = '"nvt"' as nvt
         from answered
         join meetpunt.item
             on item.municipality = answered.municipality
             and item.structure = answered.structure
             and item.item = answered.item
-        where item.kind in ('mark', 'agreement', 'smileys', 'yes_partly_no')
+        where item.kind in ({_COUNTED})
     ),
     distributed as materialized (
         select municipality, grain, period, touchpoint, structure, item,

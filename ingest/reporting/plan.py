@@ -108,7 +108,7 @@ def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
 
 def _known_items(touchpoint: Touchpoint, asked: Questionnaire) -> Iterator[tuple[str, KnownItem]]:
     for item in asked.items:
-        if item.kind in ("choice", "choices") or item.code in touchpoint.known:
+        if item.declared.has_options or item.code in touchpoint.known:
             followers = [
                 other.code
                 for other in asked.items

@@ -172,7 +172,6 @@ _GIVEN = """/* given_in_region */
     join meetpunt.core_item
         on core_item.structure = summary.structure and core_item.item = summary.item
     where municipality.region = $1 and summary.grain = 'month' and summary.period between $2 and $3
-        and summary.kind in ('mark', 'agreement', 'smileys', 'yes_partly_no')
         and summary.indicator is not null
     group by 1, 2, 3, 4, 5, 6
 """

@@ -12,6 +12,8 @@ from typing import Literal
 
 import msgspec
 
+from ingest.questionnaires.kinds import KINDS
+
 SMALLEST_CELL = 10
 """Fewer answers of a municipality are hidden from the others."""
 
@@ -179,7 +181,9 @@ def _differ(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
 
 
 def _rounded(mean: Decimal, kind: str) -> Decimal:
-    if kind == "yes_partly_no":
+    declared = KINDS[kind]
+    if declared.scale is None:
         # On 0 to 100, as it is shown, to whole numbers.
-        return round((mean - 1) * 50) / Decimal(50) + 1
+        whole = Decimal(100) / (len(declared.places) - 1)
+        return round((mean - 1) * whole) / whole + 1
     return round(mean, 1)

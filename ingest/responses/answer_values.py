@@ -4,16 +4,21 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
-from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, Item
-
-MOST_CHARACTERS = 2_000
-"""Of an open text: Unicode code points, composed to NFC, a line end counting for one."""
+from ingest.questionnaires.items import NOT_APPLICABLE, Item
+from ingest.questionnaires.kinds import MOST_CHARACTERS
 
 Value = int | str | tuple[str, ...] | None
 """A value as it is kept: a number, a code or a text, the codes of `choices`, None for nothing."""
 
 Check = Callable[[object], Value]
 """Gives the value as it is kept, or raises ValueRefused."""
+
+Read = Callable[[Sequence[str]], object]
+"""Gives what the strings of a form's field mean; None when it was left empty.
+
+What has no meaning stays a string, or a list where one value was expected, and is refused by the
+check.
+"""
 
 
 class ValueRefused(Exception):
@@ -27,12 +32,12 @@ class ValueRefused(Exception):
 
 def checker(item: Item) -> Check:
     """The check of one item, with all that can be worked out beforehand."""
-    match item.kind:
-        case "mark" | "agreement" | "smileys":
-            return _number_checker(*SCALES[item.kind], not_applicable=item.not_applicable)
-        case "yes_partly_no" | "choice":
+    match item.declared.holds:
+        case "number":
+            return _number_checker(item)
+        case "code":
             return _code_checker(item)
-        case "choices":
+        case "codes":
             return _codes_checker(item)
         case "text":
             return _check_text
@@ -40,34 +45,48 @@ def checker(item: Item) -> Check:
             assert_never(unknown)
 
 
-def value_from_form(item: Item, strings: Sequence[str]) -> object:
-    """What the strings of a form's field mean for this item; None when it was left empty.
+def reader(item: Item) -> Read:
+    """What reads the strings of a form's field for this item, worked out beforehand."""
+    match item.declared.holds:
+        case "number":
+            return _read_number
+        case "code":
+            return _read_one
+        case "codes":
+            return _read_codes
+        case "text":
+            return _read_text
+        case unknown:
+            assert_never(unknown)
 
-    What has no meaning stays a string, or a list where one value was expected, and is refused
-    by the check.
-    """
+
+def _read_one(strings: Sequence[str]) -> object:
     filled = [string for string in strings if string]
-    if item.kind == "choices":
-        return NOT_APPLICABLE if filled == [NOT_APPLICABLE] else filled or None
-    if len(filled) != 1:
-        return filled or None
-    string = filled[0]
-    if item.kind == "text":
-        return None if string.isspace() else string
-    if item.kind in SCALES and string in _NUMERALS:
-        return _NUMERALS[string]
-    return string
+    return filled[0] if len(filled) == 1 else filled or None
+
+
+def _read_number(strings: Sequence[str]) -> object:
+    read = _read_one(strings)
+    return _NUMERALS.get(read, read) if isinstance(read, str) else read
+
+
+def _read_codes(strings: Sequence[str]) -> object:
+    filled = [string for string in strings if string]
+    return NOT_APPLICABLE if filled == [NOT_APPLICABLE] else filled or None
+
+
+def _read_text(strings: Sequence[str]) -> object:
+    read = _read_one(strings)
+    return None if isinstance(read, str) and read.isspace() else read
 
 
 # One spelling a number: no sign, no leading zero, no digits of other scripts.
 _NUMERALS: Mapping[str, int] = {str(number): number for number in range(1000)}
 
 
-def _number_checker(lowest: int, highest: int, *, not_applicable: bool) -> Check:
-    kept: dict[object, Value] = {number: number for number in range(lowest, highest + 1)}
-    if not_applicable:
-        kept[NOT_APPLICABLE] = NOT_APPLICABLE
-    expected = f"A whole number from {lowest} to {highest} is expected."
+def _number_checker(item: Item) -> Check:
+    kept: frozenset[object] = frozenset(_offered(item))
+    expected = f"A whole number from {item.values[0]} to {item.values[-1]} is expected."
 
     def check(value: object) -> Value:
         # True equals 1 and 8.0 equals 8, but neither is a number that somebody gave.
@@ -84,7 +103,7 @@ def _number_checker(lowest: int, highest: int, *, not_applicable: bool) -> Check
 
 def _code_checker(item: Item) -> Check:
     codes = frozenset(_offered(item))
-    expected = f"One of {', '.join(_offered(item))} is expected."
+    expected = f"One of {_listed(item)} is expected."
 
     def check(value: object) -> Value:
         if not isinstance(value, str):
@@ -98,7 +117,7 @@ def _code_checker(item: Item) -> Check:
 
 def _codes_checker(item: Item) -> Check:
     order = {code: place for place, code in enumerate(item.codes)}
-    expected = f"A list with some of {', '.join(_offered(item))} is expected."
+    expected = f"A list with some of {_listed(item)} is expected."
     if item.not_applicable:
         expected = f"{expected[:-1]}, or {NOT_APPLICABLE} by itself."
 
@@ -116,8 +135,12 @@ def _codes_checker(item: Item) -> Check:
     return check
 
 
-def _offered(item: Item) -> tuple[str, ...]:
-    return (*item.codes, NOT_APPLICABLE) if item.not_applicable else item.codes
+def _offered(item: Item) -> tuple[int | str, ...]:
+    return (*item.values, NOT_APPLICABLE) if item.not_applicable else item.values
+
+
+def _listed(item: Item) -> str:
+    return ", ".join(map(str, _offered(item)))
 
 
 # A letter with two marks is three characters, and one when composed: the most that occurs.

@@ -5,9 +5,8 @@ from functools import lru_cache
 
 import msgspec
 
-from ingest.questionnaires.items import Item
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.responses.answer_values import Check, Value, ValueRefused, checker, value_from_form
+from ingest.responses.answer_values import Check, Read, Value, ValueRefused, checker, reader
 
 _MOST_UNKNOWN_TOLD = 20  # a body of 64 kB holds thousands of names; the reply need not
 _encode_canonical = msgspec.json.Encoder(order="sorted").encode
@@ -97,7 +96,7 @@ def answers_from_form(
     for code, step in steps.items():
         if path.reaches(step) is False:
             continue
-        value = value_from_form(step.item, fields.get(code, ()))
+        value = step.read(fields.get(code, ()))
         if value is None:
             continue
         answers[code] = value
@@ -114,8 +113,10 @@ def answers_from_form(
 class _Step(msgspec.Struct, frozen=True):
     """What is needed to check one item, worked out once a questionnaire."""
 
-    item: Item
+    code: str
     check: Check
+    read: Read
+    is_text: bool
     required: bool
     depends_on: str | None
     asked_for: frozenset[int | str]
@@ -125,8 +126,10 @@ class _Step(msgspec.Struct, frozen=True):
 def _steps(questionnaire: Questionnaire) -> dict[str, _Step]:
     return {
         item.code: _Step(
-            item,
+            item.code,
             checker(item),
+            reader(item),
+            item.declared.holds == "text",
             item.required,
             item.ask_if.item if item.ask_if else None,
             frozenset(item.ask_if.values if item.ask_if else ()),
@@ -149,7 +152,7 @@ class _Path:
         if step.depends_on is None:
             return True
         if step.depends_on in self.unsure:
-            self.unsure.add(step.item.code)
+            self.unsure.add(step.code)
             return None
         value = self.values.get(step.depends_on)
         if isinstance(value, tuple):
@@ -164,9 +167,7 @@ def _checked(steps: Mapping[str, _Step], values: Mapping[str, Value]) -> Checked
     canonical = _encode_canonical(values)
     answers = dict(values)
     texts = tuple(
-        TextAnswer(item=name, text=str(answers.pop(name)))
-        for name in values
-        if steps[name].item.kind == "text"
+        TextAnswer(item=name, text=str(answers.pop(name))) for name in values if steps[name].is_text
     )
     return CheckedAnswers(answers=answers, texts=texts, canonical=canonical)
 

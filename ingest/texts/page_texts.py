@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from ingest.questionnaires.items import NOT_APPLICABLE, SCALES, YES_PARTLY_NO, Item, Text
+from ingest.questionnaires.items import NOT_APPLICABLE, Item, Text
 from ingest.texts.language_files import (
     LanguageFile,
     LanguageUnknown,
@@ -23,6 +23,7 @@ __all__ = [
     "Survey",
     "Texts",
     "TextsIncomplete",
+    "ends",
     "labels",
     "load_texts",
     "page_texts",
@@ -95,7 +96,10 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything around the questions in one language; `dir` is its direction of writing."""
+    """Everything around the questions in one language; `dir` is its direction of writing.
+
+    `words` has what stands for each value of a kind, by kind and value.
+    """
 
     name: str
     dir: str
@@ -103,9 +107,7 @@ class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True)
     fictional: str
     languages: str
     survey: Survey
-    agreement: dict[str, str]
-    smileys: dict[str, str]
-    yes_partly_no: dict[str, str]
+    words: dict[str, dict[str, str]]
     problems: Problems
     notices: dict[str, Notice]
     messages: dict[str, Message]
@@ -138,26 +140,35 @@ def wording(text: Text, language: str) -> str:
     return text.get(language) or next(iter(text.values()), "")
 
 
-def labels(item: Item, texts: Texts) -> tuple[tuple[str, str], ...]:
-    """What an item offers, in order: the value on the wire and the words for it, `nvt` last.
+def labels(item: Item, texts: Texts) -> tuple[tuple[int | str, str], ...]:
+    """What an item offers, in order: the value as it is kept and the words for it, `nvt` last.
 
-    A `text` offers nothing. An item's own `low` and `high` name the ends of its scale.
+    A `text` offers nothing. Where its kind says so, an item's own `low` and `high` name the ends.
     """
-    offered: list[tuple[str, str]]
-    if item.kind in SCALES:
-        lowest, highest = SCALES[item.kind]
-        words = {"agreement": texts.agreement, "smileys": texts.smileys}.get(item.kind, {})
-        offered = [(str(n), words.get(str(n), str(n))) for n in range(lowest, highest + 1)]
-        if words and item.low:
-            offered[0] = (str(lowest), wording(item.low, texts.language))
-            offered[-1] = (str(highest), wording(item.high, texts.language))
-    elif item.kind == "yes_partly_no":
-        offered = [(code, texts.yes_partly_no[code]) for code in YES_PARTLY_NO]
+    kind, language = item.declared, texts.language
+    offered: list[tuple[int | str, str]]
+    if kind.has_options:
+        offered = [(option.code, wording(option.label, language)) for option in item.options]
     else:
-        offered = [(option.code, wording(option.label, texts.language)) for option in item.options]
+        words = texts.words[kind.name] if kind.words else {}
+        offered = [(value, words.get(str(value), str(value))) for value in kind.values]
+    if kind.ends == "instead" and item.low:
+        offered[0] = (offered[0][0], wording(item.low, language))
+        offered[-1] = (offered[-1][0], wording(item.high, language))
     if item.not_applicable:
         offered.append((NOT_APPLICABLE, texts.survey.not_applicable))
     return tuple(offered)
+
+
+def ends(item: Item, texts: Texts) -> tuple[str, ...]:
+    """What stands at both ends of a scale, each with its number; nothing where nothing does."""
+    scale = item.declared.scale
+    if scale is None or item.declared.ends not in ("beside", "required") or not item.low:
+        return ()
+    return tuple(
+        texts.survey.anchor.format(number=number, meaning=wording(meaning, texts.language))
+        for number, meaning in zip(scale, (item.low, item.high), strict=True)
+    )
 
 
 def sentence(texts: Texts, code: str, kind: str | None, *, limit: int) -> str:

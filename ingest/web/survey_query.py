@@ -8,15 +8,14 @@ from collections.abc import Mapping
 import msgspec
 
 from ingest.municipalities.municipality import Touchpoint
-from ingest.questionnaires.items import SCALES
+from ingest.questionnaires.kinds import KINDS
 from ingest.responses.submission import allowed_dimensions
 
 # CONTRACT.md, "Pages": what an open link hands on, besides the touchpoint's own dimensions.
 _HANDED_ON = ("product", "location", "form", "cijfer", "lang")
 _MOST_CHARACTERS = 100
 
-_LOWEST, _HIGHEST = SCALES["mark"]
-_MARKS = frozenset(str(mark) for mark in range(_LOWEST, _HIGHEST + 1))
+_MARKS = frozenset(str(mark) for mark in KINDS["mark"].values)
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,10 +6,8 @@ import msgspec
 
 from ingest.asgi.messages import (
     Direction,
-    ItemCode,
     LanguageCode,
     Message,
-    OptionCode,
     QuestionnaireName,
     ResponseToken,
     TouchpointName,
@@ -18,56 +16,11 @@ from ingest.asgi.messages import (
     Words,
     said,
 )
-from ingest.questionnaires.items import Kind
+from ingest.widget.item_messages import OfferedItem
 
 _Colour = Annotated[
     str, msgspec.Meta(extra_json_schema={"pattern": "^#[0-9a-fA-F]{6}$", "maxLength": 7})
 ]
-_Number = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": 10})]
-
-
-class OfferedAskIf(Message, frozen=True):
-    """When the item is asked: only if an earlier one was answered with one of these values."""
-
-    item: Annotated[ItemCode, said("The code of the earlier item.", "geholpen")]
-    values: Annotated[
-        tuple[_Number | OptionCode, ...],
-        said("Numbers or codes, as they stand in answers.", ["deels", "nee"], maxItems=200),
-    ]
-
-
-class OfferedOption(Message, frozen=True):
-    """One option of a choice."""
-
-    code: Annotated[OptionCode, said("What stands in answers.", "website")]
-    label: Annotated[Words, said("What residents read.", "Op de website")]
-
-
-class OfferedItem(Message, frozen=True, omit_defaults=True):
-    """One question, in one language. What is empty or false is left out."""
-
-    code: Annotated[ItemCode, said("Under which name its answer stands in answers.", "cijfer")]
-    kind: Annotated[Kind, said("What can be answered, and how it looks: see Answer.", "mark")]
-    text: Annotated[Words, said("The question.", "Welk cijfer geeft u onze website?")]
-    help: Annotated[Words, said("What stands below the question.", "Bent u het hiermee eens?")] = ""
-    required: Annotated[
-        bool, said("Whether the response is refused without an answer to it.", True)
-    ] = False
-    not_applicable: Annotated[
-        bool, said("Whether nvt may be answered: not applicable, or unknown.", False)
-    ] = False
-    ask_if: Annotated[OfferedAskIf | None, said("Left out where the item is always asked.")] = None
-    options: Annotated[
-        tuple[OfferedOption, ...],
-        said(
-            "In the order in which they are shown, for choice and choices.",
-            [],
-            [{"code": "website", "label": "Op de website"}, {"code": "balie", "label": "Balie"}],
-            maxItems=200,
-        ),
-    ] = ()
-    low: Annotated[Words, said("What the lowest number of a scale means.", "heel slecht")] = ""
-    high: Annotated[Words, said("What the highest number means.", "uitstekend")] = ""
 
 
 class OfferedTexts(Message, frozen=True, omit_defaults=True):
@@ -234,15 +187,26 @@ class OfferedQuestionnaire(Message, frozen=True):
                 {
                     "code": "cijfer",
                     "kind": "mark",
+                    "control": "radio",
+                    "layout": "numbers",
                     "text": "Welk cijfer geeft u onze website?",
                     "required": True,
+                    "values": [{"value": mark, "label": str(mark)} for mark in range(1, 11)],
+                    "ends": ["1 is heel slecht", "10 is uitstekend"],
                     "low": "heel slecht",
                     "high": "uitstekend",
                 },
                 {
                     "code": "geholpen",
                     "kind": "yes_partly_no",
+                    "control": "radio",
+                    "layout": "few",
                     "text": "Kon u regelen wat u wilde?",
+                    "values": [
+                        {"value": "ja", "label": "Ja"},
+                        {"value": "deels", "label": "Deels"},
+                        {"value": "nee", "label": "Nee"},
+                    ],
                 },
             ],
             maxItems=200,

@@ -10,16 +10,14 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.survey_form import what_to_expect
-from ingest.questionnaires.items import Item
+from ingest.questionnaires.items import NOT_APPLICABLE, Item
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.texts.page_texts import Texts, page_texts, texts_in, wording
+from ingest.texts.page_texts import Texts, ends, labels, page_texts, texts_in, wording
 from ingest.texts.widget_texts import widget_texts_in
 from ingest.tokens.response_tokens import LIFETIMES
+from ingest.widget.item_messages import OfferedAskIf, OfferedItem, OfferedOption, OfferedValue
 from ingest.widget.messages import (
-    OfferedAskIf,
-    OfferedItem,
     OfferedLanguage,
-    OfferedOption,
     OfferedQuestionnaire,
     OfferedStyle,
     OfferedTexts,
@@ -66,7 +64,7 @@ class Offers:
             language=language,
             dir=texts.dir,
             title=wording(questionnaire.title, language),
-            items=tuple(_item(item, language) for item in questionnaire.items),
+            items=tuple(_item(item, texts) for item in questionnaire.items),
             texts=_texts(municipality, touchpoint, questionnaire, texts),
             style=_style(municipality.style),
             languages=tuple(
@@ -79,10 +77,13 @@ class Offers:
         )
 
 
-def _item(item: Item, language: str) -> OfferedItem:
+def _item(item: Item, texts: Texts) -> OfferedItem:
+    language = texts.language
     return OfferedItem(
         code=item.code,
         kind=item.kind,
+        control=item.declared.control,
+        layout=item.declared.layout,
         text=wording(item.text, language),
         help=wording(item.help, language),
         required=item.required,
@@ -90,6 +91,13 @@ def _item(item: Item, language: str) -> OfferedItem:
         ask_if=None
         if item.ask_if is None
         else OfferedAskIf(item=item.ask_if.item, values=item.ask_if.values),
+        # Where "not applicable" may be chosen stands apart, and its words come once.
+        values=tuple(
+            OfferedValue(value=value, label=label)
+            for value, label in labels(item, texts)
+            if value != NOT_APPLICABLE
+        ),
+        ends=ends(item, texts),
         options=tuple(
             OfferedOption(code=option.code, label=wording(option.label, language))
             for option in item.options
@@ -107,11 +115,12 @@ def _texts(
     survey, sentences = texts.survey, texts.problems.sentences
     items = questionnaire.items
     kinds = {item.kind for item in items}
+    has_text = any(item.declared.holds == "text" for item in items)
     needed = {item.kind for item in items if item.required}
     errors: dict[str, str] = {
         kind: told for kind, told in sentences["required"].items() if kind in needed
     }
-    if "text" in kinds:
+    if has_text:
         errors["tooLong"] = sentences["too-long"]["any"]
     return OfferedTexts(
         intro=_intro(touchpoint, questionnaire, texts),
@@ -136,12 +145,13 @@ def _texts(
         errors=errors,
         optional="" if all(item.required for item in items) else survey.optional,
         not_applicable=survey.not_applicable if any(item.not_applicable for item in items) else "",
-        anchor=survey.anchor if any(item.kind == "mark" and item.low for item in items) else "",
-        characters_left=survey.characters_left if "text" in kinds else "",
-        characters_over=survey.characters_over if "text" in kinds else "",
-        agreement=tuple(texts.agreement.values()) if "agreement" in kinds else (),
-        smileys=tuple(texts.smileys.values()) if "smileys" in kinds else (),
-        yes_partly_no=texts.yes_partly_no if "yes_partly_no" in kinds else {},
+        anchor=survey.anchor if any(ends(item, texts) for item in items) else "",
+        characters_left=survey.characters_left if has_text else "",
+        characters_over=survey.characters_over if has_text else "",
+        # Read by widgets of before items had their values beside them, which sites have pinned.
+        agreement=tuple(texts.words["agreement"].values()) if "agreement" in kinds else (),
+        smileys=tuple(texts.words["smileys"].values()) if "smileys" in kinds else (),
+        yes_partly_no=texts.words["yes_partly_no"] if "yes_partly_no" in kinds else {},
     )
 
 

@@ -110,7 +110,7 @@ def test_who_cannot_run_scripts_is_led_to_the_mistake_and_thanked_in_arabic(
         expect(page.get_by_role("heading", name=texts.problems.heading)).to_be_focused()
         page.get_by_role("link", name=example.questionnaire.items[0].text["ar"]).click()
         page.get_by_label("8", exact=True).check()
-        page.get_by_label(texts.yes_partly_no["ja"], exact=True).check()
+        page.get_by_label(texts.words["yes_partly_no"]["ja"], exact=True).check()
         page.get_by_role("button", name=texts.survey.send_again).click()
         thanks = page.get_by_role("heading", name=texts.messages["thanks"].title)
         expect(thanks).to_be_visible()

@@ -182,7 +182,7 @@ def test_a_hint_names_an_answer_in_the_words_that_the_page_has(
         for language, said in item.help.items():
             named = re.findall(r"[‘„«](.+?)[’“”»]", said)
             texts = page_texts()[language]
-            offered = [*texts.yes_partly_no.values(), texts.survey.not_applicable]
+            offered = [*texts.words["yes_partly_no"].values(), texts.survey.not_applicable]
             for words in named:
                 assert any(each.lower().startswith(words) for each in offered), (language, words)
 

@@ -23,45 +23,31 @@ const face = (value) =>
  * @param {Value} [chosen] beforehand
  */
 export function field(item, texts, id, chosen) {
-  const { code, kind, text, help, required, notApplicable, low, high, options } = item;
-  const { agreement, smileys, yesPartlyNo } = texts;
-  const open = kind === "text";
-  const many = kind === "choices";
-  /** What can be chosen with a number, 1 and up. @type {(string | number)[] | undefined} */
-  const scale =
-    kind === "mark" ? [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] : { agreement, smileys }[/** @type {string} */ (kind)];
-  /** @type {[number | string, string | number][]} as [value, words] */
-  const offered =
-    scale?.map((words, index) => [index + 1, words]) ??
-    (kind === "yes_partly_no" ? Object.entries(yesPartlyNo) : (options ?? []).map(({ code, label }) => [code, label]));
+  const { code, control, layout, text, help, required, notApplicable, values = [], ends = [] } = item;
+  const open = control === "textarea";
+  const many = control === "checkbox";
   const error = paragraph("", { id: `${id}e`, class: "error" });
   const area = make("textarea", { id: `${id}i`, rows: 4 });
   const count = make("div", { class: "count", "aria-live": "polite" });
-  // With the number that it belongs to, for who cannot see where it stands.
-  const bounds = [low, high].map((meaning, end) => {
-    const anchor = kind === "mark" && texts.anchor;
-    return paragraph(meaning && anchor ? fill(fill(anchor, "number", end ? 10 : 1), "meaning", meaning) : meaning);
-  });
-
   /** @type {HTMLInputElement[]} */
   const inputs = [];
-  /** @param {[number | string, string | number]} choice */
-  const cell = ([value, words]) => {
-    const input = make("input", { type: many ? "checkbox" : "radio", name: code, value });
+  /** @param {{ value: number | string, label: string }} choice */
+  const cell = ({ value, label }) => {
+    const input = make("input", { type: control, name: code, value });
     input.checked = `${value}` === `${chosen}`;
     inputs.push(input);
     return make(
       "label",
       { class: "cell" },
       input,
-      kind === "smileys" && value !== NOT_APPLICABLE && face(+value),
-      make("span", {}, words),
+      layout === "faces" && value !== NOT_APPLICABLE && face(+value),
+      make("span", {}, label),
     );
   };
 
   const element = make(
     open ? "div" : "fieldset",
-    { class: kind, role: !open && !many && "radiogroup" },
+    { class: layout, role: !open && !many && "radiogroup" },
     make(
       open ? "label" : "legend",
       { class: "question", for: open && area.id },
@@ -70,9 +56,9 @@ export function field(item, texts, id, chosen) {
     ),
     paragraph(help, { id: `${id}h` }),
     error,
-    open ? area : make("div", { class: "cells" }, ...offered.map(cell)),
-    make("div", { id: `${id}b`, class: "bounds" }, ...bounds),
-    open ? count : notApplicable && cell([NOT_APPLICABLE, texts.notApplicable]),
+    open ? area : make("div", { class: "cells" }, ...values.map(cell)),
+    make("div", { id: `${id}b`, class: "bounds" }, ...ends.map((end) => paragraph(end))),
+    open ? count : notApplicable && cell({ value: NOT_APPLICABLE, label: texts.notApplicable }),
   );
   const group = open ? area : element;
   // What is wrong comes first, once something is.
@@ -100,11 +86,11 @@ export function field(item, texts, id, chosen) {
     /** @returns {Value | undefined} */
     read() {
       if (open) return area.value.trim() ? area.value : undefined;
-      const values = inputs.filter((input) => input.checked).map((input) => input.value);
-      const [first] = values;
-      if (!first || first === NOT_APPLICABLE) return first;
-      if (many) return values;
-      return scale ? +first : first;
+      const checked = inputs.filter((input) => input.checked).map((input) => input.value);
+      const [first] = checked;
+      if (many && first !== NOT_APPLICABLE) return first && checked;
+      // As it was offered: a number where the survey has one.
+      return values.find(({ value }) => `${value}` === first)?.value ?? first;
     },
 
     /** @param {string | undefined} sentence what is wrong, or nothing */

@@ -8,6 +8,7 @@
 
 import { courier, fetchSurvey } from "./client.js";
 import { dialogAround } from "./dialog.js";
+import { askable } from "../shared/checks.js";
 import { make } from "../shared/dom.js";
 import { look } from "./look.js";
 import { afterwards, somethingInSight } from "./page.js";
@@ -52,6 +53,7 @@ export function presence(host, api) {
     /** @type {HTMLElement | null} */
     const speaking = host.closest("[lang]");
     const survey = await fetchSurvey(api, `${host.getAttribute("touchpoint")}`, speaking?.lang);
+    if (!askable(survey.items)) throw new Error("the service is of a version before");
     const id = `meetpunt${++surveys}`;
     /** @type {Record<string, string>} */
     const dimensions = {};

@@ -3,6 +3,8 @@
  * @import { Pairing, PairingState, Reply, SentSurvey, Survey, Synchronised } from "./contract.js"
  */
 
+import { askable } from "../shared/checks.js";
+
 const API = "/api/v1/kiosks";
 /** In ms. */
 const PATIENCE = 20_000;
@@ -69,6 +71,7 @@ export async function survey(kiosk, touchpoint, etag) {
   if (!response.ok) throw new Error(`the questions could not be had: ${response.status}`);
   const { languages, ...found } = /** @type {SentSurvey} */ (await response.json());
   const [first, ...others] = languages;
+  if (!askable(first.items)) throw new Error("the questions are of a version before");
   const tag = response.headers.get("etag") ?? "";
   return { ...found, languages: [atHand(first), ...others.map(atHand)], tag };
 }

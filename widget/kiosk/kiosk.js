@@ -7,6 +7,7 @@
  * @import { Round, Sync } from "./sync.js"
  */
 
+import { askable } from "../shared/checks.js";
 import * as api from "./api.js";
 import { createBoots } from "./boots.js";
 import { randomName } from "./bytes.js";
@@ -35,7 +36,7 @@ const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(
 async function firstSurvey(store) {
   for (;;) {
     const kept = await store.get("survey");
-    if (kept) return kept;
+    if (kept && askable(kept.languages[0].items)) return kept;
     const found = await api.survey("new", touchpoint).catch(() => undefined);
     if (found) {
       await store.set({ survey: found });

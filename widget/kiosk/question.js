@@ -2,14 +2,12 @@
  * One question as large buttons. Each is a stop of the Tab key and answers to Enter and Space, so that one or
  * two switches reach every answer; a group of radio buttons would need arrow keys.
  * @import { Item, Texts, Value } from "../shared/contract.js"
- * @typedef {Pick<Texts, "agreement" | "anchor" | "notApplicable" | "smileys" | "yesPartlyNo">} Words of answers
  */
 
 import { charactersLeft, fill } from "../shared/checks.js";
 import { drawing, make, paragraph, set } from "../shared/dom.js";
 
 const NOT_APPLICABLE = "nvt";
-const MARKS = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
 /** A face with its mouth bent down, 1, to up, 5. @param {number} value */
 const face = (value) =>
@@ -18,47 +16,23 @@ const face = (value) =>
   );
 
 /**
- * What can be chosen, as [value, words].
- * @param {Omit<Item, "code" | "text">} item
- * @param {Words} texts
- * @returns {[number | string, string][]}
+ * What can be chosen.
+ * @param {Pick<Item, "values" | "notApplicable">} item
+ * @param {Pick<Texts, "notApplicable">} texts
  */
-export function offered({ kind, options, low, high, notApplicable }, texts) {
-  /** @type {[number | string, string][]} */
-  let choices;
-  if (kind === "mark") choices = MARKS.map((mark) => [mark, `${mark}`]);
-  else if (kind === "agreement" || kind === "smileys") {
-    const words = [...texts[kind]];
-    if (low) words[0] = low;
-    if (high) words[words.length - 1] = high;
-    choices = words.map((word, at) => [at + 1, word]);
-  } else if (kind === "yes_partly_no") choices = Object.entries(texts.yesPartlyNo);
-  else if (kind === "text") return [];
-  else choices = (options ?? []).map(({ code, label }) => [code, label]);
-  return notApplicable ? [...choices, [NOT_APPLICABLE, texts.notApplicable]] : choices;
-}
-
-/**
- * "1 is very bad", for who hears it.
- * @param {Pick<Item, "kind" | "low" | "high">} item
- * @param {Words} texts
- */
-export function ends({ kind, low, high }, texts) {
-  if (kind !== "mark" || !low || !high) return [];
-  return [low, high].map((meaning, end) =>
-    texts.anchor ? fill(fill(texts.anchor, "number", end ? 10 : 1), "meaning", meaning) : meaning,
-  );
+export function offered({ values = [], notApplicable }, texts) {
+  return notApplicable ? [...values, { value: NOT_APPLICABLE, label: texts.notApplicable }] : values;
 }
 
 /**
  * The value after a press: several may stand beside each other, "not applicable" stands alone.
- * @param {Pick<Item, "kind">} item
+ * @param {Pick<Item, "control">} item
  * @param {Value | undefined} before
  * @param {number | string} pressed
  * @returns {Value | undefined}
  */
-export function pressedValue({ kind }, before, pressed) {
-  if (kind !== "choices") return before === pressed ? undefined : pressed;
+export function pressedValue({ control }, before, pressed) {
+  if (control !== "checkbox") return before === pressed ? undefined : pressed;
   if (pressed === NOT_APPLICABLE) return before === pressed ? undefined : pressed;
   const chosen = Array.isArray(before) ? before : [];
   const next = chosen.includes(`${pressed}`) ? chosen.filter((each) => each !== pressed) : [...chosen, `${pressed}`];
@@ -83,9 +57,9 @@ export function question(item, texts, given, give) {
     item.help && paragraph(item.help),
     optional && paragraph(optional, { class: "optional" }),
   );
-  const element = make("div", { class: `question ${item.kind}` }, heading, about, error);
+  const element = make("div", { class: `question ${item.layout}` }, heading, about, error);
 
-  if (item.kind === "text") {
+  if (item.control === "textarea") {
     const area = make("textarea", { rows: 5, "aria-labelledby": "question", "aria-describedby": "error about" });
     area.value = `${given ?? ""}`;
     area.setAttribute("dir", "auto");
@@ -102,13 +76,13 @@ export function question(item, texts, given, give) {
   }
 
   let value = given;
-  const buttons = offered(item, texts).map(([code, words]) => {
+  const buttons = offered(item, texts).map(({ value: code, label }) => {
     const apart = code === NOT_APPLICABLE;
     const button = make(
       "button",
       { type: "button", class: apart ? "cell apart" : "cell", "data-value": `${code}` },
-      item.kind === "smileys" && !apart && face(Number(code)),
-      make("span", {}, words),
+      item.layout === "faces" && !apart && face(Number(code)),
+      make("span", {}, label),
     );
     button.addEventListener("click", () => {
       value = pressedValue(item, value, code);
@@ -126,8 +100,7 @@ export function question(item, texts, given, give) {
   const group = make("div", { role: "group", class: "answers", "aria-labelledby": "question" });
   set(group, { "aria-describedby": "error about ends" });
   group.append(make("div", { class: "cells" }, ...plain));
-  const told = ends(item, texts);
-  group.append(make("div", { id: "ends", class: "ends" }, ...told.map((words) => paragraph(words))));
+  group.append(make("div", { id: "ends", class: "ends" }, ...(item.ends ?? []).map((words) => paragraph(words))));
   group.append(...buttons.filter(({ code }) => code === NOT_APPLICABLE).map(({ button }) => button));
   element.append(group);
   return { element, heading, tell: teller(error, group) };
@@ -139,11 +112,12 @@ const teller = (error, field) => (/** @type {string | undefined} */ sentence) =>
   field.classList.toggle("wrong", Boolean(sentence));
 };
 
-/** What is read aloud of a question. @param {Item} item @param {Words} texts */
+/** What is read aloud of a question. @param {Omit<Item, "code" | "control" | "kind">} item @param {Pick<Texts, "notApplicable">} texts */
 export const spoken = (item, texts) =>
   [
     item.text,
     item.help ?? "",
-    ...ends(item, texts),
-    ...(item.kind === "mark" ? [] : offered(item, texts).map(([, words]) => words)),
+    ...(item.ends ?? []),
+    // Numbers speak for themselves, once their ends were read.
+    ...(item.layout === "numbers" ? [] : offered(item, texts).map(({ label }) => label)),
   ].filter(Boolean);

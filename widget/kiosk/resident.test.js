@@ -164,7 +164,10 @@ test("who walks away leaves what was confirmed, without free text, and nothing o
 
 test("what was typed and confirmed is still not kept of who walked away", async () => {
   const at = standing({
-    asked: asking({ code: "tekst", kind: "text", text: "" }, { code: "cijfer", kind: "mark", text: "" }),
+    asked: asking(
+      { code: "tekst", kind: "text", control: "textarea", layout: "text", text: "" },
+      { code: "cijfer", kind: "mark", control: "radio", layout: "numbers", text: "" },
+    ),
   });
   at.resident.choose("nl");
   at.resident.give("Jansen");

@@ -56,7 +56,7 @@ export function createSession(items) {
     complete: () => walk(items, confirmed).answers,
     /** What may be kept of somebody who walked away: never free text. */
     partial() {
-      const open = items.filter(({ kind }) => kind === "text").map(({ code }) => code);
+      const open = items.filter(({ control }) => control === "textarea").map(({ code }) => code);
       return Object.fromEntries(
         Object.entries(walk(items, confirmed).answers).filter(([code]) => !open.includes(code)),
       );

@@ -18,14 +18,20 @@ export const charactersLeft = (text) => MOST_CHARACTERS - [...text.normalize()].
 export const fill = (text, name, value) => text.split(`{${name}}`).join(`${value}`);
 
 /**
+ * Whether it is said how to ask these items: while versions change, a service of the one before does not say.
+ * @param {Pick<Item, "control">[]} items
+ */
+export const askable = (items) => items.every(({ control }) => control);
+
+/**
  * The sentence for what is wrong with this answer; undefined when nothing is.
- * @param {Pick<Item, "kind" | "required">} item
+ * @param {Pick<Item, "kind" | "control" | "required">} item
  * @param {Value | undefined} value
  * @param {Pick<Texts, "errors">} texts
  */
 export function problem(item, value, { errors }) {
   if (value === undefined) return item.required ? errors[item.kind] : undefined;
-  if (item.kind === "text" && charactersLeft(String(value)) < 0)
+  if (item.control === "textarea" && charactersLeft(String(value)) < 0)
     return fill(`${errors.tooLong}`, "limit", MOST_CHARACTERS);
   return undefined;
 }

@@ -1,30 +1,30 @@
 /** What travels between the widget and the service (`GET /api/v1/touchpoints/...`, `POST /api/v1/responses`). */
 
-export type Kind = "mark" | "agreement" | "smileys" | "yes_partly_no" | "choice" | "choices" | "text";
-
-/** As it goes over the wire: a number, a code or a text; a list of codes for `choices`. */
+/** As it goes over the wire: a number, a code or a text; a list of codes where several may be chosen. */
 export type Value = number | string | string[];
 
 /** By the code of the item. */
 export type Answers = Record<string, Value>;
 
+/** How to ask an item: which field, how it lies, and what it offers. No script here knows a kind of question. */
 export interface Item {
   code: string;
-  kind: Kind;
+  /** By its name: the sentence for a missing answer is found by it. */
+  kind: string;
+  control: "radio" | "checkbox" | "textarea";
+  layout: "numbers" | "words" | "faces" | "few" | "list" | "text";
   text: string;
   help?: string;
   required?: boolean;
   notApplicable?: boolean;
   askIf?: { item: string; values: (number | string)[] } | null;
-  options?: { code: string; label: string }[];
-  low?: string;
-  high?: string;
+  /** Each as it is sent, and the words for it. */
+  values?: { value: number | string; label: string }[];
+  /** What stands beside the first and the last value: "1 is very bad". */
+  ends?: string[];
 }
 
 export interface Texts {
-  agreement: string[];
-  smileys: string[];
-  yesPartlyNo: Record<string, string>;
   notApplicable: string;
   optional: string;
   intro?: string;
@@ -39,7 +39,6 @@ export interface Texts {
   again: string;
   link: string;
   errorHeading: string;
-  anchor?: string;
   charactersLeft: string;
   charactersOver: string;
   private?: string;

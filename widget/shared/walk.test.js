@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { walk } from "./walk.js";
 
-/** @type {import("./contract.js").Item[]} */
+/** @type {Pick<import("./contract.js").Item, "code" | "askIf">[]} */
 const ITEMS = [
-  { code: "geholpen", kind: "yes_partly_no", text: "" },
-  { code: "oorzaak", kind: "choices", text: "", askIf: { item: "geholpen", values: ["deels", "nee"] } },
-  { code: "welke", kind: "text", text: "", askIf: { item: "oorzaak", values: ["anders"] } },
-  { code: "cijfer", kind: "mark", text: "" },
-  { code: "waarom", kind: "text", text: "", askIf: { item: "cijfer", values: [1, 2, 3] } },
+  { code: "geholpen" },
+  { code: "oorzaak", askIf: { item: "geholpen", values: ["deels", "nee"] } },
+  { code: "welke", askIf: { item: "oorzaak", values: ["anders"] } },
+  { code: "cijfer" },
+  { code: "waarom", askIf: { item: "cijfer", values: [1, 2, 3] } },
 ];
 const asked = (/** @type {import("./contract.js").Answers} */ given) =>
   walk(ITEMS, given).asked.map(({ code }) => code);

@@ -153,16 +153,16 @@ WITH_SMILEYS = """async (smileys) => {
   const survey = await done(about.get("survey"));
   for (const language of survey.languages) {
     const [mark] = language.items;
-    const asked = { ...mark, kind: "smileys", low: undefined, high: undefined, before: mark };
+    const values = smileys?.[language.code].map((label, at) => ({ value: at + 1, label }));
+    const asked = { ...mark, kind: "smileys", layout: "faces", values, ends: [], before: mark };
     language.items[0] = smileys ? asked : mark.before;
-    language.texts.smileys = smileys?.[language.code];
   }
   await done(about.put(survey, "survey"));
 }"""
 
 
 def ask_with_smileys(page: Page, language: str) -> None:
-    words = {code: list(texts.smileys.values()) for code, texts in page_texts().items()}
+    words = {code: list(texts.words["smileys"].values()) for code, texts in page_texts().items()}
     page.evaluate(WITH_SMILEYS, words)
     page.reload()
     ask(page, language)

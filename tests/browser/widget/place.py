@@ -173,7 +173,7 @@ class Visit:
         with self.page.expect_response("**/api/v1/responses") as sent:
             self.send()
         assert sent.value.status == 201, sent.value.text()
-        self.survey.locator("fieldset.smileys").wait_for()
+        self.survey.locator("fieldset.faces").wait_for()
 
     def send_rest(self) -> None:
         with self.page.expect_response("**/completion") as sent:

@@ -109,7 +109,7 @@ def test_a_double_click_stores_once_and_sends_no_more_than_was_asked(
         visit.choose(8)
         with visit.page.expect_response("**/api/v1/responses"):
             visit.survey.locator("form > button").dblclick()
-        expect(visit.survey.locator("fieldset.smileys")).to_be_visible()
+        expect(visit.survey.locator("fieldset.faces")).to_be_visible()
         assert rows.only() == ({"cijfer": 8}, False)
         with visit.page.expect_response("**/completion"):
             visit.survey.locator("form > button").dblclick()

@@ -25,7 +25,7 @@ def test_a_survey_page_says_who_asks_what_and_how_long(language: str) -> None:
     shown = page.text
     assert texts.asker.format(municipality="Molensloot") in shown
     assert EVERY_KIND.intro[language] in shown
-    assert texts.survey.questions_at_most.format(count=7) in shown
+    assert texts.survey.questions_at_most.format(count=len(EVERY_KIND.items)) in shown
     assert texts.survey.some_optional in shown
     assert page.find("html")[0].attributes == {"lang": language, "dir": texts.dir}
     assert page.find("title")[0].text.startswith(EVERY_KIND.title[language])

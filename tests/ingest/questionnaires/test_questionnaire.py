@@ -111,7 +111,7 @@ def test_a_file_lies_where_it_says(tmp_path: Path) -> None:
         (('code = "anders"', 'code = "nvt"'), "v1.toml:23: write `not_applicable = true`"),
         (('kind = "choice"', 'kind = "agreement"'), "v1.toml:19: `agreement` has no options"),
         (('high.nl = "uitstekend"', ""), "v1.toml:6: give both ends of the scale a text"),
-        (('kind = "mark"', 'kind = "rating"'), "v1.toml:8: `kind`: Invalid enum value 'rating'"),
+        (('kind = "mark"', 'kind = "grade"'), "v1.toml:8: `kind`: Invalid enum value 'grade'"),
         (('code = "cijfer"', 'code = "Cijfer"'), "v1.toml:7: `code`: Expected `str` matching"),
         (('kind = "choice"', 'kind = "choice"\ncore = false'), "v1.toml:18: unknown key 'core'"),
         (('kind = "text"', 'kind = "text"\nindicator = "x"'), "v1.toml:29: a text measures"),

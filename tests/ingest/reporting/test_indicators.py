@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from ingest.questionnaires.kinds import KINDS
 from tests.conftest import Database
 from tests.publishing import reading, reads, seen
 
 pytestmark = pytest.mark.anyio
 
 READER = "lezer_indicatoren"
-TOP = {"mark": 10, "agreement": 5, "smileys": 5, "yes_partly_no": 3}
+TOP = {kind.name: len(kind.places) for kind in KINDS.values() if kind.places}
 NOVEMBER = date(2026, 11, 1)
 SHARES = {
     "aandeel_lt_55": lambda mark: mark < 5.5,

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ingest.questionnaires.items import SCALES, Item, Kind, Option
+from ingest.questionnaires.items import Item, Option
+from ingest.questionnaires.kinds import KINDS
 from ingest.questionnaires.scripts import script_faults
 from ingest.responses import answer_values, answers
 from ingest.texts.language_files import leaves
@@ -25,20 +26,11 @@ from ingest.texts.page_texts import (
 )
 
 LANGUAGES = tuple(page_texts())
-KINDS: tuple[Kind, ...] = (
-    "mark",
-    "agreement",
-    "smileys",
-    "yes_partly_no",
-    "choice",
-    "choices",
-    "text",
-)
 LONGEST_SENTENCE_WORDS = 15
 SAME_AS_DUTCH = {
     ("en", "survey.anchor"),
     ("en", "survey.privacy"),
-    ("de", "yes_partly_no.ja"),
+    ("de", "words.yes_partly_no.ja"),
 }
 """Words that the other language spells alike. A sentence has no place here."""
 
@@ -167,22 +159,31 @@ def test_a_reason_of_later_is_told_in_general_words() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("kind", KINDS)
-def test_every_kind_has_words_for_every_value_it_can_hold(language: str, kind: Kind) -> None:
+def test_every_kind_has_words_for_every_value_it_can_hold(language: str, kind: str) -> None:
     options = tuple(Option(code=code, label={language: code.upper()}) for code in ("a", "b"))
     item = Item(
         code="vraag",
         kind=kind,
         text={language: "?"},
-        options=options if kind in ("choice", "choices") else (),
-        not_applicable=kind != "text",
+        options=options if KINDS[kind].has_options else (),
+        not_applicable=KINDS[kind].holds != "text",
     )
     offered = labels(item, page_texts()[language])
     assert all(label.strip() for _, label in offered)
     assert len({label for _, label in offered}) == len(offered)
     for value, _ in offered:
-        assert item.can_be(int(value) if kind in SCALES and value.isdecimal() else value)
-    if kind != "text":
+        assert item.can_be(value)
+    if item.not_applicable:
         assert offered[-1][0] == "nvt"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_are_there_for_the_kinds_that_need_them_and_for_no_other(language: str) -> None:
+    words = page_texts()[language].words
+    needed = {
+        kind.name: {str(value) for value in kind.values} for kind in KINDS.values() if kind.words
+    }
+    assert {kind: said.keys() for kind, said in words.items()} == needed
 
 
 def test_an_agreement_can_name_its_own_ends() -> None:
@@ -208,7 +209,7 @@ def refusal(directory: Path) -> str:
 def test_a_key_that_a_language_lacks_is_named(tmp_path: Path) -> None:
     english = copies(tmp_path)
     english.write_text(re.sub(r"(?m)^4 = .*\n", "", english.read_text("utf-8")), "utf-8")
-    assert refusal(tmp_path) == "en.toml has no agreement.4"
+    assert refusal(tmp_path) == "en.toml has no words.agreement.4"
 
 
 def test_a_translation_says_who_read_it_or_that_nobody_did(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from ingest.invitations.minting import api_key_digest
 from ingest.kiosk.signatures import PublicKey, from_base64url
 from ingest.municipalities.catalogue import Catalogue
+from ingest.questionnaires.kinds import KINDS
 from ingest.tokens.keys import Keys
 from ingest.web.openapi import BASE
 from ingest.widget.offered import Offers
@@ -76,9 +77,7 @@ def test_a_field_has_words_and_an_example_that_fits_its_own_or_that_of_what_it_h
 
 def test_words_speak_of_fields_as_they_stand_in_the_json() -> None:
     """`responseId`, never `response_id`: names with a line below are codes of items and kinds."""
-    from ingest.questionnaires.items import Kind
-
-    kinds = {kind for kind in Kind.__args__ if "_" in kind}  # type: ignore[attr-defined]
+    kinds = {kind for kind in KINDS if "_" in kind}
     names = {name for _, schema in fields() for name in schema.get("properties", {})}
     for node in nodes(document()):
         words = node.get("description")

@@ -76,10 +76,17 @@ const DUTCH = {
   texts: /** @type {Language["texts"]} */ ({ errors: {} }),
   kiosk: /** @type {Language["kiosk"]} */ ({}),
   items: [
-    { code: "cijfer", kind: "mark", required: true, text: "" },
-    { code: "geholpen", kind: "yes_partly_no", text: "" },
-    { code: "oorzaak", kind: "choice", text: "", askIf: { item: "geholpen", values: ["nee", "deels"] }, options: [] },
-    { code: "toelichting", kind: "text", text: "" },
+    { code: "cijfer", kind: "mark", control: "radio", layout: "numbers", required: true, text: "" },
+    { code: "geholpen", kind: "yes_partly_no", control: "radio", layout: "few", text: "" },
+    {
+      code: "oorzaak",
+      kind: "choice",
+      control: "radio",
+      layout: "list",
+      text: "",
+      askIf: { item: "geholpen", values: ["nee", "deels"] },
+    },
+    { code: "toelichting", kind: "text", control: "textarea", layout: "text", text: "" },
   ],
 };
 

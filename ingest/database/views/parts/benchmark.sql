@@ -28,13 +28,16 @@ with cells as (
 figures as (
     select
         cells.*,
-        case cells.kind when 'mark' then 10 when 'yes_partly_no' then 3 else 5 end as scale,
+        kinds.top as scale,
+        kinds.has_mean,
+        kinds.school_mark,
         case when not cells.hidden then cells.total::numeric / cells.n end as mean,
         region.municipalities,
         -- Who reads several municipalities knows several of the hidden ones.
         case when region.hidden = 0 or cardinality({codes}) = 1 then region.pooled end as pooled,
         region.unweighted
     from cells
+    join {counted_kinds} on kinds.kind = cells.kind
     join {gepubliceerd_regio} as region
         on region.grain = '{grain}' and region.region = cells.region and region.period = cells.period
         and region.channel = cells.channel and region.core = cells.core and region.indicator = cells.indicator
@@ -51,12 +54,12 @@ select
     municipality.name as gemeente,
     own as eigen,
     n,
-    case when kind <> 'yes_partly_no' then round(mean, 6) end as gemiddelde,
+    case when has_mean then round(mean, 6) end as gemiddelde,
     round((mean - 1) * 100 / (scale - 1), 6) as gemiddelde_100,
-    case when kind = 'mark' and not hidden then round(lt_6::numeric / n, 6) end as aandeel_lt_55,
-    case when kind = 'mark' and not hidden then round(lt_6::numeric / n, 6) end as aandeel_lt_6,
-    case when kind = 'mark' and not hidden then round(le_6::numeric / n, 6) end as aandeel_le_6,
-    case when kind = 'mark' and not hidden then round(ge_8::numeric / n, 6) end as aandeel_ge_8,
+    case when school_mark and not hidden then round(lt_6::numeric / n, 6) end as aandeel_lt_55,
+    case when school_mark and not hidden then round(lt_6::numeric / n, 6) end as aandeel_lt_6,
+    case when school_mark and not hidden then round(le_6::numeric / n, 6) end as aandeel_le_6,
+    case when school_mark and not hidden then round(ge_8::numeric / n, 6) end as aandeel_ge_8,
     case when not hidden then given[1:scale] end as verdeling,
     not hidden and n < 30 as indicatief,
     hidden as verborgen,
@@ -64,8 +67,8 @@ select
         when hidden and own then 'minder dan 10 eigen reacties'
         when hidden then 'minder dan 10 reacties, of nodig om een kleiner aantal te verbergen'
     end as waarom_verborgen,
-    case when kind <> 'yes_partly_no' then round(pooled, 6) end as regio_gemiddelde_gepoold,
-    case when kind <> 'yes_partly_no' then round(unweighted, 6) end as regio_gemiddelde_ongewogen,
+    case when has_mean then round(pooled, 6) end as regio_gemiddelde_gepoold,
+    case when has_mean then round(unweighted, 6) end as regio_gemiddelde_ongewogen,
     round((pooled - 1) * 100 / (scale - 1), 6) as regio_gemiddelde_100_gepoold,
     round((unweighted - 1) * 100 / (scale - 1), 6) as regio_gemiddelde_100_ongewogen,
     municipalities as aantal_gemeenten,

@@ -3,25 +3,28 @@
 with shown as (
     select
         counted.municipality, counted.period, counted.channel, counted.indicator, counted.kind, counted.small_group,
-        case counted.kind when 'mark' then 10 when 'yes_partly_no' then 3 else 5 end as top,
+        kinds.top,
+        kinds.has_mean,
+        kinds.school_mark,
         {nth} as nth,
         counted.n,
         case when counted.n >= 10 then counted.n::double precision end as shown,
         counted.total::double precision as total,
         counted.squares::double precision as squares,
         counted.given,
-        case when counted.kind = 'mark' and counted.n >= 10 then
+        case when kinds.school_mark and counted.n >= 10 then
             (given[1] + given[2] + given[3] + given[4] + given[5])::double precision end as lt_6,
-        case when counted.kind = 'mark' and counted.n >= 10 then
+        case when kinds.school_mark and counted.n >= 10 then
             (given[1] + given[2] + given[3] + given[4] + given[5] + given[6])::double precision end as le_6,
-        case when counted.kind = 'mark' and counted.n >= 10 then
+        case when kinds.school_mark and counted.n >= 10 then
             (given[8] + given[9] + given[10])::double precision end as ge_8
     from {cijfer} as counted
+    join {counted_kinds} using (kind)
     where counted.grain = '{grain}'
 ),
 measured as (
     select shown.*,
-        case when kind = 'mark' then shown end as marks,
+        case when school_mark then shown end as marks,
         (total / shown - 1) * 100 / (top - 1) as mean,
         greatest(shown * squares - total * total, 0) / (shown * (shown - 1)) * (100.0 / (top - 1)) ^ 2 as variance
     from shown
@@ -57,7 +60,7 @@ select
     figures.indicator as indicator,
     figures.kind as soort,
     figures.n as n,
-    case when kind <> 'yes_partly_no' then round((total / shown)::numeric, 6) end as gemiddelde,
+    case when has_mean then round((total / shown)::numeric, 6) end as gemiddelde,
     round(mean::numeric, 6) as gemiddelde_100,
     round(sqrt(variance)::numeric, 6) as standaardafwijking,
     round((mean - lees.t_margin(variance, shown))::numeric, 6) as ondergrens_95,

@@ -1,0 +1,91 @@
+"""What a widget and a kiosk are told of one item, in camelCase: what it asks, and how to ask it."""
+
+from typing import Annotated
+
+import msgspec
+
+from ingest.asgi.messages import ItemCode, Message, OptionCode, Words, said
+from ingest.questionnaires.items import KindName
+from ingest.questionnaires.kinds import Control, Layout
+
+_Number = Annotated[int, msgspec.Meta(extra_json_schema={"minimum": 1, "maximum": 10})]
+
+
+class OfferedAskIf(Message, frozen=True):
+    """When the item is asked: only if an earlier one was answered with one of these values."""
+
+    item: Annotated[ItemCode, said("The code of the earlier item.", "geholpen")]
+    values: Annotated[
+        tuple[_Number | OptionCode, ...],
+        said("Numbers or codes, as they stand in answers.", ["deels", "nee"], maxItems=200),
+    ]
+
+
+class OfferedOption(Message, frozen=True):
+    """One option of a choice."""
+
+    code: Annotated[OptionCode, said("What stands in answers.", "website")]
+    label: Annotated[Words, said("What residents read.", "Op de website")]
+
+
+class OfferedValue(Message, frozen=True):
+    """One value that an item takes, and the words for it."""
+
+    value: Annotated[_Number | OptionCode, said("As it stands in answers.", 8)]
+    label: Annotated[Words, said("What residents read.", "8")]
+
+
+class OfferedItem(Message, frozen=True, omit_defaults=True):
+    """One question, in one language. What is empty or false is left out.
+
+    It says how to ask it: with control, values, ends and layout, so a kind of question that is new
+    needs no new script.
+    """
+
+    code: Annotated[ItemCode, said("Under which name its answer stands in answers.", "cijfer")]
+    kind: Annotated[KindName, said("What can be answered: see Answer.", "mark")]
+    control: Annotated[Control, said("The native field that asks it.", "radio")]
+    layout: Annotated[
+        Layout,
+        said(
+            "How what is offered lies: numbers in a row, words or faces of a scale, a few words "
+            "beside each other, a list, or a field to write in.",
+            "numbers",
+        ),
+    ]
+    text: Annotated[Words, said("The question.", "Welk cijfer geeft u onze website?")]
+    help: Annotated[Words, said("What stands below the question.", "Bent u het hiermee eens?")] = ""
+    required: Annotated[
+        bool, said("Whether the response is refused without an answer to it.", True)
+    ] = False
+    not_applicable: Annotated[
+        bool, said("Whether nvt may be answered: not applicable, or unknown.", False)
+    ] = False
+    ask_if: Annotated[OfferedAskIf | None, said("Left out where the item is always asked.")] = None
+    values: Annotated[
+        tuple[OfferedValue, ...],
+        said(
+            "What can be chosen, in the order in which it is shown; nvt aside.",
+            [{"value": 1, "label": "1"}, {"value": 2, "label": "2"}],
+            maxItems=200,
+        ),
+    ] = ()
+    ends: Annotated[
+        tuple[Words, ...],
+        said(
+            "What stands beside the first and the last value.",
+            ["1 is heel slecht", "10 is uitstekend"],
+            maxItems=2,
+        ),
+    ] = ()
+    options: Annotated[
+        tuple[OfferedOption, ...],
+        said(
+            "In the order in which they are shown, for choice and choices.",
+            [],
+            [{"code": "website", "label": "Op de website"}, {"code": "balie", "label": "Balie"}],
+            maxItems=200,
+        ),
+    ] = ()
+    low: Annotated[Words, said("What the lowest number of a scale means.", "heel slecht")] = ""
+    high: Annotated[Words, said("What the highest number means.", "uitstekend")] = ""
