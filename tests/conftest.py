@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
@@ -39,6 +40,12 @@ SINCE = date(2026, 1, 1)
 # How long an example takes says something of the machine, not of the code.
 hypothesis.settings.register_profile("meetpunt", deadline=None)
 hypothesis.settings.load_profile("meetpunt")
+
+
+# What a script starts in the background (`make test &`) ignores Ctrl-C, and so does all that it
+# starts in turn. Tests press Ctrl-C on what they start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Database(msgspec.Struct, frozen=True):
