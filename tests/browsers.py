@@ -9,6 +9,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.widget.node import NODE
+
+# Playwright brings a Node too, which needs a library (libatomic) that a bare Debian lacks.
+os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(NODE))
+
 # The first is Chromium without its windows: every test takes half of the processor that way.
 _SHELL = "chromium-headless-shell"
 COMMANDS = (

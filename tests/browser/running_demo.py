@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.system.running import ROOT, descendants
 
 
 class RunningDemo:
@@ -26,19 +26,7 @@ class RunningDemo:
 
     def family(self) -> set[int]:
         """Process ids of everything that it started, itself included."""
-        listed = subprocess.run(
-            ("ps", "-axo", "pid=,ppid="), check=True, capture_output=True, text=True
-        )
-        children: dict[int, list[int]] = {}
-        for line in listed.stdout.splitlines():
-            child, parent = map(int, line.split())
-            children.setdefault(parent, []).append(child)
-        found: set[int] = set()
-        waiting = [self.process.pid]
-        while waiting:
-            found.add(pid := waiting.pop())
-            waiting += children.get(pid, ())
-        return found
+        return {self.process.pid, *descendants(self.process.pid)}
 
     def interrupt(self) -> int:
         """Ctrl-C, which reaches the whole group of processes; the exit code."""

@@ -55,12 +55,8 @@ def free_port() -> int:
 
 def descendants(pid: int) -> list[int]:
     """Every process that `pid` started, and those that they started."""
-    table = subprocess.run(
-        ["ps", "-e", "-o", "pid=,ppid="], check=True, capture_output=True, text=True
-    ).stdout
     children: dict[int, list[int]] = {}
-    for line in table.splitlines():
-        child, parent = map(int, line.split())
+    for child, parent in _processes():
         children.setdefault(parent, []).append(child)
     found, look_at = [], [pid]
     while look_at:
@@ -68,6 +64,23 @@ def descendants(pid: int) -> list[int]:
             found.append(child)
             look_at.append(child)
     return found
+
+
+def _processes() -> Iterator[tuple[int, int]]:
+    """The number of each process, and of the one that started it."""
+    if not Path("/proc/self/stat").exists():  # macOS has `ps`, a bare Debian has not
+        table = subprocess.run(
+            ["ps", "-axo", "pid=,ppid="], check=True, capture_output=True, text=True
+        ).stdout
+        for line in table.splitlines():
+            child, parent = map(int, line.split())
+            yield child, parent
+        return
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        # One that ended since then is none of ours.
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            # Behind its name, which may hold brackets and spaces: its state, then its parent.
+            yield int(stat.parent.name), int(stat.read_text().rpartition(")")[2].split()[1])
 
 
 @cache
