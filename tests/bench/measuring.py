@@ -10,7 +10,7 @@ from statistics import median
 
 import msgspec
 
-from tests.system.running import descendants
+from tests.processes import descendants
 
 CONNECTIONS = 64
 _TICK_US = 1_000_000 / os.sysconf("SC_CLK_TCK")

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.system.running import ROOT, descendants
+from tests.processes import descendants
+from tests.system.running import ROOT
 
 
 class RunningDemo:

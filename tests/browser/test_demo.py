@@ -1,6 +1,5 @@
 """A newcomer plays the whole demo: four ways to give an opinion, each seen to arrive."""
 
-import os
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import violations_in
 from tests.browser.running_demo import RunningDemo, running_demo
+from tests.processes import alive
 
 pytestmark = pytest.mark.browser
 
@@ -224,11 +224,3 @@ def test_ctrl_c_ends_all_that_was_started_and_a_second_start_knows_the_first(
         password = re.compile(r"lezer_molensloot:(\S+)@")
         assert password.findall(first.lines[1]) == password.findall(second.lines[1]) != []
         assert second.interrupt() == 0
-
-
-def alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -18,6 +18,7 @@ import httpx
 import msgspec
 
 from ingest.files.resources import example_directory
+from tests.processes import descendants
 
 ROOT = Path(__file__).resolve().parents[2]
 _SECONDS_TO_START = 60
@@ -51,36 +52,6 @@ def free_port() -> int:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
-
-
-def descendants(pid: int) -> list[int]:
-    """Every process that `pid` started, and those that they started."""
-    children: dict[int, list[int]] = {}
-    for child, parent in _processes():
-        children.setdefault(parent, []).append(child)
-    found, look_at = [], [pid]
-    while look_at:
-        for child in children.get(look_at.pop(), []):
-            found.append(child)
-            look_at.append(child)
-    return found
-
-
-def _processes() -> Iterator[tuple[int, int]]:
-    """The number of each process, and of the one that started it."""
-    if not Path("/proc/self/stat").exists():  # macOS has `ps`, a bare Debian has not
-        table = subprocess.run(
-            ["ps", "-axo", "pid=,ppid="], check=True, capture_output=True, text=True
-        ).stdout
-        for line in table.splitlines():
-            child, parent = map(int, line.split())
-            yield child, parent
-        return
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        # One that ended since then is none of ours.
-        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
-            # Behind its name, which may hold brackets and spaces: its state, then its parent.
-            yield int(stat.parent.name), int(stat.read_text().rpartition(")")[2].split()[1])
 
 
 @cache

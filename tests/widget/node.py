@@ -1,4 +1,4 @@
-"""Run the widget's own tools by the Node and npm of the development lock, whatever else is there."""
+"""Run the widget's own tools by the Node and npm of the development lock, everywhere alike."""
 
 import fcntl
 import json

@@ -1,7 +1,6 @@
 """A backup is kept up beside a real server, stands in nobody's way, and leads to its moments."""
 
 import logging
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,7 @@ from ingest.backup.writing import OtherWriter, refuse_beside
 from ingest.postgres.server import SUPERUSER, DiskFull
 from ingest.tokens.keys import new_keys
 from tests.embedding import a_server, ask, keep_a_row, kept, passwords_of, small_disk
+from tests.processes import processes
 from tests.restoring import wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.long]
@@ -244,7 +244,7 @@ def test_a_copy_beside_the_service_keeps_nothing_and_says_so(
 def test_no_password_is_seen_by_others(backed: Backed) -> None:
     with keeping(backed):
         backed.wait()
-        seen = subprocess.run(["ps", "-eww", "-o", "args="], capture_output=True, text=True).stdout
+        seen = "\n".join(process.command for process in processes())
         assert SLOT in seen
         said = (backed.server.data / "postgres.log").read_text()
         for password in passwords_of(backed.server).values():

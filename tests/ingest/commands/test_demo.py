@@ -16,9 +16,9 @@ import pytest
 from click.testing import CliRunner
 
 from ingest.commands.demo import demo
-from tests.browser.running_demo import ROOT, running_demo
+from tests.browser.running_demo import running_demo
 from tests.conftest import Database
-from tests.system.running import free_port
+from tests.system.running import ROOT, free_port
 
 
 def test_a_database_without_its_owner_is_refused() -> None:

@@ -19,6 +19,7 @@ import pytest
 from ingest.running.addresses import listen
 from ingest.running.serving import _clear_abandoned, _metrics_folder
 from ingest.running.worker import _with_mapped
+from tests.processes import alive
 
 pytestmark = pytest.mark.processes
 
@@ -109,12 +110,6 @@ def wait_until(condition: Callable[[], bool], what: str) -> None:
     while not condition():
         assert time.monotonic() < until, f"still not: {what}"
         time.sleep(0.02)  # between two looks, not instead of one
-
-
-def alive(pid: int) -> bool:
-    """Whether this process runs; one that ended and was not yet buried does not."""
-    shown = subprocess.run(["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True)
-    return bool(shown.stdout.strip()) and not shown.stdout.startswith("Z")
 
 
 def refuses_connections(port: int) -> bool:
