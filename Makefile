@@ -17,9 +17,11 @@ run: $(VENV)/runtime.stamp ## Start the demo on http://localhost:8000, with a Po
 	@exec $(BIN)/meetpunt demo $(ARGS)
 
 # Each worker has a Postgres and a browser of its own; of three on two cores one waits while two
-# compute. POSTGRES=15 runs everything on that version.
+# compute. POSTGRES=15 runs everything on that version, CLOCK='2027-12-31 23:30' at that moment (UTC).
 WORKERS  ?= 3
 POSTGRES ?=
+CLOCK    ?=
+AT       := $(if $(CLOCK),$(BIN)/python -m tests.clock '$(CLOCK)')
 
 # Some machines ask Python to keep no bytecode. The hundreds of commands that tests start would then
 # compile the same files again, each of them.
@@ -27,10 +29,10 @@ test quick faults attacks: export PYTHONDONTWRITEBYTECODE =
 
 test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tests/ingest -k token"
 	@$(BIN)/python -m tests.browsers
-	@POSTGRES=$(POSTGRES) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+	@POSTGRES=$(POSTGRES) $(AT) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 quick: $(VENV)/development.stamp ## Run the tests without a Postgres, a browser or a process: half a minute
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m quick --ignore=tests/browser $(ARGS)
+	@$(AT) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m quick --ignore=tests/browser $(ARGS)
 
 SECONDS ?= 3
 ROUNDS  ?= 3

@@ -1,6 +1,7 @@
 """What the suite promises to whoever runs it."""
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from tests.system.running import ROOT
 
 pytestmark = pytest.mark.processes
 
+AT = (sys.executable, "-m", "tests.clock")
 _CTRL_C = "tests/ingest/test_main.py::test_ctrl_c_while_modules_are_read_leaves_no_trace[check-130]"
 
 
@@ -40,3 +42,35 @@ def test_ctrl_c_is_tested_where_it_is_ignored(workers: int) -> None:
     """`make test &` in a script: there every process inherits that Ctrl-C does nothing."""
     code, told = pytest_run("-n", str(workers), _CTRL_C, ignored=signal.SIGINT)
     assert code == 0, told
+
+
+_TWO_CLOCKS = """
+import asyncio, datetime
+from tests.postgres import running_postgres
+from tests.embedding import ask
+print(datetime.datetime.now(datetime.UTC).date())
+print(ask(running_postgres().url("postgres", "postgres"), "select now()::date"))
+"""
+
+
+def test_a_suite_runs_at_the_moment_that_was_asked_for_and_its_postgres_too() -> None:
+    done = subprocess.run(
+        (*AT, "2028-02-29 13:30", sys.executable, "-c", _TWO_CLOCKS),
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    if (platform.system(), platform.machine()) == ("Linux", "x86_64"):
+        assert done.stdout.split() == ["2028-02-29", "2028-02-29"], done.stderr
+    else:
+        assert "another clock is to be had on Linux" in done.stderr
+
+
+@pytest.mark.parametrize("moment", ["tomorrow", "2028-02-30 12:00", "2028-02-29T12:00+01:00"])
+def test_a_moment_that_is_none_is_refused(moment: str) -> None:
+    done = subprocess.run(
+        (*AT, moment, "true"), cwd=ROOT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("CLOCK: ")

@@ -27,6 +27,9 @@ _MAKE_USER = (
     *("useradd", "--system", "--user-group", "--no-create-home"),
     *("--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", USER),
 )
+# The variables of libfaketime. A Postgres with another clock than its service's is what no
+# installation has: what is due by the one would not be by the other.
+_OTHER_CLOCK = ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC")
 _SBIN = "/usr/sbin:/usr/bin:/sbin:/bin"
 _MISSING = (
     "There is no Postgres to embed on this system:"
@@ -69,7 +72,7 @@ class Programs(msgspec.Struct, frozen=True, kw_only=True):
         A session of its own, so that Ctrl-C in a terminal reaches us alone; no PG* variable of the
         caller, which would move the server elsewhere.
         """
-        kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR")
+        kept = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "TMPDIR", *_OTHER_CLOCK)
         who = self.account
         return {
             "cwd": "/",

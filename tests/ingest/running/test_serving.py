@@ -258,13 +258,13 @@ def test_nothing_survives_a_parent_that_is_killed(start: type_of_start) -> None:
 def test_counts_that_a_killed_service_left_are_cleared_and_those_of_others_stay(
     tmp_path: Path,
 ) -> None:
-    long_ago = time.time() - 3600
+    now = time.time()
     folders = {name: tmp_path / f"meetpunt-metrics-{name}" for name in ("killed", "runs", "new")}
     for name, folder in folders.items():
         folder.mkdir()
         (folder / "counter_1.db").touch()
-        if name != "new":
-            os.utime(folder, (long_ago, long_ago))
+        changed = now if name == "new" else now - 3600
+        os.utime(folder, (changed, changed))
     (tmp_path / "meetpunt-metrics-link").symlink_to(ROOT)
     runs = os.open(folders["runs"], os.O_RDONLY)
     fcntl.flock(runs, fcntl.LOCK_EX)
