@@ -52,7 +52,7 @@ async def _attacked(server: EmbeddedPostgres, *, short: bool) -> list[Line]:
     def announce(name: str) -> None:
         click.echo(f"{time.monotonic() - begin:4.0f} s  {name}", err=True)
 
-    return await run_all(await new_shape(server), await old_shape(server), depth, announce)
+    return await run_all(lambda: new_shape(server), await old_shape(server), depth, announce)
 
 
 if __name__ == "__main__":

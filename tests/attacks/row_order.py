@@ -1,5 +1,6 @@
 """Order without `order by`: rows lie as they came, and those beside them tell the day."""
 
+import math
 import random
 import statistics
 from collections import defaultdict
@@ -15,6 +16,8 @@ from tests.attacks.looking import Relation, readable
 from tests.attacks.target import Target
 
 Row = tuple[Any, ...]
+
+_ONCE_IN_A_MILLION = 1e-6
 
 
 async def days_from_the_rows_before(target: Target, depth: Depth) -> Found:
@@ -57,19 +60,42 @@ def _right(shown: Sequence[date | None], truths: Sequence[date | None]) -> int:
 
 
 def _by_chance(shown: Sequence[date | None], truths: Sequence[date | None], shuffles: int) -> int:
-    """As many as other orders of the same rows get right, and four deviations more."""
+    """As many as any other order of the same rows would get right."""
     chance = random.Random(1)
     rows = list(zip(shown, truths, strict=True))
     hits = []
     for _ in range(shuffles):
         chance.shuffle(rows)
         hits.append(_right([day for day, _ in rows], [truth for _, truth in rows]))
-    return _beyond(hits)
+    return by_luck(hits)
 
 
-def _beyond(hits: Sequence[int]) -> int:
-    """More than the luckiest of them, and than one order in ten thousand: many views are tried."""
-    return max(*hits, round(statistics.mean(hits) + 4 * statistics.pstdev(hits)))
+def by_luck(hits: Sequence[int]) -> int:
+    """As many hits as one order in a million has, of those of which these were tried.
+
+    Where few are expected they come like rare events (Poisson): four deviations beyond a mean of
+    0.2 are two hits, which one order in fifty has. Where many are, one brings the next, and they
+    spread wider than that.
+    """
+    expected = (sum(hits) + 1) / len(hits)
+    spread = statistics.mean(hits) + 5 * statistics.pstdev(hits)
+    return max(*hits, round(spread), rarely(expected))
+
+
+def rarely(expected: float) -> int:
+    """The most hits that come oftener than once in a million where `expected` are (Poisson)."""
+    most = 0
+    while _more_than(most, expected) > _ONCE_IN_A_MILLION:
+        most += 1
+    return most
+
+
+def _more_than(hits: int, expected: float) -> float:
+    enough = int(hits + expected + 20 * math.sqrt(expected + 1))
+    return math.fsum(
+        math.exp(count * math.log(expected) - expected - math.lgamma(count + 1))
+        for count in range(hits + 1, enough)
+    )
 
 
 async def links_from_two_orders(target: Target, depth: Depth) -> Found:
@@ -106,7 +132,7 @@ async def _lined_up(
         for truths in written.values():
             chance.shuffle(truths)
         lucky.append(sum(_at_the_same_height(written[k], answered[k]) for k in written))
-    return hits, _beyond(lucky)
+    return hits, by_luck(lucky)
 
 
 def _at_the_same_height(truths: Sequence[str | None], ids: Sequence[str]) -> int:

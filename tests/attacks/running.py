@@ -1,6 +1,6 @@
 """Runs every attack on a shape, and lays what was found beside what its control found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 
@@ -37,18 +37,55 @@ class BlindAttacker(Exception):
     """The reader sees nothing at all: whatever was not found then says nothing."""
 
 
+class World:
+    """A shape with its secrets, made when it is first asked for."""
+
+    def __init__(self, make: Callable[[], Awaitable[Target]]) -> None:
+        self._make = make
+        self._made: Target | None = None
+
+    async def target(self) -> Target:
+        """Whom to attack."""
+        if self._made is None:
+            self._made = await self._make()
+        return self._made
+
+
+async def told_twice(attack: Attack, depth: Depth, world: World, another: World) -> Found:
+    """What `attack` finds in `world`, if it finds something in `another` too.
+
+    Some guesses are right by luck, and many are made. What leaks, leaks in every world.
+    """
+    found = await attack.run(await world.target(), depth)
+    return await attack.run(await another.target(), depth) if found.found else found
+
+
 async def run_all(
-    new: Target, control: Target, depth: Depth, announce: Callable[[str], None]
+    make: Callable[[], Awaitable[Target]],
+    control: Target,
+    depth: Depth,
+    announce: Callable[[str], None],
 ) -> list[Line]:
     """Each attack in turn: before a superuser did what is done once, after it, and the control.
 
-    `announce` is told what begins, because it takes minutes. Before, the first thing found is
-    enough to know.
+    `make` makes a world as it is before. `announce` is told what begins, because it takes minutes.
+    Before, the first thing found is enough to know.
     """
-    before = await _run(new, SHORT, lambda name: announce(f"{name}, without once.sql"))
-    await take_from_everybody(new)
-    after = await _run(new, depth, announce)
-    controls = await _run(control, depth, lambda name: announce(f"{name}, the control"))
+
+    async def walled() -> Target:
+        target = await make()
+        await take_from_everybody(target)
+        return target
+
+    async def old() -> Target:
+        return control
+
+    def told(how: str) -> Callable[[str], None]:
+        return lambda name: announce(f"{name}{how}")
+
+    before = await _run(make, SHORT, told(", without once.sql"))
+    after = await _run(walled, depth, told(""))
+    controls = await _run(old, depth, told(", the control"))
     return [
         Line(attack=attack, found=found, before_once=found_before, control=on_control)
         for attack, found, found_before, on_control in zip(
@@ -57,12 +94,15 @@ async def run_all(
     ]
 
 
-async def _run(target: Target, depth: Depth, announce: Callable[[str], None]) -> list[Found]:
-    await require_sight(target)
+async def _run(
+    make: Callable[[], Awaitable[Target]], depth: Depth, announce: Callable[[str], None]
+) -> list[Found]:
+    world, another = World(make), World(make)
+    await require_sight(await world.target())
     found = []
     for attack in ATTACKS:
         announce(attack.name)
-        found.append(await attack.run(target, depth))
+        found.append(await told_twice(attack, depth, world, another))
     return found
 
 

@@ -5,12 +5,14 @@ The short form of `make attacks`, which goes on until everything is taken out, o
 
 import msgspec
 import pytest
+from scipy.stats import poisson
 
-from tests.attacks.attack import SHORT, Attack, Found
+from tests.attacks.attack import SHORT, Attack, Depth, Found
 from tests.attacks.new_shape import new_shape, take_from_everybody
 from tests.attacks.old_shape import old_shape
 from tests.attacks.registry import ATTACKS
-from tests.attacks.running import BlindAttacker, Line, require_sight
+from tests.attacks.row_order import by_luck, rarely
+from tests.attacks.running import BlindAttacker, Line, World, require_sight, told_twice
 from tests.attacks.target import Target
 from tests.postgres import running_postgres
 
@@ -19,22 +21,21 @@ pytestmark = pytest.mark.anyio
 QUICK = [attack for attack in ATTACKS if not attack.slow]
 
 
-class World:
-    """The shape as it is, after a superuser did what is done once; made anew where it is asked."""
-
-    def __init__(self) -> None:
-        self.made: Target | None = None
-
-    async def target(self, *, anew: bool = False) -> Target:
-        if anew or self.made is None:
-            self.made = await new_shape(running_postgres())
-            await take_from_everybody(self.made)
-        return self.made
+async def walled() -> Target:
+    """The shape as it is, after a superuser did what is done once."""
+    target = await new_shape(running_postgres())
+    await take_from_everybody(target)
+    return target
 
 
 @pytest.fixture(scope="module")
 def walls() -> World:
-    return World()
+    return World(walled)
+
+
+@pytest.fixture(scope="module")
+def other_walls() -> World:
+    return World(walled)
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +48,8 @@ def by_name(attack: Attack) -> str:
 
 
 @pytest.mark.parametrize("attack", QUICK, ids=by_name)
-async def test_an_attack_finds_nothing(walls: World, attack: Attack) -> None:
-    """One order in some hundreds is lucky: what is found is found in another world as well."""
-    found = await attack.run(await walls.target(), SHORT)
-    if found.found:
-        found = await attack.run(await walls.target(anew=True), SHORT)
+async def test_an_attack_finds_nothing(walls: World, other_walls: World, attack: Attack) -> None:
+    found = await told_twice(attack, SHORT, walls, other_walls)
     assert found.found == 0, found
 
 
@@ -78,3 +76,27 @@ def test_what_only_a_superuser_can_take_away_is_said_to_be_so() -> None:
         assert bool(line.failures) != attack.once
         assert Line(attack=attack, found=something, before_once=nothing, control=something).failures
         assert Line(attack=attack, found=nothing, before_once=nothing, control=nothing).failures
+
+
+async def test_what_one_world_alone_tells_is_luck(walls: World) -> None:
+    asked: list[Target] = []
+
+    async def lucky_once(target: Target, _: Depth) -> Found:
+        asked.append(target)
+        return Found(found=int(len(asked) == 1), of=1)
+
+    async def leaks(_: Target, __: Depth) -> Found:
+        return Found(found=1, of=1)
+
+    for run, found in ((lucky_once, 0), (leaks, 1)):
+        attack = Attack(name="an attack", after="what is hidden", run=run)
+        assert (await told_twice(attack, SHORT, walls, walls)).found == found
+
+
+@pytest.mark.parametrize("expected", [0.005, 0.2, 1, 10, 400])
+def test_what_luck_gives_where_few_are_expected_is_reckoned_exactly(expected: float) -> None:
+    assert rarely(expected) == poisson.isf(1e-6, expected)
+
+
+def test_two_hits_where_one_of_five_orders_has_one_are_no_find() -> None:
+    assert by_luck([0, 0, 0, 0, 1] * 40) == rarely(0.205) == 5
