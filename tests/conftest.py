@@ -19,28 +19,33 @@ import pytest
 from anyio import to_thread
 
 from ingest.app import create_app
-from ingest.database.migrate import migrate
-from ingest.database.mirror import mirror_files
 from ingest.database.readers import list_readers, revoke_reader
-from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.invitations.statements import store_invitations
-from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import slug_of
 from ingest.service import Options, Service
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import Keys, load_keys, new_keys
 from ingest.tokens.response_tokens import Tokens, digest
 from ingest.web.front import Front
+from tests.example import example_catalogue
 from tests.figures import take_over, told
-from tests.postgres import USUAL, create_database, drop_database, running_postgres
+from tests.made_once import share
+from tests.postgres import (
+    TEMPLATE,
+    USUAL,
+    create_database,
+    drop_database,
+    running_postgres,
+)
 from tests.pure import is_pure
-
-SINCE = date(2026, 1, 1)
 
 # How long an example takes says something of the machine, not of the code.
 hypothesis.settings.register_profile("meetpunt", deadline=None)
 hypothesis.settings.load_profile("meetpunt")
 
+
+share()
 
 # What a script starts in the background (`make test &`) ignores Ctrl-C, and so does all that it
 # starts in turn. Tests press Ctrl-C on what they start.
@@ -86,45 +91,22 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@cache
-def example_catalogue() -> Catalogue:
-    return load_catalogue(example_directory(), questionnaires_directory())
-
-
 @pytest.fixture(scope="session")
 def catalogue() -> Catalogue:
     """The fictional municipalities of the demo."""
     return example_catalogue()
 
 
-@cache
-def _template(version: int) -> str:
-    """The name of a database that is only copied: making one takes two seconds, a copy a moment."""
-    name = "template"
-    asyncio.run(_make_template(running_postgres(version), name))
-    return name
-
-
-async def _make_template(server: Any, name: str) -> None:
-    await create_database(server, name)
-    owner = await asyncpg.connect(server.url("meetpunt_owner", name))
-    try:
-        await migrate(owner)
-        await mirror_files(owner, example_catalogue(), SINCE)
-    finally:
-        await owner.close()
-
-
 def prepared(name: str, version: int = USUAL) -> "Database":
     """A migrated database of this name with the example municipalities, for who empties it."""
     server = running_postgres(version)
-    asyncio.run(_copy_template(server, name, _template(version)))
+    asyncio.run(_copy_template(server, name))
     return Database(server, name)
 
 
-async def _copy_template(server: Any, name: str, template: str) -> None:
+async def _copy_template(server: Any, name: str) -> None:
     """A copy holds everything but what the first migration does to the database itself."""
-    await create_database(server, name, template)
+    await create_database(server, name, TEMPLATE)
     owner = await asyncpg.connect(server.url("meetpunt_owner", name))
     try:
         await owner.execute(f'revoke temporary on database "{name}" from public')

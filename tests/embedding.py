@@ -19,6 +19,7 @@ import asyncpg
 
 from ingest.postgres.programs import Account, find_programs, ordinary_account
 from ingest.postgres.server import EmbeddedPostgres
+from tests.made_once import copy_of
 from tests.postgres import QUICK
 
 AS_ROOT = os.geteuid() == 0
@@ -70,6 +71,17 @@ except (DataDirectoryInUse, PostgresFailed) as reason:
 def a_server(data: Path, **named: Any) -> EmbeddedPostgres:
     """A server over `data` that is quick, silent and not started, unless told otherwise."""
     return EmbeddedPostgres(data, **{"settings": QUICK, "announce": _silent, **named})
+
+
+def a_made_server(data: Path, **named: Any) -> EmbeddedPostgres:
+    """The same, for a test that is not about how a cluster is made: `data` is a copy of one."""
+    return a_server(copy_of("cluster", _make_cluster, data), **named)
+
+
+def _make_cluster(data: Path) -> None:
+    with a_server(data) as server:
+        pass
+    (server.data / "postgres.log").unlink()  # tests read what theirs says
 
 
 def _silent(sentence: str) -> None:

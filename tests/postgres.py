@@ -1,14 +1,20 @@
 """One running Postgres a version for all tests of a session, and a quick database of one's own."""
 
+import asyncio
 import atexit
 import os
 import shutil
 import tempfile
+from functools import partial
 from pathlib import Path
 
 import asyncpg
 
+from ingest.database.migrate import migrate
+from ingest.database.mirror import mirror_files
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
+from tests.example import SINCE, example_catalogue
+from tests.made_once import copy_of
 
 _PROGRAMS_OF_15 = Path("/usr/lib/postgresql/15/bin")
 
@@ -20,6 +26,9 @@ USUAL = _CHOSEN or 18
 
 # For speed: a test's data need not survive a power cut.
 QUICK = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+TEMPLATE = "template"
+"""A migrated database with the example municipalities, that is only copied."""
 
 _running: dict[int, EmbeddedPostgres] = {}
 
@@ -43,16 +52,38 @@ def programs_of(version: int) -> Path | None:
 def running_postgres(version: int = USUAL) -> EmbeddedPostgres:
     """The session's server of `version`, started at its first use, and stopped at exit."""
     if version not in _running:
-        data = Path(tempfile.mkdtemp(prefix="meetpunt-tests-"))
-        server = EmbeddedPostgres(
-            data,
-            binaries=programs_of(version),
-            settings={**QUICK, "max_connections": "200"},
-            announce=lambda _: None,
-        )
+        folder = Path(tempfile.mkdtemp(prefix="meetpunt-tests-"))
+        folder.chmod(0o711)  # Postgres runs as another user where we are root
+        data = copy_of(f"postgres-{version}", partial(_make, version), folder / "data")
+        server = _server(version, data)
         server.start()
         _running[version] = server
     return _running[version]
+
+
+def _server(version: int, data: Path) -> EmbeddedPostgres:
+    return EmbeddedPostgres(
+        data,
+        binaries=programs_of(version),
+        settings={**QUICK, "max_connections": "200"},
+        announce=lambda _: None,
+    )
+
+
+def _make(version: int, data: Path) -> None:
+    """A stopped cluster with TEMPLATE in it."""
+    with _server(version, data) as server:
+        asyncio.run(_make_template(server))
+
+
+async def _make_template(server: EmbeddedPostgres) -> None:
+    await create_database(server, TEMPLATE)
+    owner = await asyncpg.connect(server.url(OWNER, TEMPLATE))
+    try:
+        await migrate(owner)
+        await mirror_files(owner, example_catalogue(), SINCE)
+    finally:
+        await owner.close()
 
 
 def stop_all() -> None:
@@ -60,7 +91,7 @@ def stop_all() -> None:
     while _running:
         _, server = _running.popitem()
         server.stop()
-        shutil.rmtree(server.data)
+        shutil.rmtree(server.data.parent)
 
 
 atexit.register(stop_all)

@@ -35,8 +35,8 @@ from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
 from tests.bench.arriving import arriving, store
-from tests.conftest import example_catalogue
 from tests.country import NETHERLANDS, country, settle
+from tests.example import example_catalogue
 from tests.postgres import create_database
 
 READER, _PASSWORD = "lezer", "a password of a reader"

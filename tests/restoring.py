@@ -25,7 +25,7 @@ from ingest.files.resources import example_directory
 from ingest.postgres.server import SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import load_keys
-from tests.conftest import example_catalogue
+from tests.example import example_catalogue
 from tests.system.ledger import Ledger, tokens_of
 from tests.system.running import ROOT, Running, running
 

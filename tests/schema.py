@@ -16,7 +16,8 @@ from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.programs import find_programs
-from tests.conftest import SINCE, Database, example_catalogue
+from tests.conftest import Database
+from tests.example import SINCE, example_catalogue
 from tests.postgres import create_database, drop_database, running_postgres
 
 FILE = Path(__file__).resolve().parent.parent / "ingest" / "database" / "schema.sql"

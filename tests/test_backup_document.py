@@ -20,8 +20,8 @@ from ingest.database.readers import grant_reader
 from ingest.files.resources import example_directory
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keys import new_keys
-from tests.conftest import example_catalogue
 from tests.embedding import a_server, ask, passwords_of
+from tests.example import example_catalogue
 from tests.postgres import programs_of, versions
 from tests.system.running import ROOT
 

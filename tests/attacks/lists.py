@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import msgspec
 
 from tests.attacks.linkage import Linked, Sight, simulate
-from tests.conftest import emptied, example_catalogue
+from tests.conftest import emptied
+from tests.example import example_catalogue
 
 INVITED, OPEN, FEW = "molensloot/telefonie", "molensloot/online", "molensloot/huwelijk"
 PER_DAY = (2, 5, 20)

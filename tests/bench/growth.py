@@ -18,8 +18,8 @@ from tests.bench import generator
 from tests.bench.inserting import insert
 from tests.bench.measuring import cpu_us, family
 from tests.bench.surroundings import Bench
-from tests.conftest import example_catalogue
 from tests.country import country, settle
+from tests.example import example_catalogue
 from tests.postgres import create_database
 
 MUNICIPALITIES = 100

@@ -22,8 +22,8 @@ from ingest.reporting.publishing import publish, waiting
 from tests.bench.arriving import store_day
 from tests.bench.measuring import cpu_us, family
 from tests.bench.surroundings import Bench
-from tests.conftest import example_catalogue
 from tests.country import NETHERLANDS, country, settle
+from tests.example import example_catalogue
 from tests.postgres import create_database, drop_database
 
 MUNICIPALITIES = 100

@@ -1,23 +1,20 @@
 """Starts the real service as an operator would: processes, sockets, signals and all."""
 
-import atexit
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import httpx
 import msgspec
 
 from ingest.files.resources import example_directory
+from tests.made_once import copy_of
 from tests.processes import descendants
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,15 +51,9 @@ def free_port() -> int:
         return port
 
 
-@cache
-def _made_before() -> Path:
-    """A data folder that was served from once: making a database takes longer than copying it."""
-    folder = Path(tempfile.mkdtemp(prefix="meetpunt-made-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    folder.chmod(0o755)  # Postgres runs as another user where we are root
-    with first_start(folder / "data"):
+def _serve_once(data: Path) -> None:
+    with first_start(data):
         pass
-    return folder / "data"
 
 
 @contextlib.contextmanager
@@ -73,8 +64,7 @@ def running(data: Path, *command: str, workers: int = 1, **settings: str) -> Ite
     With a database of somebody's own there is nothing to copy.
     """
     if "MEETPUNT_DATABASE_URL" not in settings and not data.exists():
-        # cp keeps who owns what.
-        subprocess.run(("cp", "-a", _made_before(), data), check=True)
+        copy_of("served", _serve_once, data)
     with first_start(data, *command, workers=workers, **settings) as service:
         yield service
 

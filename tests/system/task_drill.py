@@ -28,7 +28,8 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.upkeep import LOOK_SECONDS
 from ingest.tokens.keys import new_keys
-from tests.conftest import Database, example_catalogue, prepared
+from tests.conftest import Database, prepared
+from tests.example import example_catalogue
 from tests.ingest.reporting.responses import many, store
 from tests.system.running import Running, running
 

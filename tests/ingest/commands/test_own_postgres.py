@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.files.resources import example_directory
-from tests.embedding import a_server
+from tests.embedding import a_made_server
 from tests.postgres import QUICK
 
 COMMANDS = [
@@ -89,7 +89,7 @@ def test_what_stands_in_the_way_is_named(
 @pytest.mark.parametrize("in_use", [False, True], ids=["stopped", "running"])
 def test_passwords_that_are_gone_are_named(tmp_path: Path, keys_file: Path, in_use: bool) -> None:
     data = tmp_path / "data"
-    with a_server(data, settings=QUICK):
+    with a_made_server(data, settings=QUICK):
         if in_use:
             (data / "passwords.json").unlink()
             assert "The passwords of Postgres in" in told(data, keys_file, "migrate")
@@ -111,7 +111,7 @@ def test_data_of_an_older_version_are_named_with_what_to_do(
     tmp_path: Path, keys_file: Path
 ) -> None:
     data = tmp_path / "data"
-    with a_server(data, settings=QUICK) as server:
+    with a_made_server(data, settings=QUICK) as server:
         asyncio.run(made_by_an_older_version(server.url()))
         output = told(data, keys_file, "migrate")
     assert output.startswith("Error: This database was made by another version of Meetpunt")

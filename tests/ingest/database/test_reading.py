@@ -22,7 +22,8 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.groups import Group
 from ingest.municipalities.schemas import region_schema
 from ingest.postgres.server import EmbeddedPostgres
-from tests.conftest import SINCE, Database
+from tests.conftest import Database
+from tests.example import SINCE
 from tests.postgres import QUICK, create_database, programs_of, versions
 from tests.publishing import reading, reads, seen
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.conftest import example_catalogue
 from tests.country import country
+from tests.example import example_catalogue
 from tests.restore import Restored, leaves, of_others
 
 _FULL = ("feit_reactie", "feit_antwoord", "toelichting", "indicator_per_maand", "benchmark_regio")

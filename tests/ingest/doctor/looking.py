@@ -11,7 +11,8 @@ import msgspec
 from ingest.doctor.findings import Finding, Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER, Sight, opened
 from ingest.settings import Settings
-from tests.conftest import Database, example_catalogue
+from tests.conftest import Database
+from tests.example import example_catalogue
 
 _PATIENCE_SECONDS = 30.0
 

@@ -14,7 +14,7 @@ from ingest.doctor.sight import FOLDER, INGEST, Sight
 from ingest.settings import Settings
 from ingest.tokens.keys import add_signing_key, new_keys
 from ingest.tokens.keys_log import logged
-from tests.conftest import example_catalogue
+from tests.example import example_catalogue
 from tests.ingest.doctor.looking import marks, sentences, told_of_settings, wrongs
 
 pytestmark = pytest.mark.anyio

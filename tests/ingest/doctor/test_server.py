@@ -18,7 +18,7 @@ from ingest.doctor.findings import Finding, Mark
 from ingest.doctor.sight import INGEST, OWNER
 from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
-from tests.embedding import a_server
+from tests.embedding import a_made_server, a_server
 from tests.ingest.doctor.looking import (
     marks,
     seen,
@@ -42,9 +42,7 @@ def serving(data: Path, **settings: str) -> Iterator[EmbeddedPostgres]:
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The data folder of a server that was made and stopped."""
-    data: Path = tmp_path_factory.mktemp("stopped") / "data"
-    with serving(data):
-        pass
+    data = a_made_server(tmp_path_factory.mktemp("stopped") / "data").data
     with (data / "postgres" / "pg_hba.conf").open("a") as who_may_enter:
         who_may_enter.write(_REPLICATION)
     return data

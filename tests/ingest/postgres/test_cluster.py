@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from ingest.postgres.server import SUPERUSER, PostgresFailed
-from tests.embedding import a_free_port, a_server, ask, mode_of, passwords_of
+from tests.embedding import a_free_port, a_made_server, a_server, ask, mode_of, passwords_of
 from tests.postgres import create_database, drop_database, running_postgres, versions
 
 
@@ -60,7 +60,7 @@ def test_every_file_is_closed_to_others_whatever_the_mask_of_new_files(tmp_path:
 
 
 def test_data_of_another_version_is_refused(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data") as server:
+    with a_made_server(tmp_path / "data") as server:
         pass
     (server.data / "postgres" / "PG_VERSION").write_text("14\n")
     with pytest.raises(PostgresFailed, match=r"was made by Postgres 14 and this is Postgres 18"):
@@ -77,7 +77,7 @@ def test_an_interrupted_making_is_begun_anew(tmp_path: Path) -> None:
 
 
 def test_no_answer_reaches_the_servers_log(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data") as server:
+    with a_made_server(tmp_path / "data") as server:
         ask(server.url(), "CREATE TABLE said (t text CHECK (length(t) < 3))")
         ask(server.url(), "DO $$ BEGIN RAISE WARNING 'Jansen'; END $$")
         for refused in (

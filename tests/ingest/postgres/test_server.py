@@ -15,6 +15,7 @@ from ingest.postgres.server import DataDirectoryInUse, DiskFull, PostgresFailed,
 from tests.embedding import (
     SERVE,
     a_free_port,
+    a_made_server,
     a_server,
     ask,
     keep_a_row,
@@ -29,7 +30,7 @@ from tests.postgres import QUICK
 
 
 def test_data_survives_a_stop_and_a_start(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data", settings=None) as first:
+    with a_made_server(tmp_path / "data", settings=None) as first:
         keep_a_row(first)
         assert ask(first.url(), "SHOW fsync") == "on"
         assert ask(first.url(), "SHOW synchronous_commit") == "on"
@@ -43,7 +44,7 @@ def test_data_survives_a_kill_of_postgres_and_the_same_object_starts_it_again(
 ) -> None:
     monkeypatch.setattr(embedded, "_LONG", 0.0)
     said: list[str] = []
-    with a_server(tmp_path / "data", settings=None, announce=said.append) as server:
+    with a_made_server(tmp_path / "data", settings=None, announce=said.append) as server:
         keep_a_row(server)
         url = server.url()
         os.kill(pid_of(server), signal.SIGKILL)
@@ -56,7 +57,7 @@ def test_data_survives_a_kill_of_postgres_and_the_same_object_starts_it_again(
 
 
 def test_data_survives_a_kill_of_the_parent_and_the_orphan_is_stopped(tmp_path: Path) -> None:
-    server = a_server(tmp_path / "data", settings=None)
+    server = a_made_server(tmp_path / "data", settings=None)
     with process(SERVE, data=server.data) as parent:
         assert line_of(parent) == "ready"
         orphan = pid_of(server)
@@ -71,7 +72,7 @@ def test_data_survives_a_kill_of_the_parent_and_the_orphan_is_stopped(tmp_path: 
 
 
 def test_data_survives_a_kill_of_everything(tmp_path: Path) -> None:
-    server = a_server(tmp_path / "data", settings=None)
+    server = a_made_server(tmp_path / "data", settings=None)
     with process(SERVE, data=server.data) as parent:
         assert line_of(parent) == "ready"
         parent.kill()
@@ -81,7 +82,7 @@ def test_data_survives_a_kill_of_everything(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_reaches_the_parent_alone_which_can_finish_its_writes(tmp_path: Path) -> None:
-    server = a_server(tmp_path / "data")
+    server = a_made_server(tmp_path / "data")
     with process(SERVE, data=server.data) as parent:
         assert line_of(parent) == "ready"
         os.killpg(parent.pid, signal.SIGINT)
@@ -121,7 +122,7 @@ def bind_when_free(taken: socket.socket, port: int) -> None:
 
 
 def test_a_restart_that_fails_can_be_tried_again_and_the_folder_stays_ours(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data", port=a_free_port()) as server, socket.socket() as taken:
+    with a_made_server(tmp_path / "data", port=a_free_port()) as server, socket.socket() as taken:
         url = server.url()
         os.kill(pid_of(server), signal.SIGKILL)
         os.waitid(os.P_PID, pid_of(server), os.WEXITED | os.WNOWAIT)
@@ -139,7 +140,7 @@ def test_a_restart_that_fails_can_be_tried_again_and_the_folder_stays_ours(tmp_p
 
 
 def test_without_a_port_there_is_no_tcp_and_readers_use_the_socket(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data") as server:
+    with a_made_server(tmp_path / "data") as server:
         assert ask(server.url(), "SHOW listen_addresses") == ""
         line = server.reader_line("meetpunt_folder", passwords_of(server)["meetpunt_folder"])
         assert ask(line, "SELECT current_user") == "meetpunt_folder"
@@ -171,4 +172,4 @@ def fill(file: Path) -> None:
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(PostgresFailed, match='unrecognized configuration parameter "no_such"'):
-        a_server(tmp_path / "data", settings={**QUICK, "no_such": "1"}).start()
+        a_made_server(tmp_path / "data", settings={**QUICK, "no_such": "1"}).start()

@@ -1,6 +1,14 @@
 """The socket's folder is closed to others, and short enough whatever the data folder's path."""
 
-from tests.embedding import AS_ROOT, a_server, folder_for_everybody, keep_a_row, kept, mode_of
+from tests.embedding import (
+    AS_ROOT,
+    a_made_server,
+    a_server,
+    folder_for_everybody,
+    keep_a_row,
+    kept,
+    mode_of,
+)
 
 
 def test_a_folder_that_everybody_may_enter_holds_the_socket_itself() -> None:
@@ -14,7 +22,7 @@ def test_a_folder_that_everybody_may_enter_holds_the_socket_itself() -> None:
 def test_a_long_and_odd_path_works_too() -> None:
     with folder_for_everybody() as folder:
         data = folder / ("a long, odd; 'path' of \"ours\" één " * 3) / ("x" * 80) / "data"
-        with a_server(data) as server:
+        with a_made_server(data) as server:
             outside = (data / "socket").resolve()
             assert not outside.is_relative_to(folder)
             assert mode_of(outside) == 0o700

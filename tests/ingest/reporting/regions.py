@@ -12,7 +12,8 @@ from ingest.database.turns import Turn
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.groups import Group
 from ingest.reporting.region import tell_regions
-from tests.conftest import Database, example_catalogue
+from tests.conftest import Database
+from tests.example import example_catalogue
 from tests.publishing import reads, seen
 
 Given = tuple[int, ...]

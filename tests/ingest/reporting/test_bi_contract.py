@@ -30,7 +30,8 @@ from ingest.reporting.dictionary import (
     dictionary_page,
     read_contract,
 )
-from tests.conftest import SINCE, Database
+from tests.conftest import Database
+from tests.example import SINCE
 from tests.postgres import create_database, drop_database, running_postgres, versions
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,8 @@ import pytest
 from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.touchpoints import CHANNEL_NAMES
-from tests.conftest import SINCE, Database, Serve
+from tests.conftest import Database, Serve
+from tests.example import SINCE
 from tests.publishing import published, reads, seen
 from tests.surveys import with_changed
 
