@@ -34,8 +34,9 @@ from ingest.retention.purging import purge
 from ingest.service import Options
 from ingest.tokens.keys import Keys, load_keys, new_keys
 from tests.bench.arriving import arriving, store
-from tests.conftest import Database, Served, _serving, example_catalogue
+from tests.conftest import Database, Served, _serving
 from tests.country import settle
+from tests.example import example_catalogue
 from tests.ingest.kiosk.tablet import HOUR, Tablet, revoked, since_last_year
 from tests.postgres import create_database, drop_database, programs_of, running_postgres
 
