@@ -11,7 +11,7 @@ import msgspec
 
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE
 from ingest.audit import AUDIT_DAYS, FEWEST_DAYS
-from ingest.running.addresses import split_address
+from ingest.running.addresses import parts_of, split_address
 
 PREFIX = "MEETPUNT_"
 _RESERVED_FOR_TESTS = "MEETPUNT_TEST_"
@@ -123,7 +123,7 @@ def _between(number: Any, lowest: float, highest: float) -> Any:
 
 
 def _postgres_url(text: str) -> str:
-    if urlsplit(text).scheme not in ("postgresql", "postgres"):
+    if parts_of(text).scheme not in ("postgresql", "postgres"):
         raise ValueError
     return text
 

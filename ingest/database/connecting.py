@@ -7,9 +7,11 @@ and says nothing uses up the time of those behind it.
 import asyncio
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 import asyncpg
+
+from ingest.running.addresses import parts_of
 
 
 async def connect(
@@ -25,7 +27,7 @@ async def connect(
     raises, of a host that said most about why.
     """
     hosts = urls_of_hosts(url)
-    kind = dict(parse_qsl(urlsplit(url).query)).get("target_session_attrs")
+    kind = dict(parse_qsl(parts_of(url).query)).get("target_session_attrs")
     if len(hosts) == 1:
         return await asyncpg.connect(hosts[0], timeout=timeout, **options)
     if kind is None:
@@ -44,7 +46,7 @@ async def connect(
 
 def urls_of_hosts(url: str) -> list[str]:
     """The same URL for each host that it names, in its order; itself where it names one at most."""
-    parts = urlsplit(url)
+    parts = parts_of(url)
     query = dict(parse_qsl(parts.query))
     who, at, places = parts.netloc.rpartition("@")
     if "," in places:
@@ -63,7 +65,7 @@ def urls_of_hosts(url: str) -> list[str]:
 
 
 def _with(url: str, **more: str) -> str:
-    parts = urlsplit(url)
+    parts = parts_of(url)
     query = urlencode(dict(parse_qsl(parts.query)) | more, quote_via=quote)
     return parts._replace(query=query).geturl()
 

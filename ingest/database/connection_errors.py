@@ -1,9 +1,11 @@
 """Why a database cannot be connected to, in a sentence that shows no password."""
 
 import ssl
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 import asyncpg
+
+from ingest.running.addresses import parts_of
 
 NOT_CONNECTED = (
     OSError,
@@ -50,13 +52,13 @@ def why_not(url: str, failure: BaseException) -> str:
 
 def user_of(url: str) -> str:
     """The role in it."""
-    there = urlsplit(url)
+    there = parts_of(url)
     return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
 
 
 def database_of(url: str) -> str:
     """The name of the database in it: that of the role, where there is none."""
-    there = urlsplit(url)
+    there = parts_of(url)
     query = dict(parse_qsl(there.query))
     named = unquote(there.path.strip("/")) or query.get("dbname") or query.get("database")
     return named or user_of(url)

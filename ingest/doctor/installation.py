@@ -1,9 +1,10 @@
 """What is set: which database, which files, and who is to do the tasks."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from ingest.doctor.findings import Finding, counted, look, ok, some, unseen, wrong
 from ingest.doctor.sight import Sight
+from ingest.running.addresses import parts_of
 
 _SURE = {"verify-full", "verify-ca"}
 _HERE = {"", "localhost", "127.0.0.1", "::1"}
@@ -52,7 +53,7 @@ def _of_other_roles(sight: Sight) -> list[Finding]:
 
 
 def _is_unsure(url: str) -> bool:
-    there = urlsplit(url)
+    there = parts_of(url)
     query = parse_qs(there.query)
     try:
         host = query.get("host", [there.hostname or ""])[0]

@@ -37,12 +37,13 @@ def laid_out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     there.data.mkdir(mode=0o711)
     shutil.copy(server.data / "passwords.json", there.data)
     with tarfile.open(fileobj=io.BytesIO(base)) as packed:
-        packed.extractall(there.cluster, filter="data")
+        packed.extractall(there.cluster)  # ours; the `filter` is newer than Debian's Python
     shutil.copytree(server.cluster / "pg_wal", there.cluster / "pg_wal", dirs_exist_ok=True)
     (there.cluster / "recovery.signal").touch()
     there.cluster.chmod(0o700)
+    account = server.programs().account
     for path in (there.cluster, *there.cluster.rglob("*")):
-        give(path, server.programs().account)
+        give(path, account)
     return there.data
 
 

@@ -1,10 +1,11 @@
 """A process says where it listens, or in one sentence why it cannot."""
 
 import socket
+from urllib.parse import urlsplit
 
 import pytest
 
-from ingest.running.addresses import AddressUnusable, PortTaken, listen, split_address
+from ingest.running.addresses import AddressUnusable, PortTaken, listen, parts_of, split_address
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,16 @@ def test_every_address_means_both_families() -> None:
     with listen("::", 0, setting="MEETPUNT_HOST") as listener:
         port = listener.getsockname()[1]
         socket.create_connection(("127.0.0.1", port), timeout=5).close()
+
+
+def test_a_database_url_may_name_hosts_before_a_bracket() -> None:
+    parts = parts_of("postgresql://u:p@a:1,[::1]:2/d?sslmode=require")
+    assert (parts.netloc, parts.path, parts.query) == ("u:p@a:1,[::1]:2", "/d", "sslmode=require")
+    for url in (
+        "postgresql:///d",
+        "postgresql://",
+        "postgresql://h?x=1",
+        "no url",
+        "a://[::1]:2/d",
+    ):
+        assert parts_of(url) == urlsplit(url)
