@@ -19,7 +19,8 @@ from ingest.responses.answers import AnswersRejected, answers_from_form, check_a
 from ingest.texts.page_texts import texts_in
 from ingest.web.openapi_answers import answer_schemas, schema_name
 from ingest.widget.offered import Offers
-from tests.conftest import SINCE, Database
+from tests.conftest import Database
+from tests.example import SINCE
 from tests.ingest.reporting.responses import at_once, many, store
 from tests.publishing import reads, seen
 from tests.questionnaires_at_hand import a_questionnaire
