@@ -5,6 +5,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -72,8 +73,9 @@ def _server(version: int, data: Path) -> EmbeddedPostgres:
 
 def _make(version: int, data: Path) -> None:
     """A stopped cluster with TEMPLATE in it."""
-    with _server(version, data) as server:
-        asyncio.run(_make_template(server))
+    # In a thread of its own: a test that is the first to ask may be within an event loop.
+    with _server(version, data) as server, ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, _make_template(server)).result()
 
 
 async def _make_template(server: EmbeddedPostgres) -> None:

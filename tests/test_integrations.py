@@ -96,7 +96,7 @@ def test_web_editors_read_the_line_that_the_command_prints(options: tuple[str, .
 
 def test_web_editors_read_of_every_attribute_and_event_and_of_no_other() -> None:
     source = "".join(
-        (FOLDER.parents[1] / "widget" / "src" / name).read_text("utf-8")
+        (FOLDER.parents[1] / "widget" / "element" / name).read_text("utf-8")
         for name in ("presence.js", "page.js", "element.js")
     )
     shown = (FOLDER / "webredactie.md").read_text("utf-8")
