@@ -18,7 +18,7 @@ from ingest.database.once import run_once
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema
 from tests.conftest import Database, Serve
-from tests.postgres import drop_database, running_postgres, versions
+from tests.postgres import drop_database, running_postgres
 from tests.publishing import published, reading, reads
 from tests.upgrading import DATA, EMPTY, counted, dumps, restore
 
@@ -61,7 +61,6 @@ def test_there_is_a_dump_of_every_version_that_was_released() -> None:
     assert [dump.stem for dump in dumps()] == ["v0.1.0"]
 
 
-@pytest.mark.parametrize("postgres_version", versions())
 async def test_every_row_is_there_after_the_upgrade(left: Database, catalogue: Catalogue) -> None:
     async with left.superuser() as db:
         before = await counted(db)
