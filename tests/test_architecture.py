@@ -124,7 +124,7 @@ PURE_PACKAGES = {"itsdangerous", "msgspec"}
 
 
 def _name(path: Path) -> str:
-    """`ingest/web/residents.py` is `routes.residents`; the package itself is the empty name."""
+    """`ingest/web/residents.py` is `web.residents`; the package itself is the empty name."""
     parts = list(path.relative_to(PACKAGE).with_suffix("").parts)
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 

@@ -137,7 +137,7 @@ class Shelf:
     def bases(self, line: str) -> list[Base]:
         """Those that are whole, oldest first. Raises SealBroken, as all that reads notes."""
         found = sorted((self.folder / line / "base").glob("*.json"))
-        return [_noted(path, Base) for path in found]
+        return [_base_of(path, line) for path in found]
 
     def base_path(self, line: str, began: datetime) -> Path:
         """Where a base backup goes that began then."""
@@ -267,6 +267,14 @@ def _following(segment: str) -> str:
     """The name of the next segment, of 16 MB."""
     timeline, number = segment[:8], int(segment[8:16], 16) * 256 + int(segment[16:], 16) + 1
     return f"{timeline}{number // 256:08X}{number % 256:08X}"
+
+
+def _base_of(path: Path, line: str) -> Base:
+    # No seal is on a note, and where it says that it belongs files are read and removed.
+    base = _noted(path, Base)
+    if (base.line, base.name) != (line, path.stem):
+        raise SealBroken(f"{path} is the note of another backup: take it away.")
+    return base
 
 
 def _noted(path: Path, kind: type[Note]) -> Note:

@@ -1,4 +1,4 @@
-"""What a plain backup could make a restored Postgres run: anybody may have written to its folder.
+"""What a plain backup could make a restored Postgres do: anybody may have written to its folder.
 
 An encrypted one is our own word. Of a plain one the files that Postgres reads as settings are
 looked through; what is in the database itself is as trusted as whoever may write to the folder.
@@ -7,6 +7,8 @@ looked through; what is in the database itself is as trusted as whoever may writ
 import re
 from pathlib import Path
 
+from ingest.postgres.cluster import only_ours
+
 # Of postgresql.conf and what `alter system` writes: names are never quoted, one to a line.
 _FILES = ("postgresql.conf", "postgresql.auto.conf")
 _SETTING = re.compile(rb"[ \t\r]*([A-Za-z_][A-Za-z0-9_.]*)")
@@ -14,13 +16,16 @@ _RUNS = re.compile(
     r".*_command|.*_librar(y|ies)|jit_provider|dynamic_library_path|extension_control_path"
     r"|include(_dir|_if_exists)?|(data|log)_directory|(config|hba|ident|external_pid)_file"
     r"|primary_conninfo"
+    # What keeps rules and rows: triggers, policies, and what is on the disk when the power goes.
+    r"|session_replication_role|row_security|fsync|full_page_writes|ssl.*|password_encryption"
+    r"|listen_addresses|unix_socket_.*"
 )
 # Ours is no standby, and has no table elsewhere on the disk.
 _NOT_OURS = ("standby.signal", "tablespace_map")
 
 
 def without_commands(cluster: Path) -> list[str]:
-    """Take out of an unpacked base backup what runs a program, or reads from another place.
+    """Take out of an unpacked base backup what runs a program, reads elsewhere or lets others in.
 
     Returns what it was: names of settings and files, never a value. Lines become comments.
     """
@@ -32,6 +37,7 @@ def without_commands(cluster: Path) -> list[str]:
             kept = [_harmless(line, found) for line in lines]
             if kept != lines:
                 path.write_bytes(b"\n".join(kept))
+    found += only_ours(cluster)
     for name in _NOT_OURS:
         path = cluster / name
         if path.exists() and path.read_bytes().strip():

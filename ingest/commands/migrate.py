@@ -69,7 +69,8 @@ def migrate() -> None:
         ran = asyncio.run(migrate_and_mirror(url, catalogue, data=own))
     for name in ran:
         click.echo(f"ran {name}")
+    many = len(catalogue.municipalities)
     click.echo(
-        f"The database is in step: {len(catalogue.municipalities)} municipalities, "
+        f"The database is in step: {many} {'municipality' if many == 1 else 'municipalities'}, "
         f"{len(catalogue.touchpoints)} touchpoints."
     )

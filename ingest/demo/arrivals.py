@@ -207,7 +207,12 @@ def _response(row: asyncpg.Record, answers: Sequence[ArrivedAnswer], new: bool) 
         answers_view="feit_verdacht.antwoorden" if suspect else "feit_antwoord",
         kanaal=row["kanaal"],
         cijfer=next((answer.waarde for answer in shown if answer.vraag == "cijfer"), ""),
-        reactie={column: _text(row[column]) for column in _RESPONSE_COLUMNS},
+        reactie={
+            column: _text(row[column])
+            for column in _RESPONSE_COLUMNS
+            # Only who is suspect has a reason for it.
+            if column != "waarom" or row[column] is not None
+        },
         antwoorden=shown,
     )
 

@@ -58,7 +58,7 @@ class Invitation(Message, frozen=True):
     link: Annotated[
         Web,
         said(
-            "The page with the questions. What follows on the last slash is the token, with which "
+            "The page with the questions. What comes after the last slash is the token, with which "
             "a program can send the response itself.",
             "https://kto.molensloot.example/v/mFzrS1K7dX0bQ2eVtYpAcwAAgAIKgB3yWl6uJ9nHq4Ro",
         ),

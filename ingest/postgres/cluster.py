@@ -68,6 +68,23 @@ _FIXED = {
 }
 
 
+def only_ours(cluster: Path) -> list[str]:
+    """Let nobody else into a cluster than we did; returns the files that let others in.
+
+    The files keep their owner. Lines of ours stay, the one for backups included.
+    """
+    ours = [*_WHO_MAY_ENTER.splitlines(), *_BACKUP_MAY_ENTER.splitlines()]
+    others = []
+    for name, known in (("pg_hba.conf", ours), ("pg_ident.conf", [])):
+        path = cluster / name
+        lines = path.read_text("utf-8", "replace").splitlines() if path.exists() else []
+        kept = [line for line in lines if line in known or line.lstrip().startswith("#")]
+        if kept != [line for line in lines if line.strip()]:
+            others.append(name)
+            path.write_text("".join(f"{line}\n" for line in kept), "utf-8")
+    return others
+
+
 def server_arguments(socket: Path, port: int | None, settings: Mapping[str, str]) -> list[str]:
     """The command line's settings of a server that listens in folder `socket`.
 

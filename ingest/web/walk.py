@@ -18,11 +18,15 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 WALK = (
     Step(
         title="Say where, and with which key",
-        words="Whoever runs the service has the address and makes the key, one for each "
-        "municipality: `meetpunt apikeys new`. Keep it out of pages and scripts that others read.",
+        words="These are of Molensloot, which does not exist: put your own in their place. Whoever "
+        "runs the service has the address and makes the key, one for each municipality: `meetpunt "
+        "apikeys new`. Keep it out of pages and scripts that others read. The touchpoint is one "
+        "that asks the questionnaire `online`, and the site is one that it lists.",
         commands="""\
 BASE=https://kto.molensloot.example
-KEY=mp_your-own-key""",
+KEY=mp_your-own-key
+TOUCHPOINT=molensloot/online
+SITE=https://www.molensloot.example""",
     ),
     Step(
         title="Ask for a link",
@@ -31,10 +35,9 @@ KEY=mp_your-own-key""",
         commands="""\
 LINK=$(curl --silent --show-error "$BASE/api/v1/invitations" \\
   --header "Authorization: Bearer $KEY" \\
-  --header "Idempotency-Key: message-2026-11-29-0001" \\
-  --json '{"touchpoint": "molensloot/online",
-           "invitations": [{"dimensions": {"product": "paspoort"}}]}' |
-  sed 's/.*"link":"\\([^"]*\\)".*/\\1/')
+  --header "Idempotency-Key: message-$(date +%s)" \\
+  --json '{"touchpoint": "'$TOUCHPOINT'", "invitations": [{"dimensions": {}}]}' |
+  sed -n 's/.*"link":"\\([^"]*\\)".*/\\1/p')
 echo "$LINK\"""",
         told="https://kto.molensloot.example/v/mFzrS1K7dX0bQ2eVtYpAcwAAgAIKgB3yWl6uJ9nHq4Ro",
     ),
@@ -52,19 +55,19 @@ curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' "$LI
         words="A browser sends `Origin` by itself; here it stands for the municipality's site. "
         "The reply has the items, and the name and version of the questionnaire.",
         commands="""\
-curl --silent --show-error "$BASE/api/v1/touchpoints/molensloot/online?language=nl" \\
-  --header "Origin: https://www.molensloot.example\"""",
+curl --silent --show-error "$BASE/api/v1/touchpoints/$TOUCHPOINT?language=nl" \\
+  --header "Origin: $SITE\"""",
         told='{"touchpoint":"molensloot/online","questionnaire":"online","version":1, ...}',
     ),
     Step(
         title="Send a response",
-        words="The token of an invitation is what follows on the last slash of its link. The "
+        words="The token of an invitation is what comes after the last slash of its link. The "
         "`responseId` is a random UUID (version 4): choose one for each response, and keep it "
         "for its retries.",
         commands="""\
 TOKEN=${LINK##*/}
 ID=$(python3 -c 'import uuid; print(uuid.uuid4())')
-BODY='{"touchpoint": "molensloot/online", "questionnaire": "online", "version": 1,
+BODY='{"touchpoint": "'$TOUCHPOINT'", "questionnaire": "online", "version": 1,
        "language": "nl", "responseId": "'$ID'", "token": "'$TOKEN'",
        "answers": {"cijfer": 8, "geholpen": "ja"}}'
 curl --silent --show-error --write-out '\\n%{http_code}\\n' \\

@@ -30,7 +30,9 @@ def spectral() -> Path:
     lock = SPECTRAL / "package-lock.json"
     fetched = SPECTRAL / "node_modules" / ".package-lock.json"
     if not fetched.exists() or fetched.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run((npm, "ci", "--no-progress", "--silent"), cwd=SPECTRAL, check=True)
+        subprocess.run(
+            (npm, "ci", "--ignore-scripts", "--no-progress", "--silent"), cwd=SPECTRAL, check=True
+        )
     return SPECTRAL / "node_modules" / ".bin" / "spectral"
 
 

@@ -4,12 +4,13 @@ import gzip
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ingest.backup.looking import look
 from ingest.backup.making import Source, keep_secrets
 from ingest.backup.restoring import RestoreRefused, choose
-from ingest.backup.sealing import Seal
+from ingest.backup.sealing import Seal, SealBroken
 from ingest.backup.shelf import (
     Base,
     OtherDatabase,
@@ -216,3 +217,18 @@ def test_nobody_else_may_look(filled: Filled) -> None:
         for path in [filled.shelf.folder, *filled.shelf.folder.rglob("*")]
     }
     assert modes == {(True, 0o700), (False, 0o600)}
+
+
+@pytest.mark.parametrize("other", ["../neighbour/20261101T000000000000Z", "20261101T000000000001Z"])
+def test_a_note_that_says_it_belongs_elsewhere_is_refused_and_removes_nothing(
+    filled: Filled, other: str
+) -> None:
+    line = new_line(NOW - 30 * DAY)
+    old = filled.base(line, 20, 1)
+    filled.base(line, 1, 2)
+    note = filled.shelf.folder / line / "base" / f"{old.name}.json"
+    note.write_bytes(msgspec.json.encode(msgspec.structs.replace(old, line=other)))
+    with pytest.raises(SealBroken, match="the note of another backup"):
+        filled.shelf.prune(7 * DAY, NOW)
+    assert note.exists()
+    assert len(list(note.parent.glob("*.tar.gz"))) == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.backup.strangers import without_commands
+from ingest.postgres.cluster import BACKUP
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,8 @@ from ingest.backup.strangers import without_commands
         ("include '/tmp/x'", "include"),
         ("hba_file = '/tmp/x'", "hba_file"),
         ("primary_conninfo = 'host=elsewhere'", "primary_conninfo"),
+        ("session_replication_role = 'replica'", "session_replication_role"),
+        ("fsync = off", "fsync"),
     ],
 )
 @pytest.mark.parametrize("file", ["postgresql.conf", "postgresql.auto.conf"])
@@ -50,3 +53,15 @@ def test_a_standby_and_a_table_elsewhere_are_taken_out(tmp_path: Path) -> None:
     (tmp_path / "tablespace_map").write_text("16384 /etc\n")
     assert without_commands(tmp_path) == ["standby.signal", "tablespace_map"]
     assert not list(tmp_path.iterdir())
+
+
+def test_nobody_comes_in_whom_we_did_not_let_in(tmp_path: Path) -> None:
+    ours = "# Ours.\nlocal all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n"
+    backup = f"local replication {BACKUP} scram-sha-256\n"
+    stranger = "host all all 127.0.0.1/32 trust\ninclude /tmp/more\n"
+    (tmp_path / "pg_hba.conf").write_text(stranger + ours + backup)
+    (tmp_path / "pg_ident.conf").write_text("# maps\n\nm root postgres\n")
+    assert without_commands(tmp_path) == ["pg_hba.conf", "pg_ident.conf"]
+    assert (tmp_path / "pg_hba.conf").read_text() == ours + backup
+    assert (tmp_path / "pg_ident.conf").read_text() == "# maps\n"
+    assert without_commands(tmp_path) == []

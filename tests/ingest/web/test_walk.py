@@ -48,9 +48,11 @@ async def test_the_walk_ends_in_one_stored_response(serve: Serve, keys: Keys) ->
                 date(2026, 1, 1),
             )
         given, *steps = WALK
-        assert re.findall(r"^([A-Z]+)=", given.commands, re.MULTILINE) == ["BASE", "KEY"]
+        assert re.findall(r"^([A-Z]+)=", given.commands, re.MULTILINE) == [
+            *("BASE", "KEY", "TOUCHPOINT", "SITE")
+        ]
         # The link is to the municipality's own host, which no test has: only its path is followed.
-        here = f"BASE=http://127.0.0.1:{port}\nKEY={API_KEY}\n"
+        here = f"{given.commands}\nBASE=http://127.0.0.1:{port}\nKEY={API_KEY}\n"
         commands = [f"echo '== {step.title}'\n{step.commands}" for step in steps]
         commands.insert(1, 'LINK="$BASE/v/${LINK##*/}"')
         output = await run(here + "\n".join(commands))
