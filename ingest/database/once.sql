@@ -1,5 +1,5 @@
 -- What a superuser does once per database, after `meetpunt migrate`: psql -v ON_ERROR_STOP=1 -f once.sql
--- May be run again at any time, and has to be after an upgrade of Postgres, which may bring new functions.
+-- May be run again at any time, and is after an upgrade: Postgres may bring new functions, and Meetpunt a new version of this.
 --
 -- Postgres tells everybody how many rows a table has, who holds which lock and how many transactions there were. A reader
 -- learns from that when others answered, and how many. Public loses it here; pg_monitor and the owner keep it.
