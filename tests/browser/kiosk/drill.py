@@ -46,8 +46,8 @@ VISIT = f"""async ([visit, delay]) => {{
 }}"""
 # In the files that the browser starts from without a network: the one word that waits for the disk.
 THANK_EARLY = """async () => {
-  const waits = "await keep(response(session.complete(), true));";
-  const does_not = "keep(response(session.complete(), true)).catch(() => {});";
+  const waits = "await keep(response(complete(), true));";
+  const does_not = "keep(response(complete(), true)).catch(() => {});";
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
