@@ -49,11 +49,18 @@ def release(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return run(folder, sys.executable, ".ci/release.py", *arguments)
 
 
+_NEWS = "### Added\n- Something.\n"
+
+
 def committed(folder: Path, names: list[str]) -> Path:
     """A repository of its own with these files of this one, as they are now, in one commit."""
     for name in names:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, folder / name)
+    # Just after a release there is nothing to tell of the next one.
+    changes = folder / "CHANGELOG.md"
+    told = changes.read_text("utf-8").replace("## Unreleased\n", f"## Unreleased\n\n{_NEWS}", 1)
+    changes.write_text(told, "utf-8")
     git(folder, "init", "--quiet", "--initial-branch=main")
     git(folder, "add", "--all")
     git(folder, "commit", "--quiet", "--message", "as it is")

@@ -289,6 +289,7 @@ async def test_a_reader_with_an_old_transaction_is_ended_and_nobody_else(
         assert await folder.fetchval("select meetpunt.end_long_readers()") == 0, "not yet long"
         assert await folder.fetchval("select meetpunt.end_long_readers(interval '0')") == 1
         await until_gone(owner, long)
+        long.terminate()
         for other in (idle, owner, ingest, superuser):
             assert await other.fetchval("select 'still here'")
 
@@ -310,6 +311,7 @@ async def test_a_reader_through_another_role_is_a_reader(
                 await long.execute("begin; select 1")
                 assert await folder.fetchval("select meetpunt.end_long_readers(interval '0')") == 1
                 await until_gone(db, long)
+                long.terminate()
         finally:
             await db.execute(f"drop role {between}")
 
