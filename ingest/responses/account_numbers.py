@@ -61,7 +61,8 @@ ACCOUNT_NUMBERS = {
     "SO": "19n", "ST": "21n", "SV": "4a20n", "TL": "19n", "TN": "20n", "TR": "6n16c",
     "UA": "6n19c", "VA": "18n", "VG": "4a16n", "XK": "16n", "YE": "4a4n18c",
 }  # fmt: skip
-_PARTING = " ./_-"
+_PARTING = " ./_:-"
+_PARTED = f"(?: - |[{_PARTING}])?"
 _CHARACTERS = {"n": "[0-9]", "a": "[A-Za-z]", "c": "[0-9A-Za-z]"}
 
 
@@ -69,7 +70,7 @@ def _account_pattern(country: str, account: str) -> str:
     second = f"(?<=[{country[0]}{country[0].lower()}])[{country[1]}{country[1].lower()}]"
     parts = re.findall("([0-9]+)([nac])", "2n" + account)
     return second + "".join(
-        rf"(?:[{_PARTING}]?{_CHARACTERS[kind]}){{{count}}}" for count, kind in parts
+        rf"(?:{_PARTED}{_CHARACTERS[kind]}){{{count}}}" for count, kind in parts
     )
 
 
@@ -94,7 +95,7 @@ def _any_case(letter: str) -> str:
 
 def _begins(parting: str) -> str:
     """What stands before a first digit, and after it: `om 10.30` and `is 15 minuten` are none."""
-    after = f"[{_PARTING}]?"
+    after = _PARTED
     numbers = [code for code, account in ACCOUNT_NUMBERS.items() if _THREE_DIGITS.match(account)]
     others = ACCOUNT_NUMBERS.keys() - numbers
     return (
@@ -113,5 +114,5 @@ _IBAN = re.compile(
     rf"(?:{_account_pattern('NL', ACCOUNT_NUMBERS['NL'])}(?![0-9])"
     rf"|(?<![0-9A-Za-z].)(?:{_ABROAD})(?![0-9A-Za-z]))"
 )
-_APART = re.compile(f"[{_PARTING}]")
+_APART = re.compile(f" - |[{_PARTING}]")
 _MOSTLY_DIGITS = re.compile("[A-Z]{2}[0-9]{2}[A-Z]{0,4}[0-9]{8,}[A-Z0-9]*")

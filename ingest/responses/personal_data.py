@@ -15,39 +15,14 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import mul
 
 from ingest.responses.account_numbers import ibans
+from ingest.responses.mail_addresses import (
+    mail_addresses,
+    mail_addresses_in_words,
+    mail_addresses_with_at,
+)
 
 Span = tuple[int, int, str | None]
 Detector = Callable[[str], Iterator[Span]]
-
-
-def _e_mail(plain: str) -> Iterator[Span]:
-    if "@" not in plain and "(" not in plain and "[" not in plain:
-        return
-    for match in _E_MAIL.finditer(plain):
-        yield *match.span(1), "e-mail"
-
-
-def _e_mail_in_words(plain: str) -> Iterator[Span]:
-    if "staart" not in plain and "STAART" not in plain:
-        return
-    for match in _E_MAIL_IN_WORDS.finditer(plain):
-        yield *match.span(1), "e-mail"
-
-
-# Also `jan (at) voorbeeld.nl`, which people write against robots.
-_E_MAIL = re.compile(
-    r"(?<![\w.+%'-])[.+%'-]*+"
-    r"(\w[\w.+%'-]*+(?:@| {1,2}@ {1,2}| ?[(\[] ?[Aa][Tt] ?[)\]] ?)"
-    r"[\w-]++(?:\.[\w-]++)*\.[^\W\d_]{2,})"
-)
-# `jan punt jansen apenstaartje voorbeeld punt nl`. Of what is said only these endings are no words.
-_E_MAIL_IN_WORDS = re.compile(
-    r"(?i:(?<![\w.+%'-])(?!(?:de|het|een|die|dat|dit|geen|the|an?) )"
-    r"(\w[\w.+%'-]*+(?: punt [\w.+%'-]++){0,3}"
-    r" {0,2}[(\[]? ?ape(?:n?st|st)aart(?:je)? ?[)\]]? {0,2}"
-    r"[\w-]++(?:(?:\.| punt )(?!(?:nl|com|net|org|eu|be)\b)[\w-]++){0,4}"
-    r"(?:\.[^\W\d_]{2,}| punt (?:nl|com|net|org|eu|be|info|frl|example)))(?!\w))"
-)
 
 
 def _telephone(plain: str) -> Iterator[Span]:
@@ -55,8 +30,15 @@ def _telephone(plain: str) -> Iterator[Span]:
         yield *match.span(), "telefoon"
 
 
+def _telephone_mistyped(plain: str) -> Iterator[Span]:
+    """A mobile number with the letter o for its first 0, or without it."""
+    for match in _TELEPHONE_MISTYPED.finditer(plain):
+        start = match.start()
+        yield start - (plain[start - 1 : start] in ("o", "O")), match.end(), "telefoon"
+
+
 def _digits(count: int | str) -> str:
-    return rf"(?:[ ./()-]{{0,3}}+[0-9]){{{count}}}"
+    return rf"(?:[ ./()_-]{{0,3}}+[0-9]){{{count}}}"
 
 
 # The area codes of the Dutch numbering plan without their 0, and the codes that belong to no area.
@@ -70,17 +52,44 @@ _NATIONAL = (
     r"|41[12368]|47[58]|48[15678]|49[23579]"
     r"|51[1-9]|52[12345789]|54[1345678]|56[126]|57[0123578]|59[1-9])" + _digits(6) + ")"
 )
+# Not a date with a time after it: 06-12-2025 10:30.
+_NO_DATE = r"(?![1-9]([-./])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}(?![0-9]))"
+# After 00, elsewhere in the world: ten digits at least, or as many as the neighbours and the islands
+# have. More than thirteen make the number of a building, and 00 with twelve that of a valuation.
+_ABROAD = (
+    rf"(?:(?!31)[2-9]{_digits('10,12')}"
+    rf"|(?:32|45|49){_digits(8)}|(?:297|352|59[79]){_digits('6,7')})"
+)
 _TELEPHONE = re.compile(
     r"[(+03](?:(?<!\w.)(?<![0-9]-.)|(?<=[Tt]el.)|(?<=[Mm]ob.))"
     r"(?:(?:(?<=0)|(?<=\()0)"
-    # Not a date with a time after it: 06-12-2025 10:30.
-    r"(?![1-9]([-./])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}(?![0-9]))" + _NATIONAL + "|"
-    r"(?:(?<=\+) ?31|(?<=0)031|(?<=\()(?:\+ ?|00)31)"
-    r"[ ./()-]{0,3}+(?:0[ )]{0,2}+)?" + _NATIONAL + "|"
+    + _NO_DATE
+    + _NATIONAL
+    + "|"
+    rf"(?<=0)0(?: (?<![0-9][.:]00 ))?(?:{_ABROAD})|"
+    r"(?:(?<=\+) ?31|(?<=0)0 ?31|(?<=\()(?:\+ ?|00 ?)31)"
+    r"[ ./()_-]{0,3}+(?:0[ )]{0,2}+)?" + _NATIONAL + "|"
     r"(?<=3)1[ -]?6[ -]?[0-9]{8}|"
     rf"(?<=\+)(?!31)[1-9]{_digits('8,14')})"  # elsewhere in the world
     r"(?![0-9])"
 )
+# Without its 0 only where nothing but that part has the shape: eight digits after a 6 that begins a
+# number, and these no day (`om 6 20250131`).
+_TELEPHONE_MISTYPED = re.compile(
+    r"6(?:(?<=[oO].)(?<!\w[oO].)" + _NO_DATE + _digits(8) + "|"
+    r"(?<!\w.)(?<![A-Za-z0-9]-.)(?<![0-9][./:,].)(?<![0-9] .)(?<![€$].)(?<![€$] .)"
+    r"(?:[ -]| - )(?!20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))[1-58][0-9]{7})"
+    r"(?![./:,-]?[0-9])(?!\w)"
+)
+
+
+def _bsn_after_cue(plain: str) -> Iterator[Span]:
+    """Where a text says that it is one, the digits may be parted in any way."""
+    if not any(cue in plain for cue in _BSN_CUES):
+        return
+    for match in _BSN_AFTER_CUE.finditer(plain):
+        if _passes_the_eleven_check(match[1]) and not _NO_BSN.fullmatch(match[1]):
+            yield *match.span(1), "bsn"
 
 
 def _bsn(plain: str) -> Iterator[Span]:
@@ -104,13 +113,14 @@ def _passing(pattern: re.Pattern[str], plain: str) -> Iterator[Span]:
 
 def _passes_the_eleven_check(written: str) -> bool:
     """A burgerservicenummer: nine digits, weighed 9 to 2 and -1; older ones lost their first 0."""
-    digits = written.replace(" ", "").replace(".", "").replace("-", "").replace("/", "")
-    if len(digits) not in (8, 9):
+    digits = written.translate(_TOGETHER)
+    if len(digits) != 9 and (len(digits) != 8 or digits[0] == "0"):
         return False
     weighed: int = sum(map(mul, digits.zfill(9).encode(), _WEIGHTS)) - ord("0") * sum(_WEIGHTS)
     return weighed % 11 == 0 and weighed > 0
 
 
+_TOGETHER = str.maketrans("", "", " ./_-")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 # Not a part of an amount, a decimal, a case number (Z-123456782) or a path.
 _FIRST_OF_BSN = (
@@ -119,23 +129,40 @@ _FIRST_OF_BSN = (
 )
 _AFTER_BSN = r"(?!\w)(?![./:-][0-9]|,[0-9]{1,2}(?![0-9]))"
 # In the usual groupings a number may stand before it or behind it, but not both.
-_USUAL_GROUPS = r"(?:[0-9]{2}([ .-])[0-9]{3}\%d[0-9]{3}|[0-9]{3}([ .-])[0-9]{2}\%d[0-9]{3})"
-# With slashes only in three parts: two are a year with a number. Nor may a year begin it.
-_BETWEEN_SLASHES = r"(?!(?<=1)9[0-9]{2}/|(?<=2)0[0-9]{2}/)[0-9]{1,3}/[0-9]{2,3}/[0-9]{3}"
+_USUAL_GROUPS = r"(?:[0-9]{2}([ ._-])[0-9]{3}\%d[0-9]{3}|[0-9]{3}([ ._-])[0-9]{2}\%d[0-9]{3})"
+_WIDE_GROUPS = (
+    r"(?<![0-9] [/-] .)(?:[0-9]{2}( [/-] )[0-9]{3}\5[0-9]{3}|[0-9]{3}( [/-] )[0-9]{2}\6[0-9]{3})"
+    r"(?! [/-] [0-9])"
+)
+# Two parts with a slash may not have a year at either end, nor three at the begin.
+_NO_YEAR = "(?!(?<=1)9[0-9]{2}/|(?<=2)0[0-9]{2}/)"
+_BETWEEN_SLASHES = (
+    rf"{_NO_YEAR}(?:[0-9]{{1,3}}/[0-9]{{2,3}}/[0-9]{{3}}"
+    r"|[0-9]{2}/[0-9]{6}|[0-9]{3}/[0-9]{5}|[0-9]{4}/(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{4}"
+    r"|[0-9]{5}/[0-9]{3})"
+)
 _BSN = re.compile(
     rf"{_FIRST_OF_BSN}(?:[0-9]{{7,8}}|{_BETWEEN_SLASHES}"
-    rf"|(?<![0-9] .){_USUAL_GROUPS % (1, 2)}|{_USUAL_GROUPS % (3, 4)}(?! [0-9])){_AFTER_BSN}"
+    rf"|(?<![0-9] .){_USUAL_GROUPS % (1, 2)}|{_USUAL_GROUPS % (3, 4)}(?! [0-9])|{_WIDE_GROUPS})"
+    rf"{_AFTER_BSN}"
 )
 # Any other grouping counts only when no other digits stand beside it: numbers in a row are common.
 _BSN_IN_GROUPS = re.compile(
-    rf"{_FIRST_OF_BSN}(?<![0-9] .)[0-9]{{1,5}}+([ .-])[0-9]{{2,6}}+(?:\1[0-9]{{1,4}}+){{0,3}}+"
-    rf"{_AFTER_BSN}(?! [0-9])"
+    rf"{_FIRST_OF_BSN}(?<![0-9] .)(?:[0-9]{{1,5}}+([ ._-])[0-9]{{2,6}}+(?:\1[0-9]{{1,4}}+){{0,3}}+"
+    rf"|([ ./_-])[0-9](?:\2[0-9]){{7}}){_AFTER_BSN}(?! [0-9])"
 )
-# Dates, years to years, and pairs in a row.
+_BSN_CUES = ("bsn", "Bsn", "BSN", "sofi", "Sofi", "SOFI", "ervicenummer", "service number")
+_BSN_AFTER_CUE = re.compile(
+    rf"(?:{'|'.join(_BSN_CUES)})[^0-9\x00]{{0,24}}+"
+    r"([0-9](?:[ ./_-]{0,3}+[0-9]){7,8})(?!\w)(?![./:,-][0-9])"
+)
+# Dates, years to years, a year with a number, pairs in a row, and marks: those of ten from four up,
+# or those of five.
 _NO_BSN = re.compile(
-    r"(?:19|20)[0-9]{2}([ .-]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])"
-    r"|(?:0[1-9]|[12][0-9]|3[01])([ .-]?)(?:0[1-9]|1[0-2])\2(?:19|20)[0-9]{2}"
-    r"|(?:19|20)[0-9]{2}[ -](?:19|20)[0-9]{2}|[0-9]{2}(?: [0-9]{2}){3}"
+    r"(?:19|20)[0-9]{2}([ ./-]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])"
+    r"|(?:0[1-9]|[12][0-9]|3[01])([ ./-]?)(?:0[1-9]|1[0-2])\2(?:19|20)[0-9]{2}"
+    r"|(?:19|20)[0-9]{2}[ ._/-][0-9]{4,5}|20[0-9]{2}-(?:0[1-9]|1[0-2])-[0-9]{3}"
+    r"|[0-9]{2}(?: [0-9]{2}){3}|[4-9](?:[ ./_-][4-9]){8}|[1-5](?:[ ./_-][1-5]){8}"
 )
 
 
@@ -144,7 +171,11 @@ def _address(plain: str) -> Iterator[Span]:
     for match in _ADDRESS.finditer(plain):
         letters = match["after"] or match["before"]
         # `In 2024 na 12 weken`: without capitals, or where all are, two letters may be a word.
-        is_word = letters.lower() in _WORDS and (shouting or not letters.isupper())
+        is_word = letters.lower() in _WORDS and (
+            shouting
+            or not letters.isupper()
+            or _OF_A_YEAR.fullmatch(plain, *match.span()) is not None
+        )
         if not is_word and letters.upper() not in ("SA", "SD", "SS"):  # never issued
             yield *match.span(), "adres"
 
@@ -161,6 +192,10 @@ _ADDRESS = re.compile(
     r"|(?<!0)[0-9]{3}[ -]?(?P<after>[A-Za-z]{2})[ ,/\n-]{1,3}(?:(?:en|and) )?"
     r"(?:(?:[Hh]uisnummer|[Hh]uisnr|[Nn]ummer|[Nn]umber|[Nn]r|[Nn]o|hn|#)[.:]? ?)?"
     rf"[0-9]{{1,5}}{_ADDITION}{_NO_UNIT})"
+)
+# `2023 WO 3` is a paper of that year more often than a house in Haarlem.
+_OF_A_YEAR = re.compile(
+    r"(?<!ostcode )(?<!ostcode: )(?:199[0-9]|20[0-3][0-9]) [A-Z]{2} [0-9]{1,5}"
 )
 # Words and units of two letters that come between two numbers, Dutch and English.
 _WORDS = {
@@ -206,7 +241,9 @@ def _shapes(series: Sequence[str], letter: str, dash: str) -> str:
 
 _PLATE = re.compile(
     r"(?<![\w-])(?=[0-9 -]{0,6}+[A-Za-z])(?:"  # a row of numbers is left at once
-    + _shapes(_SERIES, "[A-Za-z]", "-")
+    + _shapes(_SERIES[:6], "[A-Za-z]", "-")
+    + "|"
+    + _shapes(_SERIES[6:], f"[{_CONSONANT[1:-1]}{_CONSONANT[1:-1].lower()}]", "-")
     + "|"
     + _shapes(_CLEAR_WITHOUT_DASHES, _CONSONANT, " ?")
     + r")(?!\w|-\w)"
@@ -227,10 +264,13 @@ _PLATE_AFTER_CUE = re.compile(
 
 # In this order: what has the clearest shape first, so that its digits are not taken for another.
 DETECTORS: tuple[Detector, ...] = (
-    _e_mail,
-    _e_mail_in_words,
+    mail_addresses,
+    mail_addresses_in_words,
+    mail_addresses_with_at,
     ibans,
     _telephone,
+    _telephone_mistyped,
+    _bsn_after_cue,
     _bsn,
     _bsn_in_groups,
     _address,

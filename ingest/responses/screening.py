@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from ingest.responses.mail_addresses import may_hold_one_in_words
 from ingest.responses.personal_data import DETECTORS
 from ingest.responses.readings import readings
 
@@ -36,33 +37,34 @@ def screen(text: str) -> Screened:
 
     Takes time in proportion to the text's length, whatever the text.
     """
-    found = find_personal_data(text)
-    if not found:
+    personal_data = find_personal_data(text)
+    if not personal_data:
         return Screened(text=text)
     pieces = []
     position = 0
-    for one in found:
+    for one in personal_data:
         pieces += [text[position : one.start], MASK]
         position = one.end
     pieces.append(text[position:])
-    return Screened(text="".join(pieces), masked=tuple(dict.fromkeys(one.kind for one in found)))
+    kinds = dict.fromkeys(one.kind for one in personal_data)
+    return Screened(text="".join(pieces), masked=tuple(kinds))
 
 
 def find_personal_data(text: str) -> tuple[Found, ...]:
     """Every piece of personal data, in order of appearance; no two overlap."""
-    found: list[Found] = []
+    personal_data: list[Found] = []
     read = readings(text)
     for plain, places in read:
-        _find(plain, places, found)
-    if not found:
+        _find(plain, places, personal_data)
+    if not personal_data:
         return ()
-    found.sort(key=lambda one: one.start)
-    return tuple(found if len(read) == 1 else _apart(found))
+    personal_data.sort(key=lambda one: one.start)
+    return tuple(personal_data if len(read) == 1 else _apart(personal_data))
 
 
-def _find(plain: str, places: Sequence[int], found: list[Found]) -> None:
+def _find(plain: str, places: Sequence[int], personal_data: list[Found]) -> None:
     """Add what one reading holds."""
-    if not _WORTH_A_LOOK.search(plain) and "staart" not in plain and "STAART" not in plain:
+    if not _is_worth_a_look(plain):
         return
     for detect in DETECTORS:
         spans = list(detect(plain))
@@ -71,9 +73,9 @@ def _find(plain: str, places: Sequence[int], found: list[Found]) -> None:
         for start, end, kind in spans:
             if kind is not None:
                 first, last = _first_and_last(places[start:end])
-                found.append(Found(start=first, end=last + 1, kind=kind))
+                personal_data.append(Found(start=first, end=last + 1, kind=kind))
         plain = _without(plain, [(start, end) for start, end, _ in spans])
-        if not _WORTH_A_LOOK.search(plain):
+        if not _is_worth_a_look(plain):
             break
 
 
@@ -84,10 +86,10 @@ def _first_and_last(places: Sequence[int]) -> tuple[int, int]:
     return min(places), max(places)
 
 
-def _apart(found: list[Found]) -> Iterator[Found]:
+def _apart(overlapping: list[Found]) -> Iterator[Found]:
     """Of what overlaps, because it was read in two ways, one piece from its begin to its end."""
     kept: Found | None = None
-    for one in found:
+    for one in overlapping:
         if kept is None:
             kept = one
         elif one.start >= kept.end:
@@ -99,7 +101,11 @@ def _apart(found: list[Found]) -> Iterator[Found]:
         yield kept
 
 
-# Without a digit, an @ or the bracket of `(at)` there is nothing that we know how to find.
+def _is_worth_a_look(plain: str) -> bool:
+    return _WORTH_A_LOOK.search(plain) is not None or may_hold_one_in_words(plain)
+
+
+# Without a digit, an @ or the bracket of `(at)` there is nothing but an address in words.
 _WORTH_A_LOOK = re.compile(r"[0-9@(\[]")
 
 
