@@ -63,19 +63,18 @@ ACCOUNT_NUMBERS = {
 }  # fmt: skip
 _PARTING = " ./_:-"
 _PARTED = f"(?: - |[{_PARTING}])?"
+_PARTED_MORE = f"[{_PARTING}]{{0,3}}+"
 _CHARACTERS = {"n": "[0-9]", "a": "[A-Za-z]", "c": "[0-9A-Za-z]"}
 
 
-def _account_pattern(country: str, account: str) -> str:
+def _account_pattern(country: str, account: str, parted: str) -> str:
     second = f"(?<=[{country[0]}{country[0].lower()}])[{country[1]}{country[1].lower()}]"
     parts = re.findall("([0-9]+)([nac])", "2n" + account)
-    return second + "".join(
-        rf"(?:{_PARTED}{_CHARACTERS[kind]}){{{count}}}" for count, kind in parts
-    )
+    return second + "".join(rf"(?:{parted}{_CHARACTERS[kind]}){{{count}}}" for count, kind in parts)
 
 
 _ABROAD = "|".join(
-    _account_pattern(country, account)
+    _account_pattern(country, account, _PARTED)
     for country, account in ACCOUNT_NUMBERS.items()
     if country != "NL"
 )
@@ -95,7 +94,7 @@ def _any_case(letter: str) -> str:
 
 def _begins(parting: str) -> str:
     """What stands before a first digit, and after it: `om 10.30` and `is 15 minuten` are none."""
-    after = _PARTED
+    after = _PARTED_MORE
     numbers = [code for code, account in ACCOUNT_NUMBERS.items() if _THREE_DIGITS.match(account)]
     others = ACCOUNT_NUMBERS.keys() - numbers
     return (
@@ -108,11 +107,11 @@ def _begins(parting: str) -> str:
 _THREE_DIGITS = re.compile("(?:[3-9]|[0-9]{2})n")
 _LETTER = f"[A-Za-z{''.join(_ALIKE.values())}]"
 _IBAN_BEGINS = re.compile(f"[0-9](?:{_begins('')}|{_begins(f'[{_PARTING}]')})")
-# A Dutch one is so particular that it may be stuck to a word.
+# A Dutch one is so particular that it may be stuck to a word, and parted by more.
 _IBAN = re.compile(
     rf"[A-Za-z](?=[A-Za-z][{_PARTING}]?[0-9])"
-    rf"(?:{_account_pattern('NL', ACCOUNT_NUMBERS['NL'])}(?![0-9])"
+    rf"(?:{_account_pattern('NL', ACCOUNT_NUMBERS['NL'], _PARTED_MORE)}(?![0-9])"
     rf"|(?<![0-9A-Za-z].)(?:{_ABROAD})(?![0-9A-Za-z]))"
 )
-_APART = re.compile(f" - |[{_PARTING}]")
+_APART = re.compile(f"[{_PARTING}]+")
 _MOSTLY_DIGITS = re.compile("[A-Z]{2}[0-9]{2}[A-Z]{0,4}[0-9]{8,}[A-Z0-9]*")

@@ -37,7 +37,8 @@ def may_hold_one_in_words(plain: str) -> bool:
 
 
 # Of what is said, or parted from the rest, only these endings are no words. `Net` is one in Dutch.
-_NO_WORDS = r"(?:nl|com|org|eu|be|frl|example|NL|COM|ORG|EU|BE|FRL|EXAMPLE)"
+# After a full stop a telephone makes `Com` of it.
+_NO_WORDS = "(?i:nl|com|org|eu|be|frl|example)"
 _DOT_SAID = r"(?: (?i:dot|punt) | ?[(\[] ?(?i:dot|punt) ?[)\]] ?)"
 _NO_NAMES = r"(?:de|het|een|die|dat|dit|geen|the|an?)"
 _WITH_A_SIGN = re.compile(
@@ -51,7 +52,8 @@ _IN_WORDS = re.compile(
     r"(\w[\w.+%'-]*+(?: punt [\w.+%'-]++){0,3}"
     r" {0,2}[(\[]? ?ape(?:n?st|st)aart(?:je)? ?[)\]]? {0,2}"
     r"[\w-]++(?:(?:\.| punt )(?!(?:nl|com|net|org|eu|be)\b)[\w-]++){0,4}"
-    r"(?:\.[^\W\d_]{2,}| punt (?:nl|com|net|org|eu|be|info|frl|example)))(?!\w))"
+    r"(?:\.[^\W\d_]{2,}| punt (?:net|info)|(?: punt | {0,2}[.,] {0,2})"
+    rf"{_NO_WORDS}))(?!\w))"
 )
 # `I was at molensloot.example` is no address, so a site with its dot must be one that people have
 # their mail from. And what stands before `at` may not be a word that does so in any sentence.

@@ -20,72 +20,18 @@ from ingest.responses.mail_addresses import (
     mail_addresses_in_words,
     mail_addresses_with_at,
 )
+from ingest.responses.telephone_numbers import (
+    mistyped_telephone_numbers,
+    telephone_numbers,
+)
 
 Span = tuple[int, int, str | None]
 Detector = Callable[[str], Iterator[Span]]
 
 
-def _telephone(plain: str) -> Iterator[Span]:
-    for match in _TELEPHONE.finditer(plain):
-        yield *match.span(), "telefoon"
-
-
-def _telephone_mistyped(plain: str) -> Iterator[Span]:
-    """A mobile number with the letter o for its first 0, or without it."""
-    for match in _TELEPHONE_MISTYPED.finditer(plain):
-        start = match.start()
-        yield start - (plain[start - 1 : start] in ("o", "O")), match.end(), "telefoon"
-
-
-def _digits(count: int | str) -> str:
-    return rf"(?:[ ./()_-]{{0,3}}+[0-9]){{{count}}}"
-
-
-# The area codes of the Dutch numbering plan without their 0, and the codes that belong to no area.
-# Numbers of services (0800, 0900, 14 followed by an area code) are nobody's and stay.
-_NATIONAL = (
-    rf"(?:6{_digits(8)}"
-    r"|(?:1[035]|2[0346]|3[03568]|4[0356]|5[0358]|7[0-9]|8[4578])" + _digits(7) + "|(?:"
-    r"11[134578]|16[1245678]|17[24]|18[0123467]"
-    r"|22[2346789]|25[125]|29[479]"
-    r"|31[345678]|32[01]|34[1-8]"
-    r"|41[12368]|47[58]|48[15678]|49[23579]"
-    r"|51[1-9]|52[12345789]|54[1345678]|56[126]|57[0123578]|59[1-9])" + _digits(6) + ")"
-)
-# Not a date with a time after it: 06-12-2025 10:30.
-_NO_DATE = r"(?![1-9]([-./])(?:0?[1-9]|1[0-2])\1(?:19|20)[0-9]{2}(?![0-9]))"
-# After 00, elsewhere in the world: ten digits at least, or as many as the neighbours and the islands
-# have. More than thirteen make the number of a building, and 00 with twelve that of a valuation.
-_ABROAD = (
-    rf"(?:(?!31)[2-9]{_digits('10,12')}"
-    rf"|(?:32|45|49){_digits(8)}|(?:297|352|59[79]){_digits('6,7')})"
-)
-_TELEPHONE = re.compile(
-    r"[(+03](?:(?<!\w.)(?<![0-9]-.)|(?<=[Tt]el.)|(?<=[Mm]ob.))"
-    r"(?:(?:(?<=0)|(?<=\()0)"
-    + _NO_DATE
-    + _NATIONAL
-    + "|"
-    rf"(?<=0)0(?: (?<![0-9][.:]00 ))?(?:{_ABROAD})|"
-    r"(?:(?<=\+) ?31|(?<=0)0 ?31|(?<=\()(?:\+ ?|00 ?)31)"
-    r"[ ./()_-]{0,3}+(?:0[ )]{0,2}+)?" + _NATIONAL + "|"
-    r"(?<=3)1[ -]?6[ -]?[0-9]{8}|"
-    rf"(?<=\+)(?!31)[1-9]{_digits('8,14')})"  # elsewhere in the world
-    r"(?![0-9])"
-)
-# Without its 0 only where nothing but that part has the shape: eight digits after a 6 that begins a
-# number, and these no day (`om 6 20250131`).
-_TELEPHONE_MISTYPED = re.compile(
-    r"6(?:(?<=[oO].)(?<!\w[oO].)" + _NO_DATE + _digits(8) + "|"
-    r"(?<!\w.)(?<![A-Za-z0-9]-.)(?<![0-9][./:,].)(?<![0-9] .)(?<![€$].)(?<![€$] .)"
-    r"(?:[ -]| - )(?!20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01]))[1-58][0-9]{7})"
-    r"(?![./:,-]?[0-9])(?!\w)"
-)
-
-
 def _bsn_after_cue(plain: str) -> Iterator[Span]:
     """Where a text says that it is one, the digits may be parted in any way."""
-    if not any(cue in plain for cue in _BSN_CUES):
+    if "bsn" not in plain and "BSN" not in plain and not _BSN_CUE.search(plain):
         return
     for match in _BSN_AFTER_CUE.finditer(plain):
         if _passes_the_eleven_check(match[1]) and not _NO_BSN.fullmatch(match[1]):
@@ -120,7 +66,7 @@ def _passes_the_eleven_check(written: str) -> bool:
     return weighed % 11 == 0 and weighed > 0
 
 
-_TOGETHER = str.maketrans("", "", " ./_-")
+_TOGETHER = str.maketrans("", "", " ./_,-")
 _WEIGHTS = (9, 8, 7, 6, 5, 4, 3, 2, -1)
 # Not a part of an amount, a decimal, a case number (Z-123456782) or a path.
 _FIRST_OF_BSN = (
@@ -149,12 +95,12 @@ _BSN = re.compile(
 # Any other grouping counts only when no other digits stand beside it: numbers in a row are common.
 _BSN_IN_GROUPS = re.compile(
     rf"{_FIRST_OF_BSN}(?<![0-9] .)(?:[0-9]{{1,5}}+([ ._-])[0-9]{{2,6}}+(?:\1[0-9]{{1,4}}+){{0,3}}+"
-    rf"|([ ./_-])[0-9](?:\2[0-9]){{7}}){_AFTER_BSN}(?! [0-9])"
+    rf"|([ ._-]| - )[0-9](?:\2[0-9]){{7}}){_AFTER_BSN}(?! [0-9])"
 )
-_BSN_CUES = ("bsn", "Bsn", "BSN", "sofi", "Sofi", "SOFI", "ervicenummer", "service number")
+_BSN_CUE = re.compile("Bsn|[Ss]ofi|SOFI|[Ss]ervice ?num[mb]er|SERVICE ?NUMMER")
 _BSN_AFTER_CUE = re.compile(
-    rf"(?:{'|'.join(_BSN_CUES)})[^0-9\x00]{{0,24}}+"
-    r"([0-9](?:[ ./_-]{0,3}+[0-9]){7,8})(?!\w)(?![./:,-][0-9])"
+    rf"(?:bsn|BSN|{_BSN_CUE.pattern})[^0-9\x00]{{0,24}}+"
+    r"([0-9](?:[ ./_,-]{0,3}+[0-9]){7,8})(?!\w)(?![./:,-][0-9])"
 )
 # Dates, years to years, a year with a number, pairs in a row, and marks: those of ten from four up,
 # or those of five.
@@ -162,7 +108,7 @@ _NO_BSN = re.compile(
     r"(?:19|20)[0-9]{2}([ ./-]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12][0-9]|3[01])"
     r"|(?:0[1-9]|[12][0-9]|3[01])([ ./-]?)(?:0[1-9]|1[0-2])\2(?:19|20)[0-9]{2}"
     r"|(?:19|20)[0-9]{2}[ ._/-][0-9]{4,5}|20[0-9]{2}-(?:0[1-9]|1[0-2])-[0-9]{3}"
-    r"|[0-9]{2}(?: [0-9]{2}){3}|[4-9](?:[ ./_-][4-9]){8}|[1-5](?:[ ./_-][1-5]){8}"
+    r"|[0-9]{2}(?: [0-9]{2}){3}|[4-9](?:[ ._-]{1,3}[4-9]){8}|[1-5](?:[ ._-]{1,3}[1-5]){8}"
 )
 
 
@@ -194,9 +140,7 @@ _ADDRESS = re.compile(
     rf"[0-9]{{1,5}}{_ADDITION}{_NO_UNIT})"
 )
 # `2023 WO 3` is a paper of that year more often than a house in Haarlem.
-_OF_A_YEAR = re.compile(
-    r"(?<!ostcode )(?<!ostcode: )(?:199[0-9]|20[0-3][0-9]) [A-Z]{2} [0-9]{1,5}"
-)
+_OF_A_YEAR = re.compile(r"(?<!ostcode )(?<!ostcode: )(?:199[0-9]|20[0-3][0-9]) [A-Z]{2} [0-9]{1,5}")
 # Words and units of two letters that come between two numbers, Dutch and English.
 _WORDS = {
     "al", "an", "as", "at", "be", "bv", "by", "ca", "cl", "cm", "da", "de", "dl", "do", "dr",
@@ -262,14 +206,24 @@ _PLATE_AFTER_CUE = re.compile(
     + r")(?!\w)"
 )
 
-# In this order: what has the clearest shape first, so that its digits are not taken for another.
-DETECTORS: tuple[Detector, ...] = (
+
+def detectors_for(plain: str) -> Sequence[Detector]:
+    """Those that may find something in it.
+
+    What has the clearest shape is first, so that its digits are not taken for another.
+    """
+    return _DETECTORS if _LONG_NUMBER.search(plain) else _FOR_SHORT_NUMBERS
+
+
+# As many digits as a telephone number or a BSN has, with what may part them.
+_LONG_NUMBER = re.compile("[0-9](?:[ ./()_,-]{0,3}+[0-9]){7}")
+_DETECTORS: tuple[Detector, ...] = (
     mail_addresses,
     mail_addresses_in_words,
     mail_addresses_with_at,
     ibans,
-    _telephone,
-    _telephone_mistyped,
+    telephone_numbers,
+    mistyped_telephone_numbers,
     _bsn_after_cue,
     _bsn,
     _bsn_in_groups,
@@ -277,3 +231,11 @@ DETECTORS: tuple[Detector, ...] = (
     _plate,
     _plate_after_cue,
 )
+_OF_LONG_NUMBERS = (
+    telephone_numbers,
+    mistyped_telephone_numbers,
+    _bsn_after_cue,
+    _bsn,
+    _bsn_in_groups,
+)
+_FOR_SHORT_NUMBERS = tuple(one for one in _DETECTORS if one not in _OF_LONG_NUMBERS)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from ingest.responses.mail_addresses import may_hold_one_in_words
-from ingest.responses.personal_data import DETECTORS
+from ingest.responses.personal_data import detectors_for
 from ingest.responses.readings import readings
 
 MASK = "[verwijderd]"
@@ -66,7 +66,7 @@ def _find(plain: str, places: Sequence[int], personal_data: list[Found]) -> None
     """Add what one reading holds."""
     if not _is_worth_a_look(plain):
         return
-    for detect in DETECTORS:
+    for detect in detectors_for(plain):
         spans = list(detect(plain))
         if not spans:
             continue
