@@ -37,18 +37,43 @@ SENTENCES = tuple(labelled_sentences())
         ("1234/56/782", "bsn"),
         ("123  456  782", "bsn"),
         ("10015838", "bsn"),
+        ("123 - 456 - 782", "bsn"),
+        ("1234 / 56 / 782", "bsn"),
+        ("123/456782", "bsn"),
+        ("12345/6782", "bsn"),
+        ("1234_56_782", "bsn"),
+        ("1 2 3 4 5 6 7 8 2", "bsn"),
+        ("1 - 2 - 3 - 4 - 5 - 6 - 7 - 8 - 2", "bsn"),
         ("NL91ABNA0417164300", "iban"),
         ("nl91 abna 0417 1643 00", "iban"),
         ("DE89 3704 0044 0532 0130 00", "iban"),
         ("jan.jansen@voorbeeld.example", "e-mail"),
         ("DE  89 3704 0044 0532 0130 00", "iban"),
         ("NL91_ABNA/0417.1643-00", "iban"),
+        ("NL91:ABNA:0417:1643:00", "iban"),
+        ("NL91 - ABNA - 0417 - 1643 - 00", "iban"),
+        ("NL91: ABNA 0417 1643 00", "iban"),
+        ("BE68 - 5390 - 0754 - 7034", "iban"),
         ("jan (at) voorbeeld.example", "e-mail"),
         ("jan  @  voorbeeld.example", "e-mail"),
         ("jan apenstaartje voorbeeld punt nl", "e-mail"),
         ("jan.jansen apestaartje voorbeeld.example", "e-mail"),
         ("JAN PUNT JANSEN APENSTAARTJE VOORBEELD PUNT NL", "e-mail"),
         ("jan[apenstaart]voorbeeld.example", "e-mail"),
+        ("jan@gmail. com", "e-mail"),
+        ("jan@gmail. Com", "e-mail"),
+        ("jan@gmail,com", "e-mail"),
+        ("jan@ziggo,net", "e-mail"),
+        ("jan @ gmail . com", "e-mail"),
+        ("jan@ voorbeeld.example", "e-mail"),
+        ("jan @gmail.com", "e-mail"),
+        ("jan(at)gmail.com", "e-mail"),
+        ("jan[at]voorbeeld[punt]example", "e-mail"),
+        ("jan@gmail punt com", "e-mail"),
+        ("jan at gmail dot com", "e-mail"),
+        ("jan at gmail.com", "e-mail"),
+        ("JAN AT GMAIL DOT COM", "e-mail"),
+        ("jan dot jansen at voorbeeld dot example", "e-mail"),
         ("0612345678", "telefoon"),
         ("06-12 34 56 78", "telefoon"),
         ("(020) 123 45 67", "telefoon"),
@@ -57,6 +82,23 @@ SENTENCES = tuple(labelled_sentences())
         ("06  12  34  56  78", "telefoon"),
         ("+31 (0)6 1234 5678", "telefoon"),
         ("0031612345678", "telefoon"),
+        ("00-31-6-12345678", "telefoon"),
+        ("0049 151 12345678", "telefoon"),
+        ("0049(0)151 12345678", "telefoon"),
+        ("004915112345678", "telefoon"),
+        ("0032470123456", "telefoon"),
+        ("0032470/12.34.56", "telefoon"),
+        ("0032 2 123 45 67", "telefoon"),
+        ("00 33 6 12 34 56 78", "telefoon"),
+        ("0047 12 34 56 78", "telefoon"),
+        ("00597 812345", "telefoon"),
+        ("06_12345678", "telefoon"),
+        ("o6-12345678", "telefoon"),
+        ("O6 12 34 56 78", "telefoon"),
+        ("o612345678", "telefoon"),
+        ("6 12345678", "telefoon"),
+        ("6-12345678", "telefoon"),
+        ("6 - 12345678", "telefoon"),
         ("1234 AB 12", "adres"),
         ("12, 1234AB", "adres"),
         ("12a\n1234 AB", "adres"),
@@ -81,6 +123,40 @@ def test_every_occurrence_is_replaced_and_a_kind_is_named_once_in_order_of_appea
 
 def test_a_street_stays_when_its_number_and_postcode_go() -> None:
     assert screen("Dorpsstraat 12 1234 AB").text == f"Dorpsstraat {MASK}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "12/34/56/782",
+        "1,2,3,4,5,6,7,8,2",
+        "123-456 782",
+        "12 - 3456 - 782",
+        "1 23 45 67 82",
+    ],
+)
+def test_a_bsn_that_is_said_to_be_one_may_be_parted_in_any_way(written: str) -> None:
+    for cue in ("bsn", "BSN:", "Mijn BSN nummer is", "burgerservicenummer", "sofinummer (oud)"):
+        assert screen(f"{cue} {written}, dank").text == f"{cue} {MASK}, dank"
+    assert screen("bsn op 12/03/2025 aangevraagd, 2 weken").masked == ()
+    assert screen("bsn 12, 34, 56 en 783 keer ingevuld").masked == ()
+
+
+def test_an_address_in_words_is_found_beside_one_that_is_written() -> None:
+    text = "jan@voorbeeld.example of piet apenstaartje voorbeeld punt nl"
+    assert screen(text).text == f"{MASK} of {MASK}"
+
+
+def test_two_letters_after_a_year_are_a_paper_unless_they_are_said_to_be_a_postcode() -> None:
+    assert screen("raadsstuk 2023 WO 3").masked == ()
+    assert screen("postcode 2023 WO 3").masked == ("adres",)
+    assert screen("Dorpsstraat 3, 2023 WO").masked == ("adres",)
+    assert screen("2023 AB 5").masked == ("adres",)
+
+
+def test_a_plate_of_now_has_no_vowel_and_no_c() -> None:
+    assert screen("zaak AB-123-D, XX-123-C en 12-ABO-3").masked == ()
+    assert screen("auto HB-123-D").masked == ("kenteken",)
 
 
 def test_a_number_in_front_does_not_hide_the_number_behind_it() -> None:
@@ -257,9 +333,10 @@ def test_a_citizen_service_number_is_found_wherever_it_stands(data: st.DataObjec
     eight = data.draw(nine_digits)[:8]
     assume(eight.strip("0") and eleven_sum(eight) % 11 < 10)
     digits = eight + str(eleven_sum(eight) % 11)
-    separator = data.draw(st.sampled_from(["", " ", ".", "-"]))
+    separator = data.draw(st.sampled_from(["", " ", ".", "-", "_", " - "]))
     first, second = data.draw(st.sampled_from([(3, 6), (4, 6)]))
     written = separator.join([digits[:first], digits[first:second], digits[second:]])
+    assume(not re.match("20[0-9]{2}-(0[1-9]|1[0-2])-", written))  # a case of a month
     screened = screen(data.draw(between_words(written)))
     assert written not in screened.text
     assert MASK in screened.text
@@ -282,7 +359,7 @@ ibans = st.builds(
 def test_an_iban_goes_however_it_is_spaced_and_stays_when_one_digit_is_wrong(
     iban: str, data: st.DataObject
 ) -> None:
-    separator = data.draw(st.sampled_from(["", " ", ".", "-"]))
+    separator = data.draw(st.sampled_from(["", " ", ".", "-", ":", " - "]))
     case = data.draw(st.sampled_from([str.upper, str.lower, str.title]))
     written = case(separator.join(iban[start : start + 4] for start in range(0, 18, 4)))
     screened = screen(data.draw(between_words(written)))
@@ -318,7 +395,9 @@ def test_an_iban_of_every_country_goes_and_stays_when_one_digit_is_wrong(
 @settings(deadline=None)
 def test_a_mobile_number_goes_however_it_is_written(digits: str, data: st.DataObject) -> None:
     beginning = data.draw(
-        st.sampled_from(["06", "06-", "(06) ", "06 - ", "+316", "+31 (0)6 ", "0031-6-"])
+        st.sampled_from(
+            ["06", "06-", "06_", "o6", "O6-", "(06) ", "06 - ", "+316", "+31 (0)6 ", "0031-6-"]
+        )
     )
     separators = data.draw(
         st.lists(st.sampled_from(["", "", " ", "-", "."]), min_size=7, max_size=7)
@@ -326,7 +405,7 @@ def test_a_mobile_number_goes_however_it_is_written(digits: str, data: st.DataOb
     written = beginning + "".join(
         digit + separator for digit, separator in zip(digits, [*separators, ""], strict=True)
     )
-    assume(not re.match("06[-.][0-9]{1,2}[-.](19|20)[0-9]{2}[^0-9]", written))  # a date
+    assume(not re.match("[0oO]6[-.][0-9]{1,2}[-.](19|20)[0-9]{2}[^0-9]", written))  # a date
     screened = screen(data.draw(between_words(written)))
     assert written not in screened.text
     assert "telefoon" in screened.masked
@@ -384,7 +463,10 @@ HOSTILE = [
     "06-12-2025 ", "12-12-", "AB-12-", "kenteken a ", "kenteken ab ", "1\u200b", "0612345678 ",
     "a@b.nl ", "1\n", "12\n", "123\n456\n", "\u202e1", "\u202e12 \u202c", "1\u3164",
     "\U000e0031", "NL91\n", "\u0412\u04156", "1  ", "apenstaartje ", "a punt ", "a apenstaartje a",
-    "me 12 ", "ps 12 a", "123/45/", "NL  91  ", "md12", "IS12 3456 ",
+    "me 12 ", "ps 12 a", "123/45/", "NL  91  ", "md12", "IS12 3456 ", "NL91 - ", "NL91:",
+    "0049 ", "0049", "00 49 1 ", "0032(0)", "0032470/", "6 ", "6-1", "6 12345678", "o6", "o6-12 ",
+    "1 2 ", "1 - ", "1-2-", "12_", "123 / ", "bsn ", "bsn 1", "bsn 12, ", "a at ", "a @", "a dot ",
+    "a at a dot ", "a@a , ", "a (dot) ", "a@a (dot) ", "at ", " at", "2023 WO ", "AB-123-",
 ]  # fmt: skip
 
 
@@ -411,12 +493,12 @@ def test_four_times_the_text_takes_about_four_times_as_long(piece: str) -> None:
 
 # Precision and recall for each kind. They are below what is measured by less than one more mistake.
 FLOORS = {
-    "bsn": (0.86, 0.91),
-    "iban": (0.98, 0.92),
-    "e-mail": (0.95, 0.86),
-    "telefoon": (0.97, 0.91),
+    "bsn": (0.92, 0.97),
+    "iban": (0.98, 0.93),
+    "e-mail": (0.97, 0.95),
+    "telefoon": (0.98, 0.94),
     "adres": (0.98, 0.86),
-    "kenteken": (0.91, 0.87),
+    "kenteken": (0.94, 0.87),
 }
 
 
