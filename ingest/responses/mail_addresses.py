@@ -28,7 +28,8 @@ def mail_addresses_with_at(plain: str) -> Iterator[tuple[int, int, str | None]]:
     if " at " not in plain and " AT " not in plain and " @" not in plain:
         return
     for match in _WITH_AT.finditer(plain):
-        yield *match.span(1), "e-mail"
+        if match[1].split(" ", 1)[0].lower() not in _BEFORE_AT:
+            yield *match.span(1), "e-mail"
 
 
 def may_hold_one_in_words(plain: str) -> bool:
@@ -45,7 +46,8 @@ _WITH_A_SIGN = re.compile(
     rf"(?<![\w.+%'-])(?!(?i:{_NO_NAMES}) )[.+%'-]*+"
     r"(\w[\w.+%'-]*+(?:@| {0,2}@ {1,2}| ?[(\[] ?[Aa][Tt] ?[)\]] ?)"
     r"[\w-]++(?:\.[\w-]++)*(?:\.[^\W\d_]{2,}"
-    rf"|,net(?!\w)|(?: {{0,2}}[.,] {{0,2}}|{_DOT_SAID}){_NO_WORDS}(?!\w)))"
+    r"|,(?i: ?com| ?nl|org|net|eu|be|frl|example)(?![\w-])"
+    rf"|(?: {{0,2}}\. {{0,2}}|{_DOT_SAID}){_NO_WORDS}(?![\w-])))"
 )
 _IN_WORDS = re.compile(
     rf"(?i:(?<![\w.+%'-])(?!{_NO_NAMES} )"
@@ -61,15 +63,19 @@ _GIVES_MAIL = (
     r"(?:gmail|googlemail|hotmail|outlook|live|msn|icloud|yahoo|proton(?:mail)?"
     r"|ziggo|kpnmail|planet|xs4all|hetnet|casema|chello|upcmail|quicknet)"
 )
-_BEFORE_AT = (
-    r"(?:account|address|adres|all|am|and|are|arrived|available|be|been|bereikbaar|contact|data|e-?mail"
-    r"|find|found|hello|help|him|her|here|i|in|info(?:rmation)?|is|it|log(?:in|ged)?|look(?:ed|ing|s)?"
-    r"|mail(?:ed|box)?|me|not|nothing|on|online|or|page|people|reach(?:able|ed)?|registered|site|sign"
-    r"|spam|staff|support|team|that|them|there|they|this|time|up|us|was|we|website|were|work(?:ed|ing|s)?"
-    r"|you)"
-)
+_BEFORE_AT = {
+    "aan", "account", "address", "adres", "all", "alleen", "am", "and", "are", "arrived",
+    "available", "be", "been", "bereikbaar", "bij", "contact", "data", "e-mail", "email", "en",
+    "find", "for", "found", "from", "hello", "help", "her", "here", "him", "i", "in", "info",
+    "information", "is", "it", "log", "logged", "login", "look", "looked", "looking", "looks",
+    "mail", "mailbox", "mailed", "me", "meet", "met", "mijn", "my", "naar", "not", "nothing", "of",
+    "on", "online", "op", "or", "page", "people", "reach", "reachable", "reached", "registered",
+    "sign", "site", "spam", "staff", "support", "team", "that", "them", "there", "they", "this",
+    "time", "to", "twitter", "uit", "up", "us", "uw", "van", "via", "voor", "was", "we", "website",
+    "were", "with", "work", "worked", "working", "works", "you", "your",
+}  # fmt: skip
 _WITH_AT = re.compile(
-    rf"(?i:(?<![\w.+%'-])(?!(?:{_NO_NAMES}|{_BEFORE_AT}) )"
+    rf"(?i:(?<![\w.+%'-])(?!{_NO_NAMES} )"
     r"(\w[\w.+%'-]*+(?: (?:dot|punt) [\w.+%'-]++){0,3}+"
     rf"(?: {{1,2}}(?:at {{1,2}}|@){_GIVES_MAIL}(?:\.| ?\. ?|{_DOT_SAID})"
     r"(?:nl|com|net|org|eu|be|co\.uk|de|fr)"

@@ -406,6 +406,7 @@ def test_a_mobile_number_goes_however_it_is_written(digits: str, data: st.DataOb
         digit + separator for digit, separator in zip(digits, [*separators, ""], strict=True)
     )
     assume(not re.match("[0oO]6[-.][0-9]{1,2}[-.](19|20)[0-9]{2}[^0-9]", written))  # a date
+    assume(not re.match("[oO]6-[0-9]{1,2}([-.])[0-9]{1,2}\\1(19|20)", written))
     screened = screen(data.draw(between_words(written)))
     assert written not in screened.text
     assert "telefoon" in screened.masked
@@ -421,11 +422,9 @@ def test_a_sentence_without_personal_data_stays_unless_it_is_known_to_be_taken_f
     if screen(sentence.text).masked:
         assert sentence.about in {
             "order number that happens to pass the 11-check",
-            "case number that happens to pass the 11-check",
             "order number like a telephone number",
             "case number like a plate",
             "like a plate",
-            "product name",
             "size",
         }
     else:
