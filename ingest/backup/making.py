@@ -49,14 +49,14 @@ class Source(msgspec.Struct, frozen=True):
     def ask(self, statement: str, *values: Any) -> Any:
         """The first row of what a superuser is answered; None: no row. Not from an event loop."""
 
-        async def asked() -> Any:
+        async def first_row() -> Any:
             db = await self._connected()
             try:
                 return await db.fetchrow(statement, *values)
             finally:
                 await db.close(timeout=2)
 
-        return asyncio.run(asked())
+        return asyncio.run(first_row())
 
     async def _connected(self) -> asyncpg.Connection:
         url = self.server.url(SUPERUSER, "postgres")
@@ -108,11 +108,11 @@ class Source(msgspec.Struct, frozen=True):
 
         What it writes can be read from its `stdout`.
         """
-        there = urlsplit(self.server.url(BACKUP))
-        query = parse_qs(there.query)
+        parts = urlsplit(self.server.url(BACKUP))
+        query = parse_qs(parts.query)
         programs = self.server.programs()
         options = programs.options()
-        options["env"]["PGPASSWORD"] = there.password or ""
+        options["env"]["PGPASSWORD"] = parts.password or ""
         return subprocess.Popen(
             [
                 *(programs.folder / program, "--no-password", "--username", BACKUP),
@@ -171,8 +171,8 @@ def make_base(source: Source, shelf: Shelf, line: str) -> Base:
                     file.write(piece)
                 if process.wait():
                     errors.seek(0)
-                    said = errors.read().decode(errors="replace")
-                    raise PostgresFailed(f"pg_basebackup gave up: {said.strip() or 'no word'}")
+                    complaint = errors.read().decode(errors="replace")
+                    raise PostgresFailed(f"pg_basebackup gave up: {complaint.strip() or 'no word'}")
         finally:
             process.kill()
             process.wait()

@@ -222,14 +222,14 @@ class Receiving(threading.Thread):
         )
         give_up = time.monotonic() + _CATCH_UP_SECONDS
         while time.monotonic() < give_up:
-            there = self._source.ask(
+            is_received = self._source.ask(
                 """/* backup_received */
                 select coalesce(bool_or(flush_lsn >= $1::text::pg_lsn), false) as there
                 from pg_stat_replication
                 where usename = 'meetpunt_backup' and application_name = 'pg_receivewal'""",
                 written["lsn"],
             )["there"]
-            if there:
+            if is_received:
                 return Until(moment=now, segment=written["segment"])
             if self._receiver is None or self._receiver.poll() is not None:
                 break

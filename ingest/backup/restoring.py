@@ -176,15 +176,18 @@ def _unpack(shelf: Shelf, base: Base, cluster: Path, account: Account | None) ->
     cluster.mkdir(mode=0o700)
     give(cluster, account)
     sealed = shelf.folder / base.line / "base"
-    found = list(sealed.glob(f"{base.name}.tar.gz*"))
-    if not found:
+    archives = list(sealed.glob(f"{base.name}.tar.gz*"))
+    if not archives:
         raise RestoreRefused(f"The base backup {base.name} is noted and not there.")
     try:
-        with shelf.seal.reading(found[0]) as file, tarfile.open(fileobj=file, mode="r|") as packed:
+        with (
+            shelf.seal.reading(archives[0]) as file,
+            tarfile.open(fileobj=file, mode="r|") as packed,
+        ):
             for member in packed:
                 _take_out(packed, member, cluster, account)
     except tarfile.TarError:
-        raise SealBroken(f"{found[0]} is damaged.") from None
+        raise SealBroken(f"{archives[0]} is damaged.") from None
 
 
 def _take_out(

@@ -136,8 +136,8 @@ class Shelf:
 
     def bases(self, line: str) -> list[Base]:
         """Those that are whole, oldest first. Raises SealBroken, as all that reads notes."""
-        found = sorted((self.folder / line / "base").glob("*.json"))
-        return [_base_of(path, line) for path in found]
+        notes = sorted((self.folder / line / "base").glob("*.json"))
+        return [_base_of(path, line) for path in notes]
 
     def base_path(self, line: str, began: datetime) -> Path:
         """Where a base backup goes that began then."""
@@ -159,15 +159,15 @@ class Shelf:
 
     def spans(self) -> list[Span]:
         """What can be restored, oldest line and base first."""
-        found = []
+        spans = []
         for line in self.lines():
             until = self.until(line)
             for base in self.bases(line):
                 if until is None or until.moment <= base.ended:
-                    found.append(Span(base=base, until=base.ended, segment=None))
+                    spans.append(Span(base=base, until=base.ended, segment=None))
                 else:
-                    found.append(Span(base=base, until=until.moment, segment=until.segment))
-        return found
+                    spans.append(Span(base=base, until=until.moment, segment=until.segment))
+        return spans
 
     def segments(self, line: str) -> dict[str, Path]:
         """Segments of the log by name; one that is not full only where nothing better is."""
@@ -202,11 +202,11 @@ class Shelf:
         return {name: paths[-1] for name, paths in self._secrets("*").items()}
 
     def _secrets(self, line: str) -> dict[str, list[Path]]:
-        found: dict[str, list[Path]] = {}
+        by_name: dict[str, list[Path]] = {}
         for path in sorted(self.folder.glob(f"{line}/secrets/*"), key=lambda path: path.name):
             if (sealed := _SECRET.fullmatch(path.name)) and _is_moment(path):
-                found.setdefault(sealed["name"], []).append(path)
-        return found
+                by_name.setdefault(sealed["name"], []).append(path)
+        return by_name
 
     def prune(self, keep: timedelta, now: datetime) -> int:
         """Remove what no moment of the last `keep` needs; returns how many base backups went.

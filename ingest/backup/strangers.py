@@ -29,27 +29,27 @@ def without_commands(cluster: Path) -> list[str]:
 
     Returns what it was: names of settings and files, never a value. Lines become comments.
     """
-    found: list[str] = []
+    taken_out: list[str] = []
     for name in _FILES:
         path = cluster / name
         if path.exists():
             lines = path.read_bytes().split(b"\n")
-            kept = [_harmless(line, found) for line in lines]
+            kept = [_harmless(line, taken_out) for line in lines]
             if kept != lines:
                 path.write_bytes(b"\n".join(kept))
-    found += only_ours(cluster)
+    taken_out += only_ours(cluster)
     for name in _NOT_OURS:
         path = cluster / name
         if path.exists() and path.read_bytes().strip():
-            found.append(name)
+            taken_out.append(name)
         path.unlink(missing_ok=True)
-    return sorted(set(found))
+    return sorted(set(taken_out))
 
 
-def _harmless(line: bytes, found: list[str]) -> bytes:
+def _harmless(line: bytes, taken_out: list[str]) -> bytes:
     setting = _SETTING.match(line)
     name = setting[1].decode().lower() if setting else ""
     if not _RUNS.fullmatch(name):
         return line
-    found.append(name)
+    taken_out.append(name)
     return b"# taken out by meetpunt restore: " + line

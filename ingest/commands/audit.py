@@ -42,15 +42,15 @@ def audit(
     start = since.replace(tzinfo=AMSTERDAM) if since else None
     settings = read_settings()
     if of_keys:
-        found = _of_keys(settings, start, action)
+        trail = _of_keys(settings, start, action)
     else:
-        found = as_auditor(settings, partial(lines, since=start, action=action))
+        trail = as_auditor(settings, partial(lines, since=start, action=action))
     if as_json:
-        click.echo(msgspec.json.encode(found).decode())
+        click.echo(msgspec.json.encode(trail).decode())
     elif as_csv:
-        _write_csv(found)
+        _write_csv(trail)
     else:
-        _write_table(found)
+        _write_table(trail)
 
 
 def _of_keys(settings: Settings, start: datetime | None, action: str | None) -> list[Line]:
@@ -66,16 +66,16 @@ def _of_keys(settings: Settings, start: datetime | None, action: str | None) -> 
     ]
 
 
-def _write_csv(found: Iterable[Line]) -> None:
+def _write_csv(trail: Iterable[Line]) -> None:
     """As an export: semicolons, and no text that a spreadsheet takes for a formula."""
     click.echo(";".join(Line.__struct_fields__))
-    for line in found:
+    for line in trail:
         click.echo(";".join(text_cell(value) for value in _values(line)))
 
 
-def _write_table(found: Sequence[Line]) -> None:
+def _write_table(trail: Sequence[Line]) -> None:
     rows = [
-        (f"{line.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M:%S}", *_values(line)[1:]) for line in found
+        (f"{line.at.astimezone(AMSTERDAM):%Y-%m-%d %H:%M:%S}", *_values(line)[1:]) for line in trail
     ]
     widths = [max((len(row[at]) for row in rows), default=0) for at in range(6)]
     order = (0, 3, 5, 1, 2, 4)  # the object last: it may be long

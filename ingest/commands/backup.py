@@ -129,8 +129,8 @@ def _list(shelf: Shelf) -> None:
         click.echo(
             f"from {told(span.base.ended)} to {told(span.until)}, {size}, line {span.base.line}"
         )
-    found = look(shelf, now=datetime.now(UTC))
-    click.echo(f"{found.bytes / 1e6:.1f} MB in all.")
+    state = look(shelf, now=datetime.now(UTC))
+    click.echo(f"{state.bytes / 1e6:.1f} MB in all.")
 
 
 @click.command("restore")
@@ -157,7 +157,7 @@ def restore_command(
         to = moment_of(moment)
     except MomentUnclear as unclear:
         fail(unclear)
-    there = os.path.lexists(data) and any(data.iterdir())
+    has_data = os.path.lexists(data) and any(data.iterdir())
     if os.path.ismount(data) and not into:
         fail(
             f"{data} is a disk of its own, which has no place beside it: name a folder in it"
@@ -166,21 +166,21 @@ def restore_command(
     now = datetime.now(UTC)
     beside = data.with_name(f"{data.name}.restored-{now:%Y%m%dT%H%M%SZ}")
     target = into.absolute() if into else beside
-    lock = _hold(data) if there and replace else None
+    lock = _hold(data) if has_data and replace else None
     try:
-        found: list[Revocation] = []
-        known = [*noted(keys_file(settings)), *noted(data / NAME)]
+        living_again: list[Revocation] = []
+        revoked = [*noted(keys_file(settings)), *noted(data / NAME)]
         done = restore(
             shelf,
             target,
             to,
             line=line,
             announce=lambda sentence: click.echo(sentence, err=True),
-            check=lambda server, moment: found.extend(_finish(server, moment, known)),
+            check=lambda server, moment: living_again.extend(_finish(server, moment, revoked)),
         )
-        if there:
+        if has_data:
             _take_along(data, target)
-        if replace or (into is None and not there):
+        if replace or (into is None and not has_data):
             target = _put_in_place(data, target, now)
     except (*_REFUSALS, DataDirectoryInUse, OSError) as refused:
         fail(refused)
@@ -190,7 +190,7 @@ def restore_command(
     click.echo(f"{target} is as it was at {told(done.to)}.")
     if target != data:
         click.echo(f"Start with MEETPUNT_DATA={target}, or restore again with --replace.")
-    _tell(found, settings, target)
+    _tell(living_again, settings, target)
 
 
 def _hold(data: Path) -> int:
@@ -221,34 +221,34 @@ def _put_in_place(data: Path, target: Path, now: datetime) -> Path:
 
 
 def _finish(
-    server: EmbeddedPostgres, moment: datetime, known: list[Revocation]
+    server: EmbeddedPostgres, moment: datetime, revoked: list[Revocation]
 ) -> list[Revocation]:
     """Note the restore in what was restored; return what was revoked and is in use there.
 
     By the notes here and those in the backup.
     """
     last: dict[tuple[str, str], Revocation] = {}
-    for each in [*noted(server.data / NAME), *known]:
+    for each in [*noted(server.data / NAME), *revoked]:
         if each.at >= last.get((each.kind, each.name), each).at:
             last[each.kind, each.name] = each
 
-    async def asked() -> list[Revocation]:
+    async def note_and_look() -> list[Revocation]:
         async with connection(own_url(server, OWNER)) as owner:
             # In a backup of before there was a trail there is nothing to write in.
             with suppress(asyncpg.UndefinedFunctionError):
                 await note(owner, Entry(action=Action.RESTORE, object=f"to {told(moment)}"))
             return await live_again(owner, list(last.values()))
 
-    return asyncio.run(asked())
+    return asyncio.run(note_and_look())
 
 
-def _tell(found: list[Revocation], settings: Settings, target: Path) -> None:
+def _tell(living_again: list[Revocation], settings: Settings, target: Path) -> None:
     if settings.keys_file and not settings.keys_file.exists():
         click.echo(
             f"{settings.keys_file} is not there; its copy is {target / 'keys.json'}: put it back."
         )
-    if found:
+    if living_again:
         click.echo("These were revoked since, and live again. Revoke them again before you serve:")
-    for each in found:
+    for each in living_again:
         click.echo(f"  {each.command}    (revoked {told(each.at)})")
     click.echo("docs/backup.md, 'After a restore', tells what else to do.")

@@ -38,8 +38,8 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
         click.echo(f"{_counted(len(findings), 'findings')}.", err=True)
     else:
         # Most installations have no groups, and need not be told of them.
-        told = [_counted(count, noun) for noun, count in counts.items() if count]
-        click.echo(f"All is well: {', '.join(told)}.")
+        totals = [_counted(count, noun) for noun, count in counts.items() if count]
+        click.echo(f"All is well: {', '.join(totals)}.")
     context.exit(1 if findings else 0)
 
 

@@ -163,7 +163,7 @@ def _tell_reader(
     elif password is not None:
         line = embedded_postgres(settings).reader_line(role, password)
     if as_json:
-        told = {
+        shown = {
             "role": role,
             "municipality": municipality,
             "password": password,
@@ -171,7 +171,7 @@ def _tell_reader(
             "free_text": reader.free_text,
             "until": reader.until and _day(reader.until),
         }
-        click.echo(json.dumps(told))
+        click.echo(json.dumps(shown))
         return
     click.echo(f"{role} may read the rows of {municipality}, {_right(reader)}.")
     if password is not None:

@@ -106,8 +106,8 @@ def _of_demo(settings: Settings) -> Settings:
 
 def _free_port(host: str) -> int:
     """Links must hold the port before anything listens on it."""
-    with socket.create_server((host, 0)) as found:
-        port: int = found.getsockname()[1]
+    with socket.create_server((host, 0)) as listener:
+        port: int = listener.getsockname()[1]
         return port
 
 
@@ -126,13 +126,13 @@ def _database(settings: Settings, catalogue: Catalogue) -> Iterator[_Database]:
     if settings.owner_url is None:
         fail("set MEETPUNT_OWNER_URL as well: the demo makes tables and readers in your database.")
     asyncio.run(migrate_and_mirror(settings.owner_url, catalogue))
-    there = urlsplit(settings.database_url)
-    place = there.netloc.rpartition("@")[2]
+    parts = urlsplit(settings.database_url)
+    place = parts.netloc.rpartition("@")[2]
     yield _Database(
         settings.owner_url,
         settings.database_url,
         settings.folder_url,
-        lambda role, password: there._replace(
+        lambda role, password: parts._replace(
             netloc=f"{quote(role)}:{quote(password, safe='')}@{place}"
         ).geturl(),
     )

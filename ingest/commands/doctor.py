@@ -45,12 +45,12 @@ def doctor(as_json: bool) -> None:
         own=own,
         urls=_own_urls(settings) if own else _urls(settings),
     )
-    found = asyncio.run(examine(sight))
+    by_subject = asyncio.run(examine(sight))
     if as_json:
-        click.echo(json.dumps(_for_scripts(found)))
+        click.echo(json.dumps(_for_scripts(by_subject)))
     else:
-        _tell(found)
-    if any(each.mark == Mark.WRONG for some in found.values() for each in some):
+        _tell(by_subject)
+    if any(each.mark == Mark.WRONG for some in by_subject.values() for each in some):
         raise click.exceptions.Exit(1)
 
 
@@ -74,9 +74,9 @@ def _own_urls(settings: Settings) -> dict[str, str]:
         fail(f"{settings.data} is closed to this account: run it as the one that serves.")
 
 
-def _tell(found: Mapping[str, list[Finding]]) -> None:
-    marks = Counter(each.mark for some in found.values() for each in some)
-    for subject, findings in found.items():
+def _tell(by_subject: Mapping[str, list[Finding]]) -> None:
+    marks = Counter(each.mark for some in by_subject.values() for each in some)
+    for subject, findings in by_subject.items():
         if findings:
             click.echo(subject)
         for each in findings:
@@ -86,9 +86,9 @@ def _tell(found: Mapping[str, list[Finding]]) -> None:
     )
 
 
-def _for_scripts(found: Mapping[str, list[Finding]]) -> list[dict[str, str]]:
+def _for_scripts(by_subject: Mapping[str, list[Finding]]) -> list[dict[str, str]]:
     return [
         {"subject": subject, "mark": each.mark, "sentence": each.sentence}
-        for subject, findings in found.items()
+        for subject, findings in by_subject.items()
         for each in findings
     ]

@@ -149,8 +149,8 @@ def owner_url(settings: Settings, *, makes: bool = False) -> Iterator[str]:
 def auditor_url(settings: Settings) -> Iterator[str]:
     """The URL to read the audit trail with: that of an auditor as set, or the owner's."""
     url = settings.auditor_url or settings.owner_url
-    with _role_url(settings, url, OWNER, "MEETPUNT_AUDITOR_URL or MEETPUNT_OWNER_URL") as found:
-        yield found
+    with _role_url(settings, url, OWNER, "MEETPUNT_AUDITOR_URL or MEETPUNT_OWNER_URL") as reading:
+        yield reading
 
 
 @contextmanager

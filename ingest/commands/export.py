@@ -62,7 +62,7 @@ def export_command(
         fail("set MEETPUNT_READER_URL, or --database-url, to how the reader connects.")
     url = database_url
     of_month = None if month is None else _first_day(month)
-    told = _progress() if sys.stderr.isatty() else None
+    progress = _progress() if sys.stderr.isatty() else None
 
     async def run() -> Manifest:
         async with connection(url) as reader:
@@ -76,7 +76,7 @@ def export_command(
                 folder=output,
                 today=datetime.now(AMSTERDAM).date(),
                 schema=schema,
-                on_rows=told,
+                on_rows=progress,
             )
 
     try:
@@ -89,7 +89,7 @@ def export_command(
         fail(refused)
     except OSError as refused:
         fail(f"cannot write in {output}: {refused.strerror}.")
-    if told is not None:
+    if progress is not None:
         click.echo("\r\033[K", nl=False, err=True)
     if as_json:
         click.echo(msgspec.json.encode(manifest).decode())

@@ -80,11 +80,11 @@ def add() -> None:
 def list_keys(as_json: bool) -> None:
     """Show the signing keys, oldest first, and until when links may need them. Never a secret."""
     settings = read_settings()
-    found = read_keys(settings)
+    held = read_keys(settings)
     lifetime = _longest_lifetime(settings)
     rows = []
-    for key in found.signing:
-        needed = needed_until(found, key.id, longest_lifetime=lifetime)
+    for key in held.signing:
+        needed = needed_until(held, key.id, longest_lifetime=lifetime)
         rows.append(
             {
                 "id": key.id,

@@ -109,15 +109,15 @@ def kept(kiosk_id: UUID | None, as_json: bool) -> None:
     With the ID of a kiosk: each item, as it was sent, without the personal data in it.
     """
     if kiosk_id is not None:
-        found = as_folder(read_settings(), partial(_items, kiosk=kiosk_id))
+        rows = as_folder(read_settings(), partial(_items, kiosk=kiosk_id))
     else:
-        found = as_folder(read_settings(), quarantine.kept)
+        rows = as_folder(read_settings(), quarantine.kept)
     if as_json:
-        click.echo(json.dumps(found, default=str))
+        click.echo(json.dumps(rows, default=str))
         return
-    if not found:
+    if not rows:
         click.echo("Nothing was kept apart.")
-    for row in found:
+    for row in rows:
         if kiosk_id is None:
             click.echo("  ".join(_told_kept(row)))
         else:
@@ -162,7 +162,7 @@ def release(kiosk_id: UUID, as_json: bool) -> None:
 def _told_kept(row: dict[str, Any]) -> list[str]:
     """What is kept of one kiosk for one reason, as one line."""
     first, last = row["first_received"], row["last_received"]
-    told = [
+    cells = [
         str(row["kiosk"]),
         row["touchpoint"],
         row["name"] or "-",
@@ -170,31 +170,31 @@ def _told_kept(row: dict[str, Any]) -> list[str]:
         f"{row['items']} received {first}" + (f" to {last}" if last != first else ""),
     ]
     if row["releasable"]:
-        told.append(f"{row['releasable']} may be released")
-    return told
+        cells.append(f"{row['releasable']} may be released")
+    return cells
 
 
 def _told(row: dict[str, Any]) -> list[str]:
     """One kiosk as one line, what is amiss at its end."""
     seen = row["laatst_gezien"]
-    told = [
+    cells = [
         str(row["kiosk"]),
         f"{row['gemeente']}/{row['meetpunt']}",
         row["naam"] or "-",
         f"seen {seen.astimezone(AMSTERDAM):%Y-%m-%d %H:%M}" if seen else "never seen",
     ]
     if seen:
-        told += [
+        cells += [
             f"queue {row['wachtrij']}",
             f"version {row['versie']}",
             f"clock {row['klokverschil_seconden']:+d} s",
         ]
     if row["te_lang_stil"]:
-        told.append("SILENT TOO LONG")
+        cells.append("SILENT TOO LONG")
     if row["apart_gezet"]:
-        told.append(f"set aside {row['apart_gezet']}")
+        cells.append(f"set aside {row['apart_gezet']}")
     if row["in_quarantaine"]:
-        told.append(f"QUARANTINED {row['in_quarantaine']}")
+        cells.append(f"QUARANTINED {row['in_quarantaine']}")
     if row["ingetrokken"]:
-        told.append(f"revoked {row['ingetrokken']}")
-    return told
+        cells.append(f"revoked {row['ingetrokken']}")
+    return cells

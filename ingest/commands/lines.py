@@ -11,10 +11,10 @@ _WHERE = frozenset({"host", "port", "dbname", "database", "sslmode"})
 
 def reader_line(url: str, role: str, password: str) -> str:
     """The connection line (libpq's form) with which `role` finds the database of `url`."""
-    there = urlsplit(url)
-    query = [(name, value) for name, value in parse_qsl(there.query) if name in _WHERE]
-    place = there.netloc.rpartition("@")[2]
-    return there._replace(
+    parts = urlsplit(url)
+    query = [(name, value) for name, value in parse_qsl(parts.query) if name in _WHERE]
+    place = parts.netloc.rpartition("@")[2]
+    return parts._replace(
         netloc=f"{quote(role, safe='')}:{quote(password, safe='')}@{place}",
         # Without a name libpq takes that of the role, which differs for the reader.
         path=f"/{quote(database_of(url), safe='')}",

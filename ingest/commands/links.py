@@ -112,10 +112,10 @@ def preview(touchpoint: str) -> None:
     """A link of 24 hours to try a touchpoint; what it stores is test data."""
     settings = read_settings()
     catalogue = read_catalogue(settings)
-    found = find_touchpoint(catalogue, touchpoint)
+    place = find_touchpoint(catalogue, touchpoint)
     now = datetime.now(UTC)
     token = Tokens(read_keys(settings)).issue(
-        purpose="preview", touchpoint=found.number, expires_at=now + LIFETIMES["open"], now=now
+        purpose="preview", touchpoint=place.number, expires_at=now + LIFETIMES["open"], now=now
     )
-    base_url = settings.base_url or catalogue.municipality(found.municipality).base_url
+    base_url = settings.base_url or catalogue.municipality(place.municipality).base_url
     click.echo(f"{base_url}/v/{token}")

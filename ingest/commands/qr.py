@@ -21,13 +21,13 @@ def qr(touchpoint: str, output: BinaryIO, language: str | None) -> None:
     """
     settings = read_settings()
     catalogue = read_catalogue(settings)
-    found = find_touchpoint(catalogue, touchpoint)
-    base_url = settings.base_url or catalogue.municipality(found.municipality).base_url
+    place = find_touchpoint(catalogue, touchpoint)
+    base_url = settings.base_url or catalogue.municipality(place.municipality).base_url
     # What is answered by it is told apart from what is answered by the link.
-    link = f"{base_url}/o/{found.path}?via=qr"
+    link = f"{base_url}/o/{place.path}?via=qr"
     if language is not None:
-        if language not in found.languages:
-            fail(f"{found.path} asks in {', '.join(found.languages)}.")
+        if language not in place.languages:
+            fail(f"{place.path} asks in {', '.join(place.languages)}.")
         link += f"&lang={language}"
     # Level Q: a poster at the counter gets worn and stained.
     segno.make(link, error="q", micro=False).save(

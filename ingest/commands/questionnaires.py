@@ -123,11 +123,11 @@ def diff(code: str, old: int, new: int, questionnaires: Path, as_json: bool) -> 
         ]
     except FilesRejected as refused:
         _refuse(refused.findings, as_json)
-    found = difference(*versions)
+    changes = difference(*versions)
     if as_json:
-        click.echo(msgspec.json.encode(found).decode())
+        click.echo(msgspec.json.encode(changes).decode())
     else:
-        click.echo("\n".join(_told(found)))
+        click.echo("\n".join(_told(changes)))
 
 
 @questionnaires.command("schema")
@@ -149,14 +149,14 @@ _VERDICTS = {
 }
 
 
-def _told(found: Difference) -> list[str]:
-    lines = [f"From {found.old} to {found.new}:"]
-    lines += [_told_of(item) for item in found.items]
-    declared = "is" if found.declared else "is not"
-    lines.append(f"{found.old} {declared} in comparable_with of {found.new}.")
-    if found.texts:
+def _told(changes: Difference) -> list[str]:
+    lines = [f"From {changes.old} to {changes.new}:"]
+    lines += [_told_of(item) for item in changes.items]
+    declared = "is" if changes.declared else "is not"
+    lines.append(f"{changes.old} {declared} in comparable_with of {changes.new}.")
+    if changes.texts:
         lines += ["", "Texts that differ:"]
-    for text in found.texts:
+    for text in changes.texts:
         lines += [f"  {text.where} ({text.language})"]
         lines += [f"    - {text.old}"] if text.old else []
         lines += [f"    + {text.new}"] if text.new else []

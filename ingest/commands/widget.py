@@ -30,27 +30,27 @@ def snippet(touchpoint: str, language: str | None, pin: bool, iframe: bool) -> N
         raise click.UsageError("An iframe runs no script that can be pinned; leave --pin out.")
     settings = read_settings()
     catalogue = read_catalogue(settings)
-    found = find_touchpoint(catalogue, touchpoint)
-    language = language or found.languages[0]
-    if found.retired:
-        fail(f"{found.path} is retired; nobody is asked there any more.")
-    if language not in found.languages:
-        fail(f"{found.path} asks in {', '.join(found.languages)}.")
+    place = find_touchpoint(catalogue, touchpoint)
+    language = language or place.languages[0]
+    if place.retired:
+        fail(f"{place.path} is retired; nobody is asked there any more.")
+    if language not in place.languages:
+        fail(f"{place.path} asks in {', '.join(place.languages)}.")
     try:
         scripts = Bundle(widget_directory() / "dist")
     except BundleDamaged as damaged:
         fail(damaged)
-    base_url = settings.base_url or catalogue.municipality(found.municipality).base_url
-    title = catalogue.questionnaire(found).title[language]
+    base_url = settings.base_url or catalogue.municipality(place.municipality).base_url
+    title = catalogue.questionnaire(place).title[language]
     if iframe:
-        click.echo(iframe_snippet(base_url, found.path, language, title))
+        click.echo(iframe_snippet(base_url, place.path, language, title))
     else:
         pinned = scripts.pinned if pin else None
-        click.echo(widget_snippet(base_url, found.path, language, title, pinned))
-    sites = ", ".join(found.allowed_origins)
+        click.echo(widget_snippet(base_url, place.path, language, title, pinned))
+    sites = ", ".join(place.allowed_origins)
     click.echo(
         f"Works on: {sites}"
         if sites
-        else f"Works nowhere yet: list the site in allowed_origins in {found.municipality}.toml.",
+        else f"Works nowhere yet: list the site in allowed_origins in {place.municipality}.toml.",
         err=True,
     )

@@ -34,11 +34,11 @@ async def _shelf(sight: Sight) -> list[Finding]:
         return [wrong(f"{damaged}")]
     except OSError as failure:
         return [wrong(f"The backups in {folder} cannot be read: {failure.strerror}.")]
-    found = _state(state, folder, sight.settings.data)
-    if found.mark == Mark.OK and (why_not := await _nobody_receives(sight)):
+    finding = _state(state, folder, sight.settings.data)
+    if finding.mark == Mark.OK and (why_not := await _nobody_receives(sight)):
         # A minute may pass before the backups themselves look old.
-        found = wrong(f"{_leads(state)}, and nothing is being kept now: {why_not}.")
-    return [found, *_same_disk(sight, folder)]
+        finding = wrong(f"{_leads(state)}, and nothing is being kept now: {why_not}.")
+    return [finding, *_same_disk(sight, folder)]
 
 
 async def _nobody_receives(sight: Sight) -> str | None:
@@ -64,18 +64,18 @@ def _same_disk(sight: Sight, folder: Path) -> list[Finding]:
 def _state(state: State, folder: Path, data: Path) -> Finding:
     if state.behind_seconds is None or state.last_base_seconds is None:
         return wrong(f"There is no backup in {folder}: 'meetpunt backup' makes one.")
-    told = _leads(state)
+    sentence = _leads(state)
     if state.last_base_seconds > _LONG_SECONDS * 2:
         base = ago(state.last_base_seconds)
-        return wrong(f"{told}, and the last base backup is {base} old: one is due every day.")
+        return wrong(f"{sentence}, and the last base backup is {base} old: one is due every day.")
     if not state.receiving:
-        return wrong(f"{told}: what is written now is not being kept.")
+        return wrong(f"{sentence}: what is written now is not being kept.")
     if state.line != line_of(data):
         return wrong(
-            f"{told}, but what is written now in {data} is not being kept: the last in {folder} is"
-            " of another data folder, or was made by hand."
+            f"{sentence}, but what is written now in {data} is not being kept: the last in {folder}"
+            " is of another data folder, or was made by hand."
         )
-    return ok(f"{told}, and what is written now is being kept.")
+    return ok(f"{sentence}, and what is written now is being kept.")
 
 
 def _leads(state: State) -> str:
@@ -120,10 +120,10 @@ async def _archiver(sight: Sight) -> list[Finding]:
         ]
     if row["archived"] is None:
         return [look("The server archives, and nothing was archived yet.")]
-    told = f"The last piece of the log was archived {ago(row['archived'])} ago"
+    sentence = f"The last piece of the log was archived {ago(row['archived'])} ago"
     if row["archived"] > _LONG_SECONDS:
-        return [look(f"{told}: set archive_timeout, or what came in since has no backup.")]
-    return [ok(f"{told}.")]
+        return [look(f"{sentence}: set archive_timeout, or what came in since has no backup.")]
+    return [ok(f"{sentence}.")]
 
 
 _LEFT = """/* left_alone */

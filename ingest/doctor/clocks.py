@@ -34,9 +34,10 @@ async def _apart(db: asyncpg.Connection, sight: Sight) -> Finding:
     theirs = await db.fetchval("/* clock */ select clock_timestamp()")
     after = sight.clock()
     apart = max(before - theirs, theirs - after, timedelta())
-    told = f"{apart.total_seconds():.0f} seconds {'ahead of' if before > theirs else 'behind'}"
+    side = "ahead of" if before > theirs else "behind"
+    difference = f"{apart.total_seconds():.0f} seconds {side}"
     if apart > _TOO_FAR:
-        return wrong(f"The clock of this machine is {told} the database's: set both right.")
+        return wrong(f"The clock of this machine is {difference} the database's: set both right.")
     if apart > _NOTICED:
-        return look(f"The clock of this machine is {told} the database's.")
+        return look(f"The clock of this machine is {difference} the database's.")
     return ok("The clocks of this machine and of the database agree.")

@@ -18,27 +18,30 @@ async def examine(sight: Sight) -> list[Finding]:
     db = sight.any
     if db is None:
         return [_gone(sight)]
-    found = [await _version(db)]
+    findings = [await _version(db)]
     # The folder may not know what ran.
-    knows = sight.ingest or sight.owner or db
+    best_placed = sight.ingest or sight.owner or db
     try:
-        await require_current(knows)
+        await require_current(best_placed)
     except DatabaseBehind as behind:
-        return [*found, wrong(str(behind))]
+        return [*findings, wrong(str(behind))]
     except asyncpg.InsufficientPrivilegeError:
-        return [*found, unseen("Which migrations have run: the roles that are set may not see it.")]
-    found.append(ok("Every migration of this version has run."))
-    found.append(await _files(knows, sight))
+        return [
+            *findings,
+            unseen("Which migrations have run: the roles that are set may not see it."),
+        ]
+    findings.append(ok("Every migration of this version has run."))
+    findings.append(await _files(best_placed, sight))
     if await has_run(db):
-        found.append(ok("once.sql has run: nobody sees from counters what others answered."))
+        findings.append(ok("once.sql has run: nobody sees from counters what others answered."))
     else:
-        found.append(
+        findings.append(
             wrong(
                 "once.sql has not run, or not since Postgres was upgraded: a reader can see when "
                 "others answer. 'meetpunt db once' prints it, for a superuser."
             )
         )
-    return found
+    return findings
 
 
 def _gone(sight: Sight) -> Finding:
@@ -46,25 +49,25 @@ def _gone(sight: Sight) -> Finding:
     settings = sight.settings
     if not sight.own or sight.urls:
         return wrong("There is no database to look at.")
-    told = f"There is no database in {settings.data}"
+    sentence = f"There is no database in {settings.data}"
     try:
         if settings.backup is not None and Shelf(settings.backup, Seal(None)).spans():
             return wrong(
-                f"{told}, and {settings.backup} has backups of one: put it back with "
+                f"{sentence}, and {settings.backup} has backups of one: put it back with "
                 "'meetpunt restore --to latest'."
             )
     except OSError:
         pass  # told of the backups themselves
-    return wrong(f"{told}: 'meetpunt serve' makes one.")
+    return wrong(f"{sentence}: 'meetpunt serve' makes one.")
 
 
 async def _version(db: asyncpg.Connection) -> Finding:
     # In full, as asyncpg leaves out the minor one; a packager's words come after it.
     version = await db.fetchval("/* version */ select current_setting('server_version')")
-    told = f"Postgres {version.split()[0]} answers"
+    sentence = f"Postgres {version.split()[0]} answers"
     if db.get_server_version().major < _OLDEST:
-        return wrong(f"{told}, which is too old: {_OLDEST} or newer is needed.")
-    return ok(f"{told}.")
+        return wrong(f"{sentence}, which is too old: {_OLDEST} or newer is needed.")
+    return ok(f"{sentence}.")
 
 
 async def _files(db: asyncpg.Connection, sight: Sight) -> Finding:

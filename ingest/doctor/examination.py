@@ -46,18 +46,21 @@ SUBJECTS: dict[str, type_of_examiner] = {
 async def examine(sight: Sight) -> dict[str, list[Finding]]:
     """What was found, by subject."""
     async with opened(sight) as (seeing, unreachable):
-        found = {}
+        by_subject = {}
         for subject, look_at in SUBJECTS.items():
             try:
-                found[subject] = await look_at(seeing)
+                by_subject[subject] = await look_at(seeing)
             except asyncpg.InsufficientPrivilegeError:
-                found[subject] = [unseen("The roles that are set may not see this.")]
+                by_subject[subject] = [unseen("The roles that are set may not see this.")]
             except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError):
-                found[subject] = [unseen("The database is that of another version.")]
+                by_subject[subject] = [unseen("The database is that of another version.")]
             except Exception as broken:  # whatever it is, the other subjects are told of
-                found[subject] = [wrong(f"Looking at it broke off ({type(broken).__name__}).")]
-        found["Database"] = [*unreachable, *found["Database"]]
-        return {subject: [_printable(each) for each in some] for subject, some in found.items()}
+                by_subject[subject] = [wrong(f"Looking at it broke off ({type(broken).__name__}).")]
+        by_subject["Database"] = [*unreachable, *by_subject["Database"]]
+        return {
+            subject: [_printable(each) for each in findings]
+            for subject, findings in by_subject.items()
+        }
 
 
 def _printable(finding: Finding) -> Finding:

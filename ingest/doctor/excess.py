@@ -18,17 +18,17 @@ _HOLDS_ROLES_APART = 16
 
 async def too_much(db: asyncpg.Connection) -> list[Finding]:
     """A finding for each login that may act as somebody else's role, and one for the tables."""
-    found = [*await _past_rules(db), *await _members(db)]
+    findings = [*await _past_rules(db), *await _members(db)]
     rights = expected_rights()
     rows = await db.fetch(_TOO_MUCH, *zip(*rights, strict=True))
     if rows:
         given = some(row["what"] for row in rows)
-        found.append(
+        findings.append(
             wrong(f"Not given by Meetpunt, and to be revoked where nobody knows why: {given}.")
         )
-    if not found:
-        found.append(ok("Nobody else may read or write its tables, or act as its roles."))
-    return found
+    if not findings:
+        findings.append(ok("Nobody else may read or write its tables, or act as its roles."))
+    return findings
 
 
 async def _past_rules(db: asyncpg.Connection) -> list[Finding]:

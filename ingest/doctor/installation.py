@@ -13,50 +13,50 @@ _HERE = {"", "localhost", "127.0.0.1", "::1"}
 async def examine(sight: Sight) -> list[Finding]:
     """The settings by themselves; asks nobody."""
     settings = sight.settings
-    found = []
+    findings = []
     if sight.own:
-        found.append(ok(f"Meetpunt's own Postgres is used, in {settings.data.resolve()}."))
+        findings.append(ok(f"Meetpunt's own Postgres is used, in {settings.data.resolve()}."))
     else:
-        found.append(ok("The database is the one of MEETPUNT_DATABASE_URL."))
-        found += _of_other_roles(sight)
-        found += [
+        findings.append(ok("The database is the one of MEETPUNT_DATABASE_URL."))
+        findings += _of_other_roles(sight)
+        findings += [
             look(f"The connection as {role} goes over a network without sslmode=verify-full.")
             for role, url in sight.urls.items()
             if _is_unsure(url)
         ]
     municipalities = sight.catalogue.municipalities.values()
     if fictional := [each.slug for each in municipalities if each.fictional]:
-        found.append(look(f"These municipalities are fictional: {some(fictional)}."))
+        findings.append(look(f"These municipalities are fictional: {some(fictional)}."))
     else:
         held = counted(len(municipalities), "municipality", "municipalities")
-        found.append(ok(f"The files hold {held} and no error."))
-    return found
+        findings.append(ok(f"The files hold {held} and no error."))
+    return findings
 
 
 def _of_other_roles(sight: Sight) -> list[Finding]:
-    found = []
+    findings = []
     if sight.settings.folder_url is None:
-        found.append(
+        findings.append(
             wrong(
                 "MEETPUNT_FOLDER_URL is not set: with these settings nothing is published, counted "
                 "or removed."
             )
         )
     if sight.settings.owner_url is None:
-        found.append(
+        findings.append(
             unseen(
                 "MEETPUNT_OWNER_URL is not set, which is right where the service runs: what only "
                 "the owner sees is left out."
             )
         )
-    return found
+    return findings
 
 
 def _is_unsure(url: str) -> bool:
-    there = parts_of(url)
-    query = parse_qs(there.query)
+    parts = parts_of(url)
+    query = parse_qs(parts.query)
     try:
-        host = query.get("host", [there.hostname or ""])[0]
+        host = query.get("host", [parts.hostname or ""])[0]
     except ValueError:
         return False
     if host in _HERE or host.startswith("/"):

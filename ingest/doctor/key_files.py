@@ -27,22 +27,24 @@ def _signing(keys: Keys, sight: Sight) -> list[Finding]:
     now = sight.clock()
     newest = keys.signing[-1]
     age = now.date() - newest.created
-    told = f"{counted(len(keys.signing), 'signing key')}, the newest made on {newest.created}"
-    found = []
+    sentence = f"{counted(len(keys.signing), 'signing key')}, the newest made on {newest.created}"
+    findings = []
     if age < -timedelta(days=1):
-        found.append(wrong(f"{told}, which is still to come: a clock was or is wrong."))
+        findings.append(wrong(f"{sentence}, which is still to come: a clock was or is wrong."))
     elif age > _OLD:
-        found.append(look(f"{told}: 'meetpunt keys add' makes a new one."))
+        findings.append(look(f"{sentence}: 'meetpunt keys add' makes a new one."))
     else:
-        found.append(ok(f"{told}; nobody but this account can read the file."))
+        findings.append(ok(f"{sentence}; nobody but this account can read the file."))
     lifetime = longest_lifetime(
         touchpoint.link_lifetime_days for touchpoint in sight.catalogue.touchpoints.values()
     )
     needed = [needed_until(keys, key.id, longest_lifetime=lifetime) for key in keys.signing]
     spare = sum(until is not None and until < now for until in needed)
     if spare:
-        found.append(look(f"{counted(spare, 'older key')} can be retired: 'meetpunt keys list'."))
-    return found
+        findings.append(
+            look(f"{counted(spare, 'older key')} can be retired: 'meetpunt keys list'.")
+        )
+    return findings
 
 
 def _log(path: Path) -> list[Finding]:

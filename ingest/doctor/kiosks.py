@@ -14,20 +14,20 @@ async def examine(sight: Sight) -> list[Finding]:
     rows = await sight.folder.fetch(_KIOSKS)
     if not rows:
         return [ok("No kiosk is in use.")]
-    found = []
+    findings = []
     silent = [_named(row) for row in rows if row["silent"]]
     if silent:
-        found.append(
+        findings.append(
             wrong(f"{len(silent)} of {len(rows)} kiosks are silent for too long: {some(silent)}.")
         )
     else:
-        found.append(ok(f"None of {len(rows)} kiosks is silent for too long."))
+        findings.append(ok(f"None of {len(rows)} kiosks is silent for too long."))
     off = [_named(row) for row in rows if abs(row["clock_offset_seconds"] or 0) > _OFF_SECONDS]
     if off:
-        found.append(
+        findings.append(
             look(f"The clock of {counted(len(off), 'kiosk')} is minutes off: {some(off)}.")
         )
-    return found
+    return findings
 
 
 def _named(row: "dict[str, object]") -> str:

@@ -24,9 +24,9 @@ async def examine(sight: Sight) -> list[Finding]:
     if url is None:
         return [unseen("Whether Patroni looks after the database: set MEETPUNT_PATRONI_URL.")]
     try:
-        told = await asyncio.to_thread(_ask, f"{url}/patroni")
-        version = str(told["patroni"]["version"])[:20]
-        state, role = str(told["state"])[:40], str(told["role"])[:40]
+        answer = await asyncio.to_thread(_ask, f"{url}/patroni")
+        version = str(answer["patroni"]["version"])[:20]
+        state, role = str(answer["state"])[:40], str(answer["role"])[:40]
     except (OSError, URLError, ValueError, LookupError, TypeError) as away:
         return [wrong(f"Patroni does not answer ({type(away).__name__}); see MEETPUNT_PATRONI_URL")]
     sentence = f"Patroni {version} says of its server: {role}, {state}."

@@ -22,27 +22,27 @@ async def examine(sight: Sight, *, far_behind_seconds: float = FAR_BEHIND_SECOND
                 "MEETPUNT_DATABASE_URL has to lead to the primary."
             )
         ]
-    found = []
+    findings = []
     if now["fsync"] == "off" or now["pages"] == "off":
-        found.append(wrong("fsync or full_page_writes is off: a power cut can lose everything."))
+        findings.append(wrong("fsync or full_page_writes is off: a power cut can lose everything."))
     if now["commit"] == "off":
-        found.append(
+        findings.append(
             wrong("synchronous_commit is off: what was thanked for can be lost in a crash.")
         )
     if not now["names"]:
-        found.append(
+        findings.append(
             look("No standby is waited for: what is thanked for is in this one server alone.")
         )
     elif now["commit"] not in _WAITS:
-        found.append(
+        findings.append(
             wrong(
                 "A standby is named in synchronous_standby_names, and synchronous_commit = "
                 f"{now['commit']} waits for none: a failover can lose what was thanked for."
             )
         )
     else:
-        found += await _standbys(sight.widest or db, far_behind_seconds)
-    return found
+        findings += await _standbys(sight.widest or db, far_behind_seconds)
+    return findings
 
 
 async def _standbys(db: asyncpg.Connection, far_behind_seconds: float) -> list[Finding]:

@@ -27,27 +27,27 @@ async def examine(sight: Sight) -> list[Finding]:
     if db is None:
         return []
     roles = await _roles(db)
-    found = [wrong(sentence) for sentence in roles] or [ok("Every role is there, and fit.")]
+    findings = [wrong(sentence) for sentence in roles] or [ok("Every role is there, and fit.")]
     if sight.ingest is not None:
         try:
             await require_service_role(sight.ingest)
         except RoleUnfit as unfit:
-            found.append(wrong(f"The {unfit}"))
+            findings.append(wrong(f"The {unfit}"))
     if sight.folder is not None:
         role = await sight.folder.fetchval("/* who_am_i */ select current_user")
         if role != FOLDER:
-            found.append(wrong(f"MEETPUNT_FOLDER_URL connects as {role} instead of {FOLDER}."))
+            findings.append(wrong(f"MEETPUNT_FOLDER_URL connects as {role} instead of {FOLDER}."))
     lost = await _lost(db)
     if lost:
-        found.append(
+        findings.append(
             wrong(
                 f"Missing here is {counted(len(lost), 'right or rule', 'rights and rules')} of a "
                 f"new database, as after a restore that left some behind: {some(lost)}."
             )
         )
     else:
-        found.append(ok("No rule on rows is missing, and no right on tables."))
-    return [*found, *await too_much(db)]
+        findings.append(ok("No rule on rows is missing, and no right on tables."))
+    return [*findings, *await too_much(db)]
 
 
 async def _roles(db: asyncpg.Connection) -> list[str]:
@@ -60,27 +60,29 @@ async def _roles(db: asyncpg.Connection) -> list[str]:
         [*_LOG_IN, *_NEVER_LOG_IN],
     )
     known = {row["rolname"]: row for row in rows}
-    found = []
+    sentences = []
     for name in (*_LOG_IN, *_NEVER_LOG_IN):
         role = known.get(name)
         if role is None:
-            found.append(f"There is no role {name}: run 'meetpunt migrate'.")
+            sentences.append(f"There is no role {name}: run 'meetpunt migrate'.")
         elif role["sees_all"]:
-            found.append(f"Role {name} is a superuser, or bypasses row-level security.")
+            sentences.append(f"Role {name} is a superuser, or bypasses row-level security.")
         elif name in _LOG_IN and not role["rolcanlogin"]:
-            found.append(f"Role {name} may not log in: run 'meetpunt db password {name}'.")
+            sentences.append(f"Role {name} may not log in: run 'meetpunt db password {name}'.")
         elif name in _LOG_IN and role["ran_out"]:
-            found.append(f"The password of role {name} is past its last day.")
+            sentences.append(f"The password of role {name} is past its last day.")
         elif name in _NEVER_LOG_IN and role["rolcanlogin"]:
-            found.append(f"Role {name} may log in, and nobody should as that one.")
+            sentences.append(f"Role {name} may log in, and nobody should as that one.")
     owner = await db.fetchval(
         """/* owner_is_superuser */
         select rolname from pg_roles join pg_database on datdba = pg_roles.oid
         where datname = current_database() and rolsuper"""
     )
     if owner is not None:
-        found.append(f"The database belongs to {owner}, a superuser: rules on rows do not hold.")
-    return found
+        sentences.append(
+            f"The database belongs to {owner}, a superuser: rules on rows do not hold."
+        )
+    return sentences
 
 
 async def _lost(db: asyncpg.Connection) -> list[str]:

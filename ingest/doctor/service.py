@@ -29,11 +29,11 @@ async def examine(sight: Sight) -> list[Finding]:
         status, body = await asyncio.to_thread(_ask, settings.host, settings.port, "/readyz")
     except (OSError, HTTPException):
         return await _not_here(sight, f"No service answers on {place}")
-    told = _of_ours(body)
-    if told is None:
+    readiness = _of_ours(body)
+    if readiness is None:
         return await _not_here(sight, f"What answers on {place} is another program")
     if status != 200:
-        return [wrong(f"The service runs and is not ready: {told[:40]}.")]
+        return [wrong(f"The service runs and is not ready: {readiness[:40]}.")]
     return [ok("The service runs and is ready."), *await _queue(sight)]
 
 
@@ -46,10 +46,10 @@ def _of_ours(body: bytes) -> str | None:
         return None
 
 
-async def _not_here(sight: Sight, told: str) -> list[Finding]:
+async def _not_here(sight: Sight, sentence: str) -> list[Finding]:
     if await _nobody_at_work(sight):
-        return [wrong(f"{told}, and no Meetpunt elsewhere does the tasks: it does not run.")]
-    return [look(f"{told}: Meetpunt does not run, or runs elsewhere.")]
+        return [wrong(f"{sentence}, and no Meetpunt elsewhere does the tasks: it does not run.")]
+    return [look(f"{sentence}: Meetpunt does not run, or runs elsewhere.")]
 
 
 async def _nobody_at_work(sight: Sight) -> bool:
@@ -75,8 +75,9 @@ async def _queue(sight: Sight) -> list[Finding]:
         return [unseen("What waits in the service: its metrics do not say.")]
     rows = round(float(waits.group(1)))
     room = sight.settings.queue_rows * sight.settings.workers
-    told = f"Waiting in the service to be stored: {counted(rows, 'response')}, of {room} that may"
-    return [wrong(f"{told}.") if rows >= _FULL * room else ok(f"{told}.")]
+    waiting = counted(rows, "response")
+    sentence = f"Waiting in the service to be stored: {waiting}, of {room} that may"
+    return [wrong(f"{sentence}.") if rows >= _FULL * room else ok(f"{sentence}.")]
 
 
 def _ask(host: str, port: int, path: str) -> tuple[int, bytes]:

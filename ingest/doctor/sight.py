@@ -50,13 +50,13 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def opened(sight: Sight) -> AsyncIterator[tuple[Sight, list[Finding]]]:
     """The same with connections, and a finding for each that could not be made."""
-    found: list[Finding] = []
+    unreachable: list[Finding] = []
     made: dict[str, asyncpg.Connection] = {}
     async with AsyncExitStack() as closing:
         tried = await asyncio.gather(*map(_connected, sight.urls.values()), return_exceptions=True)
         for (role, url), db in zip(sight.urls.items(), tried, strict=True):
             if isinstance(db, NOT_CONNECTED):
-                found.append(wrong(f"As {role}: {why_not(url, db)}"))
+                unreachable.append(wrong(f"As {role}: {why_not(url, db)}"))
             elif isinstance(db, BaseException):
                 raise db
             else:
@@ -66,7 +66,7 @@ async def opened(sight: Sight) -> AsyncIterator[tuple[Sight, list[Finding]]]:
             msgspec.structs.replace(
                 sight, ingest=made.get(INGEST), folder=made.get(FOLDER), owner=made.get(OWNER)
             ),
-            found,
+            unreachable,
         )
 
 

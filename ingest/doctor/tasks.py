@@ -19,13 +19,15 @@ def _told(task: TaskStatus) -> Finding:
     if task.silent_seconds is None:
         return wrong(f"The database does not know the task {task.name}: run 'meetpunt migrate'.")
     if task.last_ran is None:
-        told = f"The task {task.name} never ran"
+        sentence = f"The task {task.name} never ran"
     else:
-        told = f"The task {task.name} last ran {ago(max(task.silent_seconds, 0.0))} ago"
+        sentence = f"The task {task.name} last ran {ago(max(task.silent_seconds, 0.0))} ago"
     if task.failed_last:
-        return wrong(f"{told}, and failed since ({task.reason}).")
+        return wrong(f"{sentence}, and failed since ({task.reason}).")
     if task.is_late():
-        return wrong(f"{told}, and is late: nobody does it. The log says why: look for {_EVENTS}.")
+        return wrong(
+            f"{sentence}, and is late: nobody does it. The log says why: look for {_EVENTS}."
+        )
     if not task.held:
-        return look(f"{told}, and nobody has it now.")
-    return ok(f"{told}.")
+        return look(f"{sentence}, and nobody has it now.")
+    return ok(f"{sentence}.")

@@ -11,29 +11,29 @@ async def examine(sight: Sight) -> list[Finding]:
     if sight.folder is None:
         return needs(FOLDER)
     row = await sight.folder.fetchrow(_WAITING)
-    found = []
-    told = f"Waiting to be published: {counted(row['unpublished'], 'response')}"
+    findings = []
+    sentence = f"Waiting to be published: {counted(row['unpublished'], 'response')}"
     if row["unpublished"] and row["days"] > _LONG_DAYS:
-        found.append(
+        findings.append(
             look(
-                f"{told}, the oldest for {row['days']} days: fewer than ten came in there, or "
+                f"{sentence}, the oldest for {row['days']} days: fewer than ten came in there, or "
                 "nobody looks."
             )
         )
     else:
-        found.append(ok(f"{told}."))
+        findings.append(ok(f"{sentence}."))
     if row["quarantine"]:
-        found.append(
+        findings.append(
             look(
                 f"In quarantine: {counted(row['quarantine'], 'item')} of kiosks, the oldest for "
                 f"{row['quarantine_days']} days: 'meetpunt kiosk kept' shows them."
             )
         )
     if row["set_aside"]:
-        found.append(
+        findings.append(
             look(f"Set aside: {counted(row['set_aside'], 'item')} of kiosks, never to be stored.")
         )
-    return found
+    return findings
 
 
 _WAITING = """/* waiting */

@@ -127,7 +127,7 @@ def _command_of(pid: int) -> str:
             return Path(f"/proc/{pid}/cmdline").read_bytes().decode(errors="replace")
         except OSError:
             return ""
-    told = subprocess.run(
+    listing = subprocess.run(
         ["ps", "-ww", "-o", "command=", "-p", str(pid)], capture_output=True, check=False
     )
-    return told.stdout.decode(errors="replace")
+    return listing.stdout.decode(errors="replace")

@@ -120,10 +120,10 @@ def ordinary_account(cluster: Path) -> Account | None:
 
 def _own_account() -> Account | None:
     try:
-        found = pwd.getpwnam(USER)
+        entry = pwd.getpwnam(USER)
     except KeyError:
         return None
-    return Account(uid=found.pw_uid, gid=found.pw_gid)
+    return Account(uid=entry.pw_uid, gid=entry.pw_gid)
 
 
 def _make_account() -> Account:
@@ -145,11 +145,13 @@ def find_programs(binaries: Path | None, account: Account | None) -> Programs:
     """
     folder = (binaries or _of_the_wheel()).resolve()
     try:
-        told = subprocess.run([folder / "postgres", "--version"], capture_output=True, check=True)
+        output = subprocess.run(
+            [folder / "postgres", "--version"], capture_output=True, check=True
+        ).stdout
     except (OSError, subprocess.CalledProcessError):
         # A wheel for another libc: the file is there, its loader is not.
         raise PostgresMissing(_MISSING) from None
-    version = re.search(rb"\) (\d+)", told.stdout)
+    version = re.search(rb"\) (\d+)", output)
     if version is None:
         raise PostgresMissing(_MISSING)
     if not reachable(folder / "postgres", account):
