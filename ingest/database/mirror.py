@@ -5,14 +5,20 @@ from datetime import date, timedelta
 import asyncpg
 
 from ingest.database.known_files import contradictions, known_files
+from ingest.database.mirrored import (
+    core_rows,
+    item_rows,
+    municipality_rows,
+    opening_hours_rows,
+    questionnaire_rows,
+    target_rows,
+    touchpoint_rows,
+)
 from ingest.database.reading import make_reading
 from ingest.database.turns import alone
 from ingest.files.findings import FilesRejected
 from ingest.municipalities.catalogue import Catalogue
-from ingest.municipalities.municipality import Municipality
-from ingest.municipalities.regions import comparable_cores
-from ingest.municipalities.targets import Target
-from ingest.municipalities.touchpoints import CHANNEL_NAMES, WEEKDAYS, Touchpoint
+from ingest.municipalities.touchpoints import CHANNEL_NAMES, Touchpoint
 from ingest.tokens.response_tokens import longest_lifetime
 
 
@@ -32,21 +38,16 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
     findings = contradictions(await known_files(owner), catalogue)
     if findings:
         raise FilesRejected(findings)
-    for municipality in catalogue.municipalities.values():
-        await owner.execute(
-            """/* mirror_municipality */
-            insert into meetpunt.municipality (code, slug, name, region, fictional)
-            values ($1, $2, $3, $4, $5)
-            on conflict (code) do update
-            set slug = excluded.slug, name = excluded.name, region = excluded.region,
-                fictional = excluded.fictional
-            """,
-            municipality.code,
-            municipality.slug,
-            municipality.name,
-            municipality.region,
-            municipality.fictional,
-        )
+    await owner.executemany(
+        """/* mirror_municipality */
+        insert into meetpunt.municipality (code, slug, name, region, fictional)
+        values ($1, $2, $3, $4, $5)
+        on conflict (code) do update
+        set slug = excluded.slug, name = excluded.name, region = excluded.region,
+            fictional = excluded.fictional
+        """,
+        municipality_rows(catalogue),
+    )
     await _mirror_channels(owner)
     await _mirror_touchpoints(owner, catalogue, today)
     await _mirror_opening_hours(owner, catalogue)
@@ -85,19 +86,10 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue, t
                 else touchpoint.ten_until end
         """,
         [
-            (
-                catalogue.municipalities[touchpoint.municipality].code,
-                touchpoint.number,
-                touchpoint.slug,
-                touchpoint.channel,
-                touchpoint.location,
-                touchpoint.product,
-                touchpoint.retired,
-                touchpoint.name["nl"],
-                touchpoint.batch,
-                _ten_until(touchpoint, today),
+            (*row, _ten_until(touchpoint, today))
+            for row, touchpoint in zip(
+                touchpoint_rows(catalogue), catalogue.touchpoints.values(), strict=True
             )
-            for touchpoint in catalogue.touchpoints.values()
         ],
     )
 
@@ -124,82 +116,39 @@ async def _mirror_opening_hours(owner: asyncpg.Connection, catalogue: Catalogue)
         insert into meetpunt.opening_hours (municipality, touchpoint, weekday, opens, closes)
         values ($1, $2, $3, $4::text::time, $5::text::time)
         """,
-        [
-            (
-                catalogue.municipalities[touchpoint.municipality].code,
-                touchpoint.number,
-                WEEKDAYS.index(day) + 1,
-                *hours.split("-"),
-            )
-            for touchpoint in catalogue.touchpoints.values()
-            for day, hours in touchpoint.opening_hours.items()
-        ],
+        opening_hours_rows(catalogue),
     )
 
 
 async def _mirror_questionnaires(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """Every version of a questionnaire that is used: links to an older one may be out."""
-    for municipality in catalogue.municipalities.values():
-        used = {touchpoint.questionnaire: touchpoint for touchpoint in municipality.touchpoints}
-        for code, version in catalogue.questionnaires:
-            if code not in used:
-                continue
-            questionnaire = catalogue.questionnaire(used[code], version)
-            await owner.execute(
-                """/* mirror_questionnaire */
-                insert into meetpunt.questionnaire
-                    (municipality, structure, questionnaire, version, title)
-                values ($1, $2, $3, $4, $5)
-                on conflict (municipality, structure) do update set title = excluded.title
-                """,
-                municipality.code,
-                questionnaire.structure,
-                code,
-                version,
-                questionnaire.title["nl"],
-            )
-            await owner.executemany(
-                """/* mirror_item */
-                insert into meetpunt.item
-                    (municipality, structure, item, position, kind, indicator, core, text)
-                values ($1, $2, $3, $4, $5, $6, $7, $8)
-                on conflict (municipality, structure, item) do update set text = excluded.text
-                """,
-                [
-                    (
-                        municipality.code,
-                        questionnaire.structure,
-                        item.code,
-                        position,
-                        item.kind,
-                        item.indicator,
-                        item.core,
-                        item.text["nl"],
-                    )
-                    for position, item in enumerate(questionnaire.items, start=1)
-                ],
-            )
+    await owner.executemany(
+        """/* mirror_questionnaire */
+        insert into meetpunt.questionnaire
+            (municipality, structure, questionnaire, version, title)
+        values ($1, $2, $3, $4, $5)
+        on conflict (municipality, structure) do update set title = excluded.title
+        """,
+        questionnaire_rows(catalogue),
+    )
+    await owner.executemany(
+        """/* mirror_item */
+        insert into meetpunt.item
+            (municipality, structure, item, position, kind, indicator, core, text)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
+        on conflict (municipality, structure, item) do update set text = excluded.text
+        """,
+        item_rows(catalogue),
+    )
 
 
 async def _mirror_cores(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """What regions compare: core items alone, and with which versions they stand in one figure."""
-    cores = comparable_cores(catalogue.questionnaires)
-    rows = {
-        (asked.structure, item.code, cores[touchpoint.questionnaire, version])
-        for touchpoint in catalogue.touchpoints.values()
-        for code, version in catalogue.questionnaires
-        if code == touchpoint.questionnaire
-        for asked in [catalogue.questionnaire(touchpoint, version)]
-        for item in asked.items
-        if item.core and item.indicator
-    }
     await owner.executemany(
         """/* mirror_core */
         insert into meetpunt.core_item (structure, item, core)
         values ($1, $2, $3)
         on conflict (structure, item) do update set core = excluded.core
         """,
-        sorted(rows),
+        core_rows(catalogue),
     )
 
 
@@ -238,28 +187,5 @@ async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> No
             (municipality, channel, indicator, measure, kind, amount, base_year)
         values ($1, $2, $3, $4, $5, $6, $7)
         """,
-        [
-            (
-                municipality.code,
-                target.channel,
-                target.indicator,
-                target.measure,
-                _kind_asked(catalogue, municipality, target),
-                target.amount,
-                target.base_year,
-            )
-            for municipality in catalogue.municipalities.values()
-            for target in municipality.targets
-        ],
-    )
-
-
-def _kind_asked(catalogue: Catalogue, municipality: Municipality, target: Target) -> str:
-    """How the target's indicator is answered; loading refused a target for what is not asked."""
-    return next(
-        item.kind
-        for touchpoint in municipality.touchpoints
-        if touchpoint.channel == target.channel
-        for item in catalogue.questionnaire(touchpoint).items
-        if item.indicator == target.indicator
+        target_rows(catalogue),
     )

@@ -6,6 +6,7 @@ from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
 from ingest.database.known_files import contradictions, known_files, lacks
 from ingest.database.migrate import DatabaseBehind, require_current
+from ingest.database.mirrored import not_mirrored
 from ingest.database.once import has_run
 from ingest.doctor.findings import Finding, ok, unseen, wrong
 from ingest.doctor.sight import Sight
@@ -48,7 +49,7 @@ def _gone(sight: Sight) -> Finding:
     """Where there is no connection; why one of those that are set failed is told beside it."""
     settings = sight.settings
     if not sight.own or sight.urls:
-        return wrong("There is no database to look at.")
+        return wrong("Nothing of the database can be seen: no connection was made.")
     sentence = f"There is no database in {settings.data}"
     try:
         if settings.backup is not None and Shelf(settings.backup, Seal(None)).spans():
@@ -76,4 +77,10 @@ async def _files(db: asyncpg.Connection, sight: Sight) -> Finding:
         return wrong(f"The files do not fit this database: {odd[0].message}")
     if lacks(known, sight.catalogue):
         return wrong("The database is behind your files: run 'meetpunt migrate'.")
+    # The owner sees all that is mirrored.
+    if behind := await not_mirrored(sight.owner or db, sight.catalogue):
+        return wrong(
+            f"Your files changed and the database has what they said before: {', '.join(behind)}. "
+            "Run 'meetpunt migrate', and start the service anew."
+        )
     return ok("The database knows what the files ask.")

@@ -1,6 +1,8 @@
 """The database, its roles and rights: what is there, and what a restore left behind."""
 
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -11,6 +13,8 @@ from ingest.doctor import clocks, disk, rights
 from ingest.doctor import database as steps
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from tests.conftest import Database
 from tests.cut_line import cut_line
 from tests.ingest.database.test_connecting import at, black_hole
@@ -69,6 +73,63 @@ async def test_files_that_the_database_does_not_know_are_wrong(own_database: Dat
         await db.execute("delete from meetpunt.touchpoint_version where touchpoint = 1")
     told = wrongs(await seen(sight_of(own_database), steps.examine))
     assert any("behind your files" in each for each in told)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("update meetpunt.municipality set name = 'Vroeger' where slug = 'molensloot'",
+         "municipalities"),
+        ("update meetpunt.touchpoint set name = 'Vroeger' where number = 1", "touchpoints"),
+        ("update meetpunt.opening_hours set closes = '23:59'", "opening hours"),
+        ("insert into meetpunt.opening_hours values ('GM9001', 2, 7, '10:00', '11:00')",
+         "opening hours"),
+        ("update meetpunt.questionnaire set title = 'Vroeger'", "titles of questionnaires"),
+        ("update meetpunt.item set text = 'Vroeger'", "wording of questions"),
+        ("update meetpunt.core_item set core = 'balie/0'", "which versions compare"),
+        ("delete from meetpunt.target", "targets"),
+    ],
+)  # fmt: skip
+async def test_what_files_say_and_the_database_does_not_know_yet_is_named(
+    own_database: Database, change: str, named: str
+) -> None:
+    async with own_database.superuser() as db:
+        await run_once(db)
+        assert (await db.execute(change)).split()[-1] != "0"
+    (told,) = wrongs(await seen(sight_of(own_database), steps.examine))
+    assert told == (
+        f"Your files changed and the database has what they said before: {named}. "
+        "Run 'meetpunt migrate', and start the service anew."
+    )
+
+
+def with_a_group(folder: Path) -> Catalogue:
+    """The files of the example, and a group beside them."""
+    shutil.copytree(example_directory(), folder)
+    (folder / "groups").mkdir()
+    written = 'name = "Waterland"\nmembers = ["molensloot", "duinrade"]\n'
+    (folder / "groups" / "waterland.toml").write_text(written)
+    return load_catalogue(folder, questionnaires_directory())
+
+
+async def test_a_group_that_the_database_does_not_know_yet_is_named(
+    database: Database, tmp_path: Path
+) -> None:
+    files = with_a_group(tmp_path / "config")
+    sight = msgspec.structs.replace(sight_of(database), catalogue=files)
+    told = wrongs(await seen(sight, steps.examine))
+    assert any("what they said before: groups. Run" in each for each in told)
+
+
+async def test_what_only_the_owner_sees_is_taken_to_be_in_step_without_one(
+    own_database: Database,
+) -> None:
+    async with own_database.superuser() as db:
+        await run_once(db)
+        await db.execute("delete from meetpunt.target")
+    assert (
+        marks(await seen(sight_of(own_database, roles=(INGEST,)), steps.examine)) == [Mark.OK] * 4
+    )
 
 
 @pytest.mark.parametrize("postgres_version", versions())
