@@ -1,11 +1,12 @@
 """The service itself, where it answers on this machine: ready or not, and what waits in it."""
 
 import asyncio
-import json
 import re
 from http.client import HTTPConnection, HTTPException
+from typing import Literal
 
 import asyncpg
+import msgspec
 
 from ingest.doctor.findings import Finding, counted, look, ok, unseen, wrong
 from ingest.doctor.sight import Sight
@@ -29,21 +30,42 @@ async def examine(sight: Sight) -> list[Finding]:
         status, body = await asyncio.to_thread(_ask, settings.host, settings.port, "/readyz")
     except (OSError, HTTPException):
         return await _not_here(sight, f"No service answers on {place}")
-    readiness = _of_ours(body)
-    if readiness is None:
+    answer = _of_ours(body)
+    if answer is None:
         return await _not_here(sight, f"What answers on {place} is another program")
+    files = _same_files(answer.files, sight.catalogue.checksum, place)
     if status != 200:
-        return [wrong(f"The service runs and is not ready: {readiness[:40]}.")]
-    return [ok("The service runs and is ready."), *await _queue(sight)]
+        return [wrong(f"The service runs and is not ready: {answer.status[:40]}."), *files]
+    return [ok("The service runs and is ready."), *files, *await _queue(sight)]
 
 
-def _of_ours(body: bytes) -> str | None:
-    """The status in an answer that only Meetpunt gives; None: another program gave this one."""
+class _Answer(msgspec.Struct, frozen=True):
+    """What `/readyz` tells of itself; one of an older version does not tell of its files."""
+
+    status: str
+    service: Literal["meetpunt"]
+    files: str | None = None
+
+
+def _of_ours(body: bytes) -> _Answer | None:
+    """An answer that only Meetpunt gives; None: another program gave this one."""
     try:
-        answer = json.loads(body)
-        return str(answer["status"]) if answer["service"] == "meetpunt" else None
-    except (ValueError, LookupError, TypeError):
+        return msgspec.json.decode(body, type=_Answer)
+    except msgspec.DecodeError:
         return None
+
+
+def _same_files(served: str | None, here: str, place: str) -> list[Finding]:
+    if served is None:
+        return [look("The service is of an older version than this command: start it anew.")]
+    if served == here:
+        return []
+    return [
+        wrong(
+            f"What answers on {place} serves other files than those here: it was started before "
+            "they changed, or is another Meetpunt. Start the service anew, or set its port."
+        )
+    ]
 
 
 async def _not_here(sight: Sight, sentence: str) -> list[Finding]:

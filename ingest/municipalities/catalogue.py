@@ -3,9 +3,13 @@
 Loading tells all that is wrong in all files at once; what comes out of it needs no more checks.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+
+import msgspec
 
 from ingest.files.findings import FilesRejected, Finding
 from ingest.files.near_misses import did_you_mean
@@ -67,10 +71,17 @@ class Catalogue:
         questionnaires: Versions,
         extensions: Mapping[tuple[str, str, int], Extension] = MappingProxyType({}),
         groups: Iterable[Group] = (),
+        *,
+        more_origins: Sequence[str] = (),
     ) -> None:
-        """`extensions` are own items by municipality's slug, questionnaire and version."""
+        """`extensions` are own items by municipality's slug, questionnaire and version.
+
+        Every touchpoint may also be asked on `more_origins`.
+        """
+        self._written = tuple(municipalities)
         self.municipalities: Mapping[str, Municipality] = {
-            municipality.slug: municipality for municipality in municipalities
+            each.slug: allowing(each, more_origins) if more_origins else each
+            for each in self._written
         }
         self.groups: Mapping[str, Group] = {group.slug: group for group in groups}
         every = [
@@ -92,6 +103,24 @@ class Catalogue:
                 own = extensions.get((slug, code, version))
                 is_asked = own is not None and own.status != "draft"
                 self._asked[slug, code, version] = extend(core, own) if own and is_asked else core
+
+    @cached_property
+    def checksum(self) -> str:
+        """Of all that the files say, 16 hexadecimal characters: who has the same loaded the same.
+
+        Within one version of Meetpunt. What the demo adds is left out.
+        """
+        own = [
+            (*key, asked)
+            for key, asked in self._asked.items()
+            if asked is not self.questionnaires[key[1:]]
+        ]
+        whole = hashlib.sha256()
+        # Of municipalities the order counts, of dimensions for example; of languages it does not.
+        whole.update(msgspec.json.encode([self._written, list(self.groups.values())]))
+        asked = [self.questionnaires[key] for key in sorted(self.questionnaires)]
+        whole.update(msgspec.json.encode([asked, own], order="sorted"))
+        return whole.hexdigest()[:16]
 
     def municipality(self, slug: str) -> Municipality:
         """The municipality with this slug. Raises MunicipalityUnknown."""
@@ -143,8 +172,13 @@ def load_catalogue(
     every = {*findings, *more, *wrong, *rejected, *together, *beside}
     if every:
         raise FilesRejected(in_order(every))
-    municipalities = [allowing(file.municipality, more_origins) for file in files]
-    return Catalogue(municipalities, shared, extensions, [each.group for each in groups])
+    return Catalogue(
+        [file.municipality for file in files],
+        shared,
+        extensions,
+        [each.group for each in groups],
+        more_origins=more_origins,
+    )
 
 
 class _Asked:

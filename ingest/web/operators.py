@@ -20,10 +20,11 @@ def livez() -> Response[Any]:
 def readyz(service: NamedDependency[Service]) -> Response[Any]:
     """200 when a response could be stored now; 503 while draining, or from a failed commit on.
 
-    Until one succeeds, that is. A task that is late is named in the body, whichever it is.
+    Until one succeeds, that is. A task that is late is named in the body, whichever it is. `files`
+    is a checksum of what the files said when this worker started.
     """
     why_not = "draining" if service.draining else service.writer.why_not
-    return _answer(why_not, **_details(service))
+    return _answer(why_not, files=service.catalogue.checksum, **_details(service))
 
 
 def readyz_pages(service: NamedDependency[Service]) -> Response[Any]:

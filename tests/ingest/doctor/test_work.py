@@ -14,6 +14,7 @@ from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
 from ingest.doctor.findings import Mark, ok
 from ingest.doctor.sight import INGEST
 from tests.conftest import Database, Serve
+from tests.example import example_catalogue
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
 from tests.listening import listening
 from tests.system.running import free_port
@@ -159,6 +160,11 @@ def answering(status: int, body: bytes) -> Iterator[int]:
         server.server_close()
 
 
+def ready(files: str) -> bytes:
+    """What a service tells that serves these."""
+    return json.dumps({"status": "ready", "service": "meetpunt", "files": files}).encode()
+
+
 async def test_a_service_that_is_not_ready_is_wrong(database: Database) -> None:
     with answering(503, b'{"status": "database-away", "service": "meetpunt"}') as port:
         found = await seen(sight_of(database, port=port), service.examine)
@@ -168,8 +174,10 @@ async def test_a_service_that_is_not_ready_is_wrong(database: Database) -> None:
 @pytest.mark.parametrize(("rows", "mark"), [(12, Mark.OK), (1900, Mark.WRONG)])
 async def test_what_waits_in_the_service_is_told(database: Database, rows: int, mark: Mark) -> None:
     metrics = f"# TYPE ingest_queue_rows gauge\ningest_queue_rows {rows}.0\n".encode()
-    ready = b'{"status": "ready", "service": "meetpunt"}'
-    with answering(200, ready) as port, answering(200, metrics) as other:
+    with (
+        answering(200, ready(example_catalogue().checksum)) as port,
+        answering(200, metrics) as other,
+    ):
         sight = sight_of(database, port=port, metrics_address=f"127.0.0.1:{other}")
         found = await seen(sight, service.examine)
     assert marks(found) == [Mark.OK, mark]
@@ -179,6 +187,27 @@ async def test_the_service_itself_is_known_by_its_answer(serve: Serve, database:
     async with serve() as served, listening(served.app, Deadlines()) as (port, _):
         found = await seen(sight_of(database, port=port, metrics_address=None), service.examine)
     assert found[0] == ok("The service runs and is ready.")
+    assert marks(found) == [Mark.OK, Mark.UNSEEN], "of its metrics alone there is more to tell"
+
+
+async def test_a_service_that_serves_other_files_than_those_here_is_wrong(
+    database: Database,
+) -> None:
+    with answering(200, ready("0123456789abcdef")) as port:
+        sight = sight_of(database, port=port, metrics_address=None)
+        (told,) = wrongs(await seen(sight, service.examine))
+    assert f"port {port} of 127.0.0.1" in told
+    assert "serves other files than those here: it was started before they changed, or" in told
+
+
+async def test_a_service_that_does_not_tell_of_its_files_is_to_be_looked_at(
+    database: Database,
+) -> None:
+    with answering(200, b'{"status": "ready", "service": "meetpunt"}') as port:
+        sight = sight_of(database, port=port, metrics_address=None)
+        found = await seen(sight, service.examine)
+    assert wrongs(found) == []
+    assert "is of an older version" in sentences(found, Mark.LOOK)
 
 
 @pytest.mark.parametrize(
