@@ -11,7 +11,7 @@ import msgspec
 
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE
 from ingest.audit import AUDIT_DAYS, FEWEST_DAYS
-from ingest.running.addresses import parts_of, split_address
+from ingest.running.addresses import hosts_of, parts_of, split_address
 
 PREFIX = "MEETPUNT_"
 _RESERVED_FOR_TESTS = "MEETPUNT_TEST_"
@@ -125,6 +125,7 @@ def _between(number: Any, lowest: float, highest: float) -> Any:
 def _postgres_url(text: str) -> str:
     if parts_of(text).scheme not in ("postgresql", "postgres"):
         raise ValueError
+    hosts_of(text)
     return text
 
 
@@ -132,7 +133,7 @@ def _base_url(text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
         raise ValueError
-    if parts.path.strip("/") or parts.query or parts.fragment:
+    if parts.path.strip("/") or parts.query or parts.fragment or parts.port == 0:
         raise ValueError
     return f"{parts.scheme}://{parts.netloc}"
 
@@ -160,7 +161,10 @@ def _log_level(text: str) -> str:
     return text
 
 
-_POSTGRES: type_of_reader = ("a URL that begins with postgresql://", _postgres_url)
+_POSTGRES: type_of_reader = (
+    "a URL that begins with postgresql://, with a port up to 65535 where it names one",
+    _postgres_url,
+)
 _PATH: type_of_reader = ("a path", Path)
 
 _READERS: dict[str, type_of_reader] = {

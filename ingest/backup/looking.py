@@ -6,6 +6,12 @@ import msgspec
 
 from ingest.backup.shelf import Shelf
 
+IGNORED = (
+    "MEETPUNT_BACKUP is set and does nothing: MEETPUNT_DATABASE_URL names a Postgres of your own, "
+    "and docs/backup.md tells how to back up that."
+)
+"""Told where both are set: who reads no more than the settings would think there is a backup."""
+
 LATE_SECONDS = 60.0
 """What is written is kept within seconds; one that is later than this is not received."""
 

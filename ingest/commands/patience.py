@@ -12,21 +12,22 @@ LOOK_AGAIN_SECONDS = 1.0
 
 
 async def connected_at_last(url: str) -> asyncpg.Connection:
-    """Connect, however long the database is away; says so once, and once that it is over.
+    """Connect, however long the database is away; says each reason once, and that it is over.
 
-    Raises one of `NOT_CONNECTED` where only another setting helps: a wrong password, a database
-    that is not there, a URL that is none.
+    Raises one of `NOT_CONNECTED` where only another setting helps: a wrong password, a database or
+    a certificate's file that is not there, a URL that is none.
     """
-    said = False
+    said: set[str] = set()
     while True:
         try:
             db = await connect(url)
         except NOT_CONNECTED as failure:
-            if not may_come_back(failure):
+            if not may_come_back(url, failure):
                 raise
-            if not said:
-                said = True
-                click.echo(f"Meetpunt waits for its database: {why_not(url, failure)}", err=True)
+            why = why_not(url, failure)
+            if why not in said:
+                said.add(why)
+                click.echo(f"Meetpunt waits for its database: {why}", err=True)
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
         else:
             if said:

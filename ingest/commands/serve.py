@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from ingest.audit import Action, Entry
+from ingest.backup.looking import IGNORED
 from ingest.backup.making import Source
 from ingest.backup.receiving import Plan, kept_up
 from ingest.commands.backup import shelf_of
@@ -31,6 +32,7 @@ from ingest.commands.in_step import require_in_step
 from ingest.commands.migrate import migrate_and_mirror
 from ingest.commands.patience import until_it_takes_writes
 from ingest.database.connection_errors import LOST
+from ingest.database.encryption import may_be_read
 from ingest.database.once import run_once
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.keeping import kept_running
@@ -73,6 +75,7 @@ def start(settings: Settings, factory: str) -> None:
     require_free_ports(settings)
     if settings.database_url:
         read_keys(settings)
+        _warn_of_settings(settings)
         asyncio.run(_require_in_step(settings.database_url, catalogue))
         if settings.folder_url:
             asyncio.run(_require_folder(settings.folder_url))
@@ -122,6 +125,22 @@ def _warn_of_fiction(catalogue: Catalogue) -> None:
         click.echo(
             f"Fictional according to their files: {', '.join(fictional)}; "
             "take 'fictional = true' out of a file before residents answer.",
+            err=True,
+        )
+
+
+def _warn_of_settings(settings: Settings) -> None:
+    """What works with a Postgres of one's own, and otherwise than who set it may think."""
+    if settings.backup:
+        click.echo(IGNORED, err=True)
+    urls = {
+        "MEETPUNT_DATABASE_URL": settings.database_url,
+        "MEETPUNT_FOLDER_URL": settings.folder_url,
+    }
+    if clear := [name for name, url in urls.items() if url and may_be_read(url)]:
+        click.echo(
+            f"Without sslmode in {' and '.join(clear)} password and answers may cross the network "
+            "unencrypted: set sslmode=verify-full.",
             err=True,
         )
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import asyncpg
 
-from ingest.backup.looking import State
+from ingest.backup.looking import IGNORED, State
 from ingest.backup.looking import look as look_at
 from ingest.backup.making import SLOT
 from ingest.backup.receiving import line_of
@@ -20,7 +20,8 @@ _LONG_SECONDS = 86_400.0
 async def examine(sight: Sight) -> list[Finding]:
     """How far back and how near a restore leads, and what was revoked and lives again."""
     kept = await _shelf(sight) if sight.own else await _archiver(sight)
-    return [*kept, *await _live_again(sight)]
+    ignored = [look(IGNORED)] if sight.settings.backup and not sight.own else []
+    return [*ignored, *kept, *await _live_again(sight)]
 
 
 async def _shelf(sight: Sight) -> list[Finding]:

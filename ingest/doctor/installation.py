@@ -1,13 +1,8 @@
 """What is set: which database, which files, and who is to do the tasks."""
 
-from urllib.parse import parse_qs
-
+from ingest.database.encryption import is_unsure, may_be_read
 from ingest.doctor.findings import Finding, counted, look, ok, some, unseen, wrong
 from ingest.doctor.sight import Sight
-from ingest.running.addresses import parts_of
-
-_SURE = {"verify-full", "verify-ca"}
-_HERE = {"", "localhost", "127.0.0.1", "::1"}
 
 
 async def examine(sight: Sight) -> list[Finding]:
@@ -19,11 +14,7 @@ async def examine(sight: Sight) -> list[Finding]:
     else:
         findings.append(ok("The database is the one of MEETPUNT_DATABASE_URL."))
         findings += _of_other_roles(sight)
-        findings += [
-            look(f"The connection as {role} goes over a network without sslmode=verify-full.")
-            for role, url in sight.urls.items()
-            if _is_unsure(url)
-        ]
+        findings += _of_the_way_there(sight)
     municipalities = sight.catalogue.municipalities.values()
     if fictional := [each.slug for each in municipalities if each.fictional]:
         findings.append(look(f"These municipalities are fictional: {some(fictional)}."))
@@ -52,13 +43,17 @@ def _of_other_roles(sight: Sight) -> list[Finding]:
     return findings
 
 
-def _is_unsure(url: str) -> bool:
-    parts = parts_of(url)
-    query = parse_qs(parts.query)
-    try:
-        host = query.get("host", [parts.hostname or ""])[0]
-    except ValueError:
-        return False
-    if host in _HERE or host.startswith("/"):
-        return False
-    return query.get("sslmode", [""])[0] not in _SURE
+def _of_the_way_there(sight: Sight) -> list[Finding]:
+    findings = []
+    for role, url in sight.urls.items():
+        sentence = f"The connection as {role} goes over a network without sslmode=verify-full"
+        if may_be_read(url):
+            findings.append(
+                look(
+                    f"{sentence}, and may go unencrypted: its password and all answers can be read "
+                    "there."
+                )
+            )
+        elif is_unsure(url):
+            findings.append(look(f"{sentence}."))
+    return findings

@@ -3,7 +3,7 @@
 import errno
 import os
 import socket
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 # A client that has not taken a byte of an answer for this long holds memory for nothing.
 UNREAD_ANSWER_MILLISECONDS = 30_000
@@ -86,3 +86,24 @@ def parts_of(database_url: str) -> SplitResult:
     scheme, between, rest = database_url.partition("://")
     end = min((rest.index(mark) for mark in "/?#" if mark in rest), default=len(rest))
     return urlsplit(f"{scheme}{between}{rest[end:]}")._replace(netloc=rest[:end])
+
+
+def hosts_of(database_url: str) -> list[str]:
+    """The hosts in it: names, addresses, folders of sockets; none: it leaves them to libpq.
+
+    Raises ValueError where a port is none, or an address is not whole.
+    """
+    parts = parts_of(database_url)
+    query = parse_qs(parts.query)
+    for port in ",".join(query.get("port", [])).split(","):
+        if port and not (port.isascii() and port.isdigit() and int(port) < 65_536):
+            raise ValueError(_MALFORMED)
+    places = parts.netloc.rpartition("@")[2]
+    if not places:
+        return [host for host in query.get("host", [""])[-1].split(",") if host]
+    hosts = []
+    for place in places.split(","):
+        each = urlsplit(f"//{place}")
+        _ = each.port  # reading it raises
+        hosts.append(unquote(each.hostname or ""))
+    return [host for host in hosts if host]

@@ -90,6 +90,12 @@ def test_an_unusable_value_is_one_sentence(variable: str, value: str, sentence: 
     ("variable", "value"),
     [
         ("MEETPUNT_DATABASE_URL", "mysql://db.example/meetpunt"),
+        ("MEETPUNT_DATABASE_URL", "postgresql://x@db.example:999999/meetpunt"),
+        ("MEETPUNT_DATABASE_URL", "postgresql://x@db1.example:5432,db2.example:port/meetpunt"),
+        ("MEETPUNT_DATABASE_URL", "postgresql://x@/meetpunt?host=db.example&port=65536"),
+        ("MEETPUNT_DATABASE_URL", "postgresql://x@[::1/meetpunt"),
+        ("MEETPUNT_BASE_URL", "https://kto.molensloot.example:999999"),
+        ("MEETPUNT_PATRONI_URL", "http://db.example:port"),
         ("MEETPUNT_BASE_URL", "kto.molensloot.example"),
         ("MEETPUNT_BASE_URL", "https://kto.molensloot.example/v"),
         ("MEETPUNT_BASE_URL", "https://user@kto.molensloot.example"),
@@ -100,6 +106,19 @@ def test_an_unusable_value_is_one_sentence(variable: str, value: str, sentence: 
 )
 def test_other_unusable_values_are_refused_by_name(variable: str, value: str) -> None:
     assert refusal(**{variable: value}).startswith(f"{variable} must be ")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://x@db1.example:5432,[::1]:65535,db3.example/meetpunt",
+        "postgresql://x@/meetpunt?host=/run/postgresql,db.example&port=5432,5433",
+        "postgresql://x:a%40b@%2Frun%2Fpostgresql/meetpunt",
+        "postgresql:///meetpunt",
+    ],
+)
+def test_every_way_to_name_hosts_is_taken(url: str) -> None:
+    assert settings_from({"MEETPUNT_DATABASE_URL": url}).database_url == url
 
 
 def test_every_mistake_is_told_at_once() -> None:

@@ -56,6 +56,29 @@ async def test_what_only_another_setting_helps_ends_it(
     assert "waits" not in ended.output
 
 
+async def test_a_certificate_s_file_that_is_not_there_ends_it(run: type_of_run) -> None:
+    url = "postgresql://meetpunt_ingest@127.0.0.1:1/x?sslmode=verify-full&sslrootcert=/nowhere.pem"
+    ended = await asyncio.to_thread(
+        run, *_SERVE, exit_code=1, **_here({"MEETPUNT_DATABASE_URL": url})
+    )
+    assert "its URL names /nowhere.pem, which is not there." in ended.output
+    assert "waits" not in ended.output
+
+
+async def test_a_database_that_is_full_ends_a_command_by_that_name(
+    run: type_of_run, own_database: Database
+) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(f"alter database {own_database.name} connection limit 0")
+    full = {"MEETPUNT_DATABASE_URL": own_database.ingest}
+    ended = await asyncio.to_thread(
+        run, "links", "new", "molensloot/telefonie", exit_code=1, **full
+    )
+    assert ended.output.startswith("Error: the server is there, and takes no more connections")
+    told = await asyncio.to_thread(run, "doctor", exit_code=1, **full)
+    assert "As meetpunt_ingest: the server is there, and takes no more connections" in told.output
+
+
 _SERVE = ("serve", "--port", "0")
 
 

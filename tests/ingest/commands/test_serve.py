@@ -52,6 +52,24 @@ def test_the_owner_s_database_alone_is_refused(tmp_path: Path, command: str) -> 
     assert not (tmp_path / "data").exists()
 
 
+def test_what_works_otherwise_than_somebody_may_think_is_said(
+    tmp_path: Path, keys_file: Path
+) -> None:
+    elsewhere = "postgresql://{0}@192.0.2.1/meetpunt?sslcert=/nowhere.pem"  # which ends it
+    told = serve(
+        tmp_path,
+        MEETPUNT_DATABASE_URL=elsewhere.format("meetpunt_ingest"),
+        MEETPUNT_FOLDER_URL=elsewhere.format("meetpunt_folder"),
+        MEETPUNT_KEYS_FILE=str(keys_file),
+        MEETPUNT_BACKUP=str(tmp_path / "backup"),
+    )
+    assert "MEETPUNT_BACKUP is set and does nothing: MEETPUNT_DATABASE_URL names a Postgres" in told
+    assert (
+        "Without sslmode in MEETPUNT_DATABASE_URL and MEETPUNT_FOLDER_URL password and answers may "
+        "cross the network unencrypted: set sslmode=verify-full.\n"
+    ) in told
+
+
 @pytest.mark.parametrize("role", ["postgres", "meetpunt_owner", "meetpunt_folder"])
 def test_a_role_that_is_not_the_service_s_is_refused(
     tmp_path: Path, database: Database, keys_file: Path, role: str

@@ -100,8 +100,11 @@ async def test_a_connection_that_is_not_sure_of_the_server_is_told_without_its_p
     urls = {INGEST: f"postgresql://meetpunt_ingest:{_SECRET}@db.example/meetpunt"}
     found = await installation.examine(sight(keys, **urls))
     told = sentences(found, Mark.LOOK)
-    assert "without sslmode=verify-full" in told
+    assert "without sslmode=verify-full, and may go unencrypted: its password" in told
     assert _SECRET not in repr(found)
+    urls = {INGEST: f"postgresql://meetpunt_ingest:{_SECRET}@db.example/meetpunt?sslmode=require"}
+    told = sentences(await installation.examine(sight(keys, **urls)), Mark.LOOK)
+    assert "goes over a network without sslmode=verify-full." in told
     for host in ("127.0.0.1", "[::1]", ""):
         urls = {INGEST: f"postgresql://meetpunt_ingest:{_SECRET}@{host}/meetpunt"}
         found = await installation.examine(sight(keys, **urls))

@@ -14,7 +14,7 @@ from ingest.doctor import backups
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import Sight, opened
 from tests.conftest import Database
-from tests.ingest.doctor.looking import marks, seen, sight_of, told_of_settings, wrongs
+from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, told_of_settings, wrongs
 
 pytestmark = pytest.mark.anyio
 
@@ -124,6 +124,15 @@ async def test_no_backup_is_told(own_database: Database, tmp_path: Path) -> None
     assert marks(await seen(own, backups.examine)) == [Mark.LOOK]
     empty = told_of_settings(own, backup=tmp_path)
     assert marks(await seen(empty, backups.examine)) == [Mark.WRONG]
+
+
+async def test_a_folder_of_backups_beside_a_postgres_of_one_s_own_is_said_to_do_nothing(
+    database: Database, tmp_path: Path
+) -> None:
+    found = await seen(sight_of(database, backup=tmp_path), backups.examine)
+    assert "MEETPUNT_BACKUP is set and does nothing" in sentences(found, Mark.LOOK)
+    found = await seen(sight_of(database), backups.examine)
+    assert "MEETPUNT_BACKUP" not in sentences(found, Mark.LOOK)
 
 
 async def test_what_was_revoked_and_lives_again_is_wrong(
