@@ -18,7 +18,8 @@ from ingest.reporting.region import tell_regions
 def publish() -> None:
     """What dashboards read: responses in batches of ten or more, and the figures over them.
 
-    'meetpunt serve' looks once a day by itself, at six o'clock.
+    'meetpunt serve' looks once a day by itself, at six o'clock; of a municipality that publishes
+    hourly ([publishing] in its file) every hour, at what came in by open ways.
 
     \b
     Look now:        meetpunt publish now
@@ -30,11 +31,16 @@ def publish() -> None:
 def now_() -> None:
     """Make every batch readable that was full when a day ended; safe beside a running service.
 
-    What does not fill a batch goes on waiting, and so does what came in today.
+    What does not fill a batch goes on waiting, and so does what came in today; but for open ways
+    of a municipality that publishes hourly, whose batches count today as well. Suspect responses
+    are published in batches of their own, and count in no figure.
     """
     settings = read_settings()
     if settings.config is None:
-        fail("set MEETPUNT_CONFIG to the folder of your files: they say how large a batch is.")
+        fail(
+            "set MEETPUNT_CONFIG to the folder of your files: they say how large a batch is. The "
+            "demo publishes by itself, at once."
+        )
     plan = plan_of(read_catalogue(settings))
 
     async def work(db: asyncpg.Connection) -> tuple[Published, int]:
@@ -47,9 +53,13 @@ def now_() -> None:
         return published, await waiting(db)
 
     published, left = as_folder(settings, work)
+    suspects = published.suspects
+    counting = f", {suspects} of them suspect, which count in no figure" if suspects else ""
+    # The number is of all municipalities.
+    day = "their day is over (or not, by open ways of who publishes hourly)"
     click.echo(
-        f"Published {published.responses} responses; {left} wait until their day is over and their"
-        " batch is full."
+        f"Published {published.responses} responses{counting}; {left} wait until "
+        f"{day if plan.hourly else 'their day is over'} and their batch is full."
     )
     if published.failed:
         fail(f"not of {', '.join(published.failed)}: a row cannot be published, see the log.")

@@ -46,11 +46,13 @@ Row = Mapping[str, Any]
 class Published(msgspec.Struct, frozen=True, kw_only=True):
     """How many municipalities were looked at, and how many responses became readable.
 
-    `failed` are codes of municipalities that hold a row which cannot be published.
+    `suspects` are those of them that count in no figure. `failed` are codes of municipalities that
+    hold a row which cannot be published.
     """
 
     looked_at: int
     responses: int
+    suspects: int = 0
     failed: tuple[str, ...] = ()
 
 
@@ -77,14 +79,15 @@ async def publish(
     since = _changed_since(looked_at_before, rows)
     noted = {code for code, look in looks.items() if look.noted}
     failed: set[str] = set()
-    responses = 0
+    responses = suspects = 0
     take = partial(take_turn, db, wait=wait, holder=holder)
 
     async def piece(codes: Sequence[str], until: date) -> None:
-        nonlocal responses
+        nonlocal responses, suspects
         shown = await _publish(db, plan, {code: looks[code] for code in codes}, until)
         responses += shown.total()
-        noted.update(shown)
+        suspects += sum(count for (_, suspect), count in shown.items() if suspect)
+        noted.update(code for code, _ in shown)
 
     async def note(codes: Sequence[str]) -> None:
         await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
@@ -92,12 +95,20 @@ async def publish(
 
     for codes, until in pieces(looks, rows):
         if not await _each(db, codes, partial(piece, until=until), failed, take):
-            return Published(looked_at=0, responses=responses, failed=tuple(sorted(failed)))
+            return Published(
+                looked_at=0,
+                responses=responses,
+                suspects=suspects,
+                failed=tuple(sorted(failed)),
+            )
     looked = sorted(noted - failed)
     for codes in chunks(looked):
         await _each(db, codes, note, failed, take)
     return Published(
-        looked_at=len(set(looked) - failed), responses=responses, failed=tuple(sorted(failed))
+        looked_at=len(set(looked) - failed),
+        responses=responses,
+        suspects=suspects,
+        failed=tuple(sorted(failed)),
     )
 
 
@@ -167,8 +178,8 @@ def _changed_since(
 
 async def _publish(
     db: asyncpg.Connection, plan: Plan, looks: Mapping[str, Look], until: date
-) -> Counter[str]:
-    """How many responses became readable, by the municipality's code."""
+) -> Counter[tuple[str, bool]]:
+    """How many responses became readable, by the municipality's code and whether suspect."""
     rows = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
     ten_until = dict(await db.fetch(statements.PROMISED, list(looks)))
     classes = list(alike(plan, rows, looks, ten_until))
@@ -178,9 +189,10 @@ async def _publish(
         for stream in set(streams.values())
     }
     placed = place((one for _, one in classes), groups)
-    shown: Counter[str] = Counter()
+    shown: Counter[tuple[str, bool]] = Counter()
     for one in placed:
-        shown[rows[one.places[0]]["municipality"]] += len(one.places)
+        row = rows[one.places[0]]
+        shown[row["municipality"], bool(row["suspect"])] += len(one.places)
     if not placed:
         return shown
     typed = {row["response_id"] for row in await db.fetch(statements.TYPED, list(looks), until)}

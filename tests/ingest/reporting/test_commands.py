@@ -1,7 +1,9 @@
 """`meetpunt publish`: an operator looks at once, and has figures worked out anew."""
 
 import asyncio
+import shutil
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -49,6 +51,28 @@ def test_an_operator_can_look_now_and_is_told_what_waits(answered: Database) -> 
     )
 
 
+def test_suspect_responses_are_told_apart_as_they_count_in_no_figure(
+    database: Database, catalogue: Catalogue
+) -> None:
+    day = datetime.now(UTC).date() - timedelta(days=2)
+    suspect = many(11, catalogue, day=day, suspect="honeypot")
+    asyncio.run(store(database, [*many(10, catalogue, day=day), *suspect]))
+    told = publish(database, "now").output
+    assert told.startswith(
+        "Published 21 responses, 11 of them suspect, which count in no figure; 0 wait until "
+    )
+
+
+def test_where_somebody_publishes_hourly_nobody_is_told_to_wait_for_the_morning(
+    answered: Database, tmp_path: Path
+) -> None:
+    shutil.copytree(example_directory(), tmp_path / "config")
+    file = tmp_path / "config" / "molensloot.toml"
+    file.write_text(file.read_text("utf-8") + '\n[publishing]\nopen = "hourly"\n', "utf-8")
+    told = publish(answered, "now", MEETPUNT_CONFIG=str(tmp_path / "config")).output
+    assert "until their day is over (or not, by open ways of who publishes hourly) and" in told
+
+
 def test_an_operator_can_work_figures_out_anew(answered: Database) -> None:
     publish(answered, "now")
     before = asyncio.run(figures(answered))
@@ -73,8 +97,9 @@ def test_how_large_a_batch_is_comes_from_the_files_of_whoever_looks(database: Da
     refused = publish(database, "now", MEETPUNT_CONFIG="")
     assert refused.exit_code == 1
     assert "MEETPUNT_CONFIG" in refused.output
+    assert "The demo publishes by itself" in refused.output
 
 
 def test_it_says_when_it_looks_by_itself() -> None:
-    told = CliRunner().invoke(meetpunt, ["publish", "--help"]).output
-    assert "once a day by itself, at six o'clock" in told
+    told = " ".join(CliRunner().invoke(meetpunt, ["publish", "--help"]).output.split())
+    assert "once a day by itself, at six o'clock; of a municipality that publishes hourly" in told
