@@ -26,7 +26,9 @@ _STRANGE = {
 
 
 def unseen_fault(wording: str) -> str | None:
-    """A character that nobody sees, or that turns text around; None where there is none."""
+    """A character that nobody sees, or that turns text around, or nothing but blanks; else None."""
+    if wording and not wording.strip():
+        return "is blank; write what residents read"
     found = _UNSEEN.search(wording)
     if found is None:
         return None

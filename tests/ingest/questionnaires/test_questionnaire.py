@@ -275,3 +275,31 @@ def test_own_items_can_hang_on_an_item_of_the_core(tmp_path: Path) -> None:
 def test_items_for_something_else_are_never_joined(extension: Extension) -> None:
     with pytest.raises(ExtensionDoesNotFit):
         extend(a_questionnaire(MARK), extension)
+
+
+@pytest.mark.parametrize("blank", [" ", "\u00a0"])
+def test_a_text_of_blanks_is_refused_in_every_place(tmp_path: Path, blank: str) -> None:
+    path = write_files(tmp_path, v1=DUTCH, v1_en=ENGLISH)
+    for file in (path, path.with_name("v1.en.toml")):
+        lines = file.read_text("utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            key, equals, _ = line.partition(" = ")
+            if equals and any(key.endswith(end) for end in (".nl", "text", "help", "title")):
+                changed = [*lines[: number - 1], f'{key} = "{blank}"', *lines[number:]]
+                file.write_text("\n".join(changed), "utf-8")
+                (message,) = [each for each in told(path) if "is blank" in each]
+                assert message.startswith(f"{file.name}:{number}: "), message
+        file.write_text("\n".join(lines), "utf-8")
+
+
+def test_blank_words_for_an_end_of_a_scale_are_refused(tmp_path: Path) -> None:
+    item = """
+[[items]]
+code = "moeite"
+kind = "rating"
+text.nl = "Hoeveel moeite kostte het?"
+low.nl = " "
+high.nl = "veel"
+"""
+    (message,) = [each for each in told(write_files(tmp_path, v1=DUTCH + item)) if "blank" in each]
+    assert "`low` is blank; write what residents read" in message
