@@ -101,6 +101,11 @@ def cleaned(text: str) -> str:
     return _CONTROLS.sub("?", text)[:_MOST_CHARACTERS]
 
 
+def harmless(text: str) -> str:
+    """All of a text of several lines, each without such signs: for a terminal."""
+    return "\n".join(_CONTROLS.sub("?", line) for line in text.split("\n"))
+
+
 def outcome_of(broken: BaseException) -> Outcome:
     """Refused: by a rule, ours or the database's, which has a name. Anything else broke."""
     if isinstance(broken, asyncpg.InsufficientPrivilegeError):

@@ -272,7 +272,7 @@ def _following(segment: str) -> str:
 def _base_of(path: Path, line: str) -> Base:
     # No seal is on a note, and where it says that it belongs files are read and removed.
     base = _noted(path, Base)
-    if (base.line, base.name) != (line, path.stem):
+    if (base.line, base.name) != (line, path.stem) or not SEGMENT.fullmatch(base.segment):
         raise SealBroken(f"{path} is the note of another backup: take it away.")
     return base
 

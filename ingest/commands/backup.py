@@ -11,7 +11,7 @@ import asyncpg
 import click
 import msgspec
 
-from ingest.audit import Action, Entry, note
+from ingest.audit import Action, Entry, cleaned, harmless, note
 from ingest.backup.looking import look
 from ingest.backup.making import Source, database_in, make_base
 from ingest.backup.moments import MomentUnclear, moment_of, told
@@ -175,7 +175,7 @@ def restore_command(
             target,
             to,
             line=line,
-            announce=lambda sentence: click.echo(sentence, err=True),
+            announce=lambda sentence: click.echo(harmless(sentence), err=True),
             check=lambda server, moment: living_again.extend(_finish(server, moment, revoked)),
         )
         if has_data:
@@ -250,5 +250,6 @@ def _tell(living_again: list[Revocation], settings: Settings, target: Path) -> N
     if living_again:
         click.echo("These were revoked since, and live again. Revoke them again before you serve:")
     for each in living_again:
-        click.echo(f"  {each.command}    (revoked {told(each.at)})")
+        # Of a plain backup anybody may have written these names.
+        click.echo(f"  {cleaned(each.command)}    (revoked {told(each.at)})")
     click.echo("docs/backup.md, 'After a restore', tells what else to do.")

@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TypeVar
 import asyncpg
 import click
 
+from ingest.audit import harmless
 from ingest.backup import revocations
 from ingest.commands.patience import connected_at_last
 from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
@@ -48,8 +49,11 @@ _ONLY_HERE = (
 
 
 def fail(sentence: object) -> NoReturn:
-    """End the command with one sentence on standard error and exit code 1."""
-    raise click.ClickException(str(sentence))
+    """End the command with one sentence on standard error and exit code 1.
+
+    It may name what somebody else wrote: nothing of it tells a terminal what to do.
+    """
+    raise click.ClickException(harmless(str(sentence)))
 
 
 def read_settings() -> Settings:
@@ -141,7 +145,8 @@ def owner_url(settings: Settings, *, makes: bool = False) -> Iterator[str]:
 
     Where there is no Postgres of ours yet the command ends, unless it `makes` one.
     """
-    with _role_url(settings, settings.owner_url, OWNER, "MEETPUNT_OWNER_URL", makes) as url:
+    needs = f"set MEETPUNT_OWNER_URL: this needs the role {OWNER}."
+    with _role_url(settings, settings.owner_url, OWNER, needs, makes) as url:
         yield url
 
 
@@ -149,26 +154,34 @@ def owner_url(settings: Settings, *, makes: bool = False) -> Iterator[str]:
 def auditor_url(settings: Settings) -> Iterator[str]:
     """The URL to read the audit trail with: that of an auditor as set, or the owner's."""
     url = settings.auditor_url or settings.owner_url
-    with _role_url(settings, url, OWNER, "MEETPUNT_AUDITOR_URL or MEETPUNT_OWNER_URL") as reading:
+    needs = (
+        "set MEETPUNT_AUDITOR_URL, as a login that is a member of meetpunt_auditor, or "
+        f"MEETPUNT_OWNER_URL, as {OWNER}."
+    )
+    with _role_url(settings, url, OWNER, needs) as reading:
         yield reading
 
 
 @contextmanager
 def folder_url(settings: Settings) -> Iterator[str]:
     """The URL to connect with as the role that publishes and purges."""
-    with _role_url(settings, settings.folder_url, FOLDER, "MEETPUNT_FOLDER_URL") as url:
+    needs = f"set MEETPUNT_FOLDER_URL: this needs the role {FOLDER}."
+    with _role_url(settings, settings.folder_url, FOLDER, needs) as url:
         yield url
 
 
 @contextmanager
 def _role_url(
-    settings: Settings, url: str | None, role: str, variable: str, makes: bool = False
+    settings: Settings, url: str | None, role: str, needs: str, makes: bool = False
 ) -> Iterator[str]:
-    """Our own Postgres is used as it runs, or started for as long as this lasts."""
+    """Our own Postgres is used as it runs, or started for as long as this lasts.
+
+    `needs` is told where there is a Postgres of one's own, and no URL for this.
+    """
     if url:
         yield url
     elif settings.database_url:
-        fail(f"set {variable}: this needs the role {role}.")
+        fail(needs)
     elif not makes and not (settings.data / "postgres").exists():
         # Most likely the wrong folder: one made here would be empty, and in the way.
         fail(

@@ -105,7 +105,8 @@ def passwords(data: Path) -> dict[str, str]:
     path = data / "passwords.json"
     try:
         kept: dict[str, str] = json.loads(path.read_text())
-    except (FileNotFoundError, ValueError):
+        _ = kept[OWNER]
+    except (FileNotFoundError, ValueError, LookupError, TypeError):
         raise PostgresFailed(f"The passwords of Postgres in {path} are missing.") from None
     return kept
 

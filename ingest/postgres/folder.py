@@ -7,6 +7,9 @@ import subprocess
 from pathlib import Path
 from typing import IO
 
+_HIGHEST_PID = 2**31 - 1
+"""What the system takes for one; of a higher number it raises another error."""
+
 
 class DataDirectoryInUse(Exception):
     """Another Meetpunt that is alive uses this data folder."""
@@ -48,13 +51,20 @@ def server_name(cluster: Path) -> str:
 def server_note(cluster: Path) -> list[str]:
     """Postgres' own note: process, folder, time, port, socket, address, memory, status.
 
-    Empty when there is none.
+    Empty when there is none. A disk that was full may have cut it off anywhere.
     """
     try:
-        text = (cluster / "postmaster.pid").read_text()
+        text = (cluster / "postmaster.pid").read_text("utf-8", "replace")
     except OSError:
         return []
     return [line.strip() for line in text.splitlines()]
+
+
+def noted_port(cluster: Path) -> int | None:
+    """The port in that note, also of a server without TCP; None: it says none."""
+    note = server_note(cluster)
+    port = _number(note[3]) if len(note) > 3 else None
+    return port if port is not None and 0 < port < 65_536 else None
 
 
 class FormerServer:
@@ -107,7 +117,12 @@ class FormerServer:
 
     def _pid(self) -> int | None:
         note = server_note(self._cluster)
-        return int(note[0]) if note and note[0].isdecimal() else None
+        pid = _number(note[0]) if note else None
+        return pid if pid is not None and 0 < pid <= _HIGHEST_PID else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
 def _is_taken(pid: int) -> bool:

@@ -27,6 +27,7 @@ from ingest.postgres.cluster import (
 from ingest.postgres.folder import (
     DataDirectoryInUse,
     FormerServer,
+    noted_port,
     open_own_file,
     server_name,
     server_note,
@@ -174,8 +175,7 @@ class EmbeddedPostgres:
         if tcp:
             return f"postgresql://{who}@127.0.0.1:{self.port}/{quote(database, safe='')}"
         socket = (self.data / "socket").resolve()
-        note = server_note(self._cluster)
-        port = note[3] if len(note) > 3 else self.port or UNIX_PORT
+        port = noted_port(self._cluster) or self.port or UNIX_PORT
         return f"postgresql://{who}@/{quote(database, safe='')}?host={socket}&port={port}"
 
     def _start(self) -> None:

@@ -30,6 +30,14 @@ def segment(number: int) -> str:
     return f"00000001{number // 256:08X}{number % 256:08X}"
 
 
+def test_a_note_of_a_stranger_that_names_no_segment_is_refused(tmp_path: Path) -> None:
+    filled = Filled(tmp_path)
+    base = filled.base(new_line(NOW - DAY), 1, 1)
+    filled.shelf.note_base(msgspec.structs.replace(base, segment="\x1b]0;mine\x07"))
+    with pytest.raises(SealBroken, match="is the note of another backup"):
+        filled.shelf.spans()
+
+
 class Filled:
     """A shelf as time would fill it."""
 

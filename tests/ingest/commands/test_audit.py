@@ -432,3 +432,11 @@ def test_lines_past_their_term_go_by_whole_months_and_that_is_noted(
 def test_less_than_a_year_is_no_term(run: type_of_run) -> None:
     output = run("purge", exit_code=1, MEETPUNT_AUDIT_DAYS="364").output
     assert "MEETPUNT_AUDIT_DAYS must be a whole number from 365 to 3660" in output
+
+
+def test_without_a_url_both_ways_to_read_are_named_each_with_its_role(run: type_of_run) -> None:
+    refused = run("audit", exit_code=1, MEETPUNT_OWNER_URL="").output
+    assert refused == (
+        "Error: set MEETPUNT_AUDITOR_URL, as a login that is a member of meetpunt_auditor, or "
+        "MEETPUNT_OWNER_URL, as meetpunt_owner.\n"
+    )

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.backup.restoring import restore
+from ingest.backup.revocations import note
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
 from ingest.backup.writing import Writer
@@ -275,3 +276,27 @@ def test_the_service_waits_for_a_database_that_is_being_restored(tmp_path: Path)
         finally:
             service.terminate()
             service.communicate(timeout=30)
+
+
+def test_names_that_a_stranger_wrote_move_no_terminal(tmp_path: Path) -> None:
+    kept = tmp_path / "kept" / "20261101T000000000000Z" / "base"
+    kept.mkdir(parents=True)
+    (kept / "\x1b]0;mine\x07.json").write_text("{}")
+    told = run(tmp_path, "backup", "--list")
+    assert told.exit_code == 1
+    assert "/?]0;mine?.json is damaged" in told.output
+
+
+def test_what_lives_again_of_a_stranger_moves_no_terminal(stored: Path) -> None:
+    name = "\x1b]0;mine\x07"
+    with a_server(stored / "data") as server:
+        ask(server.url(SUPERUSER), "alter table meetpunt.api_key disable trigger all")
+        ask(
+            server.url(SUPERUSER),
+            f"update meetpunt.api_key set name = '{name}', revoked_on = null",
+        )
+    well(run(stored, "backup"))
+    note(stored / "data" / "keys.json", "apikey", f"molensloot/{name}")
+    told = well(run(stored, "restore", "--to", "latest"))
+    assert "meetpunt apikeys revoke molensloot --name '?]0;mine?'" in told
+    assert "\x1b" not in told

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from ingest.postgres.server import DataDirectoryInUse
+from ingest.postgres.folder import FormerServer, noted_port
+from ingest.postgres.server import DataDirectoryInUse, EmbeddedPostgres, PostgresFailed
 from tests.embedding import (
     AS_ROOT,
     TRY,
@@ -48,3 +49,42 @@ def test_a_dead_servers_number_may_belong_to_another_process_by_now(tmp_path: Pa
             assert kept(server) == [42]
         assert stranger.poll() is None
         stranger.kill()
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        b"",
+        b"\n",
+        b"\xff\xfe\x00",
+        b"0\n",
+        b"-1\n",
+        "\u0663\u0663\n".encode(),
+        b"99999999999\n/data\n1\n",
+        b"9" * 5000,
+        b"2147483646\n/data\n1\n\n",
+        b"2147483646\n/data\n1\nport\n",
+        b"2147483646\n/data\n1\n99999\n",
+    ],
+)
+def test_a_note_that_was_cut_off_or_is_odd_is_read_as_far_as_it_goes(
+    tmp_path: Path, note: bytes
+) -> None:
+    data = tmp_path / "data"
+    cluster = data / "postgres"
+    cluster.mkdir(parents=True)
+    (data / "passwords.json").write_text('{"meetpunt_owner": "secret"}')
+    (cluster / "postmaster.pid").write_bytes(note)
+    assert EmbeddedPostgres(data).url().endswith("&port=5432")
+    with (data / "postgres.log").open("ab") as log:
+        former = FormerServer(cluster, log)
+        assert former.gone()
+        former.clear_note()
+    assert noted_port(cluster) is None
+
+
+@pytest.mark.parametrize("passwords", ["", "[]", "{}", '{"meetpunt_ow'])
+def test_passwords_that_were_cut_off_are_told_to_be_missing(tmp_path: Path, passwords: str) -> None:
+    (tmp_path / "passwords.json").write_text(passwords)
+    with pytest.raises(PostgresFailed, match="are missing"):
+        EmbeddedPostgres(tmp_path).url()
