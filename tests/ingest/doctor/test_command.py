@@ -3,6 +3,8 @@
 import asyncio
 import json
 import os
+import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -49,6 +51,18 @@ def test_a_service_that_runs_is_well_and_one_that_was_stopped_is_not(tmp_path: P
         assert all(f"{subject}\n" in told.output for subject in SUBJECTS)
         rows = json.loads(doctor("--json", **settings).output)
         assert {row["subject"] for row in rows} == set(SUBJECTS)
+        # Terms are in no table: only the service itself can tell that it has older ones.
+        changed = tmp_path / "config"
+        shutil.copytree(example_directory(), changed)
+        file = changed / "molensloot.toml"
+        text = file.read_text("utf-8")
+        file.write_text(re.sub(r"(free_text_months =) \d+", r"\1 7", text), "utf-8")
+        assert file.read_text("utf-8") != text
+        after = doctor(**settings, MEETPUNT_CONFIG=str(changed))
+        assert after.exit_code == 1
+        assert f"What answers on port {port} of 127.0.0.1 (MEETPUNT_HOST," in after.output
+        assert "serves other files than those here" in after.output
+        assert "Your files changed and the database" not in after.output
         # Nothing that opens anything.
         passwords = json.loads((data / "passwords.json").read_text()).values()
         assert not any(password in told.output for password in passwords)
