@@ -4,13 +4,15 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 
 import ingest
 from ingest.files.resources import questionnaires_directory
 from ingest.questionnaires.questionnaire import load_questionnaires
+from tests.read_later import read_later
+
+jsonschema = read_later("jsonschema")
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXT: dict[str, Any] = {"type": "string", "pattern": r"\S"}

@@ -37,7 +37,7 @@ def pytest_run(*arguments: str, ignored: signal.Signals | None = None) -> tuple[
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("workers", [pytest.param(0, marks=pytest.mark.long), 1])
+@pytest.mark.parametrize("workers", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_ctrl_c_is_tested_where_it_is_ignored(workers: int) -> None:
     """`make test &` in a script: there every process inherits that Ctrl-C does nothing."""
     code, told = pytest_run("-n", str(workers), _CTRL_C, ignored=signal.SIGINT)

@@ -5,7 +5,6 @@ The short form of `make attacks`, which goes on until everything is taken out, o
 
 import msgspec
 import pytest
-from scipy.stats import poisson
 
 from tests.attacks.attack import SHORT, Attack, Depth, Found
 from tests.attacks.new_shape import new_shape, take_from_everybody
@@ -15,6 +14,9 @@ from tests.attacks.row_order import by_luck, rarely
 from tests.attacks.running import BlindAttacker, Line, World, require_sight, told_twice
 from tests.attacks.target import Target
 from tests.postgres import running_postgres
+from tests.read_later import read_later
+
+stats = read_later("scipy.stats")
 
 pytestmark = pytest.mark.anyio
 
@@ -95,7 +97,7 @@ async def test_what_one_world_alone_tells_is_luck(walls: World) -> None:
 
 @pytest.mark.parametrize("expected", [0.005, 0.2, 1, 10, 400])
 def test_what_luck_gives_where_few_are_expected_is_reckoned_exactly(expected: float) -> None:
-    assert rarely(expected) == poisson.isf(1e-6, expected)
+    assert rarely(expected) == stats.poisson.isf(1e-6, expected)
 
 
 def test_two_hits_where_one_of_five_orders_has_one_are_no_find() -> None:

@@ -7,7 +7,6 @@ import tomllib
 from itertools import chain
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from ingest.files.resources import example_directory, questionnaires_directory
@@ -23,6 +22,9 @@ from ingest.questionnaires.schema import schema_text
 from ingest.questionnaires.wording import sentence_faults
 from ingest.questionnaires.written import structure_files
 from ingest.texts.page_texts import page_texts
+from tests.read_later import read_later
+
+jsonschema = read_later("jsonschema")
 
 DIRECTORY = questionnaires_directory()
 EXTENSIONS = sorted((example_directory() / "extensions").glob("*"))

@@ -87,8 +87,11 @@ SCREENS: dict[str, Callable[[Page, str], None]] = {
 }
 
 FIRST = ("start", "ar")
-# Built of the same parts as those before them.
-AGAIN = {(screen, "ar") for screen in ("error", "countdown", "thanks", "not saved")}
+# Built of the same parts as the others; which way they lie, "mark" and "text" show.
+AGAIN = {
+    (screen, "ar")
+    for screen in ("yes_partly_no", "agreement", "error", "countdown", "thanks", "not saved")
+}
 
 
 def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:

@@ -8,13 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import asyncpg
-import numpy as np
 import pytest
-from scipy import stats
 
 from ingest.questionnaires.kinds import KINDS
 from tests.conftest import Database
 from tests.publishing import reading, reads, seen
+from tests.read_later import read_later
+
+np = read_later("numpy")
+stats = read_later("scipy.stats")
 
 pytestmark = pytest.mark.anyio
 

@@ -12,6 +12,9 @@ from ingest.asgi.messages import API_VERSION
 from ingest.web.openapi import BASE, openapi_document
 from ingest.web.problems import KINDS
 from ingest.web.table import ROUTES
+from tests.read_later import read_later
+
+jsonschema = read_later("jsonschema")
 
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace"}
 Node = dict[str, Any]
@@ -162,8 +165,6 @@ def test_every_reference_leads_somewhere_and_nothing_is_left_over() -> None:
 
 
 def test_every_schema_is_a_schema_and_fits_its_examples() -> None:
-    import jsonschema  # takes a second of each process that collects tests
-
     for node in nodes(document()):
         for schema in [value for key, value in node.items() if key == "schema"]:
             jsonschema.Draft202012Validator.check_schema(schema)

@@ -12,7 +12,6 @@ from functools import cache
 from typing import Any
 
 import httpx
-import jsonschema
 import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -29,6 +28,9 @@ from ingest.widget.offered import Offers
 from tests.conftest import Served, Stand
 from tests.ingest.kiosk.tablet import enrol_as_owner
 from tests.ingest.web.test_openapi import Node, document, nodes, operations
+from tests.read_later import read_later
+
+jsonschema = read_later("jsonschema")
 
 # RFC 6979, A.2.5.
 KNOWN_KEY = 0xC9AFA9D845BA75166B5C215767B1D6934E50C3DB36E89B127B8A622B120F6721
@@ -39,7 +41,7 @@ ORIGIN = {"origin": "https://www.molensloot.example"}
 
 
 @cache
-def validator(name: str) -> jsonschema.Draft202012Validator:
+def validator(name: str) -> Any:
     """Of one schema, which refers to others."""
     return jsonschema.Draft202012Validator(
         {"$ref": f"#/components/schemas/{name}", "components": document()["components"]},
