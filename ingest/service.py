@@ -111,7 +111,7 @@ class Service:
             offers=self.offers,
             codes=codes,
             database=self.database,
-            asks=lambda *asked: self.versions.ever(*asked),
+            asks=lambda *version_key: self.versions.ever(*version_key),
             look_again=self._look_again,
         )
 
@@ -185,10 +185,10 @@ class Service:
         return connection
 
     async def _find(self, municipality: str, response_id: UUID) -> KnownResponse | None:
-        async with self.database() as db, acknowledged(db) as already:
+        async with self.database() as db, acknowledged(db) as wait_for_replicas:
             known = await find_response(db, municipality, response_id)
             if known is not None:
-                await already()
+                await wait_for_replicas()
             return known
 
     @asynccontextmanager

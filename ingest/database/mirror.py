@@ -1,4 +1,4 @@
-"""Mirror what the files say into the database, so that answers can refer to it, as its owner."""
+"""Copy what the files say into the database, as its owner, so that answers can refer to it."""
 
 from datetime import date, timedelta
 
@@ -17,11 +17,11 @@ from ingest.tokens.response_tokens import longest_lifetime
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
-    """Bring the mirror in step with the files, in one transaction, and then what readers reach.
+    """Update the mirror in one transaction, and then the views and tables that readers reach.
 
-    Raises `FilesRejected` when a touchpoint vanished, or a number or a municipality's code was
-    given away: links that were sent carry the number, so a touchpoint is retired, never removed.
-    Of two at once one waits for the other, and raises `MigrationLocked` when that takes long.
+    Raises `FilesRejected` when a touchpoint vanished, or when its number or a municipality's code
+    went to another one: links that were sent carry the number, so a touchpoint is retired, never
+    removed. Waits while another session does the same, and raises `MigrationLocked` in the end.
     """
     async with alone(owner) as turn:
         await turn.in_transaction(lambda: _mirror(owner, catalogue, today))
@@ -57,7 +57,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:
-    """A channel that is no longer there keeps its name: old figures have it."""
+    """A channel that was removed keeps its row: old figures refer to it."""
     await owner.executemany(
         """/* mirror_channel */
         insert into lees.dim_kanaal (channel, name, position)
@@ -103,16 +103,17 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue, t
 
 
 def _ten_until(touchpoint: Touchpoint, today: date) -> date:
-    """Until when somebody may answer a page or link of before its batch was made smaller.
+    """The last day on which a response may come in from a page that promised batches of ten.
 
-    A token is taken for some minutes longer, so for a day more. The same time is there for a kiosk
-    to come by, and for a service that still has the old files.
+    Links that were sent before the batch became smaller stay valid for their lifetime. A day is
+    added because a token is taken some minutes longer than it says. Kiosks and services that still
+    have the old files have the same time to follow.
     """
     return today + longest_lifetime([touchpoint.link_lifetime_days]) + timedelta(days=1)
 
 
 async def _mirror_opening_hours(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """Exactly the hours of the files."""
+    """Replace all opening hours by those of the files."""
     await owner.execute(
         """/* forget_opening_hours */
         delete from meetpunt.opening_hours where municipality = any ($1::text[])
@@ -138,7 +139,7 @@ async def _mirror_opening_hours(owner: asyncpg.Connection, catalogue: Catalogue)
 
 
 async def _mirror_questionnaires(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """Every version of a questionnaire that is used: links to an older one may be out."""
+    """Mirror every version of each questionnaire in use: links to an older one may be out."""
     for municipality in catalogue.municipalities.values():
         used = {touchpoint.questionnaire: touchpoint for touchpoint in municipality.touchpoints}
         for code, version in catalogue.questionnaires:
@@ -182,15 +183,15 @@ async def _mirror_questionnaires(owner: asyncpg.Connection, catalogue: Catalogue
 
 
 async def _mirror_cores(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """What regions compare: core items alone, and with which versions they stand in one figure."""
+    """Mirror the core items, which regions compare, with the version that names their figure."""
     cores = comparable_cores(catalogue.questionnaires)
     rows = {
-        (asked.structure, item.code, cores[touchpoint.questionnaire, version])
+        (questionnaire.structure, item.code, cores[touchpoint.questionnaire, version])
         for touchpoint in catalogue.touchpoints.values()
         for code, version in catalogue.questionnaires
         if code == touchpoint.questionnaire
-        for asked in [catalogue.questionnaire(touchpoint, version)]
-        for item in asked.items
+        for questionnaire in [catalogue.questionnaire(touchpoint, version)]
+        for item in questionnaire.items
         if item.core and item.indicator
     }
     await owner.executemany(
@@ -225,7 +226,7 @@ async def _mirror_versions(owner: asyncpg.Connection, catalogue: Catalogue, toda
 
 
 async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """Exactly the targets of the files: one that was given up no longer stands in reports."""
+    """Replace all targets by those of the files: one that was given up leaves the reports."""
     await owner.execute(
         """/* forget_targets */
         delete from meetpunt.target where municipality = any ($1::text[])
@@ -244,7 +245,7 @@ async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> No
                 target.channel,
                 target.indicator,
                 target.measure,
-                _kind_asked(catalogue, municipality, target),
+                _kind_of_target(catalogue, municipality, target),
                 target.amount,
                 target.base_year,
             )
@@ -254,8 +255,8 @@ async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> No
     )
 
 
-def _kind_asked(catalogue: Catalogue, municipality: Municipality, target: Target) -> str:
-    """How the target's indicator is answered; loading refused a target for what is not asked."""
+def _kind_of_target(catalogue: Catalogue, municipality: Municipality, target: Target) -> str:
+    """The kind of question of a target's indicator; loading refused targets that are not asked."""
     return next(
         item.kind
         for touchpoint in municipality.touchpoints

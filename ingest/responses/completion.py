@@ -54,14 +54,14 @@ class Completing:
         if touchpoint is None or begun.id != self._codes.of_response(response_id):
             raise TokenForged
         completion = self._completion(touchpoint, begun, answers)
-        async with self._database() as db, acknowledged(db) as already:
+        async with self._database() as db, acknowledged(db) as wait_for_replicas:
             stored = too_late is None and await complete_response(db, completion)
             if not stored:
                 # Perhaps by this very call, whose reply was lost, or which came at the same moment.
                 known = await find_response(db, completion.municipality, completion.receipt_id)
                 if known is None and too_late is not None:
                     raise too_late
-                await already()
+                await wait_for_replicas()
                 if known is None:
                     raise TokenSpent
                 require_same(known, completion.content_code)

@@ -196,30 +196,36 @@ class Writer:
         if db is None:
             raise ConnectionError
         known: dict[tuple[str, UUID], KnownResponse] = {}
-        async with acknowledged(db) as already:
-            left = await store_responses(db, [waiting.response for waiting in batch])
-            if left:
+        async with acknowledged(db) as wait_for_replicas:
+            not_stored = await store_responses(db, [waiting.response for waiting in batch])
+            if not_stored:
                 # Spent between our look and our delete: perhaps by this very response, by another
                 # worker.
-                spent = [key for key, known_as in left.items() if known_as is None]
-                known = {key: known_as for key, known_as in left.items() if known_as is not None}
+                spent = [
+                    key for key, known_response in not_stored.items() if known_response is None
+                ]
+                known = {
+                    key: known_response
+                    for key, known_response in not_stored.items()
+                    if known_response is not None
+                }
                 if spent:
                     known.update(await find_responses(db, spent))
-                await already()
+                await wait_for_replicas()
         self._connection.committed()
         for waiting in batch:
             key = (waiting.response.municipality, waiting.response.id)
             if key in known:
                 self._fail(waiting, ResponseKnown(known[key]))
-            elif key in left:
+            elif key in not_stored:
                 self._fail(waiting, TokenSpent())
             elif not waiting.done.done():
                 waiting.done.set_result(None)
 
     @staticmethod
-    def _fail(waiting: Queued, why: Exception) -> None:
+    def _fail(waiting: Queued, failure: Exception) -> None:
         if not waiting.done.done():
-            waiting.done.set_exception(why)
+            waiting.done.set_exception(failure)
 
     def _lose_connection(self, broken: Exception, batch: Sequence[Queued]) -> None:
         """The outcome of this batch is not known: a retry with the same ids will tell it."""
