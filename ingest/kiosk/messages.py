@@ -1,4 +1,4 @@
-"""What travels when a kiosk hands in what was answered, in camelCase."""
+"""The messages of a sync, in which a kiosk sends its responses. Names in JSON are camelCase."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -35,12 +35,12 @@ _RESPONSE = "c2d9e1f4-6b3a-4f80-9e15-7a8b3c4d5e6f"
 
 def _json_of(kind: type[Message]) -> msgspec.Meta:
     """A string that holds JSON: it is signed as it stands, so nobody has to agree on spaces."""
-    held = {"$ref": f"{SCHEMAS}/{kind.__name__}"}
+    schema = {"$ref": f"{SCHEMAS}/{kind.__name__}"}
     return msgspec.Meta(
         examples=[msgspec.json.encode(example_of(kind)).decode()],
         extra_json_schema={
             "contentMediaType": "application/json",
-            "contentSchema": held,
+            "contentSchema": schema,
             "maxLength": 64_000,
         },
     )
@@ -153,7 +153,7 @@ class KioskEnvelope(Message, frozen=True):
         msgspec.Meta(max_length=40, pattern=r"^[\x20-\x7e]*$"),
         said("Of the kiosk's program.", "1.4.0"),
     ]
-    # Read one by one: a broken one keeps no other from being stored.
+    # Read one by one, so that a broken item does not refuse the others.
     items: Annotated[
         list[_RawItem],
         msgspec.Meta(max_length=MOST_ITEMS),

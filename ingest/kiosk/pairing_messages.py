@@ -1,4 +1,4 @@
-"""What travels while a tablet becomes a kiosk, in camelCase; and how keys are written."""
+"""The messages of a pairing, in camelCase, and how keys and signatures are written."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,8 +8,8 @@ import msgspec
 from ingest.asgi.messages import RANDOM_UUID, Message, Moment, TouchpointName, said
 
 CODE_CHARACTERS = 8
-# Read from a screen at arm's length and typed on another machine: without B8, G6, I1L, O0Q, S5, Z2
-# and what is heard alike over a telephone is for the operator to spell.
+# An operator reads the code from a screen and types it on another machine. So of signs that look
+# alike (B8, G6, I1L, O0Q, S5, Z2) most are left out. Those that sound alike are in.
 CODE_SIGNS = "ACDEFHJKMNPRTUVWXY34679"
 
 # Numbers that JavaScript counts exactly.
@@ -20,7 +20,7 @@ Signature = Annotated[str, msgspec.Meta(max_length=100, extra_json_schema={"patt
 ItemSignature = Annotated[
     str, msgspec.Meta(extra_json_schema={"pattern": _SIGNATURE, "maxLength": 86})
 ]
-"""As `Signature`, but read where a wrong one must not refuse what it came with."""
+"""As `Signature`, but a malformed one does not refuse the whole message."""
 Counter = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_COUNTER)]
 PublicKey = Annotated[
     str,
@@ -34,8 +34,8 @@ Code = Annotated[
 ]
 KioskId = Annotated[UUID, msgspec.Meta(extra_json_schema=RANDOM_UUID)]
 
-# What is signed in examples is signed with the key of RFC 6979, A.2.5, whose private half everybody
-# knows: who builds a kiosk can check with it.
+# Examples are signed with the key of RFC 6979, A.2.5, whose private half is published: whoever
+# builds a kiosk can check their own signatures with it.
 EXAMPLE_KEY = (
     "BGD-1LolWp0xyWHrdMY1bWjASbiSO2H6bOZpYi5g8p-2eQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk"
 )

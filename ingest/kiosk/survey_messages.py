@@ -1,4 +1,4 @@
-"""What a kiosk fetches to ask without a network, in camelCase."""
+"""The message with the survey that a kiosk keeps to ask without a network, in camelCase."""
 
 from typing import Annotated, Any
 
@@ -73,7 +73,7 @@ class KioskSurvey(Message, frozen=True):
             "https://kto.molensloot.example/o/molensloot/balie-hal",
         ),
     ]
-    # The last: it is made over all before it.
+    # The last field, because it is a hash over all fields before it.
     etag: Annotated[
         Etag,
         said(
