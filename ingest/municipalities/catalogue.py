@@ -73,25 +73,31 @@ class Catalogue:
             municipality.slug: municipality for municipality in municipalities
         }
         self.groups: Mapping[str, Group] = {group.slug: group for group in groups}
-        every = [
+        touchpoints = [
             touchpoint
             for municipality in self.municipalities.values()
             for touchpoint in municipality.touchpoints
         ]
-        self.touchpoints: Mapping[int, Touchpoint] = {each.number: each for each in every}
+        self.touchpoints: Mapping[int, Touchpoint] = {
+            touchpoint.number: touchpoint for touchpoint in touchpoints
+        }
         self.questionnaires: Versions = {
             key: questionnaire
             for key, questionnaire in questionnaires.items()
             if questionnaire.status != "draft"
         }
-        self._by_path = {(each.municipality, each.slug): each for each in every}
+        self._by_path = {
+            (touchpoint.municipality, touchpoint.slug): touchpoint for touchpoint in touchpoints
+        }
         # Joined here and not when asked for: every survey page and every response looks here.
-        self._asked: dict[tuple[str, str, int], Questionnaire] = {}
+        self._with_own_items: dict[tuple[str, str, int], Questionnaire] = {}
         for slug in self.municipalities:
             for (code, version), core in self.questionnaires.items():
                 own = extensions.get((slug, code, version))
                 is_asked = own is not None and own.status != "draft"
-                self._asked[slug, code, version] = extend(core, own) if own and is_asked else core
+                self._with_own_items[slug, code, version] = (
+                    extend(core, own) if own and is_asked else core
+                )
 
     def municipality(self, slug: str) -> Municipality:
         """The municipality with this slug. Raises MunicipalityUnknown."""
@@ -117,11 +123,11 @@ class Catalogue:
         `version` is another version of the same questionnaire, such as one that was replaced.
         Raises VersionUnknown.
         """
-        wanted = touchpoint.version if version is None else version
+        number = touchpoint.version if version is None else version
         try:
-            return self._asked[touchpoint.municipality, touchpoint.questionnaire, wanted]
+            return self._with_own_items[touchpoint.municipality, touchpoint.questionnaire, number]
         except KeyError:
-            raise VersionUnknown(f"{touchpoint.questionnaire}/{wanted}") from None
+            raise VersionUnknown(f"{touchpoint.questionnaire}/{number}") from None
 
 
 def load_catalogue(
@@ -133,21 +139,28 @@ def load_catalogue(
     """
     shared, _ = read_questionnaires(questionnaires)
     findings = check_published(questionnaires)
-    files, more = _read_municipalities(config)
-    groups, wrong = read_groups(config)
+    files, municipality_findings = _read_municipalities(config)
+    groups, group_findings = read_groups(config)
     written = structure_files(questionnaires).keys()
-    extensions, rejected = _read_extensions(config, files, shared)
-    together = check_together(files, groups, shared, written, page_texts().keys())
-    asked = _Asked(shared, extensions)
-    beside = {*_check_targets(files, asked), *_check_known(files, asked)}
-    every = {*findings, *more, *wrong, *rejected, *together, *beside}
-    if every:
-        raise FilesRejected(in_order(every))
+    extensions, extension_findings = _read_extensions(config, files, shared)
+    joint_findings = check_together(files, groups, shared, written, page_texts().keys())
+    asked_items = _AskedItems(shared, extensions)
+    item_findings = {*_check_targets(files, asked_items), *_check_known(files, asked_items)}
+    all_findings = {
+        *findings,
+        *municipality_findings,
+        *group_findings,
+        *extension_findings,
+        *joint_findings,
+        *item_findings,
+    }
+    if all_findings:
+        raise FilesRejected(in_order(all_findings))
     municipalities = [allowing(file.municipality, more_origins) for file in files]
-    return Catalogue(municipalities, shared, extensions, [each.group for each in groups])
+    return Catalogue(municipalities, shared, extensions, [group.group for group in groups])
 
 
-class _Asked:
+class _AskedItems:
     """What a touchpoint asks: `items`, or None where that could not be read, told elsewhere."""
 
     def __init__(
@@ -157,17 +170,17 @@ class _Asked:
         self._extensions = extensions
 
     def items(self, touchpoint: Touchpoint) -> Sequence[Item] | None:
-        asked = (touchpoint.questionnaire, touchpoint.version)
-        own = self._extensions.get((touchpoint.municipality, *asked))
-        more = own.items if own and own.status != "draft" else ()
-        return (*self._shared[asked].items, *more) if asked in self._shared else None
+        key = (touchpoint.questionnaire, touchpoint.version)
+        own = self._extensions.get((touchpoint.municipality, *key))
+        own_items = own.items if own and own.status != "draft" else ()
+        return (*self._shared[key].items, *own_items) if key in self._shared else None
 
 
-def _check_known(files: Iterable[MunicipalityFile], asked: _Asked) -> Iterator[Finding]:
+def _check_known(files: Iterable[MunicipalityFile], asked_items: _AskedItems) -> Iterator[Finding]:
     """A misspelt item in `known` would leave residents without its protection."""
     for file in files:
         for touchpoint in file.municipality.touchpoints:
-            items = asked.items(touchpoint)
+            items = asked_items.items(touchpoint)
             if items is None:
                 continue
             codes = {item.code for item in items}
@@ -214,18 +227,24 @@ def _read_extensions(
     return extensions, findings
 
 
-def _check_targets(files: Iterable[MunicipalityFile], asked: _Asked) -> Iterator[Finding]:
+def _check_targets(
+    files: Iterable[MunicipalityFile], asked_items: _AskedItems
+) -> Iterator[Finding]:
     """Targets for what nobody is asked, or that what is asked cannot come to."""
     for file in files:
         municipality = file.municipality
         for index, key, message in target_faults(
-            municipality.targets, municipality.touchpoints, asked.items
+            municipality.targets, municipality.touchpoints, asked_items.items
         ):
             yield file.file.finding(("targets", index, key), message)
 
 
 def _offered(municipality: Municipality, core: Questionnaire) -> list[str]:
     """The languages in which the municipality asks this questionnaire; own items need them all."""
-    asking = [each for each in municipality.touchpoints if each.questionnaire == core.code]
-    offered = {language for touchpoint in asking for language in touchpoint.languages}
+    touchpoints = [
+        touchpoint
+        for touchpoint in municipality.touchpoints
+        if touchpoint.questionnaire == core.code
+    ]
+    offered = {language for touchpoint in touchpoints for language in touchpoint.languages}
     return [language for language in core.languages if language in offered]

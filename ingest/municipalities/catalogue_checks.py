@@ -38,9 +38,9 @@ def check_together(
             yield from _check_questionnaire(file, touchpoint, questionnaires, written)
             yield from _check_languages(file, touchpoint, questionnaires, spoken)
     by_region = sorted(files, key=lambda file: (file.municipality.region, file.file.path))
-    for region, inside in groupby(by_region, key=lambda file: file.municipality.region):
+    for region, in_region in groupby(by_region, key=lambda file: file.municipality.region):
         if region:
-            yield from check_region(list(inside), questionnaires)
+            yield from check_region(list(in_region), questionnaires)
 
 
 def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
@@ -64,13 +64,13 @@ def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
     )
 
 
-def _once(what: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
+def _once(name: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
     """One finding for every claim after the first; refused values (`""`, 0) claim nothing."""
     first: dict[Hashable, tuple[MunicipalityFile, tuple[str, ...]]] = {}
     for value, file, where in claims:
         if value and value in first:
-            taken, place = first[value]
-            message = f"{what} {value!r} is taken already: {taken.file.place(*place)}"
+            first_file, place = first[value]
+            message = f"{name} {value!r} is taken already: {first_file.file.place(*place)}"
             yield file.file.finding(where, message)
         elif value:
             first[value] = (file, where)
@@ -85,12 +85,12 @@ def _check_names_in_the_database(
     for file in files:
         slug = file.municipality.slug
         names = (*names_of_world(slug), lees_schema(slug)) if slug else ()
-        yield from _take(taken, names, file.file, "slug")
+        yield from _claim_names(taken, names, file.file, "slug")
     for group in groups:
-        yield from _take(taken, names_of_world(group.group.slug), group.file)
+        yield from _claim_names(taken, names_of_world(group.group.slug), group.file)
 
 
-def _take(
+def _claim_names(
     taken: dict[str, str], names: Sequence[str], file: TomlFile, *where: str
 ) -> Iterator[Finding]:
     shared = next((name for name in names if name in taken), None)
@@ -110,9 +110,9 @@ def _check_questionnaire(
     code, version = touchpoint.questionnaire, touchpoint.version
     if not code or not version:
         return
-    codes = {known for known, _ in written}
-    versions = sorted(number for known, number in written if known == code)
-    asked = questionnaires.get((code, version))
+    codes = {written_code for written_code, _ in written}
+    versions = sorted(number for written_code, number in written if written_code == code)
+    questionnaire = questionnaires.get((code, version))
     if code not in codes:
         message = f"there is no questionnaire {code!r}{did_you_mean(code, codes)}"
         yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
@@ -124,9 +124,9 @@ def _check_questionnaire(
         yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
     if version not in versions:
         message = f"{code} has no version {version}; there is {', '.join(map(str, versions))}"
-    elif asked and asked.status == "draft":
+    elif questionnaire and questionnaire.status == "draft":
         message = f"{code}/v{version}.toml is a draft; publish it before residents are asked"
-    elif asked and asked.status == "retired" and not touchpoint.retired:
+    elif questionnaire and questionnaire.status == "retired" and not touchpoint.retired:
         message = f"{code}/v{version}.toml is retired; ask a later version"
     else:
         return
@@ -139,18 +139,19 @@ def _check_languages(
     questionnaires: Versions,
     spoken: Collection[str],
 ) -> Iterator[Finding]:
-    asked = questionnaires.get((touchpoint.questionnaire, touchpoint.version))
-    own = file.file.data["touchpoints"][touchpoint.slug]
-    place = ("touchpoints", touchpoint.slug) if "languages" in own else ()
+    code, version = touchpoint.questionnaire, touchpoint.version
+    questionnaire = questionnaires.get((code, version))
+    table = file.file.data["touchpoints"][touchpoint.slug]
+    place = ("touchpoints", touchpoint.slug) if "languages" in table else ()
     for index, language in enumerate(touchpoint.languages):
         where = (*place, "languages", index)
         if not language:
             continue
         if language not in spoken:
             yield file.file.finding(where, f"pages have no texts in {language!r}")
-        elif asked and language not in asked.languages:
+        elif questionnaire and language not in questionnaire.languages:
             yield file.file.finding(
                 where,
-                f"{touchpoint.slug} offers {language!r}, but {asked.code}/v{asked.version}.toml "
-                f"has no {asked.code}/v{asked.version}.{language}.toml beside it",
+                f"{touchpoint.slug} offers {language!r}, but {code}/v{version}.toml "
+                f"has no {code}/v{version}.{language}.toml beside it",
             )

@@ -48,8 +48,8 @@ def _read_group(path: Path, municipalities: Collection[str], findings: list[Find
     def member_fault(member: str) -> str | None:
         if member in municipalities:
             return None
-        meant = did_you_mean(member, municipalities)
-        return f"has {member!r}, but there is no such municipality{meant}"
+        suggestion = did_you_mean(member, municipalities)
+        return f"has {member!r}, but there is no such municipality{suggestion}"
 
     file = read_toml(path)
     table = Table(file, findings, file.data)

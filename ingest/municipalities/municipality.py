@@ -107,10 +107,10 @@ def load_municipality(path: Path) -> Municipality:
 
     What only shows beside other files (numbers used twice, questionnaires) is the catalogue's.
     """
-    read = read_municipality(path)
-    if read.findings:
-        raise FilesRejected(read.findings)
-    return read.municipality
+    file = read_municipality(path)
+    if file.findings:
+        raise FilesRejected(file.findings)
+    return file.municipality
 
 
 def read_municipality(path: Path) -> MunicipalityFile:
@@ -143,9 +143,9 @@ def read_municipality(path: Path) -> MunicipalityFile:
         fictional=table.truth("fictional"),
         touchpoints=tuple(
             read_touchpoint(
-                inside, municipality=slug, slug=name, languages=languages, origins=origins
+                touchpoint_table, municipality=slug, slug=name, languages=languages, origins=origins
             )
-            for name, inside in table.tables("touchpoints")
+            for name, touchpoint_table in table.tables("touchpoints")
         ),
         targets=read_targets(table),
     )
@@ -182,8 +182,8 @@ def _read_publishing(table: Table) -> Publishing:
 def _rhythm_fault(rhythm: str) -> str | None:
     if rhythm in RHYTHMS:
         return None
-    meant = did_you_mean(rhythm, RHYTHMS)
-    return f"must be one of {', '.join(RHYTHMS)}, not {reprlib.repr(rhythm)}{meant}"
+    suggestion = did_you_mean(rhythm, RHYTHMS)
+    return f"must be one of {', '.join(RHYTHMS)}, not {reprlib.repr(rhythm)}{suggestion}"
 
 
 def _code_fault(code: str) -> str | None:

@@ -23,9 +23,9 @@ def check_region(
     `files` are the municipalities of one region. A finding names both of their files and both
     questionnaires. Retired touchpoints take no part: nobody is asked there any more.
     """
-    for channel, asked in _asked_by_channel(files, questionnaires).items():
-        for (one, first), (other, second) in combinations(asked.items(), 2):
-            if not comparable(questionnaires[one], questionnaires[other]):
+    for channel, touchpoints in _asked_by_channel(files, questionnaires).items():
+        for (version, first), (other_version, second) in combinations(touchpoints.items(), 2):
+            if not comparable(questionnaires[version], questionnaires[other_version]):
                 yield _finding(channel, first, second)
 
 
@@ -49,7 +49,7 @@ def comparable_cores(questionnaires: Mapping[Version, Questionnaire]) -> dict[Ve
         fits = (
             group
             for group in groups
-            if all(comparable(questionnaires[key], questionnaires[each]) for each in group)
+            if all(comparable(questionnaires[key], questionnaires[member]) for member in group)
         )
         group = next(fits, None)
         if group is None:
@@ -66,9 +66,9 @@ def _asked_by_channel(
     channels: dict[str, dict[tuple[str, int], Asked]] = {}
     for file in files:
         for touchpoint in file.municipality.touchpoints:
-            asked = (touchpoint.questionnaire, touchpoint.version)
-            if asked in questionnaires and touchpoint.channel and not touchpoint.retired:
-                channels.setdefault(touchpoint.channel, {}).setdefault(asked, (file, touchpoint))
+            version = (touchpoint.questionnaire, touchpoint.version)
+            if version in questionnaires and touchpoint.channel and not touchpoint.retired:
+                channels.setdefault(touchpoint.channel, {}).setdefault(version, (file, touchpoint))
     return channels
 
 
@@ -90,14 +90,15 @@ def _core(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
 
 
 def _finding(channel: str, first: Asked, second: Asked) -> Finding:
-    there, theirs = first
-    here, ours = second
-    version = ("touchpoints", ours.slug, "version")
-    return here.file.finding(
-        version,
-        f"region {here.municipality.region} does not compare on channel {channel}: "
-        f"{ours.slug} asks {ours.questionnaire}/v{ours.version}.toml, while {theirs.path} "
-        f"({there.file.place('touchpoints', theirs.slug, 'version')}) asks "
-        f"{theirs.questionnaire}/v{theirs.version}.toml; ask the same version, or declare in the "
-        f'first: comparable_with = ["{theirs.questionnaire}/{theirs.version}"]',
+    first_file, first_asking = first
+    second_file, second_asking = second
+    place = first_file.file.place("touchpoints", first_asking.slug, "version")
+    return second_file.file.finding(
+        ("touchpoints", second_asking.slug, "version"),
+        f"region {second_file.municipality.region} does not compare on channel {channel}: "
+        f"{second_asking.slug} asks {second_asking.questionnaire}/v{second_asking.version}.toml, "
+        f"while {first_asking.path} ({place}) asks "
+        f"{first_asking.questionnaire}/v{first_asking.version}.toml; ask the same version, or "
+        f"declare in the first: comparable_with = "
+        f'["{first_asking.questionnaire}/{first_asking.version}"]',
     )

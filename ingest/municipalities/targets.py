@@ -44,16 +44,16 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_targets(table: Table) -> tuple[Target, ...]:
     """Every `[[targets]]` of a municipality's file; none when it has none."""
-    read: dict[tuple[str, str, str], Target] = {}
-    for inside in table.array("targets"):
-        target = _read_target(inside)
+    targets: dict[tuple[str, str, str], Target] = {}
+    for entry in table.array("targets"):
+        target = _read_target(entry)
         key = (target.channel, target.indicator, target.measure)
-        if all(key) and key in read:
-            inside.fault(
+        if all(key) and key in targets:
+            entry.fault(
                 f"{target.channel} has a target `{target.measure}` for {target.indicator} already"
             )
-        read[key] = target
-    return tuple(read.values())
+        targets[key] = target
+    return tuple(targets.values())
 
 
 def target_faults(
@@ -66,42 +66,48 @@ def target_faults(
     `items_of` gives what a touchpoint asks; None where that could not be read, which is told
     elsewhere.
     """
-    asking = list(touchpoints)
+    all_touchpoints = list(touchpoints)
     for index, target in enumerate(targets):
-        here = [each for each in asking if each.channel == target.channel]
-        if target.channel and not here:
+        on_channel = [
+            touchpoint for touchpoint in all_touchpoints if touchpoint.channel == target.channel
+        ]
+        if target.channel and not on_channel:
             yield index, "channel", f"there is no touchpoint on channel {target.channel}"
-        asked = [items_of(each) for each in here]
-        if here and target.indicator and None not in asked:
-            items = [item for items in asked for item in items or ()]
+        asked_items = [items_of(touchpoint) for touchpoint in on_channel]
+        if on_channel and target.indicator and None not in asked_items:
+            items = [item for items in asked_items for item in items or ()]
             for key, message in _faults_beside(target, items):
                 yield index, key, message
-        elif meant := slip_of(target.indicator, INDICATORS):
-            told = f"{reprlib.repr(target.indicator)} looks like a slip of {meant!r}"
-            yield index, "indicator", told
+        elif suggestion := slip_of(target.indicator, INDICATORS):
+            sentence = f"{reprlib.repr(target.indicator)} looks like a slip of {suggestion!r}"
+            yield index, "indicator", sentence
 
 
 def _faults_beside(target: Target, items: Sequence[Item]) -> Iterator[tuple[str, str]]:
     kinds = {item.indicator: item.kind for item in items if item.indicator}
-    asked = {item.kind for item in items if item.indicator == target.indicator}
+    asked_kinds = {item.kind for item in items if item.indicator == target.indicator}
     kind = kinds.get(target.indicator)
-    if len(asked) > 1:
-        told = f"{target.indicator} is asked in several ways here: {', '.join(sorted(asked))}"
-        yield "indicator", told
+    if len(asked_kinds) > 1:
+        sentence = (
+            f"{target.indicator} is asked in several ways here: {', '.join(sorted(asked_kinds))}"
+        )
+        yield "indicator", sentence
     elif kind is None:
-        meant = did_you_mean(target.indicator, kinds)
-        told = f"{reprlib.repr(target.indicator)} is not asked on channel {target.channel}{meant}"
-        yield "indicator", told
+        suggestion = did_you_mean(target.indicator, kinds)
+        sentence = (
+            f"{reprlib.repr(target.indicator)} is not asked on channel {target.channel}{suggestion}"
+        )
+        yield "indicator", sentence
     elif target.measure == MEAN_AT_LEAST:
         scale = KINDS[kind].scale
         if scale is None:
             yield "measure", f"{target.indicator} is answered with {kind}, which has no mean"
         elif target.amount > scale[1]:
-            told = f"{target.indicator} is answered from 1 to {scale[1]}; aim within it"
-            yield "value", told
+            sentence = f"{target.indicator} is answered from 1 to {scale[1]}; aim within it"
+            yield "value", sentence
     elif target.measure == SHARE_LE_6_FALLS_BY and not KINDS[kind].school_mark:
-        told = f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower"
-        yield "measure", told
+        sentence = f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower"
+        yield "measure", sentence
 
 
 def _read_target(table: Table) -> Target:
@@ -125,5 +131,5 @@ def _read_target(table: Table) -> Target:
 def _measure_fault(measure: str) -> str | None:
     if measure in MEASURES:
         return None
-    meant = did_you_mean(measure, MEASURES)
-    return f"must be one of {', '.join(MEASURES)}, not {reprlib.repr(measure)}{meant}"
+    suggestion = did_you_mean(measure, MEASURES)
+    return f"must be one of {', '.join(MEASURES)}, not {reprlib.repr(measure)}{suggestion}"

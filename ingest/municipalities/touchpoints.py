@@ -149,8 +149,8 @@ def _read_dimensions(table: Table) -> dict[str, tuple[str, ...]]:
         if name in _TAKEN_NAMES:
             table.fault(f"a dimension cannot be called `{name}`; links use that already", name)
         elif not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-            told = "lower-case letters, digits and underscores, at most 40 characters"
-            table.fault(f"a dimension's name must be {told}, not {reprlib.repr(name)}", name)
+            expected = "lower-case letters, digits and underscores, at most 40 characters"
+            table.fault(f"a dimension's name must be {expected}, not {reprlib.repr(name)}", name)
     return {name: table.texts(name, slug_fault) for name in table.values}
 
 
@@ -173,8 +173,8 @@ def channel_fault(channel: str) -> str | None:
     """A channel that there is."""
     if channel in CHANNELS:
         return None
-    meant = did_you_mean(channel, CHANNELS)
-    return f"must be one of {', '.join(CHANNELS)}, not {reprlib.repr(channel)}{meant}"
+    suggestion = did_you_mean(channel, CHANNELS)
+    return f"must be one of {', '.join(CHANNELS)}, not {reprlib.repr(channel)}{suggestion}"
 
 
 def _hours_fault(hours: str) -> str | None:
