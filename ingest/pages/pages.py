@@ -124,7 +124,7 @@ class Pages:
         texts = texts_in(language)
         municipality = self._catalogue.municipality(touchpoint.municipality)
         offered = [code for code in touchpoint.languages if code in questionnaire.languages]
-        asked = questions(questionnaire, texts, state)
+        shown_questions = questions(questionnaire, texts, state)
         strays = stray_errors(questionnaire, texts, state.reasons)
         notice = texts.notices[state.notice] if state.notice else None
         heading = wording(questionnaire.title, language)
@@ -147,8 +147,8 @@ class Pages:
             what_to_expect=what_to_expect(questionnaire, texts),
             small_group=touchpoint.small_group,
             what_is_required=what_is_required(questionnaire, texts),
-            questions=asked,
-            wrong=sum(len(question.errors) for question in asked) + len(strays),
+            questions=shown_questions,
+            wrong=sum(len(question.errors) for question in shown_questions) + len(strays),
             stray_errors=strays,
             notice=notice,
             action=state.action,
@@ -228,13 +228,13 @@ def _language_links(
     offered: Sequence[str], language: str, query: Mapping[str, str]
 ) -> Sequence[LanguageLink]:
     known = page_texts()
-    kept = {name: value for name, value in query.items() if name != "lang"}
+    parameters = {name: value for name, value in query.items() if name != "lang"}
     return tuple(
         LanguageLink(
             code=code,
             name=known[code].name,
             dir=known[code].dir,
-            href="?" + urlencode({**kept, "lang": code}, errors="replace"),
+            href="?" + urlencode({**parameters, "lang": code}, errors="replace"),
             current=code == language,
         )
         for code in offered

@@ -17,7 +17,7 @@ def form_class(questionnaire: Questionnaire) -> str:
 
 def stylesheet(base: str, style: HouseStyle, questionnaires: Iterable[Questionnaire]) -> str:
     """All CSS of a municipality's pages, in one text."""
-    rules = "".join(rule for each in questionnaires for rule in _conditions(each))
+    rules = "".join(rule for questionnaire in questionnaires for rule in _conditions(questionnaire))
     # A browser without :has() shows every question; what does not belong is dropped on arrival.
     conditions = f"@supports selector(:has(*)) {{\n{rules}}}\n" if rules else ""
     return custom_properties(style) + base + conditions
@@ -38,12 +38,12 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[str]:
 def _hanging_on(item: Item, items: Iterable[Item]) -> list[Item]:
     """The item and every later one that is asked only along with it."""
     codes = {item.code}
-    found = []
+    dependents = []
     for other in items:
         if other.code in codes or (other.ask_if and other.ask_if.item in codes):
             codes.add(other.code)
-            found.append(other)
-    return found
+            dependents.append(other)
+    return dependents
 
 
 def _answered(condition: AskIf) -> str:

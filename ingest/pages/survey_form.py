@@ -74,28 +74,28 @@ def stray_errors(
     questionnaire: Questionnaire, texts: Texts, reasons: Sequence[Reason]
 ) -> tuple[str, ...]:
     """Sentences for what was rejected and belongs to no question; each once."""
-    told = [
+    sentences = [
         sentence(texts, reason.code, None, limit=MOST_CHARACTERS)
         for reason in reasons
         if questionnaire.item(reason.name) is None
     ]
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(sentences))
 
 
 def what_to_expect(questionnaire: Questionnaire, texts: Texts) -> str:
     """How many questions there are and how long they take, in sentences."""
     count = len(questionnaire.items)
     if any(item.ask_if for item in questionnaire.items):
-        told = texts.survey.questions_at_most
+        questions_text = texts.survey.questions_at_most
     else:
-        told = texts.survey.questions_one if count == 1 else texts.survey.questions_many
+        questions_text = texts.survey.questions_one if count == 1 else texts.survey.questions_many
     seconds = sum(
         _SECONDS_PER_TEXT if item.declared.holds == "text" else _SECONDS_PER_CHOICE
         for item in questionnaire.items
     )
     minutes = max(1, round(seconds / 60))
-    long = texts.survey.minutes_one if minutes == 1 else texts.survey.minutes_many
-    return f"{told.format(count=count)} {long.format(minutes=minutes)}"
+    minutes_text = texts.survey.minutes_one if minutes == 1 else texts.survey.minutes_many
+    return f"{questions_text.format(count=count)} {minutes_text.format(minutes=minutes)}"
 
 
 def what_is_required(questionnaire: Questionnaire, texts: Texts) -> str:
@@ -139,5 +139,5 @@ def _question(item: Item, texts: Texts, state: FormState) -> Question:
         ),
         written=sent[0] if sent and kind.holds == "text" else "",
         errors=errors,
-        described_by=" ".join(f"{letter}-{item.code}" for letter, told in parts if told),
+        described_by=" ".join(f"{letter}-{item.code}" for letter, text in parts if text),
     )

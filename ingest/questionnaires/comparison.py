@@ -95,9 +95,9 @@ def _between(before: Item, item: Item) -> ItemDifference:
     )
 
 
-def _compared(thing: msgspec.Struct, name: str) -> object:
+def _compared(part: msgspec.Struct, name: str) -> object:
     """Of texts the Dutch: a language that is added changes nothing for those who were asked."""
-    value = getattr(thing, name)
+    value = getattr(part, name)
     return value.get("nl") if isinstance(value, dict) else value
 
 
@@ -106,14 +106,14 @@ def _text_differences(old: Questionnaire, new: Questionnaire) -> Iterator[TextDi
     after = sheet_of(new.items, title=new.title, intro=new.intro)
     places: dict[FilePath, None] = dict.fromkeys([*after, *before])
     for where in places:
-        was, now = before.get(where, {}), after.get(where, {})
-        for language in dict.fromkeys([*was, *now]):
-            if was.get(language) != now.get(language):
+        old_text, new_text = before.get(where, {}), after.get(where, {})
+        for language in dict.fromkeys([*old_text, *new_text]):
+            if old_text.get(language) != new_text.get(language):
                 yield TextDifference(
                     where=".".join(str(part) for part in where),
                     language=language,
-                    old=was.get(language),
-                    new=now.get(language),
+                    old=old_text.get(language),
+                    new=new_text.get(language),
                 )
 
 

@@ -104,7 +104,9 @@ def publish(
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by file and line, each once."""
-    return sorted(set(findings), key=lambda found: (found.path, found.line or 0, found.message))
+    return sorted(
+        set(findings), key=lambda finding: (finding.path, finding.line or 0, finding.message)
+    )
 
 
 def _publishable(path: Path, core: Questionnaire | None) -> str:
@@ -132,7 +134,9 @@ def _content_findings(
     path: Path, loaded: Questionnaire | Extension, families: "_Families"
 ) -> Iterator[Finding]:
     file = read_toml(path)
-    translations = {lang: read_toml(beside) for lang, beside in translation_files(path).items()}
+    translations = {
+        lang: read_toml(translation) for lang, translation in translation_files(path).items()
+    }
     if isinstance(loaded, Questionnaire):
         most, head = MOST_ITEMS, {"title": loaded.title, "intro": loaded.intro}
     else:
@@ -161,8 +165,8 @@ class _Families:
         for index, item in enumerate(items):
             if item.indicator is None:
                 continue
-            if meant := slip_of(item.indicator, INDICATORS):
-                faults.append((index, f"`{item.indicator}` looks like a slip of `{meant}`"))
+            if suggestion := slip_of(item.indicator, INDICATORS):
+                faults.append((index, f"`{item.indicator}` looks like a slip of `{suggestion}`"))
             kind, first = self._seen.setdefault(item.indicator, (item.kind, path))
             if kind != item.kind:
                 message = f"`{item.indicator}` is of kind {item.kind} here and {kind} in {first}"

@@ -27,12 +27,12 @@ _STRANGE = {
 
 def unseen_fault(wording: str) -> str | None:
     """A character that nobody sees, or that turns text around; None where there is none."""
-    found = _UNSEEN.search(wording)
-    if found is None:
+    match = _UNSEEN.search(wording)
+    if match is None:
         return None
-    before = wording[: found.start()][-20:]
+    before = wording[: match.start()][-20:]
     where = f"after {before!r}" if before else "at the begin"
-    return f"has a character that does not show (U+{ord(found[0]):04X}) {where}; take it out"
+    return f"has a character that does not show (U+{ord(match[0]):04X}) {where}; take it out"
 
 
 def script_faults(wording: str, language: str) -> Iterator[str]:
@@ -44,5 +44,5 @@ def script_faults(wording: str, language: str) -> Iterator[str]:
                 yield f"a sentence without one {name} letter ({sentence[:30]})"
     if language in _STRANGE:
         signs, advice = _STRANGE[language]
-        for found in sorted(set(signs.findall(wording))):
-            yield f"`{found}` {advice}"
+        for sign in sorted(set(signs.findall(wording))):
+            yield f"`{sign}` {advice}"

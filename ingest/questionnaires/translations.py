@@ -86,8 +86,8 @@ def dutch_findings(file: TomlFile, items: Sequence[Item], **head: Text) -> Itera
             yield file.finding((*where, DUTCH), f"`{where[-1]}` {fault}")
         for language in text:
             if language != DUTCH:
-                beside = f"{Path(file.path).stem}.{language}.toml"
-                yield file.finding((*where, language), f"only Dutch stands here; see {beside}")
+                translation = f"{Path(file.path).stem}.{language}.toml"
+                yield file.finding((*where, language), f"only Dutch stands here; see {translation}")
 
 
 def lay_on(sheet: Sheet, files: Mapping[str, Path]) -> tuple[Sheet, list[Finding]]:
@@ -136,8 +136,10 @@ def _misfits(
     sheet: Sheet, translation: Translation, file: TomlFile, language: str
 ) -> Iterator[Finding]:
     if translation.language != language or language == DUTCH:
-        named = re.sub(r"\.[^.]+\.toml$", f".{translation.language}.toml", Path(file.path).name)
-        message = f"`language` is {translation.language!r}; that belongs in {named}"
+        right_name = re.sub(
+            r"\.[^.]+\.toml$", f".{translation.language}.toml", Path(file.path).name
+        )
+        message = f"`language` is {translation.language!r}; that belongs in {right_name}"
         yield file.finding(("language",), message)
     texts = _texts_of(translation)
     for where in sheet:

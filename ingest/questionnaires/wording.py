@@ -42,14 +42,14 @@ def wording_findings(
     for where, text in head.items():
         for language in text:
             place = (where, language) if language == DUTCH else (where,)
-            at = file if language == DUTCH else translations[language]
+            source = file if language == DUTCH else translations[language]
             for message in _faults_of_text(text, language):
-                yield at.finding(place, message)
+                yield source.finding(place, message)
     for index, item in enumerate(items):
         for language in item.text:
-            at = file if language == DUTCH else translations[language]
+            source = file if language == DUTCH else translations[language]
             for where_in_item, message in _faults_of_item(item, language):
-                yield at.finding(_place(item, index, where_in_item, language), message)
+                yield source.finding(_place(item, index, where_in_item, language), message)
 
 
 def sentence_faults(wording: str, language: str) -> Iterator[str]:
@@ -84,8 +84,8 @@ def _faults_of_item(item: Item, language: str) -> Iterator[tuple[FilePath, str]]
         for message in _faults_of_text(text, language):
             yield where, message
     if item.declared.holds == "text" and language in _HINT:
-        said = f"{item.text[language]} {item.help.get(language, '')}"
-        if not _HINT[language].search(said):
+        wording = f"{item.text[language]} {item.help.get(language, '')}"
+        if not _HINT[language].search(wording):
             yield ("help",), "an open question needs the hint not to give personal data"
     if item.declared.holds == "text" and not item.help:
         yield (), "an open question needs a `help` text with the hint not to give personal data"

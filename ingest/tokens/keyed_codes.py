@@ -54,7 +54,7 @@ class Codes:
         """What tells a kiosk's item that is sent again from another one: 32 bytes."""
         return self._code(b"kiosk/" + payload)
 
-    def _code(self, what: bytes) -> bytes:
+    def _code(self, message: bytes) -> bytes:
         code = self._keyed.copy()
-        code.update(what)
+        code.update(message)
         return code.digest()

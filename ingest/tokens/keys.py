@@ -190,8 +190,8 @@ def retire_signing_key(
             raise KeyStillSigns(f"Key {key_id} signs; add a key with `meetpunt keys add` first.")
         if now <= needed:
             raise KeyStillNeeded(key_id, needed)
-        kept = tuple(key for key in keys.signing if key.id != key_id)
-        _write(path, msgspec.structs.replace(keys, signing=kept))
+        remaining = tuple(key for key in keys.signing if key.id != key_id)
+        _write(path, msgspec.structs.replace(keys, signing=remaining))
 
 
 def _require_secret(name: str, secret: bytes) -> None:

@@ -45,14 +45,14 @@ def read_keys_log(keys_file: Path) -> list[Line]:
         content = keys_log(keys_file).read_bytes()
     except FileNotFoundError:
         return []
-    found: list[Line] = []
-    for written in content.splitlines():
+    lines: list[Line] = []
+    for raw_line in content.splitlines():
         try:
-            found.append(msgspec.json.decode(written, type=Line))
+            lines.append(msgspec.json.decode(raw_line, type=Line))
         except (msgspec.DecodeError, ValueError):
-            at = found[-1].at if found else datetime.fromtimestamp(0, UTC)
-            found.append(_unreadable(at))
-    return found
+            at = lines[-1].at if lines else datetime.fromtimestamp(0, UTC)
+            lines.append(_unreadable(at))
+    return lines
 
 
 def _unreadable(at: datetime) -> Line:

@@ -64,9 +64,9 @@ class Front:
         app = self._whole.get(path)
         if app is None:
             # Written out here: to call a function for it could be measured.
-            for start, end, one in self._under:
+            for start, end, candidate in self._under:
                 if path.startswith(start) and (not end or path.endswith(end)):
-                    app = one
+                    app = candidate
                     break
         try:
             await (app or self._page)(scope, receive, send)

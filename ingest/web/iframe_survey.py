@@ -133,8 +133,8 @@ class EmbeddedSurvey(HotSurvey):
 def _asked_at(scope: type_of_scope) -> list[str]:
     """Whose thanks these are: the names in `?meetpunt=`."""
     query: bytes = scope["query_string"]
-    asked = dict(parse_qsl(query.decode("latin-1")))
-    return asked.get("meetpunt", "").split("/")
+    parameters = dict(parse_qsl(query.decode("latin-1")))
+    return parameters.get("meetpunt", "").split("/")
 
 
 def _headers_of(catalogue: Catalogue) -> dict[int, headers.type_of_header_lines]:

@@ -26,8 +26,8 @@ def page(
     touchpoint: FromPath[str],
 ) -> Response[bytes | None]:
     """The kiosk itself. Raises `TouchpointUnknown`."""
-    found = shell.page(_touchpoint(service, municipality, touchpoint))
-    return static_page(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
+    static = shell.page(_touchpoint(service, municipality, touchpoint))
+    return static_page(request, static, "text/html", headers.as_dict(headers.ILLUSTRATED))
 
 
 def file(
@@ -38,10 +38,12 @@ def file(
     name: FromPath[str],
 ) -> Response[bytes | None]:
     """A file of this version: those bytes for ever. Of another version it is not here."""
-    found = shell.files.get(f"{folder}/{name}")
-    if found is None or version != shell.version:
+    shell_file = shell.files.get(f"{folder}/{name}")
+    if shell_file is None or version != shell.version:
         raise Refused("not-found")
-    return static_page(request, found.page, found.content_type, headers.as_dict(headers.ASSET))
+    return static_page(
+        request, shell_file.page, shell_file.content_type, headers.as_dict(headers.ASSET)
+    )
 
 
 def worker(

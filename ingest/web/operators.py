@@ -34,8 +34,8 @@ def readyz_pages(service: NamedDependency[Service]) -> Response[Any]:
 def _answer(why_not: str | None, **details: object) -> Response[Any]:
     status_code = 200 if why_not is None else 503
     # The doctor looks for the name: anything may answer on a port.
-    told = {"status": why_not or "ready", "service": "meetpunt", **details}
-    return Response(told, status_code=status_code, headers=_HEADERS)
+    body = {"status": why_not or "ready", "service": "meetpunt", **details}
+    return Response(body, status_code=status_code, headers=_HEADERS)
 
 
 def _details(service: Service) -> dict[str, Any]:

@@ -31,15 +31,15 @@ def open_link(
 
     Raises `TouchpointUnknown` or `TooManyRequests`.
     """
-    asked_here = service.catalogue.touchpoint(municipality, touchpoint)
-    if asked_here.retired:
-        raise TouchpointUnknown(asked_here.path)
+    asked_touchpoint = service.catalogue.touchpoint(municipality, touchpoint)
+    if asked_touchpoint.retired:
+        raise TouchpointUnknown(asked_touchpoint.path)
     now = datetime.now(UTC)
-    service.limits.take(asked_here.number, client_address(request.scope))
-    asked = dict(request.query_params)
-    token = service.issue(asked_here, purpose_of_open_link(asked), now)
-    said = handed_on(asked_here, asked)
-    query = f"?{urlencode(said)}" if said else ""
+    service.limits.take(asked_touchpoint.number, client_address(request.scope))
+    parameters = dict(request.query_params)
+    token = service.issue(asked_touchpoint, purpose_of_open_link(parameters), now)
+    kept = handed_on(asked_touchpoint, parameters)
+    query = f"?{urlencode(kept)}" if kept else ""
     return Response(
         None,
         status_code=303,
@@ -58,11 +58,11 @@ def asset(
     request: Request[Any, Any, Any], service: NamedDependency[Service], name: FromPath[str]
 ) -> Response[bytes | None]:
     """A style sheet or script, named by its content and kept for ever."""
-    found = service.pages.asset(f"/static/{name}")
-    if found is None:
+    file = service.pages.asset(f"/static/{name}")
+    if file is None:
         raise Refused("not-found")
-    kind = found.content_type.partition(";")[0]  # the charset comes from Litestar
-    return static_page(request, found.page, kind, headers.as_dict(headers.ASSET))
+    kind = file.content_type.partition(";")[0]  # the charset comes from Litestar
+    return static_page(request, file.page, kind, headers.as_dict(headers.ASSET))
 
 
 def message_page(
@@ -76,7 +76,7 @@ def message_page(
     """A page without questions, in the style and a language of the touchpoint's municipality."""
     language = choose_language(
         touchpoint.languages,
-        asked=request.query_params.get("lang"),
+        requested=request.query_params.get("lang"),
         accept_language=request.headers.get("accept-language", ""),
     )
     message = service.pages.message(

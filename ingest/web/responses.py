@@ -139,12 +139,14 @@ async def send_problem(
     scope: type_of_scope, send: type_of_send, fact: Exception, more: type_of_headers = ()
 ) -> None:
     """Answer with the problem that a fact is on the wire; one that is not foreseen is logged."""
-    told = problem_of(fact)
-    if told.status == 500:
+    problem = problem_of(fact)
+    if problem.status == 500:
         log("request_failed", level="error", exception=fact)
     seconds = retry_after_seconds(fact)
     retry = () if seconds is None else ((b"retry-after", b"%d" % seconds),)
-    await reply(scope, send, told.status, (*headers.API_PROBLEM, *more, *retry), _encode(told))
+    await reply(
+        scope, send, problem.status, (*headers.API_PROBLEM, *more, *retry), _encode(problem)
+    )
 
 
 async def _refuse_method(scope: type_of_scope, send: type_of_send, cors: type_of_headers) -> None:

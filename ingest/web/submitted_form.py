@@ -35,20 +35,20 @@ def read_form(body: bytes) -> SubmittedForm:
     )
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
-    said = {name: values[0] for name, values in fields.items() if name.startswith("_")}
-    version = said.get("_version", "")
+    hidden = {name: values[0] for name, values in fields.items() if name.startswith("_")}
+    version = hidden.get("_version", "")
     return SubmittedForm(
         fields=fields,
-        language=said.get("_language", ""),
+        language=hidden.get("_language", ""),
         version=int(version) if _VERSION.fullmatch(version) else None,
-        response_id=_random_uuid(said.get("_response", "")),
-        trapped=bool(said.get("_website")),
+        response_id=_random_uuid(hidden.get("_response", "")),
+        trapped=bool(hidden.get("_website")),
     )
 
 
 def _random_uuid(text: str) -> UUID | None:
     try:
-        found = UUID(text)
+        uuid = UUID(text)
     except ValueError:
         return None
-    return found if found.version == 4 else None
+    return uuid if uuid.version == 4 else None

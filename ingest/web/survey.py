@@ -85,13 +85,13 @@ class HotSurvey:
     def _opened(
         self, scope: type_of_scope, text: str, purpose: str, touchpoint: Touchpoint
     ) -> Opened:
-        said: Mapping[str, str] = {}
+        parameters: Mapping[str, str] = {}
         if scope["query_string"]:
-            asked = parse_qs(scope["query_string"].decode("latin-1"))
-            said = {name: values[0] for name, values in asked.items()}
+            values_by_name = parse_qs(scope["query_string"].decode("latin-1"))
+            parameters = {name: values[0] for name, values in values_by_name.items()}
         language = choose_language(
             touchpoint.languages,
-            asked=said.get("lang"),
+            requested=parameters.get("lang"),
             accept_language=header(scope, b"accept-language").decode("latin-1"),
         )
         return Opened(
@@ -99,12 +99,12 @@ class HotSurvey:
             purpose=purpose,
             touchpoint=touchpoint,
             language=language,
-            said=said,
-            query=kept(touchpoint, said) if said else {},
+            parameters=parameters,
+            query=kept(touchpoint, parameters) if parameters else {},
         )
 
     async def _show(self, scope: type_of_scope, send: type_of_send, opened: Opened) -> None:
-        mark = chosen_mark(opened.said)
+        mark = chosen_mark(opened.parameters)
         if mark is not None:
             state = FormState(values={"cijfer": [mark]}, query=opened.query)
             await self._survey(scope, send, 200, opened, state)

@@ -96,19 +96,19 @@ class HotWidget:
 
 
 def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:
-    asked = None
+    requested = None
     if scope["query_string"]:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        asked = query.get("language", [None])[0]
+        requested = query.get("language", [None])[0]
         # Many a page says nl_NL, as its server does.
-        asked = asked and asked.replace("_", "-")
-    if asked is not None and not _LANGUAGE_TAG.fullmatch(asked):
+        requested = requested and requested.replace("_", "-")
+    if requested is not None and not _LANGUAGE_TAG.fullmatch(requested):
         raise Refused("language-unreadable")
-    if asked is not None and asked not in touchpoint.languages:
-        asked = asked.partition("-")[0].lower()  # a page's own lang="nl-NL" will do
+    if requested is not None and requested not in touchpoint.languages:
+        requested = requested.partition("-")[0].lower()  # a page's own lang="nl-NL" will do
     return choose_language(
         touchpoint.languages,
-        asked=asked,
+        requested=requested,
         accept_language=header(scope, b"accept-language").decode("latin-1"),
     )
 

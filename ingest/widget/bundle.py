@@ -89,13 +89,13 @@ def _read(directory: Path) -> Iterator[WidgetFile]:
     try:
         listed = (directory / "published.json").read_bytes()
         published = msgspec.json.decode(listed, type=dict[str, _Published])
-        for hash_, told in published.items():
+        for hash_, entry in published.items():
             file = WidgetFile(
                 f"widget.v1.{hash_}.js",
                 (directory / f"widget.v1.{hash_}.js").read_bytes(),
                 pinned=True,
             )
-            if (file.hash, file.sri) != (hash_, told.sri):
+            if (file.hash, file.sri) != (hash_, entry.sri):
                 raise BundleDamaged(f"{directory / file.name} is not what published.json says.")
             yield file
         stable = WidgetFile(STABLE, (directory / STABLE).read_bytes(), pinned=False)

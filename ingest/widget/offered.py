@@ -118,7 +118,7 @@ def _texts(
     has_text = any(item.declared.holds == "text" for item in items)
     needed = {item.kind for item in items if item.required}
     errors: dict[str, str] = {
-        kind: told for kind, told in sentences["required"].items() if kind in needed
+        kind: error for kind, error in sentences["required"].items() if kind in needed
     }
     if has_text:
         errors["tooLong"] = sentences["too-long"]["any"]
@@ -157,8 +157,8 @@ def _texts(
 
 def _intro(touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts) -> str:
     """What every widget shows before the first question, also one that a site pinned long ago."""
-    told = what_to_expect(questionnaire, texts)
-    return f"{told} {texts.survey.small_group}" if touchpoint.small_group else told
+    expectation = what_to_expect(questionnaire, texts)
+    return f"{expectation} {texts.survey.small_group}" if touchpoint.small_group else expectation
 
 
 def _style(style: HouseStyle) -> OfferedStyle:
