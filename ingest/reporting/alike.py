@@ -76,6 +76,6 @@ def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
     known = plan.known.get(row["structure"], ())
     if known:
         answers = json.loads(row["answers"])
-        for each in known:
-            given = answers.get(each.item)
-            yield None if given is None else json.dumps(given)
+        for known_item in known:
+            answer = answers.get(known_item.item)
+            yield None if answer is None else json.dumps(answer)

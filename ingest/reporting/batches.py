@@ -81,9 +81,11 @@ def place(waiting: Iterable[Waiting], groups: Mapping[Hashable, Group]) -> list[
     stream.
     """
     streams: dict[Hashable, dict[date, Alike]] = {}
-    for one in waiting:
-        days = streams.setdefault(one.stream, {})
-        days.setdefault(one.day, {}).setdefault(one.details, []).extend(one.places)
+    for responses in waiting:
+        days = streams.setdefault(responses.stream, {})
+        days.setdefault(responses.day, {}).setdefault(responses.details, []).extend(
+            responses.places
+        )
     placed: list[Placed] = []
     number = 0
     for stream, days in streams.items():
@@ -196,16 +198,16 @@ def release(
     waits: dict[TextGroup, list[int]] = defaultdict(list)
     month_of: dict[int, date] = {}
     first: dict[TextGroup, date] = {}
-    rows = sorted(judged, key=lambda one: one.closed_on)
-    for index, one in enumerate(rows):
+    rows = sorted(judged, key=lambda responses: responses.closed_on)
+    for index, responses in enumerate(rows):
         # Nought is kept as well: what waits appears in no month before its own.
-        counted[one.group][first_of_month(one.closed_on)] += one.counts
-        waits[one.group] += one.places
-        day_is_over = index + 1 == len(rows) or rows[index + 1].closed_on != one.closed_on
+        counted[responses.group][first_of_month(responses.closed_on)] += responses.counts
+        waits[responses.group] += responses.places
+        day_is_over = index + 1 == len(rows) or rows[index + 1].closed_on != responses.closed_on
         if not day_is_over:
             continue
         for group in [group for group, n in counted.items() if n.total() >= enough[group]]:
-            month = max(max(counted[group]), first_of_month(one.closed_on))
+            month = max(max(counted[group]), first_of_month(responses.closed_on))
             month_of |= dict.fromkeys(waits.pop(group, []), month)
             first.setdefault(group, month)
             counted[group].clear()

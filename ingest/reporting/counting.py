@@ -167,10 +167,10 @@ async def rebuild(
         code = row["code"]
         async with db.transaction():
             await take_turn(db, wait=True)
-            kept = await db.fetchval(_PURGED_BEFORE, code)
+            first_kept = await db.fetchval(_PURGED_BEFORE, code)
             for statement in _FORGET:
-                await db.execute(statement, code, kept)
-            responses: int = await db.fetchval(_REBUILD, code, kept)
+                await db.execute(statement, code, first_kept)
+            responses: int = await db.fetchval(_REBUILD, code, first_kept)
         counted += responses
         if on_municipality is not None:
             on_municipality(code, responses)

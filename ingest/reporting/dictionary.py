@@ -43,11 +43,11 @@ async def read_contract(db: asyncpg.Connection, schema: str | None = None) -> Co
     """
     if schema is None:
         schema = await db.fetchval(_ANY_SCHEMA) or ""
-    told = await db.fetchval(
+    comment = await db.fetchval(
         "/* schema_comment */ select obj_description(to_regnamespace($1), 'pg_namespace')",
         schema,
     )
-    version = _VERSION.search(told or "")
+    version = _VERSION.search(comment or "")
     if version is None:
         raise LookupError(f"the comment of schema {schema} tells no version")
     rows = await db.fetch(

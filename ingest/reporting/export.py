@@ -153,8 +153,8 @@ async def _schema(reader: asyncpg.Connection) -> str:
 
 async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date | None) -> _Plan:
     """What to read. Names come from the catalogue, quoted there: none is taken from outside."""
-    found = await reader.fetch(_VIEWS, schema, _KINDS_OF_VIEW)
-    views = {row["name"]: row for row in found}
+    view_rows = await reader.fetch(_VIEWS, schema, _KINDS_OF_VIEW)
+    views = {row["name"]: row for row in view_rows}
     if view not in views:
         raise ViewUnknown(view, sorted(views))
     rows = await reader.fetch(_COLUMNS, views[view]["oid"])
@@ -166,22 +166,22 @@ async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date 
     if month is not None and not days:
         raise MonthUnknown(view)
     # In an order that says nothing of when a row came in, and the same at every export.
-    named = ", ".join(f"shown.{row['quoted']}" for row in rows)
+    listed = ", ".join(f"shown.{row['quoted']}" for row in rows)
     condition = f"where shown.{days[0]} >= $1 and shown.{days[0]} < $2" if days else ""
     months: tuple[date, ...] | None = None
     if month is not None:
         months = (month,)
     elif days:
-        there = await reader.fetch(
+        month_rows = await reader.fetch(
             f"/* export_months */ select distinct date_trunc('month', shown.{days[0]}::timestamp)"  # noqa: S608
             f"::date as month from {source} as shown where shown.{days[0]} is not null order by 1"
         )
-        months = tuple(row["month"] for row in there)
+        months = tuple(row["month"] for row in month_rows)
     return _Plan(
         schema=schema,
         view=view,
         columns=columns,
-        query=f"/* export */ select {named} from {source} as shown {condition} order by {named}",  # noqa: S608
+        query=f"/* export */ select {listed} from {source} as shown {condition} order by {listed}",  # noqa: S608
         months=months,
     )
 

@@ -125,8 +125,8 @@ def text_cell(text: str) -> str:
     comes first: whoever reads the file with a program drops the first apostrophe of a cell.
     """
     # NFKC: a full-width equals sign begins a formula too. Blanks before it may be left out.
-    seen = unicodedata.normalize("NFKC", text[:20]).lstrip()
-    if text[:1] in _BEGINS_OTHERWISE or seen[:1] in _BEGINS_A_FORMULA:
+    shown = unicodedata.normalize("NFKC", text[:20]).lstrip()
+    if text[:1] in _BEGINS_OTHERWISE or shown[:1] in _BEGINS_A_FORMULA:
         text = "'" + text
     return '"' + text.replace('"', '""') + '"'
 
@@ -169,8 +169,10 @@ def _arrow_type(pyarrow: Any, pg_type: str) -> Any:
 def _values_of(pg_type: str) -> Callable[[Any], Any]:
     """What Arrow takes for a value of this type."""
     if pg_type.startswith("_"):
-        each = _values_of(pg_type[1:])
-        return lambda values: [None if value is None else each(value) for value in values]
+        value_of_element = _values_of(pg_type[1:])
+        return lambda values: [
+            None if value is None else value_of_element(value) for value in values
+        ]
     if pg_type == "numeric":
         return float
     return _as_it_is if pg_type in _ARROW else str

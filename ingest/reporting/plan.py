@@ -97,21 +97,25 @@ def _own(touchpoint: Touchpoint) -> dict[str, str]:
 
 def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
     """Choices are facts more often than opinions; of other items the touchpoint says so."""
-    found: dict[str, dict[str, KnownItem]] = {}
+    by_structure: dict[str, dict[str, KnownItem]] = {}
     for touchpoint in catalogue.touchpoints.values():
         for code, version in catalogue.questionnaires:
             if code == touchpoint.questionnaire:
-                asked = catalogue.questionnaire(touchpoint, version)
-                found.setdefault(asked.structure, {}).update(_known_items(touchpoint, asked))
-    return {structure: tuple(items.values()) for structure, items in found.items() if items}
+                questionnaire = catalogue.questionnaire(touchpoint, version)
+                by_structure.setdefault(questionnaire.structure, {}).update(
+                    _known_items(touchpoint, questionnaire)
+                )
+    return {structure: tuple(items.values()) for structure, items in by_structure.items() if items}
 
 
-def _known_items(touchpoint: Touchpoint, asked: Questionnaire) -> Iterator[tuple[str, KnownItem]]:
-    for item in asked.items:
+def _known_items(
+    touchpoint: Touchpoint, questionnaire: Questionnaire
+) -> Iterator[tuple[str, KnownItem]]:
+    for item in questionnaire.items:
         if item.declared.has_options or item.code in touchpoint.known:
             followers = [
                 other.code
-                for other in asked.items
+                for other in questionnaire.items
                 if other.ask_if and other.ask_if.item == item.code
             ]
             yield item.code, KnownItem(item=item.code, followers=tuple(followers))
@@ -121,9 +125,9 @@ def look_due(
     plan: Plan, municipality: str, looked_at: datetime | None, now: datetime
 ) -> Look | None:
     """What to look at now, if it is time to; `looked_at` is when it last was."""
-    here = now.astimezone(AMSTERDAM)
-    halfway_before = (here - _COMPLETION_IS_OVER).date()
-    tomorrow = here.date() + timedelta(days=1)
+    local = now.astimezone(AMSTERDAM)
+    halfway_before = (local - _COMPLETION_IS_OVER).date()
+    tomorrow = local.date() + timedelta(days=1)
     if plan.at_once:
         return Look(
             invited=True,
@@ -132,16 +136,19 @@ def look_due(
             halfway_before=halfway_before,
             noted=looked_at is None or now - looked_at >= _NOTED_AT_ONCE,
         )
-    daily = datetime.combine(here.date(), LOOKED_AT, AMSTERDAM)
-    if here < daily:
-        daily = datetime.combine(here.date() - timedelta(days=1), LOOKED_AT, AMSTERDAM)
+    daily = datetime.combine(local.date(), LOOKED_AT, AMSTERDAM)
+    if local < daily:
+        daily = datetime.combine(local.date() - timedelta(days=1), LOOKED_AT, AMSTERDAM)
     hourly = municipality in plan.hourly
-    whole = looked_at is None or looked_at < daily
-    this_hour = here.replace(minute=0, second=0, microsecond=0)
-    if not whole and not (hourly and looked_at is not None and looked_at < this_hour):
+    is_daily_look = looked_at is None or looked_at < daily
+    this_hour = local.replace(minute=0, second=0, microsecond=0)
+    if not is_daily_look and not (hourly and looked_at is not None and looked_at < this_hour):
         return None
     return Look(
-        invited=whole, days_before=here.date(), open_today=hourly, halfway_before=halfway_before
+        invited=is_daily_look,
+        days_before=local.date(),
+        open_today=hourly,
+        halfway_before=halfway_before,
     )
 
 

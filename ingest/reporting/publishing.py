@@ -91,17 +91,17 @@ async def publish(
         await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
 
     for codes, until in pieces(looks, rows):
-        if not await _each(db, codes, partial(piece, until=until), failed, take):
+        if not await _in_one_transaction(db, codes, partial(piece, until=until), failed, take):
             return Published(looked_at=0, responses=responses, failed=tuple(sorted(failed)))
     looked = sorted(noted - failed)
     for codes in chunks(looked):
-        await _each(db, codes, note, failed, take)
+        await _in_one_transaction(db, codes, note, failed, take)
     return Published(
         looked_at=len(set(looked) - failed), responses=responses, failed=tuple(sorted(failed))
     )
 
 
-async def _each(
+async def _in_one_transaction(
     db: asyncpg.Connection,
     codes: Sequence[str],
     work: Callable[[Sequence[str]], Awaitable[None]],
@@ -125,7 +125,7 @@ async def _each(
             failed.add(codes[0])
             return True
         for code in codes:
-            if not await _each(db, [code], work, failed, take):
+            if not await _in_one_transaction(db, [code], work, failed, take):
                 return False
     return True
 
@@ -141,8 +141,8 @@ def _looks(
 ) -> dict[str, Look]:
     """What may be published, by the municipality's code."""
     looks = {}
-    for code, before in looked_at.items():
-        look = look_due(plan, code, before if due_only else None, now)
+    for code, last_look in looked_at.items():
+        look = look_due(plan, code, last_look if due_only else None, now)
         if look is not None:
             looks[code] = look
     return looks
@@ -156,8 +156,8 @@ def _changed_since(
     Spent ones count on the day on which a batch closed: where many waited, long before today.
     """
     since = {
-        code: before.astimezone(AMSTERDAM).date() - _COUNTED_LATE if before else date.min
-        for code, before in looked_at.items()
+        code: last_look.astimezone(AMSTERDAM).date() - _COUNTED_LATE if last_look else date.min
+        for code, last_look in looked_at.items()
     }
     for row in rows:
         code = row["municipality"]
@@ -172,15 +172,15 @@ async def _publish(
     rows = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
     ten_until = dict(await db.fetch(statements.PROMISED, list(looks)))
     classes = list(alike(plan, rows, looks, ten_until))
-    streams = {one.places[0]: stream for stream, one in classes}
+    streams = {responses.places[0]: stream for stream, responses in classes}
     groups: dict[Hashable, Group] = {
         stream: plan.group(stream.touchpoint, promised=stream.promised)
         for stream in set(streams.values())
     }
-    placed = place((one for _, one in classes), groups)
+    placed = place((responses for _, responses in classes), groups)
     shown: Counter[str] = Counter()
-    for one in placed:
-        shown[rows[one.places[0]]["municipality"]] += len(one.places)
+    for responses in placed:
+        shown[rows[responses.places[0]]["municipality"]] += len(responses.places)
     if not placed:
         return shown
     typed = {row["response_id"] for row in await db.fetch(statements.TYPED, list(looks), until)}
@@ -191,15 +191,15 @@ async def _publish(
 
 def _parameters(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> list[Sequence[Any]]:
     """Of the statement: of each row its place, id and kind, and what each kind has in common."""
-    at: list[str] = []
+    queue_places: list[str] = []
     ids: list[str] = []
-    of: list[int] = []
-    for number, one in enumerate(placed, start=1):
-        at += [rows[place]["at"] for place in one.places]
-        ids += [rows[place]["id"] for place in one.places]
-        of += [number] * len(one.places)
-    kinds = [_kind(plan, rows[one.places[0]], one) for one in placed]
-    arrays = [statements.array_of(each) for each in (at, ids, of)]
+    kind_numbers: list[int] = []
+    for number, responses in enumerate(placed, start=1):
+        queue_places += [rows[place]["at"] for place in responses.places]
+        ids += [rows[place]["id"] for place in responses.places]
+        kind_numbers += [number] * len(responses.places)
+    kinds = [_kind(plan, rows[responses.places[0]], responses) for responses in placed]
+    arrays = [statements.array_of(values) for values in (queue_places, ids, kind_numbers)]
     return [*arrays, *zip(*kinds, strict=True)]
 
 
@@ -215,9 +215,9 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     dimensions, answers = middle[: len(middle) - len(known)], middle[len(middle) - len(known) :]
     dropped = [
         item
-        for each, kept_answer in zip(known, answers, strict=True)
+        for known_item, kept_answer in zip(known, answers, strict=True)
         if kept_answer is None
-        for item in (each.item, *each.followers)
+        for item in (known_item.item, *known_item.followers)
     ]
     counts_on = day or placed.closed_on
     names = plan.dimensions.get(touchpoint, ())

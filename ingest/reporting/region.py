@@ -84,9 +84,12 @@ async def _tell(db: asyncpg.Connection, region: str, first: date, last: date, to
     due = _due(spans, until, fresh)
     rows = [*_months(told, fresh), *_sums(spans, due)]
     await store_cells(db, region, rows, today)
-    means_told = [_means(told[each], each) for each in sorted({each for each, _ in fresh})]
+    means_told = [
+        _means(told[comparison], comparison)
+        for comparison in sorted({comparison for comparison, _ in fresh})
+    ]
     means_told += [_means_of_span(spans[span], span) for span in sorted(due)]
-    await store_means(db, [(region, *each) for each in means_told])
+    await store_means(db, [(region, *row) for row in means_told])
     await remember_look(db, region, last)
     return len(rows)
 
@@ -102,9 +105,9 @@ def _news(
 
     What turns up when the month was told already, and was not there then, is never told.
     """
-    there = {code: cell.given for code, cell in told.items()}
-    there |= {code: cells[code][0] for code in first_time - told.keys()}
-    out_of_sight = hidden(there)
+    given_by_code = {code: cell.given for code, cell in told.items()}
+    given_by_code |= {code: cells[code][0] for code in first_time - told.keys()}
+    out_of_sight = hidden(given_by_code)
     news = {}
     for code, (given, small) in cells.items():
         before = told.get(code)
@@ -197,7 +200,7 @@ def _sums(spans: Mapping[_Span, type_of_months], due: Mapping[_Span, Iterable[st
     for span, codes in sorted(due.items()):
         for code in sorted(codes):
             cells = [cell for _, cell in spans[span][code]]
-            months = [_month(*each) for each in spans[span][code]]
+            months = [_month(*month) for month in spans[span][code]]
             may_tell = tells_year if span.grain == "year" else tells_together
             rows.append(
                 Cell(
@@ -223,17 +226,19 @@ def _added(distributions: Sequence[Given]) -> list[int]:
     return [sum(times) for times in zip(*distributions, strict=True)]
 
 
-def _means(found: Mapping[str, Told], comparison: Comparison) -> tuple[Any, ...]:
-    out_of_sight = frozenset(code for code, cell in found.items() if cell.hidden)
-    told = means({code: cell.given for code, cell in found.items()}, out_of_sight, comparison.kind)
-    return ("month", *comparison, *msgspec.structs.astuple(told))
+def _means(cells: Mapping[str, Told], comparison: Comparison) -> tuple[Any, ...]:
+    out_of_sight = frozenset(code for code, cell in cells.items() if cell.hidden)
+    result = means(
+        {code: cell.given for code, cell in cells.items()}, out_of_sight, comparison.kind
+    )
+    return ("month", *comparison, *msgspec.structs.astuple(result))
 
 
 def _means_of_span(cells: type_of_months, span: _Span) -> tuple[Any, ...]:
     """Over several months a mean is told only where no month of anybody is hidden."""
-    sums = {code: _added([cell.given for _, cell in each]) for code, each in cells.items()}
-    out_of_sight = sum(any(cell.hidden for _, cell in each) for each in cells.values())
-    told = means(sums, frozenset(), span.what[-1])
+    sums = {code: _added([cell.given for _, cell in months]) for code, months in cells.items()}
+    out_of_sight = sum(any(cell.hidden for _, cell in months) for months in cells.values())
+    result = means(sums, frozenset(), span.what[-1])
     if out_of_sight:
-        told = Means(municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None)
-    return (span.grain, span.period, *span.what, *msgspec.structs.astuple(told))
+        result = Means(municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None)
+    return (span.grain, span.period, *span.what, *msgspec.structs.astuple(result))

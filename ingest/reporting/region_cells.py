@@ -52,27 +52,27 @@ async def given_in(
 ) -> dict[Comparison, dict[str, tuple[Given, bool]]]:
     """What was counted of the shared core, by comparison and municipality."""
     rows = await db.fetch(_GIVEN, region, first, last)
-    found: dict[Comparison, dict[str, tuple[Given, bool]]] = defaultdict(dict)
+    cells: dict[Comparison, dict[str, tuple[Given, bool]]] = defaultdict(dict)
     for row in rows:
         if any(row["given"]):
-            found[_comparison(row)][row["municipality"]] = (row["given"], row["small_group"])
-    return found
+            cells[_comparison(row)][row["municipality"]] = (row["given"], row["small_group"])
+    return cells
 
 
 async def told_in(db: asyncpg.Connection, region: str, first: date) -> type_of_told:
     """What the region was told last of every month from `first` on."""
     rows = await db.fetch(_TOLD, region, first)
-    found: type_of_told = defaultdict(dict)
+    cells: type_of_told = defaultdict(dict)
     for row in rows:
-        before = found[_comparison(row)].get(row["municipality"])
-        found[_comparison(row)][row["municipality"]] = Told(
+        earlier = cells[_comparison(row)].get(row["municipality"])
+        cells[_comparison(row)][row["municipality"]] = Told(
             given=row["given"],
-            first=before.first if before else answers(row["given"]),
+            first=earlier.first if earlier else answers(row["given"]),
             revision=row["revision"],
             hidden=row["hidden"],
             small_group=row["small_group"],
         )
-    return dict(found)
+    return dict(cells)
 
 
 def _comparison(row: Mapping[str, Any]) -> Comparison:
@@ -85,8 +85,8 @@ async def looked_until(db: asyncpg.Connection, region: str) -> dict[str, date | 
     Who is new in it is as far as the others: what was before is not told. None: nobody was yet.
     """
     rows = await db.fetch(_LOOKED, region)
-    told = [row["month"] for row in rows if row["month"]]
-    return {row["code"]: row["month"] or max(told, default=None) for row in rows}
+    months = [row["month"] for row in rows if row["month"]]
+    return {row["code"]: row["month"] or max(months, default=None) for row in rows}
 
 
 async def remember_look(db: asyncpg.Connection, region: str, last: date) -> None:

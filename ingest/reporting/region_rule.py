@@ -85,10 +85,11 @@ def means(cells: Mapping[str, Given], out_of_sight: frozenset[str], kind: str) -
         mean = Decimal(sum(total(given) for given in cells.values())) / n
         if not out_of_sight:
             pooled = mean
-            each = [Decimal(total(given)) / answers(given) for given in cells.values()]
-            unweighted = sum(each, Decimal(0)) / len(each)
+            own_means = [Decimal(total(given)) / answers(given) for given in cells.values()]
+            unweighted = sum(own_means, Decimal(0)) / len(own_means)
         elif all(
-            _enough(left, cells) and _differ(left, cells) for left in _left(out_of_sight, cells)
+            _enough(unseen, cells) and _differ(unseen, cells)
+            for unseen in _unseen_by_each(out_of_sight, cells)
         ):
             pooled = _rounded(mean, kind)
     return Means(
@@ -106,9 +107,9 @@ def tells_together(months: Sequence[Month], column: Column) -> bool:
     A distribution counts its answers, so it is told only where they are.
     """
     return all(
-        sum(month.n for month in months) >= _LEAST[each]
-        and _hide_each_other([month.n for month in months if not month.tells(each)])
-        for each in _TELLS[column]
+        sum(month.n for month in months) >= _LEAST[needed]
+        and _hide_each_other([month.n for month in months if not month.tells(needed)])
+        for needed in _TELLS[column]
     )
 
 
@@ -118,7 +119,7 @@ def tells_year(months: Sequence[Month], column: Column) -> bool:
     And of the months that no quarter tells of: the year without those quarters is their sum.
     """
     return tells_together(months, column) and all(
-        _year_without_quarters(months, each) for each in _TELLS[column]
+        _year_without_quarters(months, needed) for needed in _TELLS[column]
     )
 
 
@@ -126,9 +127,11 @@ def _year_without_quarters(months: Sequence[Month], column: Column) -> bool:
     quarters: dict[int, list[Month]] = {}
     for month in months:
         quarters.setdefault((month.number - 1) // 3, []).append(month)
-    silent = [each for each in quarters.values() if not tells_together(each, column)]
-    return _none_or_two(sum(month.n for month in each) for each in silent) and _hide_each_other(
-        [month.n for each in silent for month in each if not month.tells(column)]
+    silent = [quarter for quarter in quarters.values() if not tells_together(quarter, column)]
+    return _none_or_two(
+        sum(month.n for month in quarter) for quarter in silent
+    ) and _hide_each_other(
+        [month.n for quarter in silent for month in quarter if not month.tells(column)]
     )
 
 
@@ -157,27 +160,29 @@ def _cornered(small: Sequence[int]) -> bool:
 
 
 def _none_or_two(sizes: Iterable[int]) -> bool:
-    known = list(sizes)
-    return not known or (len(known) >= _HIDDEN_TOGETHER and sum(known) >= _ANSWERS_HIDDEN)
+    counts = list(sizes)
+    return not counts or (len(counts) >= _HIDDEN_TOGETHER and sum(counts) >= _ANSWERS_HIDDEN)
 
 
-def _left(out_of_sight: Iterable[str], cells: Mapping[str, Given]) -> list[frozenset[str]]:
+def _unseen_by_each(
+    out_of_sight: Iterable[str], cells: Mapping[str, Given]
+) -> list[frozenset[str]]:
     """What is hidden, to somebody who knows none of the cells, and to each municipality."""
     every = frozenset(out_of_sight)
     return [every, *(every - {code} for code in cells)]
 
 
-def _enough(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
+def _enough(unseen: frozenset[str], cells: Mapping[str, Given]) -> bool:
     """Two at the least, and one that would not have been hidden for itself."""
-    return len(left) >= _HIDDEN_TOGETHER and any(
-        answers(cells[code]) >= SMALLEST_CELL for code in left
+    return len(unseen) >= _HIDDEN_TOGETHER and any(
+        answers(cells[code]) >= SMALLEST_CELL for code in unseen
     )
 
 
-def _differ(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
+def _differ(unseen: frozenset[str], cells: Mapping[str, Given]) -> bool:
     """Not all hidden answers are the same: then a mean would tell each of them."""
-    values = {place for code in left for place, times in enumerate(cells[code]) if times}
-    return not left or len(values) > 1
+    values = {place for code in unseen for place, times in enumerate(cells[code]) if times}
+    return not unseen or len(values) > 1
 
 
 def _rounded(mean: Decimal, kind: str) -> Decimal:

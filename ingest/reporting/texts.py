@@ -29,13 +29,13 @@ async def publish_texts(
     `typed` are ids of those with a text. A suspect response's text is not read by anybody.
     """
     judged: list[Judged] = []
-    for one in placed:
-        stream = streams[one.places[0]]
+    for responses in placed:
+        stream = streams[responses.places[0]]
         if not stream.suspect:
-            judged += _judged(rows, stream, typed, one)
+            judged += _judged(rows, stream, typed, responses)
     if not judged:
         return
-    groups = {one.group for one in judged}
+    groups = {responses.group for responses in judged}
     before = await _before(db, groups)
     released = release(
         judged,
@@ -44,12 +44,12 @@ async def publish_texts(
     )
     texts = [
         (
-            *(rows[place]["at"], rows[place]["id"], *one.group[1:]),
-            *(first_of_month(one.closed_on), released.month_of.get(place)),
-            plan.is_small(one.group.touchpoint),
+            *(rows[place]["at"], rows[place]["id"], *responses.group[1:]),
+            *(first_of_month(responses.closed_on), released.month_of.get(place)),
+            plan.is_small(responses.group.touchpoint),
         )
-        for one in judged
-        for place in one.places
+        for responses in judged
+        for place in responses.places
     ]
     first = [
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
@@ -94,23 +94,23 @@ def _judged(
     counts: Counter[str] = Counter()
     with_text: dict[str, list[int]] = defaultdict(list)
     for place in placed.places:
-        judged = judgement(rows[place]["mark"])
-        counts[judged] += 1
+        judgement_name = judgement(rows[place]["mark"])
+        counts[judgement_name] += 1
         if rows[place]["id"] in typed:
-            with_text[judged].append(place)
+            with_text[judgement_name].append(place)
     municipality = rows[placed.places[0]]["municipality"]
-    for judged, many in counts.items():
+    for judgement_name, many in counts.items():
         group = TextGroup(
             municipality=municipality,
             touchpoint=stream.touchpoint,
             structure=stream.structure,
             invited=stream.invited,
             promised=stream.promised,
-            judgement=judged,
+            judgement=judgement_name,
             language=language if isinstance(language, str) else "",
         )
         yield Judged(
-            places=with_text[judged],
+            places=with_text[judgement_name],
             group=group,
             closed_on=placed.closed_on,
             counts=many if stream.complete else 0,

@@ -66,8 +66,8 @@ def _read_one(strings: Sequence[str]) -> object:
 
 
 def _read_number(strings: Sequence[str]) -> object:
-    read = _read_one(strings)
-    return _NUMERALS.get(read, read) if isinstance(read, str) else read
+    value = _read_one(strings)
+    return _NUMERALS.get(value, value) if isinstance(value, str) else value
 
 
 def _read_codes(strings: Sequence[str]) -> object:
@@ -76,8 +76,8 @@ def _read_codes(strings: Sequence[str]) -> object:
 
 
 def _read_text(strings: Sequence[str]) -> object:
-    read = _read_one(strings)
-    return None if isinstance(read, str) and read.isspace() else read
+    value = _read_one(strings)
+    return None if isinstance(value, str) and value.isspace() else value
 
 
 # One spelling a number: no sign, no leading zero, no digits of other scripts.
@@ -85,16 +85,16 @@ _NUMERALS: Mapping[str, int] = {str(number): number for number in range(1000)}
 
 
 def _number_checker(item: Item) -> Check:
-    kept: frozenset[object] = frozenset(_offered(item))
+    allowed: frozenset[object] = frozenset(_offered(item))
     expected = f"A whole number from {item.values[0]} to {item.values[-1]} is expected."
 
     def check(value: object) -> Value:
         # True equals 1 and 8.0 equals 8, but neither is a number that somebody gave.
         if type(value) is int:
-            if value in kept:
+            if value in allowed:
                 return value
             raise ValueRefused("out-of-range", expected)
-        if type(value) is str and value in kept:
+        if type(value) is str and value in allowed:
             return value
         raise ValueRefused("wrong-type", expected)
 

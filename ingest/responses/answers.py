@@ -8,7 +8,7 @@ import msgspec
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.responses.answer_values import Check, Read, Value, ValueRefused, checker, reader
 
-_MOST_UNKNOWN_TOLD = 20  # a body of 64 kB holds thousands of names; the reply need not
+_MOST_UNKNOWN_NAMES = 20  # a body of 64 kB holds thousands of names; the reply need not
 _encode_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -173,7 +173,7 @@ def _checked(steps: Mapping[str, _Step], values: Mapping[str, Value]) -> Checked
 
 
 def _unknown(answers: Mapping[str, object], steps: Mapping[str, _Step]) -> list[Reason]:
-    names = [name for name in answers if name not in steps][:_MOST_UNKNOWN_TOLD]
+    names = [name for name in answers if name not in steps][:_MOST_UNKNOWN_NAMES]
     return [
         Reason(name=_shown(name), code="unknown-item", reason="This questionnaire lacks this item.")
         for name in names

@@ -181,8 +181,8 @@ class Intake:
             if self._accepts(touchpoint, name, version, today):
                 return questionnaire, None
         else:
-            asked_then = msgspec.structs.replace(touchpoint, questionnaire=name)
-            questionnaire = self._catalogue.questionnaire(asked_then, version)
+            touchpoint_then = msgspec.structs.replace(touchpoint, questionnaire=name)
+            questionnaire = self._catalogue.questionnaire(touchpoint_then, version)
         return questionnaire, VersionUnknown(f"{name}/{version}")
 
     @staticmethod
@@ -212,7 +212,7 @@ class Intake:
         code: bytes,
         now: datetime,
     ) -> NewResponse:
-        here = now.astimezone(AMSTERDAM)
+        local = now.astimezone(AMSTERDAM)
         invited = token.purpose == "invitation"
         return NewResponse(
             municipality=municipality,
@@ -222,8 +222,8 @@ class Intake:
             version=questionnaire.version,
             structure=questionnaire.structure,
             language=submission.language,
-            day=here.date(),
-            hour=None if invited else here.hour,
+            day=local.date(),
+            hour=None if invited else local.hour,
             mode=MODES[token.purpose],
             complete=submission.complete,
             suspect=",".join(suspicions(submission, token, now)),

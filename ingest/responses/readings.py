@@ -21,13 +21,15 @@ def readings(text: str) -> Sequence[Reading]:
     unusual = _is_unusual(text)
     if not unusual and not (("\n" in text or "  " in text) and _LONG_RUN.search(text)):
         return ((text, range(len(text))),)
-    found: list[Reading] = list(_ambiguous(text)) if unusual else [(text, range(len(text)))]
+    variants: list[Reading] = list(_ambiguous(text)) if unusual else [(text, range(len(text)))]
     for sign, gap in _GAPS.items():
         if sign in text or unusual:
-            found += [_as_one(*read, gap) for read in found if _goes_over(sign, read[0])]
+            variants += [
+                _as_one(*variant, gap) for variant in variants if _goes_over(sign, variant[0])
+            ]
     if _OVERRIDE in text:
-        found.append(_as_shown(text))
-    return found
+        variants.append(_as_shown(text))
+    return variants
 
 
 def _goes_over(sign: str, plain: str) -> bool:
@@ -93,7 +95,7 @@ def _as_shown(text: str) -> Reading:
 # Chinese and Korean have none, and of what is beyond the first 65,536 few ranges have one.
 _BEYOND = ((0x1D400, 0x1D7FF), (0x1F100, 0x1F16C), (0x1FBF0, 0x1FBF9))
 _FIRST = [*range(0x80, 0x3400), *range(0xA620, 0xAC00), *range(0xF900, 0x10000)]
-_LOOKED_AT = [*_FIRST, *(code for one, end in _BEYOND for code in range(one, end + 1))]
+_LOOKED_AT = [*_FIRST, *(code for first, end in _BEYOND for code in range(first, end + 1))]
 _SAME = {
     code: same
     for code in _LOOKED_AT
@@ -142,7 +144,7 @@ _ANY_UNUSUAL = re.compile(
         (
             "[",
             *(chr(code) for code in _LOOKS_LIKE if 0x80 <= code < 0x10000),
-            *(f"{chr(one)}-{chr(end)}" for one, end in _BEYOND),
+            *(f"{chr(first)}-{chr(end)}" for first, end in _BEYOND),
             f"{_UNSEEN}{_DOUBTFUL}]",
         )
     )
@@ -151,5 +153,5 @@ _ANY_UNUSUAL = re.compile(
 # ones, such as emoji, are found by it too, and then the other decides.
 _UNUSUAL = [code for code in _FIRST if _ANY_UNUSUAL.match(chr(code))]
 _BETWEEN = zip([-1, *_UNUSUAL], [*_UNUSUAL, 0x10000], strict=True)
-_USUAL = (rf"\u{one + 1:04x}-\u{end - 1:04x}" for one, end in _BETWEEN if end - one > 1)
+_USUAL = (rf"\u{first + 1:04x}-\u{end - 1:04x}" for first, end in _BETWEEN if end - first > 1)
 _NOT_USUAL = re.compile(f"[^{''.join(_USUAL)}]")

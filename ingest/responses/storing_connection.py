@@ -70,9 +70,9 @@ class StoringConnection:
         """Connect; when the database is away, or takes nothing, keep trying in the background."""
         try:
             await self._open()
-        except Exception as away:
-            self._note(away)
-            log("database_away", reason=type(away).__name__)
+        except Exception as failure:
+            self._note_reason(failure)
+            log("database_away", reason=type(failure).__name__)
             self.reconnect()
 
     async def close(self) -> None:
@@ -92,12 +92,12 @@ class StoringConnection:
             self._doubted = False
             log("database_back")
 
-    def doubt(self, broken: Exception) -> None:
+    def doubt(self, failure: Exception) -> None:
         """A commit over another connection failed, in a way that this one would as well."""
         if self.ready:
-            log("database_lost", level="warning", reason=type(broken).__name__)
+            log("database_lost", level="warning", reason=type(failure).__name__)
         self._doubted = True
-        self._note(broken)
+        self._note_reason(failure)
 
     async def prove(self) -> None:
         """Commit as little as can be, and wait for the standby as everything does.
@@ -108,13 +108,13 @@ class StoringConnection:
             await _prove(self.db, room=self._doubted and self.why == "disk-full")
             self.committed()
 
-    def lose(self, broken: Exception, rows: int) -> None:
+    def lose(self, failure: Exception, rows: int) -> None:
         """Give the connection up, with `rows` responses of which the outcome is not known."""
         db, self.db = self.db, None
         if db is not None:  # else it was noticed, and told, before
-            self._note(broken)
+            self._note_reason(failure)
             if not self._doubted:
-                log("database_lost", level="warning", reason=type(broken).__name__, rows=rows)
+                log("database_lost", level="warning", reason=type(failure).__name__, rows=rows)
             self._let_go(db)
         self.reconnect()
 
@@ -129,8 +129,8 @@ class StoringConnection:
         while True:
             try:
                 await self._open()
-            except Exception as away:
-                self._note(away)
+            except Exception as failure:
+                self._note_reason(failure)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_PAUSE_SECONDS)
             else:
@@ -155,8 +155,8 @@ class StoringConnection:
         self.db, self._doubted, self.why = db, False, "database-away"
         self._committed_at = monotonic()
 
-    def _note(self, broken: Exception) -> None:
-        self.why = _WHY.get(type(broken).__name__, "database-away")
+    def _note_reason(self, failure: Exception) -> None:
+        self.why = _WHY.get(type(failure).__name__, "database-away")
 
     def _let_go(self, db: asyncpg.Connection) -> None:
         """In the background, since what the server still does on it is cancelled first."""
@@ -184,8 +184,8 @@ async def _prove(db: asyncpg.Connection, *, room: bool) -> None:
             async with db.transaction():
                 await db.execute(_ROOM)
         # A session that may only read may still write marks.
-        may = await db.fetchrow(_MAY_STORE)
-        if may["only_read"] == "on":
+        rights = await db.fetchrow(_MAY_STORE)
+        if rights["only_read"] == "on":
             raise asyncpg.ReadOnlySQLTransactionError("this session may only read")
-        if not may["may_store"]:
+        if not rights["may_store"]:
             raise asyncpg.InsufficientPrivilegeError("this role may store no responses")

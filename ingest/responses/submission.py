@@ -84,20 +84,20 @@ def allowed_dimensions(touchpoint: Touchpoint, hints: Mapping[str, str]) -> dict
 
 def suspicions(submission: Submission, token: Token, now: datetime) -> list[str]:
     """Why it may not come from a resident: marks only, nothing is refused for it."""
-    found = []
+    marks = []
     if submission.trapped:
-        found.append("honeypot")
+        marks.append("honeypot")
     if token.issued_at is not None and now - token.issued_at < timedelta(seconds=TOO_QUICK_SECONDS):
-        found.append("too-quick")
-    return found
+        marks.append("too-quick")
+    return marks
 
 
 def screened(typed: TextAnswer) -> dict[str, object]:
     """A text as it is stored: personal data taken out, and which kinds there were."""
-    found = screen(typed.text)
-    for kind in found.masked:
+    result = screen(typed.text)
+    for kind in result.masked:
         metrics.pii_redactions.labels(kind=kind).inc()
-    return {"item": typed.item, "text": found.text, "masked": list(found.masked)}
+    return {"item": typed.item, "text": result.text, "masked": list(result.masked)}
 
 
 def as_json(value: object) -> str:

@@ -14,10 +14,12 @@ REPLACED_VERSION_ACCEPTED = timedelta(days=90)
 class Versions:
     """Knows since when each touchpoint asks what. `asked` is sorted by touchpoint and day."""
 
-    def __init__(self, asked: Sequence[VersionAsked]) -> None:
-        self._ever = {(each.touchpoint, each.questionnaire, each.version) for each in asked}
+    def __init__(self, versions: Sequence[VersionAsked]) -> None:
+        self._ever = {
+            (version.touchpoint, version.questionnaire, version.version) for version in versions
+        }
         self._until: dict[tuple[int, str, int], date] = {}
-        for earlier, later in pairwise(asked):
+        for earlier, later in pairwise(versions):
             if earlier.touchpoint == later.touchpoint:
                 key = (earlier.touchpoint, earlier.questionnaire, earlier.version)
                 self._until[key] = later.since + REPLACED_VERSION_ACCEPTED

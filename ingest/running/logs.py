@@ -75,8 +75,8 @@ def log(
     """Write one line about `event` (snake_case). Fields outside `FIELDS` are dropped in silence."""
     number = LEVELS[level]
     if _LOGGER.isEnabledFor(number):
-        told = {**fields, **_facts(exception)} if exception is not None else fields
-        _LOGGER.log(number, event, extra={"meetpunt": told})
+        all_fields = {**fields, **_facts(exception)} if exception is not None else fields
+        _LOGGER.log(number, event, extra={"meetpunt": all_fields})
 
 
 def configure_logging(
@@ -121,15 +121,15 @@ class JsonLines(logging.Formatter):
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
         }
-        ours = getattr(record, "meetpunt", None)
-        if ours is not None:
+        our_fields = getattr(record, "meetpunt", None)
+        if our_fields is not None:
             line["event"] = _clean(str(record.msg))
         else:
             line["event"] = "library_spoke"
-            ours = {"logger": record.name, "at": f"{record.module}:{record.lineno}"}
+            our_fields = {"logger": record.name, "at": f"{record.module}:{record.lineno}"}
             if record.exc_info and record.exc_info[1] is not None:
-                ours.update(_facts(record.exc_info[1]))
-        for name, value in {**self._constants, **ours}.items():
+                our_fields.update(_facts(record.exc_info[1]))
+        for name, value in {**self._constants, **our_fields}.items():
             if name in FIELDS and value is not None and isinstance(value, str | int | float):
                 line[name] = _clean(value) if isinstance(value, str) else value
         return json.dumps(line, ensure_ascii=True, separators=(",", ":"))
@@ -153,13 +153,13 @@ def _facts(exception: BaseException) -> dict[str, Value]:
 
 
 def _our_lines(trace: TracebackType | None) -> list[str]:
-    found = []
+    places = []
     for frame, line in traceback.walk_tb(trace):
         file = Path(frame.f_code.co_filename)
         if file.is_relative_to(_PACKAGE):
             module = ".".join(file.relative_to(_PACKAGE.parent).with_suffix("").parts)
-            found.append(f"{module}:{line}")
-    return found[::-1]
+            places.append(f"{module}:{line}")
+    return places[::-1]
 
 
 def _log_uncaught(
@@ -170,9 +170,9 @@ def _log_uncaught(
     log("uncaught_exception", level="error", exception=exception, version=__version__)
 
 
-def _log_uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
-    log("uncaught_exception", level="error", exception=told.exc_value, kind="thread")
+def _log_uncaught_in_thread(uncaught: threading.ExceptHookArgs) -> None:
+    log("uncaught_exception", level="error", exception=uncaught.exc_value, kind="thread")
 
 
-def _log_unraisable(told: "sys.UnraisableHookArgs") -> None:
-    log("uncaught_exception", level="error", exception=told.exc_value, kind="unraisable")
+def _log_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    log("uncaught_exception", level="error", exception=unraisable.exc_value, kind="unraisable")

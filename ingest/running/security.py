@@ -59,11 +59,11 @@ class SecurityEvents:
         """One more of this kind."""
         metrics.security_events.labels(kind=kind).inc()
         with self._held:
-            left = self._quiet_until.get(kind, float("-inf")) - self._clock()
-            if left > 0 or kind in self._untold:
+            quiet_seconds_left = self._quiet_until.get(kind, float("-inf")) - self._clock()
+            if quiet_seconds_left > 0 or kind in self._untold:
                 self._untold[kind] = self._untold.get(kind, 0) + 1
                 if self._untold[kind] == 1:
-                    self._call_off[kind] = self._later(left, lambda: self._tell(kind))
+                    self._call_off[kind] = self._later(quiet_seconds_left, lambda: self._tell(kind))
                 return
             self._quiet_until[kind] = self._clock() + self._seconds
         _log(kind, 1)

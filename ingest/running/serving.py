@@ -84,13 +84,13 @@ def run_workers(
 
 def _environment(environment: Mapping[str, str], folder: Path | None) -> dict[str, str]:
     """That of workers: this same package wherever they start, and where to count."""
-    ours = dict(environment)
+    variables = dict(environment)
     root = str(Path(__file__).resolve().parents[2])
-    ours["PYTHONPATH"] = os.pathsep.join(filter(None, [root, ours.get("PYTHONPATH")]))
-    ours.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    variables["PYTHONPATH"] = os.pathsep.join(filter(None, [root, variables.get("PYTHONPATH")]))
+    variables.pop("PROMETHEUS_MULTIPROC_DIR", None)
     if folder is not None:
-        ours["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    return ours
+        variables["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return variables
 
 
 @contextlib.contextmanager
@@ -104,31 +104,31 @@ def _metrics_folder() -> Iterator[Path]:
     place = memory if usable else Path(tempfile.gettempdir())
     _clear_abandoned(place)
     with tempfile.TemporaryDirectory(prefix=_COUNTS, dir=place) as folder:
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(held, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield Path(folder)
         finally:
-            os.close(held)
+            os.close(descriptor)
 
 
 def _clear_abandoned(place: Path) -> None:
     """Remove what is left of ours that were killed: their lock went with them."""
     for folder in place.glob(f"{_COUNTS}*"):
         with contextlib.suppress(OSError):  # of another user, locked, or gone meanwhile
-            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
-                status = os.fstat(held)
+                status = os.fstat(descriptor)
                 # One that is being made has no lock yet.
                 old = time.time() - status.st_mtime > _SECONDS_TO_LOCK
                 if status.st_uid == os.geteuid() and old:
-                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     shutil.rmtree(folder)
             finally:
-                os.close(held)
+                os.close(descriptor)
 
 
 def _ignore_signals() -> None:
-    for told in SIGNALS:
-        signal.signal(told, signal.SIG_IGN)
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -45,9 +45,9 @@ class _Worker:
         self._reader = reader
         self._writer = writer
 
-    def tell(self, what: bytes) -> None:
+    def tell(self, message: bytes) -> None:
         if not self._writer.is_closing():
-            self._writer.write(what)
+            self._writer.write(message)
 
     async def is_ready(self) -> bool:
         """Wait until it serves, or ended without."""
@@ -98,8 +98,8 @@ class Supervisor:
     async def run(self, *, drain_seconds: float, rereads_on_hangup: bool) -> None:
         """Return when a signal stopped it, with signals blocked. Raises WorkersFailed."""
         loop = asyncio.get_running_loop()
-        for told in STOPS:
-            loop.add_signal_handler(told, self._stop, told)
+        for stop_signal in STOPS:
+            loop.add_signal_handler(stop_signal, self._stop, stop_signal)
         hangup = self._reread if rereads_on_hangup else lambda: self._stop(signal.SIGHUP)
         loop.add_signal_handler(signal.SIGHUP, hangup)
         log("starting", version=__version__, port=self._port, workers=self._count)
@@ -147,10 +147,10 @@ class Supervisor:
             pause = pause or 0.5
 
     async def _start(self, number: int) -> _Worker:
-        ours, theirs = socket.socketpair()
-        with theirs:
+        our_end, their_end = socket.socketpair()
+        with their_end:
             assignment = msgspec.structs.replace(
-                self._assignment, number=number, lifeline=theirs.fileno()
+                self._assignment, number=number, lifeline=their_end.fileno()
             )
             async with self._starting:
                 # Inherited: no signal can hit a worker before it knows what to do with it.
@@ -168,7 +168,7 @@ class Supervisor:
                     )
                 finally:
                     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        worker = _Worker(process, *await asyncio.open_connection(sock=ours))
+        worker = _Worker(process, *await asyncio.open_connection(sock=our_end))
         self._workers[number] = worker
         if self._stopping.is_set():
             worker.tell(STOP)
@@ -183,20 +183,20 @@ class Supervisor:
             if self._on_ready is not None:
                 self._on_ready(self._port)
 
-    def _stop(self, told: signal.Signals) -> None:
+    def _stop(self, stop_signal: signal.Signals) -> None:
         if self._stopping.is_set():
             self._hurrying.set()
             return
-        log("stopping", signal=told.name)
+        log("stopping", signal=stop_signal.name)
         self._stopping.set()
 
     def _reread(self) -> None:
         log("rereading")
         self._tell_all(REREAD)
 
-    def _tell_all(self, what: bytes) -> None:
+    def _tell_all(self, message: bytes) -> None:
         for worker in self._workers.values():
-            worker.tell(what)
+            worker.tell(message)
 
     async def _drain(self, seconds: float) -> None:
         self._tell_all(DRAIN)

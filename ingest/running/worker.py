@@ -55,8 +55,8 @@ def main(argument: str) -> int:
     """Serve until told to stop. Returns the exit code: 0, or 1 when it could not start."""
     assignment = msgspec.json.decode(argument, type=Assignment)
     stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    for told in stops:
-        signal.signal(told, signal.SIG_IGN)
+    for stop_signal in stops:
+        signal.signal(stop_signal, signal.SIG_IGN)
     # The parent blocked them while it started us, so that none could hit before they are ignored.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
     configure_logging(assignment.log_level, worker=assignment.number)
@@ -108,12 +108,12 @@ def _config(application: Any, assignment: Assignment) -> uvicorn.Config:
 
 def _with_mapped(networks: Iterable[str]) -> list[str]:
     """The networks, and those of IPv4 as a socket that takes both families spells them."""
-    found = []
+    spellings = []
     for network in map(ipaddress.ip_network, networks):
-        found.append(str(network))
+        spellings.append(str(network))
         if network.version == 4:
-            found.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
-    return found
+            spellings.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
+    return spellings
 
 
 class _Parent(threading.Thread):
@@ -136,12 +136,12 @@ class _Parent(threading.Thread):
             self._lifeline.sendall(READY)
 
     def run(self) -> None:
-        while said := self._hear():
-            if said == DRAIN:
+        while message := self._hear():
+            if message == DRAIN:
                 this_worker.drain()
-            elif said == REREAD:
+            elif message == REREAD:
                 this_worker.reread()
-            elif said == STOP:
+            elif message == STOP:
                 self._stop()
         self.gone = not self._stopped
         self._stop()
@@ -173,21 +173,21 @@ class _Server(uvicorn.Server):
         uvicorn would log the text that came with the failure, which may hold anything.
         """
         this_worker.run_on(asyncio.get_running_loop())
-        served = self.config.loaded_app
+        application = self.config.loaded_app
 
-        async def telling(scope: Any, receive: Any, send: Any) -> None:
+        async def logging_failures(scope: Any, receive: Any, send: Any) -> None:
             try:
-                await served(scope, receive, send)
+                await application(scope, receive, send)
             except Exception as failure:
                 _tell_failure(failure)
                 raise
 
         # The task of the application's lifespan keeps this one; requests get the bare one.
-        self.config.loaded_app = telling
+        self.config.loaded_app = logging_failures
         try:
             await super().startup(sockets)
         finally:
-            self.config.loaded_app = served
+            self.config.loaded_app = application
         if self._parent.said_stop:
             self.should_exit = True
         _look_for_garbage_less()
@@ -201,12 +201,12 @@ class _Server(uvicorn.Server):
 
 def _tell_failure(failure: Exception) -> None:
     # Our own words may be told: nothing that a resident sent has been seen yet.
-    ours = type(failure).__module__.partition(".")[0] == "ingest"
+    is_ours = type(failure).__module__.partition(".")[0] == "ingest"
     log(
         "application_failed",
         level="error",
         exception=failure,
-        reason=str(failure) if ours else None,
+        reason=str(failure) if is_ours else None,
     )
 
 

@@ -95,8 +95,8 @@ class Upkeep:
         # First the one that begins them.
         await asyncio.gather(self._looking, return_exceptions=True)
         doing = list(self._doing.values())
-        for one in doing:
-            one.cancel()
+        for task in doing:
+            task.cancel()
         await asyncio.gather(*doing, return_exceptions=True)
         self._looking = None
 
