@@ -1,4 +1,4 @@
-"""The environment, read once into one frozen struct, with every mistake told in a sentence."""
+"""Read the environment into one frozen struct; every mistake gets a sentence."""
 
 import difflib
 import ipaddress

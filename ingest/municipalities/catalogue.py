@@ -1,6 +1,6 @@
 """All municipalities, touchpoints and questionnaires of an installation, loaded once and looked up.
 
-Loading tells all that is wrong in all files at once; what comes out of it needs no more checks.
+Loading reports all faults in all files at once; a catalogue that was loaded needs no more checks.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -55,7 +55,7 @@ class VersionUnknown(LookupError):
 
 
 class Catalogue:
-    """Looks up what the files say. Drafts are not in it: nobody is asked a draft.
+    """Looks up what the files say. Drafts are left out: nobody is asked a draft.
 
     `municipalities` and `groups` by slug, `touchpoints` by number, `questionnaires` by code and
     version (as shared, without anybody's own items).
@@ -89,7 +89,7 @@ class Catalogue:
         self._by_path = {
             (touchpoint.municipality, touchpoint.slug): touchpoint for touchpoint in touchpoints
         }
-        # Joined here and not when asked for: every survey page and every response looks here.
+        # Joined once, because every survey page and every response looks up a questionnaire.
         self._with_own_items: dict[tuple[str, str, int], Questionnaire] = {}
         for slug in self.municipalities:
             for (code, version), core in self.questionnaires.items():
@@ -135,7 +135,7 @@ def load_catalogue(
 ) -> Catalogue:
     """Everything that the two directories hold. Raises FilesRejected with every finding, sorted.
 
-    Every touchpoint may also be asked on `more_origins`, which are those of the demo.
+    Every touchpoint may also be shown on pages of `more_origins`; only the demo gives any.
     """
     shared, _ = read_questionnaires(questionnaires)
     findings = check_published(questionnaires)
@@ -161,7 +161,7 @@ def load_catalogue(
 
 
 class _AskedItems:
-    """What a touchpoint asks: `items`, or None where that could not be read, told elsewhere."""
+    """Finds the `items` that a touchpoint asks; None where its file is faulty."""
 
     def __init__(
         self, shared: Versions, extensions: Mapping[tuple[str, str, int], Extension]
@@ -217,7 +217,7 @@ def _read_extensions(
             findings.append(Finding(path=str(folder), message=f"there is no {folder.name}.toml"))
         findings += check_own_items(folder, shared)
         for key, path in structure_files(folder).items():
-            # What follows on a file that could not be read itself is left alone: told there.
+            # Where the core or the municipality is faulty, that has a finding of its own.
             if key in shared and folder.name in municipalities:
                 languages = _offered(municipalities[folder.name], shared[key])
                 try:
@@ -230,7 +230,7 @@ def _read_extensions(
 def _check_targets(
     files: Iterable[MunicipalityFile], asked_items: _AskedItems
 ) -> Iterator[Finding]:
-    """Targets for what nobody is asked, or that what is asked cannot come to."""
+    """Targets for an indicator that nobody is asked, or that its questions cannot reach."""
     for file in files:
         municipality = file.municipality
         for index, key, message in target_faults(
@@ -240,7 +240,7 @@ def _check_targets(
 
 
 def _offered(municipality: Municipality, core: Questionnaire) -> list[str]:
-    """The languages in which the municipality asks this questionnaire; own items need them all."""
+    """The languages in which this municipality asks the questionnaire; own items need each one."""
     touchpoints = [
         touchpoint
         for touchpoint in municipality.touchpoints

@@ -1,4 +1,4 @@
-"""What only shows when all files lie together: names used twice, questionnaires not there."""
+"""Checks over all files together: names that are used twice, questionnaires that do not exist."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -26,10 +26,10 @@ def check_together(
     written: Collection[tuple[str, int]],
     spoken: Collection[str],
 ) -> Iterator[Finding]:
-    """Every finding that takes more than one file to see.
+    """Every finding that needs more than one file.
 
-    `written` are the versions that have a file, even a faulty one, which is told elsewhere;
-    `spoken` are the languages in which pages have texts.
+    `written` are the versions that have a file, also a faulty one: its faults have findings of
+    their own. `spoken` are the languages in which pages have texts.
     """
     yield from _check_unique(files)
     yield from _check_names_in_the_database(files, groups)
@@ -45,7 +45,7 @@ def check_together(
 
 def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
     yield from _once("the code", ((file.municipality.code, file, ("code",)) for file in files))
-    # What a kiosk keeps and what a browser trusts goes by host: no two municipalities on one.
+    # Browsers separate storage and trust by host, so two municipalities may not share one.
     yield from _once(
         "the host",
         (
@@ -65,7 +65,7 @@ def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
 
 
 def _once(name: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
-    """One finding for every claim after the first; refused values (`""`, 0) claim nothing."""
+    """A finding for each claim of a value after the first; refused values (`""`, 0) are skipped."""
     first: dict[Hashable, tuple[MunicipalityFile, tuple[str, ...]]] = {}
     for value, file, where in claims:
         if value and value in first:
@@ -79,7 +79,7 @@ def _once(name: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
 def _check_names_in_the_database(
     files: Sequence[MunicipalityFile], groups: Sequence[GroupFile]
 ) -> Iterator[Finding]:
-    """One finding for whoever would share a schema or a role with another one, and so its rows."""
+    """A finding for each name that would share a schema or role, and so its rows, with another."""
     regions = {file.municipality.region: file.file for file in reversed(files)}
     taken = {region_schema(region): file.place("region") for region, file in regions.items()}
     for file in files:
@@ -117,7 +117,7 @@ def _check_questionnaire(
         message = f"there is no questionnaire {code!r}{did_you_mean(code, codes)}"
         yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
         return
-    # `balie-kiosk` is of the family of the counter, and its figures stand beside those of others.
+    # The part before the hyphen is the channel: `balie-kiosk` may only be asked on `balie`.
     family = code.partition("-")[0]
     if touchpoint.channel and family in CHANNELS and family != touchpoint.channel:
         message = f"{code} asks about the channel {family}, and this is {touchpoint.channel}"

@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 RHYTHMS = ("daily", "hourly")
-"""How often what came in by open ways is published; the first unless the file says otherwise."""
+"""How often responses to open links are published; the first is the default."""
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +45,8 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True):
 class Publishing(msgspec.Struct, frozen=True, kw_only=True):
     """How soon reports show what came in: `open` is for links, codes, sites and kiosks.
 
-    "daily" is the next morning, "hourly" also within the day. Responses to a message, whose
-    receiver is known, always wait for the morning.
+    "daily" is the next morning, "hourly" also within the day. Responses to an invitation always
+    wait for the morning, because the sender knows who received it.
     """
 
     open: str = RHYTHMS[0]
@@ -55,8 +55,8 @@ class Publishing(msgspec.Struct, frozen=True, kw_only=True):
 class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     """One municipality: `code` is the CBS code ("GM9001"), `slug` its name in web addresses.
 
-    The database names what it keeps of it by the slug, so a slug stays as it is.
-    The first of `languages` is the one a resident sees who asked for none of them.
+    The database names schemas and roles after the slug, so it never changes. A resident who asked
+    for none of `languages` sees the first.
     """
 
     code: str
@@ -86,7 +86,7 @@ class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def allowing(municipality: Municipality, origins: Sequence[str]) -> Municipality:
-    """The same municipality, whose touchpoints may be asked on these origins too."""
+    """The municipality with `origins` allowed as well, for all its touchpoints."""
 
     def joined(own: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*own, *origins)))
@@ -105,7 +105,7 @@ def allowing(municipality: Municipality, origins: Sequence[str]) -> Municipality
 def load_municipality(path: Path) -> Municipality:
     """The municipality that the file describes. Raises FilesRejected with every finding.
 
-    What only shows beside other files (numbers used twice, questionnaires) is the catalogue's.
+    Checks that need other files (numbers used twice, questionnaires) are done by the catalogue.
     """
     file = read_municipality(path)
     if file.findings:
@@ -114,9 +114,9 @@ def load_municipality(path: Path) -> Municipality:
 
 
 def read_municipality(path: Path) -> MunicipalityFile:
-    """Read a file together with all that is wrong in it.
+    """Read a file, and find all faults in it.
 
-    Raises FilesRejected only where there is nothing to check: no file, or no TOML.
+    Raises FilesRejected only where the file cannot be read, or is not TOML.
     """
     file = read_toml(path)
     findings: list[Finding] = []

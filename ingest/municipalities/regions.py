@@ -1,6 +1,7 @@
-"""Municipalities of one region compare: on a channel they ask the same core, or one like it.
+"""Check that the municipalities of a region can be compared: per channel, they ask the same core.
 
-Compared are what decides an answer and the Dutch wording; a translation may be corrected alone.
+Two cores are the same when their Dutch texts, and everything that decides an answer, are equal.
+Translations may differ, so that one can be corrected.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,10 +19,10 @@ Version = tuple[str, int]
 def check_region(
     files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
 ) -> Iterator[Finding]:
-    """Every pair of questionnaires that one channel of the region asks and that do not compare.
+    """A finding for each two questionnaires on one channel of a region that cannot be compared.
 
-    `files` are the municipalities of one region. A finding names both of their files and both
-    questionnaires. Retired touchpoints take no part: nobody is asked there any more.
+    `files` are the municipalities of one region. A finding names both files and both
+    questionnaires. Retired touchpoints are left out: nobody is asked there any more.
     """
     for channel, touchpoints in _asked_by_channel(files, questionnaires).items():
         for (version, first), (other_version, second) in combinations(touchpoints.items(), 2):
@@ -30,7 +31,7 @@ def check_region(
 
 
 def comparable(one: Questionnaire, other: Questionnaire) -> bool:
-    """Whether answers to both may stand in one figure: the same core, or declared by either."""
+    """Whether answers to both may be counted together: the same core, or declared so by one."""
     return (
         _core(one) == _core(other)
         or f"{one.code}/{one.version}" in other.comparable_with
@@ -39,10 +40,11 @@ def comparable(one: Questionnaire, other: Questionnaire) -> bool:
 
 
 def comparable_cores(questionnaires: Mapping[Version, Questionnaire]) -> dict[Version, str]:
-    """Per version the first one ("balie/1") of those with which it may stand in one figure.
+    """For each version, the first version ("balie/1") of the group that is counted together.
 
-    All of them compare with each other, not only in a row: a version that compares with the second
-    alone begins anew. The oldest choose first, so a new version changes nothing of what there was.
+    In a group each version compares with every other one. A version that compares with only some of
+    a group begins a new group. The oldest versions are placed first, so that a new version does not
+    change the groups of older ones.
     """
     groups: list[list[Version]] = []
     for key in sorted(questionnaires):
@@ -62,7 +64,7 @@ def comparable_cores(questionnaires: Mapping[Version, Questionnaire]) -> dict[Ve
 def _asked_by_channel(
     files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
 ) -> dict[str, dict[tuple[str, int], Asked]]:
-    """Per channel the questionnaires that are asked, each with the first touchpoint that does."""
+    """Per channel, each questionnaire that is asked, with the first touchpoint that asks it."""
     channels: dict[str, dict[tuple[str, int], Asked]] = {}
     for file in files:
         for touchpoint in file.municipality.touchpoints:

@@ -1,6 +1,6 @@
 """A target that a municipality sets itself: what a figure of one channel should come to.
 
-`[[targets]]` in its file. Where it stands is worked out in the database (view `doelen`).
+It is written as `[[targets]]` in its file. The database computes the progress (view `doelen`).
 """
 
 import reprlib
@@ -24,9 +24,9 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """One target: `value` is a mean as residents give it, `percentage` a fall since `base_year`.
+    """One target: `value` is a mean mark, `percentage` a fall since `base_year`.
 
-    A target has `value`, or the other two, as its `measure` asks.
+    Its `measure` decides whether a target has `value`, or the other two.
     """
 
     channel: str
@@ -38,7 +38,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def amount(self) -> Decimal:
-        """What is promised: the mean, or the percentage."""
+        """The mean or the percentage that should be reached."""
         return self.value or self.percentage or Decimal(0)
 
 
@@ -61,10 +61,10 @@ def target_faults(
     touchpoints: Iterable[Touchpoint],
     items_of: Callable[[Touchpoint], Sequence[Item] | None],
 ) -> Iterator[tuple[int, str, str]]:
-    """What is wrong in targets beside what is asked: index of the target, its key, and why.
+    """Faults of targets that do not fit what is asked: index of the target, its key, and why.
 
-    `items_of` gives what a touchpoint asks; None where that could not be read, which is told
-    elsewhere.
+    `items_of` gives the items that a touchpoint asks; None where its file is faulty, which has a
+    finding of its own.
     """
     all_touchpoints = list(touchpoints)
     for index, target in enumerate(targets):
@@ -122,7 +122,7 @@ def _read_target(table: Table) -> Target:
         percentage=table.decimal("percentage", 1, 100) if is_share else None,
         base_year=table.number("base_year", _FIRST_YEAR, _LAST_YEAR) if is_share else None,
     )
-    # Of a measure that nobody knows, nobody knows its keys.
+    # The keys that belong to an unknown measure are unknown as well, so they are not checked.
     if measure:
         table.close()
     return target

@@ -1,4 +1,4 @@
-"""The survey as it stands in an iframe: built and compressed once, but for the token it ends in."""
+"""The survey in an iframe: built and compressed once, except for the token near its end."""
 
 from collections.abc import Mapping
 
@@ -29,7 +29,7 @@ class EmbeddedPage(msgspec.Struct, frozen=True):
 
 
 class EmbeddedPages:
-    """Builds and keeps the pages of surveys in iframes."""
+    """Builds the pages of surveys in iframes, and keeps them."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -45,8 +45,8 @@ class EmbeddedPages:
     ) -> EmbeddedPage:
         """The survey as everybody gets it. Raises LanguageUnknown.
 
-        `query` is what the language links keep of the address, and `cijfer` in it is shown as
-        chosen; it holds only values that files list, or anybody could fill the memory with pages.
+        `query` is what the language links keep of the address; `cijfer` in it is shown as chosen.
+        It must hold only values that files list, or anybody could fill the memory with pages.
         """
         pages = self._with_query if query else self._plain
         key = (touchpoint.number, questionnaire.version, language, *sorted(query.items()))

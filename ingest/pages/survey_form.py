@@ -1,4 +1,4 @@
-"""What a survey's form shows: each question with its labels, its errors, what was typed. Pure."""
+"""The questions of a survey's form, each with labels, errors and what was typed. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.responses.answers import Reason
 from ingest.texts.page_texts import Texts, ends, labels, sentence, wording
 
-# Rough, and told as such: a choice is made in a few seconds, a text takes some typing.
+# Estimates: a choice takes a few seconds, a text takes some typing.
 _SECONDS_PER_CHOICE = 8
 _SECONDS_PER_TEXT = 25
 
@@ -73,7 +73,7 @@ def questions(questionnaire: Questionnaire, texts: Texts, state: FormState) -> t
 def stray_errors(
     questionnaire: Questionnaire, texts: Texts, reasons: Sequence[Reason]
 ) -> tuple[str, ...]:
-    """Sentences for what was rejected and belongs to no question; each once."""
+    """Sentences for rejected fields that belong to no question; each sentence once."""
     sentences = [
         sentence(texts, reason.code, None, limit=MOST_CHARACTERS)
         for reason in reasons

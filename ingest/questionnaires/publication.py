@@ -62,7 +62,7 @@ def check_own_items(directory: Path, shared: Questionnaires) -> list[Finding]:
             findings.append(Finding(path=str(path), message=message))
             continue
         try:
-            # Which languages must be there is for the municipality's touchpoints: the catalogue.
+            # The catalogue checks the languages, which depend on the municipality's touchpoints.
             extension = load_extension(path, shared[key], languages=())
         except FilesRejected as refused:
             findings += refused.findings
@@ -76,7 +76,7 @@ def check_own_items(directory: Path, shared: Questionnaires) -> list[Finding]:
 def publish(
     directory: Path, code: str, version: int, *, core: Questionnaire | None = None
 ) -> tuple[Path, ...]:
-    """Freeze `<code>/v<version>.toml` with its translations; gives the files recorded anew.
+    """Freeze `<code>/v<version>.toml` with its translations; returns the newly recorded files.
 
     A draft's status becomes "published" on the way. Of a published file only the status may
     change, to "retired"; a translation may be corrected. With `core`, these are own items of a
@@ -149,9 +149,9 @@ def _content_findings(
 
 
 class _Families:
-    """Remembers of which kind each indicator is: only then can its figures be added up.
+    """Remembers the kind of each indicator: figures of one indicator need the same kind.
 
-    An indicator that is a slip of a shared one is a fault too: its figures would stand apart.
+    A misspelling of a shared indicator is a fault too: its figures would be counted apart.
     """
 
     def __init__(self, questionnaires: Questionnaires | None = None) -> None:
@@ -160,7 +160,7 @@ class _Families:
             self.learn(questionnaire.items, f"{code}/v{version}.toml")
 
     def learn(self, items: Iterable[Item], path: str) -> list[tuple[int, str]]:
-        """Item by number, and why its indicator does not fit what was seen before."""
+        """Remember these items; returns the number of each misfit, and why it does not fit."""
         faults = []
         for index, item in enumerate(items):
             if item.indicator is None:

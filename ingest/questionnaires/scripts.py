@@ -1,9 +1,10 @@
-"""Whether a text is written as its language is: in its letters, with its signs. Pure."""
+"""Check that a text uses the letters and signs of its language. Pure."""
 
 import re
 from collections.abc import Iterator
 
-# What is not seen, or turns the order of what is: a question reads otherwise than it is checked.
+# Characters that are invisible or change the direction of text: with them, a question would read
+# differently from what was checked.
 _UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
@@ -26,7 +27,7 @@ _STRANGE = {
 
 
 def unseen_fault(wording: str) -> str | None:
-    """A character that nobody sees, or that turns text around; None where there is none."""
+    """Refuse an invisible character, or one that changes the direction of text."""
     match = _UNSEEN.search(wording)
     if match is None:
         return None

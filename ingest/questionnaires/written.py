@@ -1,4 +1,4 @@
-"""What stands in a questionnaire's file, and where such files lie."""
+"""The content of a questionnaire's file, and where such files lie."""
 
 import re
 from collections.abc import Iterator

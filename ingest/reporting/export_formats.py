@@ -1,9 +1,9 @@
 """What an exported file looks like: CSV as a Dutch spreadsheet opens it, and Parquet.
 
 CSV: UTF-8 with a byte order mark, semicolons, lines that end in CR LF (RFC 4180). Texts are always
-quoted; numbers, days and true/false never, and nothing at all stands for what is not there. A
-decimal comma, because a Dutch spreadsheet takes 7.5 for the seventh of May. Arrays and further
-details are JSON. Days are ISO 8601.
+quoted; numbers, days and true/false never. A missing value is an empty cell. Decimals have a comma,
+because a Dutch spreadsheet takes 7.5 for the seventh of May. Arrays and further details are JSON.
+Days are ISO 8601.
 """
 
 import unicodedata
@@ -33,7 +33,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExportFile(ABC):
-    """A file that rows are added to, from top to bottom, for as long as the block lasts."""
+    """A file to which rows are added while its `with` block lasts."""
 
     @abstractmethod
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
@@ -84,7 +84,7 @@ class ParquetFile(ExportFile):
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         try:
-            # Asked for only where it is used: the service does without.
+            # An optional package, which the service itself does not need.
             import pyarrow
             import pyarrow.parquet
         except ImportError:
@@ -119,10 +119,10 @@ FORMATS: dict[str, Callable[[Path, Sequence[Column]], ExportFile]] = {
 
 
 def text_cell(text: str) -> str:
-    """A text as a spreadsheet takes it for nothing but a text.
+    """A text in quotes, so that a spreadsheet never takes it for a formula.
 
-    Where it would begin a formula, and where it begins with an apostrophe itself, an apostrophe
-    comes first: whoever reads the file with a program drops the first apostrophe of a cell.
+    A text that would begin a formula, or that begins with an apostrophe, gets an apostrophe in
+    front. Programs that read the file drop the first apostrophe of a cell.
     """
     # NFKC: a full-width equals sign begins a formula too. Blanks before it may be left out.
     shown = unicodedata.normalize("NFKC", text[:20]).lstrip()

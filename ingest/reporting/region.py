@@ -1,4 +1,7 @@
-"""The region's figures, told once: a month on the 8th of the next, and its quarters and years."""
+"""Publish a region's figures once: each month on the 8th of the next, with quarters and years.
+
+In names here, `told` figures are those that were published to the region.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -38,7 +41,7 @@ from ingest.reporting.region_rule import (
 from ingest.reporting.turns import take_turn
 
 LATE_ANSWERS = 10
-"""So many late ones make a revision; fewer would each be seen in the difference."""
+"""This many late answers make a revision; of fewer, the difference would show each answer."""
 
 _MONTHS = {"quarter": 3, "year": 12}
 
@@ -51,10 +54,10 @@ async def tell_regions(
     wait: bool = False,
     holder: UUID | None = None,
 ) -> int:
-    """Tell each region what is over and was not told yet, and revise what ten late answers changed.
+    """Publish figures of periods that are over, and revise those that ten late answers changed.
 
-    `db` is a connection as `meetpunt_folder`; one transaction a region. Returns how many cells.
-    `holder` is as for `publish`. Raises `LeaseLost`.
+    `db` is a connection as `meetpunt_folder`; each region has its own transaction. Returns how many
+    cells were written. `holder` is as for `publish`. Raises `LeaseLost`.
     """
     today = now.astimezone(AMSTERDAM).date()
     last = last_month_told(today, at_once=at_once)
@@ -101,9 +104,10 @@ def _before(until: date | None, month: date) -> bool:
 def _news(
     told: Mapping[str, Told], cells: Mapping[str, tuple[Given, bool]], first_time: Set[str]
 ) -> dict[str, Told]:
-    """What is to be told of one comparison: a month of `first_time`, later what changed by enough.
+    """The cells of one comparison to publish now: new ones, and those with enough late answers.
 
-    What turns up when the month was told already, and was not there then, is never told.
+    `first_time` are the municipalities whose month was not published yet. A municipality without
+    answers when its month was published gets no cell later.
     """
     given_by_code = {code: cell.given for code, cell in told.items()}
     given_by_code |= {code: cells[code][0] for code in first_time - told.keys()}
@@ -163,7 +167,7 @@ type_of_months = dict[str, list[tuple[Comparison, Told]]]
 
 
 def _spans(told: type_of_told) -> dict[_Span, type_of_months]:
-    """Every quarter and year, with the months that were told of each municipality, in order."""
+    """Every quarter and year, with each municipality's published months in order."""
     spans: dict[_Span, type_of_months] = defaultdict(lambda: defaultdict(list))
     for comparison, cells in sorted(told.items()):
         for grain, months in _MONTHS.items():
@@ -184,7 +188,7 @@ def _due(
     until: Mapping[str, date | None],
     fresh: Set[tuple[Comparison, str]],
 ) -> dict[_Span, set[str]]:
-    """Of whom a quarter or year is told now: it is over since the last look, or was revised."""
+    """Whose quarters and years are published now: they ended since the last look, or changed."""
     due: dict[_Span, set[str]] = defaultdict(set)
     for span, cells in spans.items():
         for code, months in cells.items():
@@ -195,7 +199,7 @@ def _due(
 
 
 def _sums(spans: Mapping[_Span, type_of_months], due: Mapping[_Span, Iterable[str]]) -> list[Cell]:
-    """Quarters and years that are told now: sums of what was told of their months."""
+    """The cells of quarters and years to publish now: sums of their published months."""
     rows = []
     for span, codes in sorted(due.items()):
         for code in sorted(codes):
@@ -235,7 +239,7 @@ def _means(cells: Mapping[str, Told], comparison: Comparison) -> tuple[Any, ...]
 
 
 def _means_of_span(cells: type_of_months, span: _Span) -> tuple[Any, ...]:
-    """Over several months a mean is told only where no month of anybody is hidden."""
+    """Over several months, a mean is published only where no month of a municipality is hidden."""
     sums = {code: _added([cell.given for _, cell in months]) for code, months in cells.items()}
     out_of_sight = sum(any(cell.hidden for _, cell in months) for months in cells.values())
     result = means(sums, frozenset(), span.what[-1])

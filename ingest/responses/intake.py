@@ -1,4 +1,4 @@
-"""Receive one response: the whole story, from what was sent to what is stored."""
+"""Receive one response: every step from what was sent to what is stored."""
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -39,7 +39,7 @@ _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class Intake:
-    """Checks what was sent, spends its permission and stores it, or refuses by a named fact.
+    """Checks what was sent, spends its permission and stores it, or raises a named refusal.
 
     `find` looks a response up; `accepts` says whether a touchpoint still takes a version today;
     `content_key` keys the code that tells a retry from another response.
@@ -169,9 +169,10 @@ class Intake:
     def _questionnaire(
         self, touchpoint: Touchpoint, submission: Submission, now: datetime
     ) -> tuple[Questionnaire, VersionUnknown | None]:
-        """What was answered, and why that version is taken no more, if it is not.
+        """The questionnaire that was answered, and the refusal where it is no longer accepted.
 
-        What was stored while it was is known by it for ever. Raises `VersionUnknown`.
+        It is found all the same, because a retry of something stored must be recognised. Raises
+        `VersionUnknown`.
         """
         version = touchpoint.version if submission.version is None else submission.version
         name = submission.questionnaire or touchpoint.questionnaire
@@ -234,7 +235,7 @@ class Intake:
             texts=as_json(texts),
             invitation=digest(token.id) if invited else None,
             token_id=None if invited else self._codes.of_spent(token.id),
-            # A day later at the least: until then the token could still be taken.
+            # The day after, because a token is still accepted some minutes after its expiry.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
         )
 

@@ -1,4 +1,4 @@
-"""What travels when a response is handed in, in camelCase."""
+"""The messages in which a response is sent and received, in camelCase."""
 
 from typing import Annotated, Any
 from uuid import UUID

@@ -1,8 +1,9 @@
-"""How a text may be read: as what it looks like, with what does not show left out. Pure.
+"""Rewrite a text in plain characters, as a person would read it, without invisible ones. Pure.
 
-Keyboards and text processors put in characters that look like others, and some people do so to get
-past a program: digits in circles, letters of another alphabet, blanks that are no spaces. Detectors
-read plain characters, so a text is put right for them, with for each character its place.
+Keyboards and text processors put in characters that look like others, and some people use them to
+get past a program: digits in circles, letters of another alphabet, blanks that are no spaces.
+Detectors of personal data know plain characters only, so they get a rewritten text, with the place
+of each of its characters in the original.
 """
 
 import re
@@ -33,14 +34,14 @@ def readings(text: str) -> Sequence[Reading]:
 
 
 def _goes_over(sign: str, plain: str) -> bool:
-    """Whether it stands in a long run of digits, or just before one: `NL  91`."""
+    """Whether `sign` stands in a long run of digits, or just before one: `NL  91`."""
     return sign in plain and any(
         sign in plain[max(run.start() - 2, 0) : run.end()] for run in _LONG_RUN.finditer(plain)
     )
 
 
 def _is_unusual(text: str) -> bool:
-    """Looking for what has to be put right is quicker than doing so, and most texts have none."""
+    """Whether a text has characters to rewrite: most have none, and looking is quicker."""
     if text.isascii():
         return "\t" in text or "\r" in text or "\v" in text or "\f" in text
     perhaps = _NOT_USUAL.search(text)
@@ -48,7 +49,7 @@ def _is_unusual(text: str) -> bool:
 
 
 def _ambiguous(text: str) -> Iterator[Reading]:
-    """What may be a blank or nothing at all: both."""
+    """Where characters may be read as blanks or as nothing, both ways to read the text."""
     yield _seen(text, _ANY_UNSEEN)
     if _ANY_DOUBTFUL.search(text):
         yield _seen(text, _ANY_UNSEEN_OR_DOUBTFUL)
@@ -65,7 +66,7 @@ def _seen(text: str, unseen: re.Pattern[str]) -> Reading:
 
 
 def _as_one(plain: str, places: Sequence[int], gap: re.Pattern[str]) -> Reading:
-    """As if the text went on at each gap: one space for all of it."""
+    """The text with each gap made into one space, as if a number went on after it."""
     pieces: list[str] = []
     kept: list[int] = []
     position = 0
@@ -77,7 +78,7 @@ def _as_one(plain: str, places: Sequence[int], gap: re.Pattern[str]) -> Reading:
 
 
 def _as_shown(text: str) -> Reading:
-    """As it stands on a screen where a control turned the direction of a part of it around."""
+    """The text as a screen shows it, where a control character reverses a part of it."""
     plain = text.translate(_LOOKS_LIKE)
     order: list[int] = []
     position = 0

@@ -1,4 +1,4 @@
-"""What somebody sent, what of it is stored, and what they are told. Pure, but for counting."""
+"""What somebody sent, what is stored of it, and the receipt. Pure, except for metrics."""
 
 import hmac
 from collections.abc import Mapping
@@ -76,14 +76,14 @@ def require_same(known: KnownResponse, code: bytes) -> None:
 
 
 def allowed_dimensions(touchpoint: Touchpoint, hints: Mapping[str, str]) -> dict[str, str]:
-    """Of these details only those whose value the touchpoint lists; anything else is dropped."""
+    """Those of the `hints` whose value the touchpoint lists; all others are dropped."""
     return {
         name: value for name, value in hints.items() if value in touchpoint.dimensions.get(name, ())
     }
 
 
 def suspicions(submission: Submission, token: Token, now: datetime) -> list[str]:
-    """Why it may not come from a resident: marks only, nothing is refused for it."""
+    """Why it may come from a program. Such a response is stored and marked, never refused."""
     marks = []
     if submission.trapped:
         marks.append("honeypot")

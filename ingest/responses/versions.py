@@ -1,4 +1,4 @@
-"""Which versions of a questionnaire a touchpoint takes today: replaced ones for a while, too."""
+"""Which versions of a questionnaire a touchpoint accepts: replaced ones too, for 90 days."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -34,6 +34,6 @@ class Versions:
         return until is not None and today <= until
 
     def ever(self, touchpoint: Touchpoint, questionnaire: str, version: int) -> bool:
-        """Whether this touchpoint asks this version, or ever did: a kiosk was offline meanwhile."""
+        """Whether this touchpoint asks or ever asked this version; a kiosk may send old ones."""
         asks = (questionnaire, version) == (touchpoint.questionnaire, touchpoint.version)
         return asks or (touchpoint.number, questionnaire, version) in self._ever

@@ -1,4 +1,4 @@
-"""Destroy what is past its term, and keep a record of how much of what was destroyed."""
+"""Destroy what is past its term, and record how many rows of which kind were destroyed."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -26,9 +26,9 @@ BATCH_ROWS = 2000
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows of a kind were destroyed, of the municipality with this slug.
 
-    A `response` counts with its answers as one, and once more where it was published; of a
-    `receipt` the response stays. Of a `kiosk_item` only what tells two items under one id apart
-    goes: the id stays taken for ever.
+    A `response` counts once, with its answers, and once more where it was published. A `receipt` is
+    destroyed while its response stays. Of a `kiosk_item` only the code of its content is destroyed;
+    its id stays, so that it is never used again.
     """
 
     municipality: str
@@ -55,14 +55,14 @@ async def purge(
     holder: UUID | None = None,
     audit_days: int = AUDIT_DAYS,
 ) -> list[Destroyed]:
-    """Destroy what is past its term at `now`; returns what was, and nothing when run again.
+    """Destroy what is past its term at `now`; returns what was destroyed.
 
     `folder` is a connection as meetpunt_folder; `now` is what `ingest.clock.believed` returned;
-    `terms` are by the municipality's code, and the usual ones hold where a municipality is not in
-    it. Each batch is a transaction of its own, with its line in the destruction record, so that it
-    may be broken off at any moment; others who purge take their turn between two. Summaries stay.
-    `holder` is who has the lease of the task; None: by hand. Lines of the audit trail go after
-    `audit_days`. Raises `LeaseLost`.
+    `terms` are by the municipality's code, with the default terms where one is missing. Each batch
+    is a transaction of its own, with its line in the destruction record, so a purge may be stopped
+    at any moment. Two purges at once take turns between batches. Summaries are kept. `holder` has
+    the lease of the task; None: somebody runs it by hand. Lines of the audit trail are destroyed
+    after `audit_days`. Raises `LeaseLost`.
     """
     today = now.astimezone(AMSTERDAM).date()
     codes = await folder.fetch(
@@ -87,7 +87,7 @@ async def purge(
 
 
 def hourly_purge(terms: Mapping[str, Retention], *, audit_days: int = AUDIT_DAYS) -> Task:
-    """The purge as one worker of all does it; it fails while the clock is doubted."""
+    """The task of purging; it fails while the clock is doubted."""
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
         try:
@@ -115,13 +115,13 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
     receipts_before = run.today - timedelta(days=RECEIPT_DAYS)
     return {
         "spent_token": await _repeat(run, "spent_token", _SPENT_TOKENS, run.today),
-        # Before the calls that they came by: the same call could mint the same ids again.
+        # Before their calls: once a call is forgotten, making it again gives the same ids.
         "invitation": await _repeat(run, "invitation", _INVITATIONS, run.today),
         "invitation_call": await _repeat(run, "invitation_call", _INVITATION_CALLS, run.today),
         "receipt": await _repeat(run, "receipt", _RECEIPTS, receipts_before),
         "kiosk_pairing": await _repeat(run, "kiosk_pairing", kiosk_terms.PAIRINGS, run.today),
         "kiosk_item": await _repeat(run, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
-        # What residents typed may stand in these, so they go when that goes.
+        # These may hold texts of residents, so they have the term of texts.
         "kiosk_set_aside": await _repeat(
             run, "kiosk_set_aside", kiosk_terms.SET_ASIDE, texts_before
         ),
@@ -144,8 +144,8 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
 
 
 async def _responses(run: _Purge, before: date) -> int:
-    # First of all this: from here on nobody works figures of those days out anew, and nobody who
-    # began to earlier is still at it.
+    # This comes first: from now on nobody counts figures of those days again, and whoever was doing
+    # so has finished, because this waits for the lock of publishing.
     async with run.db.transaction():
         await hold(run.db, TaskName.PURGE, holder=run.holder)
         await hold(run.db, TaskName.PUBLISH)
@@ -154,7 +154,7 @@ async def _responses(run: _Purge, before: date) -> int:
 
 
 async def _repeat(run: _Purge, kind: str, statement: str, before: date) -> int:
-    """Run a batch until one is not full; the sum of all."""
+    """Run batches until one is not full; returns how many rows they destroyed."""
     total = 0
     while True:
         row = await _batch(run, kind, statement, before)
@@ -164,7 +164,7 @@ async def _repeat(run: _Purge, kind: str, statement: str, before: date) -> int:
 
 
 async def _batch(run: _Purge, kind: str, statement: str, before: date) -> asyncpg.Record:
-    """One transaction: rows, and the line that says that they are gone."""
+    """Destroy one batch and record it, in one transaction."""
     async with run.db.transaction():
         await hold(run.db, TaskName.PURGE, holder=run.holder)
         # A plan for any municipality would lock the partitions of all.

@@ -2,7 +2,7 @@
 
 Only the fields of `FIELDS` are written; any other is dropped, so that a token, an address, a user
 agent, a path or an answer cannot slip in under a new name. Of an exception its class and our own
-lines are written, never its message: a message of somebody else's may hold the value that broke.
+lines are written, never its message, which may hold the value that caused it.
 """
 
 import json
@@ -84,9 +84,9 @@ def configure_logging(
 ) -> None:
     """Send every log line of this process, and what ends it, through our formatter.
 
-    `constants` are fields that every line carries, such as `worker`. Of libraries only warnings
-    and worse are written, as where they spoke, without their words. uvicorn's access log is off:
-    its path holds the token.
+    `constants` are fields of every line, such as `worker`. Of libraries only warnings and errors
+    are logged: the place in their code, without the text. uvicorn's access log is off, because a
+    path holds a token.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(constants))
@@ -116,7 +116,7 @@ class JsonLines(logging.Formatter):
         self._constants = constants or {}
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; control characters are replaced, so that no value ends or colours it."""
+        """One line; control characters are replaced, so that no value can add a line or colours."""
         line: dict[str, Value] = {
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
@@ -141,7 +141,7 @@ def _clean(text: str) -> str:
 
 
 def _facts(exception: BaseException) -> dict[str, Value]:
-    """Class and our own lines of an exception and its causes; no message, no foreign frame."""
+    """The classes of an exception and its causes, and the lines of our own code that it passed."""
     kinds: list[str] = []
     lines: list[str] = []
     link: BaseException | None = exception

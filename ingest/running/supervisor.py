@@ -21,7 +21,7 @@ from ingest.running.logs import log
 from ingest.running.worker import CLOSING_SECONDS, DRAIN, READY, REREAD, STOP, Assignment
 
 LONGEST_PAUSE_SECONDS = 30.0
-# A worker that served this long did not die of how it started.
+# When a worker that ran this long dies, it is restarted without a growing pause.
 STEADY_SECONDS = 60.0
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -29,11 +29,11 @@ SIGNALS = (*STOPS, signal.SIGHUP)
 
 
 class WorkersFailed(Exception):
-    """A worker ended before any worker could serve: to start it again would not help."""
+    """A worker ended before any worker could serve, so starting it again would not help."""
 
 
 class _Worker:
-    """A process, and our end of the line to it."""
+    """A worker process, and our end of the socket to it."""
 
     def __init__(
         self,
@@ -50,7 +50,7 @@ class _Worker:
             self._writer.write(message)
 
     async def is_ready(self) -> bool:
-        """Wait until it serves, or ended without."""
+        """Wait until it serves (True), or ends without serving (False)."""
         with contextlib.suppress(OSError):
             return await self._reader.read(1) == READY
         return False
@@ -66,10 +66,10 @@ class _Worker:
 
 
 class Supervisor:
-    """`count` workers on one listening socket. `assignment` is what they have in common.
+    """Runs `count` workers on one listening socket; `assignment` is what they have in common.
 
-    `environment` is theirs; `folder` is where they count, if anywhere; `on_ready` is called once,
-    with the port, when all serve.
+    `environment` is the workers' own; `folder` is for their metrics, if any; `on_ready` is called
+    once, with the port, when all workers serve.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class Supervisor:
             for worker in self._workers.values():
                 worker.kill()
             outcomes = await asyncio.gather(*keepers, stopping, return_exceptions=True)
-            # Without a loop they would have their default effect; the caller says what instead.
+            # Without an event loop a signal would end this process; the caller decides instead.
             signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
@@ -153,7 +153,7 @@ class Supervisor:
                 self._assignment, number=number, lifeline=their_end.fileno()
             )
             async with self._starting:
-                # Inherited: no signal can hit a worker before it knows what to do with it.
+                # A worker inherits this, so that no signal reaches it before it can handle one.
                 signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
                 try:
                     process = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""Texts in one file per language: all have the same keys and fill in the same words."""
+"""Texts in one file per language: all have the same keys and the same placeholders."""
 
 import string
 import tomllib
@@ -23,8 +23,8 @@ class LanguageUnknown(LookupError):
 class LanguageFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every file of texts says about itself.
 
-    `reviewed_by` names who speaks the language and read the file: empty as long as nobody did,
-    and absent from the original alone.
+    `reviewed_by` names a speaker of the language who read the file; it is empty while nobody did.
+    Only the original does not have it.
     """
 
     language: str

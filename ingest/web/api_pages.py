@@ -1,7 +1,7 @@
-"""The pages for who builds on the API: its whole document, and one for each problem.
+"""The pages for builders of clients: the whole document of the API, and one page for each problem.
 
-In English, as the names in the JSON are and as the NL API Design Rules allow for such an API; each
-begins with a sentence in Dutch, for the colleague at a municipality who was sent the address.
+They are in English, like the names in the JSON; the NL API Design Rules allow this. Each begins
+with a sentence in Dutch, for a colleague at a municipality who was sent the address.
 """
 
 import tomllib
@@ -78,7 +78,7 @@ class ApiDocument:
         )
 
     def problem(self, name: str) -> StaticPage:
-        """What a problem means and who can do what about it. Raises KeyError for an unknown one."""
+        """The page of a problem: what it means, and who can solve it how. May raise KeyError."""
         page = self._problems.get(name)
         if page is None:
             status, title, _ = KINDS[name]
@@ -101,7 +101,7 @@ class ApiDocument:
 
     @staticmethod
     def no_such_problem() -> bytes:
-        """For an address under /problems/ that leads to none."""
+        """The page for an unknown address under /problems/."""
         return _rendered("no_problem.html", kinds=KINDS).identity
 
 
@@ -179,7 +179,7 @@ def _call(method: str, path: str, operation: dict[str, Any]) -> _Call:
 def _rendered(template: str, **shown: Any) -> StaticPage:
     page = _templates().get_template(template)
     html = page.render(stylesheet=_STYLESHEET, version=API_VERSION, **shown)
-    # Made while residents wait for the same loop: the last tenth of the bytes takes 0.1 second.
+    # Made on the loop that serves residents: saving another tenth would take 0.1 second.
     return compressed(html.encode(), quickly=True)
 
 

@@ -1,4 +1,4 @@
-"""The API's document, read out for people: what a field may be, in a few words. Pure."""
+"""Describe the fields of the API's document in a few words for people. Pure."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ _NAMES = {"boolean": "true or false", "object": "object", "null": "null", "numbe
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A field, or a parameter: `kind` in words, `leads` to the schemas that it holds."""
+    """A field or a parameter: `kind` in words; `leads` are the schemas that it refers to."""
 
     name: str
     kind: str

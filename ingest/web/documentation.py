@@ -1,4 +1,4 @@
-"""For who builds on the API: its document, the same as a page, and what each problem means."""
+"""For builders of clients: the API's document, the same as a page, and a page for each problem."""
 
 from typing import Any
 

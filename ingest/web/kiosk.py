@@ -1,4 +1,4 @@
-"""For kiosks: become one, fetch what is asked, hand in what was answered."""
+"""For kiosks: pair a tablet, fetch the survey, send responses."""
 
 from datetime import UTC, datetime
 from typing import Any

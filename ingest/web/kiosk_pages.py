@@ -37,7 +37,7 @@ def file(
     folder: FromPath[str],
     name: FromPath[str],
 ) -> Response[bytes | None]:
-    """A file of this version: those bytes for ever. Of another version it is not here."""
+    """A file of this version, which never changes. Files of other versions are not found."""
     shell_file = shell.files.get(f"{folder}/{name}")
     if shell_file is None or version != shell.version:
         raise Refused("not-found")
@@ -49,7 +49,7 @@ def file(
 def worker(
     request: Request[Any, Any, Any], shell: NamedDependency[Shell]
 ) -> Response[bytes | None]:
-    """The service worker: asked for anew each time, so that a new version is found."""
+    """The service worker; browsers never cache it, so that they find a new version."""
     lines = headers.as_dict(headers.SURVEY) | {
         "cache-control": "no-cache",
         "service-worker-allowed": "/kiosk/",
@@ -88,7 +88,7 @@ def _named(service: Service, municipality: str, name: str, extension: str) -> To
 
 
 def _touchpoint(service: Service, municipality: str, name: str) -> Touchpoint:
-    """Retired ones too: a tablet that hangs there still has to hand in what it holds."""
+    """Finds retired ones too: their tablet still has to send the responses that it holds."""
     return service.catalogue.touchpoint(municipality, name)
 
 

@@ -15,7 +15,7 @@ from ingest.web.problems import KINDS, NAMES, problem
 
 BASE = "/api/v1"
 
-# In the order in which people read of them.
+# In the order of the page for people.
 TAGS = {
     "invitations": "Links for those who are asked",
     "touchpoints": "What is asked where",
@@ -87,7 +87,7 @@ _OF_EVERY_CALL = ("not-found", "method-not-allowed", "not-acceptable", "internal
 
 
 def problem_names(call: Call) -> list[str]:
-    """The names of all problems that a call can be answered with, those of every call included."""
+    """The names of all problems that a call can get, with those that every call can get."""
     own = (refusal if isinstance(refusal, str) else NAMES[refusal] for refusal in call.refusals)
     names = {*own, *_OF_EVERY_CALL}
     return [name for name in KINDS if name in names]

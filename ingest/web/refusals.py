@@ -1,4 +1,4 @@
-"""What a refused request is told: a problem where programs ask, a page where residents look."""
+"""The reply to a refused request: a problem for programs, a page for residents."""
 
 from collections.abc import Callable
 from typing import Any
@@ -47,7 +47,7 @@ def refuse(service: Service) -> type_of_handler:
             more["retry-after"] = str(seconds)
         if problem.status == 401:
             more["www-authenticate"] = "Bearer"
-        # Not `request.url`: that is built from the Host header, which anybody writes.
+        # Not `request.url`, which is built from the Host header, and so from what a client wrote.
         path: str = request.scope["path"]
         if path.startswith("/api/"):
             return _problem(problem, more)
@@ -56,7 +56,7 @@ def refuse(service: Service) -> type_of_handler:
         if isinstance(fact, TooManyRequests):
             return _too_many(service, request, path, more)
         message = service.pages.message("unavailable" if problem.status >= 500 else "not-found")
-        # A residents' address that makes no sense is one that is not there.
+        # For residents a malformed address is simply not found.
         return page(message, 404 if problem.status == 400 else problem.status, more)
 
     return refused
@@ -84,7 +84,7 @@ def _allowed_methods(fact: HTTPException) -> dict[str, str]:
 def _too_many(
     service: Service, request: Request[Any, Any, Any], path: str, more: dict[str, str]
 ) -> Response[bytes]:
-    """In the style of the municipality that asks, where the path names one."""
+    """The page `too-many`, in the style of the municipality that the path names, if any."""
     *_, slug, name = ("", "", *path.split("/"))
     try:
         touchpoint = service.catalogue.touchpoint(slug, name)

@@ -27,7 +27,7 @@ def open_link(
     municipality: FromPath[str],
     touchpoint: FromPath[str],
 ) -> Response[None]:
-    """Send whoever opens this to a fresh survey. Stores nothing.
+    """Redirect to a survey with a fresh token. Stores nothing.
 
     Raises `TouchpointUnknown` or `TooManyRequests`.
     """
@@ -48,7 +48,7 @@ def open_link(
 
 
 def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -> Response[bytes]:
-    """After a response was stored. The URL holds no token, so that it may be kept or shared."""
+    """The page of thanks. Its address holds no token, so that it may be kept or shared."""
     slug, _, name = request.query_params.get("meetpunt", "").partition("/")
     touchpoint = service.catalogue.touchpoint(slug, name)
     return message_page(service, request, "thanks", touchpoint, 200)
@@ -89,7 +89,7 @@ def message_page(
 
 
 def page(body: bytes, status: int, more: Mapping[str, str] = {}) -> Response[bytes]:
-    """A page of ours, with the headers of all."""
+    """Reply with a page, with the headers of all residents' pages."""
     return Response(
         body,
         status_code=status,

@@ -1,4 +1,4 @@
-"""A submitted form, read: its fields, and what they say besides the answers. Pure."""
+"""Read a submitted form: its fields, and what they hold besides answers. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ _VERSION = re.compile(r"[0-9]{1,5}")
 
 
 class SubmittedForm(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields as they came, and those that begin with `_` as what they mean.
+    """The fields as they came, and the values of those that begin with `_`.
 
-    What they say wrongly is not heeded: None, or "" for the language.
+    A malformed one of these is ignored: None, or "" for the language.
     """
 
     fields: Mapping[str, list[str]]

@@ -1,7 +1,7 @@
 """The scripts that municipal sites load: read once, checked, compressed when first asked for.
 
-Two sorts: `widget.v1.js`, whose bytes may be mended under the same name, and
-`widget.v1.<hash>.js`, which are those bytes for ever, for sites that pin them.
+There are two sorts: `widget.v1.js`, whose content may change, and `widget.v1.<hash>.js`, whose
+content never changes, for sites that pin a version.
 """
 
 import base64
@@ -41,7 +41,7 @@ class WidgetFile:
 
     @property
     def etag(self) -> str:
-        """Weak: the same script, in whichever encoding."""
+        """A weak tag, since it is the same for all encodings of the script."""
         return f'W/"{self.hash}"'
 
     @cached_property

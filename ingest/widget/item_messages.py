@@ -1,4 +1,4 @@
-"""What a widget and a kiosk are told of one item, in camelCase: what it asks, and how to ask it."""
+"""The messages with one item for a widget or a kiosk, in camelCase."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What travels when a widget asks what to ask, in camelCase."""
+"""The message with a questionnaire for a widget, in camelCase."""
 
 from typing import Annotated
 
@@ -233,7 +233,7 @@ class OfferedQuestionnaire(Message, frozen=True):
             maximum=86_400,
         ),
     ]
-    # The last: all before it is the same for everybody, and is built and compressed once.
+    # The last field: everything before it is the same for everybody, and is compressed once.
     token: Annotated[
         ResponseToken,
         said(
