@@ -1,6 +1,6 @@
 """What all messages of `/api/v1` are made of, and what each refusal says.
 
-These texts go into the API's document: a docstring describes a whole message, and `said` describes
+These texts go into the API's document: a docstring is about a whole message, and `described` about
 one field. Both use the names that stand in the JSON.
 """
 
@@ -20,7 +20,7 @@ MOST_WORDS = 1000
 """Characters of one text that is shown to people, as files of questionnaires allow."""
 
 
-def said(description: str, *examples: Any, **schema: Any) -> msgspec.Meta:
+def described(description: str, *examples: Any, **schema: Any) -> msgspec.Meta:
     """What the API's document says of a field: a description, examples, and parts of its schema.
 
     `schema` is for the document alone. A restriction that reading must enforce needs its own Meta.
@@ -86,7 +86,7 @@ class InvalidParam(Message, frozen=True):
 
     name: Annotated[
         Words,
-        said(
+        described(
             "Where: the name of a field, with the path within it where there is one, or the code "
             "of an item.",
             "cijfer",
@@ -95,7 +95,7 @@ class InvalidParam(Message, frozen=True):
     ]
     reason: Annotated[
         Words,
-        said(
+        described(
             "Why, for whoever reads the log of a program. Its words may change; code does not.",
             "A whole number from 1 to 10 is expected.",
             maxLength=20_000,
@@ -103,7 +103,7 @@ class InvalidParam(Message, frozen=True):
     ]
     code: Annotated[
         str,
-        said(
+        described(
             "Why, for programs: such as required, wrong-type, out-of-range, too-long, "
             "unknown-field, unknown-item, unknown-option, repeated-option, not-asked or "
             "not-random. Others may come.",
@@ -119,7 +119,7 @@ class Problem(Message, frozen=True, omit_defaults=True):
 
     type: Annotated[
         str,
-        said(
+        described(
             "Which problem this is: a reference to its page on this service, which says what it "
             "means and who can do what about it.",
             "/problems/answers-rejected",
@@ -130,20 +130,21 @@ class Problem(Message, frozen=True, omit_defaults=True):
     ]
     status: Annotated[
         int,
-        said("The status of the reply, once more.", 400, minimum=400, maximum=599),
+        described("The status of the reply, once more.", 400, minimum=400, maximum=599),
     ]
     title: Annotated[
-        Words, said("The problem in a few words, always the same.", "Some answers were rejected")
+        Words,
+        described("The problem in a few words, always the same.", "Some answers were rejected"),
     ]
     detail: Annotated[
         Words,
-        said(
+        described(
             "What to do about it, or what was wrong here.", "See invalidParams; nothing was stored."
         ),
     ]
     invalid_params: Annotated[
         tuple[InvalidParam, ...],
-        said(
+        described(
             "All that is wrong in the body, at once. Left out where there is nothing to point at.",
             maxItems=10_000,
         ),

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from ingest.asgi.messages import RANDOM_UUID, Message, Moment, TouchpointName, said
+from ingest.asgi.messages import RANDOM_UUID, Message, Moment, TouchpointName, described
 
 CODE_CHARACTERS = 8
 # An operator reads the code from a screen and types it on another machine. So of signs that look
@@ -47,10 +47,10 @@ _EXAMPLE_CODE = "K7MX4PDA"
 class RequestedPairing(Message, frozen=True, forbid_unknown_fields=True):
     """A tablet that asks to become a kiosk, with the public half of a key that it just made."""
 
-    touchpoint: Annotated[TouchpointName, said("Where the tablet stands.", EXAMPLE_TOUCHPOINT)]
+    touchpoint: Annotated[TouchpointName, described("Where the tablet stands.", EXAMPLE_TOUCHPOINT)]
     public_key: Annotated[
         PublicKey,
-        said(
+        described(
             "The uncompressed point of a P-256 key, 65 bytes, in URL-safe base64 without padding: "
             "what WebCrypto exports as raw. No JWK.",
             EXAMPLE_KEY,
@@ -58,7 +58,7 @@ class RequestedPairing(Message, frozen=True, forbid_unknown_fields=True):
     ]
     kiosk: Annotated[
         KioskId | None,
-        said(
+        described(
             "The id that the tablet had in a database that forgot it: what it still holds is "
             "signed with that. Left out by every other tablet.",
             EXAMPLE_KIOSK,
@@ -70,21 +70,24 @@ class Pairing(Message, frozen=True):
     """A code to show. An operator enrols the tablet with it: meetpunt kiosk enrol."""
 
     code: Annotated[
-        Code, said("Without letters and digits that are mistaken for each other.", _EXAMPLE_CODE)
+        Code,
+        described("Without letters and digits that are mistaken for each other.", _EXAMPLE_CODE),
     ]
     expires_op: Annotated[
-        Moment, said("Until when the code works: ten minutes.", "2026-11-29T09:40:00Z")
+        Moment, described("Until when the code works: ten minutes.", "2026-11-29T09:40:00Z")
     ]
 
 
 class AskedPairing(Message, frozen=True, forbid_unknown_fields=True):
     """Asks whether the code was enrolled, by whoever holds the key."""
 
-    public_key: Annotated[PublicKey, said("The key that the code was asked with.", EXAMPLE_KEY)]
-    code: Annotated[Code, said("The code that is shown.", _EXAMPLE_CODE)]
+    public_key: Annotated[
+        PublicKey, described("The key that the code was asked with.", EXAMPLE_KEY)
+    ]
+    code: Annotated[Code, described("The code that is shown.", _EXAMPLE_CODE)]
     signature: Annotated[
         Signature,
-        said(
+        described(
             "Over the text pairing/ and the code, with the key: ECDSA on P-256 with SHA-256, r and "
             "s as 64 bytes (as WebCrypto makes it), in URL-safe base64 without padding.",
             "3w4fIBtZ7Ms4DFMqNfjhEul7jWmvxV-KPCxNwnSneeEfXcK-FANijkz7HphdKynyYN0jGrNgqQMzt3qPzvOxxQ",
@@ -97,7 +100,7 @@ class PairingState(Message, frozen=True, omit_defaults=True):
 
     state: Annotated[
         Literal["waiting", "enrolled", "expired", "revoked"],
-        said(
+        described(
             "waiting: nobody did yet. expired: ask for another code. revoked: this key will never "
             "do, and the tablet has to make another.",
             "enrolled",
@@ -105,9 +108,9 @@ class PairingState(Message, frozen=True, omit_defaults=True):
     ]
     kiosk: Annotated[
         KioskId | None,
-        said("The kiosk's id from now on, once it is enrolled.", EXAMPLE_KIOSK),
+        described("The kiosk's id from now on, once it is enrolled.", EXAMPLE_KIOSK),
     ] = None
     counter: Annotated[
         Counter | None,
-        said("What the first sync brings; left out once a sync was made.", 1),
+        described("What the first sync brings; left out once a sync was made.", 1),
     ] = None
