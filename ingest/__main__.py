@@ -6,7 +6,7 @@ from typing import NoReturn
 
 # Everything else is imported below: Ctrl-C may come while Python still reads our modules.
 
-# These run until they are stopped: Ctrl-C is how that is done, whenever it comes.
+# These run until somebody stops them, so for them Ctrl-C is a normal end.
 _RUN_UNTIL_STOPPED = ("serve", "demo")
 _STOPPED_BY_CTRL_C = 128 + signal.SIGINT
 

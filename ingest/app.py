@@ -30,7 +30,7 @@ from ingest.web.api_pages import ApiDocument
 from ingest.web.front import Front
 from ingest.web.table import ROUTES, litestar_handlers, routes_of
 
-# The same for every service, and made when somebody first asks for it.
+# The same for every service. The document itself is built when somebody first asks for it.
 _API = ApiDocument(ROUTES)
 
 
@@ -41,15 +41,15 @@ def create_app(
     more_routes: tuple[Any, ...] = (),
     dependencies: Mapping[str, Provide] = {},
 ) -> Front:
-    """The ASGI application around one service, and what goes on beside it.
+    """The ASGI application around one service, with the `upkeep` that runs beside it.
 
-    `more_routes` are those of the demo.
+    Only the demo gives `more_routes`.
     """
 
     @asynccontextmanager
     async def serve_while_open(_app: Litestar) -> AsyncIterator[None]:
         await service.start()
-        # One of the workers is enough to write down what all of them see.
+        # All workers see the same tasks, so only the first one reports on them.
         await service.tasks.start(tells=os.environ.get(WORKER_VARIABLE, "0") == "0")
         if upkeep is not None:
             await upkeep.start()
@@ -84,10 +84,9 @@ def create_app(
 def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Service:
     """One worker's service, from what its parent checked and put into the environment.
 
-    Every touchpoint may also be asked on `more_origins`, which are those of the demo.
+    Every touchpoint may also be shown on pages of `more_origins`; only the demo gives any.
 
-    Raises what loading files and keys raises: a worker that cannot start must not be started again
-    in silence.
+    Raises what loading files and keys raises: a worker that cannot start must say so.
     """
     if settings.database_url is None or settings.keys_file is None:
         raise RuntimeError("the parent process passes the database and the keys")
@@ -113,7 +112,7 @@ def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Ser
 
 
 def upkeep_of(settings: Settings, catalogue: Catalogue, *, at_once: bool = False) -> Upkeep | None:
-    """What one worker of all does beside the requests; None without a role to do it as."""
+    """The tasks that run beside the requests; None where no database role for them is set."""
     if settings.folder_url is None:
         log(
             "tasks_off",
@@ -129,9 +128,9 @@ def upkeep_of(settings: Settings, catalogue: Catalogue, *, at_once: bool = False
 def tasks_of(
     catalogue: Catalogue, *, at_once: bool = False, audit_days: int = AUDIT_DAYS
 ) -> list[Task]:
-    """Everything that is done beside the requests, each by one worker of all.
+    """Every task that runs beside the requests; each is done by one worker at a time.
 
-    `at_once` is the demo's: what comes in can be read at once.
+    `at_once`: responses are published at once, as the demo wants it.
     """
     terms = {each.code: each.retention for each in catalogue.municipalities.values()}
     return [

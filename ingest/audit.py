@@ -16,22 +16,22 @@ import asyncpg
 import msgspec
 
 AUDIT_DAYS = 1096
-"""Three years: as long as an audit looks back, and no longer, because it names who works here."""
+"""Three years: as long as an audit looks back. No longer, because the trail names our operators."""
 
 FEWEST_DAYS = 365
-"""Under this the database refuses: who has a password of the service cannot wipe fresh traces."""
+"""The database refuses fewer, so that a stolen password of the service cannot wipe fresh lines."""
 
 _MOST_CHARACTERS = 4000
 _MOST_OF_A_NAME = 64
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 Note = Callable[[asyncpg.Connection], Awaitable[None]]
-"""Writes the line of a deed, in the transaction of the deed."""
+"""Writes the line of a deed, in the same transaction as the deed."""
 
 
 @unique
 class Action(StrEnum):
-    """Every deed that is noted. One that is done no more stays: its lines are kept for years."""
+    """Every deed that is noted. Never remove one: its lines are kept for years."""
 
     GRANT_READER = "grant-reader"
     REVOKE_READER = "revoke-reader"
@@ -55,7 +55,7 @@ class Action(StrEnum):
 
 
 class Outcome(StrEnum):
-    """How a deed ended. `begun`: allowed; what came of it follows, or is not known here."""
+    """How a deed ended. `begun`: it was allowed; a later line tells the end, if it is known."""
 
     BEGUN = "begun"
     DONE = "done"
@@ -64,7 +64,7 @@ class Outcome(StrEnum):
 
 
 class Entry(msgspec.Struct, kw_only=True):
-    """A deed. `object` may be filled in while it is done; "-" where there is nothing to name."""
+    """A deed. `object` may be filled in during the deed; "-" where there is nothing to name."""
 
     action: Action
     object: str = "-"
@@ -72,7 +72,7 @@ class Entry(msgspec.Struct, kw_only=True):
 
 
 class Line(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the trail, as it is read. `role`: as whom the database knew the actor."""
+    """One line of the trail, as it is read. `role` is the database role that the actor used."""
 
     at: datetime
     actor: str
@@ -83,17 +83,17 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def acting_user() -> str:
-    """The login name of who acts on this machine, and of who became that one by sudo.
+    """The login name of this process's user, and of the person who became that user by sudo.
 
-    The first the system tells; the second sudo does, in the environment.
+    The system tells the first; sudo puts the second into the environment.
     """
     number = os.getuid()
     try:
         name = pwd.getpwuid(number).pw_name
     except KeyError:  # a container knows numbers only
         name = f"uid {number}"
-    before = cleaned(os.environ.get("SUDO_USER", ""))[:_MOST_OF_A_NAME]
-    return f"{name} (sudo by {before})" if before and before != name else name
+    sudo_user = cleaned(os.environ.get("SUDO_USER", ""))[:_MOST_OF_A_NAME]
+    return f"{name} (sudo by {sudo_user})" if sudo_user and sudo_user != name else name
 
 
 def cleaned(text: str) -> str:
@@ -106,13 +106,13 @@ def harmless(text: str) -> str:
     return "\n".join(_CONTROLS.sub("?", line) for line in text.split("\n"))
 
 
-def outcome_of(broken: BaseException) -> Outcome:
-    """Refused: by a rule, ours or the database's, which has a name. Anything else broke."""
-    if isinstance(broken, asyncpg.InsufficientPrivilegeError):
+def outcome_of(failure: BaseException) -> Outcome:
+    """Refused for an exception class of our own or a missing privilege; failed for any other."""
+    if isinstance(failure, asyncpg.InsufficientPrivilegeError):
         return Outcome.REFUSED
-    of_others = isinstance(broken, asyncpg.PostgresError | asyncpg.InterfaceError)
-    nameless = type(broken).__module__ == "builtins" or not isinstance(broken, Exception)
-    return Outcome.FAILED if of_others or nameless else Outcome.REFUSED
+    from_library = isinstance(failure, asyncpg.PostgresError | asyncpg.InterfaceError)
+    nameless = type(failure).__module__ == "builtins" or not isinstance(failure, Exception)
+    return Outcome.FAILED if from_library or nameless else Outcome.REFUSED
 
 
 async def note(db: asyncpg.Connection, entry: Entry, outcome: Outcome = Outcome.DONE) -> None:
@@ -131,9 +131,10 @@ async def note(db: asyncpg.Connection, entry: Entry, outcome: Outcome = Outcome.
 
 @asynccontextmanager
 async def tried(db: asyncpg.Connection, entry: Entry) -> AsyncIterator[Note]:
-    """Write a line of its own when the deed of the block is refused or breaks.
+    """Write a line when the deed of the block is refused or fails.
 
-    What it yields writes the line of one that is done: for who has a transaction of its own.
+    Yields a function that writes the line of a deed that is done; the block calls it in its own
+    transaction.
     """
 
     async def done(within: asyncpg.Connection) -> None:
@@ -141,16 +142,16 @@ async def tried(db: asyncpg.Connection, entry: Entry) -> AsyncIterator[Note]:
 
     try:
         yield done
-    except BaseException as broken:
-        # Whoever waits is told what broke, and not that the database was gone for this as well.
+    except BaseException as failure:
+        # The caller must see what failed first, and not that this line could not be written.
         with suppress(asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
-            await note(db, entry, outcome_of(broken))
+            await note(db, entry, outcome_of(failure))
         raise
 
 
 @asynccontextmanager
 async def audited(db: asyncpg.Connection, entry: Entry) -> AsyncIterator[None]:
-    """One transaction for the deed of the block and its line: neither is without the other."""
+    """Do the deed of the block and write its line in one transaction: both happen, or neither."""
     async with tried(db, entry) as done, db.transaction():
         yield
         await done(db)
@@ -158,9 +159,9 @@ async def audited(db: asyncpg.Connection, entry: Entry) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def followed(db: asyncpg.Connection, entry: Entry) -> AsyncIterator[None]:
-    """A line before the first of several transactions, and one after the last, or of what broke.
+    """Write a line before the first of several transactions, and one after the last or a failure.
 
-    Killed in between, the first line stays and has no second.
+    If the process is killed in between, only the first line is there.
     """
     async with tried(db, entry) as done:
         await note(db, entry, Outcome.BEGUN)
@@ -187,6 +188,6 @@ async def lines(
 
 
 async def forget(folder: asyncpg.Connection, days: int) -> int:
-    """Destroy the lines of months that ended over `days` days ago (365 or more); how many."""
+    """Destroy lines of months that ended over `days` (at least 365) days ago; returns how many."""
     gone: int = await folder.fetchval("/* forget_audit */ select meetpunt.forget_audit($1)", days)
     return gone

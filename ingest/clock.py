@@ -1,10 +1,10 @@
-"""What day it is, and whether a clock may be believed before something is destroyed by it.
+"""Checks that the clock can be trusted before a purge destroys anything by its date.
 
-A machine that starts with a wrong date would take years of answers for past their term, and its
-database beside it would agree. So three must agree: our clock, the database's, and the moment of
-the last purge; before the first, the day of the newest response. From where we stand a clock that
-jumped and a service that was off for as long look the same: both are refused, and whoever knows
-which it was says so once.
+On a machine that starts with a wrong date, years of answers would seem past their term, and a
+database on the same machine would have the same wrong date. So three must agree: our clock, the
+database's clock, and the moment of the last purge (before the first purge, the day of the newest
+response). A clock that jumped looks just like a service that was off for a long time. Both are
+refused, and an operator who knows that the clock is right says so once.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -15,7 +15,7 @@ import asyncpg
 # A day of a municipality begins at midnight where it lies.
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
-# A day, and what a purge that runs once a day may come later than the day before.
+# A day, and two hours by which a daily purge may run later than the day before.
 MOST_APART = timedelta(hours=26)
 OVERRIDE = "meetpunt purge --clock-is-right"
 
@@ -27,11 +27,11 @@ class ClockDoubted(Exception):
 async def believed(
     folder: asyncpg.Connection, now: datetime, *, is_right: bool = False
 ) -> datetime:
-    """`now`, noted as the moment of a purge, when the database and the last purge agree with it.
+    """Check `now` against the database's clock and the last purge; note it as the last purge.
 
     `folder` is a connection as meetpunt_folder. A database that holds no response and was never
-    purged has nothing to disagree with. `is_right`: somebody looked, and answers for the clock: it
-    must agree with the database's all the same. Raises `ClockDoubted`, and then notes nothing.
+    purged cannot contradict `now`. `is_right`: an operator says that the clock is right; then only
+    the database's clock must agree. Returns `now`. Raises `ClockDoubted`, and then notes nothing.
     """
     _require_agreement(now, await folder.fetchrow(_CLOCKS), is_right=is_right)
     await folder.execute(_NOTE, now)
@@ -47,20 +47,21 @@ async def doubt(folder: asyncpg.Connection, now: datetime) -> str | None:
     return None
 
 
-def _require_agreement(now: datetime, told: asyncpg.Record, *, is_right: bool) -> None:
-    database: datetime = told["database"]
+def _require_agreement(now: datetime, clocks: asyncpg.Record, *, is_right: bool) -> None:
+    database: datetime = clocks["database"]
     if abs(now - database) > MOST_APART:
         raise ClockDoubted(
             f"nothing is destroyed: it is {_text(now)} by this machine's clock, {_text(database)} "
             "by the database's (UTC); set right which is wrong."
         )
-    last: datetime | None = told["last_purge"] or told["last_response"]
+    last: datetime | None = clocks["last_purge"] or clocks["last_response"]
     if last is not None and not is_right and abs(now - last) > MOST_APART:
-        what = "purge" if told["last_purge"] else "response"
-        way = "after" if now > last else "before"
+        event = "purge" if clocks["last_purge"] else "response"
+        direction = "after" if now > last else "before"
         raise ClockDoubted(
-            f"nothing is destroyed: {_text(now)} (UTC) is {abs(now - last).days} days {way} the "
-            f"last {what}, {_text(last)}; set the clock right, or, if it is, run '{OVERRIDE}' once."
+            f"nothing is destroyed: {_text(now)} (UTC) is {abs(now - last).days} days {direction} "
+            f"the last {event}, {_text(last)}; set the clock right, or, if it is, run '{OVERRIDE}' "
+            "once."
         )
 
 
@@ -68,8 +69,8 @@ def _text(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M}"
 
 
-# Of a response only its day is known, so the end of it. It plays no part once there was a purge: a
-# day far ahead would stop every one.
+# Only the day of a response is known, so the end of that day counts. After the first purge no
+# response counts: one with a day far ahead would stop every purge.
 _CLOCKS = """/* purge_clocks */
     select clock_timestamp() as database,
         (select at from meetpunt.purge_moment) as last_purge,

@@ -1,4 +1,4 @@
-"""The parts that requests need, put together once and handed around; no state beyond them."""
+"""The parts that requests need, put together once for each worker."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -41,7 +41,7 @@ type_of_header_lines = tuple[tuple[bytes, bytes], ...]
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How this process serves. `base_url` stands in for every municipality's own.
 
-    `widget_files` is the folder of the widget's scripts, where it is not the one that we come with.
+    `widget_files` is the folder of the widget's scripts; None: those that come with Meetpunt.
     """
 
     base_url: str | None = None
@@ -111,7 +111,7 @@ class Service:
             offers=self.offers,
             codes=codes,
             database=self.database,
-            asks=lambda *asked: self.versions.ever(*asked),
+            asks=lambda *version_key: self.versions.ever(*version_key),
             look_again=self._look_again,
         )
 
@@ -131,14 +131,14 @@ class Service:
         await self.writer.start()
 
     async def close(self) -> None:
-        """Store what waits, then close every connection, and tell what was not told yet."""
+        """Store what waits, close every connection, and log the last security events."""
         await self.writer.close()
         if self._lookups is not None:
             self._lookups.terminate()
         security.close()
 
     def drain(self) -> None:
-        """Say in /readyz that this worker is about to stop; it still takes what comes."""
+        """Say in /readyz that this worker is about to stop; it still answers every request."""
         self.draining = True
 
     @property
@@ -164,7 +164,7 @@ class Service:
         )
 
     def cors(self, origin: bytes) -> type_of_header_lines:
-        """Header lines for a script on this origin; only `Vary` when no touchpoint lists it."""
+        """CORS header lines for a script on this origin; only `Vary` if no touchpoint lists it."""
         return self._cors.get(origin, _VARY)
 
     async def _connect(self) -> asyncpg.Connection:
@@ -175,9 +175,9 @@ class Service:
             server_settings={"application_name": "meetpunt writer"},
         )
         try:
-            # What looks up may still be connected to a server that serves no more.
+            # Other connections may still be to a server that has failed.
             await self.lookups.expire_connections()
-            # Anew with each connection: a worker may have started while the database was away.
+            # Read with each connection: this worker may have started while the database was away.
             self.versions = Versions(await versions_asked(connection))
         except BaseException:
             connection.terminate()
@@ -185,17 +185,17 @@ class Service:
         return connection
 
     async def _find(self, municipality: str, response_id: UUID) -> KnownResponse | None:
-        async with self.database() as db, acknowledged(db) as already:
+        async with self.database() as db, acknowledged(db) as wait_for_replicas:
             known = await find_response(db, municipality, response_id)
             if known is not None:
-                await already()
+                await wait_for_replicas()
             return known
 
     @asynccontextmanager
     async def database(self) -> AsyncIterator[asyncpg.Connection]:
         """A connection for a moment. Raises `WriterUnavailable` when the database is away."""
         if not self.writer.connected:
-            # Known to be away: nobody waits to find that out again.
+            # It is known to be away, so there is no need to wait for that.
             raise WriterUnavailable(self.writer.why_not or "database-away")
         try:
             async with self.lookups.acquire(timeout=_LEND_SECONDS) as db:
@@ -206,9 +206,9 @@ class Service:
 
     @asynccontextmanager
     async def database_for_integrators(self) -> AsyncIterator[asyncpg.Connection]:
-        """The same, as one of the few that all of them may hold: residents look things up too.
+        """As `database`, but integrators together hold only a few, to leave some for residents.
 
-        Whoever waits too long for one is told to try again.
+        Raises `WriterUnavailable` after waiting too long for one.
         """
         try:
             async with asyncio.timeout(_LEND_SECONDS):
@@ -223,7 +223,7 @@ class Service:
 
     @contextmanager
     def _doubting(self) -> Iterator[None]:
-        """What fails here fails for who stores responses too: until a commit shows otherwise."""
+        """Let the writer doubt its connection when a commit fails here, until one succeeds."""
         try:
             yield
         except (OSError, TimeoutError, *_STORES_NOTHING) as broken:
@@ -240,14 +240,14 @@ class Service:
             self.versions = Versions(await versions_asked(db))
 
 
-# Kiosks hold two at once as well (`ingest.kiosk.sync`), so a resident always finds one.
+# Kiosks hold at most two (`ingest.kiosk.sync`), and integrators two: two are left for residents.
 _CONNECTIONS = 6
 _INTEGRATORS_AT_ONCE = 2
 _VARY = ((b"vary", b"Origin"),)
 _CONNECT_SECONDS = 2.0
-# Who is told of something that was there already commits a mark, so that a crowd takes its turns.
+# Recognising something that was stored before commits a mark, so many at once have to wait.
 _LEND_SECONDS = 2.0
-# Where one commit fails like this, any other would.
+# When one commit fails like this, every other one would too.
 _STORES_NOTHING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 
 

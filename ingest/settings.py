@@ -1,4 +1,4 @@
-"""The environment, read once into one frozen struct, with every mistake told in a sentence."""
+"""Read the environment into one frozen struct; every mistake gets a sentence."""
 
 import difflib
 import ipaddress
@@ -75,11 +75,11 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         if field not in _READERS or variable != variable_of(field):
             sentences.append(_unknown(variable))
         elif text := environment[variable].strip():
-            wanted, read = _READERS[field]
+            expected, parse = _READERS[field]
             try:
-                values[field] = read(text)
+                values[field] = parse(text)
             except ValueError:
-                sentences.append(f"{variable} must be {wanted}.")
+                sentences.append(f"{variable} must be {expected}.")
     if sentences:
         raise SettingsRejected(sentences)
     settings = Settings(**values)

@@ -106,5 +106,5 @@ def test_web_editors_read_of_every_attribute_and_event_and_of_no_other() -> None
     assert listed is not None
     assert told == read | set(json.loads(listed[1]))
     assert set(re.findall(r"`meetpunt-([a-z]+)`", shown)) == set(
-        re.findall(r'"([a-z]+)"', re.findall(r"@param \{(.*?)\} what", source)[0])
+        re.findall(r'"([a-z]+)"', re.findall(r"@param \{(.*?)\} name\n", source)[0])
     )

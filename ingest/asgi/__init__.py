@@ -1,1 +1,1 @@
-"""Bytes in, bytes out: the edge of the service in plain ASGI, for whichever room answers."""
+"""The edge of the service in plain ASGI: reads requests and sends replies, for every other room."""

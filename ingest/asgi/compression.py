@@ -10,7 +10,7 @@ import msgspec
 # per touchpoint, language and version, and then sent for months.
 _BROTLI_QUALITY = 11
 _GZIP_LEVEL = 9
-# 0.1 ms for both, and 13 % more bytes: for what is sent less often.
+# Both together take 0.1 ms and give 13 % more bytes: for pages that are sent less often.
 _QUICK_BROTLI_QUALITY = 4
 _QUICK_GZIP_LEVEL = 6
 
@@ -24,7 +24,7 @@ class StaticPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compressed(body: bytes, *, quickly: bool = False) -> StaticPage:
-    """The body in every encoding; the same bytes in give the same bytes out (no time in gzip)."""
+    """The body in every encoding. The same body always gives the same bytes: gzip gets no time."""
     level = _QUICK_GZIP_LEVEL if quickly else _GZIP_LEVEL
     quality = _QUICK_BROTLI_QUALITY if quickly else _BROTLI_QUALITY
     return StaticPage(
@@ -35,11 +35,11 @@ def compressed(body: bytes, *, quickly: bool = False) -> StaticPage:
 
 
 class Spliced:
-    """A body in three encodings that is compressed once, but for its end, which differs each time.
+    """A body whose start is compressed once, and whose end differs with each reply.
 
-    The end is never compressed: it follows what was flushed, as a block of literal bytes. So it
-    costs no more than a copy, and the length of a reply says nothing about what it ends in: there
-    is nothing to learn by comparing lengths, as BREACH does.
+    The end is never compressed: it follows the compressed start as a block of literal bytes. So a
+    reply costs no more than a copy. And its length does not depend on what the end says, so that
+    nobody can guess a token by comparing lengths, as the attack BREACH does.
     """
 
     def __init__(self, start: bytes) -> None:

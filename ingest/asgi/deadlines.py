@@ -1,10 +1,10 @@
-"""Close clients that are slow or too wordy before a request reaches the application.
-
-And take leave of those whom we serve when this worker is about to stop: `Connection: close`, so
-that nobody sends the next request over a connection that is just being closed.
+"""Close connections of clients that are too slow or send too much, before the application runs.
 
 uvicorn waits for ever for a head or a body and takes a head of any size. This protocol bounds both.
-A request that arrives whole in one piece, as nearly all do, sets no timer at all.
+A request that arrives in one piece, as nearly all do, sets no timer.
+
+When this worker is about to stop, replies carry `Connection: close`: a client must not send its
+next request over a connection that is just being closed.
 """
 
 import asyncio
@@ -16,8 +16,8 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from ingest.asgi.lifecycle import this_worker
 from ingest.asgi.one_piece import InOnePiece
 
-# How long a refused client may go on sending. To close while bytes are on their way would reset the
-# connection, and with it the answer that says what was wrong.
+# How long a refused client may go on sending. Closing while its bytes are still on their way would
+# reset the connection, and the client would never read why it was refused.
 _LINGER_SECONDS = 2.0
 
 _REASONS = {
@@ -49,28 +49,27 @@ class DeadlineProtocol(HttpToolsProtocol):
     deadlines = Deadlines()
     _deadline: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
-    _waits_for: object = (
-        None  # the scope whose body we wait for; False for a head; None: for nothing
-    )
+    # The scope whose body we wait for; False while we wait for a head; None: we wait for nothing.
+    _waits_for: object = None
     _head_bytes = 0  # since the head began: at least its length
     _refused_with: int | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client that connects and says nothing has as long as for a head."""
+        """Give a client that connects and sends nothing as long as it would have for a head."""
         super().connection_made(transport)
         self.timeout_keep_alive_task = self.loop.call_later(
             self.deadlines.head_seconds, self.timeout_keep_alive_handler
         )
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """No timer outlives its connection."""
+        """Stop every timer of this connection."""
         self._stop_waiting()
         self.resume_writing()
         self._unset_keepalive_if_required()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Parse, then see whether the client still owes something."""
+        """Parse what came, then set a timer if the head or the body is not complete yet."""
         if self._refused_with is not None:
             return
         if self.timeout_keep_alive_task is not None:
@@ -95,7 +94,7 @@ class DeadlineProtocol(HttpToolsProtocol):
                 self._stop_waiting()
 
     def on_headers_complete(self) -> None:
-        """Refuse a head that is too long, or names no one host, before a task is made of it."""
+        """Refuse a head that is too long or does not name exactly one host."""
         if self._head_bytes > self.deadlines.url_bytes:
             if len(self.url) > self.deadlines.url_bytes:
                 raise _Refused(414)
@@ -125,9 +124,9 @@ class DeadlineProtocol(HttpToolsProtocol):
         if self._waits_for is not self.scope:
             self._wait(self.scope, self.deadlines.body_seconds)
 
-    def _wait(self, what: object, seconds: float) -> None:
+    def _wait(self, awaited: object, seconds: float) -> None:
         self._stop_waiting()
-        self._waits_for = what
+        self._waits_for = awaited
         self._deadline = self.loop.call_later(seconds, self._too_slow)
 
     def _stop_waiting(self) -> None:
@@ -152,10 +151,10 @@ class DeadlineProtocol(HttpToolsProtocol):
             return
         cycle = self.cycle
         head_owed = cycle is None or cycle.scope is not self.scope
-        free = cycle is None or (
+        can_answer = cycle is None or (
             cycle.response_complete if head_owed else not cycle.response_started
         )
-        if self.pipeline or not free:
+        if self.pipeline or not can_answer:
             self.transport.close()
             return
         self.flow.resume_reading()
@@ -183,13 +182,13 @@ class DeadlineProtocol(HttpToolsProtocol):
         return b"".join([*lines, reason])
 
     def pause_writing(self) -> None:
-        """The client does not take our answer as fast as we write it."""
+        """The client reads more slowly than we write: close if it reads nothing for too long."""
         super().pause_writing()
         if self._unread is None:
             self._unread = self.loop.call_later(self.deadlines.unread_seconds, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """It took enough to go on."""
+        """The client read enough for us to go on writing."""
         if self._unread is not None:
             self._unread.cancel()
             self._unread = None
@@ -197,7 +196,7 @@ class DeadlineProtocol(HttpToolsProtocol):
             super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
-        """An idle connection; one whose last answer was not even read is not worth a goodbye."""
+        """Close an idle connection; abort it where the client never read our last answer."""
         if self.transport.get_write_buffer_size():
             self.transport.abort()
         else:

@@ -21,7 +21,7 @@ _NOT_AT_ALL = re.compile(rb"q\s*=\s*0(\.0*)?")
 
 
 class BodyTooLarge(Exception):
-    """The body is larger than `MOST_BODY_BYTES`, by its own word or in fact."""
+    """The body is larger than `MOST_BODY_BYTES`, or its Content-Length says so."""
 
 
 class MediaTypeUnsupported(Exception):
@@ -40,7 +40,7 @@ async def read_body(scope: type_of_scope, receive: type_of_receive, *, media_typ
     """The whole body.
 
     Raises `MediaTypeUnsupported`, `BodyTooLarge`, `LengthUnreadable` or `ClientGone`. A compressed
-    body is refused unread: what it would unpack to is not known.
+    body is refused without reading it: it could unpack to any size.
     """
     content_type: bytes | None = None
     for name, value in scope["headers"]:
@@ -69,7 +69,7 @@ async def read_body(scope: type_of_scope, receive: type_of_receive, *, media_typ
 
 
 async def _read_on(first: bytes, receive: type_of_receive) -> tuple[bytes, Any]:
-    """What follows the first piece, and the last message; stops at one piece too many."""
+    """The whole body and the last message; stops reading once the body is too large."""
     body = bytearray(first)
     more = True
     while more and len(body) <= MOST_BODY_BYTES:
@@ -79,9 +79,9 @@ async def _read_on(first: bytes, receive: type_of_receive) -> tuple[bytes, Any]:
     return bytes(body), message
 
 
-def _is_media_type(content_type: bytes, wanted: bytes) -> bool:
+def _is_media_type(content_type: bytes, media_type: bytes) -> bool:
     kind, _, parameters = content_type.lower().partition(b";")
-    if kind.strip() != wanted:
+    if kind.strip() != media_type:
         return False
     for parameter in parameters.split(b";"):
         name, _, value = parameter.partition(b"=")
@@ -114,8 +114,8 @@ def header(scope: type_of_scope, wanted: bytes) -> bytes:
     """The first header of this lower-case name, or nothing."""
     for name, value in scope["headers"]:
         if name == wanted:
-            found: bytes = value
-            return found
+            content: bytes = value
+            return content
     return b""
 
 
@@ -123,16 +123,16 @@ def header(scope: type_of_scope, wanted: bytes) -> bytes:
 def preferred_encoding(accepted: bytes) -> bytes:
     """`br` or `gzip`, whichever an Accept-Encoding header allows first; b"" for neither."""
     if len(accepted) > _MOST_ENCODING_CHARACTERS:
-        return b""  # no browser says so much, and what is remembered stays small
-    taken: dict[bytes, bool] = {}
+        return b""  # no browser sends so much, and the cache stays small
+    allowed: dict[bytes, bool] = {}
     for part in accepted.lower().split(b","):
         name, *parameters = (piece.strip() for piece in part.split(b";"))
-        taken[name] = not any(_NOT_AT_ALL.fullmatch(parameter) for parameter in parameters)
-    return next((name for name in (b"br", b"gzip") if taken.get(name)), b"")
+        allowed[name] = not any(_NOT_AT_ALL.fullmatch(parameter) for parameter in parameters)
+    return next((name for name in (b"br", b"gzip") if allowed.get(name)), b"")
 
 
 def client_address(scope: type_of_scope) -> str:
-    """The address that a limit counts by, or ""; it is hashed at once and stored nowhere."""
+    """The client's address for a rate limit, or ""; callers hash it and store it nowhere."""
     client = scope.get("client")
     return str(client[0]) if client else ""
 
@@ -150,12 +150,12 @@ def accepts_json(accept: bytes) -> bool:
     """Whether a client that sent this Accept header takes JSON (RFC 9110, 12.5.1)."""
     if not accept or accept in (b"*/*", b"application/json"):
         return True
-    taken: dict[bytes, bool] = {}
+    allowed: dict[bytes, bool] = {}
     for part in accept.lower().split(b","):
         kind, *parameters = (piece.strip() for piece in part.split(b";"))
-        taken[kind] = not any(_NOT_AT_ALL.fullmatch(parameter) for parameter in parameters)
-    # The most specific one counts; who takes our problems takes JSON.
+        allowed[kind] = not any(_NOT_AT_ALL.fullmatch(parameter) for parameter in parameters)
+    # The most specific one counts; a client that takes problem+json takes JSON as well.
     for kind in (b"application/json", b"application/*", b"*/*", b"application/problem+json"):
-        if kind in taken:
-            return taken[kind]
+        if kind in allowed:
+            return allowed[kind]
     return False

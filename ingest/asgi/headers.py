@@ -25,7 +25,7 @@ _PAGE_POLICY = (
 )
 _DATA_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-# Two years: browsers forget it later than anybody stays away.
+# Two years: longer than any visitor stays away.
 _EVERYWHERE: type_of_header_lines = (
     (b"strict-transport-security", b"max-age=63072000; includeSubDomains"),
     (b"x-content-type-options", b"nosniff"),
@@ -52,12 +52,12 @@ SURVEY: type_of_header_lines = (
     *_UNFRAMED,
     (b"content-security-policy", _PAGE_POLICY % (b"'none'", b"'none'")),
 )
-# Our own pages around a survey, which have pictures.
+# Our other pages, such as the kiosk and the demo, which have pictures.
 ILLUSTRATED: type_of_header_lines = (
     *_UNFRAMED,
     (b"content-security-policy", _PAGE_POLICY % (b"'self'", b"'none'")),
 )
-# For who builds on the API: the same for everybody, and at some addresses JSON for programs.
+# Pages of the API's documentation. At some of their addresses a program gets JSON instead.
 API_PAGE: type_of_header_lines = (*SURVEY, (b"vary", b"Accept, Accept-Encoding"))
 SURVEY_IDENTITY: type_of_header_lines = (
     *SURVEY,
@@ -80,21 +80,21 @@ ASSET: type_of_header_lines = (
     (b"vary", b"Accept-Encoding"),
 )
 
-# Scripts for other sites, which may load them from anywhere: they hold nothing of anybody.
+# Scripts that any other site may load: they hold no personal data.
 _FOR_SITES: type_of_header_lines = (
     *_EVERYWHERE,
     (b"access-control-allow-origin", b"*"),
     (b"cross-origin-resource-policy", b"cross-origin"),
     (b"vary", b"Accept-Encoding"),
 )
-# Mended under the same name, and asked for again within the hour.
+# The content may change under the same name, so browsers ask again after an hour.
 SITE_SCRIPT: type_of_header_lines = (*_FOR_SITES, (b"cache-control", b"public, max-age=3600"))
 SITE_SCRIPT_PINNED: type_of_header_lines = (
     *_FOR_SITES,
     (b"cache-control", b"public, max-age=31536000, immutable"),
 )
 
-# For programs: nothing here is a page, so nothing may be shown or framed as one.
+# Replies for programs: they are no pages, so a browser may not show or frame them as one.
 DATA: type_of_header_lines = (
     *_UNSEEN,
     (b"cache-control", b"no-store"),
@@ -102,14 +102,14 @@ DATA: type_of_header_lines = (
     (b"x-frame-options", b"DENY"),
 )
 
-# Which origins may read an answer is for CORS to say, a touchpoint at a time.
+# Which origins may read a reply depends on the touchpoint; its CORS lines are added elsewhere.
 API: type_of_header_lines = (
     *DATA,
     (b"api-version", API_VERSION.encode()),
     (b"cross-origin-resource-policy", b"cross-origin"),
 )
 API_JSON: type_of_header_lines = (*API, (b"content-type", b"application/json"))
-# Nothing keeps these, so nothing has to know that they vary by Accept-Encoding.
+# No cache stores these replies, so they need no `Vary: Accept-Encoding`.
 API_JSON_GZIP: type_of_header_lines = (*API_JSON, (b"content-encoding", b"gzip"))
 API_JSON_BROTLI: type_of_header_lines = (*API_JSON, (b"content-encoding", b"br"))
 API_PROBLEM: type_of_header_lines = (*API, (b"content-type", b"application/problem+json"))
@@ -122,7 +122,7 @@ PREFLIGHT: type_of_header_lines = (
 
 
 def embedded_page(origins: Iterable[str]) -> type_of_header_lines:
-    """Those of a survey that stands in an iframe on `origins` (`https://www.molensloot.example`).
+    """The lines of a survey in an iframe on `origins` (such as `https://www.molensloot.example`).
 
     Only our own pages and those exact origins may hold it. Raises ValueError for anything that is
     not an origin, since it would end up inside the policy.

@@ -1,4 +1,4 @@
-"""JSON bodies, read strictly: what is not as asked for is refused, with all that is wrong."""
+"""Read JSON bodies strictly: a wrong body is refused, and the refusal names every mistake in it."""
 
 import json
 from collections import Counter
@@ -11,7 +11,7 @@ from ingest.asgi.messages import InvalidParam
 
 Body = TypeVar("Body", bound=msgspec.Struct)
 
-_MOST_TOLD = 20
+_MOST_UNKNOWN_NAMES = 20
 _MOST_CHARACTERS = 100
 _CODES = {
     "missing required field": "required",
@@ -33,8 +33,8 @@ class BodyUnreadable(Exception):
 class JsonBody(Generic[Body]):
     """Reads bodies of one shape: `kind`, a struct that forbids unknown fields.
 
-    `fewest_keys` says how many keys the JSON of a body has at the least; counting is quicker than
-    looking whether one came twice.
+    `fewest_keys` gives the least number of keys that the JSON of a body can have. Comparing it with
+    the number of colons is quicker than looking for a repeated key in every body.
     """
 
     def __init__(self, kind: type[Body], fewest_keys: Callable[[Body], int] = lambda _: 0) -> None:
@@ -45,63 +45,66 @@ class JsonBody(Generic[Body]):
     def read(self, body: bytes) -> Body:
         """The body as a struct. Raises `BodyUnreadable`.
 
-        Of a key that comes twice only one value would be kept, and nobody knows which was meant.
+        A repeated key is refused: only one of its values would be kept, perhaps the wrong one.
         """
         try:
-            read = self._decode(body)
+            decoded = self._decode(body)
             # A colon follows every key: with as few colons as there are keys, none came twice.
-            if body.count(b":") > self._fewest_keys(read):
+            if body.count(b":") > self._fewest_keys(decoded):
                 json.loads(body, object_pairs_hook=_once_each)
         except msgspec.ValidationError:
             raise BodyUnreadable(self._everything_wrong(body)) from None
-        # Decoders recurse with what they decode, and say in several ways that bytes are not text.
+        # Deep nesting raises RecursionError; bytes that are not text raise one of the others.
         except (msgspec.DecodeError, ValueError, RecursionError):
             raise BodyUnreadable from None
-        return read
+        return decoded
 
     def _everything_wrong(self, body: bytes) -> tuple[InvalidParam, ...]:
-        """Of a body that is JSON: every field that is missing, unknown or of another type."""
+        """Every field that is missing, unknown or of a wrong type; nothing if it is not JSON."""
         try:
-            found = msgspec.json.decode(body)
+            document = msgspec.json.decode(body)
         except (msgspec.DecodeError, ValueError, RecursionError):
             return ()
-        if not isinstance(found, dict):
+        if not isinstance(document, dict):
             return ()
         params = []
         fields = {field.encode_name: field for field in msgspec.structs.fields(self._kind)}
         for name, field in fields.items():
-            if name not in found:
+            if name not in document:
                 if field.required:
                     params.append(_param(name, "required", "This field is needed."))
                 continue
             try:
-                msgspec.convert(found[name], field.type)
+                msgspec.convert(document[name], field.type)
             except msgspec.ValidationError as fault:
                 params.append(_fault(name, str(fault)))
-        strangers = [name for name in found if name not in fields][:_MOST_TOLD]
+        unknown_names = [name for name in document if name not in fields][:_MOST_UNKNOWN_NAMES]
         return (
             *params,
-            *(_param(name, "unknown-field", "This field is not known here.") for name in strangers),
+            *(
+                _param(name, "unknown-field", "This field is not known here.")
+                for name in unknown_names
+            ),
         )
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise BodyUnreadable((_param(twice, "repeated-field", "This field came twice."),))
-    return found
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        repeated = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise BodyUnreadable((_param(repeated, "repeated-field", "This field came twice."),))
+    return fields
 
 
-def _fault(name: str, told: str) -> InvalidParam:
-    """A decoder's own words: a sentence, and a path within the field ("... - at `$[3].x`")."""
-    reason, _, within = told.partition(" - at `$")
+def _fault(name: str, message: str) -> InvalidParam:
+    """Split a decoder's message: a sentence, and a path in the field ("... - at `$[3].x`")."""
+    reason, _, path = message.partition(" - at `$")
     code = next((code for words, code in _CODES.items() if words in reason), "wrong-type")
-    return _param(name + within.rstrip("`"), code, f"{reason}.")
+    return _param(name + path.rstrip("`"), code, f"{reason}.")
 
 
 def _param(name: str, code: str, reason: str) -> InvalidParam:
-    """What a client wrote comes back short, and as ASCII."""
+    """A fault to send back; whatever the client wrote is shortened and turned into ASCII."""
     return InvalidParam(name=_shown(name), code=code, reason=_shown(reason))
 
 

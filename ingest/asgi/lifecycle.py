@@ -1,4 +1,4 @@
-"""What a worker process is told about its own life, for the application inside it to act on."""
+"""Tells the application in a worker process that it must drain or read its files again."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,10 +7,10 @@ type_of_reaction = Callable[[], None]
 
 
 class Lifecycle:
-    """Tells an application that it is draining, or that files changed.
+    """Calls the application's reactions when this worker drains, or when files changed.
 
     Reactions are called on the event loop once there is one, and must not block. `this_worker` is
-    the only instance that a process needs; `ingest.running.worker` tells it what the parent said.
+    the only instance that a process needs; `ingest.running.worker` passes on what the parent sends.
     """
 
     def __init__(self) -> None:

@@ -1,7 +1,7 @@
 """What all messages of `/api/v1` are made of, and what each refusal says.
 
-A message's words are the API's document: a docstring describes the whole, `said` each field, in the
-names that stand in the JSON.
+These texts go into the API's document: a docstring is about a whole message, and `described` about
+one field. Both use the names that stand in the JSON.
 """
 
 from collections.abc import Mapping
@@ -20,10 +20,10 @@ MOST_WORDS = 1000
 """Characters of one text that is shown to people, as files of questionnaires allow."""
 
 
-def said(description: str, *examples: Any, **schema: Any) -> msgspec.Meta:
-    """What the document says of a field: words, examples, and what its schema says besides.
+def described(description: str, *examples: Any, **schema: Any) -> msgspec.Meta:
+    """What the API's document says of a field: a description, examples, and parts of its schema.
 
-    `schema` restricts nothing that is read: what is read strictly says so in a Meta of its own.
+    `schema` is for the document alone. A restriction that reading must enforce needs its own Meta.
     """
     return msgspec.Meta(
         description=description,
@@ -36,13 +36,13 @@ def _form(**schema: Any) -> msgspec.Meta:
     return msgspec.Meta(extra_json_schema=schema)
 
 
-# A name of ours: none is longer, and what is refused need not be repeated at length.
+# None of our names is longer; so a refusal never repeats a long text.
 Name = Annotated[str, msgspec.Meta(max_length=100)]
 Version = Annotated[int, msgspec.Meta(ge=1, le=32_767)]
 # Names of moments end in `Op`, and a moment has a time zone (/core/date-time).
 Moment = Annotated[datetime, msgspec.Meta(tz=True), _form(maxLength=35)]
 
-# What the next ones hold is looked up or verified, so that their form need not be checked before.
+# The patterns of the next ones are for the document alone: each value is looked up or verified.
 _SLUG = "[a-z][a-z0-9]*(-[a-z0-9]+)*"
 SLUG_PATTERN = f"^{_SLUG}$"
 TOUCHPOINT_PATTERN = f"^{_SLUG}/{_SLUG}$"
@@ -52,7 +52,7 @@ ItemCode = Annotated[str, _form(pattern="^[a-z][a-z0-9_]{0,39}$", maxLength=40)]
 OptionCode = ItemCode
 QuestionnaireName = Annotated[Name, _form(pattern="^[a-z][a-z0-9_-]{0,39}$")]
 ResponseToken = Annotated[Name, _form(pattern="^([A-Za-z0-9_-]{44}|[A-Za-z0-9_-]{48})$")]
-# A name that is not listed is dropped, or refused in words of its own.
+# A dimension that is not listed is dropped, or refused with a message of its own.
 DimensionName = Annotated[str, _form(pattern="^[a-z][a-z0-9_]{0,39}$", maxLength=40)]
 DimensionValue = Annotated[str, _form(pattern=SLUG_PATTERN, maxLength=40)]
 Direction = Annotated[str, _form(enum=["ltr", "rtl"])]
@@ -86,7 +86,7 @@ class InvalidParam(Message, frozen=True):
 
     name: Annotated[
         Words,
-        said(
+        described(
             "Where: the name of a field, with the path within it where there is one, or the code "
             "of an item.",
             "cijfer",
@@ -95,7 +95,7 @@ class InvalidParam(Message, frozen=True):
     ]
     reason: Annotated[
         Words,
-        said(
+        described(
             "Why, for whoever reads the log of a program. Its words may change; code does not.",
             "A whole number from 1 to 10 is expected.",
             maxLength=20_000,
@@ -103,7 +103,7 @@ class InvalidParam(Message, frozen=True):
     ]
     code: Annotated[
         str,
-        said(
+        described(
             "Why, for programs: such as required, wrong-type, out-of-range, too-long, "
             "unknown-field, unknown-item, unknown-option, repeated-option, not-asked or "
             "not-random. Others may come.",
@@ -119,7 +119,7 @@ class Problem(Message, frozen=True, omit_defaults=True):
 
     type: Annotated[
         str,
-        said(
+        described(
             "Which problem this is: a reference to its page on this service, which says what it "
             "means and who can do what about it.",
             "/problems/answers-rejected",
@@ -130,20 +130,21 @@ class Problem(Message, frozen=True, omit_defaults=True):
     ]
     status: Annotated[
         int,
-        said("The status of the reply, once more.", 400, minimum=400, maximum=599),
+        described("The status of the reply, once more.", 400, minimum=400, maximum=599),
     ]
     title: Annotated[
-        Words, said("The problem in a few words, always the same.", "Some answers were rejected")
+        Words,
+        described("The problem in a few words, always the same.", "Some answers were rejected"),
     ]
     detail: Annotated[
         Words,
-        said(
+        described(
             "What to do about it, or what was wrong here.", "See invalidParams; nothing was stored."
         ),
     ]
     invalid_params: Annotated[
         tuple[InvalidParam, ...],
-        said(
+        described(
             "All that is wrong in the body, at once. Left out where there is nothing to point at.",
             maxItems=10_000,
         ),
@@ -151,7 +152,7 @@ class Problem(Message, frozen=True, omit_defaults=True):
 
 
 def example_of(message: type[msgspec.Struct]) -> dict[str, Any]:
-    """The JSON of a message, each field with its first example, and a message within by its own."""
+    """The JSON of a message in which every field, at any depth, has its first example."""
     _, schemas = msgspec.json.schema_components([message], ref_template=f"{SCHEMAS}/{{name}}")
     return example_within(schemas, message.__name__)
 
@@ -171,6 +172,6 @@ def _example(schemas: Mapping[str, Any], schema: dict[str, Any]) -> Any:
         return _example(schemas, schema["anyOf"][0])
     if schema.get("type") == "array":
         return [_example(schemas, schema["items"])]
-    told = {name: _example(schemas, within) for name, within in schema["properties"].items()}
+    examples = {name: _example(schemas, within) for name, within in schema["properties"].items()}
     # A field whose first example is None is usually left out.
-    return {name: value for name, value in told.items() if value is not None}
+    return {name: value for name, value in examples.items() if value is not None}

@@ -1,15 +1,15 @@
 """Send the head of an answer together with its body: one system call and one packet, not two.
 
-uvicorn writes the two apart. ASGI lets a server wait: a head says nothing until a body follows.
+uvicorn writes them one after the other. ASGI allows a server to hold the head back until the body.
 """
 
 import asyncio
 
 
 class InOnePiece(asyncio.Transport):
-    """Writes the answer to one request: its head, held back until the first piece of its body.
+    """Writes the answer to one request; holds its head back until the first piece of its body.
 
-    For what begins with a head and has a body, empty or not: no answer to HEAD, no "100 Continue".
+    Only for an answer that has a body, empty or not: never for HEAD or "100 Continue".
     """
 
     def __init__(self, connection: asyncio.Transport) -> None:

@@ -1,10 +1,10 @@
-"""How many tokens may be asked for: by touchpoint and by address, in memory, for one process.
+"""Limits how many tokens a touchpoint and an address may ask for, in the memory of one process.
 
-Tokens that nobody was sent (open links, the widget) are free for the asking, so a flood must meet a
-limit; it is generous, because a whole town hall may sit behind one address. No address is kept:
-what is counted is a code of it under a salt that lives in memory alone and for one day.
+Anybody may ask for a token of an open link or a widget, so there must be a limit. It is generous,
+because a whole town hall may share one address. No address is kept: it is counted under a keyed
+hash, whose salt stays in memory and changes every day.
 
-Time is that of the monotonic clock: whoever sets the wall clock back or ahead shuts nobody out.
+The monotonic clock counts the time, so setting the wall clock locks nobody out.
 """
 
 import hmac
@@ -38,7 +38,7 @@ class TooManyRequests(Exception):
 
 
 class TokenLimits:
-    """The two limits on tokens that are free for the asking.
+    """The two limits on tokens that anybody may ask for.
 
     They count in this process alone: with several workers, each allows as much. At most
     `most_keys` addresses are remembered; the one that was silent longest is forgotten first.
@@ -62,12 +62,12 @@ class TokenLimits:
     def take(self, touchpoint: int, address: str) -> None:
         """Count one token for this touchpoint's number and this address ("" where there is none).
 
-        Raises TooManyRequests, and then counts nothing: who keeps asking waits no longer for it.
+        Raises TooManyRequests and then counts nothing: asking too early makes nobody wait longer.
         """
         seconds = self._clock()
         code = self._code(address, seconds)
         by_touchpoint = touchpoint.to_bytes(4, "big")
-        # A connection without an address came through a socket of ours: there is nobody to count.
+        # A connection without an address came through a Unix socket: there is nobody to count.
         wait = self._addresses.wait_seconds(code, seconds) if address else 0
         if wait > 0:
             raise TooManyRequests(BY_ADDRESS, math.ceil(wait))
@@ -84,14 +84,14 @@ class TokenLimits:
             self._salted_at = now
             # Codes under yesterday's salt can never be asked for again.
             self._addresses.forget()
-        return hmac.digest(self._salt, _who(address), "sha256")[:_CODE_BYTES]
+        return hmac.digest(self._salt, _visitor(address), "sha256")[:_CODE_BYTES]
 
 
 class _Allowance:
-    """So many a minute for each key, all of them at once if need be.
+    """So many a minute for each key; all of them may be taken at once.
 
-    For each key one number is kept: the moment at which it would be as if it had never asked. Every
-    taking moves that moment further; a minute ahead is the limit.
+    For each key one number is kept: the moment from which it has its full allowance again. Every
+    take moves that moment into the future; it may lie at most a minute ahead.
     """
 
     def __init__(self, per_minute: int, most_keys: int) -> None:
@@ -101,7 +101,7 @@ class _Allowance:
 
     def wait_seconds(self, key: bytes, now: float) -> float:
         """How long until one may be taken; 0 or less: now."""
-        # The width of a float, so that the last one of a minute is not refused.
+        # A little less, so that rounding does not refuse the last one of a minute.
         return self._rested(key, now) + self._step - now - _MINUTE - 1e-6
 
     def take(self, key: bytes, now: float) -> None:
@@ -117,8 +117,8 @@ class _Allowance:
         return max(self._rested_at.get(key, now), now)
 
 
-def _who(address: str) -> bytes:
-    """What counts as one visitor: an IPv4 address, or the /64 that an IPv6 visitor gets whole."""
+def _visitor(address: str) -> bytes:
+    """The bytes of one visitor: an IPv4 address, or the /64 network of an IPv6 address."""
     try:
         parsed = ip_address(address)
     except ValueError:

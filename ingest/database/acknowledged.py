@@ -1,8 +1,8 @@
-"""Around every write that somebody is told of: nothing is told that a failover may take back.
+"""Confirm a write only once it is on the synchronous standby, so that no failover can undo it.
 
-With a synchronous standby there are two ways in which Postgres says "done" of what that standby
-lacks: a commit whose wait was cancelled succeeds with a warning, and whoever then finds the row
-there writes nothing, and so waits for nothing. What is new costs no statement more than before.
+Postgres can report success of a row that the standby does not have, in two ways. A commit whose
+wait was cancelled succeeds with a warning. And whoever then finds that row writes nothing, so there
+is nothing to wait for. A write of a new row costs no extra statement.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -12,30 +12,30 @@ import asyncpg
 
 from ingest.running import metrics
 
-# Warning of a commit that did not wait for its standby, because the wait was cancelled: the row is
-# visible, and may be gone after a failover.
+# The code of the warning that the wait for the standby was cancelled: the row is visible, and may
+# be gone after a failover.
 _NOT_REPLICATED = "01000"
 
 MARK = "select pg_logical_emit_message(true, 'meetpunt', '')"
-"""The smallest thing to commit: a mark in the log, in no table. Anybody may write it."""
+"""The smallest thing to commit: a mark in the log, in no table. Every role may write it."""
 
 HEAR_WARNINGS = "set client_min_messages = warning"
-"""For each connection that acknowledges: a role may have chosen to hear errors alone."""
+"""Needed on each connection used here: a role's own setting could hide the warning."""
 
 
 class NotReplicated(ConnectionError):
-    """A commit did not wait for its standby; the same again will, and will be told of then."""
+    """A commit did not wait for its standby. Trying the same again waits for it."""
 
 
 @asynccontextmanager
 async def acknowledged(
     db: asyncpg.Connection,
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """For around statements or a transaction: who comes out at the end may tell of it.
+    """Wrap statements or a transaction; after the block, their result may be confirmed.
 
-    Yields `already`, to be awaited outside a transaction before telling that something was there
-    already: known, spent, enrolled. What earlier commits wait for is waited for then. Raises
-    `NotReplicated`, in place of what was to be told, when a commit did not wait.
+    Yields `wait_for_replicas`. Await it, outside a transaction, before confirming something that
+    another commit stored: known, spent, enrolled. It waits until that commit is on the standby too.
+    Raises `NotReplicated` when a commit of the block did not wait.
     """
     missed = False
 
@@ -43,14 +43,14 @@ async def acknowledged(
         nonlocal missed
         missed = missed or getattr(message, "sqlstate", None) == _NOT_REPLICATED
 
-    async def already() -> None:
+    async def wait_for_replicas() -> None:
         await db.execute(f"/* wait_for_replicas */ {MARK}")
 
     db.add_log_listener(hear)
     try:
-        yield already
+        yield wait_for_replicas
     except Exception:
-        # A refusal may rest on that commit as well.
+        # The refusal may be the result of that commit, so it cannot be confirmed either.
         if not missed:
             raise
     finally:

@@ -1,7 +1,7 @@
-"""One way to connect, also where a URL names several hosts: all at once, and the first that serves.
+"""Connect to a database; of several hosts in a URL all are tried at once, and the first one wins.
 
-asyncpg tries hosts one after another within one time-out, so that a machine which takes connections
-and says nothing uses up the time of those behind it.
+asyncpg tries hosts one after another within one time-out. A machine that accepts connections and
+never answers would use up the time of the hosts after it.
 """
 
 import asyncio
@@ -22,35 +22,37 @@ async def connect(
 ) -> asyncpg.Connection:
     """Connect to `url`, each of its hosts within `timeout` seconds; `options` are asyncpg's.
 
-    Of several hosts the first that is of the kind that `target_session_attrs` asks for is taken,
-    and the others are let go; where it asks for none, one that takes writes. Raises what asyncpg
-    raises, of a host that said most about why.
+    Of several hosts, takes the first that is of the kind in `target_session_attrs`, by default one
+    that takes writes, and closes the others. When all fail, raises the error that tells most.
     """
     hosts = urls_of_hosts(url)
     kind = dict(parse_qsl(parts_of(url).query)).get("target_session_attrs")
     if len(hosts) == 1:
         return await asyncpg.connect(hosts[0], timeout=timeout, **options)
     if kind is None:
-        # The quickest to answer may be a standby, on which all that we do fails.
-        hosts = [_with(host, target_session_attrs="read-write") for host in hosts]
+        # The quickest host may be a standby, on which our writes would fail.
+        hosts = [_with_query(host, target_session_attrs="read-write") for host in hosts]
     elif kind == "prefer-standby":
-        # Of one host by itself anybody is preferred; of several a standby is, and else anybody.
-        standbys = [_with(host, target_session_attrs="standby") for host in hosts]
+        # For one host, asyncpg accepts any kind. Of several we try for a standby, then for any.
+        standbys = [_with_query(host, target_session_attrs="standby") for host in hosts]
         try:
             return await _first(standbys, timeout, options)
         except asyncpg.TargetServerAttributeNotMatched:
             pass
-        hosts = [_with(host, target_session_attrs="any") for host in hosts]
+        hosts = [_with_query(host, target_session_attrs="any") for host in hosts]
     return await _first(hosts, timeout, options)
 
 
 def urls_of_hosts(url: str) -> list[str]:
-    """The same URL for each host that it names, in its order; itself where it names one at most."""
+    """A URL for each host that `url` names, in its order; only `url` where it names one or none."""
     parts = parts_of(url)
     query = dict(parse_qsl(parts.query))
-    who, at, places = parts.netloc.rpartition("@")
-    if "," in places:
-        return [parts._replace(netloc=f"{who}{at}{place}").geturl() for place in places.split(",")]
+    credentials, at, addresses = parts.netloc.rpartition("@")
+    if "," in addresses:
+        return [
+            parts._replace(netloc=f"{credentials}{at}{address}").geturl()
+            for address in addresses.split(",")
+        ]
     hosts = query.get("host", "").split(",")
     if len(hosts) < 2:
         return [url]
@@ -59,52 +61,52 @@ def urls_of_hosts(url: str) -> list[str]:
         raise ValueError("a database URL names one port, or one for each host")
     ports = ports if len(ports) == len(hosts) else ports * len(hosts)
     return [
-        _with(url, host=host, **({"port": port} if port else {}))
+        _with_query(url, host=host, **({"port": port} if port else {}))
         for host, port in zip(hosts, ports, strict=True)
     ]
 
 
-def _with(url: str, **more: str) -> str:
+def _with_query(url: str, **parameters: str) -> str:
     parts = parts_of(url)
-    query = urlencode(dict(parse_qsl(parts.query)) | more, quote_via=quote)
+    query = urlencode(dict(parse_qsl(parts.query)) | parameters, quote_via=quote)
     return parts._replace(query=query).geturl()
 
 
 async def _first(hosts: list[str], seconds: float, options: dict[str, Any]) -> asyncpg.Connection:
-    trying = [
+    attempts = [
         asyncio.create_task(asyncpg.connect(host, timeout=seconds, **options)) for host in hosts
     ]
     refusals: list[Exception] = []
-    taken: asyncpg.Connection | None = None
+    connection: asyncpg.Connection | None = None
     try:
-        for next_done in asyncio.as_completed(trying):
+        for attempt in asyncio.as_completed(attempts):
             try:
-                taken = await next_done
-            except Exception as refused:
-                refusals.append(refused)
+                connection = await attempt
+            except Exception as refusal:
+                refusals.append(refusal)
             else:
-                return taken
-        raise max(refusals, key=_says)
+                return connection
+        raise max(refusals, key=_how_telling)
     finally:
-        await _let_go(trying, taken)
+        await _let_go(attempts, connection)
 
 
-def _says(refused: Exception) -> int:
-    """How much a refusal says: a wrong password more than a standby, that more than silence."""
+def _how_telling(refusal: Exception) -> int:
+    """Rank a refusal by how much it explains: silence least, then a standby, then others."""
     order: Iterable[type[Exception]] = (
         TimeoutError,
         OSError,
         asyncpg.TargetServerAttributeNotMatched,
         Exception,
     )
-    return next(place for place, kind in enumerate(order) if isinstance(refused, kind))
+    return next(rank for rank, kind in enumerate(order) if isinstance(refusal, kind))
 
 
 async def _let_go(
-    trying: list["asyncio.Task[asyncpg.Connection]"], taken: asyncpg.Connection | None
+    attempts: list["asyncio.Task[asyncpg.Connection]"], connection: asyncpg.Connection | None
 ) -> None:
-    for task in trying:
-        task.cancel()
-    for made in await asyncio.gather(*trying, return_exceptions=True):
-        if isinstance(made, asyncpg.Connection) and made is not taken:
-            made.terminate()
+    for attempt in attempts:
+        attempt.cancel()
+    for result in await asyncio.gather(*attempts, return_exceptions=True):
+        if isinstance(result, asyncpg.Connection) and result is not connection:
+            result.terminate()

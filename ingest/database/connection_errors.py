@@ -22,10 +22,11 @@ LOST = (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.Operato
 """What a statement raises when its server went away, or is on its way out."""
 
 AWAY = (*LOST, asyncpg.InsufficientResourcesError, asyncpg.TargetServerAttributeNotMatched)
-"""What either raises while it is away: during a failover no server may take writes for a moment."""
+"""What both raise while the server is away; in a failover, for a moment, none takes writes."""
 
 _COMES_BACK = (OSError, *(each for each in AWAY if each is not asyncpg.InterfaceError))
-# A certificate and a closed folder are no outage; a URL that is none is an InterfaceError.
+# A wrong certificate or a closed folder does not pass by itself. Nor does an InterfaceError, which
+# a malformed URL raises.
 _STAYS = (ssl.SSLCertVerificationError, PermissionError)
 
 
@@ -133,14 +134,14 @@ def _no_address(url: str, failure: socket.gaierror) -> str:
 
 
 def user_of(url: str) -> str:
-    """The role in it."""
-    there = parts_of(url)
-    return unquote(there.username or "") or dict(parse_qsl(there.query)).get("user", "of yours")
+    """The role in the URL."""
+    parts = parts_of(url)
+    return unquote(parts.username or "") or dict(parse_qsl(parts.query)).get("user", "of yours")
 
 
 def database_of(url: str) -> str:
-    """The name of the database in it: that of the role, where there is none."""
-    there = parts_of(url)
-    query = dict(parse_qsl(there.query))
-    named = unquote(there.path.strip("/")) or query.get("dbname") or query.get("database")
-    return named or user_of(url)
+    """The name of the database in the URL; without one, the name of the role."""
+    parts = parts_of(url)
+    query = dict(parse_qsl(parts.query))
+    name = unquote(parts.path.strip("/")) or query.get("dbname") or query.get("database")
+    return name or user_of(url)

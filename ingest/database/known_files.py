@@ -1,4 +1,4 @@
-"""What the database knows of the files, and where the two say something that cannot both be."""
+"""What the database knows of the files, and where the two contradict each other."""
 
 import asyncpg
 import msgspec
@@ -24,7 +24,7 @@ class KnownTouchpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KnownFiles(msgspec.Struct, frozen=True, kw_only=True):
-    """What was mirrored: codes by slug, touchpoints, and what may be answered where.
+    """What was mirrored: codes by slug, touchpoints, and which versions each touchpoint takes.
 
     `versions` are (touchpoint, questionnaire, version); `structures` are (municipality's code,
     checksum).
@@ -37,7 +37,7 @@ class KnownFiles(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def known_files(db: asyncpg.Connection) -> KnownFiles:
-    """Look; the owner may, and the service."""
+    """Read what was mirrored; `db` is a connection as the owner or as the service."""
     municipalities = await db.fetch(
         "/* known_municipalities */ select code, slug from meetpunt.municipality"
     )
@@ -66,7 +66,7 @@ async def known_files(db: asyncpg.Connection) -> KnownFiles:
 
 
 def contradictions(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
-    """What no migration can bring in step: links and answers refer to how it was."""
+    """Changes in the files that the mirror cannot follow: links and answers refer to the old."""
     return [
         *_codes_that_changed(known, catalogue),
         *_slugs_that_changed(known, catalogue),
@@ -76,9 +76,10 @@ def contradictions(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
 
 
 def lacks(known: KnownFiles, catalogue: Catalogue) -> bool:
-    """Whether the files ask something that the database could not store an answer to.
+    """Whether the database lacks something that the files need.
 
-    Or promise residents another number of responses at a time than the database would show.
+    That is a version or a structure of a questionnaire, so that no answer to it could be stored,
+    or the size of a batch that pages promise to residents.
     """
     versions = {(t.number, t.questionnaire, t.version) for t in catalogue.touchpoints.values()}
     structures = {
@@ -87,7 +88,7 @@ def lacks(known: KnownFiles, catalogue: Catalogue) -> bool:
         for code, v in catalogue.questionnaires
         if code == t.questionnaire
     }
-    batches = {there.number: there.batch for there in known.touchpoints}
+    batches = {touchpoint.number: touchpoint.batch for touchpoint in known.touchpoints}
     return not (
         versions <= known.versions
         and structures <= known.structures
@@ -123,12 +124,12 @@ def _slugs_that_changed(known: KnownFiles, catalogue: Catalogue) -> list[Finding
 
 
 def _names_that_are_taken(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
-    """Municipalities that left the files keep their readers: nobody else is named like them."""
-    left = [slug for slug in known.codes if slug not in catalogue.municipalities]
-    taken = {name: slug for slug in left for name in names_of_world(slug)}
+    """Names of municipalities that left the files stay taken, because their readers stay."""
+    vanished = [slug for slug in known.codes if slug not in catalogue.municipalities]
+    taken = {name: slug for slug in vanished for name in names_of_world(slug)}
     worlds = {slug: f"{slug}.toml" for slug in catalogue.municipalities}
     worlds |= {slug: f"groups/{slug}.toml" for slug in catalogue.groups}
-    shared = {
+    first_taken = {
         path: next((name for name in names_of_world(slug) if name in taken), None)
         for slug, path in worlds.items()
     }
@@ -138,30 +139,30 @@ def _names_that_are_taken(known: KnownFiles, catalogue: Catalogue) -> list[Findi
             message=f"the name {name!r} belongs to {taken[name]}, a municipality that this "
             "database knows and the files do not; choose another one",
         )
-        for path, name in shared.items()
+        for path, name in first_taken.items()
         if name
     ]
 
 
 def _touchpoints_that_differ(known: KnownFiles, catalogue: Catalogue) -> list[Finding]:
     findings = []
-    for there in known.touchpoints:
-        touchpoint = catalogue.touchpoints.get(there.number)
-        path = f"{there.municipality}.toml"
-        if touchpoint is None and there.fictional:
+    for mirrored in known.touchpoints:
+        touchpoint = catalogue.touchpoints.get(mirrored.number)
+        path = f"{mirrored.municipality}.toml"
+        if touchpoint is None and mirrored.fictional:
             message = (
-                f"touchpoint {there.path} of a fictional municipality is in this database, which "
-                "was filled by the demo; choose another one for municipalities of your own"
+                f"touchpoint {mirrored.path} of a fictional municipality is in this database, "
+                "which was filled by the demo; choose another one for municipalities of your own"
             )
         elif touchpoint is None:
             message = (
-                f"touchpoint {there.path} (number {there.number}) has vanished; "
+                f"touchpoint {mirrored.path} (number {mirrored.number}) has vanished; "
                 "put it back with 'retired = true', so that links that were sent keep working"
             )
-        elif touchpoint.path != there.path:
+        elif touchpoint.path != mirrored.path:
             path = f"{touchpoint.municipality}.toml"
             message = (
-                f"number {there.number} belongs to touchpoint {there.path}; "
+                f"number {mirrored.number} belongs to touchpoint {mirrored.path}; "
                 f"give {touchpoint.path} a number that was never used"
             )
         else:

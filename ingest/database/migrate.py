@@ -1,4 +1,4 @@
-"""Bring a database up to date: plain SQL files, forward only, one at a time, by one at a time."""
+"""Bring a database up to date with plain SQL files, in order, and never back to an older one."""
 
 import hashlib
 from collections.abc import Mapping
@@ -29,12 +29,12 @@ def migration_files() -> list[Path]:
 async def migrate(
     owner: asyncpg.Connection, *, patience_seconds: float = PATIENCE_SECONDS
 ) -> list[str]:
-    """Run what is missing, each file in a transaction of its own; returns the names of what ran.
+    """Run the missing files, each in a transaction of its own; returns the names of what ran.
 
     Raises `MigrationChanged`, before anything is changed, when a file differs from what ran here
-    before or others ran instead, and `MigrationLocked` when another session migrates for longer
-    than `patience_seconds`. Who reads what a file changes is waited for as long, a moment at a
-    time; then `LockNotAvailableError` is raised.
+    before or others ran instead. Raises `MigrationLocked` when another session migrates for longer
+    than `patience_seconds`, and `LockNotAvailableError` when a reader holds a table that a file
+    changes for as long.
     """
     async with alone(owner, patience_seconds) as turn:
         applied = await turn.in_transaction(lambda: _applied_here(owner))
@@ -75,13 +75,13 @@ async def _tell_the_service(owner: asyncpg.Connection) -> None:
     await owner.execute(_TASKS, list(TaskName))
 
 
-# What another version does beside the requests stays: it may be serving yet.
+# Tasks of another version keep their rows: that version may still be serving.
 _TASKS = """/* task_rows */
     insert into meetpunt.task (name) select unnest($1::text[]) on conflict do nothing"""
 
 
 def _require_same(applied: Mapping[str, str], checksums: Mapping[str, str]) -> None:
-    """Raise `MigrationChanged` unless what ran is how our files begin, or all of them and newer."""
+    """Raise `MigrationChanged` unless what ran is a first part of our files, or all and more."""
     changed = [name for name in checksums if applied.get(name, checksums[name]) != checksums[name]]
     others = sorted(applied.keys() - checksums.keys()) if checksums.keys() - applied.keys() else []
     if changed or others:

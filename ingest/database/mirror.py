@@ -1,4 +1,4 @@
-"""Mirror what the files say into the database, so that answers can refer to it, as its owner."""
+"""Copy what the files say into the database, as its owner, so that answers can refer to it."""
 
 from datetime import date, timedelta
 
@@ -23,11 +23,11 @@ from ingest.tokens.response_tokens import longest_lifetime
 
 
 async def mirror_files(owner: asyncpg.Connection, catalogue: Catalogue, today: date) -> None:
-    """Bring the mirror in step with the files, in one transaction, and then what readers reach.
+    """Update the mirror in one transaction, and then the views and tables that readers reach.
 
-    Raises `FilesRejected` when a touchpoint vanished, or a number or a municipality's code was
-    given away: links that were sent carry the number, so a touchpoint is retired, never removed.
-    Of two at once one waits for the other, and raises `MigrationLocked` when that takes long.
+    Raises `FilesRejected` when a touchpoint vanished, or when its number or a municipality's code
+    went to another one: links that were sent carry the number, so a touchpoint is retired, never
+    removed. Waits while another session does the same, and raises `MigrationLocked` in the end.
     """
     async with alone(owner) as turn:
         await turn.in_transaction(lambda: _mirror(owner, catalogue, today))
@@ -58,7 +58,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:
-    """A channel that is no longer there keeps its name: old figures have it."""
+    """A channel that was removed keeps its row: old figures refer to it."""
     await owner.executemany(
         """/* mirror_channel */
         insert into lees.dim_kanaal (channel, name, position)
@@ -95,16 +95,17 @@ async def _mirror_touchpoints(owner: asyncpg.Connection, catalogue: Catalogue, t
 
 
 def _ten_until(touchpoint: Touchpoint, today: date) -> date:
-    """Until when somebody may answer a page or link of before its batch was made smaller.
+    """The last day on which a response may come in from a page that promised batches of ten.
 
-    A token is taken for some minutes longer, so for a day more. The same time is there for a kiosk
-    to come by, and for a service that still has the old files.
+    Links that were sent before the batch became smaller stay valid for their lifetime. A day is
+    added because a token is taken some minutes longer than it says. Kiosks and services that still
+    have the old files have the same time to follow.
     """
     return today + longest_lifetime([touchpoint.link_lifetime_days]) + timedelta(days=1)
 
 
 async def _mirror_opening_hours(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """Exactly the hours of the files."""
+    """Replace all opening hours by those of the files."""
     await owner.execute(
         """/* forget_opening_hours */
         delete from meetpunt.opening_hours where municipality = any ($1::text[])
@@ -174,7 +175,7 @@ async def _mirror_versions(owner: asyncpg.Connection, catalogue: Catalogue, toda
 
 
 async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
-    """Exactly the targets of the files: one that was given up no longer stands in reports."""
+    """Replace all targets by those of the files: one that was given up leaves the reports."""
     await owner.execute(
         """/* forget_targets */
         delete from meetpunt.target where municipality = any ($1::text[])

@@ -1,4 +1,4 @@
-"""What a superuser does once per database: take from everybody what tells of rows of others."""
+"""What a superuser does once per database: take away from all roles what shows others' rows."""
 
 from pathlib import Path
 
@@ -8,22 +8,23 @@ ONCE = Path(__file__).resolve().parent / "once.sql"
 
 
 async def run_once(superuser: asyncpg.Connection) -> None:
-    """Apply the file, all or nothing; the same again changes nothing.
+    """Apply the whole file or nothing; applying it again changes nothing.
 
-    Raises `asyncpg.InsufficientPrivilegeError` where `superuser` is none.
+    Raises `asyncpg.InsufficientPrivilegeError` where `superuser` is not a superuser.
     """
     try:
         await superuser.execute(ONCE.read_text("utf-8"))
     except BaseException:
-        # The file opens a transaction of its own, so that psql applies it as a whole as well.
+        # The file itself begins the transaction, so that psql too applies it as a whole.
         await superuser.execute("/* once_undone */ rollback")
         raise
 
 
 async def has_run(db: asyncpg.Connection) -> bool:
-    """Whether nothing of the list is left to everybody; any role that may look at `meetpunt`.
+    """Whether the file was applied and nothing on its list is open to all roles.
 
-    False also after an upgrade of Postgres that brought something new: then it is time again.
+    Works for any role that may use schema `meetpunt`. False also after an upgrade of Postgres that
+    added something new: then the file has to be applied again.
     """
     listed = await db.fetchval(
         "/* once_listed */ select to_regprocedure('meetpunt.tells_of_others()')"

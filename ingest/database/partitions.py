@@ -27,7 +27,7 @@ _DIMENSIONS = {
 
 
 async def mirror_municipalities(owner: asyncpg.Connection) -> None:
-    """Their names are the same to everybody, and none ever goes."""
+    """Copy the names of all municipalities to where every reader reads them; none is removed."""
     await owner.execute(
         """/* dim_gemeente */
         insert into lees.dim_gemeente (municipality, slug, name, region, fictional)
@@ -40,7 +40,7 @@ async def mirror_municipalities(owner: asyncpg.Connection) -> None:
 
 
 async def partitions(owner: asyncpg.Connection) -> frozenset[str]:
-    """Every partition that is there, as `schema.table`."""
+    """Every partition that exists, as `schema.table`."""
     rows = await owner.fetch(
         """/* partitions */
         select nspname || '.' || relname as name
@@ -85,8 +85,8 @@ async def make_partitions(
     await owner.execute("; ".join(statements))
 
 
-def _policy(place: str, name: str, what: str) -> str:
-    return f"create policy {name} on {place} {what}"
+def _policy(place: str, name: str, rule: str) -> str:
+    return f"create policy {name} on {place} {rule}"
 
 
 async def mirror_dimensions(owner: asyncpg.Connection, schema: str, code: str) -> None:

@@ -1,4 +1,7 @@
-"""Who reads which world: roles that log in, their passwords, and until when."""
+"""Which role reads which municipality or group, with which password, and until when.
+
+The `world` of a municipality or group is all that its readers may see.
+"""
 
 from contextlib import suppress
 from datetime import date, datetime
@@ -9,10 +12,10 @@ import msgspec
 from ingest.audit import Note
 from ingest.municipalities.schemas import bi_schema, reads_role, reads_texts_role
 
-# Who serves, folds and migrates: it is the program itself that logs in as these.
+# The roles as which the program itself logs in: to serve, to publish and to migrate.
 SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_owner")
 
-# What a new reader begins with, so that no dashboard keeps others, or the service, from working.
+# Settings of a new reader, so that no dashboard can slow down others or the service.
 # Only the first is a limit: a role can set the other two itself, while it is connected.
 CONNECTIONS = 20
 _LIMITS = (
@@ -24,8 +27,8 @@ _LIMITS = (
 
 _A_GRANT_FOR_EACH_GRANTOR = 16
 
-# A reader may change its own settings in this database, and keep them from us for as long as it
-# leaves that transaction open.
+# A reader may change its own settings. While its transaction is open, we cannot change them: so we
+# wait this long, and then go on without.
 _PATIENCE = "2s"
 _SOMEBODY_ELSES = (
     asyncpg.InsufficientPrivilegeError,
@@ -37,7 +40,7 @@ _SOMEBODY_ELSES = (
 
 
 class Reader(msgspec.Struct, frozen=True, kw_only=True):
-    """A role that logs in, and a world that it reads. `until`: no password is taken after that."""
+    """A role that logs in, and a world that it reads. After `until` its password is refused."""
 
     role: str
     schema: str
@@ -46,7 +49,7 @@ class Reader(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoleRefused(Exception):
-    """The role has another part to play than the one it was offered."""
+    """The role may not become a reader or get a password here; the message says why."""
 
 
 class WorldUnknown(LookupError):
@@ -65,9 +68,9 @@ async def grant_reader(
 ) -> bool:
     """Let `role` read the world of a municipality or group; True when the role was made.
 
-    `password` and limits are only given to a role that is made. Until the end of the day before
-    `until`, in Amsterdam, its password is taken; None leaves that as it is. `noting` is done in the
-    transaction of the rights. Raises `RoleRefused` for a role of the service or one that reads
+    `password` and limits are only given to a role that is made. The password works until the end of
+    the day before `until`, in Amsterdam; None leaves that as it is. `noting` runs in the same
+    transaction as the grant. Raises `RoleRefused` for a role of the service or one that reads
     everything anyway, `WorldUnknown`, and `asyncpg.InsufficientPrivilegeError` when the owner may
     not make roles.
     """
@@ -89,7 +92,7 @@ async def grant_reader(
                 await _execute_with_names(owner, limit, role)
         granted, other = (texts, plain) if free_text else (plain, texts)
         await _execute_with_names(owner, "grant %I to %I", granted, role)
-        await _take(owner, other, role)
+        await _revoke(owner, other, role)
         if until is not None:
             await _execute_with_names(owner, "alter role %I valid until %L", role, _end_of(until))
         if noting is not None:
@@ -101,17 +104,17 @@ async def grant_reader(
 async def revoke_reader(
     owner: asyncpg.Connection, slug: str, role: str, *, noting: Note | None = None
 ) -> bool:
-    """Take the right away, from open sessions too; False when there was none.
+    """Take the right away, from open sessions too; False when the role did not have it.
 
-    `noting` is done in the transaction in which the right goes. Raises
-    `asyncpg.InsufficientPrivilegeError` where somebody else gave it, who stands above us.
+    `noting` runs in the same transaction. Raises `asyncpg.InsufficientPrivilegeError` where a role
+    above ours gave the right.
     """
-    there = [reader for reader in await list_readers(owner) if reader.role == role]
-    if bi_schema(slug) not in {reader.schema for reader in there}:
+    readings = [reader for reader in await list_readers(owner) if reader.role == role]
+    if bi_schema(slug) not in {reader.schema for reader in readings}:
         return False
     async with owner.transaction():
         for granted in (reads_role(slug), reads_texts_role(slug)):
-            await _take(owner, granted, role)
+            await _revoke(owner, granted, role)
         if noting is not None:
             await noting(owner)
     await _set_path(owner, role)
@@ -119,9 +122,9 @@ async def revoke_reader(
 
 
 async def revoke_everybody(owner: asyncpg.Connection, slug: str) -> None:
-    """Take the right to read a world from all who have it, roles without a login among them.
+    """Take the right to read a world from every role that has it, also from those without login.
 
-    Whoever made its roles may give them on, from Postgres 16 on, and that is not ours to take.
+    From Postgres 16 on, whoever made the roles of a world may grant them; that right stays.
     Raises `asyncpg.InsufficientPrivilegeError` as `revoke_reader` does.
     """
     rows = await owner.fetch(
@@ -141,7 +144,7 @@ async def revoke_everybody(owner: asyncpg.Connection, slug: str) -> None:
     )
     async with owner.transaction():
         for row in rows:
-            await _take(owner, row["granted"], row["role"])
+            await _revoke(owner, row["granted"], row["role"])
     for role in sorted({row["role"] for row in rows if row["rolcanlogin"]}):
         await _set_path(owner, role)
 
@@ -166,8 +169,8 @@ async def list_readers(owner: asyncpg.Connection) -> list[Reader]:
     return [Reader(**row) for row in rows]
 
 
-async def _take(owner: asyncpg.Connection, granted: str, role: str) -> None:
-    """From Postgres 16 on a role is a member once for everybody who made it one."""
+async def _revoke(owner: asyncpg.Connection, granted: str, role: str) -> None:
+    """Revoke every grant: from Postgres 16 on there may be one from each grantor."""
     rows = await owner.fetch(
         """/* grantors */
         select grantor.rolname as name
@@ -177,9 +180,9 @@ async def _take(owner: asyncpg.Connection, granted: str, role: str) -> None:
         granted,
         role,
     )
-    each = owner.get_server_version().major >= _A_GRANT_FOR_EACH_GRANTOR
+    per_grantor = owner.get_server_version().major >= _A_GRANT_FOR_EACH_GRANTOR
     for row in rows:
-        if each:
+        if per_grantor:
             names = (granted, role, row["name"])
             await _execute_with_names(owner, "revoke %I from %I granted by %I", *names)
         else:
@@ -189,12 +192,13 @@ async def _take(owner: asyncpg.Connection, granted: str, role: str) -> None:
 async def _set_path(owner: asyncpg.Connection, role: str) -> None:
     """Let the role find its views by their bare names, in this database.
 
-    A role that somebody else made may be theirs to change: then it names the schema itself. In a
-    transaction of its own, after that of the rights: no reader keeps a right by holding on to this.
+    Where we may not change the role, because somebody else made it, its queries must name the
+    schema. This runs in a transaction of its own, after that of the rights: a reader that blocks it
+    cannot keep a right that way.
     """
     schemas = [reader.schema for reader in await list_readers(owner) if reader.role == role]
     database = await owner.fetchval("/* database */ select current_database()")
-    # Before the catalogue: a tool that asks there for counters finds an empty view (once.sql).
+    # Before pg_catalog, so that tools find the empty views of once.sql instead of its counters.
     path = [*schemas, "meetpunt_tools", "pg_catalog"]
     pattern = "alter role %I in database %I set search_path = " + ", ".join(["%I"] * len(path))
     with suppress(*_SOMEBODY_ELSES):
@@ -212,8 +216,8 @@ async def set_password(
 ) -> None:
     """Give a reader or a role of the service a password.
 
-    Raises `RoleRefused` for any other role: what logs in with a password can do all that it can.
-    One that is about to be a reader `reads`.
+    Raises `RoleRefused` for any other role, because whoever knows the password can do all that the
+    role may. `reads`: the role is about to become a reader.
     """
     if role not in SERVICE_ROLES and not reads:
         await _require_ordinary(owner, role)
@@ -228,8 +232,8 @@ async def set_password(
 async def _require_ordinary(owner: asyncpg.Connection, role: str) -> bool:
     """Whether the role exists; raises `RoleRefused` when it can see more than a reader may.
 
-    Also when it can become one that does: rights of a role are those of every role it is a member
-    of. A predefined role (pg_...) reads every table, or looks over the shoulder of the service.
+    The roles that it is a member of count as well, because it has their rights too. A predefined
+    role (pg_...) reads every table, or sees what the service is doing.
     """
     known = await owner.fetchrow(
         """/* role_known */

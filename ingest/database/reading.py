@@ -1,6 +1,6 @@
-"""Make and keep up the worlds of readers: partitions, views, roles. As the owner of the database.
+"""Make and update all that readers may see: partitions, views, roles. As the database's owner.
 
-One transaction a municipality: thousands of relations in one would not fit the table of locks.
+Each municipality has a transaction of its own: the table of locks has no room for all of them.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -31,10 +31,10 @@ from ingest.municipalities.schemas import (
 )
 
 VERSION = "1"
-"""Of what the views promise. A view or column that changes its name or meaning takes another."""
+"""The version of the views. When a view or column changes its name or meaning, raise it."""
 
 EXPORTS_A_MINUTE = 100
-"""Of one reader, and no more lines of them: else it could fill the disk."""
+"""How many exports of one reader are noted in a minute; without a limit it could fill the disk."""
 
 TEXTS = "toelichting"
 """The view of what residents wrote, for which a right of its own is granted."""
@@ -43,14 +43,14 @@ NOTING = "noteer_uitvoer"
 """The function of every reader's schema that notes an export."""
 
 _PROMISE = f"Wat rapportmakers lezen, versie {VERSION}"
-# Among the views that were applied: the comment of the schema, which tells the version.
+# The key, among the applied views, of the schema's own comment, which tells the version.
 _SCHEMA = ""
 
 
 async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue, turn: Turn) -> None:
-    """Bring what readers reach in step with the files that were mirrored, and with this version.
+    """Bring all that readers may see up to date with the mirrored files and with this version.
 
-    A view is made anew when its text changed, and only then. A group whose file is gone is gone.
+    A view is only made again when its text changed. A group without a file is removed.
     """
     await turn.in_transaction(lambda: mirror_municipalities(owner))
     rows = await owner.fetch(
@@ -60,8 +60,8 @@ async def make_reading(owner: asyncpg.Connection, catalogue: Catalogue, turn: Tu
     for region in sorted({row["region"] for row in rows}):
         places = (region_schema(region), REGIONAL, region, known)
         await turn.in_transaction(partial(make_partitions, owner, *places))
-    # All of them before the first view, which waits for whoever reads it: without a partition of
-    # one municipality nothing is published of any.
+    # All partitions come before the first view. Making a view may have to wait for a reader, and
+    # while one municipality lacks a partition, nothing is published for any of them.
     for row in rows:
         await turn.in_transaction(partial(_make_municipal, owner, row["slug"], row["code"], known))
     applied = await _applied(owner)
@@ -107,16 +107,16 @@ async def _applied(owner: asyncpg.Connection) -> dict[str, dict[str, str]]:
 async def _make_world(
     owner: asyncpg.Connection, world: World, applied: Mapping[str, Mapping[str, str]]
 ) -> None:
-    """The schema of one reader: views that changed, none that is gone, and who may read them."""
-    there = applied.get(world.schema)
-    if there is None:
+    """Update the schema of one world: make views that changed, drop old ones, and grant them."""
+    made_before = applied.get(world.schema)
+    if made_before is None:
         await _make_schema(owner, world)
     noting = _noting(world)
     views = {view.name: view for view in views_of(world)}
     wanted = {view.name: view.sha256 for view in views.values()}
     wanted |= {NOTING: _checksum(noting), _SCHEMA: _checksum(_PROMISE)}
-    changed = [name for name in wanted if (there or {}).get(name) != wanted[name]]
-    gone = sorted((there or {}).keys() - wanted.keys())
+    changed = [name for name in wanted if (made_before or {}).get(name) != wanted[name]]
+    gone = sorted((made_before or {}).keys() - wanted.keys())
     if _SCHEMA in changed:
         await owner.execute(f"comment on schema {world.schema} is {_quoted(_PROMISE)}")
     if NOTING in changed:
@@ -162,8 +162,8 @@ async def _make_schema(owner: asyncpg.Connection, world: World) -> None:
     schema = world.schema
     plain, texts = reads_role(world.slug), reads_texts_role(world.slug)
     for role in (plain, texts):
-        there = "select exists (select from pg_roles where rolname = $1)"
-        if not await owner.fetchval(f"/* role_there */ {there}", role):
+        role_exists = "select exists (select from pg_roles where rolname = $1)"
+        if not await owner.fetchval(f"/* role_there */ {role_exists}", role):
             await owner.execute(f"create role {role} nologin")
     await owner.execute(
         f"create schema if not exists {schema};"
@@ -173,7 +173,7 @@ async def _make_schema(owner: asyncpg.Connection, world: World) -> None:
 
 
 def _noting(world: World) -> str:
-    """The function that notes an export: all that a reader may do but read."""
+    """The SQL of the function that notes an export: the only thing that a reader may write."""
     name = f"{world.schema}.{NOTING}"
     plain = reads_role(world.slug)
     codes = " ".join(world.codes)
@@ -218,7 +218,7 @@ def _noting(world: World) -> str:
 
 
 async def _comment(owner: asyncpg.Connection, schema: str, view: View) -> None:
-    """What the view and its columns mean. Raises `LookupError` for a column that has no words."""
+    """Set the comments of a view and its columns. Raises `LookupError` where one is missing."""
     rows = await owner.fetch(
         """/* columns */
         select attname as name from pg_attribute
@@ -239,7 +239,8 @@ def _quoted(text: str) -> str:
 
 
 async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
-    # Who read it reads no later one of the same name: its roles outlive the schema.
+    # The roles stay when the schema goes, so their members must go first: they may not read a
+    # later group of the same name.
     await revoke_everybody(owner, slug_of(schema))
     await owner.execute(f"drop schema {schema} cascade")
     await owner.execute(
@@ -249,14 +250,13 @@ async def _forget_world(owner: asyncpg.Connection, schema: str) -> None:
 
 @asynccontextmanager
 async def _acting_as(owner: asyncpg.Connection, role: str, schema: str) -> AsyncIterator[None]:
-    """Be a role without a login for a moment, within a transaction, and make things in `schema`.
+    """Act as a role without a login, within a transaction, to make things in `schema`.
 
-    Both rights are taken back, so that the owner of the tables reads what the views read on purpose
-    or not at all. Where an administrator made the roles, they made the owner a member as well, and
-    it stays one.
+    Afterwards both rights are taken back, so that the owner of the tables does not read what the
+    views read. Where an administrator made the roles and the owner a member, it stays a member.
     """
     me = await owner.fetchval("/* who_am_i */ select quote_ident(current_user)")
-    # Not the roles that an owner may hand out because it made them: those it cannot be.
+    # Having made a role only lets the owner grant it; acting as that role needs membership.
     member = await owner.fetchval(
         """/* may_be */
         select pg_has_role(current_user, $1,

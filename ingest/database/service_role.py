@@ -6,14 +6,13 @@ ROLE = "meetpunt_ingest"
 
 
 class RoleUnfit(Exception):
-    """The role may do more than storing responses, or not even that."""
+    """The role may do more than store responses, or may not store them at all."""
 
 
 async def require_service_role(db: asyncpg.Connection) -> None:
-    """Raise `RoleUnfit` unless this connection has a role as `meetpunt_ingest` is.
+    """Raise `RoleUnfit` unless this connection's role has rights like those of `meetpunt_ingest`.
 
-    A database that has no tables yet says nothing of who may insert: that is left to the check of
-    migrations.
+    Before the tables exist, rights on them cannot be checked; then the check of migrations fails.
     """
     row = await db.fetchrow(
         """/* service_role */

@@ -1,7 +1,7 @@
-"""One at a time changes tables, from the very first migration on, and no reader can be that one.
+"""Let only one session at a time change tables, from the very first migration on.
 
-A row names the session whose turn it is, and it is that session's for as long as it lives: an
-advisory lock does as much, and any reader can hold it. Nothing is left behind by who was killed.
+A row names the session whose turn it is, for as long as that session lives. An advisory lock would
+do the same, but any reader could hold it. A session that was killed loses its turn.
 """
 
 import asyncio
@@ -15,14 +15,14 @@ import asyncpg
 Result = TypeVar("Result")
 
 _POLL_SECONDS = 0.1
-# While a change waits for who reads a table, all that comes after it waits as well, storing too.
+# While a change waits for a reader of the table, all later statements wait too, even storing.
 _LOCK_SECONDS = 1.5
-# Then what piled up behind it goes first.
+# After a failed try, the statements that waited behind it run first.
 _PAUSE_SECONDS = 1.0
-# A reader's question may take a minute.
+# Longer than the minute that a reader's query may take.
 PATIENCE_SECONDS = 75.0
 
-# Two that make the first table at once: one of them is refused, in one of these ways.
+# When two sessions make the table at once, Postgres refuses one of them in one of these ways.
 _MADE_MEANWHILE = (asyncpg.UniqueViolationError, asyncpg.DuplicateTableError)
 
 
@@ -31,16 +31,17 @@ class MigrationLocked(Exception):
 
 
 class Turn:
-    """Who has it changes what it likes, in `in_transaction`, within the patience that is left."""
+    """The right to change tables, which lasts until the block of `alone` ends."""
 
     def __init__(self, owner: asyncpg.Connection, patience_seconds: float) -> None:
         self._owner = owner
         self._patience_seconds = patience_seconds
 
     async def in_transaction(self, change: Callable[[], Awaitable[Result]]) -> Result:
-        """Do `change` in a transaction; again and again while somebody holds what it needs.
+        """Do `change` in a transaction; try again while another session holds a lock it needs.
 
-        Raises `LockNotAvailableError` when that lasts: nothing of it is done then.
+        Raises `LockNotAvailableError` when that lasts longer than the patience; then nothing
+        is changed.
         """
         until = monotonic() + self._patience_seconds
         while True:
@@ -57,7 +58,7 @@ class Turn:
 async def alone(
     owner: asyncpg.Connection, patience_seconds: float = PATIENCE_SECONDS
 ) -> AsyncIterator[Turn]:
-    """Change tables, mirror files and make schemas while nobody else does.
+    """Hold the turn for the block, in which tables, mirror and schemas may be changed.
 
     Raises `MigrationLocked` when another session does so for longer than `patience_seconds`. No
     statement waits longer than a second and a half for a lock.
@@ -84,7 +85,7 @@ async def _take(owner: asyncpg.Connection) -> bool:
         return False
     try:
         async with owner.transaction():
-            # Before we look who is there: nobody else looks and writes meanwhile.
+            # Locked before reading whose turn it is, so that nobody else takes it in between.
             await owner.execute(_LOCK)
             return bool(await owner.fetchval(_TAKE))
     except asyncpg.LockNotAvailableError:
@@ -100,7 +101,7 @@ _MAKE = """/* migration_turn_table */
 
 _LOCK = "/* migration_turn_lock */ lock table public.meetpunt_migrating in exclusive mode"
 
-# When a session of another role began is hidden from us: then its number alone has to do.
+# The start of another role's session may be hidden from us; then its process id alone decides.
 _TAKE = """/* migration_turn */
     insert into public.meetpunt_migrating (pid, session_began)
     select pid, backend_start from pg_stat_activity where pid = pg_backend_pid()

@@ -1,9 +1,9 @@
-"""The views of a reader's schema, from their files: one file a view, the same in every schema.
+"""The views of a reader's schema. Each view has one file, which is the same for every schema.
 
 In a file `{schema}` is the reader's schema, `{codes}` an array of the municipalities that it reads,
 and `{reactie}` (or another partitioned table of schema lees) the rows of those municipalities and
 no others. A line `--! part {...}` stands for a file in `parts/`, with those words filled in.
-`{kinds}` and `{counted_kinds}` are rows `kinds`: what is declared of each kind of question.
+`{kinds}` and `{counted_kinds}` become rows named `kinds`, from the declared kinds of question.
 """
 
 import json
@@ -37,7 +37,8 @@ _PLACE = re.compile(r"\{(\w+)\}")
 class World(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader of the municipality or group with this slug may reach.
 
-    `codes` of municipalities, whose rows lie in `municipal` schemas and those of their regions.
+    `codes` are those of its municipalities. Their rows lie in the schemas `municipal`, and those of
+    their regions in `regional`.
     """
 
     slug: str
@@ -47,12 +48,12 @@ class World(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def schema(self) -> str:
-        """The schema that is all there is to this reader."""
+        """The only schema that this reader may see."""
         return bi_schema(self.slug)
 
 
 class View(msgspec.Struct, frozen=True, kw_only=True):
-    """One view as it is made in one schema; `comments` by column, that of the view under ''."""
+    """One view of one schema. `comments` are by column; the view's own is under ''."""
 
     name: str
     sql: str
@@ -74,7 +75,7 @@ def views_of(world: World) -> list[View]:
 
 @cache
 def _files() -> Mapping[str, str]:
-    """Name to text, parts put in."""
+    """The SQL of each view by name, with its parts filled in."""
     return {
         path.stem: _PART.sub(_part, path.read_text("utf-8")) for path in sorted(VIEWS.glob("*.sql"))
     }
@@ -119,7 +120,7 @@ def _kinds() -> str:
 
 @cache
 def _counted_kinds() -> str:
-    """The kinds that figures count, as rows `kinds`: how many values each has, and what is told."""
+    """The counted kinds as rows `kinds`: how many values each has, and whether it has a mean."""
     rows = [
         f"'{kind.name}', {len(kind.places)}, {kind.scale is not None}, {kind.school_mark}"
         for kind in KINDS.values()
@@ -141,11 +142,11 @@ def _rows(table: str, schemas: Sequence[str]) -> str:
 
 @cache
 def _comments() -> Mapping[str, Mapping[str, str]]:
-    """View to column to comment. What all views share is in each."""
-    told = tomllib.loads((VIEWS / "comments.toml").read_text("utf-8"))
-    shared = told.pop("alle")
-    found: dict[str, Mapping[str, str]] = {}
-    for view, own in told.items():
-        like = own.pop("lijkt_op", None)
-        found[view] = {**shared, **(found[like] if like else {}), **own}
-    return found
+    """The comments of each view, by column; columns that all views share are in each."""
+    in_file = tomllib.loads((VIEWS / "comments.toml").read_text("utf-8"))
+    shared = in_file.pop("alle")
+    comments: dict[str, Mapping[str, str]] = {}
+    for view, own in in_file.items():
+        parent = own.pop("lijkt_op", None)
+        comments[view] = {**shared, **(comments[parent] if parent else {}), **own}
+    return comments

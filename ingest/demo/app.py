@@ -1,4 +1,4 @@
-"""Builds the demo's application: the service itself, as ever, and a page to start at."""
+"""Builds the demo's application: the usual service, and a start page."""
 
 import os
 
@@ -44,7 +44,7 @@ def from_environment() -> Front:
     settings = settings_from(os.environ)
     if settings.base_url is None:
         raise RuntimeError("the parent process passes the base URL")
-    # On whichever port it stands: the files of the example name the usual one alone.
+    # The files of the example name the usual port alone, and the demo may run on another.
     sites = (settings.base_url, another_origin(settings.base_url))
     service = service_from(settings, more_origins=sites)
     return create_demo(

@@ -1,7 +1,7 @@
 """What has arrived since the demo started, read as a report maker reads it: from the views.
 
-A response carries no time, so "new" is what was not there before. That is remembered here, for as
-long as this process lives.
+A response carries no time, so it is new when it was not there at the last look. Which responses
+were there is remembered for as long as this process lives.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _RESPONSE_COLUMNS = (
     *("afnamewijze", "kenmerken", "vragenlijst", "vragenlijst_versie", "taal", "volledig"),
     "waarom",
 )
-# Who tries it out looks for what they just sent, also when it was too quick to count.
+# Suspect responses too: whoever tries the demo wants to see what they sent, however quickly.
 _ALL = """(
     select *, null::text[] as waarom, null::jsonb as antwoorden from feit_reactie
     union all
@@ -47,8 +47,8 @@ class ArrivedAnswer(msgspec.Struct, frozen=True, kw_only=True):
 class ArrivedResponse(msgspec.Struct, frozen=True, kw_only=True):
     """A row of feit_reactie, as text by column, with its answers. `new`: it came in just now.
 
-    One that is suspect is a row of feit_verdacht, and its answers are a column there: `view` and
-    `answers_view` say where a report maker finds both.
+    A suspect response is a row of feit_verdacht, with its answers in a column: `view` and
+    `answers_view` say where a report maker finds the response and its answers.
     """
 
     id: str
@@ -75,7 +75,7 @@ def no_response() -> ArrivedResponse:
 
 
 class Watch:
-    """Looks for new responses, at most once in `pause_seconds` however many look along."""
+    """Looks for new responses, at most once in `pause_seconds` for all visitors together."""
 
     def __init__(self, reader_url: str, *, pause_seconds: float = 0.8) -> None:
         self._reader_url = reader_url
@@ -90,7 +90,7 @@ class Watch:
     async def look(self, *, at_once: bool = False) -> Arrivals:
         """What there is now, or what there was when the database cannot be reached.
 
-        `at_once` does not mind the pause: somebody pressed a link to see what is new.
+        `at_once` ignores the pause: somebody asked for the newest responses.
         """
         async with self._turn:
             if at_once or time.monotonic() - self._looked_at >= self._pause_seconds:
@@ -112,7 +112,7 @@ class Watch:
         return self._figures
 
     async def _look(self) -> Arrivals:
-        # A connection for the moment: so it does not matter that Postgres was away in between.
+        # A new connection each time, so that it does not matter if Postgres was away in between.
         reader = await asyncpg.connect(self._reader_url, timeout=2, command_timeout=2)
         try:
             rows = await reader.fetch(
@@ -131,7 +131,9 @@ class Watch:
         return Arrivals(arrived=len(self._arrived), total=len(present), responses=responses)
 
 
-async def _latest(reader: asyncpg.Connection, but: Sequence[UUID], how_many: int) -> list[UUID]:
+async def _latest(
+    reader: asyncpg.Connection, except_ids: Sequence[UUID], how_many: int
+) -> list[UUID]:
     if how_many <= 0:
         return []
     rows = await reader.fetch(
@@ -142,7 +144,7 @@ async def _latest(reader: asyncpg.Connection, but: Sequence[UUID], how_many: int
         order by maand desc, datum desc nulls last, reactie_id
         limit $2
         """,
-        but,
+        except_ids,
         how_many,
     )
     return [row["reactie_id"] for row in rows]
@@ -158,7 +160,7 @@ async def _responses(
         """,  # noqa: S608  # ours
         ids,
     )
-    # A table has no order, and the facts need none: the mark first, as it is asked.
+    # The mark comes first, as on the page.
     answers = await reader.fetch(
         """/* arrived_antwoorden */
         select * from feit_antwoord
@@ -185,7 +187,7 @@ def _answer(row: asyncpg.Record) -> ArrivedAnswer:
 
 def _uncounted(row: asyncpg.Record) -> list[ArrivedAnswer]:
     """The answers of a suspect response, which are in no view of answers."""
-    given: dict[str, Any] = json.loads(row["antwoorden"] or "{}")
+    answers: dict[str, Any] = json.loads(row["antwoorden"] or "{}")
     return [
         ArrivedAnswer(
             vraag=item,
@@ -193,7 +195,9 @@ def _uncounted(row: asyncpg.Record) -> list[ArrivedAnswer]:
             waarde=_text(value) if isinstance(value, int) else "",
             code="" if isinstance(value, int) else _text(value),
         )
-        for item, value in sorted(given.items(), key=lambda each: (each[0] != "cijfer", each[0]))
+        for item, value in sorted(
+            answers.items(), key=lambda answer: (answer[0] != "cijfer", answer[0])
+        )
     ]
 
 
@@ -210,7 +214,7 @@ def _response(row: asyncpg.Record, answers: Sequence[ArrivedAnswer], new: bool) 
         reactie={
             column: _text(row[column])
             for column in _RESPONSE_COLUMNS
-            # Only who is suspect has a reason for it.
+            # Only a suspect response has a reason.
             if column != "waarom" or row[column] is not None
         },
         antwoorden=shown,

@@ -1,4 +1,4 @@
-"""Where everything lies in the pictures of the start page. Pure: the template writes the SVG.
+"""The coordinates of the charts on the start page. Pure: the template writes the SVG.
 
 Units are those of a picture's own viewBox, `WIDTH` wide; on a screen that is about a pixel each.
 """
@@ -145,7 +145,7 @@ def charts_of(figures: Figures, named: Callable[[str, str], str]) -> Charts:
 
 
 def lowest(marks: Iterable[float | None]) -> int:
-    """Where the scale of pictures that are looked at together begins; 6 at most."""
+    """The lowest mark on the scale that charts beside each other share; 6 at most."""
     return floor(min([6.0, *(mark for mark in marks if mark is not None)]))
 
 
@@ -189,11 +189,11 @@ def bars(given: Sequence[int]) -> tuple[Bar, ...]:
     """The distribution over the marks 1 to 10. `given` has at least one answer."""
     total, most = sum(given), max(given)
     step = (WIDTH - 8) / len(given)
-    found = []
+    drawn = []
     for place, count in enumerate(given):
         left = round(4 + place * step + (step - _BAR) / 2, 1)
         top = round(_BARS_BOTTOM - count / most * (_BARS_BOTTOM - _BARS_TOP), 1)
-        found.append(
+        drawn.append(
             Bar(
                 mark=place + 1,
                 percent=round(100 * count / total),
@@ -202,7 +202,7 @@ def bars(given: Sequence[int]) -> tuple[Bar, ...]:
                 outline=f"M{left} {_BARS_BOTTOM}V{top}h{_BAR}V{_BARS_BOTTOM}z",
             )
         )
-    return tuple(found)
+    return tuple(drawn)
 
 
 def region(channel: RegionChannel, low: int) -> Region:

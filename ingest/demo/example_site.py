@@ -54,7 +54,7 @@ class ExampleSite:
 
     @property
     def policy(self) -> str:
-        """The Content-Security-Policy of every page: of others only what the widget needs."""
+        """The Content-Security-Policy of every page; it allows the widget's origin alone."""
         return (
             f"default-src 'none'; script-src {self._base_url}; connect-src {self._base_url};"
             " style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none';"

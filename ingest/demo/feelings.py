@@ -1,4 +1,4 @@
-"""How somebody felt about a contact, and what that makes of each answer. Pure, seeded outside."""
+"""How a made-up resident felt about a contact, and the answers that follow. Pure; gets a seed."""
 
 import random
 
@@ -24,14 +24,14 @@ _OUTCOMES = {
     "onbekend": (6, -0.6),
 }
 _CONTENT = 6.0  # from this mark on
-# Who would give at least so much says "partly" rather than "no", and "yes" rather than "partly".
+# From the first of these marks on a resident says "partly", and from the second on "yes".
 _SAYS_MORE = (4.8, 6.3)
 
 
 class Feelings:
     """How residents feel about one touchpoint: a level of its own, which drifts over the months.
 
-    `content` tells of the response that was made last whether it was a good one.
+    `content`: whether the last resident was content.
     """
 
     def __init__(self, chance: random.Random, channel: str) -> None:
@@ -68,7 +68,7 @@ class Feelings:
         return answers
 
     def _outcomes(self, questionnaire: Questionnaire) -> dict[str, str]:
-        """What was decided, for the items that ask that. Known before any mark is given."""
+        """The decision, for the items that ask for it; it comes before the mark, and changes it."""
         weights = [weight for weight, _ in _OUTCOMES.values()]
         return {
             item.code: self._chance.choices(list(_OUTCOMES), weights)[0]

@@ -18,9 +18,8 @@ _BATCH = 256
 async def fill(db: asyncpg.Connection, catalogue: Catalogue, *, today: date) -> int:
     """Store made-up responses for every municipality that has no response yet; returns how many.
 
-    With them comes how many were invited. `db` is a connection of the role that the service uses,
-    which may do no more than that. All of a municipality or nothing: what is interrupted halfway is
-    begun anew at the next start.
+    Stores the number of invitations as well. `db` is a connection as the role of the service. All
+    of a municipality is stored, or nothing: after an interruption the next start does it again.
     """
     stored = 0
     for municipality in catalogue.municipalities.values():
@@ -38,13 +37,13 @@ async def fill(db: asyncpg.Connection, catalogue: Catalogue, *, today: date) -> 
 
 
 async def _has_responses(db: asyncpg.Connection, municipality: str) -> bool:
-    found: bool = await db.fetchval(
+    exists: bool = await db.fetchval(
         """/* has_responses */
         select exists (select id from meetpunt.response where municipality = $1)
         """,
         municipality,
     )
-    return found
+    return exists
 
 
 async def _count_invited(

@@ -1,8 +1,8 @@
 """Make up responses that could have been: seeded, and checked and screened like any other. Pure.
 
-The same seed, day and files give the same rows. What is made up is built so that figures behave as
-real ones do: every municipality and channel has a level of its own that drifts, one bad experience
-colours all answers of a response, and who is refused a permit gives a lower mark.
+The same seed, day and files give the same rows. The figures behave like real ones: every
+municipality and channel has its own level, which drifts; one bad experience lowers all answers of a
+response; and a resident whose permit is refused gives a lower mark.
 """
 
 import random
@@ -27,7 +27,7 @@ SEED = 2026
 MONTHS = 14
 
 _DAYS = 30 * MONTHS
-# Responses a channel; a municipality has more or fewer of each.
+# Responses of each channel, on average over the municipalities.
 _HOW_MANY = {
     "balie": 560,
     "telefonie": 480,
@@ -37,7 +37,8 @@ _HOW_MANY = {
     "huwelijk": 35,
     "terugbelverzoek": 60,
 }
-# Where somebody is invited, a response tells no hour. A widget can be left halfway.
+# Channels whose residents are invited: their responses have no hour. And the share of responses
+# that are left halfway, which only a widget allows.
 _INVITED = frozenset({"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek"})
 _LEFT_HALFWAY = {"online": 0.1}
 # How it was asked elsewhere, and how often: most at the counter use the kiosk, some rather scan the
@@ -142,8 +143,8 @@ def _mode(chance: random.Random, channel: str, *, complete: bool) -> str:
     if not complete:
         # A page sends everything or nothing; a widget sends the mark first.
         return "widget"
-    asked = _HOW_ASKED.get(channel, {"link": 1})
-    return chance.choices(list(asked), list(asked.values()))[0]
+    modes = _HOW_ASKED.get(channel, {"link": 1})
+    return chance.choices(list(modes), list(modes.values()))[0]
 
 
 def _screened(text: TextAnswer) -> dict[str, object]:

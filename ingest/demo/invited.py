@@ -10,7 +10,7 @@ import msgspec
 from ingest.municipalities.municipality import Municipality
 from ingest.responses.statements import NewResponse
 
-# One in three to one in four answers, a touchpoint a little more or less than the next.
+# Between one in three and one in four answers; each touchpoint has a rate of its own.
 _SILENT_PER_RESPONSE = (1.6, 3.2)
 
 
@@ -29,8 +29,8 @@ def made_up_invitations(
 ) -> list[InvitedOnDay]:
     """What was issued for `responses` of a municipality and expired unused before `today`.
 
-    Who answers does so on the day of the invitation; how many answered is counted where responses
-    are published. Who was invited is told by the mode of a response.
+    Residents answer on the day of their invitation. How many answered is counted elsewhere, when
+    responses are published. The mode of a response says whether its resident was invited.
     """
     chance = random.Random(f"{seed}/{municipality.code}/invitations")  # noqa: S311  # repeatable
     lifetimes = {

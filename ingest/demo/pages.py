@@ -79,7 +79,7 @@ class DemoPages:
         `away`: the database could not be reached for what was asked.
         """
         texts = texts_in(language)
-        # Another address each time: to where it is already a browser only scrolls.
+        # A new address each time: with the same one, a browser would only scroll to #live.
         again = {**minted, "lang": language, "ververs": token_hex(4)}
         return self._render(
             "start.html",

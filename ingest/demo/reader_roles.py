@@ -1,4 +1,4 @@
-"""Who may read in the demo: a role a municipality for dashboards, and one for the start page."""
+"""Who may read in the demo: a role for each municipality's dashboards, one for the start page."""
 
 import json
 import os
@@ -26,28 +26,30 @@ async def grant_readers(
 ) -> dict[str, str]:
     """Make the roles where they are missing; their passwords by role, the same at every start.
 
-    Nobody wrote the texts of fictional municipalities but who tries them out, so dashboards may
-    read those; the start page shows none, and may not. `passwords` is the file that keeps them;
-    whoever removes it gets new ones.
+    Texts in the demo come from whoever tries it out, so dashboards may read them; the role of the
+    start page may not, because the page shows none. `passwords` is the file with the passwords;
+    without it, new ones are made.
     """
-    kept = _read(passwords)
-    wanted = {reader_of(slug): slug for slug in catalogue.municipalities} | {START_PAGE: SHOWN}
-    chosen = {role: kept.get(role) or secrets.token_urlsafe(18) for role in wanted}
-    if chosen != kept:
+    stored = _read(passwords)
+    slug_of_role = {reader_of(slug): slug for slug in catalogue.municipalities} | {
+        START_PAGE: SHOWN
+    }
+    chosen = {role: stored.get(role) or secrets.token_urlsafe(18) for role in slug_of_role}
+    if chosen != stored:
         _write(passwords, chosen)
-    for role, slug in wanted.items():
-        made = await grant_reader(owner, slug, role, chosen[role], free_text=role != START_PAGE)
-        if not made and role not in kept:
+    for role, slug in slug_of_role.items():
+        created = await grant_reader(owner, slug, role, chosen[role], free_text=role != START_PAGE)
+        if not created and role not in stored:
             await set_password(owner, role, chosen[role])
     return chosen
 
 
 def _read(path: Path) -> dict[str, str]:
     try:
-        kept: dict[str, str] = json.loads(path.read_text("utf-8"))
+        passwords: dict[str, str] = json.loads(path.read_text("utf-8"))
     except (FileNotFoundError, ValueError):
         return {}
-    return kept
+    return passwords
 
 
 def _write(path: Path, chosen: dict[str, str]) -> None:

@@ -1,4 +1,4 @@
-"""For a newcomer: the start page, links made on request, what came in, and the example site."""
+"""The demo's routes: the start page, links made on request, new responses, and the example site."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -23,7 +23,7 @@ from ingest.texts.chosen_language import choose_language
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
 from ingest.web.problems import Refused
 
-# What a link can be made for, and where the button is.
+# Touchpoints for which the start page makes a link, and the path of the button for it.
 _MINTED = {"telefonie": "/bericht", "melding": "/melding"}
 type_of_request = Request[Any, Any, Any]
 
@@ -35,7 +35,7 @@ async def start(
     demo_pages: NamedDependency[DemoPages],
     watch: NamedDependency[Watch],
 ) -> Response[bytes]:
-    """The start page. Makes nothing: a link that it shows was made before and is in its address."""
+    """The start page. It makes no link: the token of a link that it shows stands in its address."""
     if _is_on(request, demo_pages.site_url) and demo_pages.site_url != demo_pages.base_url:
         return _to(f"{demo_pages.base_url}/")
     return await _start_page(service, demo_pages, watch, request, dict(request.query_params))
@@ -94,11 +94,11 @@ def example_form(
 @get("/demo/{name:str}", sync_to_thread=False)
 def file(demo_pages: NamedDependency[DemoPages], name: FromPath[str]) -> Response[bytes]:
     """A style sheet or script of the demo, named by its content."""
-    found = demo_pages.files.get(f"/demo/{name}")
-    if found is None:
+    asset = demo_pages.files.get(f"/demo/{name}")
+    if asset is None:
         raise Refused("not-found")
-    kind = found.content_type.partition(";")[0]  # Litestar adds the character set itself
-    return Response(found.body, media_type=kind, headers=headers.as_dict(headers.ASSET))
+    kind = asset.content_type.partition(";")[0]  # Litestar adds the character set itself
+    return Response(asset.body, media_type=kind, headers=headers.as_dict(headers.ASSET))
 
 
 async def _mint(
@@ -125,8 +125,10 @@ async def _mint(
             )
     except WriterUnavailable:
         return await _start_page(service, pages, watch, request, fields, away=True)
-    made = {name: minted.links[0].rpartition("/")[2]}
-    query = _still_shown(service, fields) | made | {"lang": _language(request, fields.get("lang"))}
+    new_link = {name: minted.links[0].rpartition("/")[2]}
+    query = (
+        _still_shown(service, fields) | new_link | {"lang": _language(request, fields.get("lang"))}
+    )
     return _to(f"/?{urlencode(query)}#{name}")
 
 
@@ -152,7 +154,7 @@ async def _start_page(
 
 
 def _still_shown(service: Service, fields: dict[str, str]) -> dict[str, str]:
-    """Of what an address says only links of ours, for what they are shown as, still valid."""
+    """The tokens in an address that are ours, still valid, and for the touchpoint they stand at."""
     shown = {}
     for name in _MINTED:
         try:
@@ -166,9 +168,9 @@ def _still_shown(service: Service, fields: dict[str, str]) -> dict[str, str]:
     return shown
 
 
-def _language(request: type_of_request, asked: str | None) -> str:
+def _language(request: type_of_request, requested: str | None) -> str:
     return choose_language(
-        LANGUAGES, asked=asked, accept_language=request.headers.get("accept-language", "")
+        LANGUAGES, requested=requested, accept_language=request.headers.get("accept-language", "")
     )
 
 

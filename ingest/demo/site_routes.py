@@ -55,11 +55,11 @@ def page(
 @get(FILES + "/{name:str}", sync_to_thread=False)
 def file(example_site: NamedDependency[ExampleSite], name: FromPath[str]) -> Response[bytes]:
     """A style sheet or the icon of the site, named by its content."""
-    found = example_site.files.get(name)
-    if found is None:
+    asset = example_site.files.get(name)
+    if asset is None:
         raise Refused("not-found")
     return Response(
-        found.body, media_type=found.content_type, headers=headers.as_dict(headers.ASSET)
+        asset.body, media_type=asset.content_type, headers=headers.as_dict(headers.ASSET)
     )
 
 

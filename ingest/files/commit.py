@@ -1,4 +1,4 @@
-"""From which commit this Meetpunt was made: as a wheel notes it, or as git tells of a checkout.
+"""From which commit this Meetpunt was made: read from the wheel, or from git in a checkout.
 
 Needs nothing but the standard library: the build reads this file by itself, before anything is
 installed.
@@ -19,29 +19,29 @@ _SECONDS = 5
 def commit() -> str | None:
     """The commit, as twelve digits, with `-changed` where files differ from it.
 
-    None where nobody can know: no git, or a folder that was copied without its history. Starts git
-    in a checkout, so ask once, and not while somebody waits for an answer.
+    None where it cannot be known: without git, or in a folder that was copied without its history.
+    In a checkout this starts git: call it once, and not while a request waits.
     """
-    noted = _PACKAGE / PLACE
-    if noted.is_file():
-        return noted.read_text("ascii").strip()
+    commit_file = _PACKAGE / PLACE
+    if commit_file.is_file():
+        return commit_file.read_text("ascii").strip()
     return commit_of(_PACKAGE.parent)
 
 
 def commit_of(checkout: Path) -> str | None:
-    """What git says of this folder, in the same form. None where it is not itself a checkout."""
+    """The commit of this folder, in the same form. None where it is not the root of a checkout."""
     # Without this, git would tell of any repository that the folder happens to lie in.
     if not (checkout / ".git").exists():
         return None
     # In a hook git names the repository it was called for, which may be another one.
-    outside = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     try:
-        told = subprocess.run(
+        described = subprocess.run(
             (
                 *("git", "--no-optional-locks", "-C", str(checkout)),
                 *("describe", "--always", "--exclude=*", f"--abbrev={_DIGITS}", "--dirty=-changed"),
             ),
-            env=outside,
+            env=environment,
             capture_output=True,
             text=True,
             timeout=_SECONDS,
@@ -49,4 +49,4 @@ def commit_of(checkout: Path) -> str | None:
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return told.stdout.strip()
+    return described.stdout.strip()

@@ -1,4 +1,4 @@
-"""What is wrong in a file: where, and what, in one sentence; collected, to be told in one go."""
+"""A mistake in a file: where it stands, and a sentence. All are collected and shown at once."""
 
 from collections.abc import Sequence
 

@@ -21,24 +21,26 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def slip_of(word: str, known: Iterable[str]) -> str | None:
-    """The known word of which this one is a slip: a letter too many, too few, wrong or swapped.
+    """The known word that was meant: one letter too many, too few, wrong, or two swapped.
 
-    None where it is a known word itself, or another one: for names that may also be new.
+    None where `word` is known itself, or differs more: for names that may also be new.
     """
     words = sorted(known)
-    return None if word in words else next((one for one in words if _is_slip(word, one)), None)
+    if word in words:
+        return None
+    return next((known_word for known_word in words if _is_slip(word, known_word)), None)
 
 
-def _is_slip(word: str, meant: str) -> bool:
-    alike = _length_alike(word, meant)
-    left, right = word[alike:], meant[alike:]
-    behind = _length_alike(left[::-1], right[::-1])
-    left, right = left[: len(left) - behind], right[: len(right) - behind]
+def _is_slip(word: str, known_word: str) -> bool:
+    same_start = _length_alike(word, known_word)
+    left, right = word[same_start:], known_word[same_start:]
+    same_end = _length_alike(left[::-1], right[::-1])
+    left, right = left[: len(left) - same_end], right[: len(right) - same_end]
     swapped = len(left) == 2 and left == right[::-1]
     return swapped or max(len(left), len(right)) == 1
 
 
-def _length_alike(one: str, other: str) -> int:
-    """How many letters two words begin with alike."""
-    shortest = min(len(one), len(other))
-    return next((at for at in range(shortest) if one[at] != other[at]), shortest)
+def _length_alike(word: str, other: str) -> int:
+    """How many letters two words have in common at their beginning."""
+    shortest = min(len(word), len(other))
+    return next((at for at in range(shortest) if word[at] != other[at]), shortest)

@@ -17,7 +17,7 @@ def questionnaires_directory() -> Path:
 
 
 def widget_directory() -> Path:
-    """What runs in browsers of others: the widget in `dist`, `frame`, `kiosk` and `shared`."""
+    """The browser code: folders `dist` (the widget), `frame`, `kiosk` and `shared`."""
     return _shipped("widget", "widget")
 
 

@@ -29,7 +29,7 @@ class TomlFile(msgspec.Struct, frozen=True, kw_only=True):
         return Finding(path=self.path, line=line_of(self.text, where), message=message)
 
     def place(self, *where: str) -> str:
-        """Where a key stands, to be told elsewhere: "molensloot.toml:31"."""
+        """Where a key stands, for a finding in another file: "molensloot.toml:31"."""
         line = line_of(self.text, where)
         name = Path(self.path).name
         return name if line is None else f"{name}:{line}"
@@ -39,23 +39,23 @@ def read_toml(path: Path) -> TomlFile:
     """Read one file. Raises FilesRejected when it is no UTF-8, no TOML, or cannot be read."""
     try:
         content = path.read_bytes()
-    except OSError as refused:
-        raise _rejected(path, f"cannot be read: {refused.strerror}") from refused
+    except OSError as error:
+        raise _rejected(path, f"cannot be read: {error.strerror}") from error
     if len(content) > _MOST_BYTES:
         raise _rejected(path, f"is larger than {_MOST_BYTES} bytes")
     try:
         # As Python reads text files: a file saved on Windows means the same.
         text = content.decode("utf-8-sig").replace("\r\n", "\n")
-    except UnicodeDecodeError as refused:
-        line = content[: refused.start].count(b"\n") + 1
-        raise _rejected(path, "is not UTF-8 here; save it as UTF-8", line) from refused
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise _rejected(path, "is not UTF-8 here; save it as UTF-8", line) from error
     try:
         data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as refused:
-        sentence, line_or_none = _sentence_of(str(refused), text)
-        raise _rejected(path, sentence, line_or_none) from refused
-    except RecursionError as refused:
-        raise _rejected(path, "is nested too deeply") from refused
+    except tomllib.TOMLDecodeError as error:
+        sentence, line_or_none = _sentence_of(str(error), text)
+        raise _rejected(path, sentence, line_or_none) from error
+    except RecursionError as error:
+        raise _rejected(path, "is nested too deeply") from error
     return TomlFile(path=str(path), text=text, data=data)
 
 
@@ -63,10 +63,10 @@ def struct_of(file: TomlFile, struct: type[T]) -> T:
     """The file's data as `struct`. Raises FilesRejected with every fault, each at its line."""
     try:
         return msgspec.convert(file.data, struct)
-    except msgspec.ValidationError as refused:
-        faults = list(_faults(file.data, struct, ())) or [((), str(refused))]
+    except msgspec.ValidationError as error:
+        faults = list(_faults(file.data, struct, ())) or [((), str(error))]
         findings = [file.finding(where, message) for where, message in faults]
-        raise FilesRejected(findings) from refused
+        raise FilesRejected(findings) from error
 
 
 def _rejected(path: Path, message: str, line: int | None = None) -> FilesRejected:
@@ -75,17 +75,18 @@ def _rejected(path: Path, message: str, line: int | None = None) -> FilesRejecte
 
 def _sentence_of(message: str, text: str) -> tuple[str, int | None]:
     """tomllib's message without its place, and that place as a line."""
-    at = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
-    if not at:
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)$", message)
+    if not place:
         return f"is not TOML: {message}", None
-    line = int(at[1]) if at[1] else text.count("\n") + 1
-    said = message[: at.start()]
-    return f"is not TOML: {said}{_expected(said)}", line
+    line = int(place[1]) if place[1] else text.count("\n") + 1
+    sentence = message[: place.start()]
+    return f"is not TOML: {sentence}{_expected(sentence)}", line
 
 
-def _expected(said: str) -> str:
-    """What stands there in a file that is right, for who does not know TOML."""
-    return next((f"; {told}" for begin, told in _EXPECTED.items() if said.startswith(begin)), "")
+def _expected(sentence: str) -> str:
+    """What should stand there, for somebody who does not know TOML."""
+    hints = (hint for begin, hint in _EXPECTED.items() if sentence.startswith(begin))
+    return next((f"; {hint}" for hint in hints), "")
 
 
 _EXPECTED = {
@@ -110,11 +111,11 @@ _EXPECTED = {
 def _faults(value: Any, kind: Any, where: TomlPath) -> Iterator[tuple[TomlPath, str]]:
     """Walk value and type together: msgspec itself stops at the first thing it dislikes."""
     if isinstance(kind, types.UnionType):
-        inside = [part for part in get_args(kind) if part is not types.NoneType]
-        kind = inside[0] if len(inside) == 1 else kind
+        members = [part for part in get_args(kind) if part is not types.NoneType]
+        kind = members[0] if len(members) == 1 else kind
     if get_origin(kind) is Annotated:
-        inside_of_it = list(_faults(value, get_args(kind)[0], where))
-        yield from inside_of_it or _faults_of_leaf(value, kind, where)
+        faults = list(_faults(value, get_args(kind)[0], where))
+        yield from faults or _faults_of_leaf(value, kind, where)
         return
     origin, parts = get_origin(kind), get_args(kind)
     if isinstance(value, dict) and isinstance(kind, type) and issubclass(kind, msgspec.Struct):
@@ -135,7 +136,7 @@ def _faults_of_struct(
 ) -> Iterator[tuple[TomlPath, str]]:
     fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
     for key in (key for key in value if key not in fields):
-        # What is written already was not meant.
+        # A key that the file has already cannot be the one that was meant.
         yield (*where, key), unknown_key(key, fields.keys() - value.keys())
     for name, field in fields.items():
         if name in value:
@@ -147,6 +148,6 @@ def _faults_of_struct(
 def _faults_of_leaf(value: Any, kind: Any, where: TomlPath) -> Iterator[tuple[TomlPath, str]]:
     try:
         msgspec.convert(value, kind)
-    except msgspec.ValidationError as refused:
+    except msgspec.ValidationError as error:
         name = next((str(part) for part in reversed(where) if isinstance(part, str)), "file")
-        yield where, f"`{name}`: {str(refused).split(' - at ')[0]}"
+        yield where, f"`{name}`: {str(error).split(' - at ')[0]}"

@@ -1,6 +1,6 @@
-"""On which line of a TOML text a key stands, so that what is wrong can be shown where it is.
+"""Finds the line on which a key of a TOML text stands, so that a finding can point at it.
 
-A small scanner of keys and brackets. It expects a text that `tomllib` accepts and does not judge.
+A small scanner of keys and brackets. It expects a text that `tomllib` accepts, and checks nothing.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Read a table that people wrote key by key, and note all that is wrong in it, each at its line.
+"""Read a TOML table key by key, and note every fault in it with its line.
 
 Nothing is raised on the way: a value that is refused becomes a harmless one (`""`, `0`), so that
-the rest of the file is checked too. Whoever reads a table looks at the findings before the values.
+the rest of the file is checked too. Look at the findings before using the values.
 """
 
 import re
@@ -16,7 +16,7 @@ from ingest.files.toml_files import TomlFile
 from ingest.files.toml_lines import TomlPath
 
 Rule = Callable[[str], str | None]
-"""Why a text does not do, as the end of a sentence that begins with its key; None when it does."""
+"""Why a text is refused, as the end of a sentence that begins with its key; None when it is not."""
 
 
 class Table:
@@ -29,7 +29,7 @@ class Table:
         self.findings = findings
         self.values = values
         self.where = where
-        self._asked: set[str] = set()
+        self._known_keys: set[str] = set()
 
     def fault(self, message: str, *where: str | int) -> None:
         """Note what is wrong at the key `where` of this table."""
@@ -37,7 +37,7 @@ class Table:
 
     def holds(self, key: str) -> bool:
         """Whether the key is written; it is known from now on."""
-        self._asked.add(key)
+        self._known_keys.add(key)
         return key in self.values
 
     def text(self, key: str, rule: Rule | None = None) -> str:
@@ -61,8 +61,8 @@ class Table:
         # In Python true is a number, in a file it is a mistake.
         if type(value) is int and lowest <= value <= highest:
             return value
-        told = f"must be a whole number from {lowest} to {highest}, not {reprlib.repr(value)}"
-        self.fault(f"`{key}` {told}", key)
+        expected = f"must be a whole number from {lowest} to {highest}, not {reprlib.repr(value)}"
+        self.fault(f"`{key}` {expected}", key)
         return 0
 
     def decimal(self, key: str, lowest: int, highest: int) -> Decimal:
@@ -76,8 +76,8 @@ class Table:
         # NaN and infinity fail the first two; comparing NaN would raise.
         if number.is_finite() and lowest <= number <= highest and number == round(number, 2):
             return number
-        told = f"from {lowest} to {highest}, with at most two decimals, not {reprlib.repr(value)}"
-        self.fault(f"`{key}` must be a number {told}", key)
+        expected = f"a number from {lowest} to {highest}, with at most two decimals"
+        self.fault(f"`{key}` must be {expected}, not {reprlib.repr(value)}", key)
         return Decimal(0)
 
     def truth(self, key: str) -> bool:
@@ -99,13 +99,13 @@ class Table:
         if not isinstance(value, list) or not value:
             self.fault(f"`{key}` must be a list with at least one text in it", key)
             return ()
-        found: list[str] = []
+        texts: list[str] = []
         for index, element in enumerate(value):
             text = self._text(element, rule, key, index)
-            if text and text in found:
+            if text and text in texts:
                 self.fault(f"`{key}` has {text!r} twice", key, index)
-            found.append(text)
-        return tuple(found)
+            texts.append(text)
+        return tuple(texts)
 
     def table(self, key: str) -> "Table":
         """A table inside this one; an empty one when it is left out."""
@@ -117,9 +117,9 @@ class Table:
 
     def tables(self, key: str) -> Iterator[tuple[str, "Table"]]:
         """Every table inside the table `key`, with its name."""
-        inside = self.table(key)
-        for name in inside.values:
-            yield name, inside.table(name)
+        parent = self.table(key)
+        for name in parent.values:
+            yield name, parent.table(name)
 
     def array(self, key: str) -> Iterator["Table"]:
         """Every table of the list `[[key]]`; none when it is left out."""
@@ -127,8 +127,8 @@ class Table:
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
             self.fault(f"`{key}` must be written as `[[{key}]]`, once for each", key)
             return
-        for index, inside in enumerate(value):
-            yield Table(self.file, self.findings, inside, (*self.where, key, index))
+        for index, values in enumerate(value):
+            yield Table(self.file, self.findings, values, (*self.where, key, index))
 
     def wording(self, key: str) -> dict[str, str]:
         """The same text in several languages, Dutch among them."""
@@ -138,20 +138,22 @@ class Table:
         if not isinstance(self.values[key], dict):
             self.fault(f"`{key}` must be a text for every language, such as `{key}.nl`", key)
             return {}
-        inside = self.table(key)
-        if "nl" not in inside.values:
-            inside.fault(f"`{key}` needs a Dutch text: `{key}.nl`")
-        for language in inside.values:
+        translations = self.table(key)
+        if "nl" not in translations.values:
+            translations.fault(f"`{key}` needs a Dutch text: `{key}.nl`")
+        for language in translations.values:
             if fault := language_fault(language):
-                inside.fault(f"`{key}` is in a language that {fault}", language)
-        return {language: inside.text(language, line_fault) for language in inside.values}
+                translations.fault(f"`{key}` is in a language that {fault}", language)
+        return {
+            language: translations.text(language, line_fault) for language in translations.values
+        }
 
     def close(self) -> None:
-        """Refuse every key that nobody asked for. Call it when all keys were read."""
+        """Refuse every key that was not read. Call it when all known keys were read."""
         for key in self.values:
-            if key not in self._asked:
-                # What is written already was not meant.
-                self.fault(unknown_key(key, self._asked - self.values.keys()), key)
+            if key not in self._known_keys:
+                # A key that the file has already cannot be the one that was meant.
+                self.fault(unknown_key(key, self._known_keys - self.values.keys()), key)
 
     def _text(self, value: object, rule: Rule | None, *where: str | int) -> str:
         if not isinstance(value, str):
@@ -165,22 +167,22 @@ class Table:
 
 
 def line_fault(text: str) -> str | None:
-    """One line that shows: not empty, at most 200 characters, nothing invisible in it."""
+    """Refuse what is not one line: empty, over 200 characters, or with hidden characters."""
     if text.strip() and len(text) <= 200 and text.isprintable():
         return None
     return f"must be one line of at most 200 characters, not {reprlib.repr(text)}"
 
 
 def language_fault(language: str) -> str | None:
-    """A language code as in HTML's `lang`: `nl`, `en`, `pt-BR`."""
+    """Refuse what is not a language code as in HTML's `lang`: `nl`, `en`, `pt-BR`."""
     if re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", language):
         return None
     return f"must be a language code such as nl, not {reprlib.repr(language)}"
 
 
 def slug_fault(slug: str, longest: int = 40) -> str | None:
-    """A name as it stands in a web address: `balie-hal`."""
+    """Refuse what is not a name as it stands in a web address: `balie-hal`."""
     if len(slug) <= longest and re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", slug):
         return None
-    told = f"lower-case letters, digits and single hyphens, at most {longest} characters"
-    return f"must be {told}, not {reprlib.repr(slug)}"
+    expected = f"lower-case letters, digits and single hyphens, at most {longest} characters"
+    return f"must be {expected}, not {reprlib.repr(slug)}"

@@ -1,7 +1,7 @@
-"""Web addresses and origins in municipalities' files: exact, https, and nothing else. Pure.
+"""Check web addresses and origins in municipalities' files: https, in a strict grammar. Pure.
 
-They end up in links, in `Content-Security-Policy` and in CORS answers, so what is let through is
-a grammar: a `;`, a space or a `*` in an origin would write a policy of its own.
+They end up in links, in `Content-Security-Policy` and in CORS replies. A `;`, a space or a `*` in
+an origin would change that policy, so only what fits the grammar is accepted.
 """
 
 import re

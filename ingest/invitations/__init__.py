@@ -1,1 +1,1 @@
-"""Who may be asked once: links for one response each."""
+"""Invitations: links for one response each."""

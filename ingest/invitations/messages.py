@@ -11,7 +11,7 @@ from ingest.asgi.messages import (
     Moment,
     TouchpointName,
     Web,
-    said,
+    described,
 )
 
 _SHORT = msgspec.Meta(max_length=100)
@@ -22,7 +22,7 @@ class RequestedInvitation(Message, frozen=True, forbid_unknown_fields=True):
 
     dimensions: Annotated[
         dict[Annotated[DimensionName, _SHORT], Annotated[DimensionValue, _SHORT]],
-        said(
+        described(
             "Coarse details of the contact, by name: only names and values that the touchpoint "
             "lists in the municipality's file. They are stored with the response, so nothing "
             "about a person belongs here.",
@@ -37,14 +37,14 @@ class RequestedInvitations(Message, frozen=True, forbid_unknown_fields=True):
 
     touchpoint: Annotated[
         TouchpointName,
-        said(
+        described(
             "The municipality and the touchpoint, of the municipality whose key this is.",
             "molensloot/online",
         ),
     ]
     invitations: Annotated[
         list[RequestedInvitation],
-        said(
+        described(
             "One for each link; {} where nothing is known of the contact.",
             minItems=1,
             maxItems=1000,
@@ -57,7 +57,7 @@ class Invitation(Message, frozen=True):
 
     link: Annotated[
         Web,
-        said(
+        described(
             "The page with the questions. What comes after the last slash is the token, with which "
             "a program can send the response itself.",
             "https://kto.molensloot.example/v/mFzrS1K7dX0bQ2eVtYpAcwAAgAIKgB3yWl6uJ9nHq4Ro",
@@ -68,11 +68,13 @@ class Invitation(Message, frozen=True):
 class Invitations(Message, frozen=True):
     """The links, in the order asked for. The same call with the same key gives the same links."""
 
-    touchpoint: Annotated[TouchpointName, said("As it was asked for.", "molensloot/online")]
+    touchpoint: Annotated[TouchpointName, described("As it was asked for.", "molensloot/online")]
     expires_op: Annotated[
         Moment,
-        said("After this moment the links say that the survey is over.", "2026-12-13T09:30:00Z"),
+        described(
+            "After this moment the links say that the survey is over.", "2026-12-13T09:30:00Z"
+        ),
     ]
     invitations: Annotated[
-        list[Invitation], said("As many as were asked for, in the same order.", maxItems=1000)
+        list[Invitation], described("As many as were asked for, in the same order.", maxItems=1000)
     ]

@@ -1,4 +1,4 @@
-"""Make links that were asked for: one request for one response each, the same for the same call."""
+"""Make the links of a call for invitations, each for one response; a retry gives the same links."""
 
 import hmac
 from collections.abc import Sequence
@@ -52,7 +52,7 @@ class MintedLinks(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Minter:
-    """Mints invitations. Ids are derived from the call, so that no token needs to be stored."""
+    """Makes the links. Ids of tokens are derived from the call, so that none need be stored."""
 
     def __init__(
         self,
@@ -86,14 +86,14 @@ class Minter:
         idempotency_key: str,
         now: datetime,
     ) -> MintedLinks:
-        """One link a requested invitation; the same call again gives the same links.
+        """One link for each requested invitation; the same call again gives the same links.
 
         Raises `TouchpointUnknown`, also for another municipality's, `InvitationsRejected`,
         `IdempotencyConflict` or `NotReplicated`.
         """
         slug, _, name = requested.touchpoint.partition("/")
         if slug != municipality.slug:
-            # The same for one that there is: a key tells nothing of another municipality.
+            # Also when it exists: a key must not reveal another municipality's touchpoints.
             raise TouchpointUnknown(requested.touchpoint)
         touchpoint = self._catalogue.touchpoint(slug, name)
         dimensions = _checked_dimensions(touchpoint, requested)
@@ -105,12 +105,12 @@ class Minter:
             for index in range(len(dimensions))
         ]
         call = InvitationCall(body_digest=body_digest, expires_at=expires_at)
-        async with acknowledged(db) as already:
+        async with acknowledged(db) as wait_for_replicas:
             async with db.transaction():
-                first = await store_invitation_call(
+                is_new = await store_invitation_call(
                     db, municipality.code, key_digest, touchpoint.number, call
                 )
-                if first:
+                if is_new:
                     await store_invitations(
                         db,
                         municipality=municipality.code,
@@ -121,9 +121,9 @@ class Minter:
                         expires_on=expires_at.date() + timedelta(days=1),
                         day=now.astimezone(AMSTERDAM).date(),
                     )
-            if not first:
-                await already()
-        if not first:
+            if not is_new:
+                await wait_for_replicas()
+        if not is_new:
             expires_at = await _same_call_before(db, municipality, key_digest, call, now)
         metrics.tokens_issued.labels(purpose="invitation").inc(len(ids))
         return MintedLinks(
@@ -148,8 +148,8 @@ class Minter:
         )
         return f"{self._base_url or municipality.base_url}/v/{token}"
 
-    def _derived(self, municipality: Municipality, idempotency_key: str, what: str) -> bytes:
-        message = msgspec.json.encode([municipality.code, idempotency_key, what])
+    def _derived(self, municipality: Municipality, idempotency_key: str, part: str) -> bytes:
+        message = msgspec.json.encode([municipality.code, idempotency_key, part])
         return hmac.digest(self._minting_key, message, sha256)
 
 

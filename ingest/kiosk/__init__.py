@@ -1,1 +1,1 @@
-"""The kiosk at the counter: what it shows, who it is, and what it hands in."""
+"""The kiosk at the counter: its pages and survey, its pairing, and the responses that it sends."""

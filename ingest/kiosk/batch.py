@@ -1,4 +1,4 @@
-"""One batch of a kiosk, judged: what is stored, what is kept apart, and what the kiosk is told."""
+"""Decides about one batch of a kiosk: what is stored, what is kept apart, and the reply to it."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,10 +16,11 @@ from ingest.responses.submission import as_json
 
 
 class Batch:
-    """What becomes of a batch of `kiosk`, which is held for as long as this takes.
+    """What becomes of a batch of `kiosk`, whose row is locked meanwhile.
 
-    First `judge`, then the rows of `rows` are stored, `refuse` for each that could not be, and last
-    what is left is asked for. `counter` is what the kiosk is told: None when it needs an operator.
+    Call `judge` first. Store the rows of `rows`, and call `refuse` for each that could not be
+    stored. Then read the other properties. `counter` goes into the reply: None when the kiosk needs
+    an operator.
     """
 
     def __init__(
@@ -34,79 +35,79 @@ class Batch:
         self._touchpoint = touchpoint
         self._envelope = envelope
         self._now = now
-        self._apart = _why_apart(kiosk, envelope)
+        self._quarantine_reason = _reason_to_quarantine(kiosk, envelope)
         self._items: Sequence[ReadItem] = ()
         self._verdicts: dict[int, tuple[Verdict, str | None]] = {}
         self._fresh: dict[UUID, ReadItem] = {}
-        self._twice: list[tuple[ReadItem, ReadItem]] = []
-        self.counter = None if self._apart else _next_counter(kiosk, envelope)
+        self._repeated: list[tuple[ReadItem, ReadItem]] = []
+        self.counter = None if self._quarantine_reason else _next_counter(kiosk, envelope)
 
     def judge(self, items: Sequence[ReadItem], known: Mapping[UUID, bytes | None]) -> None:
-        """Give each item its verdict; those that are to be stored get it when they are."""
+        """Give each item its verdict, except those to be stored: they get it once they are."""
         self._items = items
         for item in items:
             if item.id is None:
                 self._verdicts[item.index] = ("set-aside", item.reason)
             elif item.id in known:
-                # After 30 days the id alone is known: it was random, so it is the same item.
+                # After 30 days only the id is known; it is random, so this is the same item.
                 same = known[item.id] in (None, item.digest)
                 self._verdicts[item.index] = ("known", None) if same else ("set-aside", "conflict")
             elif item.id in self._fresh:
                 first = self._fresh[item.id]
                 if first.digest == item.digest:
-                    self._twice.append((first, item))
+                    self._repeated.append((first, item))
                 else:
                     self._verdicts[item.index] = ("set-aside", "conflict")
             else:
                 self._fresh[item.id] = item
-                if self._apart and (item.answered or item.reason):
-                    self._verdicts[item.index] = ("quarantined", self._apart)
+                if self._quarantine_reason and (item.answered or item.reason):
+                    self._verdicts[item.index] = ("quarantined", self._quarantine_reason)
                 elif item.reason:
                     self._verdicts[item.index] = ("set-aside", item.reason)
 
     def rows(self) -> list[NewKioskItem]:
-        """What is to be stored as a response."""
+        """The rows to store as responses."""
         return [
             self._row(stored_id, item, answered) for stored_id, item, answered in self._storing()
         ]
 
     def refuse(self, stored_id: UUID, reason: str) -> None:
-        """The database does not take this row."""
+        """Give the verdict for a row that the database refused."""
         self._verdicts[self._fresh[stored_id].index] = ("set-aside", reason)
 
     @property
     def verdicts(self) -> tuple[KioskVerdict, ...]:
-        """What the kiosk is told of each item, in the order in which they came."""
-        told = dict(self._verdicts)
+        """The verdict of each item, in the order in which they came."""
+        verdicts = dict(self._verdicts)
         for _, item, _ in self._storing():
-            told[item.index] = ("stored", None)
-        for first, again in self._twice:
-            if first.index in told:
-                verdict, reason = told[first.index]
-                told[again.index] = ("known" if verdict == "stored" else verdict, reason)
+            verdicts[item.index] = ("stored", None)
+        for first, repeated in self._repeated:
+            if first.index in verdicts:
+                verdict, reason = verdicts[first.index]
+                verdicts[repeated.index] = ("known" if verdict == "stored" else verdict, reason)
         return tuple(
             KioskVerdict(
                 index=item.index,
-                verdict=told[item.index][0],
+                verdict=verdicts[item.index][0],
                 response_id=item.response_id,
-                reason=told[item.index][1],
+                reason=verdicts[item.index][1],
             )
             for item in self._items
-            if item.index in told
+            if item.index in verdicts
         )
 
     def set_aside(self) -> list[KeptItem]:
-        """What is kept although it can never be stored."""
+        """The items that are kept although they can never be stored."""
         return self._kept("set-aside")
 
     def quarantined(self) -> list[KeptItem]:
-        """What is kept until somebody looked."""
+        """The items that are kept until an operator releases them."""
         return self._kept("quarantined")
 
     def seen(self, *, set_aside: int, quarantined: int) -> Seen:
-        """What is written down of the kiosk; the counts are of what was newly kept."""
+        """The new state of the kiosk; both counts are of items kept for the first time."""
         kiosk, envelope = self._kiosk, self._envelope
-        # A copy of its profile says nothing of the kiosk itself.
+        # A copied or revoked kiosk sent this, so the state of the kiosk itself stays as it was.
         if self.counter is None:
             return Seen(
                 counter=kiosk.counter,
@@ -142,18 +143,18 @@ class Batch:
     @property
     def newly_set_aside(self) -> Counter[str]:
         """How many were set aside, by reason."""
-        return Counter(kept.reason for kept in self.set_aside())
+        return Counter(item.reason for item in self.set_aside())
 
     @property
     def newly_quarantined(self) -> Counter[str]:
         """How many were put in quarantine, by reason."""
-        return Counter(kept.reason for kept in self.quarantined())
+        return Counter(item.reason for item in self.quarantined())
 
     def _storing(self) -> list[tuple[UUID, ReadItem, Answered]]:
-        return [] if self._apart else self._sound()
+        return [] if self._quarantine_reason else self._sound()
 
     def _sound(self) -> list[tuple[UUID, ReadItem, Answered]]:
-        """What answers what was asked: to be stored now, or when it is released."""
+        """Items with valid answers: they are stored now, or when they are released."""
         return [
             (stored_id, item, item.answered)
             for stored_id, item in self._fresh.items()
@@ -204,7 +205,7 @@ class Batch:
         )
 
     def _too_soon(self, reading: Reading) -> bool:
-        """Whether another answer came within the interval before it, in this batch or stored."""
+        """Whether another answer came less than the interval before, in this batch or stored."""
         interval = self._touchpoint.kiosk.interval_seconds
         last = _last_stored(self._kiosk)
         if last is not None and too_soon(last, reading, interval):
@@ -217,19 +218,21 @@ class Batch:
         )
 
     def _last_reading(self) -> Reading | None:
-        """The latest answer that the next one must not follow too soon."""
-        here = self._envelope.now.boot
+        """The latest answer: the first one of the next batch must not follow it too soon."""
+        boot = self._envelope.now.boot
         readings = self._readings()
         last = _last_stored(self._kiosk)
         if last is not None:
             readings.append(last)
-        # Of an earlier start nothing comes any more that could follow too soon.
-        return max(readings, key=lambda one: (one.boot == here, one.monotonic), default=None)
+        # Answers since the current start of the browser come later than any before it.
+        return max(
+            readings, key=lambda reading: (reading.boot == boot, reading.monotonic), default=None
+        )
 
     def _clock_was_set(self) -> bool:
-        """Whether the wall clock tells another time than when nothing was left to send.
+        """Whether the wall clock was set since the kiosk last had nothing left to send.
 
-        All that is sent now was answered since, perhaps before it was set.
+        All items of this batch were answered after that moment, perhaps before the clock was set.
         """
         kiosk = self._kiosk
         if kiosk.emptied_at is None or kiosk.emptied_offset_seconds is None:
@@ -240,9 +243,9 @@ class Batch:
     def _bounds(self) -> Bounds:
         kiosk = self._kiosk
         earliest = kiosk.answers_since or kiosk.enrolled_at
-        # What is sent now for the first time was not there when the kiosk had nothing left to send;
-        # of a copy of it nobody knows.
-        if kiosk.emptied_at is not None and not self._apart:
+        # A new item was answered after the kiosk last had nothing left to send. For a copy of the
+        # kiosk that is not known.
+        if kiosk.emptied_at is not None and not self._quarantine_reason:
             earliest = max(earliest, kiosk.emptied_at)
         return Bounds(earliest=min(earliest, self._now), now=self._now)
 
@@ -253,21 +256,21 @@ def _last_stored(kiosk: StoredKiosk) -> Reading | None:
     return Reading(boot=kiosk.last_boot, monotonic=kiosk.last_monotonic, wall=0)
 
 
-def _why_apart(kiosk: StoredKiosk, envelope: KioskEnvelope) -> str:
-    """Why nothing of this batch is stored as a response; empty when it is."""
+def _reason_to_quarantine(kiosk: StoredKiosk, envelope: KioskEnvelope) -> str:
+    """Why the whole batch goes into quarantine; empty when it does not."""
     if kiosk.revoked_on is not None:
         return "revoked"
-    # The one before is that of a kiosk whose reply was lost.
+    # A kiosk whose reply was lost sends the counter before this one.
     if envelope.counter < kiosk.counter - 1:
         return "old-counter"
     return ""
 
 
 def _next_counter(kiosk: StoredKiosk, envelope: KioskEnvelope) -> int:
-    """What the kiosk brings next time.
+    """The counter that the kiosk must send next time.
 
-    It moves on only when the latest one came: a reply that is lost many times is no old counter.
-    One ahead of ours is that of a kiosk that outlived our database's restore.
+    It moves on only when the latest one came, so that a kiosk may lose many replies. A counter
+    ahead of ours comes from a kiosk that synced before our database was restored from a backup.
     """
     if envelope.counter < kiosk.counter:
         return kiosk.counter

@@ -12,7 +12,7 @@ _LOOKS_LIKE = str.maketrans("", "", " -.")
 
 
 class CodeUnknown(LookupError):
-    """No tablet shows this code, or it does so for over ten minutes."""
+    """No tablet shows this code, or it has shown it for over ten minutes."""
 
 
 class AlreadyEnrolled(Exception):
@@ -20,7 +20,7 @@ class AlreadyEnrolled(Exception):
 
 
 def code_as_shown(typed: str) -> str:
-    """A code as it was typed, in the spelling of the screen."""
+    """The code that somebody typed, spelled as on the screen."""
     return typed.translate(_LOOKS_LIKE).upper()
 
 
@@ -47,7 +47,7 @@ async def enrol(
         )
         if pairing is None:
             raise CodeUnknown(shown)
-        # An id leads to one kiosk, in whichever municipality.
+        # An id may exist once over all municipalities.
         if await owner.fetchval(
             "/* kiosk_id_taken */ select true from meetpunt.kiosk where id = $1", pairing["kiosk"]
         ):
@@ -87,15 +87,15 @@ async def enrol(
 
 
 async def revoke(owner: asyncpg.Connection, kiosk: UUID, today: date) -> bool:
-    """From now on what it sends goes into quarantine; False when there is none that is in use."""
-    done: str = await owner.execute(
+    """Send all its later items into quarantine; False when no kiosk in use has this id."""
+    status: str = await owner.execute(
         """/* revoke_kiosk */
         update meetpunt.kiosk set revoked_on = $2 where id = $1 and revoked_on is null
         """,
         kiosk,
         today,
     )
-    return done != "UPDATE 0"
+    return status != "UPDATE 0"
 
 
 async def listed(owner: asyncpg.Connection) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Every statement about what kiosks hand in: stored, kept apart, released. One function each."""
+"""Every statement about items of kiosks: store, keep apart, release. One function each."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -34,9 +34,9 @@ class NewKioskItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
 
 
 class KeptItem(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept of an item that is not stored as a response. `digest` tells it from others.
+    """What is kept of an item that is not stored as a response; `digest` identifies it.
 
-    `response` is what would be stored of one in quarantine, once it is released.
+    `response` is the row to store when an item in quarantine is released.
     """
 
     digest: bytes
@@ -52,9 +52,9 @@ _decode = msgspec.json.Decoder(NewKioskItem).decode
 async def known_items(
     db: asyncpg.Connection, municipality: str, kiosk: UUID, ids: Sequence[UUID]
 ) -> dict[UUID, bytes | None]:
-    """Those of these items that are stored, with the code of their content while it is kept.
+    """Those of `ids` that are stored, with the code of their content while that is kept.
 
-    Also those that came by another way over the last weeks, under the same id.
+    Also responses under the same id that came in the last weeks in another way than by a kiosk.
     """
     rows = await db.fetch(
         """/* known_items */
@@ -75,7 +75,7 @@ async def known_items(
 async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem]) -> None:
     """Store responses from one kiosk in one statement; all or none.
 
-    A kiosk's response spends no token: its place in the ledger is what can be taken once. Raises
+    A kiosk's response spends no token: its row in `kiosk_item` makes sure it is stored once. Raises
     `asyncpg.UniqueViolationError` when one of the ids is stored already.
     """
     await db.execute(
@@ -138,8 +138,8 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
 async def keep_set_aside(
     db: asyncpg.Connection, municipality: str, kiosk: UUID, kept: Sequence[KeptItem]
 ) -> int:
-    """Keep what can never be stored; how many of them were new."""
-    done: str = await db.execute(
+    """Keep items that can never be stored; returns how many of them were new."""
+    status: str = await db.execute(
         """/* keep_set_aside */
         insert into meetpunt.kiosk_set_aside
             (municipality, kiosk, digest, reason, payload, received_on)
@@ -152,14 +152,14 @@ async def keep_set_aside(
         kiosk,
         *_columns(kept),
     )
-    return _rows(done)
+    return _rows(status)
 
 
 async def keep_quarantined(
     db: asyncpg.Connection, municipality: str, kiosk: UUID, kept: Sequence[KeptItem]
 ) -> int:
-    """Keep what may be stored once somebody looked; how many of them were new."""
-    done: str = await db.execute(
+    """Keep items until an operator releases them; returns how many of them were new."""
+    status: str = await db.execute(
         """/* keep_quarantined */
         insert into meetpunt.kiosk_quarantine
             (municipality, kiosk, digest, reason, payload, response, received_on)
@@ -172,15 +172,15 @@ async def keep_quarantined(
         municipality,
         kiosk,
         *_columns(kept),
-        [None if one.response is None else _encode(one.response).decode() for one in kept],
+        [None if item.response is None else _encode(item.response).decode() for item in kept],
     )
-    return _rows(done)
+    return _rows(status)
 
 
 async def next_releasable(
     db: asyncpg.Connection, municipality: str, kiosk: UUID, *, after: bytes, most: int
 ) -> dict[bytes, NewKioskItem]:
-    """The next ones that the quarantine holds of a kiosk and that can be stored, by digest."""
+    """The next items of a kiosk in quarantine that can be stored, by digest."""
     rows = await db.fetch(
         """/* next_releasable */
         select digest, response from meetpunt.kiosk_quarantine
@@ -199,7 +199,7 @@ async def next_releasable(
 async def take_out_of_quarantine(
     db: asyncpg.Connection, municipality: str, kiosk: UUID, digests: Sequence[bytes]
 ) -> None:
-    """These are stored, here or before."""
+    """Remove items that are stored now, or were stored before."""
     await db.execute(
         """/* take_out_of_quarantine */
         with gone as (
@@ -219,12 +219,12 @@ async def take_out_of_quarantine(
 def _columns(kept: Sequence[KeptItem]) -> tuple[list[bytes], list[str], list[str]]:
     """Digests, reasons and payloads."""
     return (
-        [one.digest for one in kept],
-        [one.reason for one in kept],
-        [one.payload for one in kept],
+        [item.digest for item in kept],
+        [item.reason for item in kept],
+        [item.payload for item in kept],
     )
 
 
-def _rows(done: str) -> int:
-    """How many rows a statement wrote, from what the server says of it."""
-    return int(done.rpartition(" ")[2])
+def _rows(status: str) -> int:
+    """How many rows a statement wrote, from its status, such as "INSERT 0 3"."""
+    return int(status.rpartition(" ")[2])

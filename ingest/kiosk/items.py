@@ -1,4 +1,4 @@
-"""One item of a kiosk's batch: is it the kiosk's own, and is it an answer to what was asked?"""
+"""Check one item of a batch: did this kiosk sign it, and does it answer what was asked?"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from ingest.tokens.keyed_codes import Codes
 
 _RANDOM = 4  # version of a UUID
 _MOST_ID_CHARACTERS = 100
-# What of a payload is ours and no resident's.
+# The fields of a payload that hold nothing a resident typed.
 _OURS = frozenset(
     ("kiosk", "responseId", "touchpoint", "questionnaire", "version", "language", "time")
 )
@@ -30,7 +30,7 @@ _UNREADABLE = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
-    """What of an item is stored: it is signed, and an answer to what was asked."""
+    """What is stored of an item that is signed and answers what was asked."""
 
     payload: KioskPayload
     questionnaire: Questionnaire
@@ -39,12 +39,12 @@ class Answered(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReadItem(msgspec.Struct, frozen=True, kw_only=True):
-    """An item, read and checked as far as that goes without a database.
+    """An item, read and checked as far as that is possible without a database.
 
-    `id` is the one that it is stored under, None for what is no item of this kiosk at all; `reason`
-    says why, or why it is no answer to what is asked. With neither a reason nor `answered` it may
-    be stored later, by a worker that knows a version that this one does not know yet. `text` is
-    what came, `digest` tells it from others.
+    `id` is the one to store it under; None where this is no item of this kiosk. `reason` says why
+    it is refused. An item with neither a reason nor `answered` may be stored later, by a worker
+    that knows a version which this worker does not know yet. `text` is what came; `digest`
+    identifies it.
     """
 
     index: int
@@ -68,27 +68,27 @@ class Items:
         self._asks = asks
 
     def read(self, index: int, raw: bytes, kiosk: StoredKiosk, key: PublicKey) -> ReadItem:
-        """One item of a batch, never refused with an exception: others come with it."""
+        """Read one item of a batch. Never raises: one bad item must not refuse the others."""
         try:
             item = _item(raw)
         except _UNREADABLE:
             text = bytes(raw).decode("utf-8", "replace")
-            return self._unlike(index, text, "item-unreadable")
+            return self._unsound(index, text, "item-unreadable")
         signed = item.payload.encode()
         if not key.signed(signed, item.signature):
-            return self._unlike(index, item.payload, "signature")
+            return self._unsound(index, item.payload, "signature")
         try:
             payload = _payload(signed)
         except _UNREADABLE:
-            return self._unlike(index, item.payload, "payload-unreadable")
+            return self._unsound(index, item.payload, "payload-unreadable")
         if payload.response_id.version != _RANDOM:
-            return self._unlike(index, item.payload, "payload-unreadable")
+            return self._unsound(index, item.payload, "payload-unreadable")
         touchpoint = self._catalogue.touchpoint_numbered(kiosk.touchpoint)
         if payload.kiosk != kiosk.id:
-            return self._unlike(index, item.payload, "other-kiosk")
+            return self._unsound(index, item.payload, "other-kiosk")
         if touchpoint is None or payload.touchpoint != touchpoint.path:
-            return self._unlike(index, item.payload, "other-touchpoint")
-        read = ReadItem(
+            return self._unsound(index, item.payload, "other-touchpoint")
+        read_item = ReadItem(
             index=index,
             text=item.payload,
             digest=self._codes.of_kiosk_item(signed),
@@ -96,9 +96,9 @@ class Items:
             id=self._codes.of_response(payload.response_id),
             jumped=item.jumped or payload.time.jumped,
         )
-        return self._checked(read, payload, touchpoint)
+        return self._checked(read_item, payload, touchpoint)
 
-    def _unlike(self, index: int, text: str, reason: str) -> ReadItem:
+    def _unsound(self, index: int, text: str, reason: str) -> ReadItem:
         return ReadItem(
             index=index,
             text=text,
@@ -107,54 +107,54 @@ class Items:
             reason=reason,
         )
 
-    def _checked(self, read: ReadItem, payload: KioskPayload, touchpoint: Touchpoint) -> ReadItem:
-        change = msgspec.structs.replace
+    def _checked(self, item: ReadItem, payload: KioskPayload, touchpoint: Touchpoint) -> ReadItem:
+        replace = msgspec.structs.replace
         code = payload.questionnaire or touchpoint.questionnaire
-        asked = self._asks(touchpoint, code, payload.version)
+        is_asked = self._asks(touchpoint, code, payload.version)
         try:
             # Under the version that was asked, however long ago that was.
             questionnaire = self._catalogue.questionnaire(
-                change(touchpoint, questionnaire=code), payload.version
+                replace(touchpoint, questionnaire=code), payload.version
             )
         except VersionUnknown:
-            # The database may know of it before every worker does.
-            return read if asked else change(read, reason="version-unknown")
-        if not asked:
-            return change(read, reason="version-unknown")
+            # The database may know a new version before every worker does.
+            return item if is_asked else replace(item, reason="version-unknown")
+        if not is_asked:
+            return replace(item, reason="version-unknown")
         try:
             checked = check_answers(questionnaire, payload.answers, complete=payload.complete)
         except AnswersRejected:
-            return change(read, reason="answers-rejected")
+            return replace(item, reason="answers-rejected")
         answered = Answered(
             payload=payload,
             questionnaire=questionnaire,
             checked=checked,
             texts=tuple(screened(text) for text in checked.texts),
         )
-        return change(read, answered=answered)
+        return replace(item, answered=answered)
 
 
 def fit_to_keep(text: str) -> str:
     """An item's text as it is kept: without the personal data that a resident may have typed.
 
-    Its signature does not hold any more; what matters of it stands beside it, as the reason.
+    Its signature is no longer valid then; the reason beside it says what was wrong.
     """
     try:
-        read = msgspec.json.decode(text)
+        decoded = msgspec.json.decode(text)
     except _UNREADABLE:
         return _storable(screen(text).text)
-    if isinstance(read, dict):
-        clean: Any = {
+    if isinstance(decoded, dict):
+        screened: Any = {
             name: value if name in _OURS and _is_plain(value) else _screened(value)
-            for name, value in read.items()
+            for name, value in decoded.items()
         }
     else:
-        clean = _screened(read)
-    return _storable(msgspec.json.encode(clean).decode())
+        screened = _screened(decoded)
+    return _storable(msgspec.json.encode(screened).decode())
 
 
 def _is_plain(value: object) -> bool:
-    """Short enough to be what it should be, and not a text that somebody put there."""
+    """Whether it is short: no long text was put into a field that is ours."""
     return len(msgspec.json.encode(value)) <= 200
 
 
@@ -174,10 +174,12 @@ def _storable(text: str) -> str:
 
 
 def _id_in(text: str) -> str | None:
-    """The id that an unsound item speaks of, so that its kiosk knows which one is meant."""
+    """The response id in a refused item, so that the kiosk knows which item is meant."""
     try:
-        read = msgspec.json.decode(text)
+        decoded = msgspec.json.decode(text)
     except _UNREADABLE:
         return None
-    found = read.get("responseId") if isinstance(read, dict) else None
-    return found if isinstance(found, str) and len(found) <= _MOST_ID_CHARACTERS else None
+    response_id = decoded.get("responseId") if isinstance(decoded, dict) else None
+    if isinstance(response_id, str) and len(response_id) <= _MOST_ID_CHARACTERS:
+        return response_id
+    return None

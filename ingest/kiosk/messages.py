@@ -1,4 +1,4 @@
-"""What travels when a kiosk hands in what was answered, in camelCase."""
+"""The messages of a sync, in which a kiosk sends its responses. Names in JSON are camelCase."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -13,8 +13,8 @@ from ingest.asgi.messages import (
     QuestionnaireName,
     TouchpointName,
     Version,
+    described,
     example_of,
-    said,
 )
 from ingest.kiosk.clock import Reading
 from ingest.kiosk.pairing_messages import (
@@ -35,12 +35,12 @@ _RESPONSE = "c2d9e1f4-6b3a-4f80-9e15-7a8b3c4d5e6f"
 
 def _json_of(kind: type[Message]) -> msgspec.Meta:
     """A string that holds JSON: it is signed as it stands, so nobody has to agree on spaces."""
-    held = {"$ref": f"{SCHEMAS}/{kind.__name__}"}
+    schema = {"$ref": f"{SCHEMAS}/{kind.__name__}"}
     return msgspec.Meta(
         examples=[msgspec.json.encode(example_of(kind)).decode()],
         extra_json_schema={
             "contentMediaType": "application/json",
-            "contentSchema": held,
+            "contentSchema": schema,
             "maxLength": 64_000,
         },
     )
@@ -52,78 +52,86 @@ class ClockReading(Reading, frozen=True, kw_only=True, rename="camel"):
     boot: Annotated[
         str,
         msgspec.Meta(min_length=1, max_length=64),
-        said(
+        described(
             "Random, and another one with every start of the page.",
             "9f2c4b7d1e6a",
             contentMediaType="text/plain",
         ),
     ]
     monotonic: Annotated[
-        float, msgspec.Meta(ge=0, le=1e13), said("Counts from that start.", 61_250.5)
+        float, msgspec.Meta(ge=0, le=1e13), described("Counts from that start.", 61_250.5)
     ]
     wall: Annotated[
         float,
         msgspec.Meta(ge=-1e14, le=1e14),
-        said("Counts from 1970, as far as the tablet knows.", 1_795_942_861_250),
+        described("Counts from 1970, as far as the tablet knows.", 1_795_942_861_250),
     ]
     jumped: Annotated[
         bool,
-        said("Whether the wall clock was set since this start, by over ten minutes.", False),
+        described("Whether the wall clock was set since this start, by over ten minutes.", False),
     ] = False
 
 
 class KioskPayload(Message, frozen=True):
     """One response as the kiosk signed it: the JSON in payload. More fields are passed over."""
 
-    kiosk: Annotated[UUID, said("The kiosk's id.", EXAMPLE_KIOSK, **RANDOM_UUID)]
+    kiosk: Annotated[UUID, described("The kiosk's id.", EXAMPLE_KIOSK, **RANDOM_UUID)]
     response_id: Annotated[
         UUID,
-        said(
+        described(
             "A random UUID (version 4), one for each response: by it the response is stored once.",
             _RESPONSE,
             **RANDOM_UUID,
         ),
     ]
-    touchpoint: Annotated[TouchpointName, said("Where the kiosk was enrolled.", EXAMPLE_TOUCHPOINT)]
-    version: Annotated[Version, said("The version of the questionnaire that was asked.", 1)]
+    touchpoint: Annotated[
+        TouchpointName, described("Where the kiosk was enrolled.", EXAMPLE_TOUCHPOINT)
+    ]
+    version: Annotated[Version, described("The version of the questionnaire that was asked.", 1)]
     language: Annotated[
         str,
         msgspec.Meta(pattern="^[a-z]{2,3}$"),
-        said("The language in which it was asked.", "nl", maxLength=3),
+        described("The language in which it was asked.", "nl", maxLength=3),
     ]
     answers: Annotated[
         dict[str, Any],
-        said(
+        described(
             "What was answered, by the code of the item. See Answer.",
             {"cijfer": 9, "geholpen": "ja"},
             **ANSWERS,
         ),
     ]
-    time: Annotated[ClockReading, said("Both clocks when it was answered.")]
+    time: Annotated[ClockReading, described("Both clocks when it was answered.")]
     questionnaire: Annotated[
         QuestionnaireName | None,
-        said("Which questionnaire was asked, if not the touchpoint's own.", "balie"),
+        described("Which questionnaire was asked, if not the touchpoint's own.", "balie"),
     ] = None
-    complete: Annotated[bool, said("false where somebody walked away before the end.", True)] = True
-    suspect: Annotated[bool, said("Whether it came too soon after the one before.", False)] = False
+    complete: Annotated[
+        bool, described("false where somebody walked away before the end.", True)
+    ] = True
+    suspect: Annotated[bool, described("Whether it came too soon after the one before.", False)] = (
+        False
+    )
 
 
 class KioskItem(Message, frozen=True):
     """One signed response."""
 
     payload: Annotated[
-        str, _json_of(KioskPayload), said("The JSON of a KioskPayload, exactly as it was signed.")
+        str,
+        _json_of(KioskPayload),
+        described("The JSON of a KioskPayload, exactly as it was signed."),
     ]
     signature: Annotated[
         ItemSignature,
-        said(
+        described(
             "Over the bytes of payload in UTF-8, as elsewhere.",
             "uxoFzm3dDn0Nj-jBjUSo7gMI9NdBxQVCUzomXVlzMqjPZoAofz1OsFOsvsTaduB_KwKNThuYFXC2XbiqN0Ce7Q",
         ),
     ]
     jumped: Annotated[
         bool,
-        said(
+        described(
             "Whether the wall clock was set after the answer, by over ten minutes, or may have "
             "been.",
             False,
@@ -137,27 +145,29 @@ _RawItem = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"$ref": f"{SCH
 class KioskEnvelope(Message, frozen=True):
     """What a kiosk sends at once: the JSON text in envelope."""
 
-    kiosk: Annotated[UUID, said("The kiosk's id, as in the address.", EXAMPLE_KIOSK, **RANDOM_UUID)]
+    kiosk: Annotated[
+        UUID, described("The kiosk's id, as in the address.", EXAMPLE_KIOSK, **RANDOM_UUID)
+    ]
     counter: Annotated[
         Counter,
-        said("What the reply before named. An old one comes from a copy of the kiosk.", 1),
+        described("What the reply before named. An old one comes from a copy of the kiosk.", 1),
     ]
-    now: Annotated[ClockReading, said("Both clocks when this is sent.")]
+    now: Annotated[ClockReading, described("Both clocks when this is sent.")]
     queue: Annotated[
         int,
         msgspec.Meta(ge=0, le=2_000_000_000),
-        said("How many responses the kiosk holds, these included.", 1),
+        described("How many responses the kiosk holds, these included.", 1),
     ]
     version: Annotated[
         str,
         msgspec.Meta(max_length=40, pattern=r"^[\x20-\x7e]*$"),
-        said("Of the kiosk's program.", "1.4.0"),
+        described("Of the kiosk's program.", "1.4.0"),
     ]
-    # Read one by one: a broken one keeps no other from being stored.
+    # Read one by one, so that a broken item does not refuse the others.
     items: Annotated[
         list[_RawItem],
         msgspec.Meta(max_length=MOST_ITEMS),
-        said(
+        described(
             "Signed responses, each a KioskItem; none at all is a sign of life.",
             [example_of(KioskItem)],
         ),
@@ -168,11 +178,13 @@ class SignedEnvelope(Message, frozen=True, forbid_unknown_fields=True):
     """What a kiosk sends at once, signed with its key."""
 
     envelope: Annotated[
-        str, _json_of(KioskEnvelope), said("The JSON of a KioskEnvelope, exactly as it was signed.")
+        str,
+        _json_of(KioskEnvelope),
+        described("The JSON of a KioskEnvelope, exactly as it was signed."),
     ]
     signature: Annotated[
         Signature,
-        said(
+        described(
             "Over the bytes of envelope in UTF-8, as elsewhere.",
             "lsrCCyMpJfTHnQNO0BuQBWc6ncTmj6sMsRSp_6g-YuiunAAvcsziFYOrODLOlZSUmAi_8QUaLTZ-mJmAC-NThg",
         ),
@@ -182,10 +194,12 @@ class SignedEnvelope(Message, frozen=True, forbid_unknown_fields=True):
 class KioskVerdict(Message, frozen=True, omit_defaults=True):
     """What became of one item. With any verdict it is kept here, and the kiosk may drop it."""
 
-    index: Annotated[int, said("Its place in items, from 0.", 0, minimum=0, maximum=MOST_ITEMS - 1)]
+    index: Annotated[
+        int, described("Its place in items, from 0.", 0, minimum=0, maximum=MOST_ITEMS - 1)
+    ]
     verdict: Annotated[
         Verdict,
-        said(
+        described(
             "stored and known: it is stored, once. set-aside: kept, and never a response. "
             "quarantined: kept until somebody looks. An item without a verdict is sent again.",
             "stored",
@@ -194,14 +208,14 @@ class KioskVerdict(Message, frozen=True, omit_defaults=True):
     response_id: Annotated[
         Annotated[str, msgspec.Meta(extra_json_schema={"pattern": "^.*$", "maxLength": 100})]
         | None,
-        said("The id of the item, where one could be read.", _RESPONSE),
+        described("The id of the item, where one could be read.", _RESPONSE),
     ] = None
     reason: Annotated[
         Annotated[
             str, msgspec.Meta(extra_json_schema={"pattern": "^[a-z]+(-[a-z]+)*$", "maxLength": 40})
         ]
         | None,
-        said(
+        described(
             "Why it was set aside or put in quarantine. Others may come.",
             None,
             "signature",
@@ -214,15 +228,15 @@ class SyncReply(Message, frozen=True):
 
     counter: Annotated[
         Counter | None,
-        said("What the next sync brings. null: the kiosk has to be enrolled anew.", 2),
+        described("What the next sync brings. null: the kiosk has to be enrolled anew.", 2),
     ]
     verdicts: Annotated[
         tuple[KioskVerdict, ...],
-        said("In the order of the items.", maxItems=MOST_ITEMS),
+        described("In the order of the items.", maxItems=MOST_ITEMS),
     ]
     now: Annotated[
         int,
-        said(
+        described(
             "The service's clock, in milliseconds since 1970.",
             1_795_942_865_000,
             minimum=0,
@@ -231,5 +245,5 @@ class SyncReply(Message, frozen=True):
     ]
     survey: Annotated[
         Etag,
-        said("The etag of the survey that is to be asked now.", EXAMPLE_ETAG),
+        described("The etag of the survey that is to be asked now.", EXAMPLE_ETAG),
     ]

@@ -1,4 +1,4 @@
-"""How a tablet becomes a kiosk: it shows a code, and an operator says that it is ours."""
+"""How a tablet becomes a kiosk: it shows a code, and an operator enrols it with that code."""
 
 import secrets
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ class Pairings:
     def __init__(self, *, catalogue: Catalogue, database: type_of_database) -> None:
         self._catalogue = catalogue
         self._database = database
-        self._codes = [each.code for each in catalogue.municipalities.values()]
+        self._codes = [municipality.code for municipality in catalogue.municipalities.values()]
 
     async def begin(
         self, path: str, public_key: str, *, kiosk: UUID | None = None, now: datetime
@@ -72,17 +72,18 @@ class Pairings:
         point = _point(public_key)
         if not PublicKey(point).signed(f"pairing/{code}".encode(), signature):
             raise SignatureRefused
-        async with self._database() as db, acknowledged(db) as already:
+        async with self._database() as db, acknowledged(db) as wait_for_replicas:
             kiosk = await find_kiosk_by_key(db, self._codes, point)
             if kiosk is not None:
-                await already()
+                await wait_for_replicas()
             expires_at = await pairing_expiry(db, self._codes, code, point)
         if kiosk is not None and kiosk.revoked_on is not None:
             return PairingState(state="revoked")
         if kiosk is not None:
-            # After its first sync it knows better; a copy of its profile must not ask for it anew.
-            first = kiosk.counter if kiosk.last_seen is None else None
-            return PairingState(state="enrolled", kiosk=kiosk.id, counter=first)
+            # After its first sync it has the counter from the reply. Only a copy of its profile
+            # would ask here again, and must not get it.
+            counter = kiosk.counter if kiosk.last_seen is None else None
+            return PairingState(state="enrolled", kiosk=kiosk.id, counter=counter)
         if expires_at is not None and now < expires_at:
             return PairingState(state="waiting")
         security.happened(SecurityEvent.PAIRING_CODE_EXPIRED)

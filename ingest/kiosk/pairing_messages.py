@@ -1,15 +1,15 @@
-"""What travels while a tablet becomes a kiosk, in camelCase; and how keys are written."""
+"""The messages of a pairing, in camelCase, and how keys and signatures are written."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 
-from ingest.asgi.messages import RANDOM_UUID, Message, Moment, TouchpointName, said
+from ingest.asgi.messages import RANDOM_UUID, Message, Moment, TouchpointName, described
 
 CODE_CHARACTERS = 8
-# Read from a screen at arm's length and typed on another machine: without B8, G6, I1L, O0Q, S5, Z2
-# and what is heard alike over a telephone is for the operator to spell.
+# An operator reads the code from a screen and types it on another machine. So of signs that look
+# alike (B8, G6, I1L, O0Q, S5, Z2) most are left out. Those that sound alike are in.
 CODE_SIGNS = "ACDEFHJKMNPRTUVWXY34679"
 
 # Numbers that JavaScript counts exactly.
@@ -20,7 +20,7 @@ Signature = Annotated[str, msgspec.Meta(max_length=100, extra_json_schema={"patt
 ItemSignature = Annotated[
     str, msgspec.Meta(extra_json_schema={"pattern": _SIGNATURE, "maxLength": 86})
 ]
-"""As `Signature`, but read where a wrong one must not refuse what it came with."""
+"""As `Signature`, but a malformed one does not refuse the whole message."""
 Counter = Annotated[int, msgspec.Meta(ge=0, le=HIGHEST_COUNTER)]
 PublicKey = Annotated[
     str,
@@ -34,8 +34,8 @@ Code = Annotated[
 ]
 KioskId = Annotated[UUID, msgspec.Meta(extra_json_schema=RANDOM_UUID)]
 
-# What is signed in examples is signed with the key of RFC 6979, A.2.5, whose private half everybody
-# knows: who builds a kiosk can check with it.
+# Examples are signed with the key of RFC 6979, A.2.5, whose private half is published: whoever
+# builds a kiosk can check their own signatures with it.
 EXAMPLE_KEY = (
     "BGD-1LolWp0xyWHrdMY1bWjASbiSO2H6bOZpYi5g8p-2eQP-EAi4vJmkGunpVii8ZPLxsgwtfp9Rd6PClNRGIpk"
 )
@@ -47,10 +47,10 @@ _EXAMPLE_CODE = "K7MX4PDA"
 class RequestedPairing(Message, frozen=True, forbid_unknown_fields=True):
     """A tablet that asks to become a kiosk, with the public half of a key that it just made."""
 
-    touchpoint: Annotated[TouchpointName, said("Where the tablet stands.", EXAMPLE_TOUCHPOINT)]
+    touchpoint: Annotated[TouchpointName, described("Where the tablet stands.", EXAMPLE_TOUCHPOINT)]
     public_key: Annotated[
         PublicKey,
-        said(
+        described(
             "The uncompressed point of a P-256 key, 65 bytes, in URL-safe base64 without padding: "
             "what WebCrypto exports as raw. No JWK.",
             EXAMPLE_KEY,
@@ -58,7 +58,7 @@ class RequestedPairing(Message, frozen=True, forbid_unknown_fields=True):
     ]
     kiosk: Annotated[
         KioskId | None,
-        said(
+        described(
             "The id that the tablet had in a database that forgot it: what it still holds is "
             "signed with that. Left out by every other tablet.",
             EXAMPLE_KIOSK,
@@ -70,21 +70,24 @@ class Pairing(Message, frozen=True):
     """A code to show. An operator enrols the tablet with it: meetpunt kiosk enrol."""
 
     code: Annotated[
-        Code, said("Without letters and digits that are mistaken for each other.", _EXAMPLE_CODE)
+        Code,
+        described("Without letters and digits that are mistaken for each other.", _EXAMPLE_CODE),
     ]
     expires_op: Annotated[
-        Moment, said("Until when the code works: ten minutes.", "2026-11-29T09:40:00Z")
+        Moment, described("Until when the code works: ten minutes.", "2026-11-29T09:40:00Z")
     ]
 
 
 class AskedPairing(Message, frozen=True, forbid_unknown_fields=True):
     """Asks whether the code was enrolled, by whoever holds the key."""
 
-    public_key: Annotated[PublicKey, said("The key that the code was asked with.", EXAMPLE_KEY)]
-    code: Annotated[Code, said("The code that is shown.", _EXAMPLE_CODE)]
+    public_key: Annotated[
+        PublicKey, described("The key that the code was asked with.", EXAMPLE_KEY)
+    ]
+    code: Annotated[Code, described("The code that is shown.", _EXAMPLE_CODE)]
     signature: Annotated[
         Signature,
-        said(
+        described(
             "Over the text pairing/ and the code, with the key: ECDSA on P-256 with SHA-256, r and "
             "s as 64 bytes (as WebCrypto makes it), in URL-safe base64 without padding.",
             "3w4fIBtZ7Ms4DFMqNfjhEul7jWmvxV-KPCxNwnSneeEfXcK-FANijkz7HphdKynyYN0jGrNgqQMzt3qPzvOxxQ",
@@ -97,7 +100,7 @@ class PairingState(Message, frozen=True, omit_defaults=True):
 
     state: Annotated[
         Literal["waiting", "enrolled", "expired", "revoked"],
-        said(
+        described(
             "waiting: nobody did yet. expired: ask for another code. revoked: this key will never "
             "do, and the tablet has to make another.",
             "enrolled",
@@ -105,9 +108,9 @@ class PairingState(Message, frozen=True, omit_defaults=True):
     ]
     kiosk: Annotated[
         KioskId | None,
-        said("The kiosk's id from now on, once it is enrolled.", EXAMPLE_KIOSK),
+        described("The kiosk's id from now on, once it is enrolled.", EXAMPLE_KIOSK),
     ] = None
     counter: Annotated[
         Counter | None,
-        said("What the first sync brings; left out once a sync was made.", 1),
+        described("What the first sync brings; left out once a sync was made.", 1),
     ] = None

@@ -10,15 +10,16 @@ from ingest.kiosk.item_statements import known_items, next_releasable, take_out_
 from ingest.kiosk.statements import KioskUnknown
 from ingest.kiosk.storing import store_each
 
-# Of one transaction: the kiosk waits for no longer than that.
+# Items in one transaction. Meanwhile the kiosk cannot sync, so it must be short.
 _AT_ONCE = 500
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
     """What became of the quarantine of a kiosk.
 
-    `stored`: counts from now on. `known`: was stored before, so it counted already. `left`: stays
-    where it is, because it does not answer what was asked, or differs from what is stored.
+    `stored` items count from now on. `known` ones were stored before, so they counted already.
+    `left` ones stay in quarantine: they do not answer what was asked, or differ from what is stored
+    under the same id.
     """
 
     stored: int
@@ -27,7 +28,7 @@ class Released(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def kept(folder: asyncpg.Connection) -> list[dict[str, Any]]:
-    """What is kept apart, a row for each kiosk and reason; what can be released is counted too."""
+    """How much is kept apart, by kiosk and reason, and how much of that can be released."""
     rows = await folder.fetch(
         """/* list_kept */
         with kept as (
@@ -73,35 +74,39 @@ async def items(folder: asyncpg.Connection, kiosk: UUID) -> list[dict[str, Any]]
 async def release(folder: asyncpg.Connection, kiosk: UUID) -> Released:
     """Store what the quarantine holds of a kiosk, each item on its own day. Raises `KioskUnknown`.
 
-    What the kiosk sends in the meantime waits for its turn. Run again after it was broken off it
-    goes on where it was.
+    A sync of the kiosk waits meanwhile. After an interruption, run it again: it goes on where it
+    stopped.
     """
     stored = known = 0
     after: bytes | None = b""
     while after is not None:
         async with folder.transaction():
             municipality = await _take_turn(folder, kiosk)
-            found = await next_releasable(folder, municipality, kiosk, after=after, most=_AT_ONCE)
-            ids = [row.id for row in found.values()]
-            before = await known_items(folder, municipality, kiosk, ids)
-            # Of two under one id the first: the other one is another response, and stays.
-            fresh = {row.id: row for row in reversed(found.values()) if row.id not in before}
+            releasable = await next_releasable(
+                folder, municipality, kiosk, after=after, most=_AT_ONCE
+            )
+            ids = [row.id for row in releasable.values()]
+            stored_before = await known_items(folder, municipality, kiosk, ids)
+            # Of two items under one id the first is stored; the other one stays in quarantine.
+            fresh = {
+                row.id: row for row in reversed(releasable.values()) if row.id not in stored_before
+            }
             refused = await store_each(folder, list(fresh.values()))
             now_stored = [
                 digest
-                for digest, row in found.items()
+                for digest, row in releasable.items()
                 if fresh.get(row.id) is row and row.id not in refused
             ]
-            the_same = [
+            same_as_before = [
                 digest
-                for digest, row in found.items()
-                if row.id in before and before[row.id] in (None, row.content_code)
+                for digest, row in releasable.items()
+                if row.id in stored_before and stored_before[row.id] in (None, row.content_code)
             ]
-            done = [*now_stored, *the_same]
-            await take_out_of_quarantine(folder, municipality, kiosk, done)
+            settled = [*now_stored, *same_as_before]
+            await take_out_of_quarantine(folder, municipality, kiosk, settled)
         stored += len(now_stored)
-        known += len(the_same)
-        after = max(found, default=None)
+        known += len(same_as_before)
+        after = max(releasable, default=None)
     left = await folder.fetchval(
         """/* left_in_quarantine */
         select count(*) from meetpunt.kiosk_quarantine where municipality = $1 and kiosk = $2
@@ -113,7 +118,7 @@ async def release(folder: asyncpg.Connection, kiosk: UUID) -> Released:
 
 
 async def _take_turn(folder: asyncpg.Connection, kiosk: UUID) -> str:
-    """The municipality of a kiosk, which is held until the end of the transaction."""
+    """Lock the kiosk's row until the end of the transaction; returns its municipality."""
     municipality: str | None = await folder.fetchval(
         "/* release_turn */ select municipality from meetpunt.kiosk where id = $1 for update", kiosk
     )

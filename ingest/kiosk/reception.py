@@ -1,4 +1,4 @@
-"""What the service has for kiosks, put together once."""
+"""The parts of the service for kiosks, put together once."""
 
 from collections.abc import Awaitable, Callable
 

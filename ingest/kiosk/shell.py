@@ -1,7 +1,7 @@
 """The kiosk as a browser gets it: a page a touchpoint, the files it needs, and its service worker.
 
-All of it is static bytes. One version names everything: what changes of it anywhere, a house style
-included, gives all files another address, and a kiosk takes over whole versions.
+All of it is static bytes, under one version. Any change, also in a house style, gives a new version
+and so all files a new address: a kiosk takes over all files of a version or none.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ class KioskFile(msgspec.Struct, frozen=True):
 
 
 class Shell:
-    """Everything that a kiosk's browser asks for but answers and questions.
+    """Everything that a kiosk's browser fetches, except the survey and the syncs.
 
     `base_url` stands in for every municipality's own.
     """
@@ -49,15 +49,15 @@ class Shell:
         self._base_url = base_url
         self._templates = templates_of("ingest.kiosk")
         self._bodies = _bodies() | {
-            f"huisstijl/{each.slug}.css": custom_properties(each.style).encode()
-            for each in catalogue.municipalities.values()
+            f"huisstijl/{municipality.slug}.css": custom_properties(municipality.style).encode()
+            for municipality in catalogue.municipalities.values()
         }
         self._worker = self._bodies.pop(_WORKER)
         self._pages: dict[int, StaticPage] = {}
 
     @cached_property
     def version(self) -> str:
-        """The name of all of this together: another one as soon as one byte is another."""
+        """The name of this version: a hash of all files and pages, so it changes with any byte."""
         sum_ = hashlib.sha256(self._worker)
         for name, body in self._bodies.items():
             sum_.update(b"%d %s %d " % (len(name), name.encode(), len(body)) + body)
@@ -76,13 +76,13 @@ class Shell:
     @cached_property
     def worker(self) -> StaticPage:
         """The service worker, told which version it is and which modules belong to it."""
-        listed = [self._place(name) for name in self._bodies if name.endswith(".js")]
+        modules = [self._place(name) for name in self._bodies if name.endswith(".js")]
         filled = {
             '"{{version}}"': msgspec.json.encode(self.version).decode(),
-            '["{{files}}"]': msgspec.json.encode(listed).decode(),
+            '["{{files}}"]': msgspec.json.encode(modules).decode(),
         }
         text = self._worker.decode("utf-8")
-        return compressed(_PLACE.sub(lambda found: filled[found.group()], text).encode())
+        return compressed(_PLACE.sub(lambda place: filled[place.group()], text).encode())
 
     def page(self, touchpoint: Touchpoint) -> StaticPage:
         """The page of one kiosk; it holds no question and no token."""
@@ -93,16 +93,16 @@ class Shell:
         return page
 
     def qr(self, touchpoint: Touchpoint) -> str:
-        """The open link as an SVG, for who rather answers on a telephone."""
+        """A QR code of the open link, as SVG, for residents who answer on their own telephone."""
         image = io.BytesIO()
-        # Level M: a screen is not worn, and a coarser code is read from further away.
+        # Level M: a screen does not wear, so a low level will do; it can be scanned from further.
         segno.make(self.scanned_link(touchpoint), error="m", micro=False).save(
             image, kind="svg", scale=8, border=4, light="#ffffff", xmldecl=False, svgns=True
         )
         return image.getvalue().decode()
 
     def scanned_link(self, touchpoint: Touchpoint) -> str:
-        """Where the same questions can be answered on a device of one's own, as its code has it."""
+        """The link in the QR code, to the same questions on one's own device."""
         base_url = self._base_url or self._municipality(touchpoint).base_url
         return f"{base_url}/o/{touchpoint.path}?via=qr"
 
@@ -153,7 +153,7 @@ class Shell:
 
 
 def _bodies() -> dict[str, bytes]:
-    """What the kiosk is made of, by `folder/name`; tests lie beside it and are not served."""
+    """The files of the kiosk by `folder/name`, without the tests that lie beside them."""
     widget = widget_directory()
     return {
         f"{folder}/{path.name}": path.read_bytes()

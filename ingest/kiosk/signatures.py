@@ -1,4 +1,4 @@
-"""What a kiosk signs with: ECDSA over P-256 with SHA-256, as WebCrypto makes it. Pure."""
+"""Verify a kiosk's signatures: ECDSA over P-256 with SHA-256, as WebCrypto makes them. Pure."""
 
 import re
 from binascii import Error as NotBase64
@@ -28,7 +28,7 @@ class PublicKey:
     """The public half of a kiosk's key. Raises `KeyUnreadable`."""
 
     def __init__(self, point: bytes) -> None:
-        # Compressed points are 33 bytes; one spelling of a key keeps it recognisable.
+        # The compressed form (33 bytes) is refused, so that every key has exactly one spelling.
         if len(point) != KEY_BYTES:
             raise KeyUnreadable("not a point of 65 bytes")
         try:

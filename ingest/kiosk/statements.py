@@ -37,7 +37,7 @@ class StoredKiosk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """What a sync leaves behind about its kiosk; clocks in milliseconds, the offset in seconds."""
+    """The state of a kiosk after a sync; clocks in milliseconds, the offset in seconds."""
 
     counter: int
     last_seen: datetime | None
@@ -85,7 +85,7 @@ async def find_kiosk_by_key(
 
 
 async def take_turn(db: asyncpg.Connection, municipality: str, kiosk: UUID) -> StoredKiosk:
-    """The kiosk as it is now, held until the end of the transaction: syncs of one take turns.
+    """Lock the kiosk's row until the end of the transaction, so that its syncs take turns.
 
     Raises `KioskUnknown`.
     """
@@ -142,7 +142,7 @@ async def pairing_expiry(
 
 
 async def note_seen(db: asyncpg.Connection, municipality: str, kiosk: UUID, seen: Seen) -> None:
-    """Write down how the kiosk is."""
+    """Store the state of a kiosk after a sync."""
     await db.execute(
         """/* note_seen */
         update meetpunt.kiosk

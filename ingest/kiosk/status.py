@@ -1,7 +1,7 @@
-"""How a kiosk is: when it was seen, what waits on it, whether it is silent for too long. SQL."""
+"""SQL of each kiosk's state: when it was seen, how many wait, whether it is silent too long."""
 
-# Silence counts within the opening hours alone; where the file names none, a day and a night is too
-# long. For whoever may read meetpunt.kiosk.
+# Only silence within the opening hours counts: 30 minutes is too long. Where the file names no
+# hours, 24 hours is too long. For any role that may read meetpunt.kiosk.
 STATUS = """
     select
         kiosk.municipality,

@@ -13,9 +13,9 @@ UNSTORABLE = "unstorable"
 
 
 async def store_each(db: asyncpg.Connection, rows: Sequence[NewKioskItem]) -> dict[UUID, str]:
-    """Store them within the transaction of `db`: those that were refused, by id, and why.
+    """Store the rows within the transaction of `db`; returns why rows were refused, by id.
 
-    `conflict`: something is stored under that id. `unstorable`: the database does not take it.
+    `conflict`: something is stored under that id. `unstorable`: the database refuses the row.
     """
     if not rows:
         return {}

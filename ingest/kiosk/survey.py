@@ -1,4 +1,4 @@
-"""What a kiosk keeps to ask without a network: one touchpoint, every language, no token."""
+"""The survey that a kiosk keeps, to ask it without a network: every language, and no token."""
 
 from hashlib import sha256
 
@@ -50,7 +50,7 @@ class KioskSurveys:
             for language in touchpoint.languages
         }
         first = offered[touchpoint.languages[0]]
-        named = {language.code: language for language in first.languages}
+        language_of = {language.code: language for language in first.languages}
         return KioskSurvey(
             touchpoint=touchpoint.path,
             municipality_name=self._catalogue.municipality(touchpoint.municipality).name,
@@ -61,14 +61,14 @@ class KioskSurveys:
             languages=tuple(
                 KioskLanguage(
                     code=code,
-                    name=named[code].name,
-                    dir=said.dir,
-                    title=said.title,
+                    name=language_of[code].name,
+                    dir=questionnaire.dir,
+                    title=questionnaire.title,
                     touchpoint_name=touchpoint.name.get(code, touchpoint.name["nl"]),
-                    items=_items(touchpoint, said),
-                    texts=msgspec.to_builtins(said.texts) | {"kiosk": sent_in(code)},
+                    items=_items(touchpoint, questionnaire),
+                    texts=msgspec.to_builtins(questionnaire.texts) | {"kiosk": sent_in(code)},
                 )
-                for code, said in offered.items()
+                for code, questionnaire in offered.items()
             ),
             style=first.style,
             open_link=first.link,
@@ -76,13 +76,14 @@ class KioskSurveys:
         )
 
 
-def _items(touchpoint: Touchpoint, said: OfferedQuestionnaire) -> tuple[OfferedItem, ...]:
-    """What to ask. A kiosk has no introduction: who may be recognised reads so at the first item.
+def _items(touchpoint: Touchpoint, questionnaire: OfferedQuestionnaire) -> tuple[OfferedItem, ...]:
+    """The items to ask. The warning of a small group goes into the help text of the first one.
 
-    There it is in the language that was chosen, and it is read aloud with the question.
+    A kiosk has no introduction to hold it. Here it is in the resident's language, and is read aloud
+    with the question.
     """
     if not touchpoint.small_group:
-        return said.items
-    first, *others = said.items
-    warning = texts_in(said.language).survey.small_group
+        return questionnaire.items
+    first, *others = questionnaire.items
+    warning = texts_in(questionnaire.language).survey.small_group
     return (msgspec.structs.replace(first, help=f"{first.help} {warning}".strip()), *others)

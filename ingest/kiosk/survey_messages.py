@@ -1,4 +1,4 @@
-"""What a kiosk fetches to ask without a network, in camelCase."""
+"""The message with the survey that a kiosk keeps to ask without a network, in camelCase."""
 
 from typing import Annotated, Any
 
@@ -13,7 +13,7 @@ from ingest.asgi.messages import (
     Version,
     Web,
     Words,
-    said,
+    described,
 )
 from ingest.widget.item_messages import OfferedItem
 from ingest.widget.messages import OfferedStyle
@@ -27,15 +27,19 @@ Etag = Annotated[
 class KioskLanguage(Message, frozen=True):
     """All that is asked and said in one language."""
 
-    code: Annotated[LanguageCode, said("Its code.", "nl")]
-    name: Annotated[Words, said("The name that its own speakers use.", "Nederlands")]
-    dir: Annotated[Direction, said("Which way it is read.", "ltr")]
-    title: Annotated[Words, said("Heading of the questions.", "Hoe was uw bezoek aan de balie?")]
-    touchpoint_name: Annotated[Words, said("The touchpoint's name.", "Balie in de hal")]
-    items: Annotated[tuple[OfferedItem, ...], said("What is asked, in this order.", maxItems=200)]
+    code: Annotated[LanguageCode, described("Its code.", "nl")]
+    name: Annotated[Words, described("The name that its own speakers use.", "Nederlands")]
+    dir: Annotated[Direction, described("Which way it is read.", "ltr")]
+    title: Annotated[
+        Words, described("Heading of the questions.", "Hoe was uw bezoek aan de balie?")
+    ]
+    touchpoint_name: Annotated[Words, described("The touchpoint's name.", "Balie in de hal")]
+    items: Annotated[
+        tuple[OfferedItem, ...], described("What is asked, in this order.", maxItems=200)
+    ]
     texts: Annotated[
         dict[str, Any],
-        said(
+        described(
             "Words by name: those of OfferedTexts, and under kiosk those of the kiosk's own "
             "screens.",
             {"send": "Verstuur", "kiosk": {"start": "Begin", "back": "Terug"}},
@@ -48,35 +52,35 @@ class KioskLanguage(Message, frozen=True):
 class KioskSurvey(Message, frozen=True):
     """Everything to ask without a network."""
 
-    touchpoint: Annotated[TouchpointName, said("Where it is asked.", "molensloot/balie-hal")]
-    municipality_name: Annotated[Words, said("Who asks.", "Molensloot")]
-    questionnaire: Annotated[QuestionnaireName, said("Which questionnaire is asked.", "balie")]
-    version: Annotated[Version, said("Its version.", 1)]
+    touchpoint: Annotated[TouchpointName, described("Where it is asked.", "molensloot/balie-hal")]
+    municipality_name: Annotated[Words, described("Who asks.", "Molensloot")]
+    questionnaire: Annotated[QuestionnaireName, described("Which questionnaire is asked.", "balie")]
+    version: Annotated[Version, described("Its version.", 1)]
     interval_seconds: Annotated[
         int,
-        said(
+        described(
             "An answer sooner than this after the one before is suspect.", 5, minimum=1, maximum=300
         ),
     ]
     reset_seconds: Annotated[
         int,
-        said("After so long without a touch it starts anew.", 30, minimum=10, maximum=300),
+        described("After so long without a touch it starts anew.", 30, minimum=10, maximum=300),
     ]
     languages: Annotated[
-        tuple[KioskLanguage, ...], said("The first one is shown first.", maxItems=100)
+        tuple[KioskLanguage, ...], described("The first one is shown first.", maxItems=100)
     ]
-    style: Annotated[OfferedStyle, said("How it looks.")]
+    style: Annotated[OfferedStyle, described("How it looks.")]
     open_link: Annotated[
         Web,
-        said(
+        described(
             "The page with the same questions, for the resident's own telephone.",
             "https://kto.molensloot.example/o/molensloot/balie-hal",
         ),
     ]
-    # The last: it is made over all before it.
+    # The last field, because it is a hash over all fields before it.
     etag: Annotated[
         Etag,
-        said(
+        described(
             "Another one whenever something above changes: the first 24 hexadecimal digits of a "
             "SHA-256.",
             EXAMPLE_ETAG,

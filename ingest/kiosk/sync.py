@@ -1,4 +1,4 @@
-"""Take in what a kiosk hands in: a verdict an item, each stored once however often it comes."""
+"""Take in a kiosk's batch: each item gets a verdict, and is stored once however often it comes."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -29,10 +29,10 @@ from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.tokens.keyed_codes import Codes
 
-# Connections that all kiosks together may hold: others look things up over the same few.
+# Connections that all kiosks together may hold: the other lookups share the same few.
 _AT_ONCE = 2
-# Ids that one address may have looked up in a minute: after a restart all tablets of a town hall
-# are new to this process, and who guesses ids asks for thousands.
+# How many unknown ids one address may have looked up in a minute. After a restart all tablets of a
+# town hall are unknown to this process; somebody who guesses ids would need thousands.
 _STRANGERS_OF_ADDRESS = 60
 _STRANGERS = 6_000
 
@@ -45,7 +45,7 @@ _NO_ENVELOPE = InvalidParam(
 class Syncing:
     """Takes in batches.
 
-    `asks` says whether a touchpoint asks, or ever asked, a version; `look_again` reads that anew.
+    `asks` says whether a touchpoint asks, or ever asked, a version; `look_again` reads that again.
     """
 
     def __init__(
@@ -63,7 +63,9 @@ class Syncing:
         self._database = database
         self._items = Items(catalogue, codes, asks)
         self._look_again = look_again
-        self._municipalities = [each.code for each in catalogue.municipalities.values()]
+        self._municipalities = [
+            municipality.code for municipality in catalogue.municipalities.values()
+        ]
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._met: dict[UUID, tuple[StoredKiosk, PublicKey]] = {}
@@ -76,7 +78,7 @@ class Syncing:
     ) -> SyncReply:
         """Take in one batch and say what became of each item, after the commit.
 
-        `address` is where it came from; only kiosks that nobody here met yet are counted by it.
+        `address` is where it came from; kiosks that this process has not seen yet count against it.
         Raises `KioskUnknown`, `SignatureRefused`, `BodyUnreadable`, `TooManyRequests` or
         `WriterUnavailable`; nothing was taken in then.
         """
@@ -88,13 +90,13 @@ class Syncing:
         envelope = _read(body, kiosk, key)
         items = await self._read_items(envelope, kiosk, key)
         if any(item.reason == "version-unknown" for item in items):
-            # Since we looked, a newer one may have come with a deployment that is not here yet.
+            # A newer version may have been added since we last looked.
             await self._look_again()
             items = await self._read_items(envelope, kiosk, key)
-        # A turn first, so that a kiosk that sends much at once holds one connection.
+        # The kiosk's own turn comes first, so that one kiosk holds at most one connection.
         async with turn, self._room:
             batch = await self._take(kiosk, touchpoint, envelope, items, now)
-        _tell(touchpoint, batch)
+        _report(touchpoint, batch)
         return SyncReply(
             counter=batch.counter,
             verdicts=batch.verdicts,
@@ -103,10 +105,10 @@ class Syncing:
         )
 
     async def _meet(self, kiosk_id: UUID, address: str) -> tuple[StoredKiosk, PublicKey]:
-        """Who this is. What never changes of a kiosk is remembered: its place and its key."""
+        """The kiosk with this id, and its key. Both are remembered, since they never change."""
         if kiosk_id not in self._met:
             async with self._room:
-                # While it waited here, another call of it may have been first.
+                # While this call waited, another one may have looked the same kiosk up.
                 if kiosk_id not in self._met:
                     self._strangers.take(0, address)
                     async with self._database() as db:
@@ -120,7 +122,7 @@ class Syncing:
         items = []
         for index, raw in enumerate(envelope.items):
             items.append(self._items.read(index, bytes(raw), kiosk, key))
-            await asyncio.sleep(0)  # fifty signatures take some milliseconds: others go in between
+            await asyncio.sleep(0)  # fifty signatures take milliseconds: let other requests run
         return items
 
     async def _take(
@@ -131,7 +133,7 @@ class Syncing:
         items: list[ReadItem],
         now: datetime,
     ) -> Batch:
-        """One transaction: after it every item is somewhere, or none is."""
+        """One transaction: every item is stored or kept apart, or nothing is."""
         try:
             async with self._database() as db, acknowledged(db), db.transaction():
                 kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
@@ -139,8 +141,8 @@ class Syncing:
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)
                 batch = Batch(kiosk, touchpoint, envelope, now=now)
                 batch.judge(items, known)
-                for refused, reason in (await store_each(db, batch.rows())).items():
-                    batch.refuse(refused, reason)
+                for refused_id, reason in (await store_each(db, batch.rows())).items():
+                    batch.refuse(refused_id, reason)
                 set_aside = await keep_set_aside(
                     db, kiosk.municipality, kiosk.id, batch.set_aside()
                 )
@@ -150,7 +152,7 @@ class Syncing:
                 seen = batch.seen(set_aside=set_aside, quarantined=quarantined)
                 await note_seen(db, kiosk.municipality, kiosk.id, seen)
         except KioskUnknown:
-            # The database was put back to before it was enrolled.
+            # The database was restored to a moment before this kiosk was enrolled.
             self._met.pop(kiosk.id, None)
             raise
         except asyncpg.DeadlockDetectedError:
@@ -174,8 +176,8 @@ def _read(body: SignedEnvelope, kiosk: StoredKiosk, key: PublicKey) -> KioskEnve
 _OUTCOMES: Mapping[str, str] = {"stored": "stored", "known": "already-received"}
 
 
-def _tell(touchpoint: Touchpoint, batch: Batch) -> None:
-    """Count it, and say what somebody has to look at."""
+def _report(touchpoint: Touchpoint, batch: Batch) -> None:
+    """Count the verdicts, and log which items an operator has to look at."""
     municipality, slug = touchpoint.municipality, touchpoint.slug
     for verdict in batch.verdicts:
         outcome = _OUTCOMES.get(verdict.verdict, verdict.verdict)

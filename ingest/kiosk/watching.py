@@ -1,4 +1,4 @@
-"""How the kiosks are, once a minute: for operators as metrics, for readers as rows."""
+"""Publish the state of the kiosks once a minute: as metrics for operators, as rows for readers."""
 
 from uuid import UUID
 
@@ -22,8 +22,8 @@ _PUBLISH = f"""/* publish_kiosks */
         quarantined = excluded.quarantined, looked_at = excluded.looked_at
 """  # noqa: S608  # our own
 
-# Of several kiosks at one touchpoint the worst: a label names no tablet. Where the last one was
-# revoked the figures go to nought; they would stay as they were otherwise.
+# Of several kiosks at one touchpoint the worst one counts, because a label names no tablet. Where
+# all are revoked, the figures become 0; otherwise the last ones would stay.
 _WORST = f"""/* kiosk_status */
     with status as (
         select status.*, revoked_on is null as in_use from ({STATUS}) as status
@@ -42,9 +42,9 @@ _WORST = f"""/* kiosk_status */
 
 
 async def watch_kiosks(folder: asyncpg.Connection) -> None:
-    """Tell metrics and readers how they are now. `folder` is a connection as meetpunt_folder."""
+    """Publish the state of all kiosks now. `folder` is a connection as meetpunt_folder."""
     await folder.execute(_PUBLISH)
-    told = (
+    gauges = (
         metrics.kiosk_last_seen_seconds,
         metrics.kiosk_queue,
         metrics.kiosk_clock_offset_seconds,
@@ -53,12 +53,12 @@ async def watch_kiosks(folder: asyncpg.Connection) -> None:
     for row in await folder.fetch(_WORST):
         labels = (row["municipality"], row["touchpoint"])
         figures = (row["silent_seconds"], row["queue"], row["clock_offset"], row["silent"])
-        for gauge, figure in zip(told, figures, strict=True):
+        for gauge, figure in zip(gauges, figures, strict=True):
             gauge.labels(*labels).set(float(figure))
 
 
 def watching() -> Task:
-    """The look as one worker of all takes it."""
+    """The task that publishes the state of the kiosks."""
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
         async with folder.transaction():

@@ -1,6 +1,6 @@
 """All municipalities, touchpoints and questionnaires of an installation, loaded once and looked up.
 
-Loading tells all that is wrong in all files at once; what comes out of it needs no more checks.
+Loading reports all faults in all files at once; a catalogue that was loaded needs no more checks.
 """
 
 import hashlib
@@ -59,7 +59,7 @@ class VersionUnknown(LookupError):
 
 
 class Catalogue:
-    """Looks up what the files say. Drafts are not in it: nobody is asked a draft.
+    """Looks up what the files say. Drafts are left out: nobody is asked a draft.
 
     `municipalities` and `groups` by slug, `touchpoints` by number, `questionnaires` by code and
     version (as shared, without anybody's own items).
@@ -84,25 +84,31 @@ class Catalogue:
             for each in self._written
         }
         self.groups: Mapping[str, Group] = {group.slug: group for group in groups}
-        every = [
+        touchpoints = [
             touchpoint
             for municipality in self.municipalities.values()
             for touchpoint in municipality.touchpoints
         ]
-        self.touchpoints: Mapping[int, Touchpoint] = {each.number: each for each in every}
+        self.touchpoints: Mapping[int, Touchpoint] = {
+            touchpoint.number: touchpoint for touchpoint in touchpoints
+        }
         self.questionnaires: Versions = {
             key: questionnaire
             for key, questionnaire in questionnaires.items()
             if questionnaire.status != "draft"
         }
-        self._by_path = {(each.municipality, each.slug): each for each in every}
-        # Joined here and not when asked for: every survey page and every response looks here.
-        self._asked: dict[tuple[str, str, int], Questionnaire] = {}
+        self._by_path = {
+            (touchpoint.municipality, touchpoint.slug): touchpoint for touchpoint in touchpoints
+        }
+        # Joined once, because every survey page and every response looks up a questionnaire.
+        self._with_own_items: dict[tuple[str, str, int], Questionnaire] = {}
         for slug in self.municipalities:
             for (code, version), core in self.questionnaires.items():
                 own = extensions.get((slug, code, version))
                 is_asked = own is not None and own.status != "draft"
-                self._asked[slug, code, version] = extend(core, own) if own and is_asked else core
+                self._with_own_items[slug, code, version] = (
+                    extend(core, own) if own and is_asked else core
+                )
 
     @cached_property
     def checksum(self) -> str:
@@ -111,15 +117,15 @@ class Catalogue:
         Within one version of Meetpunt. What the demo adds is left out.
         """
         own = [
-            (*key, asked)
-            for key, asked in self._asked.items()
-            if asked is not self.questionnaires[key[1:]]
+            (*key, questionnaire)
+            for key, questionnaire in self._with_own_items.items()
+            if questionnaire is not self.questionnaires[key[1:]]
         ]
         whole = hashlib.sha256()
         # Of municipalities the order counts, of dimensions for example; of languages it does not.
         whole.update(msgspec.json.encode([self._written, list(self.groups.values())]))
-        asked = [self.questionnaires[key] for key in sorted(self.questionnaires)]
-        whole.update(msgspec.json.encode([asked, own], order="sorted"))
+        shared = [self.questionnaires[key] for key in sorted(self.questionnaires)]
+        whole.update(msgspec.json.encode([shared, own], order="sorted"))
         return whole.hexdigest()[:16]
 
     def municipality(self, slug: str) -> Municipality:
@@ -146,11 +152,11 @@ class Catalogue:
         `version` is another version of the same questionnaire, such as one that was replaced.
         Raises VersionUnknown.
         """
-        wanted = touchpoint.version if version is None else version
+        number = touchpoint.version if version is None else version
         try:
-            return self._asked[touchpoint.municipality, touchpoint.questionnaire, wanted]
+            return self._with_own_items[touchpoint.municipality, touchpoint.questionnaire, number]
         except KeyError:
-            raise VersionUnknown(f"{touchpoint.questionnaire}/{wanted}") from None
+            raise VersionUnknown(f"{touchpoint.questionnaire}/{number}") from None
 
 
 def load_catalogue(
@@ -158,18 +164,18 @@ def load_catalogue(
 ) -> Catalogue:
     """Everything that the two directories hold. Raises FilesRejected with every finding, sorted.
 
-    Every touchpoint may also be asked on `more_origins`, which are those of the demo.
+    Every touchpoint may also be shown on pages of `more_origins`; only the demo gives any.
     """
     shared, _ = read_questionnaires(questionnaires)
     findings = check_published(questionnaires)
-    files, more = _read_municipalities(config)
-    groups, wrong = read_groups(config)
+    files, municipality_findings = _read_municipalities(config)
+    groups, group_findings = read_groups(config)
     written = structure_files(questionnaires).keys()
     extensions, rejected = _read_extensions(config, files, shared)
     together = check_together(files, groups, shared, written, page_texts().keys())
-    asked = _Asked(shared, extensions)
+    asked = _AskedItems(shared, extensions)
     beside = {*_check_targets(files, asked), *_check_known(files, asked)}
-    every = {*findings, *more, *wrong, *rejected, *together, *beside}
+    every = {*findings, *municipality_findings, *group_findings, *rejected, *together, *beside}
     if every:
         raise FilesRejected(in_order(every))
     return Catalogue(
@@ -181,8 +187,8 @@ def load_catalogue(
     )
 
 
-class _Asked:
-    """What a touchpoint asks: `items`, or None where that could not be read, told elsewhere."""
+class _AskedItems:
+    """Finds the `items` that a touchpoint asks; None where its file is faulty."""
 
     def __init__(
         self, shared: Versions, extensions: Mapping[tuple[str, str, int], Extension]
@@ -191,17 +197,17 @@ class _Asked:
         self._extensions = extensions
 
     def items(self, touchpoint: Touchpoint) -> Sequence[Item] | None:
-        asked = (touchpoint.questionnaire, touchpoint.version)
-        own = self._extensions.get((touchpoint.municipality, *asked))
-        more = own.items if own and own.status != "draft" else ()
-        return (*self._shared[asked].items, *more) if asked in self._shared else None
+        key = (touchpoint.questionnaire, touchpoint.version)
+        own = self._extensions.get((touchpoint.municipality, *key))
+        own_items = own.items if own and own.status != "draft" else ()
+        return (*self._shared[key].items, *own_items) if key in self._shared else None
 
 
-def _check_known(files: Iterable[MunicipalityFile], asked: _Asked) -> Iterator[Finding]:
+def _check_known(files: Iterable[MunicipalityFile], asked_items: _AskedItems) -> Iterator[Finding]:
     """A misspelt item in `known` would leave residents without its protection."""
     for file in files:
         for touchpoint in file.municipality.touchpoints:
-            items = asked.items(touchpoint)
+            items = asked_items.items(touchpoint)
             if items is None:
                 continue
             codes = {item.code for item in items}
@@ -238,7 +244,7 @@ def _read_extensions(
             findings.append(Finding(path=str(folder), message=f"there is no {folder.name}.toml"))
         findings += check_own_items(folder, shared)
         for key, path in structure_files(folder).items():
-            # What follows on a file that could not be read itself is left alone: told there.
+            # Where the core or the municipality is faulty, that has a finding of its own.
             if key in shared and folder.name in municipalities:
                 languages = _offered(municipalities[folder.name], shared[key])
                 try:
@@ -248,18 +254,24 @@ def _read_extensions(
     return extensions, findings
 
 
-def _check_targets(files: Iterable[MunicipalityFile], asked: _Asked) -> Iterator[Finding]:
-    """Targets for what nobody is asked, or that what is asked cannot come to."""
+def _check_targets(
+    files: Iterable[MunicipalityFile], asked_items: _AskedItems
+) -> Iterator[Finding]:
+    """Targets for an indicator that nobody is asked, or that its questions cannot reach."""
     for file in files:
         municipality = file.municipality
         for index, key, message in target_faults(
-            municipality.targets, municipality.touchpoints, asked.items
+            municipality.targets, municipality.touchpoints, asked_items.items
         ):
             yield file.file.finding(("targets", index, key), message)
 
 
 def _offered(municipality: Municipality, core: Questionnaire) -> list[str]:
-    """The languages in which the municipality asks this questionnaire; own items need them all."""
-    asking = [each for each in municipality.touchpoints if each.questionnaire == core.code]
-    offered = {language for touchpoint in asking for language in touchpoint.languages}
+    """The languages in which this municipality asks the questionnaire; own items need each one."""
+    touchpoints = [
+        touchpoint
+        for touchpoint in municipality.touchpoints
+        if touchpoint.questionnaire == core.code
+    ]
+    offered = {language for touchpoint in touchpoints for language in touchpoint.languages}
     return [language for language in core.languages if language in offered]

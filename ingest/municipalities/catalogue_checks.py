@@ -1,4 +1,4 @@
-"""What only shows when all files lie together: names used twice, questionnaires not there."""
+"""Checks over all files together: names that are used twice, questionnaires that do not exist."""
 
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
@@ -26,10 +26,10 @@ def check_together(
     written: Collection[tuple[str, int]],
     spoken: Collection[str],
 ) -> Iterator[Finding]:
-    """Every finding that takes more than one file to see.
+    """Every finding that needs more than one file.
 
-    `written` are the versions that have a file, even a faulty one, which is told elsewhere;
-    `spoken` are the languages in which pages have texts.
+    `written` are the versions that have a file, also a faulty one: its faults have findings of
+    their own. `spoken` are the languages in which pages have texts.
     """
     yield from _check_unique(files)
     yield from _check_names_in_the_database(files, groups)
@@ -38,14 +38,14 @@ def check_together(
             yield from _check_questionnaire(file, touchpoint, questionnaires, written)
             yield from _check_languages(file, touchpoint, questionnaires, spoken)
     by_region = sorted(files, key=lambda file: (file.municipality.region, file.file.path))
-    for region, inside in groupby(by_region, key=lambda file: file.municipality.region):
+    for region, in_region in groupby(by_region, key=lambda file: file.municipality.region):
         if region:
-            yield from check_region(list(inside), questionnaires)
+            yield from check_region(list(in_region), questionnaires)
 
 
 def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
     yield from _once("the code", ((file.municipality.code, file, ("code",)) for file in files))
-    # What a kiosk keeps and what a browser trusts goes by host: no two municipalities on one.
+    # Browsers separate storage and trust by host, so two municipalities may not share one.
     yield from _once(
         "the host",
         (
@@ -64,13 +64,13 @@ def _check_unique(files: Sequence[MunicipalityFile]) -> Iterator[Finding]:
     )
 
 
-def _once(what: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
-    """One finding for every claim after the first; refused values (`""`, 0) claim nothing."""
+def _once(name: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
+    """A finding for each claim of a value after the first; refused values (`""`, 0) are skipped."""
     first: dict[Hashable, tuple[MunicipalityFile, tuple[str, ...]]] = {}
     for value, file, where in claims:
         if value and value in first:
-            taken, place = first[value]
-            message = f"{what} {value!r} is taken already: {taken.file.place(*place)}"
+            first_file, place = first[value]
+            message = f"{name} {value!r} is taken already: {first_file.file.place(*place)}"
             yield file.file.finding(where, message)
         elif value:
             first[value] = (file, where)
@@ -79,18 +79,18 @@ def _once(what: str, claims: Iterable[_Claim]) -> Iterator[Finding]:
 def _check_names_in_the_database(
     files: Sequence[MunicipalityFile], groups: Sequence[GroupFile]
 ) -> Iterator[Finding]:
-    """One finding for whoever would share a schema or a role with another one, and so its rows."""
+    """A finding for each name that would share a schema or role, and so its rows, with another."""
     regions = {file.municipality.region: file.file for file in reversed(files)}
     taken = {region_schema(region): file.place("region") for region, file in regions.items()}
     for file in files:
         slug = file.municipality.slug
         names = (*names_of_world(slug), lees_schema(slug)) if slug else ()
-        yield from _take(taken, names, file.file, "slug")
+        yield from _claim_names(taken, names, file.file, "slug")
     for group in groups:
-        yield from _take(taken, names_of_world(group.group.slug), group.file)
+        yield from _claim_names(taken, names_of_world(group.group.slug), group.file)
 
 
-def _take(
+def _claim_names(
     taken: dict[str, str], names: Sequence[str], file: TomlFile, *where: str
 ) -> Iterator[Finding]:
     shared = next((name for name in names if name in taken), None)
@@ -110,23 +110,23 @@ def _check_questionnaire(
     code, version = touchpoint.questionnaire, touchpoint.version
     if not code or not version:
         return
-    codes = {known for known, _ in written}
-    versions = sorted(number for known, number in written if known == code)
-    asked = questionnaires.get((code, version))
+    codes = {written_code for written_code, _ in written}
+    versions = sorted(number for written_code, number in written if written_code == code)
+    questionnaire = questionnaires.get((code, version))
     if code not in codes:
         message = f"there is no questionnaire {code!r}{did_you_mean(code, codes)}"
         yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
         return
-    # `balie-kiosk` is of the family of the counter, and its figures stand beside those of others.
+    # The part before the hyphen is the channel: `balie-kiosk` may only be asked on `balie`.
     family = code.partition("-")[0]
     if touchpoint.channel and family in CHANNELS and family != touchpoint.channel:
         message = f"{code} asks about the channel {family}, and this is {touchpoint.channel}"
         yield file.file.finding(("touchpoints", touchpoint.slug, "questionnaire"), message)
     if version not in versions:
         message = f"{code} has no version {version}; there is {', '.join(map(str, versions))}"
-    elif asked and asked.status == "draft":
+    elif questionnaire and questionnaire.status == "draft":
         message = f"{code}/v{version}.toml is a draft; publish it before residents are asked"
-    elif asked and asked.status == "retired" and not touchpoint.retired:
+    elif questionnaire and questionnaire.status == "retired" and not touchpoint.retired:
         message = f"{code}/v{version}.toml is retired; ask a later version"
     else:
         return
@@ -139,18 +139,19 @@ def _check_languages(
     questionnaires: Versions,
     spoken: Collection[str],
 ) -> Iterator[Finding]:
-    asked = questionnaires.get((touchpoint.questionnaire, touchpoint.version))
-    own = file.file.data["touchpoints"][touchpoint.slug]
-    place = ("touchpoints", touchpoint.slug) if "languages" in own else ()
+    code, version = touchpoint.questionnaire, touchpoint.version
+    questionnaire = questionnaires.get((code, version))
+    table = file.file.data["touchpoints"][touchpoint.slug]
+    place = ("touchpoints", touchpoint.slug) if "languages" in table else ()
     for index, language in enumerate(touchpoint.languages):
         where = (*place, "languages", index)
         if not language:
             continue
         if language not in spoken:
             yield file.file.finding(where, f"pages have no texts in {language!r}")
-        elif asked and language not in asked.languages:
+        elif questionnaire and language not in questionnaire.languages:
             yield file.file.finding(
                 where,
-                f"{touchpoint.slug} offers {language!r}, but {asked.code}/v{asked.version}.toml "
-                f"has no {asked.code}/v{asked.version}.{language}.toml beside it",
+                f"{touchpoint.slug} offers {language!r}, but {code}/v{version}.toml "
+                f"has no {code}/v{version}.{language}.toml beside it",
             )

@@ -31,8 +31,8 @@ class GroupFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_groups(config: Path) -> tuple[list[GroupFile], list[Finding]]:
-    """The groups of an installation, and all that is wrong in them; none without a folder."""
-    # By their files, also of those that could not be read: what is wrong there is told there.
+    """The groups of an installation, and all faults in them; none without a folder `groups`."""
+    # By file name, so that a faulty municipality's file gives no second finding here.
     municipalities = {path.stem for path in config.glob("*.toml")}
     files: list[GroupFile] = []
     findings: list[Finding] = []
@@ -48,8 +48,8 @@ def _read_group(path: Path, municipalities: Collection[str], findings: list[Find
     def member_fault(member: str) -> str | None:
         if member in municipalities:
             return None
-        meant = did_you_mean(member, municipalities)
-        return f"has {member!r}, but there is no such municipality{meant}"
+        suggestion = did_you_mean(member, municipalities)
+        return f"has {member!r}, but there is no such municipality{suggestion}"
 
     file = read_toml(path)
     table = Table(file, findings, file.data)

@@ -1,4 +1,4 @@
-"""A municipality's colours and font, by a grammar so strict that nothing else can reach CSS. Pure.
+"""A municipality's colours and font, in a grammar so strict that no other CSS can get in. Pure.
 
 Contrast is measured as WCAG 2.2 defines it, and a style that residents could not read is refused:
 under 4.5:1 for text (success criterion 1.4.3) and under 3:1 for controls and focus (1.4.11).
@@ -115,7 +115,7 @@ def house_style(table: Mapping[str, object]) -> HouseStyle:
 
 
 def dark_colours(style: Colours) -> Colours:
-    """The colours for who prefers a dark screen: the style's own set, or one made from its accent.
+    """The colours for a dark screen: the style's own set, or one made from its accent.
 
     The accent keeps its hue and is lightened until it stands out 3:1 on our dark background;
     black or white on it always reaches 4.5:1. A style that is dark already stays as it is.
@@ -150,7 +150,7 @@ def contrast(a: str, b: str) -> float:
 def custom_properties(style: HouseStyle) -> str:
     """The style as CSS: custom properties `--mp-...` for `:root`, and again for a dark screen.
 
-    `color-scheme` goes along, so that native radios and scroll bars follow the same choice.
+    It sets `color-scheme` too, so that native radios and scroll bars are light or dark as well.
     """
     light = "\n".join([*_declarations(style, "  "), f"  --mp-font: {_font_families(style.font)};"])
     dark = "\n".join(_declarations(dark_colours(style), "    "))
@@ -175,56 +175,58 @@ def _font_families(font: str) -> str:
 
 
 def _read(
-    given: Mapping[str, object],
+    written: Mapping[str, object],
     defaults: Colours,
     where: tuple[str, ...],
     also_known: tuple[str, ...] = (),
 ) -> tuple[Colours, list[StyleFault]]:
     faults = [
         StyleFault(key=(*where, name), message=unknown_key(name, (*COLOUR_NAMES, *also_known)))
-        for name in given
+        for name in written
         if name not in COLOUR_NAMES
     ]
-    ours = {name: value for name, value in given.items() if name in COLOUR_NAMES}
-    values = _values(defaults) | ours
-    faults += _colour_faults(values, where, ours)
+    colours = {name: value for name, value in written.items() if name in COLOUR_NAMES}
+    values = _values(defaults) | colours
+    faults += _colour_faults(values, where, colours)
     if faults:
         return defaults, faults
     return msgspec.convert(values, Colours), faults
 
 
 def _colour_faults(
-    values: Mapping[str, object], where: tuple[str, ...], given: Collection[str]
+    values: Mapping[str, object], where: tuple[str, ...], chosen: Collection[str]
 ) -> Iterator[StyleFault]:
     colours: dict[str, str] = {}
     for name, value in values.items():
         if isinstance(value, str) and _COLOUR.fullmatch(value):
             colours[name] = value
         else:
-            told = f"{name} must be a colour such as #1a6b3c, not {reprlib.repr(value)}"
-            yield StyleFault(key=(*where, name), message=told)
-    for front, back, least, what in _PAIRS:
+            expectation = f"{name} must be a colour such as #1a6b3c, not {reprlib.repr(value)}"
+            yield StyleFault(key=(*where, name), message=expectation)
+    for front, back, least, use in _PAIRS:
         if front in colours and back in colours:
             measured = contrast(colours[front], colours[back])
             if measured < least:
-                # Where the background was chosen and the foreground is ours, point at the choice.
-                key = back if back in given and front not in given else front
-                message = _too_faint(front, back, measured, least, what)
+                # Where the file sets only the background, the finding points at that.
+                key = back if back in chosen and front not in chosen else front
+                message = _too_faint(front, back, measured, least, use)
                 yield StyleFault(key=(*where, key), message=message)
 
 
-def _too_faint(front: str, back: str, measured: float, least: float, what: str) -> str:
-    # Rounded down: 4.499 must not be told as "4.50, where 4.5 is needed".
+def _too_faint(front: str, back: str, measured: float, least: float, use: str) -> str:
+    # Rounded down: 4.499 must not be shown as 4.50 where 4.5 is needed.
     shown = math.floor(measured * 100) / 100
-    return f"{front} on {back} has a contrast of {shown:.2f}:1; {what} needs at least {least:g}:1"
+    return f"{front} on {back} has a contrast of {shown:.2f}:1; {use} needs at least {least:g}:1"
 
 
 def _font_faults(font: object) -> Iterator[StyleFault]:
     # The length first: the pattern never sees a text that is too long.
     if isinstance(font, str) and len(font) <= _FONT_CHARACTERS and _FONT.fullmatch(font):
         return
-    told = f"of letters, digits, single spaces and hyphens, at most {_FONT_CHARACTERS} characters"
-    message = f"font must be a name {told}, not {reprlib.repr(font)}"
+    expected = (
+        f"of letters, digits, single spaces and hyphens, at most {_FONT_CHARACTERS} characters"
+    )
+    message = f"font must be a name {expected}, not {reprlib.repr(font)}"
     yield StyleFault(key=("font",), message=message)
 
 

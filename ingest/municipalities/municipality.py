@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 RHYTHMS = ("daily", "hourly")
-"""How often what came in by open ways is published; the first unless the file says otherwise."""
+"""How often responses to open links are published; the first is the default."""
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,8 +45,8 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True):
 class Publishing(msgspec.Struct, frozen=True, kw_only=True):
     """How soon reports show what came in: `open` is for links, codes, sites and kiosks.
 
-    "daily" is the next morning, "hourly" also within the day. Responses to a message, whose
-    receiver is known, always wait for the morning.
+    "daily" is the next morning, "hourly" also within the day. Responses to an invitation always
+    wait for the morning, because the sender knows who received it.
     """
 
     open: str = RHYTHMS[0]
@@ -55,8 +55,8 @@ class Publishing(msgspec.Struct, frozen=True, kw_only=True):
 class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     """One municipality: `code` is the CBS code ("GM9001"), `slug` its name in web addresses.
 
-    The database names what it keeps of it by the slug, so a slug stays as it is.
-    The first of `languages` is the one a resident sees who asked for none of them.
+    The database names schemas and roles after the slug, so it never changes. A resident who asked
+    for none of `languages` sees the first.
     """
 
     code: str
@@ -86,7 +86,7 @@ class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def allowing(municipality: Municipality, origins: Sequence[str]) -> Municipality:
-    """The same municipality, whose touchpoints may be asked on these origins too."""
+    """The municipality with `origins` allowed as well, for all its touchpoints."""
 
     def joined(own: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(dict.fromkeys((*own, *origins)))
@@ -105,18 +105,18 @@ def allowing(municipality: Municipality, origins: Sequence[str]) -> Municipality
 def load_municipality(path: Path) -> Municipality:
     """The municipality that the file describes. Raises FilesRejected with every finding.
 
-    What only shows beside other files (numbers used twice, questionnaires) is the catalogue's.
+    Checks that need other files (numbers used twice, questionnaires) are done by the catalogue.
     """
-    read = read_municipality(path)
-    if read.findings:
-        raise FilesRejected(read.findings)
-    return read.municipality
+    file = read_municipality(path)
+    if file.findings:
+        raise FilesRejected(file.findings)
+    return file.municipality
 
 
 def read_municipality(path: Path) -> MunicipalityFile:
-    """Read a file together with all that is wrong in it.
+    """Read a file, and find all faults in it.
 
-    Raises FilesRejected only where there is nothing to check: no file, or no TOML.
+    Raises FilesRejected only where the file cannot be read, or is not TOML.
     """
     file = read_toml(path)
     findings: list[Finding] = []
@@ -143,9 +143,9 @@ def read_municipality(path: Path) -> MunicipalityFile:
         fictional=table.truth("fictional"),
         touchpoints=tuple(
             read_touchpoint(
-                inside, municipality=slug, slug=name, languages=languages, origins=origins
+                touchpoint_table, municipality=slug, slug=name, languages=languages, origins=origins
             )
-            for name, inside in table.tables("touchpoints")
+            for name, touchpoint_table in table.tables("touchpoints")
         ),
         targets=read_targets(table),
     )
@@ -182,8 +182,8 @@ def _read_publishing(table: Table) -> Publishing:
 def _rhythm_fault(rhythm: str) -> str | None:
     if rhythm in RHYTHMS:
         return None
-    meant = did_you_mean(rhythm, RHYTHMS)
-    return f"must be one of {', '.join(RHYTHMS)}, not {reprlib.repr(rhythm)}{meant}"
+    suggestion = did_you_mean(rhythm, RHYTHMS)
+    return f"must be one of {', '.join(RHYTHMS)}, not {reprlib.repr(rhythm)}{suggestion}"
 
 
 def _code_fault(code: str) -> str | None:

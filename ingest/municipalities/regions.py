@@ -1,6 +1,7 @@
-"""Municipalities of one region compare: on a channel they ask the same core, or one like it.
+"""Check that the municipalities of a region can be compared: per channel, they ask the same core.
 
-Compared are what decides an answer and the Dutch wording; a translation may be corrected alone.
+Two cores are the same when their Dutch texts, and everything that decides an answer, are equal.
+Translations may differ, so that one can be corrected.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,19 +19,19 @@ Version = tuple[str, int]
 def check_region(
     files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
 ) -> Iterator[Finding]:
-    """Every pair of questionnaires that one channel of the region asks and that do not compare.
+    """A finding for each two questionnaires on one channel of a region that cannot be compared.
 
-    `files` are the municipalities of one region. A finding names both of their files and both
-    questionnaires. Retired touchpoints take no part: nobody is asked there any more.
+    `files` are the municipalities of one region. A finding names both files and both
+    questionnaires. Retired touchpoints are left out: nobody is asked there any more.
     """
-    for channel, asked in _asked_by_channel(files, questionnaires).items():
-        for (one, first), (other, second) in combinations(asked.items(), 2):
-            if not comparable(questionnaires[one], questionnaires[other]):
+    for channel, touchpoints in _asked_by_channel(files, questionnaires).items():
+        for (version, first), (other_version, second) in combinations(touchpoints.items(), 2):
+            if not comparable(questionnaires[version], questionnaires[other_version]):
                 yield _finding(channel, first, second)
 
 
 def comparable(one: Questionnaire, other: Questionnaire) -> bool:
-    """Whether answers to both may stand in one figure: the same core, or declared by either."""
+    """Whether answers to both may be counted together: the same core, or declared so by one."""
     return (
         _core(one) == _core(other)
         or f"{one.code}/{one.version}" in other.comparable_with
@@ -39,17 +40,18 @@ def comparable(one: Questionnaire, other: Questionnaire) -> bool:
 
 
 def comparable_cores(questionnaires: Mapping[Version, Questionnaire]) -> dict[Version, str]:
-    """Per version the first one ("balie/1") of those with which it may stand in one figure.
+    """For each version, the first version ("balie/1") of the group that is counted together.
 
-    All of them compare with each other, not only in a row: a version that compares with the second
-    alone begins anew. The oldest choose first, so a new version changes nothing of what there was.
+    In a group each version compares with every other one. A version that compares with only some of
+    a group begins a new group. The oldest versions are placed first, so that a new version does not
+    change the groups of older ones.
     """
     groups: list[list[Version]] = []
     for key in sorted(questionnaires):
         fits = (
             group
             for group in groups
-            if all(comparable(questionnaires[key], questionnaires[each]) for each in group)
+            if all(comparable(questionnaires[key], questionnaires[member]) for member in group)
         )
         group = next(fits, None)
         if group is None:
@@ -62,13 +64,13 @@ def comparable_cores(questionnaires: Mapping[Version, Questionnaire]) -> dict[Ve
 def _asked_by_channel(
     files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
 ) -> dict[str, dict[tuple[str, int], Asked]]:
-    """Per channel the questionnaires that are asked, each with the first touchpoint that does."""
+    """Per channel, each questionnaire that is asked, with the first touchpoint that asks it."""
     channels: dict[str, dict[tuple[str, int], Asked]] = {}
     for file in files:
         for touchpoint in file.municipality.touchpoints:
-            asked = (touchpoint.questionnaire, touchpoint.version)
-            if asked in questionnaires and touchpoint.channel and not touchpoint.retired:
-                channels.setdefault(touchpoint.channel, {}).setdefault(asked, (file, touchpoint))
+            version = (touchpoint.questionnaire, touchpoint.version)
+            if version in questionnaires and touchpoint.channel and not touchpoint.retired:
+                channels.setdefault(touchpoint.channel, {}).setdefault(version, (file, touchpoint))
     return channels
 
 
@@ -90,14 +92,15 @@ def _core(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
 
 
 def _finding(channel: str, first: Asked, second: Asked) -> Finding:
-    there, theirs = first
-    here, ours = second
-    version = ("touchpoints", ours.slug, "version")
-    return here.file.finding(
-        version,
-        f"region {here.municipality.region} does not compare on channel {channel}: "
-        f"{ours.slug} asks {ours.questionnaire}/v{ours.version}.toml, while {theirs.path} "
-        f"({there.file.place('touchpoints', theirs.slug, 'version')}) asks "
-        f"{theirs.questionnaire}/v{theirs.version}.toml; ask the same version, or declare in the "
-        f'first: comparable_with = ["{theirs.questionnaire}/{theirs.version}"]',
+    first_file, first_asking = first
+    second_file, second_asking = second
+    place = first_file.file.place("touchpoints", first_asking.slug, "version")
+    return second_file.file.finding(
+        ("touchpoints", second_asking.slug, "version"),
+        f"region {second_file.municipality.region} does not compare on channel {channel}: "
+        f"{second_asking.slug} asks {second_asking.questionnaire}/v{second_asking.version}.toml, "
+        f"while {first_asking.path} ({place}) asks "
+        f"{first_asking.questionnaire}/v{first_asking.version}.toml; ask the same version, or "
+        f"declare in the first: comparable_with = "
+        f'["{first_asking.questionnaire}/{first_asking.version}"]',
     )

@@ -1,7 +1,7 @@
-"""What the database calls that which belongs to a municipality, a group or a region. Pure.
+"""The names of schemas and roles of a municipality, a group or a region. Pure.
 
-A reader's world is a schema `bi_...` with two roles that may see it; the rows lie in `lees_...`.
-These names are made here alone, and no two may be the same: who sees one world sees no other.
+What a reader may see, its world, is a schema `bi_...` with two roles; the rows lie in `lees_...`.
+These names are made here alone. No two may be the same, or a reader would see another's rows.
 """
 
 from hashlib import md5
@@ -15,12 +15,12 @@ _REGION_DIGITS = 10
 
 
 def bi_schema(slug: str) -> str:
-    """The world of who reads this municipality or group: "bi_molensloot"."""
+    """The schema with all that readers of this municipality or group may see: "bi_molensloot"."""
     return f"bi_{_in_a_name(slug)}"
 
 
 def slug_of(schema: str) -> str:
-    """The municipality or group whose world this is: "molensloot"."""
+    """The slug of the municipality or group with this schema: "molensloot"."""
     return schema.removeprefix("bi_").replace("_", "-")
 
 
@@ -30,7 +30,7 @@ def lees_schema(slug: str) -> str:
 
 
 def region_schema(region: str) -> str:
-    """Where the figures of a region lie: "lees_regio_4a1b2c3d4e"; who is in it is not told."""
+    """Where the figures of a region lie: "lees_regio_4a1b2c3d4e". The name is a hash."""
     digest = md5(region.encode(), usedforsecurity=False).hexdigest()
     return f"lees_regio_{digest[:_REGION_DIGITS]}"
 
@@ -51,10 +51,10 @@ def names_of_world(slug: str) -> tuple[str, ...]:
 
 
 def world_slug_fault(slug: str) -> str | None:
-    """The slug of a municipality or group: one that all its names have room for."""
+    """Refuse a slug of a municipality or group that is too long for the names made of it."""
     return slug_fault(slug, LONGEST_SLUG)
 
 
 def _in_a_name(slug: str) -> str:
-    # A slug has no underscores, so no two slugs come to the same; and no name needs quotes.
+    # A slug has no underscores, so two slugs never give the same name. No name needs quotes.
     return slug.replace("-", "_")

@@ -1,6 +1,6 @@
 """A target that a municipality sets itself: what a figure of one channel should come to.
 
-`[[targets]]` in its file. Where it stands is worked out in the database (view `doelen`).
+It is written as `[[targets]]` in its file. The database computes the progress (view `doelen`).
 """
 
 import reprlib
@@ -24,9 +24,9 @@ _FIRST_YEAR, _LAST_YEAR = 2000, 2100
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
-    """One target: `value` is a mean as residents give it, `percentage` a fall since `base_year`.
+    """One target: `value` is a mean mark, `percentage` a fall since `base_year`.
 
-    A target has `value`, or the other two, as its `measure` asks.
+    Its `measure` decides whether a target has `value`, or the other two.
     """
 
     channel: str
@@ -38,22 +38,22 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def amount(self) -> Decimal:
-        """What is promised: the mean, or the percentage."""
+        """The mean or the percentage that should be reached."""
         return self.value or self.percentage or Decimal(0)
 
 
 def read_targets(table: Table) -> tuple[Target, ...]:
     """Every `[[targets]]` of a municipality's file; none when it has none."""
-    read: dict[tuple[str, str, str], Target] = {}
-    for inside in table.array("targets"):
-        target = _read_target(inside)
+    targets: dict[tuple[str, str, str], Target] = {}
+    for entry in table.array("targets"):
+        target = _read_target(entry)
         key = (target.channel, target.indicator, target.measure)
-        if all(key) and key in read:
-            inside.fault(
+        if all(key) and key in targets:
+            entry.fault(
                 f"{target.channel} has a target `{target.measure}` for {target.indicator} already"
             )
-        read[key] = target
-    return tuple(read.values())
+        targets[key] = target
+    return tuple(targets.values())
 
 
 def target_faults(
@@ -61,47 +61,53 @@ def target_faults(
     touchpoints: Iterable[Touchpoint],
     items_of: Callable[[Touchpoint], Sequence[Item] | None],
 ) -> Iterator[tuple[int, str, str]]:
-    """What is wrong in targets beside what is asked: index of the target, its key, and why.
+    """Faults of targets that do not fit what is asked: index of the target, its key, and why.
 
-    `items_of` gives what a touchpoint asks; None where that could not be read, which is told
-    elsewhere.
+    `items_of` gives the items that a touchpoint asks; None where its file is faulty, which has a
+    finding of its own.
     """
-    asking = list(touchpoints)
+    all_touchpoints = list(touchpoints)
     for index, target in enumerate(targets):
-        here = [each for each in asking if each.channel == target.channel]
-        if target.channel and not here:
+        on_channel = [
+            touchpoint for touchpoint in all_touchpoints if touchpoint.channel == target.channel
+        ]
+        if target.channel and not on_channel:
             yield index, "channel", f"there is no touchpoint on channel {target.channel}"
-        asked = [items_of(each) for each in here]
-        if here and target.indicator and None not in asked:
-            items = [item for items in asked for item in items or ()]
+        asked_items = [items_of(touchpoint) for touchpoint in on_channel]
+        if on_channel and target.indicator and None not in asked_items:
+            items = [item for items in asked_items for item in items or ()]
             for key, message in _faults_beside(target, items):
                 yield index, key, message
-        elif meant := slip_of(target.indicator, INDICATORS):
-            told = f"{reprlib.repr(target.indicator)} looks like a slip of {meant!r}"
-            yield index, "indicator", told
+        elif suggestion := slip_of(target.indicator, INDICATORS):
+            sentence = f"{reprlib.repr(target.indicator)} looks like a slip of {suggestion!r}"
+            yield index, "indicator", sentence
 
 
 def _faults_beside(target: Target, items: Sequence[Item]) -> Iterator[tuple[str, str]]:
     kinds = {item.indicator: item.kind for item in items if item.indicator}
-    asked = {item.kind for item in items if item.indicator == target.indicator}
+    asked_kinds = {item.kind for item in items if item.indicator == target.indicator}
     kind = kinds.get(target.indicator)
-    if len(asked) > 1:
-        told = f"{target.indicator} is asked in several ways here: {', '.join(sorted(asked))}"
-        yield "indicator", told
+    if len(asked_kinds) > 1:
+        sentence = (
+            f"{target.indicator} is asked in several ways here: {', '.join(sorted(asked_kinds))}"
+        )
+        yield "indicator", sentence
     elif kind is None:
-        meant = did_you_mean(target.indicator, kinds)
-        told = f"{reprlib.repr(target.indicator)} is not asked on channel {target.channel}{meant}"
-        yield "indicator", told
+        suggestion = did_you_mean(target.indicator, kinds)
+        sentence = (
+            f"{reprlib.repr(target.indicator)} is not asked on channel {target.channel}{suggestion}"
+        )
+        yield "indicator", sentence
     elif target.measure == MEAN_AT_LEAST:
         scale = KINDS[kind].scale
         if scale is None:
             yield "measure", f"{target.indicator} is answered with {kind}, which has no mean"
         elif target.amount > scale[1]:
-            told = f"{target.indicator} is answered from 1 to {scale[1]}; aim within it"
-            yield "value", told
+            sentence = f"{target.indicator} is answered from 1 to {scale[1]}; aim within it"
+            yield "value", sentence
     elif target.measure == SHARE_LE_6_FALLS_BY and not KINDS[kind].school_mark:
-        told = f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower"
-        yield "measure", told
+        sentence = f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower"
+        yield "measure", sentence
 
 
 def _read_target(table: Table) -> Target:
@@ -116,7 +122,7 @@ def _read_target(table: Table) -> Target:
         percentage=table.decimal("percentage", 1, 100) if is_share else None,
         base_year=table.number("base_year", _FIRST_YEAR, _LAST_YEAR) if is_share else None,
     )
-    # Of a measure that nobody knows, nobody knows its keys.
+    # The keys that belong to an unknown measure are unknown as well, so they are not checked.
     if measure:
         table.close()
     return target
@@ -125,5 +131,5 @@ def _read_target(table: Table) -> Target:
 def _measure_fault(measure: str) -> str | None:
     if measure in MEASURES:
         return None
-    meant = did_you_mean(measure, MEASURES)
-    return f"must be one of {', '.join(MEASURES)}, not {reprlib.repr(measure)}{meant}"
+    suggestion = did_you_mean(measure, MEASURES)
+    return f"must be one of {', '.join(MEASURES)}, not {reprlib.repr(measure)}{suggestion}"

@@ -33,20 +33,20 @@ HIGHEST_NUMBER = 131_071
 """A token has 17 bits for the touchpoint's number."""
 
 SMALLEST_BATCH, BATCH, LARGEST_BATCH = 3, 10, 50
-"""How many responses are published together: at least, unless set, and at most.
+"""How many responses are published together: the smallest setting, the default, the largest.
 
-From ten on nobody is recognised among the others; who publishes sooner says so to residents.
+Among ten nobody is recognised. A touchpoint with a smaller batch tells residents so.
 """
 
 _MOST_DIMENSIONS = 4
 _OWN_PLACE = ("product", "location")
-# These stand in the same query, but say something else there.
+# Parameters of the same query that have another meaning there.
 _TAKEN_NAMES = ("cijfer", "lang", "via")
 _HOURS = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 
 
 class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
-    """How a kiosk paces itself: least seconds between responses, seconds until it starts anew."""
+    """Least seconds between responses, and seconds without a touch until the kiosk starts anew."""
 
     interval_seconds: int = 5
     reset_seconds: int = 30
@@ -55,12 +55,12 @@ class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One place where one questionnaire is asked.
 
-    `product` and `location` are what it always stands for. `dimensions` is the allow-list of what
-    a link may add: name -> values, among them other products and locations. They keep the order of
-    the file, the most important first: where too few residents share a detail, the last goes first.
+    `product` and `location` hold for each response unless a link names others. `dimensions` is the
+    allow-list of what a link may add: name -> values. They keep the order of the file, the most
+    important first: where too few residents share the details, the last one is dropped first.
     Languages and allowed origins are the municipality's where the touchpoint names none. Hours are
-    local: "09:00-17:00". `batch` is how many responses wait for each other before they are shown.
-    `known` are items whose answer the municipality may know anyway, such as whether it called back.
+    local: "09:00-17:00". `batch` is how many responses are published together at least. `known` are
+    items whose answer the municipality may know anyway, such as whether it called back.
     """
 
     municipality: str
@@ -89,7 +89,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def small_group(self) -> bool:
-        """Whether so few answer together that somebody may be recognised: residents are told."""
+        """Whether a batch is so small that somebody may be recognised; pages tell residents so."""
         return self.batch < BATCH
 
 
@@ -141,7 +141,7 @@ def _item_fault(code: str) -> str | None:
 def _read_dimensions(table: Table) -> dict[str, tuple[str, ...]]:
     others = [name for name in table.values if name not in _OWN_PLACE]
     if len(others) > _MOST_DIMENSIONS:
-        # Every dimension more makes it easier to see one resident in a row of figures.
+        # With more dimensions it is easier to recognise a resident.
         table.fault(
             f"at most {_MOST_DIMENSIONS} dimensions besides product and location, not {len(others)}"
         )
@@ -149,8 +149,8 @@ def _read_dimensions(table: Table) -> dict[str, tuple[str, ...]]:
         if name in _TAKEN_NAMES:
             table.fault(f"a dimension cannot be called `{name}`; links use that already", name)
         elif not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
-            told = "lower-case letters, digits and underscores, at most 40 characters"
-            table.fault(f"a dimension's name must be {told}, not {reprlib.repr(name)}", name)
+            expected = "lower-case letters, digits and underscores, at most 40 characters"
+            table.fault(f"a dimension's name must be {expected}, not {reprlib.repr(name)}", name)
     return {name: table.texts(name, slug_fault) for name in table.values}
 
 
@@ -170,11 +170,11 @@ def _read_kiosk(table: Table) -> Kiosk:
 
 
 def channel_fault(channel: str) -> str | None:
-    """A channel that there is."""
+    """Refuse an unknown channel."""
     if channel in CHANNELS:
         return None
-    meant = did_you_mean(channel, CHANNELS)
-    return f"must be one of {', '.join(CHANNELS)}, not {reprlib.repr(channel)}{meant}"
+    suggestion = did_you_mean(channel, CHANNELS)
+    return f"must be one of {', '.join(CHANNELS)}, not {reprlib.repr(channel)}{suggestion}"
 
 
 def _hours_fault(hours: str) -> str | None:

@@ -51,8 +51,8 @@ class Assets:
             )
             for municipality in catalogue.municipalities.values()
         }
-        every = (self.script, self.frame_script, self.plain_style, *self._styles.values())
-        self._by_path = {asset.path: asset for asset in every}
+        files = (self.script, self.frame_script, self.plain_style, *self._styles.values())
+        self._by_path = {asset.path: asset for asset in files}
 
     def style_of(self, municipality: Municipality | None) -> Asset:
         """The stylesheet of a municipality, or the plain one where there is none."""
@@ -68,7 +68,7 @@ def asked_by(municipality: Municipality, catalogue: Catalogue) -> Iterator[Quest
 
     Replaced versions too: a form that was open while the version changed may come back with errors.
     """
-    asking = {touchpoint.questionnaire: touchpoint for touchpoint in municipality.touchpoints}
+    touchpoints = {touchpoint.questionnaire: touchpoint for touchpoint in municipality.touchpoints}
     for code, version in sorted(catalogue.questionnaires):
-        if code in asking:
-            yield catalogue.questionnaire(asking[code], version)
+        if code in touchpoints:
+            yield catalogue.questionnaire(touchpoints[code], version)

@@ -1,4 +1,4 @@
-"""The survey as it stands in an iframe: built and compressed once, but for the token it ends in."""
+"""The survey in an iframe: built and compressed once, except for the token near its end."""
 
 from collections.abc import Mapping
 
@@ -9,27 +9,27 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.questionnaire import Questionnaire
 
-# Where the token comes, in a page that is built for nobody yet. No text can say it: a text with a
-# NUL in it is no TOML.
-_HERE = "\0token\0"
+# Stands where the token comes, in the page that is built once for everybody. No text of ours can
+# hold it: TOML allows no NUL.
+_PLACEHOLDER = "\0token\0"
 _MOST_WITH_QUERY = 500
 
 _Key = tuple[object, ...]
 
 
 class EmbeddedPage(msgspec.Struct, frozen=True):
-    """A page without its token: what is the same for everybody, and what follows on the token."""
+    """A page without its token: `start` comes before the token, and `rest` after it."""
 
     start: Spliced
     rest: bytes
 
     def end(self, token: str) -> bytes:
-        """What to put behind `start`."""
+        """The token and the rest: what follows on `start`."""
         return token.encode("ascii") + self.rest
 
 
 class EmbeddedPages:
-    """Builds and keeps the pages of surveys in iframes."""
+    """Builds the pages of surveys in iframes, and keeps them."""
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
@@ -45,16 +45,16 @@ class EmbeddedPages:
     ) -> EmbeddedPage:
         """The survey as everybody gets it. Raises LanguageUnknown.
 
-        `query` is what the language links keep of the address, and `cijfer` in it is shown as
-        chosen; it holds only values that files list, or anybody could fill the memory with pages.
+        `query` is what the language links keep of the address; `cijfer` in it is shown as chosen.
+        It must hold only values that files list, or anybody could fill the memory with pages.
         """
-        kept = self._with_query if query else self._plain
+        pages = self._with_query if query else self._plain
         key = (touchpoint.number, questionnaire.version, language, *sorted(query.items()))
-        page = kept.get(key)
+        page = pages.get(key)
         if page is None:
-            if len(kept) >= _MOST_WITH_QUERY and query:
-                kept.clear()
-            page = kept[key] = self._build(touchpoint, questionnaire, language, query)
+            if len(pages) >= _MOST_WITH_QUERY and query:
+                pages.clear()
+            page = pages[key] = self._build(touchpoint, questionnaire, language, query)
         return page
 
     def _build(
@@ -70,7 +70,7 @@ class EmbeddedPages:
             questionnaire,
             language,
             FormState(values=values, query=query),
-            self._pages.frame(touchpoint, _HERE),
+            self._pages.frame(touchpoint, _PLACEHOLDER),
         )
-        start, _, rest = built.partition(_HERE.encode())
+        start, _, rest = built.partition(_PLACEHOLDER.encode())
         return EmbeddedPage(Spliced(start), rest)

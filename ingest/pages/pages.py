@@ -1,4 +1,4 @@
-"""The pages that residents see: survey pages built and compressed once, all others per request."""
+"""The pages that residents see. A survey page is built once; all others are built per request."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -51,9 +51,9 @@ class LanguageLink(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """What a page holds that stands in an iframe: the sites it may stand on, and its token.
+    """What a page in an iframe needs besides: the sites that may hold it, and its token.
 
-    There the token cannot stand in the address, which is the same for everybody.
+    The token cannot be in the address, because the address of an iframe is the same for everybody.
     """
 
     origins: Sequence[str]
@@ -62,7 +62,7 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Pages:
-    """Builds every page of every municipality; survey pages are kept, and hold no token."""
+    """Builds every page of every municipality, and keeps survey pages, which hold no token."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
@@ -78,11 +78,11 @@ class Pages:
         language: str,
         query: Mapping[str, str] = {},
     ) -> StaticPage:
-        """The survey as everybody gets it who opens the link. Raises LanguageUnknown.
+        """The survey for whoever opens the link, without anything of one person.
 
-        The same bytes for everybody, so nothing secret can be guessed from their compressed length.
-        `query` is what the language links keep of the address; it holds only values that files
-        list, or anybody could fill the memory with pages.
+        Everybody gets the same bytes, so their compressed length cannot reveal a secret. `query` is
+        what the language links keep of the address. It must hold only values that files list, or
+        anybody could fill the memory with pages. Raises LanguageUnknown.
         """
         key = (touchpoint.number, questionnaire.code, questionnaire.version, language)
         if query:
@@ -100,7 +100,7 @@ class Pages:
         questionnaire: Questionnaire,
         query: Mapping[str, str],
     ) -> StaticPage:
-        """As `survey`; some values have many combinations, so compressed in a tenth of the time."""
+        """As `survey`, but compressed quickly: there are many combinations of values."""
         with_query = (*key, *sorted(query.items()))
         page = self._with_query.get(with_query)
         if page is None:
@@ -120,11 +120,11 @@ class Pages:
         state: FormState,
         frame: Frame | None = None,
     ) -> bytes:
-        """The survey with what one request adds: what was typed, errors, why it must be resent."""
+        """The survey of one request: with what was typed, errors, and why to send it again."""
         texts = texts_in(language)
         municipality = self._catalogue.municipality(touchpoint.municipality)
         offered = [code for code in touchpoint.languages if code in questionnaire.languages]
-        asked = questions(questionnaire, texts, state)
+        shown_questions = questions(questionnaire, texts, state)
         strays = stray_errors(questionnaire, texts, state.reasons)
         notice = texts.notices[state.notice] if state.notice else None
         heading = wording(questionnaire.title, language)
@@ -147,8 +147,8 @@ class Pages:
             what_to_expect=what_to_expect(questionnaire, texts),
             small_group=touchpoint.small_group,
             what_is_required=what_is_required(questionnaire, texts),
-            questions=asked,
-            wrong=sum(len(question.errors) for question in asked) + len(strays),
+            questions=shown_questions,
+            wrong=sum(len(question.errors) for question in shown_questions) + len(strays),
             stray_errors=strays,
             notice=notice,
             action=state.action,
@@ -171,16 +171,16 @@ class Pages:
     ) -> bytes:
         """A page without questions: `name` is a key of the texts' messages. Raises LanguageUnknown.
 
-        `not-found` is the same for everybody, in every language at once: it must not tell who asks
-        whether a municipality or a touchpoint exists. `expired` leads to the open link of a
-        `touchpoint` that has not been retired, to that of its code where it was `scanned`; not from
-        within a `frame`, where it does not open.
+        `not-found` is always the same page, in every language at once: it must not reveal whether a
+        municipality or a touchpoint exists. `expired` links to the open link of a `touchpoint` that
+        is not retired (`scanned`: to that of its QR code), except in a `frame`, where that link
+        does not open.
         """
         if name == "not-found":
             return self._not_found
         texts = texts_in(language)
         still_open = touchpoint is not None and not touchpoint.retired and frame is None
-        # Only these: the others answer a form, or stand at an address that ?lang= would change.
+        # Only on these a language link works: the other messages are replies to a form.
         offered = touchpoint.languages if touchpoint and name in _SWITCHED else ()
         query = {"meetpunt": touchpoint.path} if touchpoint and name == "thanks" else {}
         return _render(
@@ -228,13 +228,13 @@ def _language_links(
     offered: Sequence[str], language: str, query: Mapping[str, str]
 ) -> Sequence[LanguageLink]:
     known = page_texts()
-    kept = {name: value for name, value in query.items() if name != "lang"}
+    parameters = {name: value for name, value in query.items() if name != "lang"}
     return tuple(
         LanguageLink(
             code=code,
             name=known[code].name,
             dir=known[code].dir,
-            href="?" + urlencode({**kept, "lang": code}, errors="replace"),
+            href="?" + urlencode({**parameters, "lang": code}, errors="replace"),
             current=code == language,
         )
         for code in offered

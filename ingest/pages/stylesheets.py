@@ -1,4 +1,4 @@
-"""The stylesheet of one municipality: our CSS, its colours, and which questions hide when. Pure."""
+"""A municipality's stylesheet: our CSS, its colours, and rules that hide questions. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -17,8 +17,8 @@ def form_class(questionnaire: Questionnaire) -> str:
 
 def stylesheet(base: str, style: HouseStyle, questionnaires: Iterable[Questionnaire]) -> str:
     """All CSS of a municipality's pages, in one text."""
-    rules = "".join(rule for each in questionnaires for rule in _conditions(each))
-    # A browser without :has() shows every question; what does not belong is dropped on arrival.
+    rules = "".join(rule for questionnaire in questionnaires for rule in _conditions(questionnaire))
+    # A browser without :has() shows every question; answers to hidden ones are dropped on arrival.
     conditions = f"@supports selector(:has(*)) {{\n{rules}}}\n" if rules else ""
     return custom_properties(style) + base + conditions
 
@@ -27,7 +27,7 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[str]:
     form = f"form.{form_class(questionnaire)}"
     for item in questionnaire.items:
         if item.ask_if:
-            # A hidden radio stays checked: what hangs on a hidden question hides along with it.
+            # A hidden radio stays checked, so questions that depend on it are hidden here as well.
             hidden = ", ".join(
                 f"#v-{dependent.code}" for dependent in _hanging_on(item, questionnaire.items)
             )
@@ -38,12 +38,12 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[str]:
 def _hanging_on(item: Item, items: Iterable[Item]) -> list[Item]:
     """The item and every later one that is asked only along with it."""
     codes = {item.code}
-    found = []
+    dependents = []
     for other in items:
         if other.code in codes or (other.ask_if and other.ask_if.item in codes):
             codes.add(other.code)
-            found.append(other)
-    return found
+            dependents.append(other)
+    return dependents
 
 
 def _answered(condition: AskIf) -> str:

@@ -1,4 +1,4 @@
-"""What a survey's form shows: each question with its labels, its errors, what was typed. Pure."""
+"""The questions of a survey's form, each with labels, errors and what was typed. Pure."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,7 +10,7 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.responses.answers import Reason
 from ingest.texts.page_texts import Texts, ends, labels, sentence, wording
 
-# Rough, and told as such: a choice is made in a few seconds, a text takes some typing.
+# Estimates: a choice takes a few seconds, a text takes some typing.
 _SECONDS_PER_CHOICE = 8
 _SECONDS_PER_TEXT = 25
 
@@ -73,29 +73,29 @@ def questions(questionnaire: Questionnaire, texts: Texts, state: FormState) -> t
 def stray_errors(
     questionnaire: Questionnaire, texts: Texts, reasons: Sequence[Reason]
 ) -> tuple[str, ...]:
-    """Sentences for what was rejected and belongs to no question; each once."""
-    told = [
+    """Sentences for rejected fields that belong to no question; each sentence once."""
+    sentences = [
         sentence(texts, reason.code, None, limit=MOST_CHARACTERS)
         for reason in reasons
         if questionnaire.item(reason.name) is None
     ]
-    return tuple(dict.fromkeys(told))
+    return tuple(dict.fromkeys(sentences))
 
 
 def what_to_expect(questionnaire: Questionnaire, texts: Texts) -> str:
     """How many questions there are and how long they take, in sentences."""
     count = len(questionnaire.items)
     if any(item.ask_if for item in questionnaire.items):
-        told = texts.survey.questions_at_most
+        questions_text = texts.survey.questions_at_most
     else:
-        told = texts.survey.questions_one if count == 1 else texts.survey.questions_many
+        questions_text = texts.survey.questions_one if count == 1 else texts.survey.questions_many
     seconds = sum(
         _SECONDS_PER_TEXT if item.declared.holds == "text" else _SECONDS_PER_CHOICE
         for item in questionnaire.items
     )
     minutes = max(1, round(seconds / 60))
-    long = texts.survey.minutes_one if minutes == 1 else texts.survey.minutes_many
-    return f"{told.format(count=count)} {long.format(minutes=minutes)}"
+    minutes_text = texts.survey.minutes_one if minutes == 1 else texts.survey.minutes_many
+    return f"{questions_text.format(count=count)} {minutes_text.format(minutes=minutes)}"
 
 
 def what_is_required(questionnaire: Questionnaire, texts: Texts) -> str:
@@ -139,5 +139,5 @@ def _question(item: Item, texts: Texts, state: FormState) -> Question:
         ),
         written=sent[0] if sent and kind.holds == "text" else "",
         errors=errors,
-        described_by=" ".join(f"{letter}-{item.code}" for letter, told in parts if told),
+        described_by=" ".join(f"{letter}-{item.code}" for letter, text in parts if text),
     )

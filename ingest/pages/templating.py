@@ -1,4 +1,4 @@
-"""How pages are made of templates: all is escaped, and a word that is missing is an error."""
+"""Templates of pages: everything is escaped, and a missing variable is an error."""
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 

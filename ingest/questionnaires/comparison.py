@@ -1,4 +1,4 @@
-"""What two versions of a questionnaire have in common, and so which figures still compare."""
+"""Compare two versions of a questionnaire: which of their figures may still be compared?"""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -72,13 +72,13 @@ def _item_differences(old: Questionnaire, new: Questionnaire) -> Iterator[ItemDi
 
 
 def _between(before: Item, item: Item) -> ItemDifference:
-    # Another kind, indicator or set of codes measures another thing.
+    # With another kind, indicator or set of codes, the item measures something else.
     breaking = [
         name
         for name in ("kind", "indicator", "codes")
         if getattr(before, name) != getattr(item, name)
     ]
-    # Who is asked, and in which words, moves the figures; how much is not for a program to say.
+    # Who is asked, and in which words, changes the figures; a person must judge how much.
     moving = [
         name
         for name in ("required", "not_applicable", "ask_if", "text", "help", "low", "high")
@@ -95,9 +95,9 @@ def _between(before: Item, item: Item) -> ItemDifference:
     )
 
 
-def _compared(thing: msgspec.Struct, name: str) -> object:
-    """Of texts the Dutch: a language that is added changes nothing for those who were asked."""
-    value = getattr(thing, name)
+def _compared(part: msgspec.Struct, name: str) -> object:
+    """A value to compare; of a text the Dutch, since a new translation changes nothing."""
+    value = getattr(part, name)
     return value.get("nl") if isinstance(value, dict) else value
 
 
@@ -106,14 +106,14 @@ def _text_differences(old: Questionnaire, new: Questionnaire) -> Iterator[TextDi
     after = sheet_of(new.items, title=new.title, intro=new.intro)
     places: dict[FilePath, None] = dict.fromkeys([*after, *before])
     for where in places:
-        was, now = before.get(where, {}), after.get(where, {})
-        for language in dict.fromkeys([*was, *now]):
-            if was.get(language) != now.get(language):
+        old_text, new_text = before.get(where, {}), after.get(where, {})
+        for language in dict.fromkeys([*old_text, *new_text]):
+            if old_text.get(language) != new_text.get(language):
                 yield TextDifference(
                     where=".".join(str(part) for part in where),
                     language=language,
-                    old=was.get(language),
-                    new=now.get(language),
+                    old=old_text.get(language),
+                    new=new_text.get(language),
                 )
 
 

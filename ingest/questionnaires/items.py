@@ -13,11 +13,11 @@ NOT_APPLICABLE = "nvt"
 INDICATORS = frozenset(
     {"tevredenheid", "vriendelijkheid", "duidelijkheid", "tijdigheid", "gemak", "oplossing"}
 )
-"""What the shared questions measure. There may be others, but none that is a slip of these."""
+"""What the shared questions measure. Others may be added, but no misspelling of these."""
 
 if TYPE_CHECKING:
     KindName = str
-else:  # what msgspec refuses, and what editors are told, follows from the declarations
+else:  # what msgspec accepts, and what editors show, follows from the declared kinds
     KindName = Annotated[
         Literal[tuple(KINDS)],
         msgspec.Meta(

@@ -1,8 +1,8 @@
-"""Kinds of question: what each holds, offers, looks like and counts as. Declared here alone. Pure.
+"""The kinds of question: what an answer is, what is offered, how it looks and is counted. Pure.
 
 Pages, widget, kiosk, checks, figures, views, the API's document and the schema for editors are made
-from these declarations, so a new kind is one more of them, and its words (CONTRIBUTING.md). A kind
-that was asked keeps its meaning for ever: answers of years ago are read with it.
+from these declarations. So a new kind needs one more declaration, and its texts (CONTRIBUTING.md).
+A kind that was asked never changes its meaning: old answers are read with it.
 """
 
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ Control = Literal["radio", "checkbox", "textarea"]
 """The native field that asks for it."""
 
 Layout = Literal["numbers", "words", "faces", "few", "list", "text"]
-"""How what is offered lies: numbers in a row, words or faces of a scale, a few short words beside
-each other, a list, or a field to write in. It is a class in every style sheet of ours."""
+"""How the choices are laid out: numbers in a row, words or faces of a scale, a few short words
+beside each other, a list, or a field to write in. It is a class in every style sheet of ours."""
 
 Ends = Literal["none", "instead", "beside", "required"]
 """An item's own words for both ends of its scale: it has none, they come instead of the kind's own
@@ -60,7 +60,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def has_options(self) -> bool:
-        """Whether an item brings what it offers itself."""
+        """Whether an item lists its own options."""
         return self.holds in ("code", "codes") and not self.values
 
     @property
@@ -72,7 +72,7 @@ class Kind(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _numbers(highest: int) -> tuple[int, ...]:
-    """Figures count the number itself as its place, so every scale begins at 1."""
+    """The numbers of a scale. It begins at 1, because figures use a number as its place."""
     return tuple(range(1, highest + 1))
 
 
@@ -157,4 +157,4 @@ KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _DECLARED}
 """Every kind by its name, in the order in which editors are told of them."""
 
 MOST_PLACES = 10
-"""A distribution has room for so many values."""
+"""How many values a distribution has room for."""

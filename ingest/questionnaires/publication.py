@@ -62,7 +62,7 @@ def check_own_items(directory: Path, shared: Questionnaires) -> list[Finding]:
             findings.append(Finding(path=str(path), message=message))
             continue
         try:
-            # Which languages must be there is for the municipality's touchpoints: the catalogue.
+            # The catalogue checks the languages, which depend on the municipality's touchpoints.
             extension = load_extension(path, shared[key], languages=())
         except FilesRejected as refused:
             findings += refused.findings
@@ -76,7 +76,7 @@ def check_own_items(directory: Path, shared: Questionnaires) -> list[Finding]:
 def publish(
     directory: Path, code: str, version: int, *, core: Questionnaire | None = None
 ) -> tuple[Path, ...]:
-    """Freeze `<code>/v<version>.toml` with its translations; gives the files recorded anew.
+    """Freeze `<code>/v<version>.toml` with its translations; returns the newly recorded files.
 
     A draft's status becomes "published" on the way. Of a published file only the status may
     change, to "retired"; a translation may be corrected. With `core`, these are own items of a
@@ -104,7 +104,9 @@ def publish(
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by file and line, each once."""
-    return sorted(set(findings), key=lambda found: (found.path, found.line or 0, found.message))
+    return sorted(
+        set(findings), key=lambda finding: (finding.path, finding.line or 0, finding.message)
+    )
 
 
 def _publishable(path: Path, core: Questionnaire | None) -> str:
@@ -132,7 +134,9 @@ def _content_findings(
     path: Path, loaded: Questionnaire | Extension, families: "_Families"
 ) -> Iterator[Finding]:
     file = read_toml(path)
-    translations = {lang: read_toml(beside) for lang, beside in translation_files(path).items()}
+    translations = {
+        lang: read_toml(translation) for lang, translation in translation_files(path).items()
+    }
     if isinstance(loaded, Questionnaire):
         most, head = MOST_ITEMS, {"title": loaded.title, "intro": loaded.intro}
     else:
@@ -145,9 +149,9 @@ def _content_findings(
 
 
 class _Families:
-    """Remembers of which kind each indicator is: only then can its figures be added up.
+    """Remembers the kind of each indicator: figures of one indicator need the same kind.
 
-    An indicator that is a slip of a shared one is a fault too: its figures would stand apart.
+    A misspelling of a shared indicator is a fault too: its figures would be counted apart.
     """
 
     def __init__(self, questionnaires: Questionnaires | None = None) -> None:
@@ -156,13 +160,13 @@ class _Families:
             self.learn(questionnaire.items, f"{code}/v{version}.toml")
 
     def learn(self, items: Iterable[Item], path: str) -> list[tuple[int, str]]:
-        """Item by number, and why its indicator does not fit what was seen before."""
+        """Remember these items; returns the number of each misfit, and why it does not fit."""
         faults = []
         for index, item in enumerate(items):
             if item.indicator is None:
                 continue
-            if meant := slip_of(item.indicator, INDICATORS):
-                faults.append((index, f"`{item.indicator}` looks like a slip of `{meant}`"))
+            if suggestion := slip_of(item.indicator, INDICATORS):
+                faults.append((index, f"`{item.indicator}` looks like a slip of `{suggestion}`"))
             kind, first = self._seen.setdefault(item.indicator, (item.kind, path))
             if kind != item.kind:
                 message = f"`{item.indicator}` is of kind {item.kind} here and {kind} in {first}"

@@ -207,8 +207,8 @@ def _read(path: Path, kind: type[Written]) -> tuple[TomlFile, Written]:
         file = read_toml(path)
         written = struct_of(file, kind)
     except FilesRejected as refused:
-        beside = unreadable(translation_files(path))
-        raise FilesRejected([*refused.findings, *beside]) from refused
+        translation_findings = unreadable(translation_files(path))
+        raise FilesRejected([*refused.findings, *translation_findings]) from refused
     return file, written
 
 

@@ -1,4 +1,4 @@
-"""The JSON schema of questionnaires' files, so that an editor completes and marks mistakes."""
+"""The JSON schema of questionnaires' files, with which editors complete keys and mark mistakes."""
 
 from typing import Any
 

@@ -1,9 +1,10 @@
-"""Whether a text is written as its language is: in its letters, with its signs. Pure."""
+"""Check that a text uses the letters and signs of its language. Pure."""
 
 import re
 from collections.abc import Iterator
 
-# What is not seen, or turns the order of what is: a question reads otherwise than it is checked.
+# Characters that are invisible or change the direction of text: with them, a question would read
+# differently from what was checked.
 _UNSEEN = re.compile(
     "[\x00-\x09\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U000e0000-\U000e0fff]"
@@ -29,12 +30,12 @@ def unseen_fault(wording: str) -> str | None:
     """A character that nobody sees, or that turns text around, or nothing but blanks; else None."""
     if wording and not wording.strip():
         return "is blank; write what residents read"
-    found = _UNSEEN.search(wording)
-    if found is None:
+    match = _UNSEEN.search(wording)
+    if match is None:
         return None
-    before = wording[: found.start()][-20:]
+    before = wording[: match.start()][-20:]
     where = f"after {before!r}" if before else "at the begin"
-    return f"has a character that does not show (U+{ord(found[0]):04X}) {where}; take it out"
+    return f"has a character that does not show (U+{ord(match[0]):04X}) {where}; take it out"
 
 
 def script_faults(wording: str, language: str) -> Iterator[str]:
@@ -46,5 +47,5 @@ def script_faults(wording: str, language: str) -> Iterator[str]:
                 yield f"a sentence without one {name} letter ({sentence[:30]})"
     if language in _STRANGE:
         signs, advice = _STRANGE[language]
-        for found in sorted(set(signs.findall(wording))):
-            yield f"`{found}` {advice}"
+        for sign in sorted(set(signs.findall(wording))):
+            yield f"`{sign}` {advice}"

@@ -1,7 +1,7 @@
 """The texts of a questionnaire: Dutch beside the structure, every translation in its own file.
 
-A text has a place, the same in every file: `("items", "cijfer", "help")`. So a translation can be
-laid on the Dutch and what is missing or superfluous shows, each at its line.
+A text has the same place in every file: `("items", "cijfer", "help")`. So a translation can be
+compared with the Dutch, and every missing or superfluous text gets a finding at its line.
 """
 
 import re
@@ -31,9 +31,9 @@ class TranslatedItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 
 
 class Translation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A file `v1.en.toml`. `reviewed_by` names who speaks the language and read it; may be empty.
+    """A file `v1.en.toml`. `reviewed_by` names a speaker of the language who read it, if any.
 
-    Of a municipality's own items there is no title and no intro.
+    A translation of a municipality's own items has no title and no intro.
     """
 
     language: Language
@@ -86,12 +86,12 @@ def dutch_findings(file: TomlFile, items: Sequence[Item], **head: Text) -> Itera
             yield file.finding((*where, DUTCH), f"`{where[-1]}` {fault}")
         for language in text:
             if language != DUTCH:
-                beside = f"{Path(file.path).stem}.{language}.toml"
-                yield file.finding((*where, language), f"only Dutch stands here; see {beside}")
+                translation = f"{Path(file.path).stem}.{language}.toml"
+                yield file.finding((*where, language), f"only Dutch stands here; see {translation}")
 
 
 def lay_on(sheet: Sheet, files: Mapping[str, Path]) -> tuple[Sheet, list[Finding]]:
-    """The Dutch sheet with every translation laid on it, and what does not fit."""
+    """The Dutch sheet with every translation added, and findings where one does not fit."""
     whole = {where: dict(text) for where, text in sheet.items()}
     findings: list[Finding] = []
     for language, path in files.items():
@@ -109,7 +109,7 @@ def lay_on(sheet: Sheet, files: Mapping[str, Path]) -> tuple[Sheet, list[Finding
 
 
 def unreadable(files: Mapping[str, Path]) -> list[Finding]:
-    """What is wrong in translations by themselves, where there is no Dutch to lay them on."""
+    """Findings in translations alone, where the Dutch file cannot be read."""
     findings: list[Finding] = []
     for path in files.values():
         try:
@@ -136,8 +136,10 @@ def _misfits(
     sheet: Sheet, translation: Translation, file: TomlFile, language: str
 ) -> Iterator[Finding]:
     if translation.language != language or language == DUTCH:
-        named = re.sub(r"\.[^.]+\.toml$", f".{translation.language}.toml", Path(file.path).name)
-        message = f"`language` is {translation.language!r}; that belongs in {named}"
+        right_name = re.sub(
+            r"\.[^.]+\.toml$", f".{translation.language}.toml", Path(file.path).name
+        )
+        message = f"`language` is {translation.language!r}; that belongs in {right_name}"
         yield file.finding(("language",), message)
     texts = _texts_of(translation)
     for where in sheet:

@@ -1,6 +1,6 @@
-"""Whether everybody can read the questions: short sentences, "u", no personal data asked.
+"""Check that everybody can read the questions: short sentences, "u", no personal data asked.
 
-And whether a translation is one: not the Dutch again, and in the letters of its language.
+Also that a translation is not the Dutch text again, and uses the letters of its language.
 """
 
 import re
@@ -20,7 +20,7 @@ MOST_WORDS_ELSEWHERE = 20
 _SENTENCE_END = re.compile(r"[.!?؟…]+(?:\s+|$)")
 _ZERO_TO_TEN = re.compile(r"\b0\s*(?:-|–|/|t/m|tot(?: en met)?|to|through|bis|à)\s*10\b")
 _FAMILIAR = re.compile(r"\b(?:je|jij|jou|jouw|jullie)\b", re.IGNORECASE)
-# How the hint not to give personal data is recognised; of other languages people judge it.
+# How the hint not to give personal data is recognised. In other languages people must check it.
 _HINT = {
     DUTCH: re.compile(r"persoonlijke gegevens|persoonsgegevens", re.IGNORECASE),
     "ar": re.compile(r"(?:بيانات|البيانات|معلومات|المعلومات) (?:ال)?شخصية"),
@@ -42,14 +42,14 @@ def wording_findings(
     for where, text in head.items():
         for language in text:
             place = (where, language) if language == DUTCH else (where,)
-            at = file if language == DUTCH else translations[language]
+            source = file if language == DUTCH else translations[language]
             for message in _faults_of_text(text, language):
-                yield at.finding(place, message)
+                yield source.finding(place, message)
     for index, item in enumerate(items):
         for language in item.text:
-            at = file if language == DUTCH else translations[language]
+            source = file if language == DUTCH else translations[language]
             for where_in_item, message in _faults_of_item(item, language):
-                yield at.finding(_place(item, index, where_in_item, language), message)
+                yield source.finding(_place(item, index, where_in_item, language), message)
 
 
 def sentence_faults(wording: str, language: str) -> Iterator[str]:
@@ -68,7 +68,7 @@ def sentence_faults(wording: str, language: str) -> Iterator[str]:
 
 
 def _faults_of_text(text: Text, language: str) -> Iterator[str]:
-    """As `sentence_faults`, and whether it was translated at all."""
+    """As `sentence_faults`; also whether a translation is still the Dutch text."""
     wording = text.get(language, "")
     if (
         language != DUTCH
@@ -84,15 +84,15 @@ def _faults_of_item(item: Item, language: str) -> Iterator[tuple[FilePath, str]]
         for message in _faults_of_text(text, language):
             yield where, message
     if item.declared.holds == "text" and language in _HINT:
-        said = f"{item.text[language]} {item.help.get(language, '')}"
-        if not _HINT[language].search(said):
+        wording = f"{item.text[language]} {item.help.get(language, '')}"
+        if not _HINT[language].search(wording):
             yield ("help",), "an open question needs the hint not to give personal data"
     if item.declared.holds == "text" and not item.help:
         yield (), "an open question needs a `help` text with the hint not to give personal data"
 
 
 def _place(item: Item, index: int, where: FilePath, language: str) -> FilePath:
-    """Where that text stands: by number beside the structure, by code in a translation."""
+    """The place of a text: by the item's number in the Dutch file, by its code in a translation."""
     if language == DUTCH:
         return ("items", index, *where, DUTCH)
     if where[:1] == ("options",):

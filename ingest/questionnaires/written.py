@@ -1,4 +1,4 @@
-"""What stands in a questionnaire's file, and where such files lie."""
+"""The content of a questionnaire's file, and where such files lie."""
 
 import re
 from collections.abc import Iterator
@@ -40,21 +40,19 @@ class WrittenExtension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 def structure_files(directory: Path) -> dict[tuple[str, int], Path]:
     """The files `<code>/v<N>.toml` in a directory, by code and version."""
-    found = {}
+    files = {}
     for path in sorted(directory.glob("*/v*.toml")):
-        numbered = re.fullmatch(r"v([1-9][0-9]{0,4})\.toml", path.name)
-        if numbered:
-            found[(path.parent.name, int(numbered[1]))] = path
-    return dict(sorted(found.items()))
+        match = re.fullmatch(r"v([1-9][0-9]{0,4})\.toml", path.name)
+        if match:
+            files[(path.parent.name, int(match[1]))] = path
+    return dict(sorted(files.items()))
 
 
 def translation_files(path: Path) -> dict[str, Path]:
     """The translations beside `v1.toml`, by language."""
-    names = {beside: beside.name.split(".") for beside in sorted(path.parent.glob("*.toml"))}
+    names = {file: file.name.split(".") for file in sorted(path.parent.glob("*.toml"))}
     stem = path.stem
-    return {
-        parts[1]: beside for beside, parts in names.items() if len(parts) == 3 and parts[0] == stem
-    }
+    return {parts[1]: file for file, parts in names.items() if len(parts) == 3 and parts[0] == stem}
 
 
 def place_findings(

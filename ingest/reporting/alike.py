@@ -1,4 +1,4 @@
-"""What waits to be published, rows that are alike together, with what may be told of them. Pure."""
+"""Group waiting responses that have the same details, with what may be published of them. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -9,7 +9,7 @@ from ingest.reporting.batches import Stream, Waiting
 from ingest.reporting.plan import Look, Plan
 
 OWN = 3
-"""So many columns of a row are its own: where it lies, its id and its mark."""
+"""How many columns differ in each row: its place in the table, its id and its mark."""
 
 Row = Mapping[str, Any]
 
@@ -17,11 +17,12 @@ Row = Mapping[str, Any]
 def alike(
     plan: Plan, rows: Sequence[Any], looks: Mapping[str, Look], ten_until: Mapping[int, date]
 ) -> Iterator[tuple[Stream, Waiting]]:
-    """What may go, with its details in order: why it is suspect, the day, how it was asked, those
-    of the touchpoint, known answers, the language.
+    """The responses that may be published now, with their details, the most important first.
 
-    `rows` are those of the statement `WAITING`; `ten_until` is the last day of a promise, by
-    touchpoint. Rows that differ only in their own columns are decided about once.
+    These are: why it is suspect, the day, how it was asked, the dimensions of the touchpoint, known
+    answers, the language. `rows` are those of the statement `WAITING`. `ten_until` is, by
+    touchpoint, the last day on which pages promised batches of ten. Rows that differ only in their
+    first `OWN` columns are handled as one.
     """
     places: dict[tuple[Any, ...], list[int]] = {}
     for index, row in enumerate(rows):
@@ -59,7 +60,7 @@ def _may_go(row: Row, look: Look) -> bool:
 
 
 def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
-    """`ten_until` is the last day of a promise, by touchpoint."""
+    """`ten_until` is the last day on which pages promised batches of ten, by touchpoint."""
     touchpoint = row["touchpoint"]
     return Stream(
         touchpoint,
@@ -72,10 +73,10 @@ def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
 
 
 def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:
-    """What is no secret to the municipality finds a row as a product does."""
+    """The answers that the municipality may know: they can identify a row, as a product can."""
     known = plan.known.get(row["structure"], ())
     if known:
         answers = json.loads(row["answers"])
-        for each in known:
-            given = answers.get(each.item)
-            yield None if given is None else json.dumps(given)
+        for known_item in known:
+            answer = answers.get(known_item.item)
+            yield None if answer is None else json.dumps(answer)

@@ -1,9 +1,9 @@
 """Which responses become readable together, and what of each is kept. Pure.
 
-Whoever was invited is known to the sender, whoever filled in a form to its log, and whoever stood
-at the desk to the desk. So nothing is published that fewer than ten share: responses go in batches
-of ten of one touchpoint at the least, and of each batch a detail is kept only where ten rows agree
-in it and in every detail before it (docs/decisions/0008-ten-hide-each-other.md).
+The sender of an invitation knows who was invited, the log of a form who filled it in, and the desk
+who stood there. So nothing is published that fewer than ten responses share. Responses of a
+touchpoint are published in batches of at least ten. Of each batch, a detail is kept only where ten
+rows agree in it and in every detail before it (docs/decisions/0008-ten-hide-each-other.md).
 """
 
 from collections import Counter, defaultdict
@@ -14,15 +14,15 @@ from typing import NamedTuple
 import msgspec
 
 ENOUGH = 10
-"""As many as hide each other. A touchpoint may set fewer, and then its page tells the resident."""
+"""Among this many, nobody is recognised. A touchpoint may set fewer; then its pages say so."""
 
 Detail = Hashable
 
 
 class Stream(NamedTuple):
-    """What never stands in one batch: other questions, other ways in, what was left halfway.
+    """Responses that may share a batch; those of different streams are never published together.
 
-    `promised`: ten at the least, by the page that they saw; a smaller batch is for later ones.
+    `promised`: their page promised batches of at least ten, before the batch was made smaller.
     """
 
     touchpoint: int
@@ -34,14 +34,14 @@ class Stream(NamedTuple):
 
 
 Alike = dict[tuple[Detail, ...], list[int]]
-"""Places of rows, by all their details."""
+"""The places of rows, by their details."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
-    """Responses that wait and are alike. `places` are the caller's: they come back when decided on.
+    """Waiting responses with the same details. `places` are the caller's own numbers for them.
 
     Only responses of one `stream` (a `Stream`) are published together. `details` are in order of
-    importance; None is not known.
+    importance; None stands for an unknown one.
     """
 
     places: Sequence[int]
@@ -51,7 +51,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Placed(msgspec.Struct, frozen=True, kw_only=True):
-    """Responses that are published alike: what was kept of their details, and when they closed.
+    """Responses that are published with the same details: those that were `kept`.
 
     `closed_on` is the day on which their batch was full.
     """
@@ -63,27 +63,28 @@ class Placed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """How a stream is published: `size` of a batch at the least, and how many must agree."""
+    """How a stream is published; a batch has at least `size` responses."""
 
     size: int = ENOUGH
 
     @property
     def enough(self) -> int:
-        """As many rows as every combination of kept details has, at the least."""
+        """How many rows every combination of kept details has, at least."""
         return min(self.size, ENOUGH)
 
 
 def place(waiting: Iterable[Waiting], groups: Mapping[Hashable, Group]) -> list[Placed]:
-    """What can be published of all that waits; the rest of a stream waits until its batch is full.
+    """What can be published of all that waits; the rest waits until a batch of its stream is full.
 
-    The days of a stream are walked in their order, and what came in by the end of a day is a batch
-    once there are enough: so the same batches come out whenever somebody looks. `groups` are by
-    stream.
+    The days of a stream are added up in order. As soon as there are enough at the end of a day,
+    they form a batch. So the batches do not depend on when this runs. `groups` are by stream.
     """
     streams: dict[Hashable, dict[date, Alike]] = {}
-    for one in waiting:
-        days = streams.setdefault(one.stream, {})
-        days.setdefault(one.day, {}).setdefault(one.details, []).extend(one.places)
+    for responses in waiting:
+        days = streams.setdefault(responses.stream, {})
+        days.setdefault(responses.day, {}).setdefault(responses.details, []).extend(
+            responses.places
+        )
     placed: list[Placed] = []
     number = 0
     for stream, days in streams.items():
@@ -98,7 +99,7 @@ def place(waiting: Iterable[Waiting], groups: Mapping[Hashable, Group]) -> list[
 
 
 def _closed(days: Mapping[date, Alike], size: int) -> Iterator[tuple[date, Alike]]:
-    """Batches, each with the day at whose end there were enough."""
+    """The full batches, each with the day at whose end it was full."""
     batch: Alike = {}
     for day in sorted(days):
         for details, places in days[day].items():
@@ -111,9 +112,9 @@ def _closed(days: Mapping[date, Alike], size: int) -> Iterator[tuple[date, Alike
 def _kept(
     rows: Alike, kept: tuple[Detail, ...], enough: int
 ) -> Iterator[tuple[tuple[Detail, ...], list[int]]]:
-    """What is told of rows, and of which: emptied where fewer than `enough` agree.
+    """Details to publish, and the places they are for; emptied where fewer than `enough` agree.
 
-    `rows` agree in all that was `kept` of their first details, and there are enough of them.
+    `rows` are enough rows that already agree in their first details, `kept`.
     """
     index = len(kept)
     if index == len(next(iter(rows))):
@@ -126,9 +127,9 @@ def _kept(
     emptied = classes.pop(None, {})
     for value in [value for value in classes if sizes[value] < enough]:
         emptied |= classes.pop(value)
-    # The emptied ones are a class as any other: too few of them, and their neighbours would tell.
+    # The emptied rows must be enough as well: few of them could be told by the rows around them.
     while emptied and classes and _many(emptied) < enough:
-        # Of two that are as small the same one each time, in whatever order rows are read.
+        # Of two equal ones always the same, in whatever order the rows were read.
         fewest = min(classes, key=lambda value: (sizes[value], str(value)))
         emptied |= classes.pop(fewest)
     parts = [*classes.items(), *([(None, emptied)] if emptied else [])]
@@ -141,9 +142,10 @@ def _many(rows: Alike) -> int:
 
 
 class TextGroup(NamedTuple):
-    """Whose texts appear together: who was asked and promised the same, one way, and judged alike.
+    """Responses whose texts are published together.
 
-    `language` is what was kept of it; the empty text where it was not.
+    They were asked the same in the same way, were promised the same, and gave a similar mark.
+    `language` is the empty text where it was not kept.
     """
 
     municipality: str
@@ -156,10 +158,10 @@ class TextGroup(NamedTuple):
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """Responses of one group that were published together, as far as their texts go.
+    """Responses of one group that were published together, for publishing their texts.
 
-    `places` are of those that hold a text, or at least those; `counts` is how many of them all
-    count. One that was left halfway does not: nobody looks for a text at what ended before it.
+    `places` are of those that hold a text. `counts` is how many of all of them hide each other; a
+    response that was left halfway does not count, because it cannot hold a text.
     """
 
     places: Sequence[int]
@@ -169,9 +171,10 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Released(msgspec.Struct, frozen=True, kw_only=True):
-    """When texts become readable: month by `place`, the first month by group, and what is left.
+    """When texts become readable.
 
-    A place that is in neither waits. `first` is the month in which what waited before appears.
+    `month_of` gives the month for each place; one that is missing waits. `first` gives, by group,
+    the month for texts that already waited. `counted` is what to remember for the next time.
     """
 
     month_of: Mapping[int, date]
@@ -184,11 +187,11 @@ def release(
     before: Mapping[TextGroup, Mapping[date, int]],
     enough: Mapping[TextGroup, int],
 ) -> Released:
-    """Which texts can be read: those of a group of which enough responses were published.
+    """Which texts can be read now: those of groups of which enough responses were published.
 
-    So a text could be of any of `enough` responses. `before` counts those that were published since
-    the group's texts last were, by the month in which their batch closed. A text appears in the
-    last of those months: what a kiosk sends late may complete what waits of a later one.
+    So each text may come from any of `enough` responses. `before` counts the responses that were
+    published since the group's texts last appeared, by the month in which their batch closed. A
+    text appears in the last of those months, since late items of a kiosk may complete a group.
     """
     counted: dict[TextGroup, Counter[date]] = defaultdict(Counter)
     for group, months in before.items():
@@ -196,16 +199,16 @@ def release(
     waits: dict[TextGroup, list[int]] = defaultdict(list)
     month_of: dict[int, date] = {}
     first: dict[TextGroup, date] = {}
-    rows = sorted(judged, key=lambda one: one.closed_on)
-    for index, one in enumerate(rows):
-        # Nought is kept as well: what waits appears in no month before its own.
-        counted[one.group][first_of_month(one.closed_on)] += one.counts
-        waits[one.group] += one.places
-        day_is_over = index + 1 == len(rows) or rows[index + 1].closed_on != one.closed_on
+    rows = sorted(judged, key=lambda responses: responses.closed_on)
+    for index, responses in enumerate(rows):
+        # A count of 0 is kept too, so that a waiting text appears in no earlier month than its own.
+        counted[responses.group][first_of_month(responses.closed_on)] += responses.counts
+        waits[responses.group] += responses.places
+        day_is_over = index + 1 == len(rows) or rows[index + 1].closed_on != responses.closed_on
         if not day_is_over:
             continue
         for group in [group for group, n in counted.items() if n.total() >= enough[group]]:
-            month = max(max(counted[group]), first_of_month(one.closed_on))
+            month = max(max(counted[group]), first_of_month(responses.closed_on))
             month_of |= dict.fromkeys(waits.pop(group, []), month)
             first.setdefault(group, month)
             counted[group].clear()

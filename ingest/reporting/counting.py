@@ -1,4 +1,4 @@
-"""What is counted of published responses: statements, and working it all out anew."""
+"""Count published responses: the SQL for it, and counting everything again from the start."""
 
 from collections.abc import Callable
 
@@ -16,8 +16,8 @@ _COUNTED = ", ".join(f"'{kind.name}'" for kind in KINDS.values() if kind.places)
 
 
 def _where_it_lies() -> str:
-    """The place of an answer on the scale of its kind: a code's, from low to high, or the number
-    itself, since every scale begins at 1. Null for "not applicable".
+    """SQL for the place of an answer on its scale: of a code, counted from low to high; otherwise
+    the number itself, since every scale begins at 1. Null for "not applicable".
     """
     cases = [
         f"when '{kind.name}' then array_position(array{list(kind.places)}, value #>> '{{}}')"
@@ -32,10 +32,10 @@ def _where_it_lies() -> str:
 
 
 def counting(first: str = "'-infinity'") -> str:
-    """From rows `counted` (municipality, week, month, touchpoint, structure, small_group, answers,
-    complete, invited) to what is counted of them, in periods from `first` on.
+    """SQL that adds rows `counted` (municipality, week, month, touchpoint, structure, small_group,
+    answers, complete, invited) to the figures, for periods from `first` on.
 
-    Counted are answers of a kind with a scale; where each lies on it: see meetpunt.summary.
+    Only answers of a kind with a scale are counted; meetpunt.summary says how.
     """
     return f"""
     -- Answers that are the same are counted first, so that what follows is done once for each.
@@ -156,21 +156,22 @@ def counting(first: str = "'-infinity'") -> str:
 async def rebuild(
     db: asyncpg.Connection, *, on_municipality: Callable[[str, int], None] | None = None
 ) -> int:
-    """Work all figures out anew from what was published; returns how many responses they count.
+    """Count all figures again from the published rows; returns how many responses they count.
 
-    They come out as publishing made them. Periods that begin before a municipality's
-    `purged_before` are left alone: their rows are gone. One transaction a municipality, in which
-    nobody publishes; `on_municipality` is told its code and number of responses after each.
+    The figures are the same as publishing made them. Periods that begin before a municipality's
+    `purged_before` are left alone, because their rows are gone. Each municipality has a transaction
+    of its own, in which nobody publishes. After it, `on_municipality` is called with its code and
+    its number of responses.
     """
     counted = 0
     for row in await db.fetch(_MUNICIPALITIES):
         code = row["code"]
         async with db.transaction():
             await take_turn(db, wait=True)
-            kept = await db.fetchval(_PURGED_BEFORE, code)
+            first_kept = await db.fetchval(_PURGED_BEFORE, code)
             for statement in _FORGET:
-                await db.execute(statement, code, kept)
-            responses: int = await db.fetchval(_REBUILD, code, kept)
+                await db.execute(statement, code, first_kept)
+            responses: int = await db.fetchval(_REBUILD, code, first_kept)
         counted += responses
         if on_municipality is not None:
             on_municipality(code, responses)

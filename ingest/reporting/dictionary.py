@@ -1,8 +1,8 @@
-"""What a reader's schema promises to report makers: read from its comments, as a page, and kept.
+"""What the views promise to report makers: read from their comments, shown as a page, and frozen.
 
 The contract is a frozen copy of every view with its columns, types and comments. A column that
-changes its name, type or meaning breaks reports that others built; it needs a new version, which
-stands in the comment of the schema.
+changes its name, type or meaning breaks reports that others built, so it needs a new version. The
+comment of the schema holds the version.
 """
 
 import re
@@ -37,17 +37,17 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_contract(db: asyncpg.Connection, schema: str | None = None) -> Contract:
-    """What the database says of a reader's schema; they all say the same, so of one that is there.
+    """The contract of a reader's schema; without `schema` of any one, since all are the same.
 
     Raises `LookupError` where there is none, or its comment tells no version.
     """
     if schema is None:
         schema = await db.fetchval(_ANY_SCHEMA) or ""
-    told = await db.fetchval(
+    comment = await db.fetchval(
         "/* schema_comment */ select obj_description(to_regnamespace($1), 'pg_namespace')",
         schema,
     )
-    version = _VERSION.search(told or "")
+    version = _VERSION.search(comment or "")
     if version is None:
         raise LookupError(f"the comment of schema {schema} tells no version")
     rows = await db.fetch(
@@ -90,8 +90,8 @@ def _json(value: object) -> str:
 def broken_promises(frozen: Contract, now: Contract) -> list[str]:
     """A sentence for every view or column that changed its name, type or meaning.
 
-    Nothing is broken when `now` has another version: whoever reads the old one was told. Something
-    new breaks nothing either.
+    Nothing is broken when `now` has another version, which announces changes. New views and columns
+    break nothing either.
     """
     if now.version != frozen.version:
         return []

@@ -1,6 +1,6 @@
-"""Stream a view of a reader's schema into a file, as that reader and with no more than it may see.
+"""Stream a view of a reader's schema into a file, with the rights of that reader.
 
-The line that says who exports what is stored before the first row is read.
+Before the first row is read, a line in the audit trail says who exports what.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ class NotAReader(Exception):
 
 
 class ReadOnlyHere(Exception):
-    """The database takes no line about an export, so there is no export."""
+    """The database is read-only, so the export cannot be noted and is refused."""
 
     def __init__(self) -> None:
         super().__init__(
@@ -101,12 +101,12 @@ async def export(
 ) -> Manifest:
     """Write the rows of a view, of `month` (its first day) or all, to a file in `folder`.
 
-    `reader` is a connection as a reader, `file_format` a name in `FORMATS`, `folder` one that is
-    there; `schema` is only needed by who reads several. `on_rows` is told from time to time how
-    many were written. Any number of rows take the same memory. A month is a transaction of its
-    own, so that none is open for long. The file has its name only once it is whole; beside it comes
-    its manifest. An earlier export of the same name is replaced. Raises ViewUnknown, MonthUnknown,
-    SchemaUnclear, NotAReader, ReadOnlyHere or ParquetMissing.
+    `reader` is a connection as a reader, `file_format` a name in `FORMATS`, `folder` an existing
+    one. `schema` is only needed for a reader with several. `on_rows` is called from time to time
+    with the number of rows so far. Memory does not grow with the number of rows. Each month has its
+    own transaction, so that none is open for long. The file gets its name only once it is complete,
+    with its manifest beside it. An earlier export of the same name is replaced. Raises ViewUnknown,
+    MonthUnknown, SchemaUnclear, NotAReader, ReadOnlyHere or ParquetMissing.
     """
     plan = await _plan(reader, schema or await _schema(reader), view, month)
     of_month = None if month is None else f"{month:%Y-%m}"
@@ -152,36 +152,36 @@ async def _schema(reader: asyncpg.Connection) -> str:
 
 
 async def _plan(reader: asyncpg.Connection, schema: str, view: str, month: date | None) -> _Plan:
-    """What to read. Names come from the catalogue, quoted there: none is taken from outside."""
-    found = await reader.fetch(_VIEWS, schema, _KINDS_OF_VIEW)
-    views = {row["name"]: row for row in found}
+    """What to read. All names come from Postgres' catalogue, quoted; none from the user."""
+    view_rows = await reader.fetch(_VIEWS, schema, _KINDS_OF_VIEW)
+    views = {row["name"]: row for row in view_rows}
     if view not in views:
         raise ViewUnknown(view, sorted(views))
     rows = await reader.fetch(_COLUMNS, views[view]["oid"])
     columns = tuple(Column(name=row["name"], type=row["type"]) for row in rows)
     source = views[view]["quoted"]
     days = [c.name for name in _DAYS for c in columns if (c.name, c.type) == (name, "date")]
-    # A calendar and a touchpoint have days too, but are no account of a month.
+    # A dimension has days too, but its rows do not belong to a month.
     days = [] if view.startswith("dim_") else days
     if month is not None and not days:
         raise MonthUnknown(view)
-    # In an order that says nothing of when a row came in, and the same at every export.
-    named = ", ".join(f"shown.{row['quoted']}" for row in rows)
+    # Ordered by all columns: the same at every export, and unrelated to when a row came in.
+    listed = ", ".join(f"shown.{row['quoted']}" for row in rows)
     condition = f"where shown.{days[0]} >= $1 and shown.{days[0]} < $2" if days else ""
     months: tuple[date, ...] | None = None
     if month is not None:
         months = (month,)
     elif days:
-        there = await reader.fetch(
+        month_rows = await reader.fetch(
             f"/* export_months */ select distinct date_trunc('month', shown.{days[0]}::timestamp)"  # noqa: S608
             f"::date as month from {source} as shown where shown.{days[0]} is not null order by 1"
         )
-        months = tuple(row["month"] for row in there)
+        months = tuple(row["month"] for row in month_rows)
     return _Plan(
         schema=schema,
         view=view,
         columns=columns,
-        query=f"/* export */ select {named} from {source} as shown {condition} order by {named}",  # noqa: S608
+        query=f"/* export */ select {listed} from {source} as shown {condition} order by {listed}",  # noqa: S608
         months=months,
     )
 
@@ -216,9 +216,9 @@ async def _rows(reader: asyncpg.Connection, plan: _Plan) -> AsyncGenerator[list[
 
 @contextmanager
 def _whole_or_nothing(target: Path) -> Iterator[Path]:
-    """A path beside `target` that takes its name when the block ends well, and else vanishes.
+    """A path beside `target`; it becomes `target` when the block succeeds, and else is removed.
 
-    Whoever exports reads it, and nobody else: in it may be what residents wrote.
+    Only the user who exports may read it, since it may hold what residents wrote.
     """
     unfinished = target.with_name(f".{target.name}.{secrets.token_hex(4)}.part")
     os.close(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

@@ -1,9 +1,9 @@
 """What an exported file looks like: CSV as a Dutch spreadsheet opens it, and Parquet.
 
 CSV: UTF-8 with a byte order mark, semicolons, lines that end in CR LF (RFC 4180). Texts are always
-quoted; numbers, days and true/false never, and nothing at all stands for what is not there. A
-decimal comma, because a Dutch spreadsheet takes 7.5 for the seventh of May. Arrays and further
-details are JSON. Days are ISO 8601.
+quoted; numbers, days and true/false never. A missing value is an empty cell. Decimals have a comma,
+because a Dutch spreadsheet takes 7.5 for the seventh of May. Arrays and further details are JSON.
+Days are ISO 8601.
 """
 
 import unicodedata
@@ -33,7 +33,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ExportFile(ABC):
-    """A file that rows are added to, from top to bottom, for as long as the block lasts."""
+    """A file to which rows are added while its `with` block lasts."""
 
     @abstractmethod
     def write(self, rows: Sequence[Sequence[Any]]) -> None:
@@ -84,7 +84,7 @@ class ParquetFile(ExportFile):
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
         try:
-            # Asked for only where it is used: the service does without.
+            # An optional package, which the service itself does not need.
             import pyarrow
             import pyarrow.parquet
         except ImportError:
@@ -119,14 +119,14 @@ FORMATS: dict[str, Callable[[Path, Sequence[Column]], ExportFile]] = {
 
 
 def text_cell(text: str) -> str:
-    """A text as a spreadsheet takes it for nothing but a text.
+    """A text in quotes, so that a spreadsheet never takes it for a formula.
 
-    Where it would begin a formula, and where it begins with an apostrophe itself, an apostrophe
-    comes first: whoever reads the file with a program drops the first apostrophe of a cell.
+    A text that would begin a formula, or that begins with an apostrophe, gets an apostrophe in
+    front. Programs that read the file drop the first apostrophe of a cell.
     """
     # NFKC: a full-width equals sign begins a formula too. Blanks before it may be left out.
-    seen = unicodedata.normalize("NFKC", text[:20]).lstrip()
-    if text[:1] in _BEGINS_OTHERWISE or seen[:1] in _BEGINS_A_FORMULA:
+    shown = unicodedata.normalize("NFKC", text[:20]).lstrip()
+    if text[:1] in _BEGINS_OTHERWISE or shown[:1] in _BEGINS_A_FORMULA:
         text = "'" + text
     return '"' + text.replace('"', '""') + '"'
 
@@ -169,8 +169,10 @@ def _arrow_type(pyarrow: Any, pg_type: str) -> Any:
 def _values_of(pg_type: str) -> Callable[[Any], Any]:
     """What Arrow takes for a value of this type."""
     if pg_type.startswith("_"):
-        each = _values_of(pg_type[1:])
-        return lambda values: [None if value is None else each(value) for value in values]
+        value_of_element = _values_of(pg_type[1:])
+        return lambda values: [
+            None if value is None else value_of_element(value) for value in values
+        ]
     if pg_type == "numeric":
         return float
     return _as_it_is if pg_type in _ARROW else str

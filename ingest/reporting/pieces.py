@@ -1,11 +1,11 @@
-"""Into which transactions a look is cut: not too many rows, nor municipalities. Pure."""
+"""Split the publishing of one look into transactions that are not too large. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-# Rows of one transaction: so much is in memory at once, and it takes about a second.
+# Rows of one transaction: they are in memory together, and take about a second.
 AT_ONCE = 20_000
 # A transaction takes locks in every municipality that it writes for.
 MUNICIPALITIES_AT_ONCE = 20
@@ -14,9 +14,9 @@ MUNICIPALITIES_AT_ONCE = 20
 def pieces(
     looks: Iterable[str], rows: Sequence[Mapping[str, Any]]
 ) -> Iterator[tuple[list[str], date]]:
-    """Which municipalities go into one transaction, and until which day.
+    """The municipalities of each transaction, and the last day that it takes.
 
-    Days go in their order: what does not fill a batch by then waits for the next piece.
+    Days come in order; what does not fill a batch by that day is left for the next transaction.
     """
     days: dict[str, list[tuple[date, int]]] = defaultdict(list)
     for row in rows:
@@ -39,7 +39,7 @@ def pieces(
 
 
 def _ends(counts: Sequence[tuple[date, int]]) -> Iterator[date]:
-    """Last days of pieces that hold no more rows than fit, if a day itself does not."""
+    """The last day of each piece; a piece only has too many rows where one day has."""
     together = 0
     for index, (day, many) in enumerate(counts):
         together += many

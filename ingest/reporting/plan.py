@@ -13,12 +13,12 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.reporting.batches import ENOUGH, Group
 
 LOOKED_AT = time(6)
-"""When it is looked for full batches, every day, in Amsterdam."""
+"""The time of day, in Amsterdam, of the daily look for full batches."""
 
-# After this long nobody completes what was left halfway.
+# After this time a response that was left halfway can no longer be completed.
 _COMPLETION_IS_OVER = timedelta(minutes=20)
 
-# The demo looks every second; while nothing comes in it writes no oftener than this.
+# The demo looks every second; while nothing comes in, it notes its look only this often.
 _NOTED_AT_ONCE = timedelta(minutes=1)
 
 _REGION_TOLD_ON = 8
@@ -32,11 +32,11 @@ class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """How each touchpoint, by its number, is published. `hourly` are codes of municipalities.
+    """How the responses of each touchpoint, by its number, are published.
 
-    `own` is the product or location that a touchpoint stands for where a link says no other.
-    `known` are items, by the structure of what was asked, whose answers the municipality may know.
-    `at_once` is the demo's: what comes in is readable at once, in batches of one.
+    `hourly` are codes of municipalities. `own` is the product or location of a touchpoint, which
+    holds where a link names no other. `known` are items, by the structure of the questionnaire,
+    whose answers the municipality may know. `at_once`: publish in batches of one, for the demo.
     """
 
     dimensions: Mapping[int, tuple[str, ...]]
@@ -54,16 +54,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return Group(size=max(size, ENOUGH) if promised else size)
 
     def is_small(self, touchpoint: int) -> bool:
-        """Whether its batches may be smaller than hides somebody, as its page says."""
+        """Whether its batches may be smaller than ten, so that its pages warn residents."""
         return self.sizes.get(touchpoint, ENOUGH) < ENOUGH
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """What may be published at one look at one municipality.
 
-    Whole days before `days_before`; of a later one what is complete and was asked openly, where
-    `open_today`. Who was `invited` only if it says so. What is left halfway waits until
-    `halfway_before`. `noted`: the moment is told to readers even where nothing was published.
+    All days before `days_before`. Of later days only complete responses that were not invited, and
+    only if `open_today`. Responses to invitations only if `invited`. Responses that were left
+    halfway only of days before `halfway_before`. `noted`: readers see the time of this look, even
+    where nothing was published.
     """
 
     invited: bool
@@ -96,22 +97,26 @@ def _own(touchpoint: Touchpoint) -> dict[str, str]:
 
 
 def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
-    """Choices are facts more often than opinions; of other items the touchpoint says so."""
-    found: dict[str, dict[str, KnownItem]] = {}
+    """Items whose answers may be known: all with options, and those that a touchpoint lists."""
+    by_structure: dict[str, dict[str, KnownItem]] = {}
     for touchpoint in catalogue.touchpoints.values():
         for code, version in catalogue.questionnaires:
             if code == touchpoint.questionnaire:
-                asked = catalogue.questionnaire(touchpoint, version)
-                found.setdefault(asked.structure, {}).update(_known_items(touchpoint, asked))
-    return {structure: tuple(items.values()) for structure, items in found.items() if items}
+                questionnaire = catalogue.questionnaire(touchpoint, version)
+                by_structure.setdefault(questionnaire.structure, {}).update(
+                    _known_items(touchpoint, questionnaire)
+                )
+    return {structure: tuple(items.values()) for structure, items in by_structure.items() if items}
 
 
-def _known_items(touchpoint: Touchpoint, asked: Questionnaire) -> Iterator[tuple[str, KnownItem]]:
-    for item in asked.items:
+def _known_items(
+    touchpoint: Touchpoint, questionnaire: Questionnaire
+) -> Iterator[tuple[str, KnownItem]]:
+    for item in questionnaire.items:
         if item.declared.has_options or item.code in touchpoint.known:
             followers = [
                 other.code
-                for other in asked.items
+                for other in questionnaire.items
                 if other.ask_if and other.ask_if.item == item.code
             ]
             yield item.code, KnownItem(item=item.code, followers=tuple(followers))
@@ -120,10 +125,10 @@ def _known_items(touchpoint: Touchpoint, asked: Questionnaire) -> Iterator[tuple
 def look_due(
     plan: Plan, municipality: str, looked_at: datetime | None, now: datetime
 ) -> Look | None:
-    """What to look at now, if it is time to; `looked_at` is when it last was."""
-    here = now.astimezone(AMSTERDAM)
-    halfway_before = (here - _COMPLETION_IS_OVER).date()
-    tomorrow = here.date() + timedelta(days=1)
+    """What may be published now; None when no look is due. `looked_at`: the last look."""
+    local = now.astimezone(AMSTERDAM)
+    halfway_before = (local - _COMPLETION_IS_OVER).date()
+    tomorrow = local.date() + timedelta(days=1)
     if plan.at_once:
         return Look(
             invited=True,
@@ -132,16 +137,19 @@ def look_due(
             halfway_before=halfway_before,
             noted=looked_at is None or now - looked_at >= _NOTED_AT_ONCE,
         )
-    daily = datetime.combine(here.date(), LOOKED_AT, AMSTERDAM)
-    if here < daily:
-        daily = datetime.combine(here.date() - timedelta(days=1), LOOKED_AT, AMSTERDAM)
+    daily = datetime.combine(local.date(), LOOKED_AT, AMSTERDAM)
+    if local < daily:
+        daily = datetime.combine(local.date() - timedelta(days=1), LOOKED_AT, AMSTERDAM)
     hourly = municipality in plan.hourly
-    whole = looked_at is None or looked_at < daily
-    this_hour = here.replace(minute=0, second=0, microsecond=0)
-    if not whole and not (hourly and looked_at is not None and looked_at < this_hour):
+    is_daily_look = looked_at is None or looked_at < daily
+    this_hour = local.replace(minute=0, second=0, microsecond=0)
+    if not is_daily_look and not (hourly and looked_at is not None and looked_at < this_hour):
         return None
     return Look(
-        invited=whole, days_before=here.date(), open_today=hourly, halfway_before=halfway_before
+        invited=is_daily_look,
+        days_before=local.date(),
+        open_today=hourly,
+        halfway_before=halfway_before,
     )
 
 

@@ -1,8 +1,8 @@
-"""Stored responses to what may be read of them, once a day: in batches, exactly once.
+"""Publish stored responses, once a day: in batches, each response exactly once.
 
-The insert leaves a row a response in `unpublished`. Taking rows off, showing what was kept of them
-and adding what they count happens in one transaction, so a crash loses nothing and shows nothing
-twice. Of any number of processes one publishes at a time. What a batch is: `batches`.
+Storing a response adds a row to `unpublished`. One transaction removes rows there, inserts what is
+kept of the responses, and adds them to the figures; so a crash loses nothing and shows nothing
+twice. Only one process publishes at a time. `batches` says what a batch is.
 """
 
 import json
@@ -26,15 +26,14 @@ from ingest.reporting.texts import publish_texts
 from ingest.reporting.turns import take_turn
 from ingest.running.logs import log
 
-# What expired is counted on its day when it is purged, which may be late.
+# Expired invitations are counted when they are purged, which may be this much later than their day.
 _COUNTED_LATE = timedelta(days=60)
 
-# How many rows a statement has is not in the statistics of tables that fill by day and empty by
-# night. So what is published is looked up whatever they say, no table is read whole for it, and
-# equal rows are found by hash.
+# These tables fill by day and empty by night, so Postgres' statistics of them are often wrong. With
+# these settings it always looks rows up by an index, and finds equal rows by hash.
 _PLANNED = "/* planned */ set local enable_seqscan = off; set local enable_sort = off"
 
-# What is wrong with a row, and not with the connection.
+# Errors of one row, and not of the connection.
 _ODD = (
     *(asyncpg.DataError, asyncpg.IntegrityConstraintViolationError),
     *(LookupError, TypeError, ValueError),
@@ -65,11 +64,11 @@ async def publish(
     due_only: bool = True,
     holder: UUID | None = None,
 ) -> Published:
-    """Look for batches that are full, where it is time to, and make them readable.
+    """Publish full batches of the municipalities whose look is due.
 
-    `db` is a connection as `meetpunt_folder`. Where another process publishes, nothing is done, or
-    this one should `wait` for its turn. Not `due_only`: a look at everybody, now. `holder` is who
-    has the lease of the task; None: by hand. Raises `LeaseLost`.
+    `db` is a connection as `meetpunt_folder`. While another process publishes, nothing is done,
+    unless this one should `wait` for its turn. Without `due_only` it looks at all municipalities
+    now. `holder` has the lease of the task; None: somebody runs it by hand. Raises `LeaseLost`.
     """
     looked_at_before = dict(await db.fetch(statements.LOOKED_AT))
     looks = _looks(plan, looked_at_before, now, due_only=due_only)
@@ -94,7 +93,7 @@ async def publish(
         await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
 
     for codes, until in pieces(looks, rows):
-        if not await _each(db, codes, partial(piece, until=until), failed, take):
+        if not await _in_one_transaction(db, codes, partial(piece, until=until), failed, take):
             return Published(
                 looked_at=0,
                 responses=responses,
@@ -103,7 +102,7 @@ async def publish(
             )
     looked = sorted(noted - failed)
     for codes in chunks(looked):
-        await _each(db, codes, note, failed, take)
+        await _in_one_transaction(db, codes, note, failed, take)
     return Published(
         looked_at=len(set(looked) - failed),
         responses=responses,
@@ -112,17 +111,17 @@ async def publish(
     )
 
 
-async def _each(
+async def _in_one_transaction(
     db: asyncpg.Connection,
     codes: Sequence[str],
     work: Callable[[Sequence[str]], Awaitable[None]],
     failed: set[str],
     take: Callable[[], Awaitable[bool]],
 ) -> bool:
-    """Do it for these municipalities in one transaction; False when it is another's turn.
+    """Do `work` for these municipalities in one transaction; False when it is another's turn.
 
-    A row that cannot be published keeps no other municipality from being published: then each goes
-    alone, and the one that it is of is `failed`, until somebody looks at what is logged.
+    A row that cannot be published must not stop other municipalities. Then each one gets its own
+    transaction, and that with the bad row is added to `failed`; an operator finds it in the log.
     """
     try:
         async with db.transaction():
@@ -136,7 +135,7 @@ async def _each(
             failed.add(codes[0])
             return True
         for code in codes:
-            if not await _each(db, [code], work, failed, take):
+            if not await _in_one_transaction(db, [code], work, failed, take):
                 return False
     return True
 
@@ -152,8 +151,8 @@ def _looks(
 ) -> dict[str, Look]:
     """What may be published, by the municipality's code."""
     looks = {}
-    for code, before in looked_at.items():
-        look = look_due(plan, code, before if due_only else None, now)
+    for code, last_look in looked_at.items():
+        look = look_due(plan, code, last_look if due_only else None, now)
         if look is not None:
             looks[code] = look
     return looks
@@ -162,13 +161,13 @@ def _looks(
 def _changed_since(
     looked_at: Mapping[str, datetime | None], rows: Sequence[Row]
 ) -> dict[str, date]:
-    """From which day on counts of invitations may differ from what was told of them.
+    """From which day on counts of invitations may have changed since the last look.
 
-    Spent ones count on the day on which a batch closed: where many waited, long before today.
+    Answered ones count on the day on which their batch closed, which may be long ago.
     """
     since = {
-        code: before.astimezone(AMSTERDAM).date() - _COUNTED_LATE if before else date.min
-        for code, before in looked_at.items()
+        code: last_look.astimezone(AMSTERDAM).date() - _COUNTED_LATE if last_look else date.min
+        for code, last_look in looked_at.items()
     }
     for row in rows:
         code = row["municipality"]
@@ -183,7 +182,7 @@ async def _publish(
     rows = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
     ten_until = dict(await db.fetch(statements.PROMISED, list(looks)))
     classes = list(alike(plan, rows, looks, ten_until))
-    streams = {one.places[0]: stream for stream, one in classes}
+    streams = {responses.places[0]: stream for stream, responses in classes}
     groups: dict[Hashable, Group] = {
         stream: plan.group(stream.touchpoint, promised=stream.promised)
         for stream in set(streams.values())
@@ -202,21 +201,21 @@ async def _publish(
 
 
 def _parameters(plan: Plan, rows: Sequence[Row], placed: Sequence[Placed]) -> list[Sequence[Any]]:
-    """Of the statement: of each row its place, id and kind, and what each kind has in common."""
-    at: list[str] = []
+    """The parameters of `PUBLISH`: each row's place, id and kind, and the columns of each kind."""
+    queue_places: list[str] = []
     ids: list[str] = []
-    of: list[int] = []
-    for number, one in enumerate(placed, start=1):
-        at += [rows[place]["at"] for place in one.places]
-        ids += [rows[place]["id"] for place in one.places]
-        of += [number] * len(one.places)
-    kinds = [_kind(plan, rows[one.places[0]], one) for one in placed]
-    arrays = [statements.array_of(each) for each in (at, ids, of)]
+    kind_numbers: list[int] = []
+    for number, responses in enumerate(placed, start=1):
+        queue_places += [rows[place]["at"] for place in responses.places]
+        ids += [rows[place]["id"] for place in responses.places]
+        kind_numbers += [number] * len(responses.places)
+    kinds = [_kind(plan, rows[responses.places[0]], responses) for responses in placed]
+    arrays = [statements.array_of(values) for values in (queue_places, ids, kind_numbers)]
     return [*arrays, *zip(*kinds, strict=True)]
 
 
 def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
-    """What is told of rows that are published alike; `row` is one of them."""
+    """The columns to publish for rows with the same kept details; `row` is one of them."""
     touchpoint = row["touchpoint"]
     suspect, kept_details = (
         (placed.kept[0], placed.kept[1:]) if row["suspect"] else ("", placed.kept)
@@ -227,13 +226,13 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     dimensions, answers = middle[: len(middle) - len(known)], middle[len(middle) - len(known) :]
     dropped = [
         item
-        for each, kept_answer in zip(known, answers, strict=True)
+        for known_item, kept_answer in zip(known, answers, strict=True)
         if kept_answer is None
-        for item in (each.item, *each.followers)
+        for item in (known_item.item, *known_item.followers)
     ]
     counts_on = day or placed.closed_on
     names = plan.dimensions.get(touchpoint, ())
-    # Null, and not left out: then it is not the one that the touchpoint stands for either.
+    # Null where it was dropped: if it were left out, readers would see the touchpoint's own.
     own = plan.own.get(touchpoint, {})
     pairs = zip(names, dimensions, strict=True)
     kept = {name: value for name, value in pairs if value or name in own}

@@ -1,4 +1,7 @@
-"""The region's figures, told once: a month on the 8th of the next, and its quarters and years."""
+"""Publish a region's figures once: each month on the 8th of the next, with quarters and years.
+
+In names here, `told` figures are those that were published to the region.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -38,7 +41,7 @@ from ingest.reporting.region_rule import (
 from ingest.reporting.turns import take_turn
 
 LATE_ANSWERS = 10
-"""So many late ones make a revision; fewer would each be seen in the difference."""
+"""This many late answers make a revision; of fewer, the difference would show each answer."""
 
 _MONTHS = {"quarter": 3, "year": 12}
 
@@ -51,10 +54,10 @@ async def tell_regions(
     wait: bool = False,
     holder: UUID | None = None,
 ) -> int:
-    """Tell each region what is over and was not told yet, and revise what ten late answers changed.
+    """Publish figures of periods that are over, and revise those that ten late answers changed.
 
-    `db` is a connection as `meetpunt_folder`; one transaction a region. Returns how many cells.
-    `holder` is as for `publish`. Raises `LeaseLost`.
+    `db` is a connection as `meetpunt_folder`; each region has its own transaction. Returns how many
+    cells were written. `holder` is as for `publish`. Raises `LeaseLost`.
     """
     today = now.astimezone(AMSTERDAM).date()
     last = last_month_told(today, at_once=at_once)
@@ -84,9 +87,12 @@ async def _tell(db: asyncpg.Connection, region: str, first: date, last: date, to
     due = _due(spans, until, fresh)
     rows = [*_months(told, fresh), *_sums(spans, due)]
     await store_cells(db, region, rows, today)
-    means_told = [_means(told[each], each) for each in sorted({each for each, _ in fresh})]
+    means_told = [
+        _means(told[comparison], comparison)
+        for comparison in sorted({comparison for comparison, _ in fresh})
+    ]
     means_told += [_means_of_span(spans[span], span) for span in sorted(due)]
-    await store_means(db, [(region, *each) for each in means_told])
+    await store_means(db, [(region, *row) for row in means_told])
     await remember_look(db, region, last)
     return len(rows)
 
@@ -98,13 +104,14 @@ def _before(until: date | None, month: date) -> bool:
 def _news(
     told: Mapping[str, Told], cells: Mapping[str, tuple[Given, bool]], first_time: Set[str]
 ) -> dict[str, Told]:
-    """What is to be told of one comparison: a month of `first_time`, later what changed by enough.
+    """The cells of one comparison to publish now: new ones, and those with enough late answers.
 
-    What turns up when the month was told already, and was not there then, is never told.
+    `first_time` are the municipalities whose month was not published yet. A municipality without
+    answers when its month was published gets no cell later.
     """
-    there = {code: cell.given for code, cell in told.items()}
-    there |= {code: cells[code][0] for code in first_time - told.keys()}
-    out_of_sight = hidden(there)
+    given_by_code = {code: cell.given for code, cell in told.items()}
+    given_by_code |= {code: cells[code][0] for code in first_time - told.keys()}
+    out_of_sight = hidden(given_by_code)
     news = {}
     for code, (given, small) in cells.items():
         before = told.get(code)
@@ -160,7 +167,7 @@ type_of_months = dict[str, list[tuple[Comparison, Told]]]
 
 
 def _spans(told: type_of_told) -> dict[_Span, type_of_months]:
-    """Every quarter and year, with the months that were told of each municipality, in order."""
+    """Every quarter and year, with each municipality's published months in order."""
     spans: dict[_Span, type_of_months] = defaultdict(lambda: defaultdict(list))
     for comparison, cells in sorted(told.items()):
         for grain, months in _MONTHS.items():
@@ -181,7 +188,7 @@ def _due(
     until: Mapping[str, date | None],
     fresh: Set[tuple[Comparison, str]],
 ) -> dict[_Span, set[str]]:
-    """Of whom a quarter or year is told now: it is over since the last look, or was revised."""
+    """Whose quarters and years are published now: they ended since the last look, or changed."""
     due: dict[_Span, set[str]] = defaultdict(set)
     for span, cells in spans.items():
         for code, months in cells.items():
@@ -192,12 +199,12 @@ def _due(
 
 
 def _sums(spans: Mapping[_Span, type_of_months], due: Mapping[_Span, Iterable[str]]) -> list[Cell]:
-    """Quarters and years that are told now: sums of what was told of their months."""
+    """The cells of quarters and years to publish now: sums of their published months."""
     rows = []
     for span, codes in sorted(due.items()):
         for code in sorted(codes):
             cells = [cell for _, cell in spans[span][code]]
-            months = [_month(*each) for each in spans[span][code]]
+            months = [_month(*month) for month in spans[span][code]]
             may_tell = tells_year if span.grain == "year" else tells_together
             rows.append(
                 Cell(
@@ -223,17 +230,19 @@ def _added(distributions: Sequence[Given]) -> list[int]:
     return [sum(times) for times in zip(*distributions, strict=True)]
 
 
-def _means(found: Mapping[str, Told], comparison: Comparison) -> tuple[Any, ...]:
-    out_of_sight = frozenset(code for code, cell in found.items() if cell.hidden)
-    told = means({code: cell.given for code, cell in found.items()}, out_of_sight, comparison.kind)
-    return ("month", *comparison, *msgspec.structs.astuple(told))
+def _means(cells: Mapping[str, Told], comparison: Comparison) -> tuple[Any, ...]:
+    out_of_sight = frozenset(code for code, cell in cells.items() if cell.hidden)
+    result = means(
+        {code: cell.given for code, cell in cells.items()}, out_of_sight, comparison.kind
+    )
+    return ("month", *comparison, *msgspec.structs.astuple(result))
 
 
 def _means_of_span(cells: type_of_months, span: _Span) -> tuple[Any, ...]:
-    """Over several months a mean is told only where no month of anybody is hidden."""
-    sums = {code: _added([cell.given for _, cell in each]) for code, each in cells.items()}
-    out_of_sight = sum(any(cell.hidden for _, cell in each) for each in cells.values())
-    told = means(sums, frozenset(), span.what[-1])
+    """Over several months, a mean is published only where no month of a municipality is hidden."""
+    sums = {code: _added([cell.given for _, cell in months]) for code, months in cells.items()}
+    out_of_sight = sum(any(cell.hidden for _, cell in months) for months in cells.values())
+    result = means(sums, frozenset(), span.what[-1])
     if out_of_sight:
-        told = Means(municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None)
-    return (span.grain, span.period, *span.what, *msgspec.structs.astuple(told))
+        result = Means(municipalities=len(cells), hidden=out_of_sight, pooled=None, unweighted=None)
+    return (span.grain, span.period, *span.what, *msgspec.structs.astuple(result))

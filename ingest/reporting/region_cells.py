@@ -1,4 +1,4 @@
-"""The cells of a region's comparisons as the database has them: what was given, told and shown."""
+"""Read and store the cells of a region's comparisons: what was counted, published and shown."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +12,7 @@ from ingest.reporting.region_rule import Column, Given, answers, total
 
 
 class Comparison(NamedTuple):
-    """What is compared, of one month, but for who."""
+    """What is compared in one month, over all municipalities of a region."""
 
     month: date
     channel: str
@@ -22,7 +22,7 @@ class Comparison(NamedTuple):
 
 
 class Told(msgspec.Struct, frozen=True, kw_only=True):
-    """One municipality's cell of a month, as it was told last. `first`: answers at first."""
+    """A municipality's cell of a month, as last published; `first`: its answers the first time."""
 
     given: Given
     first: int
@@ -52,27 +52,27 @@ async def given_in(
 ) -> dict[Comparison, dict[str, tuple[Given, bool]]]:
     """What was counted of the shared core, by comparison and municipality."""
     rows = await db.fetch(_GIVEN, region, first, last)
-    found: dict[Comparison, dict[str, tuple[Given, bool]]] = defaultdict(dict)
+    cells: dict[Comparison, dict[str, tuple[Given, bool]]] = defaultdict(dict)
     for row in rows:
         if any(row["given"]):
-            found[_comparison(row)][row["municipality"]] = (row["given"], row["small_group"])
-    return found
+            cells[_comparison(row)][row["municipality"]] = (row["given"], row["small_group"])
+    return cells
 
 
 async def told_in(db: asyncpg.Connection, region: str, first: date) -> type_of_told:
-    """What the region was told last of every month from `first` on."""
+    """The cells that were last published to the region, of every month from `first` on."""
     rows = await db.fetch(_TOLD, region, first)
-    found: type_of_told = defaultdict(dict)
+    cells: type_of_told = defaultdict(dict)
     for row in rows:
-        before = found[_comparison(row)].get(row["municipality"])
-        found[_comparison(row)][row["municipality"]] = Told(
+        earlier = cells[_comparison(row)].get(row["municipality"])
+        cells[_comparison(row)][row["municipality"]] = Told(
             given=row["given"],
-            first=before.first if before else answers(row["given"]),
+            first=earlier.first if earlier else answers(row["given"]),
             revision=row["revision"],
             hidden=row["hidden"],
             small_group=row["small_group"],
         )
-    return dict(found)
+    return dict(cells)
 
 
 def _comparison(row: Mapping[str, Any]) -> Comparison:
@@ -80,24 +80,25 @@ def _comparison(row: Mapping[str, Any]) -> Comparison:
 
 
 async def looked_until(db: asyncpg.Connection, region: str) -> dict[str, date | None]:
-    """Up to which month each municipality of the region was told of.
+    """The last month that was published of each municipality of the region.
 
-    Who is new in it is as far as the others: what was before is not told. None: nobody was yet.
+    One that is new in the region counts as far as the others, so its earlier months stay
+    unpublished. None: nothing was published of any.
     """
     rows = await db.fetch(_LOOKED, region)
-    told = [row["month"] for row in rows if row["month"]]
-    return {row["code"]: row["month"] or max(told, default=None) for row in rows}
+    months = [row["month"] for row in rows if row["month"]]
+    return {row["code"]: row["month"] or max(months, default=None) for row in rows}
 
 
 async def remember_look(db: asyncpg.Connection, region: str, last: date) -> None:
-    """Up to this month the region was told now."""
+    """Remember that the region's figures are published up to this month."""
     await db.execute(_LOOK, region, last)
 
 
 async def remember(
     db: asyncpg.Connection, told: type_of_told, fresh: Iterable[tuple[Comparison, str]]
 ) -> None:
-    """Keep what is told now, so that what comes later is compared with it."""
+    """Keep what is published now, to compare later counts with it."""
     await db.executemany(
         """/* remember_regional */
         insert into meetpunt.regional (month, channel, core, indicator, kind, municipality,
@@ -115,7 +116,7 @@ async def remember(
 async def store_cells(
     db: asyncpg.Connection, region: str, rows: Sequence[Cell], today: date
 ) -> None:
-    """What others may know, and the own side of it."""
+    """Store what the others may see of each cell, and what its own municipality sees."""
     keys = [(region, row.grain, row.period, *row.comparison[1:], row.municipality) for row in rows]
     await db.executemany(_REVISED, keys)
     await db.executemany(
@@ -138,7 +139,7 @@ async def store_cells(
 
 
 def _shown(row: Cell) -> tuple[Any, ...]:
-    """n, total, le_6, lt_6, ge_8 and given: None is what may not be told."""
+    """n, total, le_6, lt_6, ge_8 and given; None where the others may not know it."""
     given = row.given
     mean = "mean" in row.tells
     full = "full" in row.tells
@@ -153,7 +154,7 @@ def _shown(row: Cell) -> tuple[Any, ...]:
 
 
 async def store_means(db: asyncpg.Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-    """The region as a whole. Once something is hidden it stays as it was told first."""
+    """Store means of the whole region; a row in which something is hidden never changes."""
     await db.executemany(_MEANS, rows)
 
 
@@ -203,7 +204,7 @@ _REVISED = """/* revised */
         and indicator = $6 and kind = $7 and municipality = $8 and latest
 """
 
-# A quarter or year that was told changes too where one of its months is told for the first time.
+# A published quarter or year also gets a revision when one of its months is published later.
 _PUBLISH = """/* publish_cell */
     insert into lees.gepubliceerd (region, grain, period, channel, core, indicator, kind,
         municipality, revision, latest, published_on, small_group, n, total, le_6, lt_6, ge_8,

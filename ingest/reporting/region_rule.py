@@ -1,9 +1,9 @@
-"""What the municipalities of a region may know of each other, and what follows from nothing. Pure.
+"""Decides what the municipalities of a region may see of each other's figures. Pure.
 
-A cell is what one municipality was given in one comparison: a period, channel, core, indicator and
-kind. What is told of it is the same for every reader, and each reader also knows the own cell. So
-what is hidden must stay hidden from each of them, together with every mean and every sum over
-months that is told beside it (docs/decisions/0009-the-region-is-told-once.md).
+A cell is how often each answer was given to one municipality in one comparison: a period, channel,
+core, indicator and kind. Every reader is told the same of it, and also knows their own cell. So no
+reader may be able to work out a hidden cell from their own, from a mean, or from a sum over months
+(docs/decisions/0009-the-region-is-told-once.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,13 +15,13 @@ import msgspec
 from ingest.questionnaires.kinds import KINDS
 
 SMALLEST_CELL = 10
-"""Fewer answers of a municipality are hidden from the others."""
+"""A municipality with fewer answers is hidden from the others."""
 
 IN_FULL = 30
-"""Fewer answers show a number, a mean and one share, and no distribution."""
+"""With fewer answers only a number, a mean and one share are shown, and no distribution."""
 
 CONTRIBUTORS = 3
-"""Fewer municipalities give no mean of the region."""
+"""With fewer municipalities there is no mean of the region."""
 
 _HIDDEN_WITH_THEM = 2
 _HIDDEN_TOGETHER = 2
@@ -68,9 +68,10 @@ def total(given: Given) -> int:
 def hidden(cells: Mapping[str, Given]) -> frozenset[str]:
     """Which municipalities are hidden from the others.
 
-    Those with fewer than ten answers, and with them the two next smallest: so to each of them,
-    which knows its own, two others are hidden, and one of those has ten answers. How many the
-    smallest have plays no part in it, or who is hidden would tell that.
+    These are those with fewer than ten answers and, if there are any, the two next smallest. So
+    from each hidden municipality, which knows its own cell, at least two others stay hidden, and
+    one of those has ten answers. The numbers of the small ones do not matter for the choice, or the
+    choice would reveal them.
     """
     small = {code for code, given in cells.items() if answers(given) < SMALLEST_CELL}
     rest = sorted(cells.keys() - small, key=lambda code: (answers(cells[code]), code))
@@ -78,17 +79,18 @@ def hidden(cells: Mapping[str, Given]) -> frozenset[str]:
 
 
 def means(cells: Mapping[str, Given], out_of_sight: frozenset[str], kind: str) -> Means:
-    """The means of the region. While something is hidden, rounded: more decimals tell how many."""
+    """The region's means; rounded while a cell is hidden, since decimals could reveal its size."""
     n = sum(answers(given) for given in cells.values())
     pooled = unweighted = None
     if len(cells) >= CONTRIBUTORS:
         mean = Decimal(sum(total(given) for given in cells.values())) / n
         if not out_of_sight:
             pooled = mean
-            each = [Decimal(total(given)) / answers(given) for given in cells.values()]
-            unweighted = sum(each, Decimal(0)) / len(each)
+            own_means = [Decimal(total(given)) / answers(given) for given in cells.values()]
+            unweighted = sum(own_means, Decimal(0)) / len(own_means)
         elif all(
-            _enough(left, cells) and _differ(left, cells) for left in _left(out_of_sight, cells)
+            _enough(unseen, cells) and _differ(unseen, cells)
+            for unseen in _unseen_by_each(out_of_sight, cells)
         ):
             pooled = _rounded(mean, kind)
     return Means(
@@ -102,23 +104,24 @@ def means(cells: Mapping[str, Given], out_of_sight: frozenset[str], kind: str) -
 def tells_together(months: Sequence[Month], column: Column) -> bool:
     """Whether the sum of these months (a quarter) may be told.
 
-    None of them is hidden, or what is hidden hides each other; and the sum itself is large enough.
-    A distribution counts its answers, so it is told only where they are.
+    The sum must be large enough, and either no month is hidden or the hidden ones hide each other.
+    A distribution reveals the number of answers, so it is told only where that number is.
     """
     return all(
-        sum(month.n for month in months) >= _LEAST[each]
-        and _hide_each_other([month.n for month in months if not month.tells(each)])
-        for each in _TELLS[column]
+        sum(month.n for month in months) >= _LEAST[needed]
+        and _hide_each_other([month.n for month in months if not month.tells(needed)])
+        for needed in _TELLS[column]
     )
 
 
 def tells_year(months: Sequence[Month], column: Column) -> bool:
-    """Whether the sum of a year may be told: as of its months, so of its quarters.
+    """Whether the sum of a year may be told.
 
-    And of the months that no quarter tells of: the year without those quarters is their sum.
+    The rule for its months holds for its quarters too. And subtracting the quarters that are told
+    gives the sum of the other months, so that sum must be allowed as well.
     """
     return tells_together(months, column) and all(
-        _year_without_quarters(months, each) for each in _TELLS[column]
+        _year_without_quarters(months, needed) for needed in _TELLS[column]
     )
 
 
@@ -126,19 +129,21 @@ def _year_without_quarters(months: Sequence[Month], column: Column) -> bool:
     quarters: dict[int, list[Month]] = {}
     for month in months:
         quarters.setdefault((month.number - 1) // 3, []).append(month)
-    silent = [each for each in quarters.values() if not tells_together(each, column)]
-    return _none_or_two(sum(month.n for month in each) for each in silent) and _hide_each_other(
-        [month.n for each in silent for month in each if not month.tells(column)]
+    silent = [quarter for quarter in quarters.values() if not tells_together(quarter, column)]
+    return _none_or_two(
+        sum(month.n for month in quarter) for quarter in silent
+    ) and _hide_each_other(
+        [month.n for quarter in silent for month in quarter if not month.tells(column)]
     )
 
 
 def _hide_each_other(sizes: Sequence[int]) -> bool:
     """Whether hidden months may be told as a sum.
 
-    Those under ten must hide each other: what was hidden only to keep others company may be known
-    all the same. Who was the only small one knows that those hidden with it had ten at the least,
-    and no more than the smallest that was told; and where few skip a question, another question
-    tells how many there were.
+    Months with fewer than ten answers must hide each other, because larger hidden months may be
+    guessed. A municipality that was the only small one knows that those hidden with it had at least
+    ten answers, and no more than the smallest cell that was told. And where few residents skip a
+    question, the figures of another question give the number of answers.
     """
     small = [n for n in sizes if n < SMALLEST_CELL]
     kept_company = [n for n in sizes if n >= SMALLEST_CELL]
@@ -151,33 +156,35 @@ def _hide_each_other(sizes: Sequence[int]) -> bool:
 
 
 def _cornered(small: Sequence[int]) -> bool:
-    """All as small or as large as they can be, or but one: eighteen in two months are nine each."""
+    """Whether the sum alone nearly gives each size: 18 answers in two months must be 9 and 9."""
     least, most = len(small), (SMALLEST_CELL - 1) * len(small)
     return bool(small) and not least + 1 < sum(small) < most - 1
 
 
 def _none_or_two(sizes: Iterable[int]) -> bool:
-    known = list(sizes)
-    return not known or (len(known) >= _HIDDEN_TOGETHER and sum(known) >= _ANSWERS_HIDDEN)
+    counts = list(sizes)
+    return not counts or (len(counts) >= _HIDDEN_TOGETHER and sum(counts) >= _ANSWERS_HIDDEN)
 
 
-def _left(out_of_sight: Iterable[str], cells: Mapping[str, Given]) -> list[frozenset[str]]:
-    """What is hidden, to somebody who knows none of the cells, and to each municipality."""
+def _unseen_by_each(
+    out_of_sight: Iterable[str], cells: Mapping[str, Given]
+) -> list[frozenset[str]]:
+    """The hidden cells, as seen by an outsider, and by each municipality, which knows its own."""
     every = frozenset(out_of_sight)
     return [every, *(every - {code} for code in cells)]
 
 
-def _enough(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
-    """Two at the least, and one that would not have been hidden for itself."""
-    return len(left) >= _HIDDEN_TOGETHER and any(
-        answers(cells[code]) >= SMALLEST_CELL for code in left
+def _enough(unseen: frozenset[str], cells: Mapping[str, Given]) -> bool:
+    """Whether at least two cells are hidden, and one of them is not small itself."""
+    return len(unseen) >= _HIDDEN_TOGETHER and any(
+        answers(cells[code]) >= SMALLEST_CELL for code in unseen
     )
 
 
-def _differ(left: frozenset[str], cells: Mapping[str, Given]) -> bool:
-    """Not all hidden answers are the same: then a mean would tell each of them."""
-    values = {place for code in left for place, times in enumerate(cells[code]) if times}
-    return not left or len(values) > 1
+def _differ(unseen: frozenset[str], cells: Mapping[str, Given]) -> bool:
+    """Whether the hidden answers differ; if all were the same, a mean would reveal each of them."""
+    values = {place for code in unseen for place, times in enumerate(cells[code]) if times}
+    return not unseen or len(values) > 1
 
 
 def _rounded(mean: Decimal, kind: str) -> Decimal:

@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from ingest.reporting.counting import counting
 
-# In one transaction under the lock of whoever publishes, so that a row stays where it lies, or goes
-# with its response at the end of its term.
-# Where a row lies and which it is come and go as text: nothing is done with them in between. What
-# rows can have in common comes after what is each row's own (`alike.OWN`).
+# Run under the lock of publishing, so that a row keeps its place in the table (ctid) until the end
+# of the transaction, unless a purge removes it with its response.
+# Places and ids are fetched and sent back as text, because nothing is done with them in between.
+# The columns that differ in each row come first (`alike.OWN`).
 WAITING = """/* waiting */
     select unpublished.ctid::text as at, response.id::text as id,
         case jsonb_typeof(response.answers -> 'cijfer')
@@ -26,15 +26,15 @@ WAITING = """/* waiting */
     where unpublished.municipality = any ($1::text[]) and unpublished.day <= $2
 """
 
-# Few responses have a text, so those are read once, and not looked for behind every response.
+# Few responses have a text, so all texts are read at once, and not looked up for each response.
 TYPED = """/* typed */
     select response_id::text
     from meetpunt.free_text
     where municipality = any ($1::text[]) and day <= $2
 """
 
-# Where pages tell of no smaller batch, ten are promised. By the mirror: a batch that is made
-# smaller is so from `migrate` on, whatever files this process reads.
+# Pages promise batches of ten where they do not name a smaller one. This reads the mirror in the
+# database: a smaller batch counts from `migrate` on, whatever files this process has read.
 PROMISED = """/* promised */
     select number, case when batch >= 10 then 'infinity' else ten_until end as ten_until
     from meetpunt.touchpoint
@@ -48,10 +48,10 @@ HOW_MANY = """/* how_many_wait */
     order by municipality, day
 """
 
-# A kind is what rows of one batch have in common afterwards: there are at least ten of each, so it
-# is sent once. A row is named by its place in the queue, which finds it, and by its id, which is
-# sure: where a purge took one off, another may lie by now. Places, ids and kinds are arrays written
-# out (`array_of`): of arrays the driver looks at every element several times.
+# A kind is all that rows of one batch have in common once they are published. At least ten rows
+# share it, so each kind is sent once. A row is found by its place in the queue and checked by its
+# id: after a purge another row may have that place. Places, ids and kinds are sent as arrays in
+# text (`array_of`), because the driver would look at every element of an array several times.
 PUBLISH = f"""/* publish */
     with kinds as materialized (
         select k.*, string_to_array(kept_suspect, ',') as suspect
@@ -121,7 +121,7 @@ PUBLISH = f"""/* publish */
 
 
 def array_of(values: Iterable[object]) -> str:
-    """An array as Postgres reads it; of one value at the least, none with a quote or backslash."""
+    """An array as Postgres reads it; of at least one value, without quotes or backslashes."""
     return '{"' + '","'.join(map(str, values)) + '"}'
 
 
@@ -132,9 +132,9 @@ LOOKED_AT = """/* looked_at */
     order by municipality.code
 """
 
-# What waits is counted at the look, and not between two of them. Of a day that is not over only
-# what was asked openly, where that may be seen within the day: an hourly look would tell the hour
-# in which somebody who was invited answered.
+# The number of waiting responses is only counted at a look. Of the current day, only responses that
+# were not invited count, and only where they may be seen within the day. Otherwise an hourly look
+# would reveal in which hour somebody who was invited answered.
 LOOKED = """/* looked */
     with looks as materialized (
         select * from unnest($1::text[], $3::date[], $4::boolean[])
@@ -167,7 +167,7 @@ LOOKED = """/* looked */
     set looked_at = excluded.looked_at, waiting = excluded.waiting
 """
 
-# $2: the day of each municipality before which no count differs from what was told.
+# $2: for each municipality, the day before which no count has changed since the last look.
 INVITATIONS = """/* invitations */
     insert into lees.uitnodiging as s (municipality, day, channel, product, issued, spent, expired)
     select counted.municipality, counted.day, touchpoint.channel, told.product,

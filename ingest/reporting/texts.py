@@ -1,4 +1,4 @@
-"""Texts leave the response that they came with, and appear where ten could have written them."""
+"""Publish texts apart from their responses, once any of ten residents could have written them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -23,19 +23,20 @@ async def publish_texts(
     typed: Set[str],
     placed: Sequence[Placed],
 ) -> None:
-    """Texts of what is published, and of what was before: those that no response stands alone with.
+    """Publish texts of the `placed` responses, and waiting ones of earlier responses.
 
-    `rows` are by the places of what is `placed`, and so are the `streams` of the first of each;
-    `typed` are ids of those with a text. A suspect response's text is not read by anybody.
+    A text only appears where enough responses could have held it. The places in `placed` are
+    numbers of `rows`; `streams` has the stream by the first place of each. `typed` are the ids of
+    responses with a text. The text of a suspect response is never published.
     """
     judged: list[Judged] = []
-    for one in placed:
-        stream = streams[one.places[0]]
+    for responses in placed:
+        stream = streams[responses.places[0]]
         if not stream.suspect:
-            judged += _judged(rows, stream, typed, one)
+            judged += _judged(rows, stream, typed, responses)
     if not judged:
         return
-    groups = {one.group for one in judged}
+    groups = {responses.group for responses in judged}
     before = await _before(db, groups)
     released = release(
         judged,
@@ -44,12 +45,12 @@ async def publish_texts(
     )
     texts = [
         (
-            *(rows[place]["at"], rows[place]["id"], *one.group[1:]),
-            *(first_of_month(one.closed_on), released.month_of.get(place)),
-            plan.is_small(one.group.touchpoint),
+            *(rows[place]["at"], rows[place]["id"], *responses.group[1:]),
+            *(first_of_month(responses.closed_on), released.month_of.get(place)),
+            plan.is_small(responses.group.touchpoint),
         )
-        for one in judged
-        for place in one.places
+        for responses in judged
+        for place in responses.places
     ]
     first = [
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
@@ -64,7 +65,7 @@ async def _keep_count(
     groups: Set[TextGroup],
     counted: Mapping[TextGroup, Mapping[date, int]],
 ) -> None:
-    """Remember how many could have written the next text of each group, by month."""
+    """Remember, by group and month, how many responses could hold the next text."""
     rows = [
         (*group, month, responses)
         for group, months in counted.items()
@@ -77,7 +78,7 @@ async def _keep_count(
 async def _before(
     db: asyncpg.Connection, groups: Set[TextGroup]
 ) -> dict[TextGroup, dict[date, int]]:
-    """What was counted of these groups since their texts last appeared, by month."""
+    """How many responses of these groups were counted since their texts last appeared, by month."""
     before: dict[TextGroup, dict[date, int]] = {}
     codes = sorted({group.municipality for group in groups})
     for *key, month, responses in await db.fetch(_JUDGED, codes):
@@ -89,28 +90,28 @@ async def _before(
 def _judged(
     rows: Sequence[Row], stream: Stream, typed: Set[str], placed: Placed
 ) -> Iterator[Judged]:
-    """Responses that are published alike, apart by how they judged."""
+    """Split responses with the same details by their judgement."""
     language = placed.kept[-1]
     counts: Counter[str] = Counter()
     with_text: dict[str, list[int]] = defaultdict(list)
     for place in placed.places:
-        judged = judgement(rows[place]["mark"])
-        counts[judged] += 1
+        judgement_name = judgement(rows[place]["mark"])
+        counts[judgement_name] += 1
         if rows[place]["id"] in typed:
-            with_text[judged].append(place)
+            with_text[judgement_name].append(place)
     municipality = rows[placed.places[0]]["municipality"]
-    for judged, many in counts.items():
+    for judgement_name, many in counts.items():
         group = TextGroup(
             municipality=municipality,
             touchpoint=stream.touchpoint,
             structure=stream.structure,
             invited=stream.invited,
             promised=stream.promised,
-            judgement=judged,
+            judgement=judgement_name,
             language=language if isinstance(language, str) else "",
         )
         yield Judged(
-            places=with_text[judged],
+            places=with_text[judgement_name],
             group=group,
             closed_on=placed.closed_on,
             counts=many if stream.complete else 0,
@@ -118,7 +119,7 @@ def _judged(
 
 
 def judgement(mark: int | None) -> str:
-    """The mark of 1 to 10 in three groups; the empty text where none was given."""
+    """Turn a mark of 1 to 10 into one of three groups; the empty text where there is none."""
     if mark is None:
         return ""
     return "laag" if mark <= _LOW else "midden" if mark <= _MIDDLE else "hoog"
@@ -128,8 +129,8 @@ def _transposed(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
 
 
-# Texts leave their response here: afterwards nothing leads from one to the other. What came with
-# them is named by where it lies in the queue.
+# Here a text is separated from its response: afterwards nothing connects the two. The responses are
+# given by their places in the queue.
 _PUBLISH_TEXTS = """/* publish_texts */
     with placed as materialized (
         select p.*, unpublished.municipality, unpublished.day

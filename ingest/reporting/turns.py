@@ -1,4 +1,4 @@
-"""Of any number of processes one publishes, and nobody works figures out meanwhile."""
+"""Let one process at a time publish, while nobody counts figures again."""
 
 from uuid import UUID
 
@@ -9,11 +9,11 @@ from ingest.tasks.names import TaskName
 
 
 async def take_turn(db: asyncpg.Connection, *, wait: bool, holder: UUID | None = None) -> bool:
-    """Hold the row of whoever publishes to the end of the transaction; False: another has it.
+    """Lock the task's row until the end of the transaction; False when another session has it.
 
-    `holder` is who has the task's lease; None: by hand. Until the end every statement is planned
-    for who it is about: a plan for any municipality would lock the partitions of all. Raises
-    `LeaseLost`.
+    `holder` has the task's lease; None: somebody runs it by hand. Until the end of the transaction
+    every statement is planned for its own municipalities, because a plan for any municipality
+    would lock the partitions of all. Raises `LeaseLost`.
     """
     if not await hold(db, TaskName.PUBLISH, holder=holder, wait=wait):
         return False

@@ -1,4 +1,4 @@
-"""Publishing beside the requests, in one worker of all: what readers see moves when it is time."""
+"""The task of publishing, which one worker at a time does beside the requests."""
 
 import asyncio
 from datetime import UTC, datetime
@@ -13,18 +13,18 @@ from ingest.running import metrics
 from ingest.tasks.names import TaskName
 from ingest.tasks.upkeep import Task
 
-# Of the demo, where somebody looks whether the answer that they just gave is there.
+# In the demo, where somebody wants to see the answer that they just gave.
 _SECONDS_AT_ONCE = 1.0
-# A connection that says nothing for this long is given up; what it was doing is rolled back.
+# After this time the look is given up, and its transaction is rolled back.
 _MOST_SECONDS = 600.0
 
 
 async def look(
     db: asyncpg.Connection, plan: Plan, *, now: datetime, holder: UUID | None = None
 ) -> None:
-    """Publish what is due, and tell the regions what followed from it.
+    """Publish what is due, and then the figures of the regions.
 
-    `holder` is who has the lease of the task; None: by hand. Raises `LeaseLost`.
+    `holder` has the lease of the task; None: somebody runs it by hand. Raises `LeaseLost`.
     """
     async with asyncio.timeout(_MOST_SECONDS):
         published = await publish(db, plan, now=now, holder=holder)
@@ -35,7 +35,7 @@ async def look(
 
 
 def publishing(plan: Plan) -> Task:
-    """The look as one worker of all takes it."""
+    """The task of publishing."""
 
     async def work(db: asyncpg.Connection, holder: UUID) -> None:
         await look(db, plan, now=datetime.now(UTC), holder=holder)
@@ -43,6 +43,6 @@ def publishing(plan: Plan) -> Task:
     return Task(
         name=TaskName.PUBLISH,
         work=work,
-        # Looks are once a day, or an hour: the usual period is how long after it one may begin.
+        # A look is due once a day, or an hour; the period says how much later it may begin.
         seconds=_SECONDS_AT_ONCE if plan.at_once else None,
     )

@@ -14,10 +14,9 @@ Check = Callable[[object], Value]
 """Gives the value as it is kept, or raises ValueRefused."""
 
 Read = Callable[[Sequence[str]], object]
-"""Gives what the strings of a form's field mean; None when it was left empty.
+"""Gives the value that the strings of a form's field stand for; None when it was left empty.
 
-What has no meaning stays a string, or a list where one value was expected, and is refused by the
-check.
+Strings that stand for no value are given as they are; the check refuses them.
 """
 
 
@@ -66,8 +65,8 @@ def _read_one(strings: Sequence[str]) -> object:
 
 
 def _read_number(strings: Sequence[str]) -> object:
-    read = _read_one(strings)
-    return _NUMERALS.get(read, read) if isinstance(read, str) else read
+    value = _read_one(strings)
+    return _NUMERALS.get(value, value) if isinstance(value, str) else value
 
 
 def _read_codes(strings: Sequence[str]) -> object:
@@ -76,25 +75,25 @@ def _read_codes(strings: Sequence[str]) -> object:
 
 
 def _read_text(strings: Sequence[str]) -> object:
-    read = _read_one(strings)
-    return None if isinstance(read, str) and read.isspace() else read
+    value = _read_one(strings)
+    return None if isinstance(value, str) and value.isspace() else value
 
 
-# One spelling a number: no sign, no leading zero, no digits of other scripts.
+# A number has one spelling: no sign, no leading zero, no digits of other scripts.
 _NUMERALS: Mapping[str, int] = {str(number): number for number in range(1000)}
 
 
 def _number_checker(item: Item) -> Check:
-    kept: frozenset[object] = frozenset(_offered(item))
+    allowed: frozenset[object] = frozenset(_offered(item))
     expected = f"A whole number from {item.values[0]} to {item.values[-1]} is expected."
 
     def check(value: object) -> Value:
-        # True equals 1 and 8.0 equals 8, but neither is a number that somebody gave.
+        # In Python True equals 1 and 8.0 equals 8, but neither is a valid answer.
         if type(value) is int:
-            if value in kept:
+            if value in allowed:
                 return value
             raise ValueRefused("out-of-range", expected)
-        if type(value) is str and value in kept:
+        if type(value) is str and value in allowed:
             return value
         raise ValueRefused("wrong-type", expected)
 
@@ -162,8 +161,8 @@ def _check_text(value: object) -> Value:
         raise ValueRefused("wrong-type", "A text is expected.")
     text = value.replace("\r\n", "\n")
     if not text.isascii():
-        # NFC takes quadratic time over marks that pile up on one letter, and makes nothing shorter
-        # by more than this: what is far too long is told so first, what piles up is no writing.
+        # NFC takes quadratic time over many marks on one letter, so such a text is refused first.
+        # NFC shortens a text to a third at most, so a text longer than three times is too long.
         if len(text) > _MOST_CHARACTERS_UNCOMPOSED:
             raise ValueRefused("too-long", f"At most {MOST_CHARACTERS} characters are kept.")
         if any("\ud800" <= character <= "\udfff" for character in text):

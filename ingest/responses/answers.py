@@ -1,4 +1,7 @@
-"""Check submitted answers against the questionnaire, along the path that was walked. Pure."""
+"""Check submitted answers against the questionnaire, along the path that the answers give. Pure.
+
+The path consists of the items that are asked, given the answers to earlier ones.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -8,7 +11,7 @@ import msgspec
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.responses.answer_values import Check, Read, Value, ValueRefused, checker, reader
 
-_MOST_UNKNOWN_TOLD = 20  # a body of 64 kB holds thousands of names; the reply need not
+_MOST_UNKNOWN_NAMES = 20  # in one reply: a body of 64 kB could hold thousands
 _encode_canonical = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -51,8 +54,8 @@ def check_answers(
 ) -> CheckedAnswers:
     """The answers as they are stored. Raises AnswersRejected with every reason at once.
 
-    An item that the walked path does not reach may not be answered. Required items on that path
-    must be, unless `complete` is False: then more may follow.
+    An item that is not on the path may not be answered. Required items on the path must be
+    answered, unless `complete` is False: then more answers may follow.
     """
     steps = _steps(questionnaire)
     path = _Path()
@@ -87,8 +90,8 @@ def answers_from_form(
 ) -> dict[str, object]:
     """The answers in a submitted form, for check_answers to judge.
 
-    A hidden radio still submits, so what lies off the walked path is dropped, as is what was
-    left empty. Fields that begin with `_` are not answers; other unknown fields are kept.
+    Browsers submit hidden radios too, so answers that are not on the path are dropped, and so are
+    empty ones. Fields that begin with `_` are not answers; other unknown fields are kept.
     """
     steps = _steps(questionnaire)
     path = _Path()
@@ -111,7 +114,7 @@ def answers_from_form(
 
 
 class _Step(msgspec.Struct, frozen=True):
-    """What is needed to check one item, worked out once a questionnaire."""
+    """What is needed to check one item, computed once for each questionnaire."""
 
     code: str
     check: Check
@@ -139,7 +142,7 @@ def _steps(questionnaire: Questionnaire) -> dict[str, _Step]:
 
 
 class _Path:
-    """What was answered so far, and so which items come next."""
+    """The answers so far, which decide the items that come next."""
 
     __slots__ = ("unsure", "values")
 
@@ -148,7 +151,7 @@ class _Path:
         self.unsure: set[str] = set()
 
     def reaches(self, step: _Step) -> bool | None:
-        """Whether the path leads here; None where a refused answer hides that."""
+        """Whether this item is on the path; None where that depends on a refused answer."""
         if step.depends_on is None:
             return True
         if step.depends_on in self.unsure:
@@ -173,7 +176,7 @@ def _checked(steps: Mapping[str, _Step], values: Mapping[str, Value]) -> Checked
 
 
 def _unknown(answers: Mapping[str, object], steps: Mapping[str, _Step]) -> list[Reason]:
-    names = [name for name in answers if name not in steps][:_MOST_UNKNOWN_TOLD]
+    names = [name for name in answers if name not in steps][:_MOST_UNKNOWN_NAMES]
     return [
         Reason(name=_shown(name), code="unknown-item", reason="This questionnaire lacks this item.")
         for name in names

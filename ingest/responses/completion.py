@@ -1,4 +1,4 @@
-"""Complete a response of which the first step was sent: only what is new, exactly once."""
+"""Add the remaining answers to a response of which only the first step was sent, exactly once."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -22,7 +22,7 @@ _ANSWERED = "This item was answered in the first step."
 
 
 class Completing:
-    """Adds the rest to a response that was begun. `database` lends a connection as ingest."""
+    """Adds the rest to a response that was begun; `database` lends a connection of the service."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Completing:
     async def complete(
         self, response_id: UUID, token: str, answers: Mapping[str, object], *, now: datetime
     ) -> Receipt:
-        """Store the rest, exactly once; the same again is told as such, also when it is too late.
+        """Store the rest, exactly once. A retry is recognised, also when it is too late to store.
 
         Raises `TokenForged`, `CompletionTooLate`, `AnswersRejected`, `ResponseConflict`,
         `TokenSpent` when the response is complete by other means, or `WriterUnavailable`.
@@ -54,14 +54,14 @@ class Completing:
         if touchpoint is None or begun.id != self._codes.of_response(response_id):
             raise TokenForged
         completion = self._completion(touchpoint, begun, answers)
-        async with self._database() as db, acknowledged(db) as already:
+        async with self._database() as db, acknowledged(db) as wait_for_replicas:
             stored = too_late is None and await complete_response(db, completion)
             if not stored:
-                # Perhaps by this very call, whose reply was lost, or which came at the same moment.
+                # Perhaps this same call was made before or at the same time, and completed it.
                 known = await find_response(db, completion.municipality, completion.receipt_id)
                 if known is None and too_late is not None:
                     raise too_late
-                await already()
+                await wait_for_replicas()
                 if known is None:
                     raise TokenSpent
                 require_same(known, completion.content_code)
@@ -81,7 +81,7 @@ class Completing:
         ]
         if reasons:
             raise AnswersRejected(reasons)
-        # What was typed does not come back with the token; that something was is all that counts.
+        # The token does not hold typed texts; a dash shows that the item was answered.
         before = {**begun.answers, **dict.fromkeys(begun.typed, "-")}
         questionnaire = self._catalogue.questionnaire(touchpoint, begun.version)
         checked = check_answers(questionnaire, {**before, **answers})

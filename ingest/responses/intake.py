@@ -1,4 +1,4 @@
-"""Receive one response: the whole story, from what was sent to what is stored."""
+"""Receive one response: every step from what was sent to what is stored."""
 
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
@@ -39,7 +39,7 @@ _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 class Intake:
-    """Checks what was sent, spends its permission and stores it, or refuses by a named fact.
+    """Checks what was sent, spends its permission and stores it, or raises a named refusal.
 
     `find` looks a response up; `accepts` says whether a touchpoint still takes a version today;
     `content_key` keys the code that tells a retry from another response.
@@ -169,9 +169,10 @@ class Intake:
     def _questionnaire(
         self, touchpoint: Touchpoint, submission: Submission, now: datetime
     ) -> tuple[Questionnaire, VersionUnknown | None]:
-        """What was answered, and why that version is taken no more, if it is not.
+        """The questionnaire that was answered, and the refusal where it is no longer accepted.
 
-        What was stored while it was is known by it for ever. Raises `VersionUnknown`.
+        It is found all the same, because a retry of something stored must be recognised. Raises
+        `VersionUnknown`.
         """
         version = touchpoint.version if submission.version is None else submission.version
         name = submission.questionnaire or touchpoint.questionnaire
@@ -181,8 +182,8 @@ class Intake:
             if self._accepts(touchpoint, name, version, today):
                 return questionnaire, None
         else:
-            asked_then = msgspec.structs.replace(touchpoint, questionnaire=name)
-            questionnaire = self._catalogue.questionnaire(asked_then, version)
+            touchpoint_then = msgspec.structs.replace(touchpoint, questionnaire=name)
+            questionnaire = self._catalogue.questionnaire(touchpoint_then, version)
         return questionnaire, VersionUnknown(f"{name}/{version}")
 
     @staticmethod
@@ -212,7 +213,7 @@ class Intake:
         code: bytes,
         now: datetime,
     ) -> NewResponse:
-        here = now.astimezone(AMSTERDAM)
+        local = now.astimezone(AMSTERDAM)
         invited = token.purpose == "invitation"
         return NewResponse(
             municipality=municipality,
@@ -222,8 +223,8 @@ class Intake:
             version=questionnaire.version,
             structure=questionnaire.structure,
             language=submission.language,
-            day=here.date(),
-            hour=None if invited else here.hour,
+            day=local.date(),
+            hour=None if invited else local.hour,
             mode=MODES[token.purpose],
             complete=submission.complete,
             suspect=",".join(suspicions(submission, token, now)),
@@ -234,7 +235,7 @@ class Intake:
             texts=as_json(texts),
             invitation=digest(token.id) if invited else None,
             token_id=None if invited else self._codes.of_spent(token.id),
-            # A day later at the least: until then the token could still be taken.
+            # The day after, because a token is still accepted some minutes after its expiry.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
         )
 

@@ -1,4 +1,4 @@
-"""What travels when a response is handed in, in camelCase."""
+"""The messages in which a response is sent and received, in camelCase."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from ingest.asgi.messages import (
     ResponseToken,
     TouchpointName,
     Version,
-    said,
+    described,
 )
 
 _CompletionToken = Annotated[
@@ -31,11 +31,13 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
 
     touchpoint: Annotated[
         TouchpointName,
-        said("The municipality and the touchpoint that the token is for.", "molensloot/online"),
+        described(
+            "The municipality and the touchpoint that the token is for.", "molensloot/online"
+        ),
     ]
     response_id: Annotated[
         UUID,
-        said(
+        described(
             "A random UUID (version 4), chosen when the form opens and kept for every retry: by it "
             "the same response is stored once. Another version is refused with the code "
             "not-random.",
@@ -45,11 +47,11 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
     ]
     questionnaire: Annotated[
         QuestionnaireName,
-        said("Which questionnaire was answered, as the touchpoint named it.", "online"),
+        described("Which questionnaire was answered, as the touchpoint named it.", "online"),
     ]
     version: Annotated[
         Version,
-        said(
+        described(
             "Its version, as the touchpoint named it. One that was replaced is still taken from "
             "whoever had it open.",
             1,
@@ -57,11 +59,11 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
     ]
     language: Annotated[
         LanguageCode,
-        said("The language in which it was asked, one of the touchpoint's own.", "nl"),
+        described("The language in which it was asked, one of the touchpoint's own.", "nl"),
     ]
     token: Annotated[
         ResponseToken,
-        said(
+        described(
             "The permission for this one response: 44 or 48 characters of URL-safe base64, from "
             "the reply that held the questions or from the end of an invitation's link. Send it "
             "unchanged; it says nothing of a person.",
@@ -70,7 +72,7 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
     ]
     answers: Annotated[
         dict[str, Any],
-        said(
+        described(
             "What was answered, by the code of the item; an item that was skipped is left out. "
             "What a value may be follows from the item's kind: see Answer.",
             {
@@ -84,7 +86,7 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
     ]
     complete: Annotated[
         bool,
-        said(
+        described(
             "false where more answers may follow: then the reply has a completionToken to send "
             "them with.",
             True,
@@ -92,7 +94,7 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
     ] = True
     dimensions: Annotated[
         dict[DimensionName, DimensionValue],
-        said(
+        described(
             "Coarse details of the page that asked, by name. What the touchpoint does not list is "
             "dropped, and all of it where somebody was invited: then the invitation says it.",
             {"form": "verhuizing-doorgeven"},
@@ -101,7 +103,7 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
     ] = msgspec.field(default_factory=dict)
     website: Annotated[
         str,
-        said(
+        described(
             "Leave it empty. A form has a field of this name that people do not see; what fills "
             "it is stored, marked as suspect and left out of the figures.",
             "",
@@ -114,12 +116,14 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
 class ReceivedResponse(Message, frozen=True, omit_defaults=True):
     """It is stored, for good: only now may somebody be thanked. The same for every retry."""
 
-    response_id: Annotated[UUID, said("The id that it was sent under.", _EXAMPLE_ID, **RANDOM_UUID)]
-    received: Annotated[bool, said("Always true.", True)]
-    complete: Annotated[bool, said("Whether all answers are in.", True)]
+    response_id: Annotated[
+        UUID, described("The id that it was sent under.", _EXAMPLE_ID, **RANDOM_UUID)
+    ]
+    received: Annotated[bool, described("Always true.", True)]
+    complete: Annotated[bool, described("Whether all answers are in.", True)]
     completion_token: Annotated[
         _CompletionToken | None,
-        said(
+        described(
             "Only where complete was sent as false: the permission to add the rest, good for 15 "
             "minutes.",
             _EXAMPLE,
@@ -131,11 +135,11 @@ class SubmittedCompletion(Message, frozen=True, forbid_unknown_fields=True):
     """The rest of a response that was begun: only items that were not answered yet."""
 
     completion_token: Annotated[
-        _CompletionToken, said("From the reply to the first step, unchanged.", _EXAMPLE)
+        _CompletionToken, described("From the reply to the first step, unchanged.", _EXAMPLE)
     ]
     answers: Annotated[
         dict[str, Any],
-        said(
+        described(
             "As in the first step: by the code of the item. See Answer.",
             {"geholpen": "deels", "toelichting": "Ik moest twee keer inloggen."},
             **ANSWERS,

@@ -1,4 +1,4 @@
-"""The responses that wait for the next transaction, and which of them may go together."""
+"""The responses that wait for the next transaction, and which of them may share it."""
 
 import asyncio
 from collections import deque
@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from ingest.responses.statements import NewResponse
 
-# A batch takes one response a permission. More than this of one is no resident in a hurry, and
-# would hold up the others behind it.
+# A batch takes one response of each permission. A resident never sends this many with one, and more
+# of them would delay the responses behind them.
 MOST_ON_ONE_PERMISSION = 128
 
 
 class Queued:
-    """One response, and the future that tells whoever sent it how it ended."""
+    """One response, and the future that tells its sender how it ended."""
 
     __slots__ = ("done", "permission", "response")
 
@@ -23,7 +23,7 @@ class Queued:
 
 
 class Queue:
-    """First come, first served; but one id and one permission at a time."""
+    """First come, first served; but a batch holds each id and each permission once."""
 
     def __init__(self) -> None:
         self._queue: deque[Queued] = deque()
@@ -40,13 +40,13 @@ class Queue:
         return self._on_permission.get(waiting.permission, 0) >= MOST_ON_ONE_PERMISSION
 
     def join(self, waiting: Queued) -> None:
-        """Put one at the end."""
+        """Add a response at the end."""
         self._queue.append(waiting)
         count = self._on_permission.get(waiting.permission, 0)
         self._on_permission[waiting.permission] = count + 1
 
     def next_batch(self, largest: int) -> list[Queued]:
-        """Take out the oldest; a second one with the same id or permission waits for the next."""
+        """Take out the oldest; one with an id or permission of the batch waits for the next."""
         batch: list[Queued] = []
         held_back: list[Queued] = []
         seen: set[object] = set()
@@ -66,6 +66,6 @@ class Queue:
         return batch
 
     def clear(self) -> None:
-        """Send everybody home."""
+        """Remove all; their futures must have been set."""
         self._queue.clear()
         self._on_permission.clear()

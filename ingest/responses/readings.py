@@ -1,8 +1,9 @@
-"""How a text may be read: as what it looks like, with what does not show left out. Pure.
+"""Rewrite a text in plain characters, as a person would read it, without invisible ones. Pure.
 
-Keyboards and text processors put in characters that look like others, and some people do so to get
-past a program: digits in circles, letters of another alphabet, blanks that are no spaces. Detectors
-read plain characters, so a text is put right for them, with for each character its place.
+Keyboards and text processors put in characters that look like others, and some people use them to
+get past a program: digits in circles, letters of another alphabet, blanks that are no spaces.
+Detectors of personal data know plain characters only, so they get a rewritten text, with the place
+of each of its characters in the original.
 """
 
 import re
@@ -21,24 +22,26 @@ def readings(text: str) -> Sequence[Reading]:
     unusual = _is_unusual(text)
     if not unusual and not (("\n" in text or "  " in text) and _LONG_RUN.search(text)):
         return ((text, range(len(text))),)
-    found: list[Reading] = list(_ambiguous(text)) if unusual else [(text, range(len(text)))]
+    variants: list[Reading] = list(_ambiguous(text)) if unusual else [(text, range(len(text)))]
     for sign, gap in _GAPS.items():
         if sign in text or unusual:
-            found += [_as_one(*read, gap) for read in found if _goes_over(sign, read[0])]
+            variants += [
+                _as_one(*variant, gap) for variant in variants if _goes_over(sign, variant[0])
+            ]
     if _OVERRIDE in text:
-        found.append(_as_shown(text))
-    return found
+        variants.append(_as_shown(text))
+    return variants
 
 
 def _goes_over(sign: str, plain: str) -> bool:
-    """Whether it stands in a long run of digits, or just before one: `NL  91`."""
+    """Whether `sign` stands in a long run of digits, or just before one: `NL  91`."""
     return sign in plain and any(
         sign in plain[max(run.start() - 2, 0) : run.end()] for run in _LONG_RUN.finditer(plain)
     )
 
 
 def _is_unusual(text: str) -> bool:
-    """Looking for what has to be put right is quicker than doing so, and most texts have none."""
+    """Whether a text has characters to rewrite: most have none, and looking is quicker."""
     if text.isascii():
         return "\t" in text or "\r" in text or "\v" in text or "\f" in text
     perhaps = _NOT_USUAL.search(text)
@@ -46,7 +49,7 @@ def _is_unusual(text: str) -> bool:
 
 
 def _ambiguous(text: str) -> Iterator[Reading]:
-    """What may be a blank or nothing at all: both."""
+    """Where characters may be read as blanks or as nothing, both ways to read the text."""
     yield _seen(text, _ANY_UNSEEN)
     if _ANY_DOUBTFUL.search(text):
         yield _seen(text, _ANY_UNSEEN_OR_DOUBTFUL)
@@ -63,7 +66,7 @@ def _seen(text: str, unseen: re.Pattern[str]) -> Reading:
 
 
 def _as_one(plain: str, places: Sequence[int], gap: re.Pattern[str]) -> Reading:
-    """As if the text went on at each gap: one space for all of it."""
+    """The text with each gap made into one space, as if a number went on after it."""
     pieces: list[str] = []
     kept: list[int] = []
     position = 0
@@ -75,7 +78,7 @@ def _as_one(plain: str, places: Sequence[int], gap: re.Pattern[str]) -> Reading:
 
 
 def _as_shown(text: str) -> Reading:
-    """As it stands on a screen where a control turned the direction of a part of it around."""
+    """The text as a screen shows it, where a control character reverses a part of it."""
     plain = text.translate(_LOOKS_LIKE)
     order: list[int] = []
     position = 0
@@ -93,7 +96,7 @@ def _as_shown(text: str) -> Reading:
 # Chinese and Korean have none, and of what is beyond the first 65,536 few ranges have one.
 _BEYOND = ((0x1D400, 0x1D7FF), (0x1F100, 0x1F16C), (0x1FBF0, 0x1FBF9))
 _FIRST = [*range(0x80, 0x3400), *range(0xA620, 0xAC00), *range(0xF900, 0x10000)]
-_LOOKED_AT = [*_FIRST, *(code for one, end in _BEYOND for code in range(one, end + 1))]
+_LOOKED_AT = [*_FIRST, *(code for first, end in _BEYOND for code in range(first, end + 1))]
 _SAME = {
     code: same
     for code in _LOOKED_AT
@@ -142,7 +145,7 @@ _ANY_UNUSUAL = re.compile(
         (
             "[",
             *(chr(code) for code in _LOOKS_LIKE if 0x80 <= code < 0x10000),
-            *(f"{chr(one)}-{chr(end)}" for one, end in _BEYOND),
+            *(f"{chr(first)}-{chr(end)}" for first, end in _BEYOND),
             f"{_UNSEEN}{_DOUBTFUL}]",
         )
     )
@@ -151,5 +154,5 @@ _ANY_UNUSUAL = re.compile(
 # ones, such as emoji, are found by it too, and then the other decides.
 _UNUSUAL = [code for code in _FIRST if _ANY_UNUSUAL.match(chr(code))]
 _BETWEEN = zip([-1, *_UNUSUAL], [*_UNUSUAL, 0x10000], strict=True)
-_USUAL = (rf"\u{one + 1:04x}-\u{end - 1:04x}" for one, end in _BETWEEN if end - one > 1)
+_USUAL = (rf"\u{first + 1:04x}-\u{end - 1:04x}" for first, end in _BETWEEN if end - first > 1)
 _NOT_USUAL = re.compile(f"[^{''.join(_USUAL)}]")

@@ -1,4 +1,4 @@
-"""The connection over which responses are stored: proved by a commit, lost, and made anew."""
+"""The connection over which responses are stored: tested with a commit, and replaced when lost."""
 
 import asyncio
 import contextlib
@@ -13,18 +13,18 @@ from ingest.running.logs import log
 
 type_of_connect = Callable[[], Awaitable[asyncpg.Connection]]
 
-# Of what went wrong, for /readyz: whatever else it was, the database is as good as away.
+# The reason in /readyz, by the name of an exception; every other one counts as "database-away".
 _WHY: dict[str, str] = {
     "DiskFullError": "disk-full",
     "ReadOnlySQLTransactionError": "read-only",
     "NotReplicated": "not-replicated",
 }
 _LONGEST_PAUSE_SECONDS = 2.0
-# A cancelled wait for a standby has to be cancelled on the server too, or its process stays.
+# Closing also cancels what the server still does for this connection, such as wait for a standby.
 _SECONDS_TO_LET_GO = 5.0
 
-# A mark is a hundred bytes, for which a full disk may have room where a table has none: this spills
-# 4 MB into a file of the same disk, which is gone at once, and needs no right.
+# Tests whether a full disk has room again: a mark needs only a hundred bytes, which may fit where a
+# response does not. This writes 4 MB into a temporary file on the same disk, and needs no right.
 _ROOM = "set local work_mem = '64kB'; select count(*) from generate_series(1, 300000)"
 
 _MAY_STORE = f"""/* prove */
@@ -34,10 +34,10 @@ _MAY_STORE = f"""/* prove */
 
 
 class StoringConnection:
-    """Opens with `connect`; counts as ready once something was committed over it.
+    """Opens with `connect`; is ready once something was committed over it.
 
-    `reconnect_seconds` is the first pause after a failure. Of an outage one log line tells the
-    beginning and one the end.
+    `reconnect_seconds` is the first pause after a failure. One log line tells the beginning of an
+    outage, and one its end.
     """
 
     def __init__(self, connect: type_of_connect, *, reconnect_seconds: float) -> None:
@@ -58,25 +58,25 @@ class StoringConnection:
 
     @property
     def ready(self) -> bool:
-        """Whether the last that we know of is a commit; else `why` says what is amiss."""
+        """Whether the last thing we tried was committed; else `why` says what is wrong."""
         return self.connected and not self._doubted
 
     @property
     def quiet_seconds(self) -> float:
-        """How long nothing was committed."""
+        """Seconds since the last commit."""
         return monotonic() - self._committed_at
 
     async def start(self) -> None:
         """Connect; when the database is away, or takes nothing, keep trying in the background."""
         try:
             await self._open()
-        except Exception as away:
-            self._note(away)
-            log("database_away", reason=type(away).__name__)
+        except Exception as failure:
+            self._note_reason(failure)
+            log("database_away", reason=type(failure).__name__)
             self.reconnect()
 
     async def close(self) -> None:
-        """End the connection, and what is on its way to a new one."""
+        """Close the connection, and stop making a new one."""
         self._closed = True
         if self._reconnecting is not None:
             self._reconnecting.cancel()
@@ -86,40 +86,41 @@ class StoringConnection:
         await asyncio.gather(*self._leaving)
 
     def committed(self) -> None:
-        """Something was committed: whatever was amiss is over."""
+        """Note that something was committed: whatever was wrong is over."""
         self._committed_at = monotonic()
         if self._doubted:
             self._doubted = False
             log("database_back")
 
-    def doubt(self, broken: Exception) -> None:
-        """A commit over another connection failed, in a way that this one would as well."""
+    def doubt(self, failure: Exception) -> None:
+        """Note that a commit over another connection failed in a way that ours would as well."""
         if self.ready:
-            log("database_lost", level="warning", reason=type(broken).__name__)
+            log("database_lost", level="warning", reason=type(failure).__name__)
         self._doubted = True
-        self._note(broken)
+        self._note_reason(failure)
 
     async def prove(self) -> None:
-        """Commit as little as can be, and wait for the standby as everything does.
+        """Commit the smallest thing there is, and wait for the standby as always.
 
-        Raises what Postgres says, also of a session that may only read, where a mark would do.
+        Raises what Postgres raises. Also raises for a session that may only read, although Postgres
+        lets it write a mark.
         """
         if self.db is not None:
             await _prove(self.db, room=self._doubted and self.why == "disk-full")
             self.committed()
 
-    def lose(self, broken: Exception, rows: int) -> None:
-        """Give the connection up, with `rows` responses of which the outcome is not known."""
+    def lose(self, failure: Exception, rows: int) -> None:
+        """Give up the connection; for `rows` responses it is not known whether they are stored."""
         db, self.db = self.db, None
-        if db is not None:  # else it was noticed, and told, before
-            self._note(broken)
+        if db is not None:  # otherwise this was noticed and logged before
+            self._note_reason(failure)
             if not self._doubted:
-                log("database_lost", level="warning", reason=type(broken).__name__, rows=rows)
+                log("database_lost", level="warning", reason=type(failure).__name__, rows=rows)
             self._let_go(db)
         self.reconnect()
 
     def reconnect(self) -> None:
-        """Begin to make a connection, unless that is being done."""
+        """Begin to make a new connection, unless that is under way."""
         if self._closed or (self._reconnecting is not None and not self._reconnecting.done()):
             return
         self._reconnecting = asyncio.create_task(self._keep_connecting())
@@ -129,8 +130,8 @@ class StoringConnection:
         while True:
             try:
                 await self._open()
-            except Exception as away:
-                self._note(away)
+            except Exception as failure:
+                self._note_reason(failure)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_PAUSE_SECONDS)
             else:
@@ -155,11 +156,11 @@ class StoringConnection:
         self.db, self._doubted, self.why = db, False, "database-away"
         self._committed_at = monotonic()
 
-    def _note(self, broken: Exception) -> None:
-        self.why = _WHY.get(type(broken).__name__, "database-away")
+    def _note_reason(self, failure: Exception) -> None:
+        self.why = _WHY.get(type(failure).__name__, "database-away")
 
     def _let_go(self, db: asyncpg.Connection) -> None:
-        """In the background, since what the server still does on it is cancelled first."""
+        """Close in the background, because cancelling what the server still does takes time."""
 
         async def close() -> None:
             with contextlib.suppress(Exception):
@@ -170,7 +171,7 @@ class StoringConnection:
         leaving.add_done_callback(self._leaving.discard)
 
     def _notice_the_end(self, connection: object) -> None:
-        """Also when nothing is being written: /readyz keeps responses away until we are back."""
+        """Reconnect at once, also when nothing is being written, so that /readyz knows."""
         if connection is self.db and not self._closed:
             if not self._doubted:
                 log("database_lost", level="warning", reason="connection-closed")
@@ -184,8 +185,8 @@ async def _prove(db: asyncpg.Connection, *, room: bool) -> None:
             async with db.transaction():
                 await db.execute(_ROOM)
         # A session that may only read may still write marks.
-        may = await db.fetchrow(_MAY_STORE)
-        if may["only_read"] == "on":
+        rights = await db.fetchrow(_MAY_STORE)
+        if rights["only_read"] == "on":
             raise asyncpg.ReadOnlySQLTransactionError("this session may only read")
-        if not may["may_store"]:
+        if not rights["may_store"]:
             raise asyncpg.InsufficientPrivilegeError("this role may store no responses")

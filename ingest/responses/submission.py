@@ -1,4 +1,4 @@
-"""What somebody sent, what of it is stored, and what they are told. Pure, but for counting."""
+"""What somebody sent, what is stored of it, and the receipt. Pure, except for metrics."""
 
 import hmac
 from collections.abc import Mapping
@@ -76,28 +76,28 @@ def require_same(known: KnownResponse, code: bytes) -> None:
 
 
 def allowed_dimensions(touchpoint: Touchpoint, hints: Mapping[str, str]) -> dict[str, str]:
-    """Of these details only those whose value the touchpoint lists; anything else is dropped."""
+    """Those of the `hints` whose value the touchpoint lists; all others are dropped."""
     return {
         name: value for name, value in hints.items() if value in touchpoint.dimensions.get(name, ())
     }
 
 
 def suspicions(submission: Submission, token: Token, now: datetime) -> list[str]:
-    """Why it may not come from a resident: marks only, nothing is refused for it."""
-    found = []
+    """Why it may come from a program. Such a response is stored and marked, never refused."""
+    marks = []
     if submission.trapped:
-        found.append("honeypot")
+        marks.append("honeypot")
     if token.issued_at is not None and now - token.issued_at < timedelta(seconds=TOO_QUICK_SECONDS):
-        found.append("too-quick")
-    return found
+        marks.append("too-quick")
+    return marks
 
 
 def screened(typed: TextAnswer) -> dict[str, object]:
     """A text as it is stored: personal data taken out, and which kinds there were."""
-    found = screen(typed.text)
-    for kind in found.masked:
+    result = screen(typed.text)
+    for kind in result.masked:
         metrics.pii_redactions.labels(kind=kind).inc()
-    return {"item": typed.item, "text": found.text, "masked": list(found.masked)}
+    return {"item": typed.item, "text": result.text, "masked": list(result.masked)}
 
 
 def as_json(value: object) -> str:

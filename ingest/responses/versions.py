@@ -1,4 +1,4 @@
-"""Which versions of a questionnaire a touchpoint takes today: replaced ones for a while, too."""
+"""Which versions of a questionnaire a touchpoint accepts: replaced ones too, for 90 days."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -14,10 +14,12 @@ REPLACED_VERSION_ACCEPTED = timedelta(days=90)
 class Versions:
     """Knows since when each touchpoint asks what. `asked` is sorted by touchpoint and day."""
 
-    def __init__(self, asked: Sequence[VersionAsked]) -> None:
-        self._ever = {(each.touchpoint, each.questionnaire, each.version) for each in asked}
+    def __init__(self, versions: Sequence[VersionAsked]) -> None:
+        self._ever = {
+            (version.touchpoint, version.questionnaire, version.version) for version in versions
+        }
         self._until: dict[tuple[int, str, int], date] = {}
-        for earlier, later in pairwise(asked):
+        for earlier, later in pairwise(versions):
             if earlier.touchpoint == later.touchpoint:
                 key = (earlier.touchpoint, earlier.questionnaire, earlier.version)
                 self._until[key] = later.since + REPLACED_VERSION_ACCEPTED
@@ -32,6 +34,6 @@ class Versions:
         return until is not None and today <= until
 
     def ever(self, touchpoint: Touchpoint, questionnaire: str, version: int) -> bool:
-        """Whether this touchpoint asks this version, or ever did: a kiosk was offline meanwhile."""
+        """Whether this touchpoint asks or ever asked this version; a kiosk may send old ones."""
         asks = (questionnaire, version) == (touchpoint.questionnaire, touchpoint.version)
         return asks or (touchpoint.number, questionnaire, version) in self._ever

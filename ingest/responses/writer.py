@@ -1,7 +1,7 @@
-"""Group commit: while one transaction is on its way, what arrives queues up for the next.
+"""Group commit: while one transaction runs, new responses wait and share the next one.
 
-No timer, no wait when idle, nothing acknowledged before its commit. One flusher a worker, on one
-connection of its own: a second one was measured to gain nothing.
+There is no timer, an idle writer stores at once, and nothing is acknowledged before its commit.
+Each worker has one connection for this: a second one was measured to gain nothing.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 
 
 class WriterUnavailable(Exception):
-    """The database is away, or more responses wait than it will take soon. Nothing was promised.
+    """The database is away, or too many responses wait. This one was not stored.
 
     `retry_after_seconds` says when to try again, with the same response id.
     """
@@ -40,7 +40,7 @@ class TokenSpent(Exception):
 
 
 class ResponseKnown(Exception):
-    """A response under this id is stored already; if it is the same is for the caller to say."""
+    """A response under this id is stored already; the caller checks whether it is the same."""
 
     def __init__(self, known: KnownResponse) -> None:
         self.known = known
@@ -48,16 +48,16 @@ class ResponseKnown(Exception):
 
 
 class ResponseUnstorable(Exception):
-    """The database refuses this one response; a gap in our own checks."""
+    """The database refuses this one response: our own checks have a gap."""
 
 
 class Writer:
     """Stores responses in batches, each batch one statement and one commit.
 
     `connect` opens a connection as `meetpunt_ingest`. `largest_batch` of 1 gives a transaction a
-    response, for comparison. `queue_rows` bounds what waits; beyond it `store` refuses at once.
-    When nothing was committed for `quiet_seconds` a mark is, so that an outage is known before
-    somebody sends a response.
+    response, for comparison. At most `queue_rows` responses wait; beyond it `store` refuses at
+    once. When nothing was committed for `quiet_seconds`, a mark is committed, so that an outage is
+    noticed before somebody sends a response.
     """
 
     def __init__(
@@ -84,9 +84,9 @@ class Writer:
 
     @property
     def why_not(self) -> str | None:
-        """None when a response can be stored, as far as the last commit tells; else what is amiss:
+        """None when the last commit succeeded; else why responses cannot be stored.
 
-        `disk-full`, `read-only`, `not-replicated` or `database-away`.
+        That is `disk-full`, `read-only`, `not-replicated` or `database-away`.
         """
         return None if self._connection.ready else self._connection.why
 
@@ -104,7 +104,7 @@ class Writer:
         await self._connection.close()
 
     def doubt(self, broken: Exception) -> None:
-        """A commit elsewhere failed as one of ours would: not ready, until a commit succeeds."""
+        """Note that a commit elsewhere failed as ours would: not ready until a commit succeeds."""
         self._connection.doubt(broken)
         self._prove_soon()
 
@@ -131,7 +131,7 @@ class Writer:
         return waiting.done
 
     def _prove_soon(self) -> None:
-        """Commit a mark, unless a batch, or another mark, is on its way: that tells as well."""
+        """Commit a mark to test the connection, unless a commit is under way already."""
         if self._flusher is None and self.connected:
             self._flusher = asyncio.create_task(self._flush(prove=True))
 
@@ -164,8 +164,8 @@ class Writer:
         try:
             await self._write_at_once(batch)
         except asyncpg.UniqueViolationError:
-            # Another worker stored one of these ids between our look and our insert. Nothing of
-            # this batch was written; one by one, that row finds itself known.
+            # Another worker stored one of these ids after our statement looked for it. Nothing of
+            # this batch was written; one by one, that response will be found as known.
             await self._write_one_by_one(batch)
         except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as refused:
             log("batch_refused", reason=type(refused).__name__, rows=len(batch))
@@ -191,38 +191,44 @@ class Writer:
                 return
 
     async def _write_at_once(self, batch: Sequence[Queued]) -> None:
-        """One statement for all. Outcomes are told only when nothing can fail any more."""
+        """Store all in one statement; set the outcomes only once nothing can fail any more."""
         db = self._connection.db
         if db is None:
             raise ConnectionError
         known: dict[tuple[str, UUID], KnownResponse] = {}
-        async with acknowledged(db) as already:
-            left = await store_responses(db, [waiting.response for waiting in batch])
-            if left:
-                # Spent between our look and our delete: perhaps by this very response, by another
-                # worker.
-                spent = [key for key, known_as in left.items() if known_as is None]
-                known = {key: known_as for key, known_as in left.items() if known_as is not None}
+        async with acknowledged(db) as wait_for_replicas:
+            not_stored = await store_responses(db, [waiting.response for waiting in batch])
+            if not_stored:
+                # Another worker may have stored this same response after our statement looked for
+                # it, and spent its permission.
+                spent = [
+                    key for key, known_response in not_stored.items() if known_response is None
+                ]
+                known = {
+                    key: known_response
+                    for key, known_response in not_stored.items()
+                    if known_response is not None
+                }
                 if spent:
                     known.update(await find_responses(db, spent))
-                await already()
+                await wait_for_replicas()
         self._connection.committed()
         for waiting in batch:
             key = (waiting.response.municipality, waiting.response.id)
             if key in known:
                 self._fail(waiting, ResponseKnown(known[key]))
-            elif key in left:
+            elif key in not_stored:
                 self._fail(waiting, TokenSpent())
             elif not waiting.done.done():
                 waiting.done.set_result(None)
 
     @staticmethod
-    def _fail(waiting: Queued, why: Exception) -> None:
+    def _fail(waiting: Queued, failure: Exception) -> None:
         if not waiting.done.done():
-            waiting.done.set_exception(why)
+            waiting.done.set_exception(failure)
 
     def _lose_connection(self, broken: Exception, batch: Sequence[Queued]) -> None:
-        """The outcome of this batch is not known: a retry with the same ids will tell it."""
+        """Give up the connection. Whether the batch is stored is not known; a retry tells it."""
         self._connection.lose(broken, len(batch) + len(self._queue))
         for waiting in (*batch, *self._queue):
             self._fail(waiting, WriterUnavailable(self._connection.why))

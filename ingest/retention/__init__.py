@@ -1,1 +1,1 @@
-"""What is destroyed when its term is over."""
+"""Destroy data when its term is over."""

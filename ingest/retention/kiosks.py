@@ -1,4 +1,4 @@
-"""The statements that destroy what of kiosks is past its term: each one batch, as the purge has it.
+"""The statements that destroy kiosks' data past its term; each destroys one batch.
 
 $1 is the municipality, $2 how many rows at most, $3 the first day that is kept.
 """

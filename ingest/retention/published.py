@@ -1,4 +1,4 @@
-"""The statements that destroy what was published, past its term: each one batch of a purge.
+"""The statements that destroy published rows past their term; each destroys one batch.
 
 $1 is the municipality, $2 how many rows at most, $3 the first month that is kept.
 """

@@ -1,4 +1,4 @@
-"""Destroy what is past its term, and keep a record of how much of what was destroyed."""
+"""Destroy what is past its term, and record how many rows of which kind were destroyed."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -26,9 +26,9 @@ BATCH_ROWS = 2000
 class Destroyed(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows of a kind were destroyed, of the municipality with this slug.
 
-    A `response` counts with its answers as one, and once more where it was published; of a
-    `receipt` the response stays. Of a `kiosk_item` only what tells two items under one id apart
-    goes: the id stays taken for ever.
+    A `response` counts once, with its answers, and once more where it was published. A `receipt` is
+    destroyed while its response stays. Of a `kiosk_item` only the code of its content is destroyed;
+    its id stays, so that it is never used again.
     """
 
     municipality: str
@@ -55,14 +55,14 @@ async def purge(
     holder: UUID | None = None,
     audit_days: int = AUDIT_DAYS,
 ) -> list[Destroyed]:
-    """Destroy what is past its term at `now`; returns what was, and nothing when run again.
+    """Destroy what is past its term at `now`; returns what was destroyed.
 
     `folder` is a connection as meetpunt_folder; `now` is what `ingest.clock.believed` returned;
-    `terms` are by the municipality's code, and the usual ones hold where a municipality is not in
-    it. Each batch is a transaction of its own, with its line in the destruction record, so that it
-    may be broken off at any moment; others who purge take their turn between two. Summaries stay.
-    `holder` is who has the lease of the task; None: by hand. Lines of the audit trail go after
-    `audit_days`. Raises `LeaseLost`.
+    `terms` are by the municipality's code, with the default terms where one is missing. Each batch
+    is a transaction of its own, with its line in the destruction record, so a purge may be stopped
+    at any moment. Two purges at once take turns between batches. Summaries are kept. `holder` has
+    the lease of the task; None: somebody runs it by hand. Lines of the audit trail are destroyed
+    after `audit_days`. Raises `LeaseLost`.
     """
     today = now.astimezone(AMSTERDAM).date()
     codes = await folder.fetch(
@@ -70,10 +70,10 @@ async def purge(
     )
     destroyed = []
     for row in codes:
-        one = _Purge(
+        run = _Purge(
             db=folder, municipality=row["code"], today=today, batch_rows=batch_rows, holder=holder
         )
-        counts = await _purge_municipality(one, terms.get(row["code"], Retention()))
+        counts = await _purge_municipality(run, terms.get(row["code"], Retention()))
         for kind, rows in counts.items():
             if rows:
                 log("destroyed", municipality=row["slug"], kind=kind, rows=rows)
@@ -87,7 +87,7 @@ async def purge(
 
 
 def hourly_purge(terms: Mapping[str, Retention], *, audit_days: int = AUDIT_DAYS) -> Task:
-    """The purge as one worker of all does it; it fails while the clock is doubted."""
+    """The task of purging; it fails while the clock is doubted."""
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
         try:
@@ -107,71 +107,71 @@ def months_before(day: date, months: int) -> date:
     return min(date(year, month + 1, 1) + timedelta(days=day.day - 1), following - timedelta(1))
 
 
-async def _purge_municipality(one: _Purge, retention: Retention) -> dict[str, int]:
+async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, int]:
     # Responses go by whole months, so that a month is there wholly or not at all.
-    responses_before = months_before(one.today, 12 * retention.responses_years).replace(day=1)
+    responses_before = months_before(run.today, 12 * retention.responses_years).replace(day=1)
     # A text never outlives its response.
-    texts_before = max(months_before(one.today, retention.free_text_months), responses_before)
-    receipts_before = one.today - timedelta(days=RECEIPT_DAYS)
+    texts_before = max(months_before(run.today, retention.free_text_months), responses_before)
+    receipts_before = run.today - timedelta(days=RECEIPT_DAYS)
     return {
-        "spent_token": await _repeat(one, "spent_token", _SPENT_TOKENS, one.today),
-        # Before the calls that they came by: the same call could mint the same ids again.
-        "invitation": await _repeat(one, "invitation", _INVITATIONS, one.today),
-        "invitation_call": await _repeat(one, "invitation_call", _INVITATION_CALLS, one.today),
-        "receipt": await _repeat(one, "receipt", _RECEIPTS, receipts_before),
-        "kiosk_pairing": await _repeat(one, "kiosk_pairing", kiosk_terms.PAIRINGS, one.today),
-        "kiosk_item": await _repeat(one, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
-        # What residents typed may stand in these, so they go when that goes.
+        "spent_token": await _repeat(run, "spent_token", _SPENT_TOKENS, run.today),
+        # Before their calls: once a call is forgotten, making it again gives the same ids.
+        "invitation": await _repeat(run, "invitation", _INVITATIONS, run.today),
+        "invitation_call": await _repeat(run, "invitation_call", _INVITATION_CALLS, run.today),
+        "receipt": await _repeat(run, "receipt", _RECEIPTS, receipts_before),
+        "kiosk_pairing": await _repeat(run, "kiosk_pairing", kiosk_terms.PAIRINGS, run.today),
+        "kiosk_item": await _repeat(run, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
+        # These may hold texts of residents, so they have the term of texts.
         "kiosk_set_aside": await _repeat(
-            one, "kiosk_set_aside", kiosk_terms.SET_ASIDE, texts_before
+            run, "kiosk_set_aside", kiosk_terms.SET_ASIDE, texts_before
         ),
         "kiosk_quarantine": await _repeat(
-            one, "kiosk_quarantine", kiosk_terms.QUARANTINE, texts_before
+            run, "kiosk_quarantine", kiosk_terms.QUARANTINE, texts_before
         ),
-        "free_text": await _repeat(one, "free_text", _FREE_TEXTS, texts_before),
+        "free_text": await _repeat(run, "free_text", _FREE_TEXTS, texts_before),
         # By whole months: what was published has no finer day.
         "published_text": await _repeat(
-            one, "published_text", reading_terms.TEXTS, texts_before.replace(day=1)
+            run, "published_text", reading_terms.TEXTS, texts_before.replace(day=1)
         )
         + await _repeat(
-            one, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
+            run, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
         ),
-        "response": await _responses(one, responses_before),
+        "response": await _responses(run, responses_before),
         "published_response": await _repeat(
-            one, "published_response", reading_terms.RESPONSES, responses_before
+            run, "published_response", reading_terms.RESPONSES, responses_before
         ),
     }
 
 
-async def _responses(one: _Purge, before: date) -> int:
-    # First of all this: from here on nobody works figures of those days out anew, and nobody who
-    # began to earlier is still at it.
-    async with one.db.transaction():
-        await hold(one.db, TaskName.PURGE, holder=one.holder)
-        await hold(one.db, TaskName.PUBLISH)
-        await one.db.execute(_PURGED_BEFORE, one.municipality, before)
-    return await _repeat(one, "response", _RESPONSES, before)
+async def _responses(run: _Purge, before: date) -> int:
+    # This comes first: from now on nobody counts figures of those days again, and whoever was doing
+    # so has finished, because this waits for the lock of publishing.
+    async with run.db.transaction():
+        await hold(run.db, TaskName.PURGE, holder=run.holder)
+        await hold(run.db, TaskName.PUBLISH)
+        await run.db.execute(_PURGED_BEFORE, run.municipality, before)
+    return await _repeat(run, "response", _RESPONSES, before)
 
 
-async def _repeat(one: _Purge, kind: str, statement: str, before: date) -> int:
-    """Run a batch until one is not full; the sum of all."""
+async def _repeat(run: _Purge, kind: str, statement: str, before: date) -> int:
+    """Run batches until one is not full; returns how many rows they destroyed."""
     total = 0
     while True:
-        row = await _batch(one, kind, statement, before)
+        row = await _batch(run, kind, statement, before)
         total += int(row["rows"])
-        if row["rows"] < one.batch_rows:
+        if row["rows"] < run.batch_rows:
             return total
 
 
-async def _batch(one: _Purge, kind: str, statement: str, before: date) -> asyncpg.Record:
-    """One transaction: rows, and the line that says that they are gone."""
-    async with one.db.transaction():
-        await hold(one.db, TaskName.PURGE, holder=one.holder)
+async def _batch(run: _Purge, kind: str, statement: str, before: date) -> asyncpg.Record:
+    """Destroy one batch and record it, in one transaction."""
+    async with run.db.transaction():
+        await hold(run.db, TaskName.PURGE, holder=run.holder)
         # A plan for any municipality would lock the partitions of all.
-        await one.db.execute("set local plan_cache_mode = force_custom_plan")
-        row = await one.db.fetchrow(statement, one.municipality, one.batch_rows, before)
+        await run.db.execute("set local plan_cache_mode = force_custom_plan")
+        row = await run.db.fetchrow(statement, run.municipality, run.batch_rows, before)
         if row["rows"]:
-            await one.db.execute(_RECORD, one.municipality, one.today, kind, row["rows"])
+            await run.db.execute(_RECORD, run.municipality, run.today, kind, row["rows"])
     return row
 
 

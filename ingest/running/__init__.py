@@ -1,1 +1,1 @@
-"""Running the service: workers, their lives, logs and metrics."""
+"""Running the service: its worker processes, logs and metrics."""

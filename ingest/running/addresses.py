@@ -1,18 +1,18 @@
-"""Addresses: where a process listens, read and opened, and what the URL of a database names."""
+"""Read the address to listen on, open it, and take the URL of a database apart."""
 
 import errno
 import os
 import socket
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
-# A client that has not taken a byte of an answer for this long holds memory for nothing.
+# A client that reads nothing of an answer for this long is disconnected, to free its memory.
 UNREAD_ANSWER_MILLISECONDS = 30_000
 
 _MALFORMED = "an address is a host and a port, such as 127.0.0.1:9464 or [::1]:9464"
 
 
 class PortTaken(Exception):
-    """Something else listens there already. `setting` is the setting that names another place."""
+    """Something else listens there already; `setting` is the setting to change."""
 
     def __init__(self, host: str, port: int, setting: str) -> None:
         self.port = port
@@ -23,7 +23,7 @@ class PortTaken(Exception):
 
 
 class AddressUnusable(Exception):
-    """This machine does not let us listen there: a privileged port, an address not its own."""
+    """This machine does not allow us to listen there: a privileged port, or a foreign address."""
 
     def __init__(self, host: str, port: int, reason: str, setting: str) -> None:
         super().__init__(f"Cannot listen on {host}, port {port} ({reason}); see {setting}.")
@@ -44,7 +44,7 @@ def split_address(address: str) -> tuple[str, int]:
 def listen(host: str, port: int, *, setting: str, backlog: int = 2048) -> socket.socket:
     """A listening socket; `::` takes IPv4 too. Raises PortTaken or AddressUnusable.
 
-    It listens at once: two sockets that are merely bound would both be granted the port.
+    It listens at once, because two sockets that are only bound could both get the port.
     """
     try:
         family, kind, protocol, _, place = socket.getaddrinfo(
@@ -78,10 +78,10 @@ def _reason(refused: OSError) -> str:
 
 
 def parts_of(database_url: str) -> SplitResult:
-    """What `urlsplit` gives, where the URL names several hosts too.
+    """As `urlsplit`, but also for a URL with several hosts.
 
-    Python refuses a bracket that other hosts stand before (`a,[::1]`): Debian's 3.11 does, and what
-    was released since 2024. Postgres allows it.
+    Postgres allows a bracket after other hosts (`a,[::1]`), which Python refuses in Debian's 3.11
+    and in releases since 2024.
     """
     scheme, between, rest = database_url.partition("://")
     end = min((rest.index(mark) for mark in "/?#" if mark in rest), default=len(rest))

@@ -2,7 +2,7 @@
 
 Only the fields of `FIELDS` are written; any other is dropped, so that a token, an address, a user
 agent, a path or an answer cannot slip in under a new name. Of an exception its class and our own
-lines are written, never its message: a message of somebody else's may hold the value that broke.
+lines are written, never its message, which may hold the value that caused it.
 """
 
 import json
@@ -75,8 +75,8 @@ def log(
     """Write one line about `event` (snake_case). Fields outside `FIELDS` are dropped in silence."""
     number = LEVELS[level]
     if _LOGGER.isEnabledFor(number):
-        told = {**fields, **_facts(exception)} if exception is not None else fields
-        _LOGGER.log(number, event, extra={"meetpunt": told})
+        all_fields = {**fields, **_facts(exception)} if exception is not None else fields
+        _LOGGER.log(number, event, extra={"meetpunt": all_fields})
 
 
 def configure_logging(
@@ -84,9 +84,9 @@ def configure_logging(
 ) -> None:
     """Send every log line of this process, and what ends it, through our formatter.
 
-    `constants` are fields that every line carries, such as `worker`. Of libraries only warnings
-    and worse are written, as where they spoke, without their words. uvicorn's access log is off:
-    its path holds the token.
+    `constants` are fields of every line, such as `worker`. Of libraries only warnings and errors
+    are logged: the place in their code, without the text. uvicorn's access log is off, because a
+    path holds a token.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(JsonLines(constants))
@@ -116,20 +116,20 @@ class JsonLines(logging.Formatter):
         self._constants = constants or {}
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; control characters are replaced, so that no value ends or colours it."""
+        """One line; control characters are replaced, so that no value can add a line or colours."""
         line: dict[str, Value] = {
             "ts": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
         }
-        ours = getattr(record, "meetpunt", None)
-        if ours is not None:
+        our_fields = getattr(record, "meetpunt", None)
+        if our_fields is not None:
             line["event"] = _clean(str(record.msg))
         else:
             line["event"] = "library_spoke"
-            ours = {"logger": record.name, "at": f"{record.module}:{record.lineno}"}
+            our_fields = {"logger": record.name, "at": f"{record.module}:{record.lineno}"}
             if record.exc_info and record.exc_info[1] is not None:
-                ours.update(_facts(record.exc_info[1]))
-        for name, value in {**self._constants, **ours}.items():
+                our_fields.update(_facts(record.exc_info[1]))
+        for name, value in {**self._constants, **our_fields}.items():
             if name in FIELDS and value is not None and isinstance(value, str | int | float):
                 line[name] = _clean(value) if isinstance(value, str) else value
         return json.dumps(line, ensure_ascii=True, separators=(",", ":"))
@@ -141,7 +141,7 @@ def _clean(text: str) -> str:
 
 
 def _facts(exception: BaseException) -> dict[str, Value]:
-    """Class and our own lines of an exception and its causes; no message, no foreign frame."""
+    """The classes of an exception and its causes, and the lines of our own code that it passed."""
     kinds: list[str] = []
     lines: list[str] = []
     link: BaseException | None = exception
@@ -153,13 +153,13 @@ def _facts(exception: BaseException) -> dict[str, Value]:
 
 
 def _our_lines(trace: TracebackType | None) -> list[str]:
-    found = []
+    places = []
     for frame, line in traceback.walk_tb(trace):
         file = Path(frame.f_code.co_filename)
         if file.is_relative_to(_PACKAGE):
             module = ".".join(file.relative_to(_PACKAGE.parent).with_suffix("").parts)
-            found.append(f"{module}:{line}")
-    return found[::-1]
+            places.append(f"{module}:{line}")
+    return places[::-1]
 
 
 def _log_uncaught(
@@ -170,9 +170,9 @@ def _log_uncaught(
     log("uncaught_exception", level="error", exception=exception, version=__version__)
 
 
-def _log_uncaught_in_thread(told: threading.ExceptHookArgs) -> None:
-    log("uncaught_exception", level="error", exception=told.exc_value, kind="thread")
+def _log_uncaught_in_thread(uncaught: threading.ExceptHookArgs) -> None:
+    log("uncaught_exception", level="error", exception=uncaught.exc_value, kind="thread")
 
 
-def _log_unraisable(told: "sys.UnraisableHookArgs") -> None:
-    log("uncaught_exception", level="error", exception=told.exc_value, kind="unraisable")
+def _log_unraisable(unraisable: "sys.UnraisableHookArgs") -> None:
+    log("uncaught_exception", level="error", exception=unraisable.exc_value, kind="unraisable")

@@ -1,10 +1,10 @@
-"""What is counted, declared and documented here; the parent process serves it for all workers.
+"""All metrics, declared and documented; the parent process serves them for all workers.
 
 Names and labels are a promise to operators. A label is a slug or a word of a fixed list, never an
 id, a token or anything a resident sent.
 
-Several workers count in files of one folder (`PROMETHEUS_MULTIPROC_DIR`, set by the parent before
-they start) and the parent adds them up. Without that folder everything is counted in this process.
+Workers count in files of one folder (`PROMETHEUS_MULTIPROC_DIR`, set by the parent before they
+start), and the parent adds them up. Without that folder, only this process is counted.
 """
 
 import os
@@ -23,8 +23,8 @@ from ingest.running.addresses import listen, split_address
 WORKER_VARIABLE = "METRICS_WORKER"
 
 if "PROMETHEUS_MULTIPROC_DIR" in os.environ and WORKER_VARIABLE in os.environ:
-    # prometheus_client names a worker's files by its process id, so that every worker that dies
-    # leaves files for good. By its number instead, a replacement goes on where the dead one ended.
+    # prometheus_client names files by process id, so that every worker that dies would leave files
+    # behind. Named by the worker's number, its replacement goes on with the same files.
     _worker = os.environ[WORKER_VARIABLE]
     _values = prometheus_client.values
     _values.ValueClass = _values.MultiProcessValue(lambda: _worker)  # type: ignore[no-untyped-call]
@@ -183,7 +183,7 @@ def count_outcome(municipality: str, channel: str, outcome: str) -> None:
 
 
 def forget_worker(folder: Path, number: int) -> None:
-    """Drop what a dead worker said about the present (its queue); its counts stay."""
+    """Drop a dead worker's gauges, such as its queue; its counters stay."""
     mark_process_dead(number, str(folder))  # type: ignore[no-untyped-call]
 
 
@@ -245,7 +245,7 @@ class _MetricsHandler(BaseHTTPRequestHandler):
         self._answer(200, "text/plain; version=0.0.4; charset=utf-8", exposition(self.folder))
 
     def _answer(self, status: int, kind: str, body: bytes) -> None:
-        # Not send_response: that one tells the versions of the server and of Python.
+        # Not send_response, which would send the versions of the server and of Python.
         self.send_response_only(status)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))

@@ -1,7 +1,7 @@
-"""Security events: counted each, and told in the log once a minute a kind, however many there are.
+"""Security events: each is counted; the log gets at most one line a minute for each kind.
 
-No address is in them: the proxy's log has it, at the same moment. Nor are they in the database: a
-stranger must not be able to fill that.
+They hold no address: the proxy's log has it, at the same moment. They are not stored in the
+database, or a stranger could fill it.
 """
 
 import threading
@@ -34,10 +34,10 @@ class SecurityEvent(StrEnum):
 
 
 class SecurityEvents:
-    """Counts and tells. The first is told at once; what follows, when `seconds` are over, as one.
+    """Counts and logs events. The first of a kind is logged at once; later ones after `seconds`.
 
-    `clock` is in seconds and never put back; `later` calls a function after so many seconds, and
-    returns what calls that off. `close` when nobody listens any more.
+    The later ones share one line. `clock` gives seconds and never goes back. `later` calls a
+    function after some seconds, and returns a function that cancels this. Call `close` at the end.
     """
 
     def __init__(
@@ -59,17 +59,17 @@ class SecurityEvents:
         """One more of this kind."""
         metrics.security_events.labels(kind=kind).inc()
         with self._held:
-            left = self._quiet_until.get(kind, float("-inf")) - self._clock()
-            if left > 0 or kind in self._untold:
+            quiet_seconds_left = self._quiet_until.get(kind, float("-inf")) - self._clock()
+            if quiet_seconds_left > 0 or kind in self._untold:
                 self._untold[kind] = self._untold.get(kind, 0) + 1
                 if self._untold[kind] == 1:
-                    self._call_off[kind] = self._later(left, lambda: self._tell(kind))
+                    self._call_off[kind] = self._later(quiet_seconds_left, lambda: self._tell(kind))
                 return
             self._quiet_until[kind] = self._clock() + self._seconds
         _log(kind, 1)
 
     def close(self) -> None:
-        """Tell at once what was put off: nothing is told later. May be called again."""
+        """Log at once what would have been logged later. May be called more than once."""
         with self._held:
             put_off = list(self._call_off.items())
         for kind, call_off in put_off:
@@ -77,12 +77,12 @@ class SecurityEvents:
             self._tell(kind)
 
     def _tell(self, kind: SecurityEvent) -> None:
-        """Say how many there were while it was quiet, and be quiet once more."""
+        """Log how many came since the last line, and wait again before the next one."""
         with self._held:
             count = self._untold.pop(kind, 0)
             self._call_off.pop(kind, None)
             if not count:
-                return  # somebody else was just before us
+                return  # another thread has just logged them
             self._quiet_until[kind] = self._clock() + self._seconds
         _log(kind, count)
 

@@ -46,12 +46,12 @@ def run_workers(
 
     Then /readyz says 503 for `drain_seconds` while everything is still answered (a second signal
     cuts that short), the port is closed, and what is in flight has `finish_seconds` to end.
-    `environment` is all that the workers find in theirs. `on_ready` is called once, with the port,
-    when every worker serves. SIGHUP makes workers read their keys again, or stops like SIGTERM
-    where `rereads_on_hangup` is false: that is what a closed terminal sends.
+    `environment` is the whole environment of the workers. `on_ready` is called once, with the port,
+    when every worker serves. SIGHUP makes workers read their keys again. Where `rereads_on_hangup`
+    is false it stops them like SIGTERM, because a terminal that is closed sends it.
 
-    Call it in the main thread. Afterwards SIGINT, SIGTERM and SIGHUP are ignored: the process is on
-    its way out, and a second Ctrl-C must not cut off what the caller still has to stop.
+    Call it in the main thread. Afterwards SIGINT, SIGTERM and SIGHUP are ignored, so that a second
+    Ctrl-C cannot interrupt the caller while it stops other things.
     Raises PortTaken, AddressUnusable or WorkersFailed.
     """
     configure_logging(log_level)
@@ -83,52 +83,52 @@ def run_workers(
 
 
 def _environment(environment: Mapping[str, str], folder: Path | None) -> dict[str, str]:
-    """That of workers: this same package wherever they start, and where to count."""
-    ours = dict(environment)
+    """The workers' environment, with the path of this package and the folder for metrics."""
+    variables = dict(environment)
     root = str(Path(__file__).resolve().parents[2])
-    ours["PYTHONPATH"] = os.pathsep.join(filter(None, [root, ours.get("PYTHONPATH")]))
-    ours.pop("PROMETHEUS_MULTIPROC_DIR", None)
+    variables["PYTHONPATH"] = os.pathsep.join(filter(None, [root, variables.get("PYTHONPATH")]))
+    variables.pop("PROMETHEUS_MULTIPROC_DIR", None)
     if folder is not None:
-        ours["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
-    return ours
+        variables["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+    return variables
 
 
 @contextlib.contextmanager
 def _metrics_folder() -> Iterator[Path]:
-    """A private folder for counts, in memory where that is possible.
+    """A private folder for metrics, in memory where that is possible.
 
-    The counts are memory-mapped: on a disk that is full, touching them would kill a worker.
+    Its files are memory-mapped: on a full disk, writing to them would kill a worker.
     """
     memory = Path("/dev/shm")  # noqa: S108  # only looked for; the folder is private and random
     usable = os.access(memory, os.W_OK | os.X_OK)
     place = memory if usable else Path(tempfile.gettempdir())
     _clear_abandoned(place)
     with tempfile.TemporaryDirectory(prefix=_COUNTS, dir=place) as folder:
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(held, fcntl.LOCK_EX)
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield Path(folder)
         finally:
-            os.close(held)
+            os.close(descriptor)
 
 
 def _clear_abandoned(place: Path) -> None:
-    """Remove what is left of ours that were killed: their lock went with them."""
+    """Remove folders of our processes that were killed, which no longer hold their lock."""
     for folder in place.glob(f"{_COUNTS}*"):
         with contextlib.suppress(OSError):  # of another user, locked, or gone meanwhile
-            held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
             try:
-                status = os.fstat(held)
-                # One that is being made has no lock yet.
+                status = os.fstat(descriptor)
+                # A folder that was just made has no lock yet.
                 old = time.time() - status.st_mtime > _SECONDS_TO_LOCK
                 if status.st_uid == os.geteuid() and old:
-                    fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     shutil.rmtree(folder)
             finally:
-                os.close(held)
+                os.close(descriptor)
 
 
 def _ignore_signals() -> None:
-    for told in SIGNALS:
-        signal.signal(told, signal.SIG_IGN)
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

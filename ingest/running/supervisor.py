@@ -21,7 +21,7 @@ from ingest.running.logs import log
 from ingest.running.worker import CLOSING_SECONDS, DRAIN, READY, REREAD, STOP, Assignment
 
 LONGEST_PAUSE_SECONDS = 30.0
-# A worker that served this long did not die of how it started.
+# When a worker that ran this long dies, it is restarted without a growing pause.
 STEADY_SECONDS = 60.0
 
 STOPS = (signal.SIGINT, signal.SIGTERM)
@@ -29,11 +29,11 @@ SIGNALS = (*STOPS, signal.SIGHUP)
 
 
 class WorkersFailed(Exception):
-    """A worker ended before any worker could serve: to start it again would not help."""
+    """A worker ended before any worker could serve, so starting it again would not help."""
 
 
 class _Worker:
-    """A process, and our end of the line to it."""
+    """A worker process, and our end of the socket to it."""
 
     def __init__(
         self,
@@ -45,12 +45,12 @@ class _Worker:
         self._reader = reader
         self._writer = writer
 
-    def tell(self, what: bytes) -> None:
+    def tell(self, message: bytes) -> None:
         if not self._writer.is_closing():
-            self._writer.write(what)
+            self._writer.write(message)
 
     async def is_ready(self) -> bool:
-        """Wait until it serves, or ended without."""
+        """Wait until it serves (True), or ends without serving (False)."""
         with contextlib.suppress(OSError):
             return await self._reader.read(1) == READY
         return False
@@ -66,10 +66,10 @@ class _Worker:
 
 
 class Supervisor:
-    """`count` workers on one listening socket. `assignment` is what they have in common.
+    """Runs `count` workers on one listening socket; `assignment` is what they have in common.
 
-    `environment` is theirs; `folder` is where they count, if anywhere; `on_ready` is called once,
-    with the port, when all serve.
+    `environment` is the workers' own; `folder` is for their metrics, if any; `on_ready` is called
+    once, with the port, when all workers serve.
     """
 
     def __init__(
@@ -98,8 +98,8 @@ class Supervisor:
     async def run(self, *, drain_seconds: float, rereads_on_hangup: bool) -> None:
         """Return when a signal stopped it, with signals blocked. Raises WorkersFailed."""
         loop = asyncio.get_running_loop()
-        for told in STOPS:
-            loop.add_signal_handler(told, self._stop, told)
+        for stop_signal in STOPS:
+            loop.add_signal_handler(stop_signal, self._stop, stop_signal)
         hangup = self._reread if rereads_on_hangup else lambda: self._stop(signal.SIGHUP)
         loop.add_signal_handler(signal.SIGHUP, hangup)
         log("starting", version=__version__, port=self._port, workers=self._count)
@@ -115,7 +115,7 @@ class Supervisor:
             for worker in self._workers.values():
                 worker.kill()
             outcomes = await asyncio.gather(*keepers, stopping, return_exceptions=True)
-            # Without a loop they would have their default effect; the caller says what instead.
+            # Without an event loop a signal would end this process; the caller decides instead.
             signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         for outcome in outcomes:
             if isinstance(outcome, BaseException):
@@ -147,13 +147,13 @@ class Supervisor:
             pause = pause or 0.5
 
     async def _start(self, number: int) -> _Worker:
-        ours, theirs = socket.socketpair()
-        with theirs:
+        our_end, their_end = socket.socketpair()
+        with their_end:
             assignment = msgspec.structs.replace(
-                self._assignment, number=number, lifeline=theirs.fileno()
+                self._assignment, number=number, lifeline=their_end.fileno()
             )
             async with self._starting:
-                # Inherited: no signal can hit a worker before it knows what to do with it.
+                # A worker inherits this, so that no signal reaches it before it can handle one.
                 signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
                 try:
                     process = await asyncio.create_subprocess_exec(
@@ -168,7 +168,7 @@ class Supervisor:
                     )
                 finally:
                     signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-        worker = _Worker(process, *await asyncio.open_connection(sock=ours))
+        worker = _Worker(process, *await asyncio.open_connection(sock=our_end))
         self._workers[number] = worker
         if self._stopping.is_set():
             worker.tell(STOP)
@@ -183,20 +183,20 @@ class Supervisor:
             if self._on_ready is not None:
                 self._on_ready(self._port)
 
-    def _stop(self, told: signal.Signals) -> None:
+    def _stop(self, stop_signal: signal.Signals) -> None:
         if self._stopping.is_set():
             self._hurrying.set()
             return
-        log("stopping", signal=told.name)
+        log("stopping", signal=stop_signal.name)
         self._stopping.set()
 
     def _reread(self) -> None:
         log("rereading")
         self._tell_all(REREAD)
 
-    def _tell_all(self, what: bytes) -> None:
+    def _tell_all(self, message: bytes) -> None:
         for worker in self._workers.values():
-            worker.tell(what)
+            worker.tell(message)
 
     async def _drain(self, seconds: float) -> None:
         self._tell_all(DRAIN)

@@ -1,8 +1,8 @@
 """One worker process: builds the application and serves it on the socket that its parent opened.
 
-Started by `ingest.running.serving` as `python -m ingest.running.worker`. It follows its parent over
-a socket, not signals: those a terminal or a supervisor sends to the whole group. When the parent
-dies that socket closes, and the worker finishes what is in flight and ends.
+Started by `ingest.running.serving` as `python -m ingest.running.worker`. The parent commands it
+over a socket, and not by signals, because a terminal sends signals to all processes at once. When
+the parent dies the socket closes; then the worker finishes the requests in flight and ends.
 """
 
 import asyncio
@@ -31,10 +31,10 @@ from ingest.running.logs import configure_logging, log
 # What a parent and its worker say to each other, a byte at a time.
 READY, DRAIN, REREAD, STOP = b"+", b"d", b"r", b"s"
 
-# Longer than the idle time of common proxies (60 s), so that they close first: a proxy that sends a
-# response over a connection that is just being closed cannot know whether it arrived.
+# Longer than the idle time of common proxies (60 s), so that they close first. A proxy cannot know
+# whether a request arrived that it sends over a connection which we are just closing.
 KEEP_ALIVE_SECONDS = 65
-# After an orderly end was asked for, what the application's own closing may take.
+# How long the application itself may take to close at an orderly end.
 CLOSING_SECONDS = 5.0
 MOST_CONNECTIONS = 65_536
 
@@ -55,8 +55,8 @@ def main(argument: str) -> int:
     """Serve until told to stop. Returns the exit code: 0, or 1 when it could not start."""
     assignment = msgspec.json.decode(argument, type=Assignment)
     stops = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    for told in stops:
-        signal.signal(told, signal.SIG_IGN)
+    for stop_signal in stops:
+        signal.signal(stop_signal, signal.SIG_IGN)
     # The parent blocked them while it started us, so that none could hit before they are ignored.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, stops)
     configure_logging(assignment.log_level, worker=assignment.number)
@@ -98,7 +98,7 @@ def _config(application: Any, assignment: Assignment) -> uvicorn.Config:
         log_config=None,
         access_log=False,  # a path holds a token
         server_header=False,
-        # Nobody's word for who the client is, unless the operator named the proxy.
+        # X-Forwarded-For is only believed from proxies that the operator named.
         proxy_headers=bool(assignment.trusted_proxies),
         forwarded_allow_ips=_with_mapped(assignment.trusted_proxies),
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
@@ -107,17 +107,17 @@ def _config(application: Any, assignment: Assignment) -> uvicorn.Config:
 
 
 def _with_mapped(networks: Iterable[str]) -> list[str]:
-    """The networks, and those of IPv4 as a socket that takes both families spells them."""
-    found = []
+    """The networks; those of IPv4 also as IPv6, as a socket for both families reports them."""
+    spellings = []
     for network in map(ipaddress.ip_network, networks):
-        found.append(str(network))
+        spellings.append(str(network))
         if network.version == 4:
-            found.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
-    return found
+            spellings.append(f"::ffff:{network.network_address}/{96 + network.prefixlen}")
+    return spellings
 
 
 class _Parent(threading.Thread):
-    """Listens to the parent, in a thread: also while the event loop is not there yet, or stuck."""
+    """Listens to the parent in a thread, so that it works before and without the event loop."""
 
     def __init__(self, lifeline: socket.socket, finish_seconds: float) -> None:
         super().__init__(name="lifeline", daemon=True)
@@ -136,12 +136,12 @@ class _Parent(threading.Thread):
             self._lifeline.sendall(READY)
 
     def run(self) -> None:
-        while said := self._hear():
-            if said == DRAIN:
+        while message := self._hear():
+            if message == DRAIN:
                 this_worker.drain()
-            elif said == REREAD:
+            elif message == REREAD:
                 this_worker.reread()
-            elif said == STOP:
+            elif message == STOP:
                 self._stop()
         self.gone = not self._stopped
         self._stop()
@@ -168,26 +168,26 @@ class _Server(uvicorn.Server):
         self._parent = parent
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Start the application, then tell the parent. What fails is told by us.
+        """Start the application, then tell the parent. A failure is logged here.
 
-        uvicorn would log the text that came with the failure, which may hold anything.
+        uvicorn would log its message, which may hold anything.
         """
         this_worker.run_on(asyncio.get_running_loop())
-        served = self.config.loaded_app
+        application = self.config.loaded_app
 
-        async def telling(scope: Any, receive: Any, send: Any) -> None:
+        async def logging_failures(scope: Any, receive: Any, send: Any) -> None:
             try:
-                await served(scope, receive, send)
+                await application(scope, receive, send)
             except Exception as failure:
                 _tell_failure(failure)
                 raise
 
-        # The task of the application's lifespan keeps this one; requests get the bare one.
-        self.config.loaded_app = telling
+        # Used for the lifespan alone; requests go to the application itself.
+        self.config.loaded_app = logging_failures
         try:
             await super().startup(sockets)
         finally:
-            self.config.loaded_app = served
+            self.config.loaded_app = application
         if self._parent.said_stop:
             self.should_exit = True
         _look_for_garbage_less()
@@ -195,27 +195,27 @@ class _Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """None: see `main`."""
+        """Capture none, because `main` has ignored them all."""
         yield
 
 
 def _tell_failure(failure: Exception) -> None:
-    # Our own words may be told: nothing that a resident sent has been seen yet.
-    ours = type(failure).__module__.partition(".")[0] == "ingest"
+    # Messages of our own exceptions may be logged: no request has been read yet.
+    is_ours = type(failure).__module__.partition(".")[0] == "ingest"
     log(
         "application_failed",
         level="error",
         exception=failure,
-        reason=str(failure) if ours else None,
+        reason=str(failure) if is_ours else None,
     )
 
 
 def _look_for_garbage_less() -> None:
-    """Leave what is there before the first request out of the search, and search less often.
+    """Leave objects from before the first request out of garbage collection; collect less often.
 
-    Looking through it all held every request up for some 35 ms. Each request in flight is some 60
-    objects, so that the usual 700 start a search every dozen requests, which finds nothing: what
-    they leave behind is freed at once. 10,000 objects are a few MB.
+    Searching all of them delayed every request by some 35 ms. A request in flight has some 60
+    objects, so with the default of 700 a search starts every dozen requests. It finds nothing,
+    because a request's objects are freed at once. 10,000 objects take a few MB.
     """
     gc.collect()
     gc.freeze()
@@ -223,7 +223,7 @@ def _look_for_garbage_less() -> None:
 
 
 def _allow_many_connections() -> None:
-    """Slow clients must not use up the thousand files that a process commonly may open."""
+    """Raise the limit of open files, often about a thousand, which slow clients could use up."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS if most == resource.RLIM_INFINITY else min(most, MOST_CONNECTIONS)
     with contextlib.suppress(OSError, ValueError):

@@ -1,1 +1,1 @@
-"""What runs beside the requests: which tasks there are, who holds each, and whether it runs."""
+"""Tasks that run beside the requests: which there are, who holds each, and whether it runs."""

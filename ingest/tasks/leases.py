@@ -1,16 +1,17 @@
-"""Who does a task: a lease, which is a row, and that row locked in each of the task's transactions.
+"""Which worker does a task: it has the lease, a row that each of its transactions locks.
 
-A reader has no right on the rows, so it can hold none; it can hold any advisory lock there is. All
-times are the database's.
+Readers have no right on these rows, so they cannot block a task. An advisory lock would not do: any
+reader could hold it. All times are the database's.
 
-A worker that was killed, or stopped (SIGSTOP, a machine that froze), loses its tasks within
-`LEASE_SECONDS` after its last sign: its row says so, and where it was in the middle of a
-transaction the server ends that session after as long (`prepare_session`). The next worker looks
-every `ingest.tasks.upkeep.LOOK_SECONDS`: together 20 seconds. What a killed worker left running the
-server ends within `_CHECK_SECONDS`. There is one exception: no limit of Postgres reaches the
-session of a worker that was stopped while a large answer was on its way over a Unix socket, or
-while a statement was being prepared behind the lock of a migration. Who wants the task ends that
-session, after `LONGEST_SECONDS`.
+A worker that was killed or stopped (SIGSTOP, a machine that froze) loses its tasks `LEASE_SECONDS`
+after its last sign of life. Then its lease has run out, and the server ends a transaction that it
+left open (`prepare_session`). Another worker looks every `ingest.tasks.upkeep.LOOK_SECONDS`, so it
+takes over within 20 seconds. A statement that a killed worker left running is ended by the server
+within `_CHECK_SECONDS`.
+
+There is one exception. No limit of Postgres ends the session of a worker that was stopped while a
+large answer was on its way over a Unix socket, or while a statement was being prepared behind the
+lock of a migration. A worker that wants the task ends that session, after `LONGEST_SECONDS`.
 """
 
 import contextlib
@@ -39,7 +40,7 @@ class TaskUnknown(Exception):
 
 
 async def prepare_session(db: asyncpg.Connection) -> None:
-    """Let the server end this session when its worker stops or dies in the middle of its work."""
+    """Let the server end this session when its worker stops or dies during its work."""
     milliseconds = str(round(LEASE_SECONDS * 1000))
     await db.execute(_LIMITS, milliseconds)
     # Where the system cannot tell that a connection was closed, Postgres refuses to look.
@@ -56,7 +57,7 @@ async def take(db: asyncpg.Connection, name: TaskName, holder: UUID) -> bool:
     """Take the task, unless another has it or works under its row. Ends a session that is stuck."""
     if await db.fetchval(_TAKE, holder, _LEASE, name):
         return True
-    # What may have become of that session since is not ours to know.
+    # That session may have ended meanwhile, or belong to another role.
     with contextlib.suppress(asyncpg.PostgresError):
         await db.execute(_END_STUCK, name, timedelta(seconds=LONGEST_SECONDS))
     return False
@@ -65,10 +66,10 @@ async def take(db: asyncpg.Connection, name: TaskName, holder: UUID) -> bool:
 async def hold(
     db: asyncpg.Connection, name: TaskName, *, holder: UUID | None = None, wait: bool = True
 ) -> bool:
-    """Hold the row of the task to the end of this transaction; False: another does, and no `wait`.
+    """Lock the task's row until the end of this transaction.
 
-    As its `holder` the lease is prolonged; None is somebody who does the same by hand. Raises
-    `LeaseLost` and `TaskUnknown`.
+    False when another session has it and this one should not `wait`. With a `holder` its lease is
+    prolonged; None: somebody runs the task by hand. Raises `LeaseLost` and `TaskUnknown`.
     """
     row = await db.fetchrow(_HOLD if wait else _HOLD_UNLESS_HELD, name)
     if row is None:
@@ -100,12 +101,12 @@ async def note_failed(db: asyncpg.Connection, name: TaskName, holder: UUID, reas
 
 
 async def give_back(db: asyncpg.Connection, name: TaskName, holder: UUID) -> None:
-    """Let another worker take it at once. Nothing happens when it is not ours any more."""
+    """Let another worker take the task at once. Nothing happens when it is not ours any more."""
     await db.execute(_GIVE_BACK, name, holder)
 
 
-# Through a pooler a session takes these later as well as at its start. A system without
-# TCP_USER_TIMEOUT leaves that one aside.
+# Set by a statement, which works through a pooler too. A system without TCP_USER_TIMEOUT ignores
+# the second one.
 _LIMITS = """/* task_limits */
     select set_config('idle_in_transaction_session_timeout', $1, false),
         set_config('tcp_user_timeout', $1, false)"""
@@ -113,7 +114,7 @@ _LIMITS = """/* task_limits */
 _CHECK = """/* task_check */
     select set_config('client_connection_check_interval', $1, false)"""
 
-# A lease that reaches further than one can was given before the clock was put back.
+# A lease that ends too far in the future was given before the clock was set back.
 _RUN_OUT = "(held_until <= clock_timestamp() or held_until > clock_timestamp() + $2)"
 
 _FREE = f"""/* free_tasks */
@@ -133,8 +134,8 @@ _TAKE = f"""/* take_task */
     returning true
 """  # noqa: S608  # our own
 
-# Asked only after the lease could not be taken: that it ran out and is held all the same says that
-# somebody works under it. A session of another role is not ours to end, and Postgres refuses.
+# Used only after the lease could not be taken. If it ran out long ago, a stuck session must hold
+# its row. Postgres refuses to end a session of another role.
 _END_STUCK = """/* end_stuck_task */
     select pg_terminate_backend(pid) from meetpunt.task
     where name = $1 and held_until < clock_timestamp() - $2::interval"""

@@ -1,4 +1,4 @@
-"""End sessions of readers that are open for too long: no time-out of a role is a limit."""
+"""End queries of readers that run too long: a role can change its own time-outs."""
 
 from uuid import UUID
 
@@ -14,9 +14,9 @@ _THERE = """/* once_ran */ select to_regprocedure('meetpunt.end_long_readers(int
 
 
 async def end_long_readers(folder: asyncpg.Connection) -> int:
-    """End sessions of readers that hold a view of the database for over ten minutes; how many.
+    """End readers' sessions with a snapshot older than ten minutes; returns how many.
 
-    0 where `once.sql` did not run: only a superuser can let us. `folder` is a connection as
+    0 where `once.sql` was not applied, which gives us the right. `folder` is a connection as
     meetpunt_folder.
     """
     if await folder.fetchval(_THERE) is None:
@@ -28,7 +28,7 @@ async def end_long_readers(folder: asyncpg.Connection) -> int:
 
 
 def ending_long_readers() -> Task:
-    """The look as one worker of all takes it."""
+    """The task that ends sessions of readers."""
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
         async with folder.transaction():

@@ -3,14 +3,14 @@
 from enum import StrEnum, unique
 
 LEASE_SECONDS = 15.0
-"""For how long a task stays with a worker that says nothing more."""
+"""How long a worker keeps a task after its last sign of life."""
 
 MISSED_PERIODS = 3
 
 
 @unique
 class TaskName(StrEnum):
-    """The key of a row in `meetpunt.task`: two tasks under one name, and one of them never runs."""
+    """The key of a row in `meetpunt.task`; of two tasks under one name, one would never run."""
 
     PUBLISH = "publish"
     PURGE = "purge"
@@ -19,7 +19,7 @@ class TaskName(StrEnum):
 
     @property
     def period_seconds(self) -> float:
-        """How long after one run the next begins, at the latest; the demo publishes sooner."""
+        """The longest time between two runs; the demo publishes more often."""
         return _PERIOD_SECONDS[self]
 
     @property

@@ -1,4 +1,4 @@
-"""How the tasks are, as their rows tell: when each last ran and failed, and whether it is late."""
+"""The state of each task, from its row: when it last ran and failed, and whether it is late."""
 
 from datetime import datetime
 
@@ -11,8 +11,8 @@ from ingest.tasks.names import LEASE_SECONDS, TaskName
 class TaskStatus(msgspec.Struct, frozen=True, kw_only=True):
     """One task at one moment, by the database's clock.
 
-    `silent_seconds` is since it last ran, or since the database knows it; None: it does not, and
-    'meetpunt migrate' would make its row. `reason` is why it last failed: the name of a class.
+    `silent_seconds` is the time since it last ran, or since its row was made; None where it has no
+    row, which 'meetpunt migrate' would make. `reason` is the class of its last failure.
     """
 
     name: TaskName
@@ -23,9 +23,9 @@ class TaskStatus(msgspec.Struct, frozen=True, kw_only=True):
     silent_seconds: float | None = None
 
     def is_late(self, *, elapsed_seconds: float = 0.0) -> bool:
-        """Whether it is late, so long after this was read; the rule is that of `TaskName`.
+        """Whether it is late, `elapsed_seconds` after this was read; the rule is in `TaskName`.
 
-        A run that is still to come, after the clock was put back, tells nothing: late as well.
+        Late as well when its last run lies in the future, because the clock was set back.
         """
         if self.silent_seconds is None or self.silent_seconds < -LEASE_SECONDS:
             return True
@@ -42,7 +42,7 @@ class TaskStatus(msgspec.Struct, frozen=True, kw_only=True):
 async def read_tasks(db: asyncpg.Connection) -> list[TaskStatus]:
     """Every task of our list, in its order, by any role of the service or as the owner.
 
-    A row of a task that is not in the list, of another version, is left aside.
+    Rows of tasks that are not in the list, from another version, are ignored.
     """
     rows = {row["name"]: row for row in await db.fetch(_TASKS)}
     return [

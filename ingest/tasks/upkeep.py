@@ -1,4 +1,4 @@
-"""Does the tasks beside the requests, each in one worker of all: whoever holds its lease."""
+"""Runs the tasks beside the requests; each is done by the one worker that holds its lease."""
 
 import asyncio
 import contextlib
@@ -25,11 +25,11 @@ from ingest.tasks.leases import (
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 
 LOOK_SECONDS = 5.0
-"""Until a worker looks again whether a task is free."""
+"""How often a worker looks for tasks that are free."""
 
-# So a lease is there for two more tries when the first came to nothing.
+# When prolonging fails once, the lease lasts for two more tries.
 _PROLONG_SECONDS = LEASE_SECONDS / 3
-# After a failure, in which another worker may have it.
+# After a failure, so that another worker may take the task.
 _PAUSE_SECONDS = 10.0
 _GIVE_BACK_SECONDS = 2.0
 
@@ -42,10 +42,10 @@ AWAY = (
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
-    """Something to do every so many seconds (`seconds`, or its usual period), by one worker of all.
+    """Something to do every `seconds` (None: its usual period), by one worker at a time.
 
-    `work` is given a connection as meetpunt_folder, its own for as long as it lives, and the holder
-    of its lease: each of its transactions begins with `ingest.tasks.leases.hold`.
+    `work` gets a connection as meetpunt_folder for itself, and the holder of the lease. Each of its
+    transactions must begin with `ingest.tasks.leases.hold`.
     """
 
     name: TaskName
@@ -54,7 +54,7 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def period_seconds(self) -> float:
-        """Until it begins again after a run."""
+        """The time between two runs."""
         return self.name.period_seconds if self.seconds is None else self.seconds
 
 
@@ -75,28 +75,28 @@ class Upkeep:
         self._tasks = {task.name: task for task in tasks}
         if len(self._tasks) < len(tasks):
             raise ValueError(f"two tasks have one name: {sorted(task.name for task in tasks)}")
-        self.holder = uuid4()  # another one after a restart, so that nobody takes us for the former
+        self.holder = uuid4()  # a new one after a restart: the old process may still be running
         self._url = folder_url
         self._look_seconds = look_seconds
         self._pause_seconds = pause_seconds
         self._looking: asyncio.Task[None] | None = None
         self._doing: dict[TaskName, asyncio.Task[None]] = {}
-        self._waits: str | None = None  # for what, as it was told
+        self._waits: str | None = None  # why no task can be taken, as it was logged
 
     async def start(self) -> None:
         """Begin; returns at once."""
         self._looking = asyncio.create_task(self._keep_looking(), name="look at tasks")
 
     async def close(self) -> None:
-        """Stop where it is, and give every lease back: what a task did goes on elsewhere."""
+        """Stop every task, and give its lease back, so that another worker goes on with it."""
         if self._looking is None:
             return
         self._looking.cancel()
-        # First the one that begins them.
+        # The loop that begins tasks must end before the tasks.
         await asyncio.gather(self._looking, return_exceptions=True)
         doing = list(self._doing.values())
-        for one in doing:
-            one.cancel()
+        for task in doing:
+            task.cancel()
         await asyncio.gather(*doing, return_exceptions=True)
         self._looking = None
 
@@ -115,7 +115,7 @@ class Upkeep:
             await asyncio.sleep(self._look_seconds)
 
     def _tell_waiting(self, reason: str, failure: Exception | None = None) -> None:
-        """Once for each reason: who ends sessions first and then closes the role is no outage."""
+        """Log once for each reason: the reason may change while the database stays away."""
         if self._waits != reason:
             self._waits = reason
             log("tasks_wait", level="warning", reason=reason, exception=failure)
@@ -152,7 +152,7 @@ class Upkeep:
         except LeaseLost:
             log("task_lost", level="warning", kind=task.name)
         except AWAY as away:
-            # The database as a whole is the other loop's to tell.
+            # The loop that looks for tasks logs that the database is away.
             log("task_cut_off", kind=task.name, reason=type(away).__name__)
         except Exception as failure:
             log("task_failed", level="error", kind=task.name, exception=failure)
@@ -176,7 +176,7 @@ class Upkeep:
                     await give_back(db, task.name, self.holder)
 
     async def _rest(self, task: Task, db: asyncpg.Connection) -> None:
-        """Until it is time again; the lease is kept meanwhile."""
+        """Wait until the next run, and keep the lease meanwhile."""
         left = task.period_seconds
         while left > _PROLONG_SECONDS:
             await asyncio.sleep(_PROLONG_SECONDS)
@@ -185,7 +185,7 @@ class Upkeep:
         await asyncio.sleep(left)
 
     async def connected(self, name: str) -> asyncpg.Connection:
-        """A session that the server ends when this worker stops in the middle of a transaction."""
+        """A session that the server ends when this worker stops during a transaction."""
         db = await connect(
             self._url,
             timeout=5,

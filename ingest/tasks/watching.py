@@ -1,6 +1,6 @@
-"""Sees in every worker whether tasks run, and says so: to /readyz, as metrics, in the log.
+"""Watches in every worker whether the tasks run, for /readyz, metrics and the log.
 
-Also where this process does none of them: who does may be dead.
+A process that does no task watches as well, because the process that does them may be dead.
 """
 
 import asyncio
@@ -24,8 +24,8 @@ _QUIET_SECONDS = 60.0
 class TaskWatch:
     """Reads how the tasks are, every ten seconds. `start` on the event loop, then `close`.
 
-    `database` gives a connection for a moment, as a role that may read `meetpunt.task`; what it
-    raises is waited out. Until then what was read last grows older, and late in the end.
+    `database` lends a connection as a role that may read `meetpunt.task`. While it raises, the last
+    state is kept; as time goes on its tasks become late.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class TaskWatch:
         self._looking: asyncio.Task[None] | None = None
 
     async def start(self, *, tells: bool) -> None:
-        """Begin; returns at once. `tells`: whether this worker is the one that writes it down."""
+        """Begin; returns at once. `tells`: whether this worker is the one that logs."""
         self._began_at = monotonic()
         self._looking = asyncio.create_task(self._keep_looking(tells), name="watch tasks")
 
@@ -76,7 +76,7 @@ class TaskWatch:
             try:
                 await self.look()
             except Exception as failure:
-                # Whoever stores says that the database is away; and this must not end.
+                # The writer logs that the database is away, and this loop must go on.
                 log("tasks_unread", level="debug", reason=type(failure).__name__)
             self._count()
             if tells and monotonic() - self._began_at >= self._quiet_seconds:

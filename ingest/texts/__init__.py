@@ -1,1 +1,1 @@
-"""What is said around the questions, in every language, and which language somebody gets."""
+"""The texts around the questions in every language, and the choice of a language."""

@@ -1,15 +1,15 @@
-"""Which language a resident is answered in: as asked, else as the browser says, else the first."""
+"""Choose the language of a reply: the requested one, else the browser's, else the first."""
 
 from collections.abc import Sequence
 from functools import lru_cache
 
 
 def choose_language(
-    offered: Sequence[str], *, asked: str | None = None, accept_language: str = ""
+    offered: Sequence[str], *, requested: str | None = None, accept_language: str = ""
 ) -> str:
-    """One of `offered`. `asked` is `?lang=`, `accept_language` the header (RFC 9110, 12.5.4)."""
-    if asked in offered:
-        return asked  # type: ignore[return-value]  # a member of offered is a str
+    """One of `offered`. `requested` is `?lang=`; `accept_language` is that header (RFC 9110)."""
+    if requested in offered:
+        return requested  # type: ignore[return-value]  # a member of offered is a str
     if accept_language:
         for language in _by_preference(accept_language[:200]):
             if language in offered:

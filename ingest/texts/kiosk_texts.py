@@ -1,4 +1,4 @@
-"""What only the kiosk says, one file per language; all else it takes from the widget's texts."""
+"""Texts of the kiosk alone, one file per language; its other texts are those of the widget."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,8 +12,8 @@ DIRECTORY = Path(__file__).resolve().parent / "kiosk"
 class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The words on the kiosk's buttons and screens, in one language.
 
-    What begins with `pair`, `offline`, `storage` or `operator` is for who looks after the kiosk
-    too. `not_saved` is said where nothing could be kept: nobody is thanked for that.
+    Those that begin with `pair`, `offline`, `storage` or `operator` are for its operator as well.
+    `not_saved` is shown instead of thanks where the response could not be kept.
     """
 
     choose: str

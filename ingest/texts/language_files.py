@@ -1,4 +1,4 @@
-"""Texts in one file per language: all have the same keys and fill in the same words."""
+"""Texts in one file per language: all have the same keys and the same placeholders."""
 
 import string
 import tomllib
@@ -23,8 +23,8 @@ class LanguageUnknown(LookupError):
 class LanguageFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What every file of texts says about itself.
 
-    `reviewed_by` names who speaks the language and read the file: empty as long as nobody did,
-    and absent from the original alone.
+    `reviewed_by` names a speaker of the language who read the file; it is empty while nobody did.
+    Only the original does not have it.
     """
 
     language: str
@@ -69,14 +69,14 @@ def _check_what_it_says_about_itself(file: LanguageFile, language: str) -> None:
 
 def _check_that_all_say_the_same(tables: Mapping[str, object]) -> None:
     known = {language: dict(leaves(table)) for language, table in tables.items()}
-    everything = sorted({leaf for found in known.values() for leaf in found})
-    for language, found in known.items():
+    everything = sorted({leaf for texts in known.values() for leaf in texts})
+    for language, texts in known.items():
         for leaf in everything:
-            if not found.get(leaf, "").strip():
+            if not texts.get(leaf, "").strip():
                 raise TextsIncomplete(f"{language}.toml has no {leaf}")
         for other in known.values():
-            for leaf, told in found.items():
-                if _placeholders(told) != _placeholders(other.get(leaf, told)):
+            for leaf, text in texts.items():
+                if _placeholders(text) != _placeholders(other.get(leaf, text)):
                     raise TextsIncomplete(f"{language}.toml fills in other words at {leaf}")
 
 
@@ -92,5 +92,5 @@ def leaves(value: object, where: str = "") -> Iterator[tuple[str, str]]:
         yield where, str(value)
 
 
-def _placeholders(told: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(told) if name is not None}
+def _placeholders(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}

@@ -1,4 +1,4 @@
-"""What pages say around the questions, one file per language; every file has the same keys."""
+"""Texts of pages around the questions, one file per language; every file has the same keys."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -38,8 +38,8 @@ DIRECTORY = Path(__file__).resolve().parent / "pages"
 class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The sentences and labels of a survey page.
 
-    `small_group` is said wherever a touchpoint publishes fewer than ten responses together; no
-    setting takes it out.
+    `small_group` is shown wherever a touchpoint publishes fewer than ten responses together; no
+    setting can hide it.
     """
 
     questions_one: str
@@ -79,7 +79,7 @@ class Problems(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a form that is right could not be taken now."""
+    """Why a correct form could not be stored now."""
 
     title: str
     text: tuple[str, ...]
@@ -98,7 +98,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything around the questions in one language; `dir` is its direction of writing.
 
-    `words` has what stands for each value of a kind, by kind and value.
+    `words` has the words for each value, by kind of question and value.
     """
 
     name: str
@@ -141,7 +141,7 @@ def wording(text: Text, language: str) -> str:
 
 
 def labels(item: Item, texts: Texts) -> tuple[tuple[int | str, str], ...]:
-    """What an item offers, in order: the value as it is kept and the words for it, `nvt` last.
+    """The choices of an item in order: the stored value and the words for it, `nvt` last.
 
     A `text` offers nothing. Where its kind says so, an item's own `low` and `high` name the ends.
     """
@@ -161,7 +161,7 @@ def labels(item: Item, texts: Texts) -> tuple[tuple[int | str, str], ...]:
 
 
 def ends(item: Item, texts: Texts) -> tuple[str, ...]:
-    """What stands at both ends of a scale, each with its number; nothing where nothing does."""
+    """The texts for both ends of a scale, each with its number; empty where there are none."""
     scale = item.declared.scale
     if scale is None or item.declared.ends not in ("beside", "required") or not item.low:
         return ()

@@ -1,4 +1,4 @@
-"""What only the widget says, one file per language; all else it takes from the pages' texts."""
+"""Texts of the widget alone, one file per language; its other texts are those of the pages."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,8 +12,8 @@ DIRECTORY = Path(__file__).resolve().parent / "widget"
 class WidgetTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The words of the widget's buttons and of its states, in one language.
 
-    `send_first` sends the first step alone, and `thanks_first` is said after it; `again` is the
-    button beside `failed`; `link` leads to the page with the same questions.
+    `send_first` is the button of the first step, and `thanks_first` is shown after it; `again` is
+    the button beside `failed`; `link` leads to the page with the same questions.
     """
 
     send: str

@@ -1,1 +1,1 @@
-"""Keys, the tokens that they sign, and codes that stand for what is not remembered."""
+"""Keys, the tokens that they sign, and keyed codes that are stored instead of ids and contents."""

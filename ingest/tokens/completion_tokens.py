@@ -1,7 +1,7 @@
 """The permission to complete a response of which only the first step was sent. Pure.
 
-Stateless: the token itself tells which response it is, and what was answered already, so that the
-service needs to read nothing back. It is signed, not encrypted; it holds no text that was typed.
+The token itself holds the response's id and the answers so far, so that the service need not read
+them from the database. It is signed, not encrypted, and holds no text that was typed.
 """
 
 from binascii import Error as NotBase64
@@ -34,7 +34,7 @@ class CompletionTooLate(Exception):
 class Begun(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A response that was begun: where, under which id, and what was answered so far.
 
-    `id` is the one that it is stored under; `day` the one of the last try, in Amsterdam; `typed`
+    `id` is the one that it is stored under; `day` is that of the last try, in Amsterdam; `typed`
     names the items that have a text.
     """
 
@@ -57,7 +57,7 @@ class CompletionTokens:
         self.use(keys)
 
     def use(self, keys: Keys) -> None:
-        """Go on with these keys: of a file that was read again."""
+        """Use these keys from now on, after the file was read again."""
         self._keys = tuple(derived_key(key.secret, _PURPOSE) for key in reversed(keys.signing))
 
     def issue(self, begun: Begun) -> str:

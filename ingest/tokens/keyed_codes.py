@@ -1,4 +1,4 @@
-"""Keyed codes that are remembered instead of what they stand for; the key lies elsewhere."""
+"""Keyed codes, which are stored instead of ids and contents; the key is not in the database."""
 
 import hmac
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ class Codes:
     """Makes codes under one key, which is kept outside the database."""
 
     def __init__(self, key: bytes) -> None:
-        # Keyed once and copied for each code: keying costs more than a code does.
+        # Made once and copied for each code, because setting the key costs more than a code.
         self._keyed = hmac.new(key, digestmod=sha256)
 
     def of_content(
@@ -21,8 +21,8 @@ class Codes:
         """What tells a retry from another response under the same id: 32 bytes.
 
         `canonical` is JSON of {item: value}, `texts` are {item, text, masked} as they are stored.
-        The code goes over the texts as they are stored: with what was masked in it, whoever knows
-        the id could guess a telephone number and be told when it is right.
+        The code is made of the masked texts. If it were made of the original ones, somebody who
+        knows the id could guess a masked telephone number, and see when a guess is right.
         """
         if any(text["masked"] for text in texts):
             values = msgspec.json.decode(canonical)
@@ -31,18 +31,19 @@ class Codes:
         return self._code(head.encode() + canonical)
 
     def of_spent(self, token_id: bytes) -> bytes:
-        """What is remembered of a token that nobody was sent: 16 bytes that lead back to no link.
+        """What is stored of a spent token of an open link or widget: 16 bytes.
 
-        A link stands in somebody's history; with its id in the table, whoever holds both could join
-        them.
+        A link stays in a browser's history. If the table held the id in it, somebody with both
+        could find out whose response it was.
         """
         return self._code(b"spent/" + token_id)[:16]
 
     def of_response(self, response_id: UUID) -> UUID:
-        """The id that a response is stored under, as random to look at as the one that was sent.
+        """The id that a response is stored under: a code of the id that was sent.
 
-        The sender's own id stands in the sender's program; with it in the table, whoever holds both
-        could join them. The same id gives the same code, so a retry is known as one.
+        The sender's program knows the id that was sent. If the table held it, somebody with both
+        could find out whose response it was. The same id always gives the same code, so that a
+        retry is recognised.
         """
         return UUID(bytes=self._code(b"response/" + response_id.bytes)[:16], version=4)
 
@@ -51,10 +52,10 @@ class Codes:
         return UUID(bytes=self._code(b"completion/" + stored_id.bytes)[:16], version=4)
 
     def of_kiosk_item(self, payload: bytes) -> bytes:
-        """What tells a kiosk's item that is sent again from another one: 32 bytes."""
+        """A code by which a kiosk's item is recognised when it is sent again: 32 bytes."""
         return self._code(b"kiosk/" + payload)
 
-    def _code(self, what: bytes) -> bytes:
+    def _code(self, message: bytes) -> bytes:
         code = self._keyed.copy()
-        code.update(what)
+        code.update(message)
         return code.digest()

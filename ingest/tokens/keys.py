@@ -1,7 +1,7 @@
-"""The keys file: the secrets that sign tokens and hash what must not be stored, and their rotation.
+"""The keys file: secrets that sign tokens, secrets for keyed hashes, and the rotation of keys.
 
-A process reads the file at start and again on SIGHUP. The newest signing key signs, all of them
-verify; so a key is added first, and an old one retired when no link that it signed can be valid.
+A process reads the file at start and again on SIGHUP. The newest signing key signs, and all of them
+verify. So first a new key is added; the old one is retired once no link that it signed is valid.
 """
 
 import fcntl
@@ -16,10 +16,10 @@ from pathlib import Path
 import msgspec
 
 SECRET_BYTES = 32
-# 0400 is what a read-only mount of a secret looks like; both keep everybody else out.
+# A secret in a read-only mount has mode 0400; both modes keep everybody else out.
 _ACCEPTED_MODES = (0o600, 0o400)
-# One day because a key's date does not tell the hour, and one for the processes that reread the
-# file a little later, for expiries rounded up, and for clocks that differ.
+# One day because only the date of a key is known, not the hour. Another day for processes that read
+# the file again later, for expiries that are rounded up, and for clocks that differ.
 _MARGIN = timedelta(days=2)
 
 
@@ -28,7 +28,7 @@ class KeysUnreadable(Exception):
 
 
 class KeysExist(Exception):
-    """There is a keys file already: overwriting it would break every link that was sent."""
+    """There is a keys file already; overwriting it would break every link that was sent."""
 
 
 class KeyUnknown(Exception):
@@ -61,7 +61,7 @@ class SigningKey(msgspec.Struct, frozen=True, kw_only=True):
         _require_secret(f"signing key {self.id}", self.secret)
 
     def __repr__(self) -> str:
-        # A secret that repr() shows ends up in a traceback, and so in a log.
+        # A secret in repr() could end up in a traceback, and so in a log.
         return f"SigningKey(id={self.id!r}, created={self.created})"
 
 
@@ -190,8 +190,8 @@ def retire_signing_key(
             raise KeyStillSigns(f"Key {key_id} signs; add a key with `meetpunt keys add` first.")
         if now <= needed:
             raise KeyStillNeeded(key_id, needed)
-        kept = tuple(key for key in keys.signing if key.id != key_id)
-        _write(path, msgspec.structs.replace(keys, signing=kept))
+        remaining = tuple(key for key in keys.signing if key.id != key_id)
+        _write(path, msgspec.structs.replace(keys, signing=remaining))
 
 
 def _require_secret(name: str, secret: bytes) -> None:
@@ -231,7 +231,7 @@ def _write(path: Path, keys: Keys) -> None:
         content=keys.content.hex(),
         accounts=keys.accounts.hex(),
     )
-    # The file itself may be a link to where secrets are kept; what it points at is replaced.
+    # The path may be a symbolic link to where secrets are kept; then its target is replaced.
     target = Path(os.path.realpath(path))
     draft = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -250,7 +250,7 @@ def _write(path: Path, keys: Keys) -> None:
 
 @contextmanager
 def _only_one_at_a_time(path: Path) -> Iterator[None]:
-    """Two commands at once must not lose one another's key: hold the folder for the while."""
+    """Lock the folder, so that of two commands at once neither loses the other's key."""
     descriptor = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""What was done to the keys file, in a log of its own beside it: keys know no database."""
+"""The log of what was done to the keys file. It lies beside that file, not in the database."""
 
 import os
 from collections.abc import Iterator
@@ -15,15 +15,15 @@ _UNREADABLE = "unreadable"
 
 
 def keys_log(keys_file: Path) -> Path:
-    """Where it lies: `keys.log` beside `keys.json`. A restore leaves it as it is."""
-    # The file may be a link to where secrets are kept: there it is that something can be written.
+    """The path of the log: `keys.log` beside `keys.json`. A restore leaves it as it is."""
+    # The keys file may be a symbolic link; then the log lies beside its target.
     file = Path(os.path.realpath(keys_file))
     return file.with_name(f"{file.name.removesuffix('.json')}.log")
 
 
 @contextmanager
 def logged(keys_file: Path, entry: Entry) -> Iterator[None]:
-    """A line before anything is done to the keys, and one of how it ended.
+    """Write a line before the block changes the keys, and one that says how it ended.
 
     Raises OSError, before anything is done, when the log cannot be written.
     """
@@ -37,22 +37,22 @@ def logged(keys_file: Path, entry: Entry) -> Iterator[None]:
 
 
 def read_keys_log(keys_file: Path) -> list[Line]:
-    """Its lines, oldest first; none where there is no log. Raises OSError.
+    """The lines of the log, oldest first; none where there is no log. Raises OSError.
 
-    One that a crash or a hand left half is told as `unreadable`, in its place.
+    A line that a crash cut off, or that somebody damaged, is given as `unreadable`.
     """
     try:
         content = keys_log(keys_file).read_bytes()
     except FileNotFoundError:
         return []
-    found: list[Line] = []
-    for written in content.splitlines():
+    lines: list[Line] = []
+    for raw_line in content.splitlines():
         try:
-            found.append(msgspec.json.decode(written, type=Line))
+            lines.append(msgspec.json.decode(raw_line, type=Line))
         except (msgspec.DecodeError, ValueError):
-            at = found[-1].at if found else datetime.fromtimestamp(0, UTC)
-            found.append(_unreadable(at))
-    return found
+            at = lines[-1].at if lines else datetime.fromtimestamp(0, UTC)
+            lines.append(_unreadable(at))
+    return lines
 
 
 def _unreadable(at: datetime) -> Line:
@@ -74,7 +74,7 @@ def _append(keys_file: Path, entry: Entry, outcome: Outcome) -> None:
     descriptor = os.open(keys_log(keys_file), flags, 0o600)
     try:
         os.fchmod(descriptor, 0o600)  # whatever the umask
-        # After a line that a crash left half, on a line of its own.
+        # If a crash cut the last line off, begin a new one.
         end = os.fstat(descriptor).st_size
         whole = end == 0 or os.pread(descriptor, 1, end - 1) == b"\n"
         os.write(descriptor, (b"" if whole else b"\n") + msgspec.json.encode(line) + b"\n")

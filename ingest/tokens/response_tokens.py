@@ -49,8 +49,8 @@ _SECOND = timedelta(seconds=1)
 _EXPIRY_STEPS = 2**20
 _ISSUE_SECONDS = 2**24
 
-# Both ways between the URL-safe alphabet and the one that binascii knows. Whatever is not of our
-# alphabet, `+`, `/` and `=` included, becomes a byte that strict decoding refuses.
+# Translate between the URL-safe alphabet and that of binascii. A character outside our alphabet,
+# also `+`, `/` and `=`, becomes a byte that strict decoding refuses.
 _OURS = (string.ascii_letters + string.digits + "-_").encode()
 _THEIRS = (string.ascii_letters + string.digits + "+/").encode()
 _TO_THEIRS = bytes(_THEIRS[_OURS.index(byte)] if byte in _OURS else 0 for byte in range(256))
@@ -95,7 +95,7 @@ class Tokens:
         self.use(keys)
 
     def use(self, keys: Keys) -> None:
-        """Go on with these keys: of a file that was read again."""
+        """Use these keys from now on, after the file was read again."""
         # Newest first: nearly every token that comes in was signed by the newest key.
         self._keys_by_purpose = tuple(
             tuple(derived_key(key.secret, purpose) for key in reversed(keys.signing))
@@ -134,7 +134,7 @@ class Tokens:
     def read(self, text: str) -> Token:
         """What a token of ours says, whether or not it has expired. Raises TokenForged.
 
-        Asks neither clock nor database: a forged link costs a few microseconds.
+        Needs neither clock nor database, so a forged link costs a few microseconds.
         """
         length = len(text)
         if length != _INVITATION_CHARACTERS and length != _OTHER_CHARACTERS:
@@ -166,8 +166,8 @@ class Tokens:
     def verify(self, text: str, *, now: datetime, purposes: Collection[str]) -> Token:
         """The token, when it is ours, for one of these purposes, and valid at `now`.
 
-        Clocks may differ by five minutes. Raises TokenExpired; TokenForged for anything else, and
-        for a token that says to be issued later than that: no clock of ours is so far ahead.
+        Clocks may differ by five minutes. Raises TokenExpired, or TokenForged for anything else,
+        also for a token whose time of issue is more than five minutes ahead.
         """
         token = self.read(text)
         if token.purpose not in purposes:
@@ -223,7 +223,7 @@ def _issue_seconds(now: datetime, steps: int) -> int:
 
 
 def _issued_at(field: bytes, steps: int) -> datetime:
-    """The last moment before the expiry that has these 24 bits: no such token lives longer."""
+    """The last moment before the expiry whose seconds end in these 24 bits."""
     expires = steps * _STEP_SECONDS
     seconds = expires - (expires - int.from_bytes(field, "big")) % _ISSUE_SECONDS
     return _EPOCH + seconds * _SECOND

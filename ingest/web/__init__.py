@@ -1,1 +1,1 @@
-"""What is served, one file an audience, with what each is told when it is refused."""
+"""The routes, with one module for each audience, and the replies to refused requests."""

@@ -1,7 +1,7 @@
-"""The pages for who builds on the API: its whole document, and one for each problem.
+"""The pages for builders of clients: the whole document of the API, and one page for each problem.
 
-In English, as the names in the JSON are and as the NL API Design Rules allow for such an API; each
-begins with a sentence in Dutch, for the colleague at a municipality who was sent the address.
+They are in English, like the names in the JSON; the NL API Design Rules allow this. Each begins
+with a sentence in Dutch, for a colleague at a municipality who was sent the address.
 """
 
 import tomllib
@@ -63,7 +63,7 @@ class ApiDocument:
             "api.html",
             document=document,
             groups=_groups(document),
-            answers={name: one for name, one in schemas.items() if name.startswith("Answer")},
+            answers={name: schema for name, schema in schemas.items() if name.startswith("Answer")},
             messages={
                 name: (schema, tuple(fields(schema)))
                 for name, schema in schemas.items()
@@ -78,7 +78,7 @@ class ApiDocument:
         )
 
     def problem(self, name: str) -> StaticPage:
-        """What a problem means and who can do what about it. Raises KeyError for an unknown one."""
+        """The page of a problem: what it means, and who can solve it how. May raise KeyError."""
         page = self._problems.get(name)
         if page is None:
             status, title, _ = KINDS[name]
@@ -92,7 +92,7 @@ class ApiDocument:
                 name=name,
                 status=status,
                 heading=title,
-                told=problem_texts()[name],
+                explained=problem_texts()[name],
                 calls=calls,
                 all_calls=sum(route.call is not None for route in self._routes),
                 example=in_lines(msgspec.to_builtins(problem(name))),
@@ -101,7 +101,7 @@ class ApiDocument:
 
     @staticmethod
     def no_such_problem() -> bytes:
-        """For an address under /problems/ that leads to none."""
+        """The page for an unknown address under /problems/."""
         return _rendered("no_problem.html", kinds=KINDS).identity
 
 
@@ -120,7 +120,7 @@ class _Call(msgspec.Struct, frozen=True, kw_only=True):
 
     method: str
     path: str
-    told: dict[str, Any]
+    operation: dict[str, Any]
     parameters: tuple[tuple[str, Field], ...]
     body: str
     example: str
@@ -131,39 +131,43 @@ class _Call(msgspec.Struct, frozen=True, kw_only=True):
 def _groups(document: dict[str, Any]) -> Iterator[tuple[str, str, list[_Call]]]:
     """The calls of each tag."""
     calls = [
-        _call(method, path, told)
+        _call(method, path, operation)
         for path, methods in document["paths"].items()
-        for method, told in methods.items()
+        for method, operation in methods.items()
     ]
     for name, words in TAGS.items():
-        yield name, words, [call for call in calls if name in call.told["tags"]]
+        yield name, words, [call for call in calls if name in call.operation["tags"]]
 
 
-def _call(method: str, path: str, told: dict[str, Any]) -> _Call:
-    content = told.get("requestBody", {}).get("content", {}).get("application/json")
+def _call(method: str, path: str, operation: dict[str, Any]) -> _Call:
+    content = operation.get("requestBody", {}).get("content", {}).get("application/json")
     replies, problems = [], []
-    for status, reply in told["responses"].items():
+    for status, reply in operation["responses"].items():
         if "application/problem+json" in reply.get("content", {}):
             names = reply["content"]["application/problem+json"]["examples"]
             problems += [(int(status), name, KINDS[name][1]) for name in names]
             continue
-        held = reply.get("content", {}).get("application/json")
-        named = held["schema"].get("$ref", "").rpartition("/")[2] if held else ""
-        replies.append((status, reply, named, in_lines(held["example"]) if held else ""))
+        json_content = reply.get("content", {}).get("application/json")
+        schema_name = (
+            json_content["schema"].get("$ref", "").rpartition("/")[2] if json_content else ""
+        )
+        replies.append(
+            (status, reply, schema_name, in_lines(json_content["example"]) if json_content else "")
+        )
     return _Call(
         method=method.upper(),
         path=path,
-        told=told,
+        operation=operation,
         parameters=tuple(
             (
-                one["in"],
+                parameter["in"],
                 field(
-                    one["name"],
-                    {**one["schema"], "description": one["description"]},
-                    required=one["required"],
+                    parameter["name"],
+                    {**parameter["schema"], "description": parameter["description"]},
+                    required=parameter["required"],
                 ),
             )
-            for one in told.get("parameters", ())
+            for parameter in operation.get("parameters", ())
         ),
         body=content["schema"]["$ref"].rpartition("/")[2] if content else "",
         example=in_lines(content["example"]) if content else "",
@@ -175,7 +179,7 @@ def _call(method: str, path: str, told: dict[str, Any]) -> _Call:
 def _rendered(template: str, **shown: Any) -> StaticPage:
     page = _templates().get_template(template)
     html = page.render(stylesheet=_STYLESHEET, version=API_VERSION, **shown)
-    # Made while residents wait for the same loop: the last tenth of the bytes takes 0.1 second.
+    # Made on the loop that serves residents: saving another tenth would take 0.1 second.
     return compressed(html.encode(), quickly=True)
 
 

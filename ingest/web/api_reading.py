@@ -1,4 +1,4 @@
-"""The API's document, read out for people: what a field may be, in a few words. Pure."""
+"""Describe the fields of the API's document in a few words for people. Pure."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,7 +18,7 @@ _NAMES = {"boolean": "true or false", "object": "object", "null": "null", "numbe
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """A field, or a parameter: `kind` in words, `leads` to the schemas that it holds."""
+    """A field or a parameter: `kind` in words; `leads` are the schemas that it refers to."""
 
     name: str
     kind: str
@@ -39,7 +39,7 @@ def fields(schema: type_of_schema) -> Iterator[Field]:
 def field(name: str, schema: type_of_schema, *, required: bool) -> Field:
     """One field with its schema."""
     examples = schema.get("examples", ())
-    shown = next((one for one in examples if one not in (None, [])), None)
+    shown = next((example for example in examples if example not in (None, [])), None)
     return Field(
         name=name,
         kind=kind(schema),
@@ -56,11 +56,11 @@ def kind(schema: type_of_schema) -> str:
     if "$ref" in schema:
         return _name(schema)
     if "anyOf" in schema and "type" not in schema:
-        return " or ".join(kind(_whole(schema, one)) for one in schema["anyOf"])
+        return " or ".join(kind(option) for option in schema["anyOf"])
     if "const" in schema:
         return f"always {in_one_line(schema['const'])}"
     if "enum" in schema:
-        return f"one of {', '.join(str(one) for one in schema['enum'])}"
+        return f"one of {', '.join(str(option) for option in schema['enum'])}"
     match schema.get("type"):
         case "string":
             return _text(schema)
@@ -106,15 +106,10 @@ def _between(schema: type_of_schema) -> str:
 def _pattern(schema: type_of_schema) -> str:
     if schema.get("format") == "uuid":
         return ""  # said in words
-    found: str = schema.get("pattern", "")
-    for one in schema.get("anyOf", ()):
-        found = found or _pattern(one)
-    return found
-
-
-def _whole(schema: type_of_schema, one: type_of_schema) -> type_of_schema:
-    """One of several, where what they share stands around them."""
-    return one
+    pattern: str = schema.get("pattern", "")
+    for option in schema.get("anyOf", ()):
+        pattern = pattern or _pattern(option)
+    return pattern
 
 
 def _name(schema: type_of_schema) -> str:

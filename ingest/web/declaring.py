@@ -1,4 +1,4 @@
-"""How a route says what it is: where it stands, who answers, and what the API's document owes it.
+"""How a route is declared: its path, its handler, and what the API's document says of it.
 
 Every audience's module declares its `ROUTES` beside its handlers; `ingest.web.table` has them all.
 """
@@ -19,7 +19,7 @@ from ingest.asgi.messages import Message
 from ingest.service import Service
 
 type_of_refusal = type[Exception] | str
-"""A fact of the domain, or the name of a problem that the edge itself finds (`Refused`)."""
+"""An exception of the domain, or the name of a problem that the edge finds itself (`Refused`)."""
 
 OF_EVERY_BODY: tuple[type_of_refusal, ...] = (
     BodyUnreadable,
@@ -27,7 +27,7 @@ OF_EVERY_BODY: tuple[type_of_refusal, ...] = (
     LengthUnreadable,
     MediaTypeUnsupported,
 )
-"""What can happen to a call with a body, whatever it asks."""
+"""The refusals of every call that has a body."""
 
 
 class Parameter(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,7 +44,7 @@ class Parameter(msgspec.Struct, frozen=True, kw_only=True):
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """A reply that is no refusal; without a message it has no body, or one of `schema`.
 
-    `example` stands in for the one that the message's own words make.
+    `example` replaces the one that is made of the message's own examples.
     """
 
     status: int
@@ -58,8 +58,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What the API's document says of a route.
 
-    `within` are messages that travel as text within others, so that nothing else names them.
-    `scripts`: who may read the replies from a script, `sites` that are allowed to ask or `all`.
+    `within` are messages that travel as text inside others, so that no schema names them.
+    `scripts` says whose scripts may read the replies: those of allowed `sites`, or of `all`.
     """
 
     id: str
@@ -78,8 +78,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
 class Route(msgspec.Struct, frozen=True):
     """One method at one path; `{name}` in it stands for anything without a slash.
 
-    `answer` is a function for Litestar. A `hot` route has plain ASGI instead, built around the
-    service: all that its path can be is its own, whatever the method.
+    `answer` is a function for Litestar. A `hot` route has instead a plain ASGI application, which
+    is built around the service and answers every method at its path.
     """
 
     method: Literal["GET", "POST"]

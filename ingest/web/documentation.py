@@ -1,4 +1,4 @@
-"""For who builds on the API: its document, the same as a page, and what each problem means."""
+"""For builders of clients: the API's document, the same as a page, and a page for each problem."""
 
 from typing import Any
 
@@ -50,10 +50,10 @@ def explain_problem(
 
 def style(request: Request[Any, Any, Any], name: FromPath[str]) -> Response[bytes | None]:
     """The style sheet of these pages, named by its content and kept for ever."""
-    found = STYLES.get(name)
-    if found is None:
+    stylesheet = STYLES.get(name)
+    if stylesheet is None:
         raise Refused("not-found")
-    return static_page(request, found.page, "text/css", headers.as_dict(headers.ASSET))
+    return static_page(request, stylesheet.page, "text/css", headers.as_dict(headers.ASSET))
 
 
 ROUTES = (

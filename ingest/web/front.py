@@ -1,9 +1,8 @@
-"""Who answers which path: the table of routes, looked up for every request.
+"""Finds the handler of each request in the table of routes.
 
-A survey page, what a widget asks for and the storing of a response are asked for far more often
-than anything else, and a typed Litestar handler was measured to cost two and a half times as much.
-Those routes are `hot`: plain ASGI handlers, in front of everything else. What is not theirs goes on
-to Litestar.
+Survey pages, the questions for a widget, and storing a response are requested far more often than
+anything else, and a typed Litestar handler was measured to cost two and a half times as much. So
+these routes are `hot`: plain ASGI handlers before everything else. All others go to Litestar.
 """
 
 from collections.abc import Callable, Iterable, MutableMapping
@@ -49,7 +48,7 @@ class Front:
                 self._whole[route.path] = app
             elif route.hot is not None:
                 under[start, route.path.rpartition("}")[2]] = app
-        # What nobody declared is answered like its neighbours.
+        # An unknown address under /api/ is answered as its neighbours are.
         under[_API, ""] = self._other_api
         self._under = tuple((start, end, app) for (start, end), app in under.items())
 
@@ -63,10 +62,10 @@ class Front:
         path: str = scope["path"]
         app = self._whole.get(path)
         if app is None:
-            # Written out here: to call a function for it could be measured.
-            for start, end, one in self._under:
+            # Not in a function of its own, because that call was measurably slower.
+            for start, end, candidate in self._under:
                 if path.startswith(start) and (not end or path.endswith(end)):
-                    app = one
+                    app = candidate
                     break
         try:
             await (app or self._page)(scope, receive, send)
@@ -74,7 +73,7 @@ class Front:
             return
 
     def _hot(self, route: Route, build: Callable[[Service], type_of_app]) -> type_of_app:
-        """A hot route of the API tells a fault as a problem; a page has to say sorry."""
+        """The handler of a hot route; a page gets an apology for a fault, as the API a problem."""
         app = build(self._service)
         if route.path.startswith(_API):
             return app
@@ -106,7 +105,7 @@ class Front:
     async def _other_api(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
     ) -> None:
-        """What every reply under `/api` owes the NL API Design Rules, whoever writes it."""
+        """Apply the NL API Design Rules to every request under `/api`, whoever answers it."""
         path: str = scope["path"]
         if path.endswith("/") or "//" in path:
             await send_problem(scope, send, Refused("not-found"))
@@ -122,7 +121,7 @@ class Front:
         send: type_of_send,
         more: headers.type_of_header_lines = (),
     ) -> None:
-        """To Litestar, which knows no HEAD: that is a GET whose body is not sent (RFC 9110)."""
+        """Pass on to Litestar. It knows no HEAD, which is a GET without the body (RFC 9110)."""
         is_head = scope["method"] == "HEAD"
 
         async def send_on(message: MutableMapping[str, Any]) -> None:

@@ -1,9 +1,9 @@
 """The survey at `/embed/<municipality>/<touchpoint>`, in plain ASGI: for an iframe on a site.
 
-It is the survey of every other page, with three differences. Its address is the same for everybody,
-so the token stands in the form. Exactly the touchpoint's own sites may frame it, and what follows
-on a form stays within the frame. And a small script tells the site how high it is; all works
-without. It needs no cookie and no storage, which browsers keep from pages in frames.
+It is the same survey as at `/v/`, with three differences. Its address is the same for everybody, so
+the token stands in the form. Only the touchpoint's own sites may frame it, and all replies to the
+form stay within the frame. A small script tells the site its height, but it works without. It needs
+no cookie and no storage, which browsers deny to pages in frames.
 """
 
 from datetime import UTC, datetime
@@ -70,7 +70,7 @@ class EmbeddedSurvey(HotSurvey):
             else:
                 await self._show(scope, send, opened)
         elif method == "POST" and not thanked:
-            # Also at a touchpoint that was retired since: what is under way may arrive.
+            # Also at a retired touchpoint: a form that was open may still be sent.
             await self._take(scope, receive, send, opened)
         else:
             status = 204 if method == "OPTIONS" else 405
@@ -131,10 +131,10 @@ class EmbeddedSurvey(HotSurvey):
 
 
 def _asked_at(scope: type_of_scope) -> list[str]:
-    """Whose thanks these are: the names in `?meetpunt=`."""
+    """The municipality and touchpoint in `?meetpunt=`, to which the thanks belong."""
     query: bytes = scope["query_string"]
-    asked = dict(parse_qsl(query.decode("latin-1")))
-    return asked.get("meetpunt", "").split("/")
+    parameters = dict(parse_qsl(query.decode("latin-1")))
+    return parameters.get("meetpunt", "").split("/")
 
 
 def _headers_of(catalogue: Catalogue) -> dict[int, headers.type_of_header_lines]:

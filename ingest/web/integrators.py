@@ -45,12 +45,12 @@ async def make_invitations(
             idempotency_key=key,
             now=datetime.now(UTC),
         )
-    made = Invitations(
+    invitations = Invitations(
         touchpoint=requested.touchpoint,
         expires_op=minted.expires_at.astimezone(UTC).replace(microsecond=0),
         invitations=[Invitation(link=link) for link in minted.links],
     )
-    return Response(made, status_code=201)
+    return Response(invitations, status_code=201)
 
 
 ROUTES = (

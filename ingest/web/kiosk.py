@@ -1,4 +1,4 @@
-"""For kiosks: become one, fetch what is asked, hand in what was answered."""
+"""For kiosks: pair a tablet, fetch the survey, send responses."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -32,7 +32,7 @@ from ingest.web.declaring import OF_EVERY_BODY, Call, Parameter, Reply, Route
 from ingest.web.static_pages import static_page
 
 _pairing = JsonBody(RequestedPairing)
-_asked = JsonBody(AskedPairing)
+_state_question = JsonBody(AskedPairing)
 _sync = JsonBody(SignedEnvelope)
 
 _NOT_PAIRED = "new"
@@ -46,16 +46,16 @@ async def pair(
     Raises `TouchpointUnknown`, `KeyUnreadable`, `TooManyRequests` or `WriterUnavailable`.
     """
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
-    asked = _pairing.read(body)
-    municipality, _, slug = asked.touchpoint.partition("/")
+    requested = _pairing.read(body)
+    municipality, _, slug = requested.touchpoint.partition("/")
     touchpoint = service.catalogue.touchpoint(municipality, slug)
     now = datetime.now(UTC)
     service.kiosks.pairing_limits.take(touchpoint.number, client_address(request.scope))
     code, expires_at = await service.kiosks.pairings.begin(
-        asked.touchpoint, asked.public_key, kiosk=asked.kiosk, now=now
+        requested.touchpoint, requested.public_key, kiosk=requested.kiosk, now=now
     )
-    made = Pairing(code=code, expires_op=expires_at.replace(microsecond=0))
-    return Response(made, status_code=201)
+    pairing = Pairing(code=code, expires_op=expires_at.replace(microsecond=0))
+    return Response(pairing, status_code=201)
 
 
 async def pairing_state(
@@ -66,11 +66,11 @@ async def pairing_state(
     Raises `KeyUnreadable`, `SignatureRefused`, `TooManyRequests` or `WriterUnavailable`.
     """
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
-    asked = _asked.read(body)
+    question = _state_question.read(body)
     now = datetime.now(UTC)
     service.kiosks.question_limits.take(0, client_address(request.scope))
     state = await service.kiosks.pairings.state(
-        asked.public_key, asked.code, asked.signature, now=now
+        question.public_key, question.code, question.signature, now=now
     )
     return Response(state, status_code=200)
 

@@ -26,8 +26,8 @@ def page(
     touchpoint: FromPath[str],
 ) -> Response[bytes | None]:
     """The kiosk itself. Raises `TouchpointUnknown`."""
-    found = shell.page(_touchpoint(service, municipality, touchpoint))
-    return static_page(request, found, "text/html", headers.as_dict(headers.ILLUSTRATED))
+    static = shell.page(_touchpoint(service, municipality, touchpoint))
+    return static_page(request, static, "text/html", headers.as_dict(headers.ILLUSTRATED))
 
 
 def file(
@@ -37,17 +37,19 @@ def file(
     folder: FromPath[str],
     name: FromPath[str],
 ) -> Response[bytes | None]:
-    """A file of this version: those bytes for ever. Of another version it is not here."""
-    found = shell.files.get(f"{folder}/{name}")
-    if found is None or version != shell.version:
+    """A file of this version, which never changes. Files of other versions are not found."""
+    shell_file = shell.files.get(f"{folder}/{name}")
+    if shell_file is None or version != shell.version:
         raise Refused("not-found")
-    return static_page(request, found.page, found.content_type, headers.as_dict(headers.ASSET))
+    return static_page(
+        request, shell_file.page, shell_file.content_type, headers.as_dict(headers.ASSET)
+    )
 
 
 def worker(
     request: Request[Any, Any, Any], shell: NamedDependency[Shell]
 ) -> Response[bytes | None]:
-    """The service worker: asked for anew each time, so that a new version is found."""
+    """The service worker; browsers never cache it, so that they find a new version."""
     lines = headers.as_dict(headers.SURVEY) | {
         "cache-control": "no-cache",
         "service-worker-allowed": "/kiosk/",
@@ -86,7 +88,7 @@ def _named(service: Service, municipality: str, name: str, extension: str) -> To
 
 
 def _touchpoint(service: Service, municipality: str, name: str) -> Touchpoint:
-    """Retired ones too: a tablet that hangs there still has to hand in what it holds."""
+    """Finds retired ones too: their tablet still has to send the responses that it holds."""
     return service.catalogue.touchpoint(municipality, name)
 
 

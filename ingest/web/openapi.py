@@ -15,7 +15,7 @@ from ingest.web.problems import KINDS, NAMES, problem
 
 BASE = "/api/v1"
 
-# In the order in which people read of them.
+# In the order of the page for people.
 TAGS = {
     "invitations": "Links for those who are asked",
     "touchpoints": "What is asked where",
@@ -87,8 +87,8 @@ _OF_EVERY_CALL = ("not-found", "method-not-allowed", "not-acceptable", "internal
 
 
 def problem_names(call: Call) -> list[str]:
-    """The names of all problems that a call can be answered with, those of every call included."""
-    own = (one if isinstance(one, str) else NAMES[one] for one in call.refusals)
+    """The names of all problems that a call can get, with those that every call can get."""
+    own = (refusal if isinstance(refusal, str) else NAMES[refusal] for refusal in call.refusals)
     names = {*own, *_OF_EVERY_CALL}
     return [name for name in KINDS if name in names]
 
@@ -148,7 +148,7 @@ def _info() -> dict[str, Any]:
 
 
 def _operation(call: Call) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    operation: dict[str, Any] = {
         "operationId": call.id,
         "tags": [call.tag],
         "summary": call.summary,
@@ -156,18 +156,18 @@ def _operation(call: Call) -> dict[str, Any]:
         "security": [{"apiKey": []}] if call.needs_key else [],
     }
     if call.parameters:
-        told["parameters"] = [_parameter(one) for one in call.parameters]
+        operation["parameters"] = [_parameter(parameter) for parameter in call.parameters]
     if call.body is not None:
-        told["requestBody"] = {
+        operation["requestBody"] = {
             "description": f"{call.body.__doc__}",
             "required": True,
             "content": _content("application/json", call.body, example_of(call.body)),
         }
-    told["responses"] = {
+    operation["responses"] = {
         **{str(reply.status): _reply(reply, call) for reply in call.replies},
         **_problems(call),
     }
-    return told
+    return operation
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -182,16 +182,18 @@ def _parameter(parameter: Parameter) -> dict[str, Any]:
 
 
 def _reply(reply: Reply, call: Call) -> dict[str, Any]:
-    told: dict[str, Any] = {
+    described: dict[str, Any] = {
         "description": reply.description,
         "headers": _headers(str(reply.status), call, *reply.headers),
     }
     if reply.message is not None:
         example = reply.example or example_of(reply.message)
-        told["content"] = _content("application/json", reply.message, example)
+        described["content"] = _content("application/json", reply.message, example)
     elif reply.schema is not None:
-        told["content"] = {"application/json": {"schema": reply.schema, "example": reply.example}}
-    return told
+        described["content"] = {
+            "application/json": {"schema": reply.schema, "example": reply.example}
+        }
+    return described
 
 
 def _content(kind: str, message: type[Message], example: Any) -> dict[str, Any]:
@@ -235,7 +237,7 @@ def _headers(status: str, call: Call, *more: str) -> dict[str, Any]:
 
 def _schemas(calls: Iterable[Call]) -> dict[str, Any]:
     """Every message that travels, with an example of the whole."""
-    messages = dict.fromkeys([*(one for call in calls for one in _messages(call)), Problem])
+    messages = dict.fromkeys([*(message for call in calls for message in _messages(call)), Problem])
     _, schemas = msgspec.json.schema_components(messages, ref_template=f"{SCHEMAS}/{{name}}")
     for name, schema in schemas.items():
         schema["examples"] = [example_within(schemas, name)]

@@ -35,12 +35,12 @@ def schema_name(kind: Kind) -> str:
 
 
 def _of_kind(kind: Kind) -> dict[str, Any]:
-    told = f"To an item of kind {kind.name}: {kind.about}."
+    description = f"To an item of kind {kind.name}: {kind.about}."
     if kind.holds == "text":
-        told += " Personal data that is recognised is taken out before it is stored."
+        description += " Personal data that is recognised is taken out before it is stored."
     return {
         "title": kind.name,
-        "description": told,
+        "description": description,
         **_values(kind),
         "examples": [_example(kind)],
     }

@@ -18,7 +18,7 @@ def livez() -> Response[Any]:
 
 
 def readyz(service: NamedDependency[Service]) -> Response[Any]:
-    """200 when a response could be stored now; 503 while draining, or from a failed commit on.
+    """200 when a response could be stored now; 503 while draining, or after a failed commit.
 
     Until one succeeds, that is. A task that is late is named in the body, whichever it is. `files`
     is a checksum of what the files said when this worker started.
@@ -34,13 +34,13 @@ def readyz_pages(service: NamedDependency[Service]) -> Response[Any]:
 
 def _answer(why_not: str | None, **details: object) -> Response[Any]:
     status_code = 200 if why_not is None else 503
-    # The doctor looks for the name: anything may answer on a port.
-    told = {"status": why_not or "ready", "service": "meetpunt", **details}
-    return Response(told, status_code=status_code, headers=_HEADERS)
+    # By this name `meetpunt doctor` knows that Meetpunt answers on the port.
+    body = {"status": why_not or "ready", "service": "meetpunt", **details}
+    return Response(body, status_code=status_code, headers=_HEADERS)
 
 
 def _details(service: Service) -> dict[str, Any]:
-    """What is late beside the requests: told, and no reason to keep responses away."""
+    """The tasks that are late; they do not make the service unready."""
     if not service.tasks.known:
         return {}
     return {

@@ -1,4 +1,7 @@
-"""Domain facts to RFC 9457 problems: one table is the whole error API."""
+"""Turns exceptions of the domain into RFC 9457 problems; one table holds all of them.
+
+Such an exception is called a `fact` here.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +23,7 @@ from ingest.tokens.response_tokens import TokenExpired, TokenForged
 
 
 class Refused(Exception):
-    """A refusal of the edge itself, by the kebab name of its problem, before any domain sees it."""
+    """A refusal by the edge itself, before the domain is asked; `name` is that of its problem."""
 
     def __init__(self, name: str, detail: str = "") -> None:
         self.name = name
@@ -63,7 +66,7 @@ _NOT_A_KEY = InvalidParam(
     name="publicKey", code="wrong-type", reason="An uncompressed point of P-256 is needed."
 )
 
-# What each fact is called on the wire.
+# The name of each fact's problem.
 NAMES: dict[type[Exception], str] = {
     BodyTooLarge: "body-too-large",
     BodyUnreadable: "body-unreadable",
@@ -89,7 +92,7 @@ NAMES: dict[type[Exception], str] = {
     WriterUnavailable: "unavailable",
 }
 
-# What some add: a detail of their own, and what is wrong in the body.
+# What some facts add to their problem: a detail, and what is wrong in the body.
 _MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]]]] = {
     Refused: lambda e: (e.detail, ()),
     BodyUnreadable: lambda e: ("", e.params),
@@ -102,7 +105,7 @@ _MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]
 
 
 def problem(name: str, detail: str = "", params: tuple[InvalidParam, ...] = ()) -> Problem:
-    """The problem of this kebab name. `type` is a reference to its page on this service."""
+    """The problem with this name. Its `type` is a reference to its page on this service."""
     status, title, advice = KINDS[name]
     return Problem(
         type=f"/problems/{name}",
@@ -114,14 +117,14 @@ def problem(name: str, detail: str = "", params: tuple[InvalidParam, ...] = ()) 
 
 
 def problem_of(fact: Exception) -> Problem:
-    """The problem that a domain fact becomes; what is not in the table is `internal`."""
+    """The problem of a fact; one that is not in the table is `internal`."""
     name = fact.name if isinstance(fact, Refused) else NAMES.get(type(fact), "internal")
     more = _MORE.get(type(fact))
     return problem(name) if more is None else problem(name, *more(fact))
 
 
 def retry_after_seconds(fact: Exception) -> int | None:
-    """When to try again, for those facts that pass."""
+    """After how many seconds to try again; None where that does not help."""
     seconds: int | None = getattr(fact, "retry_after_seconds", None)
     return None if seconds is None else max(1, int(seconds))
 

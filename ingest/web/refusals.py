@@ -1,4 +1,4 @@
-"""What a refused request is told: a problem where programs ask, a page where residents look."""
+"""The reply to a refused request: a problem for programs, a page for residents."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,31 +40,31 @@ def refuse(service: Service) -> type_of_handler:
             more, fact = _allowed_methods(fact), _named(fact)
         if (kind := _SECURITY.get(type(fact))) is not None:
             security.happened(kind)
-        told = problem_of(fact)
-        if told.status == 500:
+        problem = problem_of(fact)
+        if problem.status == 500:
             log("request_failed", level="error", exception=fact)
         if (seconds := retry_after_seconds(fact)) is not None:
             more["retry-after"] = str(seconds)
-        if told.status == 401:
+        if problem.status == 401:
             more["www-authenticate"] = "Bearer"
-        # Not `request.url`: that is built from the Host header, which anybody writes.
+        # Not `request.url`, which is built from the Host header, and so from what a client wrote.
         path: str = request.scope["path"]
         if path.startswith("/api/"):
-            return _problem(told, more)
+            return _problem(problem, more)
         if path.startswith("/problems/") or path == "/api":
-            return _problem(told, {**headers.as_dict(headers.DATA), **more})
+            return _problem(problem, {**headers.as_dict(headers.DATA), **more})
         if isinstance(fact, TooManyRequests):
             return _too_many(service, request, path, more)
-        shown = service.pages.message("unavailable" if told.status >= 500 else "not-found")
-        # A residents' address that makes no sense is one that is not there.
-        return page(shown, 404 if told.status == 400 else told.status, more)
+        message = service.pages.message("unavailable" if problem.status >= 500 else "not-found")
+        # For residents a malformed address is simply not found.
+        return page(message, 404 if problem.status == 400 else problem.status, more)
 
     return refused
 
 
-def _problem(told: Problem, more: dict[str, str]) -> Response[Problem]:
+def _problem(problem: Problem, more: dict[str, str]) -> Response[Problem]:
     return Response(
-        told, status_code=told.status, media_type="application/problem+json", headers=more
+        problem, status_code=problem.status, media_type="application/problem+json", headers=more
     )
 
 
@@ -84,7 +84,7 @@ def _allowed_methods(fact: HTTPException) -> dict[str, str]:
 def _too_many(
     service: Service, request: Request[Any, Any, Any], path: str, more: dict[str, str]
 ) -> Response[bytes]:
-    """In the style of the municipality that asks, where the path names one."""
+    """The page `too-many`, in the style of the municipality that the path names, if any."""
     *_, slug, name = ("", "", *path.split("/"))
     try:
         touchpoint = service.catalogue.touchpoint(slug, name)

@@ -27,19 +27,19 @@ def open_link(
     municipality: FromPath[str],
     touchpoint: FromPath[str],
 ) -> Response[None]:
-    """Send whoever opens this to a fresh survey. Stores nothing.
+    """Redirect to a survey with a fresh token. Stores nothing.
 
     Raises `TouchpointUnknown` or `TooManyRequests`.
     """
-    asked_here = service.catalogue.touchpoint(municipality, touchpoint)
-    if asked_here.retired:
-        raise TouchpointUnknown(asked_here.path)
+    asked_touchpoint = service.catalogue.touchpoint(municipality, touchpoint)
+    if asked_touchpoint.retired:
+        raise TouchpointUnknown(asked_touchpoint.path)
     now = datetime.now(UTC)
-    service.limits.take(asked_here.number, client_address(request.scope))
-    asked = dict(request.query_params)
-    token = service.issue(asked_here, purpose_of_open_link(asked), now)
-    said = handed_on(asked_here, asked)
-    query = f"?{urlencode(said)}" if said else ""
+    service.limits.take(asked_touchpoint.number, client_address(request.scope))
+    parameters = dict(request.query_params)
+    token = service.issue(asked_touchpoint, purpose_of_open_link(parameters), now)
+    kept = handed_on(asked_touchpoint, parameters)
+    query = f"?{urlencode(kept)}" if kept else ""
     return Response(
         None,
         status_code=303,
@@ -48,7 +48,7 @@ def open_link(
 
 
 def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -> Response[bytes]:
-    """After a response was stored. The URL holds no token, so that it may be kept or shared."""
+    """The page of thanks. Its address holds no token, so that it may be kept or shared."""
     slug, _, name = request.query_params.get("meetpunt", "").partition("/")
     touchpoint = service.catalogue.touchpoint(slug, name)
     return message_page(service, request, "thanks", touchpoint, 200)
@@ -58,11 +58,11 @@ def asset(
     request: Request[Any, Any, Any], service: NamedDependency[Service], name: FromPath[str]
 ) -> Response[bytes | None]:
     """A style sheet or script, named by its content and kept for ever."""
-    found = service.pages.asset(f"/static/{name}")
-    if found is None:
+    file = service.pages.asset(f"/static/{name}")
+    if file is None:
         raise Refused("not-found")
-    kind = found.content_type.partition(";")[0]  # the charset comes from Litestar
-    return static_page(request, found.page, kind, headers.as_dict(headers.ASSET))
+    kind = file.content_type.partition(";")[0]  # the charset comes from Litestar
+    return static_page(request, file.page, kind, headers.as_dict(headers.ASSET))
 
 
 def message_page(
@@ -76,7 +76,7 @@ def message_page(
     """A page without questions, in the style and a language of the touchpoint's municipality."""
     language = choose_language(
         touchpoint.languages,
-        asked=request.query_params.get("lang"),
+        requested=request.query_params.get("lang"),
         accept_language=request.headers.get("accept-language", ""),
     )
     message = service.pages.message(
@@ -89,7 +89,7 @@ def message_page(
 
 
 def page(body: bytes, status: int, more: Mapping[str, str] = {}) -> Response[bytes]:
-    """A page of ours, with the headers of all."""
+    """Reply with a page, with the headers of all residents' pages."""
     return Response(
         body,
         status_code=status,

@@ -1,4 +1,4 @@
-"""`POST /api/v1/responses` and the completion of one, in plain ASGI: taken in, or told why not."""
+"""`POST /api/v1/responses` and the completion of a response, in plain ASGI."""
 
 from collections.abc import Coroutine
 from datetime import UTC, datetime
@@ -138,13 +138,15 @@ class HotResponses:
 async def send_problem(
     scope: type_of_scope, send: type_of_send, fact: Exception, more: type_of_headers = ()
 ) -> None:
-    """Answer with the problem that a fact is on the wire; one that is not foreseen is logged."""
-    told = problem_of(fact)
-    if told.status == 500:
+    """Reply with the problem of a fact; an unexpected exception is logged."""
+    problem = problem_of(fact)
+    if problem.status == 500:
         log("request_failed", level="error", exception=fact)
     seconds = retry_after_seconds(fact)
     retry = () if seconds is None else ((b"retry-after", b"%d" % seconds),)
-    await reply(scope, send, told.status, (*headers.API_PROBLEM, *more, *retry), _encode(told))
+    await reply(
+        scope, send, problem.status, (*headers.API_PROBLEM, *more, *retry), _encode(problem)
+    )
 
 
 async def _refuse_method(scope: type_of_scope, send: type_of_send, cors: type_of_headers) -> None:

@@ -1,4 +1,4 @@
-"""Answer with bytes that were made before, in the encoding that the browser takes."""
+"""Reply with bytes that were made before, in an encoding that the browser accepts."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,22 +17,22 @@ def static_page(
     *,
     etag: str = "",
 ) -> Response[bytes | None]:
-    """`page` with these header lines; 304 without it for who holds the one that `etag` names."""
-    told = {**lines, **({"etag": etag} if etag else {})}
+    """`page` with these header lines; 304 for a browser that holds the version of `etag`."""
+    header_lines = {**lines, **({"etag": etag} if etag else {})}
     if etag and _holds(request.headers.get("if-none-match", ""), etag):
-        return Response(None, status_code=304, headers=told)
+        return Response(None, status_code=304, headers=header_lines)
     match preferred_encoding(request.headers.get("accept-encoding", "").encode("latin-1")):
         case b"br":
-            body, told["content-encoding"] = page.brotli, "br"
+            body, header_lines["content-encoding"] = page.brotli, "br"
         case b"gzip":
-            body, told["content-encoding"] = page.gzip, "gzip"
+            body, header_lines["content-encoding"] = page.gzip, "gzip"
         case _:
             body = page.identity
-    return Response(body, media_type=media_type, headers=told)
+    return Response(body, media_type=media_type, headers=header_lines)
 
 
 def _holds(if_none_match: str, etag: str) -> bool:
-    """Whether the copy that somebody kept is this one (RFC 9110, 13.1.2: compared weakly)."""
+    """Whether the browser's copy is this version (weak comparison of RFC 9110, 13.1.2)."""
     opaque = etag.removeprefix("W/")
-    kept = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
-    return any(tag in ("*", opaque) for tag in kept)
+    held_tags = (tag.strip().removeprefix("W/") for tag in if_none_match.split(","))
+    return any(tag in ("*", opaque) for tag in held_tags)

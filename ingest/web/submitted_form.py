@@ -1,4 +1,4 @@
-"""A submitted form, read: its fields, and what they say besides the answers. Pure."""
+"""Read a submitted form: its fields, and what they hold besides answers. Pure."""
 
 import re
 from collections.abc import Mapping
@@ -12,9 +12,9 @@ _VERSION = re.compile(r"[0-9]{1,5}")
 
 
 class SubmittedForm(msgspec.Struct, frozen=True, kw_only=True):
-    """The fields as they came, and those that begin with `_` as what they mean.
+    """The fields as they came, and the values of those that begin with `_`.
 
-    What they say wrongly is not heeded: None, or "" for the language.
+    A malformed one of these is ignored: None, or "" for the language.
     """
 
     fields: Mapping[str, list[str]]
@@ -35,20 +35,20 @@ def read_form(body: bytes) -> SubmittedForm:
     )
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
-    said = {name: values[0] for name, values in fields.items() if name.startswith("_")}
-    version = said.get("_version", "")
+    hidden = {name: values[0] for name, values in fields.items() if name.startswith("_")}
+    version = hidden.get("_version", "")
     return SubmittedForm(
         fields=fields,
-        language=said.get("_language", ""),
+        language=hidden.get("_language", ""),
         version=int(version) if _VERSION.fullmatch(version) else None,
-        response_id=_random_uuid(said.get("_response", "")),
-        trapped=bool(said.get("_website")),
+        response_id=_random_uuid(hidden.get("_response", "")),
+        trapped=bool(hidden.get("_website")),
     )
 
 
 def _random_uuid(text: str) -> UUID | None:
     try:
-        found = UUID(text)
+        uuid = UUID(text)
     except ValueError:
         return None
-    return found if found.version == 4 else None
+    return uuid if uuid.version == 4 else None

@@ -1,4 +1,4 @@
-"""The survey at `/v/<token>`, in plain ASGI: show it, take it in, say why not."""
+"""The survey at `/v/<token>`, in plain ASGI: show it, receive it, or say why not."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -44,7 +44,7 @@ METHODS = (b"allow", b"GET, HEAD, OPTIONS, POST")
 class HotSurvey:
     """Answers everything under `/v/` but the page of thanks."""
 
-    # Which tokens a page takes: one purpose never stands in for another.
+    # The purposes of the tokens that this page takes; it refuses all others.
     purposes = frozenset({"invitation", "open", "qr", "preview"})
 
     def __init__(self, service: Service) -> None:
@@ -59,7 +59,7 @@ class HotSurvey:
             status = 204 if method == "OPTIONS" else 405
             await reply(scope, send, status, (*headers.SURVEY, METHODS))
             return
-        # The path as it was sent: a token has one spelling, also where a URL would allow another.
+        # The path as it was sent, undecoded: a token has exactly one spelling.
         text = scope["raw_path"][3:].decode("latin-1")
         is_expired = False
         try:
@@ -75,7 +75,7 @@ class HotSurvey:
             return
         opened = self._opened(scope, text, token.purpose, touchpoint)
         if method == "POST":
-            # Also when it expired: the intake knows whether this is a retry of something stored.
+            # Also when it expired, since this may be a retry of something stored; the intake knows.
             await self._take(scope, receive, send, opened)
         elif is_expired:
             await self._message(scope, send, 410, "expired", opened)
@@ -85,13 +85,13 @@ class HotSurvey:
     def _opened(
         self, scope: type_of_scope, text: str, purpose: str, touchpoint: Touchpoint
     ) -> Opened:
-        said: Mapping[str, str] = {}
+        parameters: Mapping[str, str] = {}
         if scope["query_string"]:
-            asked = parse_qs(scope["query_string"].decode("latin-1"))
-            said = {name: values[0] for name, values in asked.items()}
+            values_by_name = parse_qs(scope["query_string"].decode("latin-1"))
+            parameters = {name: values[0] for name, values in values_by_name.items()}
         language = choose_language(
             touchpoint.languages,
-            asked=said.get("lang"),
+            requested=parameters.get("lang"),
             accept_language=header(scope, b"accept-language").decode("latin-1"),
         )
         return Opened(
@@ -99,12 +99,12 @@ class HotSurvey:
             purpose=purpose,
             touchpoint=touchpoint,
             language=language,
-            said=said,
-            query=kept(touchpoint, said) if said else {},
+            parameters=parameters,
+            query=kept(touchpoint, parameters) if parameters else {},
         )
 
     async def _show(self, scope: type_of_scope, send: type_of_send, opened: Opened) -> None:
-        mark = chosen_mark(opened.said)
+        mark = chosen_mark(opened.parameters)
         if mark is not None:
             state = FormState(values={"cijfer": [mark]}, query=opened.query)
             await self._survey(scope, send, 200, opened, state)
@@ -162,7 +162,7 @@ class HotSurvey:
             case TokenSpent() | ResponseConflict():
                 await self._message(scope, send, 410, "spent", opened)
             case TokenExpired():
-                # Nobody was sent it: what was typed can go on under a fresh one.
+                # For an open link the same answers can be sent again with a fresh token.
                 fresh = self._fresh(scope, opened)
                 if fresh is None:
                     await self._message(scope, send, 410, "expired", opened)
@@ -175,7 +175,7 @@ class HotSurvey:
                     log("form_failed", level="error", exception=refusal)
                 status = 503 if isinstance(refusal, WriterUnavailable) else 500
                 retry = b"%d" % (retry_after_seconds(refusal) or 5)
-                # The first try may have been stored although nobody was told, and its token spent.
+                # The response may have been stored, and its token spent, without any reply.
                 fresh = self._fresh(scope, opened)
                 state = replace(again, notice="unavailable")
                 if fresh is not None:
@@ -186,7 +186,7 @@ class HotSurvey:
 
     @staticmethod
     def _again(opened: Opened, submission: Submission) -> FormState:
-        """Everything typed, and the id: a second try under the same one is stored once."""
+        """What was typed, and the response id, so that a second try is stored only once."""
         return FormState(
             values=submission.fields or {},
             response_id=str(submission.response_id),
@@ -194,7 +194,7 @@ class HotSurvey:
         )
 
     def _fresh(self, scope: type_of_scope, opened: Opened) -> str | None:
-        """A fresh token to send again under; None where only the same token will do."""
+        """A fresh token for a second try; None where only the same token may be used."""
         touchpoint = opened.touchpoint
         if opened.purpose not in ("open", "qr", "embed") or touchpoint.retired:
             return None
@@ -244,7 +244,7 @@ class HotSurvey:
         version: int | None = None,
         *more: tuple[bytes, bytes],
     ) -> None:
-        """The survey as one request needs it, in the version that was filled in."""
+        """Reply with the survey of this request, in the version that was filled in."""
         catalogue, touchpoint = self._service.catalogue, opened.touchpoint
         try:
             questionnaire = catalogue.questionnaire(touchpoint, version)
@@ -275,7 +275,7 @@ class HotSurvey:
         await reply(scope, send, status, (*self._lines(opened), *more), page)
 
     async def _not_found(self, scope: type_of_scope, send: type_of_send) -> None:
-        """The same bytes for whatever is not a token of ours."""
+        """Reply with the same page for everything that is not a token of ours."""
         page = self._service.pages.message("not-found")
         await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)
 

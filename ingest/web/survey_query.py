@@ -1,6 +1,6 @@
-"""What the address of a survey says besides its token: language, mark, coarse details of a page.
+"""The query in the address of a survey: language, mark, and details of the page that linked to it.
 
-Anybody can write anything there, so a name counts when it is known, and a value when it is listed.
+Anybody can write anything there, so only known names with a listed value are used.
 """
 
 from collections.abc import Mapping
@@ -19,47 +19,49 @@ _MARKS = frozenset(str(mark) for mark in KINDS["mark"].values)
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
-    """One request for a survey: a token of ours as it was written, and what it leads to.
+    """One request for a survey: a token of ours, and what it leads to.
 
-    `purpose` is that of the token. `said` is the whole query, `query` the part of it that has an
-    effect.
+    `text` is the token as it was written, and `purpose` its purpose. `parameters` are the whole
+    query, `query` those of them that have an effect.
     """
 
     text: str
     purpose: str
     touchpoint: Touchpoint
     language: str
-    said: Mapping[str, str]
+    parameters: Mapping[str, str]
     query: Mapping[str, str]
 
 
-def handed_on(touchpoint: Touchpoint, said: Mapping[str, str]) -> dict[str, str]:
-    """Of an open link's query what goes on to the survey, by name; what is not short is dropped."""
+def handed_on(touchpoint: Touchpoint, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters of an open link that its survey gets as well; long values are dropped."""
     names = dict.fromkeys((*_HANDED_ON, *touchpoint.dimensions))
     return {
-        name: said[name] for name in names if said.get(name) and len(said[name]) <= _MOST_CHARACTERS
+        name: parameters[name]
+        for name in names
+        if parameters.get(name) and len(parameters[name]) <= _MOST_CHARACTERS
     }
 
 
-def purpose_of_open_link(said: Mapping[str, str]) -> str:
-    """For which purpose an open link asks: a printed code says that it was scanned.
+def purpose_of_open_link(parameters: Mapping[str, str]) -> str:
+    """The purpose of the token for an open link: `qr` where a QR code says `via=qr`.
 
-    Codes that were printed before say nothing, and pass for a link.
+    Codes that were printed before this was added do not say so, and count as a link.
     """
-    return "qr" if said.get("via") == "qr" else "open"
+    return "qr" if parameters.get("via") == "qr" else "open"
 
 
-def chosen_mark(said: Mapping[str, str]) -> str | None:
-    """The mark that was chosen already, in the message that held the link; None when there is none.
+def chosen_mark(parameters: Mapping[str, str]) -> str | None:
+    """The mark that the resident chose in the message with the link, if any.
 
-    It is only shown as chosen: the resident sends it, or another.
+    The page only shows it as chosen; the resident still has to send it, and may change it.
     """
-    mark = said.get("cijfer")
+    mark = parameters.get("cijfer")
     return mark if mark in _MARKS else None
 
 
-def kept(touchpoint: Touchpoint, said: Mapping[str, str]) -> dict[str, str]:
-    """What the survey's own links keep of the query, beside `lang`: only what has an effect."""
-    query = allowed_dimensions(touchpoint, said)
-    mark = chosen_mark(said)
+def kept(touchpoint: Touchpoint, parameters: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that the survey's own links keep, beside `lang`: those with an effect."""
+    query = allowed_dimensions(touchpoint, parameters)
+    mark = chosen_mark(parameters)
     return query if mark is None else {**query, "cijfer": mark}

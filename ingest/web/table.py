@@ -1,6 +1,6 @@
-"""The table of routes: all that is served, an audience after the other.
+"""The table of routes: all that is served, one audience after the other.
 
-What each row says stands beside its handler; a route of the demo is in the demo.
+Each route is declared beside its handler; those of the demo are in the demo.
 """
 
 from collections.abc import Callable, Iterable
@@ -47,12 +47,12 @@ def routes_of(service: Service) -> tuple[Route, ...]:
 
 
 def litestar_handlers(routes: Iterable[Route]) -> list[HTTPRouteHandler]:
-    """Those routes that Litestar answers, as it wants them."""
+    """The handlers for those routes that Litestar answers."""
     return [_handler(route, route.answer) for route in routes if route.answer is not None]
 
 
 def _handler(route: Route, answer: Callable[..., Any]) -> HTTPRouteHandler:
-    """Our functions that are no coroutines answer from memory, and need no thread of their own."""
+    """Our handlers that are no coroutines only use memory, so they need no thread."""
     threads = None if iscoroutinefunction(answer) else False
     path = route.path.replace("}", ":str}")
     return litestar_route(path, http_method=[route.method], sync_to_thread=threads)(answer)

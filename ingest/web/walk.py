@@ -12,7 +12,7 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     words: str
     commands: str
-    told: str = ""
+    reply: str = ""
 
 
 WALK = (
@@ -39,7 +39,7 @@ LINK=$(curl --silent --show-error "$BASE/api/v1/invitations" \\
   --json '{"touchpoint": "'$TOUCHPOINT'", "invitations": [{"dimensions": {}}]}' |
   sed -n 's/.*"link":"\\([^"]*\\)".*/\\1/p')
 echo "$LINK\"""",
-        told="https://kto.molensloot.example/v/mFzrS1K7dX0bQ2eVtYpAcwAAgAIKgB3yWl6uJ9nHq4Ro",
+        reply="https://kto.molensloot.example/v/mFzrS1K7dX0bQ2eVtYpAcwAAgAIKgB3yWl6uJ9nHq4Ro",
     ),
     Step(
         title="Send it, and you are done",
@@ -48,7 +48,7 @@ echo "$LINK\"""",
         "follows is for programs that ask the questions themselves.",
         commands="""\
 curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' "$LINK\"""",
-        told="200",
+        reply="200",
     ),
     Step(
         title="See what is asked",
@@ -57,7 +57,7 @@ curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' "$LI
         commands="""\
 curl --silent --show-error "$BASE/api/v1/touchpoints/$TOUCHPOINT?language=nl" \\
   --header "Origin: $SITE\"""",
-        told='{"touchpoint":"molensloot/online","questionnaire":"online","version":1, ...}',
+        reply='{"touchpoint":"molensloot/online","questionnaire":"online","version":1, ...}',
     ),
     Step(
         title="Send a response",
@@ -72,7 +72,7 @@ BODY='{"touchpoint": "'$TOUCHPOINT'", "questionnaire": "online", "version": 1,
        "answers": {"cijfer": 8, "geholpen": "ja"}}'
 curl --silent --show-error --write-out '\\n%{http_code}\\n' \\
   "$BASE/api/v1/responses" --json "$BODY\"""",
-        told='{"responseId":"...","received":true,"complete":true}\n201',
+        reply='{"responseId":"...","received":true,"complete":true}\n201',
     ),
     Step(
         title="Send it again",
@@ -80,7 +80,7 @@ curl --silent --show-error --write-out '\\n%{http_code}\\n' \\
         commands="""\
 curl --silent --show-error --write-out '\\n%{http_code}\\n' \\
   "$BASE/api/v1/responses" --json "$BODY\"""",
-        told='{"responseId":"...","received":true,"complete":true}\n200',
+        reply='{"responseId":"...","received":true,"complete":true}\n200',
     ),
     Step(
         title="See a refusal",
@@ -90,6 +90,6 @@ curl --silent --show-error --write-out '\\n%{http_code}\\n' \\
 curl --silent --show-error --write-out '\\n%{http_code}\\n' \\
   "$BASE/api/v1/responses" \\
   --json "$(echo "$BODY" | sed "s/$ID/00000000-0000-4000-8000-000000000000/")\"""",
-        told='{"type":"/problems/token-spent","status":410, ...}\n410',
+        reply='{"type":"/problems/token-spent","status":410, ...}\n410',
     ),
 )

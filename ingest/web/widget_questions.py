@@ -1,8 +1,8 @@
-"""`GET /api/v1/touchpoints/...`, in plain ASGI: what a widget asks for, at every view of a page.
+"""`GET /api/v1/touchpoints/...`, in plain ASGI: the questions for a widget, at each view of a page.
 
-The reply holds a token, and is compressed. Lengths cannot be made to tell the token (BREACH): it is
-fresh in every reply, it is never compressed, and of the request nothing comes back but a choice
-among the touchpoint's own languages.
+The reply holds a token, and is compressed. Still, its length cannot reveal the token (BREACH). The
+token is new in every reply and is never compressed. And the only thing in the reply that depends on
+the request is one of the touchpoint's own languages.
 """
 
 import re
@@ -49,7 +49,7 @@ class HotWidget:
         self, scope: type_of_scope, _receive: type_of_receive, send: type_of_send
     ) -> None:
         """Serve one request."""
-        # Also on a refusal: a script should be able to read why, and when to try again.
+        # Also for a refusal, so that a script can read why, and when to try again.
         cors = self._service.cors(header(scope, b"origin"))
         try:
             names = scope["path"].removeprefix(TOUCHPOINTS).split("/")
@@ -96,19 +96,19 @@ class HotWidget:
 
 
 def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:
-    asked = None
+    requested = None
     if scope["query_string"]:
         query = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        asked = query.get("language", [None])[0]
-        # Many a page says nl_NL, as its server does.
-        asked = asked and asked.replace("_", "-")
-    if asked is not None and not _LANGUAGE_TAG.fullmatch(asked):
+        requested = query.get("language", [None])[0]
+        # Some pages write nl_NL instead of nl-NL.
+        requested = requested and requested.replace("_", "-")
+    if requested is not None and not _LANGUAGE_TAG.fullmatch(requested):
         raise Refused("language-unreadable")
-    if asked is not None and asked not in touchpoint.languages:
-        asked = asked.partition("-")[0].lower()  # a page's own lang="nl-NL" will do
+    if requested is not None and requested not in touchpoint.languages:
+        requested = requested.partition("-")[0].lower()  # a page's own lang="nl-NL" will do
     return choose_language(
         touchpoint.languages,
-        asked=asked,
+        requested=requested,
         accept_language=header(scope, b"accept-language").decode("latin-1"),
     )
 

@@ -1,4 +1,4 @@
-"""For municipal sites: the scripts that they load, under names that they may count on."""
+"""For municipal sites: the scripts that they load, under names that do not change."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from ingest.widget.bundle import Bundle
 
 
 def routes_of(scripts: Bundle) -> tuple[Route, ...]:
-    """A route for every script there is; another name is not there, as everywhere."""
+    """A route for every script; any other name is not found."""
     return tuple(Route("GET", f"/{name}", site_script) for name in scripts.files)
 
 

@@ -1,1 +1,1 @@
-"""The widget for municipal sites: its files, and what it asks of the service."""
+"""The widget for municipal sites: its files, and the questions that it gets."""

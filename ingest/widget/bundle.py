@@ -1,7 +1,7 @@
 """The scripts that municipal sites load: read once, checked, compressed when first asked for.
 
-Two sorts: `widget.v1.js`, whose bytes may be mended under the same name, and
-`widget.v1.<hash>.js`, which are those bytes for ever, for sites that pin them.
+There are two sorts: `widget.v1.js`, whose content may change, and `widget.v1.<hash>.js`, whose
+content never changes, for sites that pin a version.
 """
 
 import base64
@@ -41,7 +41,7 @@ class WidgetFile:
 
     @property
     def etag(self) -> str:
-        """Weak: the same script, in whichever encoding."""
+        """A weak tag, since it is the same for all encodings of the script."""
         return f'W/"{self.hash}"'
 
     @cached_property
@@ -89,13 +89,13 @@ def _read(directory: Path) -> Iterator[WidgetFile]:
     try:
         listed = (directory / "published.json").read_bytes()
         published = msgspec.json.decode(listed, type=dict[str, _Published])
-        for hash_, told in published.items():
+        for hash_, entry in published.items():
             file = WidgetFile(
                 f"widget.v1.{hash_}.js",
                 (directory / f"widget.v1.{hash_}.js").read_bytes(),
                 pinned=True,
             )
-            if (file.hash, file.sri) != (hash_, told.sri):
+            if (file.hash, file.sri) != (hash_, entry.sri):
                 raise BundleDamaged(f"{directory / file.name} is not what published.json says.")
             yield file
         stable = WidgetFile(STABLE, (directory / STABLE).read_bytes(), pinned=False)

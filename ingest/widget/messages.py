@@ -1,4 +1,4 @@
-"""What travels when a widget asks what to ask, in camelCase."""
+"""The message with a questionnaire for a widget, in camelCase."""
 
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from ingest.asgi.messages import (
     Version,
     Web,
     Words,
-    said,
+    described,
 )
 from ingest.widget.item_messages import OfferedItem
 
@@ -31,59 +31,66 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
 
     intro: Annotated[
         Words,
-        said(
+        described(
             "To be shown before the first question. It also says so where few residents answer, "
             "and one may be recognised.",
             "U krijgt 5 korte vragen. Dat duurt ongeveer 1 minuut.",
         ),
     ]
-    send: Annotated[Words, said("The button that sends all.", "Verstuur")]
-    send_first: Annotated[Words, said("The button that sends the first step.", "Verstuur")]
-    next: Annotated[Words, said("The button to the next step.", "Verder")]
-    close: Annotated[Words, said("The button that closes the widget.", "Sluiten")]
-    sending: Annotated[Words, said("While it is being sent.", "Bezig met versturen")]
-    thanks_title: Annotated[Words, said("Heading of the thanks.", "Bedankt")]
+    send: Annotated[Words, described("The button that sends all.", "Verstuur")]
+    send_first: Annotated[Words, described("The button that sends the first step.", "Verstuur")]
+    next: Annotated[Words, described("The button to the next step.", "Verder")]
+    close: Annotated[Words, described("The button that closes the widget.", "Sluiten")]
+    sending: Annotated[Words, described("While it is being sent.", "Bezig met versturen")]
+    thanks_title: Annotated[Words, described("Heading of the thanks.", "Bedankt")]
     thanks: Annotated[
-        Words, said("After the whole was stored.", "Wij hebben uw antwoorden ontvangen.")
+        Words, described("After the whole was stored.", "Wij hebben uw antwoorden ontvangen.")
     ]
     thanks_first: Annotated[
         Words,
-        said(
+        described(
             "After the first step was stored.",
             "Wij hebben uw antwoord ontvangen. Wilt u nog iets laten weten?",
         ),
     ]
     failed: Annotated[
         Words,
-        said(
+        described(
             "When it could not be sent.",
             "Het versturen is niet gelukt. Uw antwoorden staan er nog.",
         ),
     ]
-    again: Annotated[Words, said("The button that sends it again.", "Probeer het opnieuw")]
+    again: Annotated[Words, described("The button that sends it again.", "Probeer het opnieuw")]
     link: Annotated[
         Words,
-        said("The link to the page with the same questions.", "Open de vragen op een eigen pagina"),
+        described(
+            "The link to the page with the same questions.", "Open de vragen op een eigen pagina"
+        ),
     ]
-    error_heading: Annotated[Words, said("Heading above what is wrong.", "Nog niet verstuurd")]
+    error_heading: Annotated[Words, described("Heading above what is wrong.", "Nog niet verstuurd")]
     private: Annotated[
         Words,
-        said("What is not kept of a person.", "Wij bewaren uw antwoorden zonder uw naam of adres."),
+        described(
+            "What is not kept of a person.", "Wij bewaren uw antwoorden zonder uw naam of adres."
+        ),
     ]
     leave_empty: Annotated[
-        Words, said("The label of the field website, which people do not see.", "Vul hier niets in")
+        Words,
+        described("The label of the field website, which people do not see.", "Vul hier niets in"),
     ]
-    privacy: Annotated[Words, said("The link to the privacy statement.", "Privacy")]
-    privacy_url: Annotated[Web, said("Where it leads.", "https://www.molensloot.example/privacy")]
+    privacy: Annotated[Words, described("The link to the privacy statement.", "Privacy")]
+    privacy_url: Annotated[
+        Web, described("Where it leads.", "https://www.molensloot.example/privacy")
+    ]
     accessibility: Annotated[
-        Words, said("The link to the accessibility statement.", "Toegankelijkheid")
+        Words, described("The link to the accessibility statement.", "Toegankelijkheid")
     ]
     accessibility_url: Annotated[
-        Web, said("Where it leads.", "https://www.molensloot.example/toegankelijkheid")
+        Web, described("Where it leads.", "https://www.molensloot.example/toegankelijkheid")
     ]
     errors: Annotated[
         dict[str, Words],
-        said(
+        described(
             "What is said of a required item without an answer, by kind of item; and tooLong.",
             {"mark": "Kies een cijfer van 1 tot en met 10."},
             propertyNames={"pattern": "^[a-z]+([A-Z_][a-z]+)*$"},
@@ -91,23 +98,24 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
         ),
     ]
     optional: Annotated[
-        Words, said("Beside an item that may be skipped, where others may not.", "(niet verplicht)")
+        Words,
+        described("Beside an item that may be skipped, where others may not.", "(niet verplicht)"),
     ] = ""
     not_applicable: Annotated[
-        Words, said("The label of nvt.", "Niet van toepassing of weet ik niet")
+        Words, described("The label of nvt.", "Niet van toepassing of weet ik niet")
     ] = ""
     anchor: Annotated[
-        Words, said("How the meaning of a number is read out.", "{number} is {meaning}")
+        Words, described("How the meaning of a number is read out.", "{number} is {meaning}")
     ] = ""
-    characters_left: Annotated[Words, said("Below a text.", "U kunt nog {count} tekens typen.")] = (
-        ""
-    )
+    characters_left: Annotated[
+        Words, described("Below a text.", "U kunt nog {count} tekens typen.")
+    ] = ""
     characters_over: Annotated[
-        Words, said("Below a text that is too long.", "U hebt {count} tekens te veel.")
+        Words, described("Below a text that is too long.", "U hebt {count} tekens te veel.")
     ] = ""
     agreement: Annotated[
         tuple[Words, ...],
-        said(
+        described(
             "Labels of the answers 1 to 5, in that order.",
             ["Helemaal oneens", "Oneens", "Niet eens, niet oneens", "Eens", "Helemaal eens"],
             maxItems=5,
@@ -115,7 +123,7 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
     ] = ()
     smileys: Annotated[
         tuple[Words, ...],
-        said(
+        described(
             "Labels of the answers 1 to 5, in that order.",
             ["Heel slecht", "Slecht", "Gaat wel", "Goed", "Heel goed"],
             maxItems=5,
@@ -123,7 +131,7 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
     ] = ()
     yes_partly_no: Annotated[
         dict[str, Words],
-        said(
+        described(
             "Labels by the code that stands in answers.",
             {"ja": "Ja", "deels": "Deels", "nee": "Nee"},
             propertyNames={"pattern": "^[a-z]+$"},
@@ -135,14 +143,14 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
 class OfferedColours(Message, frozen=True):
     """Colours as #rrggbb. Each pair that is used together has the contrast that WCAG 2.2 asks."""
 
-    text: Annotated[_Colour, said("Of letters.", "#21191a")]
-    background: Annotated[_Colour, said("Behind letters.", "#ffffff")]
-    accent: Annotated[_Colour, said("Of buttons and what is chosen.", "#c8381e")]
-    on_accent: Annotated[_Colour, said("Of letters on the accent.", "#ffffff")]
-    link: Annotated[_Colour, said("Of links.", "#9c2a14")]
-    focus: Annotated[_Colour, said("Of the ring around what has the focus.", "#005a9c")]
-    border: Annotated[_Colour, said("Around fields and answers.", "#7a6b68")]
-    error: Annotated[_Colour, said("Of what is wrong.", "#a3124a")]
+    text: Annotated[_Colour, described("Of letters.", "#21191a")]
+    background: Annotated[_Colour, described("Behind letters.", "#ffffff")]
+    accent: Annotated[_Colour, described("Of buttons and what is chosen.", "#c8381e")]
+    on_accent: Annotated[_Colour, described("Of letters on the accent.", "#ffffff")]
+    link: Annotated[_Colour, described("Of links.", "#9c2a14")]
+    focus: Annotated[_Colour, described("Of the ring around what has the focus.", "#005a9c")]
+    border: Annotated[_Colour, described("Around fields and answers.", "#7a6b68")]
+    error: Annotated[_Colour, described("Of what is wrong.", "#a3124a")]
 
 
 class OfferedStyle(OfferedColours, frozen=True, omit_defaults=True):
@@ -150,38 +158,40 @@ class OfferedStyle(OfferedColours, frozen=True, omit_defaults=True):
 
     font: Annotated[
         str,
-        said(
+        described(
             "Used where the reader's device has it.",
             "Trebuchet MS",
             pattern="^[A-Za-z0-9]+([ -][A-Za-z0-9]+)*$",
             maxLength=40,
         ),
     ]
-    dark: Annotated[OfferedColours, said("The colours for pages that are dark.")]
+    dark: Annotated[OfferedColours, described("The colours for pages that are dark.")]
 
 
 class OfferedLanguage(Message, frozen=True):
     """A language that the touchpoint asks in."""
 
-    code: Annotated[LanguageCode, said("Its code.", "nl")]
-    name: Annotated[Words, said("The name that its own speakers use.", "Nederlands")]
-    dir: Annotated[Direction, said("Which way it is read.", "ltr")]
+    code: Annotated[LanguageCode, described("Its code.", "nl")]
+    name: Annotated[Words, described("The name that its own speakers use.", "Nederlands")]
+    dir: Annotated[Direction, described("Which way it is read.", "ltr")]
 
 
 class OfferedQuestionnaire(Message, frozen=True):
     """All that a widget needs, in one language, and a token for one response."""
 
     touchpoint: Annotated[
-        TouchpointName, said("The municipality and the touchpoint.", "molensloot/online")
+        TouchpointName, described("The municipality and the touchpoint.", "molensloot/online")
     ]
-    questionnaire: Annotated[QuestionnaireName, said("Which questionnaire is asked.", "online")]
-    version: Annotated[Version, said("Its version, to be sent along with the answers.", 1)]
-    language: Annotated[LanguageCode, said("The language of all words here.", "nl")]
-    dir: Annotated[Direction, said("Which way that language is read.", "ltr")]
-    title: Annotated[Words, said("Heading of the questions.", "Hoe ging het op onze website?")]
+    questionnaire: Annotated[
+        QuestionnaireName, described("Which questionnaire is asked.", "online")
+    ]
+    version: Annotated[Version, described("Its version, to be sent along with the answers.", 1)]
+    language: Annotated[LanguageCode, described("The language of all words here.", "nl")]
+    dir: Annotated[Direction, described("Which way that language is read.", "ltr")]
+    title: Annotated[Words, described("Heading of the questions.", "Hoe ging het op onze website?")]
     items: Annotated[
         tuple[OfferedItem, ...],
-        said(
+        described(
             "What is asked, in this order.",
             [
                 {
@@ -212,31 +222,31 @@ class OfferedQuestionnaire(Message, frozen=True):
             maxItems=200,
         ),
     ]
-    texts: Annotated[OfferedTexts, said("What is said around the items.")]
-    style: Annotated[OfferedStyle, said("How it looks.")]
+    texts: Annotated[OfferedTexts, described("What is said around the items.")]
+    style: Annotated[OfferedStyle, described("How it looks.")]
     languages: Annotated[
-        tuple[OfferedLanguage, ...], said("All in which it can be asked.", maxItems=100)
+        tuple[OfferedLanguage, ...], described("All in which it can be asked.", maxItems=100)
     ]
     link: Annotated[
         Web,
-        said(
+        described(
             "The page with the same questions, for whom the widget cannot serve.",
             "https://kto.molensloot.example/o/molensloot/online",
         ),
     ]
     token_lifetime_seconds: Annotated[
         int,
-        said(
+        described(
             "How long the token is good for. After that: ask again, the answers may stay.",
             43_200,
             minimum=1,
             maximum=86_400,
         ),
     ]
-    # The last: all before it is the same for everybody, and is built and compressed once.
+    # The last field: everything before it is the same for everybody, and is compressed once.
     token: Annotated[
         ResponseToken,
-        said(
+        described(
             "The permission for one response, to be sent along with the answers.",
             "k3TtS9aJx2Qm7LrV0cWbHQBAgAQK-9kB4mJ3bT6fYw2sZpXd",
         ),

@@ -1,6 +1,6 @@
-"""What a widget asks the service for: the items of a touchpoint in one language, and their words.
+"""Builds what a widget gets from the service: the items of a touchpoint in one language, and texts.
 
-All of it but the token is the same for everybody, so it is built and compressed once.
+All of it except the token is the same for everybody, so it is built and compressed once.
 """
 
 import msgspec
@@ -27,7 +27,7 @@ _END = b'"}'
 
 
 class Offers:
-    """The replies to `GET /api/v1/touchpoints/...`, without the token each ends in.
+    """The replies to `GET /api/v1/touchpoints/...`, without the token at their end.
 
     `base_url` stands in for every municipality's own.
     """
@@ -91,7 +91,7 @@ def _item(item: Item, texts: Texts) -> OfferedItem:
         ask_if=None
         if item.ask_if is None
         else OfferedAskIf(item=item.ask_if.item, values=item.ask_if.values),
-        # Where "not applicable" may be chosen stands apart, and its words come once.
+        # "Not applicable" is left out: `not_applicable` says where it may be chosen.
         values=tuple(
             OfferedValue(value=value, label=label)
             for value, label in labels(item, texts)
@@ -110,7 +110,7 @@ def _item(item: Item, texts: Texts) -> OfferedItem:
 def _texts(
     municipality: Municipality, touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts
 ) -> OfferedTexts:
-    """Only words that these items can need: every letter goes to every visitor of a page."""
+    """Only the texts that these items may need, because every visitor of a page gets them."""
     own = widget_texts_in(texts.language)
     survey, sentences = texts.survey, texts.problems.sentences
     items = questionnaire.items
@@ -118,7 +118,7 @@ def _texts(
     has_text = any(item.declared.holds == "text" for item in items)
     needed = {item.kind for item in items if item.required}
     errors: dict[str, str] = {
-        kind: told for kind, told in sentences["required"].items() if kind in needed
+        kind: error for kind, error in sentences["required"].items() if kind in needed
     }
     if has_text:
         errors["tooLong"] = sentences["too-long"]["any"]
@@ -148,7 +148,7 @@ def _texts(
         anchor=survey.anchor if any(ends(item, texts) for item in items) else "",
         characters_left=survey.characters_left if has_text else "",
         characters_over=survey.characters_over if has_text else "",
-        # Read by widgets of before items had their values beside them, which sites have pinned.
+        # For old widgets that sites have pinned: they do not know the values of an item.
         agreement=tuple(texts.words["agreement"].values()) if "agreement" in kinds else (),
         smileys=tuple(texts.words["smileys"].values()) if "smileys" in kinds else (),
         yes_partly_no=texts.words["yes_partly_no"] if "yes_partly_no" in kinds else {},
@@ -156,12 +156,12 @@ def _texts(
 
 
 def _intro(touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts) -> str:
-    """What every widget shows before the first question, also one that a site pinned long ago."""
-    told = what_to_expect(questionnaire, texts)
-    return f"{told} {texts.survey.small_group}" if touchpoint.small_group else told
+    """The introduction. It holds the warning of a small group, so that old widgets show it too."""
+    expectation = what_to_expect(questionnaire, texts)
+    return f"{expectation} {texts.survey.small_group}" if touchpoint.small_group else expectation
 
 
 def _style(style: HouseStyle) -> OfferedStyle:
-    """Both sets: only the widget sees whether the page that it stands in is dark."""
+    """Light and dark colours: only the widget can see whether the page around it is dark."""
     both = msgspec.structs.replace(style, dark=dark_colours(style))
     return msgspec.convert(both, OfferedStyle, from_attributes=True)

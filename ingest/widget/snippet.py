@@ -6,9 +6,9 @@ from types import MappingProxyType
 
 from ingest.widget.bundle import EMBED_HEIGHT, STABLE, WidgetFile
 
-# Until the page is told the height of what is in the frame: two questions on a phone.
+# The height until the script tells the right one: two questions on a phone.
 _FRAME_PIXELS = 900
-# What our page needs: its scripts, its form, to be itself, and links that leave the frame.
+# Our page needs its scripts, its form, its own origin, and links that open outside the frame.
 _SANDBOX = "allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
 
@@ -23,9 +23,9 @@ def widget_snippet(
 ) -> str:
     """The script and the element of one touchpoint ("molensloot/online"), on a line each.
 
-    `words` are those of the link that people get without scripts, or when anything fails. With
-    `pinned` the browser runs exactly that version, and mends of ours do not reach the site.
-    `attributes` are more of the element's, such as `mode` or `product`.
+    `words` are the text of the link that people get without scripts, or when anything fails. With
+    `pinned` the browser runs exactly that version, and later corrections do not reach the site.
+    `attributes` are more attributes of the element, such as `mode` or `product`.
     """
     source = f'src="{base_url}/{pinned.name if pinned else STABLE}"'
     if pinned:
@@ -40,7 +40,7 @@ def widget_snippet(
 
 
 def iframe_snippet(base_url: str, touchpoint: str, language: str, title: str) -> str:
-    """The frame, and a script that gives it the height of what is in it; without, it scrolls."""
+    """The frame, and a script that sets its height to that of the page; without it, it scrolls."""
     source = f"{base_url}/embed/{touchpoint}?lang={language}"
     return (
         f'<iframe src="{escape(source)}" title="{escape(title)}" width="100%" '

@@ -35,10 +35,10 @@ def does_not_wait() -> Front:
 
 @asynccontextmanager
 async def _at_once(_db: asyncpg.Connection) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    async def already() -> None:
+    async def wait_for_replicas() -> None:
         """Waits for nothing."""
 
-    yield already
+    yield wait_for_replicas
 
 
 async def _unproved(_db: asyncpg.Connection, *, room: bool) -> None:

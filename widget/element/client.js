@@ -1,5 +1,5 @@
 /**
- * Talk with the service: patient, with an end, and each answer stored exactly once.
+ * Talk with the service: try again for a while, and have each response stored exactly once.
  * @import { Answers, Survey } from "../shared/contract.js"
  * @typedef {{ received?: true, completionToken?: string }} Received
  * @typedef {{ token: string, answers: Answers, complete: boolean } & Record<string, unknown>} Sent
@@ -11,8 +11,9 @@ const PATIENCE = 10_000;
 const PAUSES = [800, 3_000];
 
 /**
- * One request, and its reply. The same again after each pause while that may help: no reply, too
- * busy, a fault of the service. Raises an Error whose cause is the status, 0 without a reply.
+ * Send a request, and give its reply. Tries again after each pause while that may help: without a
+ * reply, when the service is too busy or has a fault. Raises an Error whose cause is the status, 0
+ * without a reply.
  * @template {object} Reply
  * @param {URL} url
  * @param {object} [body] what to post
@@ -30,17 +31,17 @@ async function call(url, body, [pause, ...later] = []) {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(body),
-        // Who sends and walks on has still sent.
+        // The request arrives even if the visitor leaves the page meanwhile.
         keepalive: true,
       }),
     });
-    const told = reply.ok && /** @type {Reply & Received} */ (await reply.json());
-    // A service worker of the page may say yes to all; what was received, only the service says.
-    if (told && (!body || told.received)) return told;
+    const content = reply.ok && /** @type {Reply & Received} */ (await reply.json());
+    // A service worker of the page may answer 200 to anything; only our service sets `received`.
+    if (content && (!body || content.received)) return content;
     status = reply.status;
     wait = Math.max(wait, Number(reply.headers.get("Retry-After")) * 1000);
   } catch {
-    // As good as no reply: whether it was stored, the next try will tell.
+    // Without a whole reply the next try will tell whether it was stored.
   }
   if (!pause || wait > PATIENCE || (status && status < 500 && status !== 429))
     throw new Error(`${url}: ${status}`, { cause: status });
@@ -62,7 +63,7 @@ export function fetchSurvey(api, touchpoint, language) {
 }
 
 /**
- * Sends one response, whole or in two steps; whatever is sent again is the same request again.
+ * Sends one response, whole or in two steps. A request that is sent again is always the same.
  * @param {string} api ends in a slash
  * @param {Survey} survey
  * @param {Record<string, string>} dimensions what the page tells of itself
@@ -95,7 +96,7 @@ export function courier(api, { touchpoint, questionnaire, version, language, tok
       website,
     });
     received ??= await call(url, sent, pauses).catch(async (/** @type {Error} */ error) => {
-      // 410: the page was open for longer than the token lives. The id stays, so nothing doubles.
+      // 410: the token expired while the page was open. The id stays, so it is stored only once.
       if (error.cause !== 410) throw error;
       sent.token = (await fetchSurvey(api, touchpoint, language)).token;
       return call(url, sent, pauses);
@@ -110,7 +111,7 @@ export function courier(api, { touchpoint, questionnaire, version, language, tok
 
   /**
    * Resolves when it is stored; raises when that is not sure. One at a time, in order.
-   * @param {Answers} answers on the path that was walked
+   * @param {Answers} answers to the items that were asked
    * @param {boolean} complete
    * @param {string} website what stands in the field that people do not see
    * @returns {Promise<void>}

@@ -10,12 +10,12 @@ export const CONTROL = 3;
 /** Red, green and blue from 0 to 1, and the opacity. @param {string} colour */
 export const channels = (colour) => (colour.match(/[\d.]+(e-\d+)?/g) ?? []).map(Number);
 
-/** 0 for a colour that lets through all that lies behind, 1 for none of it. @param {string} colour */
+/** From 0 for a transparent colour to 1 for an opaque one. @param {string} colour */
 export const opacity = (colour) => channels(colour)[3] ?? 1;
 
 /** @param {string} colour */
 const luminance = (colour) => {
-  // Colours of wide screens go past 1; others show the nearest that they have.
+  // Wide-gamut colours can exceed 1; other screens show the nearest colour that they have.
   const [red = 0, green = 0, blue = 0] = channels(colour).map((share) =>
     share <= 0.04045 ? share / 12.92 : ((Math.min(share, 1) + 0.055) / 1.055) ** 2.4,
   );
@@ -39,9 +39,9 @@ export const isDark = (colour) => luminance(colour) ** 2 < 1.05 * 0.05;
 /**
  * The first colour that is opaque and stands out enough; black or white when none does.
  * @param {(string | undefined)[]} candidates
- * @param {string} behind
+ * @param {string} background
  * @param {number} least
  */
-export const legible = (candidates, behind, least) =>
-  candidates.find((each) => each && opacity(each) === 1 && contrast(each, behind) >= least) ??
-  (isDark(behind) ? "white" : "black");
+export const legible = (candidates, background, least) =>
+  candidates.find((colour) => colour && opacity(colour) === 1 && contrast(colour, background) >= least) ??
+  (isDark(background) ? "white" : "black");

@@ -1,6 +1,6 @@
 /**
- * The page's own style, read from the custom properties of the NL Design System where it has them;
- * else the municipality's, else black or white. What could not be read against what lies behind is dropped.
+ * Colours for the survey: from the custom properties of the NL Design System where the page has them,
+ * else the municipality's, else black or white. A colour with too little contrast is not used.
  *
  * All of it goes through the CSSOM of a sheet of our own: no style attribute, no text that becomes CSS.
  * @import { Survey } from "../shared/contract.js"
@@ -34,7 +34,7 @@ const shared = new CSSStyleSheet();
 shared.replaceSync(css);
 
 /**
- * Dress a shadow root; gives what to call when a survey comes, and when the page may have changed.
+ * Style a shadow root; returns a function to call when a survey comes, and when the page may have changed.
  * @param {HTMLElement} host
  * @param {ShadowRoot} root
  */
@@ -60,8 +60,8 @@ export function look(host, root) {
   /** What the page sets for this role. @param {Role} role */
   const set = (role) => CHAINS[role].split(" ").map((name) => page.getPropertyValue(`--${name}`));
 
-  /** What lies behind the survey; nothing behind a picture or what is half transparent. */
-  const behind = () => {
+  /** The background colour of the page around the survey; empty for a picture or a half transparent colour. */
+  const pageBackground = () => {
     /** @type {Inside | null | undefined} */
     let node = host;
     for (; node; node = node.assignedSlot ?? node.parentNode ?? /** @type {Inside} */ (node).host) {
@@ -71,13 +71,13 @@ export function look(host, root) {
       if (backgroundImage !== "none") return "";
       if (opacity(colour)) return opacity(colour) === 1 ? colour : "";
     }
-    // The colour of a page that sets none: white, or the dark that its color-scheme asks for.
+    // A page that sets no colour is white, or dark if its color-scheme says so.
     return computed("Canvas");
   };
 
   /** @param {Survey} survey */
   return ({ style = {} }) => {
-    const background = behind() || computed(style.background) || computed("Canvas");
+    const background = pageBackground() || computed(style.background) || computed("Canvas");
     const dark = isDark(background);
     /** @param {Role} role @param {number} least @param {string} [on] @param {Role} [ours] */
     const colour = (role, least, on = background, ours = role) => {

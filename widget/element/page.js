@@ -12,8 +12,8 @@ export function somethingInSight(element) {
 }
 
 /**
- * Call once, when a form that `selector` names was sent and the page stayed, or when anything else
- * that it names is in sight. Gives what stops the waiting.
+ * Call `then` once: when a form that matches `selector` was sent and the page stayed, or when another
+ * element that matches it is visible. Returns a function that stops the waiting.
  * @param {string} selector
  * @param {() => void} then
  */
@@ -24,12 +24,12 @@ export function afterwards(selector, then) {
   };
   /** @param {Event} event */
   const sent = (event) => {
-    // Later than the page's own listeners: when none of them kept the browser here, it is leaving.
+    // After the page's own listeners: if none of them prevented the default, the page is left.
     if (/** @type {Element} */ (event.target).matches(selector)) setTimeout(() => event.defaultPrevented && over());
   };
   const look = () => {
-    const found = document.querySelector(selector);
-    if (found && found.tagName !== "FORM" && found.getClientRects().length) over();
+    const target = document.querySelector(selector);
+    if (target && target.tagName !== "FORM" && target.getClientRects().length) over();
   };
   const watching = new MutationObserver(look);
   const stop = () => {

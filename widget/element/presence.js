@@ -15,7 +15,7 @@ import { afterwards, somethingInSight } from "./page.js";
 import { preselected } from "./preselect.js";
 import { steps } from "./steps.js";
 
-/** How far from being seen the survey is fetched. */
+/** The survey is fetched when it is this close to being visible. */
 const NEAR = { rootMargin: "800px" };
 
 let surveys = 0;
@@ -34,19 +34,19 @@ export function presence(host, api) {
   let loading;
   /** @type {HTMLElement | undefined} the survey, in its box or its dialog */
   let view;
-  /** Dress it anew, for a page that may have changed. */
+  /** Work out its colours again, because the page may have changed. */
   let redress = nothing;
-  /** Stop waiting for what comes first. */
+  /** Stop waiting for the form or element that the attribute `after` names. */
   let leave = nothing;
 
   /**
-   * @param {"open" | "answered" | "submitted" | "failed"} what
+   * @param {"open" | "answered" | "submitted" | "failed"} name
    * @param {object} [more]
    * @param {Answers} [answers] only for a page that asked for them
    */
-  const tell = (what, more, answers) => {
+  const tell = (name, more, answers) => {
     const detail = { ...more, ...(host.hasAttribute("answers") && { answers }) };
-    host.dispatchEvent(new CustomEvent(`meetpunt-${what}`, { bubbles: true, composed: true, detail }));
+    host.dispatchEvent(new CustomEvent(`meetpunt-${name}`, { bubbles: true, composed: true, detail }));
   };
 
   const fetched = async () => {
@@ -87,7 +87,7 @@ export function presence(host, api) {
     }));
 
   /**
-   * @param {boolean} [gently] not if that moves anything in sight
+   * @param {boolean} [gently] only if nothing visible moves
    * @param {boolean} [quietly] leave the focus where it is
    */
   const show = (gently, quietly) => {
@@ -110,12 +110,12 @@ export function presence(host, api) {
 
   /**
    * Put the survey, or the button that opens it, in the link's place.
-   * @param {boolean} [now] the page says that the moment has come: open the dialog too, and let things move
+   * @param {boolean} [now] the page asked for it now: open the dialog too, and allow things to move
    */
   const offer = (now) => {
     if (!(view instanceof HTMLDialogElement)) return show(!now, true);
     const link = host.querySelector("a");
-    // A link that the page made into a block is a button of its own; it opens the dialog as it is.
+    // A link that the page styled as a block looks like a button; it stays, and opens the dialog.
     if (link && getComputedStyle(link).display === "inline") {
       const button = make("button", { class: "look opener", "aria-haspopup": "dialog" }, link.textContent ?? "");
       button.addEventListener("click", () => show());
@@ -125,9 +125,9 @@ export function presence(host, api) {
   };
 
   root.append(slot);
-  // What is typed in a question is no short cut of the page.
+  // Keys that are typed in a question must not trigger the page's keyboard shortcuts.
   for (const type of ["keydown", "keypress", "keyup"]) root.addEventListener(type, (event) => event.stopPropagation());
-  // The link opens the survey here, once it is there; in a new tab it remains a link.
+  // Once the survey is fetched, the link opens it here; with a modifier key it stays a link.
   host.addEventListener("click", (event) => {
     const { target, button, ctrlKey, metaKey, shiftKey } = event;
     if (!view || target === host || button || ctrlKey || metaKey || shiftKey) return;
@@ -145,7 +145,7 @@ export function presence(host, api) {
     enter() {
       redress();
       if (view instanceof HTMLDialogElement && view.open) {
-        // Moved on the page: it lost its place above it.
+        // The element was moved on the page, so the dialog is no longer modal.
         view.close();
         view.showModal();
       }

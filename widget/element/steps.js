@@ -1,8 +1,8 @@
 /**
  * The survey from its first question to the thanks.
  *
- * Nothing here moves what stands below it but at the hand of the resident: the next questions come
- * at the press of the button, and "sending", "thanks" and "failed" share one place of one size.
+ * What stands below it on the page only moves when the resident does something: the next questions come
+ * when a button is pressed, and "sending", "thanks" and "failed" share one place of a fixed size.
  * @import { Answers, Survey } from "../shared/contract.js"
  * @import { Field } from "./fields.js"
  */

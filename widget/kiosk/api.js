@@ -1,5 +1,5 @@
 /**
- * What the kiosk asks the service: every call ends within its time, whatever the network does.
+ * The kiosk's calls to the service: each ends within a fixed time, whatever the network does.
  * @import { Pairing, PairingState, Reply, SentSurvey, Survey, Synchronised } from "./contract.js"
  */
 
@@ -48,7 +48,7 @@ export const pairingState = (value) => post("/pairings/state", JSON.stringify(va
 /** @param {string} kiosk @param {string} body @returns {Promise<Reply<Synchronised>>} */
 export const sync = (kiosk, body) => post(`/${encodeURIComponent(kiosk)}/sync`, body);
 
-/** A language with the kiosk's own words at hand. @param {SentSurvey["languages"][0]} language */
+/** A language with the kiosk's own texts as a field of their own. @param {SentSurvey["languages"][0]} language */
 const atHand = (language) => ({ ...language, kiosk: language.texts.kiosk });
 
 /**
@@ -69,9 +69,9 @@ export async function survey(kiosk, touchpoint, etag) {
   );
   if (response.status === 304) return undefined;
   if (!response.ok) throw new Error(`the questions could not be had: ${response.status}`);
-  const { languages, ...found } = /** @type {SentSurvey} */ (await response.json());
+  const { languages, ...rest } = /** @type {SentSurvey} */ (await response.json());
   const [first, ...others] = languages;
   if (!askable(first.items)) throw new Error("the questions are of a version before");
   const tag = response.headers.get("etag") ?? "";
-  return { ...found, languages: [atHand(first), ...others.map(atHand)], tag };
+  return { ...rest, languages: [atHand(first), ...others.map(atHand)], tag };
 }

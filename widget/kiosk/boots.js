@@ -1,13 +1,13 @@
 /**
  * The starts of this kiosk, in their order, and in which of them the wall clock jumped.
  *
- * Over a restart only the wall clock tells how long ago something was. A jump anywhere between then and now makes
- * that a guess, and the service has to know (see ingest/kiosk/clock.py).
+ * After a restart only the wall clock tells how long ago something was. If it jumped since, that is a guess, and
+ * the service has to know (see ingest/kiosk/clock.py).
  * @import { Boot, Store } from "./contract.js"
  * @import { Clock } from "./clock.js"
  */
 
-/** So many starts are remembered, the last ones. */
+/** How many of the last starts are remembered. */
 const MOST = 200;
 
 /**
@@ -25,7 +25,7 @@ export function createBoots({ store, clock, alone }) {
         const boots = await kept();
         const { boot, wall } = clock.now();
         const last = boots.at(-1);
-        // Earlier than when the last one began: somebody set the clock while nobody looked.
+        // The time is before the last start, so the clock was set back while the page was closed.
         if (last && wall < last.wall) last.jumpedAt = Infinity;
         boots.push({ boot, wall });
         await store.set({ boots: boots.slice(-MOST) });
@@ -38,11 +38,11 @@ export function createBoots({ store, clock, alone }) {
     doubtful: () =>
       alone(async () => {
         const boots = await kept();
-        const here = boots.find(({ boot }) => boot === clock.boot);
+        const current = boots.find(({ boot }) => boot === clock.boot);
         const { jumpedAt } = clock;
-        if (here && here.jumpedAt !== jumpedAt) {
-          here.jumpedAt = jumpedAt;
-          // A full disk must not keep anything from being handed in.
+        if (current && current.jumpedAt !== jumpedAt) {
+          current.jumpedAt = jumpedAt;
+          // A full disk must not stop responses from being sent.
           await store.set({ boots }).catch(() => {});
         }
         const last = boots.findLastIndex((each) => each.jumpedAt !== undefined);

@@ -23,7 +23,7 @@ import { watchVersion } from "./version.js";
 
 /** Between two looks at the clock, in ms. */
 const TICK = 250;
-/** What a round comes to when something fails that none of its own tries foresees, such as the disk. @type {Round} */
+/** The result of a round in which something unexpected fails, such as the disk. @type {Round} */
 const AWAY = { wait: 10_000, handed: 0, state: "away" };
 const { touchpoint, version } = /** @type {{ touchpoint: string, version: string }} */ (document.body.dataset);
 const NAME = `meetpunt-kiosk/${touchpoint}`;
@@ -35,14 +35,14 @@ const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(
 /** The questions: those on disk, else those of the service, however long that takes. @param {Store} store */
 async function firstSurvey(store) {
   for (;;) {
-    const kept = await store.get("survey");
-    if (kept && askable(kept.languages[0].items)) return kept;
-    const found = await api.survey("new", touchpoint).catch(() => undefined);
-    if (found) {
-      await store.set({ survey: found });
-      return found;
+    const stored = await store.get("survey");
+    if (stored && askable(stored.languages[0].items)) return stored;
+    const fetched = await api.survey("new", touchpoint).catch(() => undefined);
+    if (fetched) {
+      await store.set({ survey: fetched });
+      return fetched;
     }
-    // The page itself says that there is no connection, until there is.
+    // With this class the page says that there is no connection.
     document.body.classList.add("no-connection");
     await pause(3000);
   }
@@ -54,22 +54,22 @@ async function firstSurvey(store) {
  */
 const ownKeys = (store, name, kept = {}) =>
   navigator.locks.request(`${NAME}/keys`, async () => {
-    const there = await store.get(name);
-    if (there) return there;
+    const stored = await store.get(name);
+    if (stored) return stored;
     const keys = { ...(await newKeys(crypto)), ...kept };
     await store.set({ [name]: keys });
     return keys;
   });
 
 /**
- * This is who we are from now on. Of two tabs the first one is believed: the other one may have been told of the
- * enrolment when the first counter was spent already.
+ * Store the identity of this kiosk. Of two tabs the first one counts: the second may have heard of the enrolment
+ * after the first counter was used.
  * @param {Store} store @param {Identity} identity @param {About} [more]
  */
 const adopt = (store, identity, more = {}) =>
   navigator.locks.request(`${NAME}/keys`, async () => {
-    const there = await store.get("identity");
-    if (there?.kiosk === identity.kiosk && !needsOperator(there)) return there;
+    const stored = await store.get("identity");
+    if (stored?.kiosk === identity.kiosk && !needsOperator(stored)) return stored;
     await store.set({ identity, ...more });
     return identity;
   });
@@ -87,7 +87,7 @@ const needsOperator = ({ counter, unknown }) => counter === null || unknown === 
  */
 async function pairUp(keys, survey, title, renew, kiosk) {
   const [language] = survey.languages;
-  const told = await becomeKiosk({
+  const enrolment = await becomeKiosk({
     api,
     touchpoint,
     publicKey: await publicKey(crypto, keys),
@@ -99,36 +99,36 @@ async function pairUp(keys, survey, title, renew, kiosk) {
       else screens.operator(state === "offline" ? "offline" : "pair", language, code);
     },
   });
-  if (told) return { kiosk: told.kiosk, counter: told.counter ?? null };
+  if (enrolment) return { kiosk: enrolment.kiosk, counter: enrolment.counter ?? null };
   await renew();
   location.reload();
   return new Promise(() => {});
 }
 
 /**
- * The service took this for a copy of another kiosk, or it was revoked: only a key that nobody can have copied will
- * do, and what waits is handed in as what it is, signed by the kiosk that this was. A service that does not know
- * this kiosk, since its database was put back, is asked to know it again, by its own key and id.
+ * Enrol this tablet again. Where the service took it for a copy of another kiosk, or it was revoked, it gets a new
+ * key, and what waits is sent as signed by the old kiosk. Where the service no longer knows it, because its database
+ * was restored, it keeps its key and its id.
  * @param {Store} store @param {Keys} keys @param {Identity} identity @param {Survey} survey @param {Sync} sync
  */
 async function becomeAgain(store, keys, identity, survey, sync) {
   const { kiosk, unknown } = identity;
   const next = unknown ? keys : await ownKeys(store, "next", { seal: keys.seal });
-  const told = pairUp(next, survey, "operator", () => store.set({ next: undefined }), unknown ? kiosk : undefined);
+  const paired = pairUp(next, survey, "operator", () => store.set({ next: undefined }), unknown ? kiosk : undefined);
   await navigator.locks.request(`${NAME}/sync`, async () => {
     let enrolled = false;
-    told.then(() => (enrolled = true));
+    paired.then(() => (enrolled = true));
     while (!enrolled) {
       const { wait } = await sync.round().catch(() => AWAY);
-      // Somebody put the right database back, with this kiosk in use or revoked.
+      // The right database was restored meanwhile, in which this kiosk is in use or revoked.
       const now = await store.get("identity");
       if (now && (!needsOperator(now) || now.unknown !== unknown)) return;
-      await Promise.race([told, pause(wait)]);
+      await Promise.race([paired, pause(wait)]);
     }
     const former = (await store.get("former")) ?? {};
     await adopt(
       store,
-      await told,
+      await paired,
       unknown ? {} : { keys: next, next: undefined, former: { ...former, [kiosk]: keys.pair } },
     );
   });
@@ -141,7 +141,7 @@ async function main() {
   // Asked, so that the browser does not clear us away when the disk fills up.
   await navigator.storage?.persist?.().catch(() => false);
   const boots = createBoots({ store, clock, alone: (work) => navigator.locks.request(`${NAME}/boots`, work) });
-  // Where it cannot be written down, a restart makes days uncertain; answering goes on.
+  // If this cannot be stored, days after a restart are uncertain; residents can still answer.
   await boots.begin().catch(() => {});
   const survey = await firstSurvey(store);
   const renew = async () => store.set({ keys: { ...keys, pair: (await newKeys(crypto)).pair } });
@@ -216,11 +216,11 @@ function synchronise(store, sync, kiosk, survey) {
   let known = survey;
   const refresh = async (/** @type {string | undefined} */ etag) => {
     if (etag && etag === known.etag) return;
-    const found = await api.survey(kiosk, touchpoint, known.tag).catch(() => undefined);
-    if (!found || found.etag === known.etag) return;
-    await store.set({ survey: found });
-    known = found;
-    resident?.offer(found);
+    const fetched = await api.survey(kiosk, touchpoint, known.tag).catch(() => undefined);
+    if (!fetched || fetched.etag === known.etag) return;
+    await store.set({ survey: fetched });
+    known = fetched;
+    resident?.offer(fetched);
   };
   /** Whether it could be written down of this kiosk. @param {Partial<Identity>} more */
   const noted = async (more) => {
@@ -253,5 +253,5 @@ function synchronise(store, sync, kiosk, survey) {
 }
 
 watchVersion(() => !resident || resident.quiet);
-// All that can fail before somebody is asked is the disk: nobody is thanked then, and the screen says so.
+// Before the first question only the disk can fail; then the screen says that nothing can be stored.
 main().catch(() => screens.storage());

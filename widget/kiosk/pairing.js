@@ -4,7 +4,7 @@
  * @typedef {{ code?: string, state: "waiting" | "expired" | "offline" }} Shown
  */
 
-/** Between two questions whether the code was entered, in ms. */
+/** Between two calls that ask whether the code was entered, in ms. */
 const ASK = 2000;
 /** After a try without a reply, in ms. */
 const RETRY = 5000;
@@ -12,8 +12,8 @@ const RETRY = 5000;
 const nothing = { status: 0 };
 
 /**
- * Resolves with the identity, however long that takes. `kiosk` is the id that it was known by, to a service that
- * forgot it.
+ * Resolves with the identity, however long that takes. `kiosk` is the id that it had before, where the service no
+ * longer knows it.
  * @param {{
  *   api: Pick<typeof import("./api.js"), "pair" | "pairingState">,
  *   touchpoint: string,
@@ -27,11 +27,11 @@ const nothing = { status: 0 };
  */
 export async function becomeKiosk({ api, touchpoint, publicKey, kiosk, sign, pause, show }) {
   for (;;) {
-    const asked = await api.pair({ touchpoint, publicKey, kiosk }).catch(() => nothing);
-    const code = asked.reply?.code;
+    const pairing = await api.pair({ touchpoint, publicKey, kiosk }).catch(() => nothing);
+    const code = pairing.reply?.code;
     if (typeof code !== "string") {
       show({ state: "offline" });
-      await pause(Math.max(RETRY, (asked.retryAfter ?? 0) * 1000));
+      await pause(Math.max(RETRY, (pairing.retryAfter ?? 0) * 1000));
       continue;
     }
     show({ state: "waiting", code });

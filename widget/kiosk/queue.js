@@ -26,7 +26,7 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
     /**
      * The oldest that wait, after number `after`, unlocked; each with its id, the kiosk that signed it, and
      * both clocks when it was kept.
-     * One that cannot be read goes as a note that says so: the service sets it aside and the operator sees it.
+     * One that cannot be read is sent as a note that says so: the service sets it aside, and an operator sees it.
      * @param {number} most
      * @param {number} after
      * @returns {Promise<Waiting[]>}
@@ -36,11 +36,11 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
       return Promise.all(
         rows.map(async (entry) => {
           try {
-            // Our own words: what was changed since would not unlock.
-            const kept = JSON.parse(await unlock(crypto, keys, entry.row));
-            const { payload, signature } = /** @type {Waiting["item"]} */ (kept);
-            const said = /** @type {Response & { kiosk: string, time: Time }} */ (JSON.parse(payload));
-            const { kiosk: signer, responseId, time } = said;
+            // It holds what we stored: a row that was changed since cannot be unlocked.
+            const stored = JSON.parse(await unlock(crypto, keys, entry.row));
+            const { payload, signature } = /** @type {Waiting["item"]} */ (stored);
+            const response = /** @type {Response & { kiosk: string, time: Time }} */ (JSON.parse(payload));
+            const { kiosk: signer, responseId, time } = response;
             if (typeof responseId !== "string") throw new TypeError("no response");
             return { ...entry, responseId, signer, time, item: { payload, signature } };
           } catch {

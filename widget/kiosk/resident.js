@@ -16,9 +16,9 @@ import { createSession } from "./session.js";
 export const THANKS = 3000;
 /** The countdown is seen this long before the screen starts anew, in ms (WCAG 2.2.1 asks for 20 s). */
 export const WARNING = 20_000;
-/** A disk that has not answered by now will not be waited for, in ms. */
+/** How long to wait for the disk, in ms. */
 export const PATIENCE = 15_000;
-/** Nobody touched the first screen for so long that nobody stands there, in ms. */
+/** When the first screen was not touched for this long, nobody stands there, in ms. */
 export const QUIET = 10_000;
 
 /**
@@ -103,7 +103,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
   function leave() {
     const answers = session?.partial() ?? {};
     const now = monotonic();
-    // Nobody was thanked, so nobody is told a lie when this fails or comes too soon.
+    // Nobody was thanked, so it may be left out if it fails or comes too soon.
     if (Object.keys(answers).length && !pace.wait(now)) {
       suspect ||= pace.suspect(now);
       const left = response(answers, false);
@@ -146,7 +146,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
   /** Whether nobody stands at the kiosk. */
   const quiet = () => screen === "start" && monotonic() - touched >= QUIET;
 
-  /** Who may still stand there is counted down for, and then taken to have left. @param {number} now */
+  /** Count down for a resident who may still stand there; at the end they have left. @param {number} now */
   function countDown(now) {
     if (now - touched >= reset()) leave();
     else if (counting || touched + reset() - now <= WARNING) tell();
@@ -182,7 +182,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     get quiet() {
       return quiet();
     },
-    /** Any touch, key or switch: whoever it is, is still there. What is under the finger stays until it is lifted. */
+    /** Any touch, key or switch: somebody is still there. The screen does not change until the finger is lifted. */
     touch() {
       touched = monotonic();
     },

@@ -1,6 +1,6 @@
 /**
- * What is to be seen, made from the view that a resident's course tells. Nothing that comes from outside is
- * ever parsed as HTML: every text is set as text.
+ * Draws the screens from a `View` of the module `resident`. Every text is set as text, so that nothing from outside
+ * is parsed as HTML.
  * @import { Acts, KioskTexts, Language, View, Word } from "./contract.js"
  * @import { Session } from "./session.js"
  */
@@ -22,7 +22,7 @@ export function createScreens(touchpoint) {
   const root = document.documentElement;
   const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   const [main, tools, countdown] = [part("screen"), part("tools"), part("countdown")];
-  // As the page came: what it says where nothing can be kept.
+  // From the page as it was loaded: the message where nothing can be stored.
   const noStorage = [...main.querySelectorAll(".when-no-storage")];
   let seen = "";
   /** @type {Word | ""} */

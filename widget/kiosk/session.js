@@ -1,8 +1,8 @@
 /**
- * What one resident answers: which question is on the screen, what was given, what was confirmed. Pure.
+ * One resident's answers: which question is on the screen, which answers are given and confirmed. Pure.
  *
- * Given is what is marked on the screen; confirmed is what was left behind with "Verder". Only that outlives
- * the resident who walks away.
+ * An answer is given once it is marked on the screen, and confirmed once the resident pressed "Verder". Of a resident
+ * who walks away only confirmed answers are kept.
  * @import { Value } from "../shared/contract.js"
  * @import { Items } from "./contract.js"
  * @typedef {ReturnType<typeof createSession>} Session

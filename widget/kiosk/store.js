@@ -29,7 +29,7 @@ export async function openStore(name) {
   opening.onupgradeneeded = () => {
     opening.result.createObjectStore("about");
     opening.result.createObjectStore("queue", { autoIncrement: true });
-    // What could not be read any more: kept, since nobody may throw away what was thanked for.
+    // Rows that can no longer be read. They are kept, because their residents were thanked.
     opening.result.createObjectStore("aside", { autoIncrement: true });
   };
   const database = await result(opening);
@@ -77,7 +77,7 @@ export async function openStore(name) {
       return rows.map((row, at) => ({ number: Number(keys[at]), row }));
     },
 
-    /** Take out what the service has, and remember what it said: both or neither. */
+    /** Remove what the service has, and store what it replied: both or neither. */
     settle: (done, aside, values) =>
       write(["queue", "aside", "about"], (transaction) => {
         for (const number of done) transaction.objectStore("queue").delete(number);

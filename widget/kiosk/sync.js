@@ -1,10 +1,10 @@
 /**
- * Hand in what waits: in batches, one verdict an item, in whatever order the service says them.
+ * Send what waits, in batches. The service gives each item a verdict, in any order.
  *
- * Whatever goes wrong on the way, an item leaves the queue only when the service said by its id that it has it.
- * Sending twice is harmless, since the service knows the id; so is a reply that got lost. What was signed by a
- * kiosk that this tablet was before is handed in as that one's: nobody else's signature would do.
- * Knows no network and no clock: `post` sends, `random` gives 0 to 1, and `round` says how long to wait.
+ * An item leaves the queue only when the service confirmed by its id that it has it. Sending an item twice is harmless,
+ * since the service knows the id; so is a lost reply. Items that were signed while this tablet was another kiosk are
+ * sent as that kiosk, because only its signature fits them.
+ * This module uses no network and no clock: `post` sends, `random` gives 0 to 1, and `round` says how long to wait.
  * @import { Clock } from "./clock.js"
  * @import { Identity, Reply, Synchronised, Waiting } from "./contract.js"
  * @import { Queue } from "./queue.js"
@@ -34,7 +34,7 @@ const TOO_MUCH = new Set([400, 409, 413, 422]);
 /** @typedef {{ wait: number, handed: number, survey?: string, state: "fine" | "away" | "refused" | "operator" | "unknown" }} Round */
 
 /**
- * Whether the service said so: a page of somebody's network may say 200 as well.
+ * Whether this is the service's reply: the login page of a network may give 200 as well.
  * @param {Reply<Synchronised>["reply"]} reply
  * @returns {reply is Synchronised}
  */
@@ -77,16 +77,16 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
   /** Up to `most` items that are not postponed, the oldest first. */
   async function gather() {
     /** @type {Waiting[]} */
-    const found = [];
+    const items = [];
     let after = 0;
-    while (found.length < most) {
+    while (items.length < most) {
       const rows = await queue.oldest(most, after);
-      for (const entry of rows) if (!postponed.has(entry.number) && found.length < most) found.push(entry);
+      for (const entry of rows) if (!postponed.has(entry.number) && items.length < most) items.push(entry);
       const last = rows.at(-1);
       if (!last || rows.length < most) break;
       after = last.number;
     }
-    return found;
+    return items;
   }
 
   /** All that are like this wait until the others are in. @param {(entry: Waiting) => boolean} like */
@@ -99,13 +99,13 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
   }
 
   /** The request, with as many of the items as fit. @param {Who} who @param {Waiting[]} items @param {number} waiting */
-  async function written({ kiosk, counter }, items, waiting) {
+  async function requestOf({ kiosk, counter }, items, waiting) {
     const jumped = await doubtful();
     for (let count = items.length; ; count = Math.floor(count / 2)) {
       const sent = items.slice(0, count);
       const envelope = JSON.stringify({
         kiosk,
-        // The service gave none: what waits is kept apart there, and not lost here.
+        // Without a counter of the service, it puts the items in quarantine.
         counter: counter ?? 0,
         now: clock.now(),
         queue: waiting,
@@ -142,20 +142,20 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
       const wait = handed ? 0 : backOff();
       return { wait, handed, state: "operator" };
     }
-    const told = { handed, survey: reply.survey, state: /** @type {const} */ ("fine") };
+    const round = { handed, survey: reply.survey, state: /** @type {const} */ ("fine") };
     if (sent.length && !handed) {
-      // The service cannot say anything of these yet, and others wait behind them.
+      // The service gave none of these a verdict, and other items wait behind them.
       for (const { number } of sent) postponed.add(number);
-      return { ...told, wait: backOff() };
+      return { ...round, wait: backOff() };
     }
     failures = 0;
     most = Math.min(MOST_ITEMS, most * 2);
     const left = await countQueue();
-    if (left > postponed.size) return { ...told, wait: 0 };
-    // What a batch of one was refused for gets another chance once all else is in.
+    if (left > postponed.size) return { ...round, wait: 0 };
+    // Items that were refused by themselves are tried again once all others are sent.
     const wait = postponed.size ? LONGEST_WAIT : HEARTBEAT * (0.9 + random() / 5);
     postponed.clear();
-    return { ...told, wait };
+    return { ...round, wait };
   }
 
   /** @param {Waiting[]} sent @param {Who} who @param {Reply<Synchronised>} reply @returns {Promise<Round>} */
@@ -172,7 +172,7 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     // 403 and 404 may come from a network's own page as well: only a reply of ours ends the asking.
     const no = status === 403 || status === 404;
     if (no && who.former) {
-      // What the one that this was cannot hand in keeps nobody else's waiting.
+      // Items of the former kiosk that cannot be sent must not delay the others.
       await postpone(({ signer }) => signer === who.kiosk);
       return { wait: 0, handed: 0, state: "away" };
     }
@@ -189,7 +189,7 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
     /** One request. Never rejects for what the network or the service does. @returns {Promise<Round>} */
     async round() {
       const { who, items } = asOne(await gather(), await identity());
-      const { sent, body } = await written(who, items, await countQueue());
+      const { sent, body } = await requestOf(who, items, await countQueue());
       /** @type {Reply<Synchronised>} */
       let answer;
       try {

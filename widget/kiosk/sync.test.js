@@ -5,7 +5,7 @@ import test from "node:test";
 
 import { FIRST_WAIT, LONGEST_WAIT, MOST_BYTES } from "./sync.js";
 import { publicKey } from "./seal.js";
-import { handClock, kiosk, KIOSK, opened, response, said, service, verdicts } from "./testing/stand-ins.js";
+import { handClock, kiosk, KIOSK, opened, payloadOf, response, service, verdicts } from "./testing/stand-ins.js";
 
 /**
  * @import { Reply, Synchronised } from "./contract.js"
@@ -323,7 +323,7 @@ test("a jump of the wall clock is told of what was kept before it, and of nothin
     items.map(({ jumped = false }) => jumped),
     [true, false, false],
   );
-  const [first, second] = items.map((item) => said(item).time);
+  const [first, second] = items.map((item) => payloadOf(item).time);
   assert.equal(first.boot, now.boot);
   assert.equal(second.monotonic - first.monotonic, 60_000);
 });

@@ -1,5 +1,5 @@
 /**
- * Read aloud, with voices of this device alone: one of a service elsewhere would be told what residents read.
+ * Read aloud, only with voices on this device: a voice from a server would send there what residents read.
  */
 
 const synthesis = globalThis.speechSynthesis;
@@ -24,10 +24,10 @@ export function read(language, sentences, over) {
   const voice = voiceFor(language);
   if (!voice) return;
   sentences.forEach((sentence, at) => {
-    const said = new SpeechSynthesisUtterance(sentence);
-    said.voice = voice;
-    said.lang = voice.lang;
-    if (at === sentences.length - 1) said.onend = said.onerror = over;
-    synthesis.speak(said);
+    const utterance = new SpeechSynthesisUtterance(sentence);
+    utterance.voice = voice;
+    utterance.lang = voice.lang;
+    if (at === sentences.length - 1) utterance.onend = utterance.onerror = over;
+    synthesis.speak(utterance);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What is still wrong in an answer, in the sentences that came with the survey. Pure.
+ * What is wrong with an answer, in the sentences that came with the survey. Pure.
  * @import { Item, Texts, Value } from "./contract.js"
  */
 
@@ -18,7 +18,7 @@ export const charactersLeft = (text) => MOST_CHARACTERS - [...text.normalize()].
 export const fill = (text, name, value) => text.split(`{${name}}`).join(`${value}`);
 
 /**
- * Whether it is said how to ask these items: while versions change, a service of the one before does not say.
+ * Whether these items say how to ask them. During an upgrade, a service of the previous version does not say so.
  * @param {Pick<Item, "control">[]} items
  */
 export const askable = (items) => items.every(({ control }) => control);

@@ -1,4 +1,4 @@
-/** Make elements without a line of HTML: nothing that comes from outside is ever parsed. */
+/** Make elements without parsing HTML, so that no text from outside can become markup. */
 
 /** @typedef {Record<string, string | number | boolean | undefined>} Attributes */
 /** @typedef {Node | string | number | false | undefined} Child left out when it is nothing */

@@ -1,6 +1,6 @@
 /**
- * Which items are asked, given what was answered so far. Pure.
- * The service walks the same way and refuses an answer that lies off the path.
+ * Which items are asked, given the answers so far. Pure.
+ * The service follows the same rules, and refuses an answer to an item that was not asked.
  * @import { Answers, Item, Value } from "./contract.js"
  */
 

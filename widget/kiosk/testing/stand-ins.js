@@ -113,11 +113,11 @@ export function opened(body) {
 }
 
 /** What was signed of one item. @param {Item} item */
-export const said = ({ payload }) => /** @type {Payload} */ (JSON.parse(payload));
+export const payloadOf = ({ payload }) => /** @type {Payload} */ (JSON.parse(payload));
 
 /** The same word on every item. @param {Item[]} items @param {string} verdict */
 export const verdicts = (items, verdict) =>
-  items.map((item, index) => ({ index, responseId: said(item).responseId, verdict }));
+  items.map((item, index) => ({ index, responseId: payloadOf(item).responseId, verdict }));
 
 /** A service that keeps what it gets, by id, and says what `verdict` makes of it. */
 export function service() {
@@ -143,9 +143,9 @@ export function service() {
 
     /** @param {Item} item @param {number} index */
     judge(item, index) {
-      const { responseId } = said(item);
-      const told = this.verdict(said(item));
-      if (told) return { index, responseId, verdict: told };
+      const { responseId } = payloadOf(item);
+      const verdict = this.verdict(payloadOf(item));
+      if (verdict) return { index, responseId, verdict };
       const known = this.stored.has(responseId);
       if (known && this.stored.get(responseId) !== item.payload) this.twice += 1;
       this.stored.set(responseId, item.payload);
