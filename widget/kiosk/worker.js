@@ -13,6 +13,10 @@ const PREFIX = "meetpunt-kiosk-";
 const CACHE = PREFIX + VERSION;
 const PAGE = /^\/kiosk\/[^/]+\/[^/]+$/;
 const REFERRED = /(?:href|src)="(\/kiosk\/[^"]+)"/g;
+/** What has nothing to do with a worker. Chromium starts one for every request of its pages, wanted or not. */
+const OTHERS = { condition: { urlPattern: "/api/*" }, source: "network" };
+/** How long a request may take, in ms. A network that never answers would hold up the next version as well. */
+const PATIENCE = 60_000;
 
 /** The kiosk pages that stand open. */
 async function open() {
@@ -29,9 +33,12 @@ async function pages() {
   return [...found].filter((path) => PAGE.test(path));
 }
 
+/** @param {string} path @param {RequestCache} [cache] */
+const asked = (path, cache = "default") => new Request(path, { cache, signal: AbortSignal.timeout(PATIENCE) });
+
 /** @param {Cache} cache @param {string} path */
 async function keepPage(cache, path) {
-  const response = await fetch(path, { cache: "no-store" });
+  const response = await fetch(asked(path, "no-store"));
   // One that is no longer there must not keep the others from their new version, but where somebody looks at it.
   if (response.status === 404 && !(await open()).includes(path)) return;
   const copy = response.clone();
@@ -40,14 +47,18 @@ async function keepPage(cache, path) {
   if (!response.ok || !page.includes(`data-version="${VERSION}"`)) throw new Error("no page of this version");
   await cache.put(path, copy);
   const files = [...page.matchAll(REFERRED)].map(([, file = ""]) => file);
-  await cache.addAll(files.concat(`/kiosk/qr${path.slice("/kiosk".length)}.svg`));
+  files.push(`/kiosk/qr${path.slice("/kiosk".length)}.svg`);
+  await cache.addAll(files.map((file) => asked(file)));
 }
 
 worker.addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
+      // Told to make way, a worker stops; a request in that very moment starts it again, and Chromium does not tell
+      // it twice: the next version then waits for minutes. Handing in is what a quiet kiosk asks for, so it goes past.
+      await event.addRoutes?.([OTHERS]);
       const cache = await caches.open(CACHE);
-      await cache.addAll(FILES.map((file) => new Request(file, { cache: "no-cache" })));
+      await cache.addAll(FILES.map((file) => asked(file, "no-cache")));
       for (const path of await pages()) await keepPage(cache, path);
     })(),
   );
@@ -78,7 +89,7 @@ async function answer(request, path) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(path);
   if (kept) return kept;
-  const response = await fetch(request);
+  const response = await fetch(request, { signal: AbortSignal.timeout(PATIENCE) });
   // A second kiosk page in the same browser, opened after the worker came.
   if (response.ok && request.mode === "navigate" && PAGE.test(path)) await keepPage(cache, path).catch(() => {});
   return response;

@@ -25,6 +25,10 @@ REGISTRATION = "(await navigator.serviceWorker.getRegistration())"
 UPDATE = f"async () => {{ await {REGISTRATION}.update() }}"
 WAITS = f"async () => {REGISTRATION}.waiting !== null"
 NONE_INSTALLS = f"async () => {REGISTRATION}.installing === null"
+ASKS_ALL_THE_TIME = """() => {
+  const ask = () => fetch("/api/v1/kiosks", { method: "POST" }).catch(() => {}).finally(ask);
+  for (let each = 0; each < 4; each += 1) ask();
+}"""
 # Not installing any more either: it failed.
 NONE_WAITS = f"async () => !({REGISTRATION}.installing ?? {REGISTRATION}.waiting)"
 
@@ -137,5 +141,21 @@ def test_a_version_that_cannot_be_had_whole_is_not_taken(
     reload(kiosk)
     kiosk.locator(".languages").wait_for()
     assert shown(kiosk) == before
+    newer.broken.remove(page)
     counter.gate.open()
+    kiosk.evaluate(UPDATE)
+    until_true(kiosk, WAITS)
+    takes(kiosk, newer.version)
+    counter.gate.leads_to(counter.service.url)
+
+
+def test_a_new_version_need_not_wait_until_the_page_asks_for_nothing(
+    kiosk: Page, counter: Stand, before: str, newer: Newer
+) -> None:
+    # Each request of a page starts the worker that is making way, unless it goes past it.
+    kiosk.evaluate(ASKS_ALL_THE_TIME)
+    counter.gate.leads_to(newer.url)
+    kiosk.evaluate(UPDATE)
+    until_true(kiosk, WAITS)
+    takes(kiosk, newer.version)
     counter.gate.leads_to(counter.service.url)
