@@ -37,9 +37,24 @@ def pytest_run(*arguments: str, ignored: signal.Signals | None = None) -> tuple[
     return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("workers", [0, pytest.param(1, marks=pytest.mark.long)])
-def test_ctrl_c_is_tested_where_it_is_ignored(workers: int) -> None:
+def test_what_tests_start_hears_ctrl_c_where_it_is_ignored() -> None:
     """`make test &` in a script: there every process inherits that Ctrl-C does nothing."""
+    asking = "import signal, tests.conftest; print(signal.getsignal(signal.SIGINT).__name__)"
+    done = subprocess.run(
+        (sys.executable, "-c", asking),
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),
+    )
+    assert done.stdout.strip() == "default_int_handler"
+
+
+# Starts a whole suite for one test of it.
+@pytest.mark.long
+@pytest.mark.parametrize("workers", [0, 1])
+def test_ctrl_c_is_tested_where_it_is_ignored(workers: int) -> None:
     code, told = pytest_run("-n", str(workers), _CTRL_C, ignored=signal.SIGINT)
     assert code == 0, told
 

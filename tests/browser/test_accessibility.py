@@ -66,7 +66,8 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.mark.parametrize("state", LOOKED_AT)
 def test_axe_finds_nothing(site: PagesServer, page: Page, state: str) -> None:
     page.goto(f"{site.url}/{state}")
-    assert violations_in(page, LOOKS) == []
+    # A language has colours and sizes of the Dutch page; whether words fit, the rulers measure.
+    assert violations_in(page, LOOKS if state.endswith("-nl") else LOOKS[:1]) == []
 
 
 @pytest.mark.parametrize("state", STATES)

