@@ -42,7 +42,10 @@ from tests.postgres import (
 from tests.pure import is_pure
 
 # How long an example takes says something of the machine, not of the code.
-hypothesis.settings.register_profile("meetpunt", deadline=None)
+# `make faults ARGS=long` asks for more of them.
+hypothesis.settings.register_profile(
+    "meetpunt", deadline=None, max_examples=int(os.environ.get("TESTS_EXAMPLES", "50"))
+)
 hypothesis.settings.load_profile("meetpunt")
 
 

@@ -1,6 +1,7 @@
 """`make faults`: break what can break, many times, and count what was thanked for and is gone."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -98,9 +99,17 @@ def clock(texts: int) -> None:
 
 @faults.command()
 def long() -> None:
-    """The tests that `make test` leaves out: three days without a network, controls that search."""
+    """The tests that `make test` leaves out, such as three days without a network.
+
+    And those that draw their examples by chance, with six times as many.
+    """
     # A process of its own: here modules are loaded that pytest wants to load itself.
-    if subprocess.run((sys.executable, "-m", "pytest", "-m", "long"), check=False).returncode:
+    done = subprocess.run(
+        (sys.executable, "-m", "pytest", "-m", "long or hypothesis"),
+        env={**os.environ, "TESTS_EXAMPLES": "300"},
+        check=False,
+    )
+    if done.returncode:
         raise click.ClickException("a long test failed")
 
 
