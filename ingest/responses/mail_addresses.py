@@ -76,7 +76,7 @@ _BEFORE_AT = {
 }  # fmt: skip
 _WITH_AT = re.compile(
     rf"(?i:(?<![\w.+%'-])(?!{_NO_NAMES} )"
-    r"(\w[\w.+%'-]*+(?: (?:dot|punt) [\w.+%'-]++){0,3}+"
+    r"(\w[\w.+%'-]*+(?: (?:dot|punt) [\w.+%'-]++){0,3}"
     rf"(?: {{1,2}}(?:at {{1,2}}|@){_GIVES_MAIL}(?:\.| ?\. ?|{_DOT_SAID})"
     r"(?:nl|com|net|org|eu|be|co\.uk|de|fr)"
     rf"| {{1,2}}at {{1,2}}[\w-]++(?:{_DOT_SAID}(?!{_NO_WORDS}\b)[\w-]++){{0,3}}{_DOT_SAID}"

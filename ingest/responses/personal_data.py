@@ -94,7 +94,7 @@ _BSN = re.compile(
 )
 # Any other grouping counts only when no other digits stand beside it: numbers in a row are common.
 _BSN_IN_GROUPS = re.compile(
-    rf"{_FIRST_OF_BSN}(?<![0-9] .)(?:[0-9]{{1,5}}+([ ._-])[0-9]{{2,6}}+(?:\1[0-9]{{1,4}}+){{0,3}}+"
+    rf"{_FIRST_OF_BSN}(?<![0-9] .)(?:[0-9]{{1,5}}+([ ._-])[0-9]{{2,6}}+(?:\1[0-9]{{1,4}}+){{0,3}}"
     rf"|([ ._-]| - )[0-9](?:\2[0-9]){{7}}){_AFTER_BSN}(?! [0-9])"
 )
 _BSN_CUE = re.compile("Bsn|[Ss]ofi|SOFI|[Ss]ervice ?num[mb]er|SERVICE ?NUMMER")

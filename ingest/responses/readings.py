@@ -139,7 +139,7 @@ _ANY_UNSEEN_OR_DOUBTFUL = re.compile(f"[{_UNSEEN}{_DOUBTFUL}]|\r(?=\n)")
 # Where a number may go on: after the end of a line, and after more than one space.
 _GAPS = {"\n": re.compile(" ?\n ?"), "  ": re.compile(" {2,3}")}
 # As many digits as the shortest number has, or capitals of an account number.
-_LONG_RUN = re.compile(r"[0-9](?:[ ./()\n-]{0,3}+[0-9A-Z]){7,}+")
+_LONG_RUN = re.compile(r"[0-9](?:[ ./()\n-]{0,3}+[0-9A-Z]){7,}")
 _ANY_UNUSUAL = re.compile(
     "".join(
         (
