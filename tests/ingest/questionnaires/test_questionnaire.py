@@ -1,5 +1,6 @@
 """Questionnaires are loaded whole, and every fault in their files is told at its line."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -58,25 +59,38 @@ def test_a_missing_and_a_superfluous_translation_are_told(tmp_path: Path) -> Non
     ]
 
 
+def each_text_changed(
+    path: Path, change: Callable[[str], str], words: str
+) -> Iterator[tuple[str, str]]:
+    """Change one text after the other: where it stands, and the only finding with these words.
+
+    What is left are the files as they were.
+    """
+    for file in (path, path.with_name("v1.en.toml")):
+        lines = file.read_text("utf-8").splitlines()
+        for number, line in enumerate(lines, 1):
+            key, equals, value = line.partition(" = ")
+            if equals and any(key.endswith(end) for end in (".nl", "text", "help", "title")):
+                changed = f"{key} = {change(value.strip())}"
+                file.write_text(
+                    "\n".join([*lines[: number - 1], changed, *lines[number:]]), "utf-8"
+                )
+                (message,) = [each for each in told(path) if words in each]
+                yield f"{file.name}:{number}", message
+        file.write_text("\n".join(lines), "utf-8")
+
+
 @pytest.mark.parametrize(
     "unseen",
     ["\u200b", "\u202e", "\u2066", "\u00ad", "\ufeff", "\u3164", "\u2800", "\U000e0041", "\t"],
 )
 def test_a_character_that_nobody_sees_is_refused_in_every_text(tmp_path: Path, unseen: str) -> None:
     path = write_files(tmp_path, v1=DUTCH, v1_en=ENGLISH)
-    for file in (path, path.with_name("v1.en.toml")):
-        lines = file.read_text("utf-8").splitlines()
-        for number, line in enumerate(lines, 1):
-            key, equals, value = line.partition(" = ")
-            if not equals or not any(key.endswith(end) for end in (".nl", "text", "help", "title")):
-                continue
-            quoted = value.strip()
-            changed = f"{key} = {quoted[:3]}{unseen}{quoted[3:]}"
-            file.write_text("\n".join([*lines[: number - 1], changed, *lines[number:]]), "utf-8")
-            (message,) = [each for each in told(path) if "does not show" in each]
-            assert message.startswith(f"{file.name}:{number}: "), message
-            assert f"(U+{ord(unseen):04X})" in message
-        file.write_text("\n".join(lines), "utf-8")
+    for line, message in each_text_changed(
+        path, lambda quoted: f"{quoted[:3]}{unseen}{quoted[3:]}", "does not show"
+    ):
+        assert message.startswith(f"{line}: "), message
+        assert f"(U+{ord(unseen):04X})" in message
     assert load_questionnaire(path).languages == ("nl", "en")
 
 
@@ -280,16 +294,8 @@ def test_items_for_something_else_are_never_joined(extension: Extension) -> None
 @pytest.mark.parametrize("blank", [" ", "\u00a0"])
 def test_a_text_of_blanks_is_refused_in_every_place(tmp_path: Path, blank: str) -> None:
     path = write_files(tmp_path, v1=DUTCH, v1_en=ENGLISH)
-    for file in (path, path.with_name("v1.en.toml")):
-        lines = file.read_text("utf-8").splitlines()
-        for number, line in enumerate(lines, 1):
-            key, equals, _ = line.partition(" = ")
-            if equals and any(key.endswith(end) for end in (".nl", "text", "help", "title")):
-                changed = [*lines[: number - 1], f'{key} = "{blank}"', *lines[number:]]
-                file.write_text("\n".join(changed), "utf-8")
-                (message,) = [each for each in told(path) if "is blank" in each]
-                assert message.startswith(f"{file.name}:{number}: "), message
-        file.write_text("\n".join(lines), "utf-8")
+    for line, message in each_text_changed(path, lambda _: f'"{blank}"', "is blank"):
+        assert message.startswith(f"{line}: "), message
 
 
 def test_blank_words_for_an_end_of_a_scale_are_refused(tmp_path: Path) -> None:
