@@ -8,8 +8,10 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import asyncpg
+import pytest
 
 from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
@@ -43,6 +45,15 @@ def versions() -> tuple[int, ...]:
     if _CHOSEN:
         return (_CHOSEN,)
     return (15, 18) if _PROGRAMS_OF_15.is_dir() else (18,)
+
+
+def newest_first() -> list[Any]:
+    """The newest of `versions`, and the others for the long tests: for what is dear.
+
+    Of a subject that versions decide, something cheap runs on all of them in `make test` as well.
+    """
+    *older, newest = versions()
+    return [newest, *(pytest.param(version, marks=pytest.mark.long) for version in older)]
 
 
 def programs_of(version: int) -> Path | None:

@@ -48,7 +48,7 @@ async def _every_column(target: Target, depth: Depth, trace: Trace) -> Found:
         await plain(db)
         for relation in await readable(db):
             for (column, type_), where in product(
-                relation.columns.items(), of_others(relation, target.own)
+                relation.columns.items(), of_others(relation, target.own)[: depth.ways]
             ):
                 if type_ in _LOOKED_AT and not (type_ == "text" and target.secrets.texts <= found):
                     found |= {

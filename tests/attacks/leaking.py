@@ -56,7 +56,9 @@ async def operators_and_casts(target: Target, depth: Depth) -> Found:
     async with target.attacker() as db:
         await plain(db)
         for relation in await readable(db):
-            for column, where in product(relation.texts, of_others(relation, target.own)):
+            for column, where in product(
+                relation.texts, of_others(relation, target.own)[: depth.ways]
+            ):
                 shown = await shown_values(db, relation, column, where)
                 oracle = by_explain(db, relation.name, where, what_ran)
                 for form in list(_FORMS.values())[: depth.ways]:

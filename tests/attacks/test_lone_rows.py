@@ -68,7 +68,10 @@ async def fewest_alike(
     return fewest
 
 
-@pytest.mark.parametrize("seed", range(3))
+# One course of days tells nearly as much as three; the others are drawn in the same way.
+@pytest.mark.parametrize(
+    "seed", [0, pytest.param(1, marks=pytest.mark.long), pytest.param(2, marks=pytest.mark.long)]
+)
 async def test_no_row_is_told_apart_by_all_its_columns(
     database: Database, catalogue: Catalogue, seed: int
 ) -> None:

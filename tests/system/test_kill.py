@@ -68,6 +68,8 @@ async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
     assert verdict.lost > 0
 
 
+# Twenty seconds under load; that it starts again, `test_server` of postgres/ tests in two.
+@pytest.mark.long
 async def test_postgres_that_dies_alone_is_started_again_by_the_service(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:

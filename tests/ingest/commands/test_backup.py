@@ -96,6 +96,8 @@ def test_a_restore_leaves_what_is_there_and_names_what_lives_again(stored: Path)
     assert (beside / "keys.json").read_bytes() == (stored / "data" / "keys.json").read_bytes()
 
 
+# Three restores; one, and what it tells, is done above.
+@pytest.mark.long
 def test_a_restore_says_which_line_it_took_and_takes_the_one_that_is_named(stored: Path) -> None:
     (line,) = Shelf(stored / "kept", Seal()).lines()
     assert f"line {line}" in well(run(stored, "backup", "--list"))
@@ -119,16 +121,13 @@ def test_none_is_made_where_another_data_folder_keeps_its_own(stored: Path) -> N
     well(run(stored, "backup"))
 
 
-def test_with_replace_it_takes_the_place_and_the_old_one_is_kept(stored: Path) -> None:
+def test_with_replace_it_takes_the_place_the_old_is_kept_and_the_trail_tells(stored: Path) -> None:
     told = well(run(stored, "restore", "--to", "latest", "--replace"))
     (before,) = stored.glob("data.before-*")
     assert str(before) in told
     assert keys_of(stored, before)[0]["revoked"]
     assert keys_of(stored, stored / "data")[0]["revoked"] is None
-
-
-def test_a_restore_stands_in_the_trail_of_what_was_restored(stored: Path) -> None:
-    well(run(stored, "restore", "--to", "latest", "--replace"))
+    # And it stands in the trail of what was restored.
     lines = json.loads(well(run(stored, "audit", "--json")))
     (restored,) = (line for line in lines if line["action"] == "restore")
     assert restored["outcome"] == "done"
@@ -144,6 +143,8 @@ def test_keys_that_are_newer_than_the_backup_stay_with_their_log(stored: Path) -
     assert {(stored / "data" / name).stat().st_mode & 0o777 for name in names} == {0o600}
 
 
+# A rare way there. `make faults ARGS=short` destroys a data folder and restores it.
+@pytest.mark.long
 def test_what_was_destroyed_comes_back_where_it_was(stored: Path) -> None:
     keys = (stored / "data" / "keys.json").read_bytes()
     shutil.rmtree(stored / "data")
@@ -161,6 +162,8 @@ def test_a_service_whose_database_was_destroyed_begins_no_empty_one(stored: Path
     assert not (stored / "data").exists()
 
 
+# A rare way there. `make faults ARGS=short` destroys a data folder and restores it.
+@pytest.mark.long
 def test_keys_of_another_database_stay_where_they_are(stored: Path) -> None:
     """As when a service began an empty one, with keys of its own, before somebody looked."""
     keys = (stored / "data" / "keys.json").read_bytes()
@@ -176,6 +179,8 @@ def test_keys_of_another_database_stay_where_they_are(stored: Path) -> None:
     assert (stored / "data" / "keys.json").read_bytes() == keys
 
 
+# A rare way there. `make faults ARGS=short` destroys a data folder and restores it.
+@pytest.mark.long
 def test_a_data_folder_that_is_a_link_is_replaced_where_it_leads(stored: Path) -> None:
     (stored / "disk").mkdir(mode=0o755)
     (stored / "data").rename(stored / "disk" / "data")
@@ -235,6 +240,8 @@ def test_it_refuses_in_a_sentence_and_makes_nothing(
     assert not list(tmp_path.iterdir())
 
 
+# Two servers and a service, for who restores by other means than ours.
+@pytest.mark.long
 def test_the_service_waits_for_a_database_that_is_being_restored(tmp_path: Path) -> None:
     """And serves as soon as whoever restores it says that it may be written to."""
     data = tmp_path / "own"
@@ -287,6 +294,8 @@ def test_names_that_a_stranger_wrote_move_no_terminal(tmp_path: Path) -> None:
     assert "/?]0;mine?.json is damaged" in told.output
 
 
+# A backup and a restore for a name; `test_names_that_a_stranger_wrote` is the same at once.
+@pytest.mark.long
 def test_what_lives_again_of_a_stranger_moves_no_terminal(stored: Path) -> None:
     name = "\x1b]0;mine\x07"
     with a_server(stored / "data") as server:

@@ -13,9 +13,12 @@ from ingest.postgres.programs import find_programs
 from ingest.tasks.long_readers import end_long_readers
 from tests.conftest import Database
 from tests.ingest.database.tools import PSQL, QUESTIONS
-from tests.postgres import programs_of, versions
+from tests.postgres import newest_first, programs_of, versions
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("postgres_version", versions())]
+pytestmark = pytest.mark.anyio
+on_every_version = pytest.mark.parametrize("postgres_version", versions())
+# A database of its own each time: what is taken, and left to tools, is tested on every version.
+on_the_newest_first = pytest.mark.parametrize("postgres_version", newest_first())
 
 # Each tells a reader something of rows that are not theirs.
 TELLING = (
@@ -135,6 +138,7 @@ async def refused(db: asyncpg.Connection, statements: tuple[str, ...]) -> list[s
     return found
 
 
+@on_every_version
 async def test_a_reader_learned_of_others_before_and_is_refused_after(
     own_database: Database, reader: Reader
 ) -> None:
@@ -151,6 +155,7 @@ async def test_a_reader_learned_of_others_before_and_is_refused_after(
         assert await has_run_seen_by_the_owner(own_database)
 
 
+@on_the_newest_first
 @pytest.mark.parametrize("other", ["postgres", "template1"])
 async def test_a_reader_does_not_ask_it_in_another_database_either(
     own_database: Database, reader: Reader, other: str
@@ -174,6 +179,7 @@ async def has_run_seen_by_the_owner(database: Database) -> bool:
         return await has_run(owner)
 
 
+@on_the_newest_first
 async def test_the_owner_and_who_monitors_keep_it(own_database: Database, reader: Reader) -> None:
     await once(own_database)
     async with own_database.superuser() as db:
@@ -183,6 +189,7 @@ async def test_the_owner_and_who_monitors_keep_it(own_database: Database, reader
             assert await refused(db, TELLING) == []
 
 
+@on_every_version
 async def test_the_service_keeps_its_wait_for_a_standby(own_database: Database) -> None:
     await once(own_database)
     needs = ("select pg_logical_emit_message(true, 'meetpunt', '')",)
@@ -191,6 +198,7 @@ async def test_the_service_keeps_its_wait_for_a_standby(own_database: Database) 
             assert await refused(db, needs) == [], role
 
 
+@on_every_version
 async def test_what_drivers_and_tools_ask_is_answered(
     own_database: Database, reader: Reader
 ) -> None:
@@ -204,6 +212,7 @@ async def test_what_drivers_and_tools_ask_is_answered(
         assert await db.fetchval("select '3'::information_schema.cardinal_number") == 3
 
 
+@on_the_newest_first
 async def test_psql_describes(
     own_database: Database, reader: Reader, postgres_version: int
 ) -> None:
@@ -217,6 +226,7 @@ async def test_psql_describes(
         assert ran.stdout, command
 
 
+@on_the_newest_first
 async def test_again_is_the_same(own_database: Database) -> None:
     rights = (
         "select 'c', oid, relacl::text from pg_class union all"
@@ -231,6 +241,7 @@ async def test_again_is_the_same(own_database: Database) -> None:
         assert await db.fetch(rights) == first
 
 
+@on_the_newest_first
 async def test_something_new_of_a_later_postgres_is_noticed(own_database: Database) -> None:
     async with own_database.superuser() as db:
         await run_once(db)
@@ -240,6 +251,7 @@ async def test_something_new_of_a_later_postgres_is_noticed(own_database: Databa
         assert await has_run(db)
 
 
+@on_every_version
 async def test_who_is_no_superuser_changes_nothing(own_database: Database) -> None:
     async with own_database.connected("meetpunt_owner") as owner:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
@@ -247,6 +259,7 @@ async def test_who_is_no_superuser_changes_nothing(own_database: Database) -> No
         assert not await has_run(owner)
 
 
+@on_every_version
 async def test_psql_applies_the_file(own_database: Database, postgres_version: int) -> None:
     ran = psql(
         postgres_version, own_database.url("postgres"), "-v", "ON_ERROR_STOP=1", "-f", str(ONCE)
@@ -268,6 +281,7 @@ async def there(db: asyncpg.Connection, session: asyncpg.Connection) -> bool:
     return seen
 
 
+@on_every_version
 async def test_a_reader_with_an_old_transaction_is_ended_and_nobody_else(
     own_database: Database, reader: Reader
 ) -> None:
@@ -294,6 +308,7 @@ async def test_a_reader_with_an_old_transaction_is_ended_and_nobody_else(
             assert await other.fetchval("select 'still here'")
 
 
+@on_the_newest_first
 async def test_a_reader_through_another_role_is_a_reader(
     own_database: Database, reader: Reader
 ) -> None:
@@ -316,6 +331,7 @@ async def test_a_reader_through_another_role_is_a_reader(
             await db.execute(f"drop role {between}")
 
 
+@on_the_newest_first
 @pytest.mark.parametrize("role", ["meetpunt_ingest", "meetpunt_owner"])
 async def test_only_the_folder_ends_readers(own_database: Database, role: str) -> None:
     await once(own_database)
@@ -324,6 +340,7 @@ async def test_only_the_folder_ends_readers(own_database: Database, role: str) -
             await db.fetchval("select meetpunt.end_long_readers()")
 
 
+@on_the_newest_first
 async def test_the_service_ends_long_readers_where_it_may_and_waits_elsewhere(
     own_database: Database, reader: Reader
 ) -> None:
@@ -347,6 +364,7 @@ async def test_the_service_ends_long_readers_where_it_may_and_waits_elsewhere(
         long.terminate()
 
 
+@on_the_newest_first
 async def test_what_is_published_goes_to_the_log_unpacked_and_all_else_as_the_server_has_it(
     own_database: Database,
 ) -> None:

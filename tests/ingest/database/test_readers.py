@@ -256,7 +256,10 @@ async def test_who_was_made_a_reader_by_several_reads_nothing_once_it_was_taken(
         assert not await owner.fetchval(sees)
 
 
-@pytest.mark.parametrize("by", ["revoke", "a grant without texts"])
+# Seconds each, until who holds on is let go; both end in the same.
+@pytest.mark.parametrize(
+    "by", ["revoke", pytest.param("a grant without texts", marks=pytest.mark.long)]
+)
 async def test_a_reader_that_holds_on_to_its_settings_keeps_no_right(
     database: Database, by: str
 ) -> None:

@@ -24,11 +24,13 @@ from ingest.municipalities.schemas import region_schema
 from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
 from tests.example import SINCE
-from tests.postgres import QUICK, create_database, programs_of, versions
+from tests.postgres import QUICK, create_database, newest_first, programs_of, versions
 from tests.publishing import reading, reads, seen
 
 pytestmark = pytest.mark.anyio
 on_every_version = pytest.mark.parametrize("postgres_version", versions())
+# Each is a second; on the oldest the others show the same rights given and taken.
+on_the_newest_first = pytest.mark.parametrize("postgres_version", newest_first())
 
 READER = "lezer_werelden"
 PAPER = Path(__file__).resolve().parents[3] / "docs" / "schema.md"
@@ -283,7 +285,7 @@ async def test_a_column_without_words_stops_the_migration_and_nothing_changed(
     assert await things(own_database) == before
 
 
-@on_every_version
+@on_the_newest_first
 async def test_a_migration_alters_a_column_as_the_paper_says_and_the_views_come_back(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -423,7 +425,7 @@ async def test_a_group_that_is_removed_takes_its_readers_rights_with_it(
     await mirror(own_database, catalogue)
 
 
-@on_every_version
+@on_the_newest_first
 async def test_a_group_that_somebody_reads_leaves_whole_or_not_at_all(
     own_database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -441,7 +443,7 @@ async def test_a_group_that_somebody_reads_leaves_whole_or_not_at_all(
         await seen(own_database, READER, "select * from stand")
 
 
-@on_every_version
+@on_the_newest_first
 async def test_a_role_of_readers_loses_a_group_that_is_removed_as_well(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -524,7 +526,7 @@ async def installed(
         yield owner
 
 
-@on_every_version
+@on_the_newest_first
 async def test_roles_that_an_administrator_made_and_gave_the_owner_stay_its_own(
     bare_server: EmbeddedPostgres, catalogue: Catalogue, view_files: Path
 ) -> None:
@@ -543,7 +545,7 @@ async def test_roles_that_an_administrator_made_and_gave_the_owner_stay_its_own(
         )
 
 
-@on_every_version
+@on_the_newest_first
 async def test_an_owner_that_may_not_be_who_makes_views_is_told_by_the_database(
     bare_server: EmbeddedPostgres, catalogue: Catalogue, postgres_version: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import logging
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ingest.postgres import server as embedded
+from ingest.postgres.keeping import kept_running
 from ingest.postgres.server import DataDirectoryInUse, DiskFull, PostgresFailed, PostgresPortTaken
 from tests.embedding import (
     SERVE,
@@ -54,6 +56,22 @@ def test_data_survives_a_kill_of_postgres_and_the_same_object_starts_it_again(
         assert kept(server) == [42]
         assert server.url() == url
     assert any("recovering" in sentence for sentence in said)
+
+
+def test_one_that_dies_under_the_service_is_started_again(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "meetpunt")
+    with a_made_server(tmp_path / "data", settings=None) as server:
+        keep_a_row(server)
+        died = pid_of(server)
+        with kept_running(server):
+            os.kill(died, signal.SIGKILL)
+            give_up = time.monotonic() + 30
+            while "postgres_back" not in caplog.text:
+                assert time.monotonic() < give_up
+            assert kept(server) == [42]
+            assert pid_of(server) != died
 
 
 def test_data_survives_a_kill_of_the_parent_and_the_orphan_is_stopped(tmp_path: Path) -> None:
