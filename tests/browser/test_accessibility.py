@@ -18,6 +18,9 @@ IN_OTHER_WORDS = {
     *(f"open-{language}" for language in ("de", "pl", "tr", "uk")),
     *(f"{page}-ar" for page in ("not-found", "expired", "spent", "too-many", "unavailable")),
     "not-understood-ar",
+    # Each is there in the other language, or in another message.
+    *("open-en", "survey-first-ar", "survey-chosen-ar", "survey-notice-ar"),
+    *("expired-nl", "too-many-nl", "unavailable-nl"),
 }
 LOOKED_AT = [
     pytest.param(state, marks=[pytest.mark.long] if state in IN_OTHER_WORDS else [])
@@ -67,7 +70,9 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_axe_finds_nothing(site: PagesServer, page: Page, state: str) -> None:
     page.goto(f"{site.url}/{state}")
     # A language has colours and sizes of the Dutch page; whether words fit, the rulers measure.
-    assert violations_in(page, LOOKS if state.endswith("-nl") else LOOKS[:1]) == []
+    # Wide or forced, colours are those of the narrow page in the light: one state stands for all.
+    looks = LOOKS if state == "survey-error-nl" else (LOOKS[0], LOOKS[2])
+    assert violations_in(page, looks if state.endswith("-nl") else LOOKS[:1]) == []
 
 
 @pytest.mark.parametrize("state", STATES)

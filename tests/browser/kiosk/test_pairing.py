@@ -96,6 +96,8 @@ def test_without_a_connection_an_unknown_tablet_says_so_until_there_is_one(
     assert re.fullmatch("[A-Z0-9]{4}-[A-Z0-9]{4}", shown(page))
 
 
+# A tablet of its own, for what befalls few; `tests/ingest/kiosk` tests what the service does then.
+@pytest.mark.long
 def test_two_tabs_become_one_kiosk(new: Tablet, counter: Stand) -> None:
     first, second = new.page, new.context.new_page()
     for page in (first, second):
@@ -143,6 +145,8 @@ def test_a_tablet_that_the_database_forgot_hands_in_under_its_own_id(
     assert counter.texts().count("Van voor de reservekopie") == 1
 
 
+# A tablet of its own, for what befalls few; `tests/ingest/kiosk` tests what the service does then.
+@pytest.mark.long
 def test_a_tablet_that_was_told_before_it_was_switched_off_hands_in_and_becomes_another(
     new: Tablet, counter: Stand
 ) -> None:
@@ -171,6 +175,8 @@ def test_a_tablet_that_was_told_before_it_was_switched_off_hands_in_and_becomes_
     assert counter.rows(f"select from meetpunt.kiosk_set_aside where kiosk in {ids}") == []
 
 
+# A tablet of its own, for what befalls few; `tests/ingest/kiosk` tests what the service does then.
+@pytest.mark.long
 def test_what_could_not_be_handed_in_before_the_enrolment_is_handed_in_after_it(
     new: Tablet, counter: Stand
 ) -> None:

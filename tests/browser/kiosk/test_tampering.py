@@ -118,6 +118,8 @@ def test_of_two_tablets_with_one_profile_one_goes_on(
     assert len([text for text in counter.texts() if "op de eerste" in text.lower()]) == 4
 
 
+# A tablet of its own; that a revoked one adds nothing, `tests/ingest/kiosk` tests as well.
+@pytest.mark.long
 def test_a_tablet_that_was_taken_along_adds_nothing(start: Start, counter: Stand) -> None:
     tablet = start("taken")
     counter.pair(tablet)

@@ -127,6 +127,8 @@ def test_a_new_version_waits_until_nobody_stands_there(
     counter.gate.leads_to(counter.service.url)
 
 
+# Rare: a new version comes as above or, in these two, while something is the matter.
+@pytest.mark.long
 def test_a_version_that_cannot_be_had_whole_is_not_taken(
     kiosk: Page, counter: Stand, before: str, newer: Newer
 ) -> None:
@@ -149,6 +151,8 @@ def test_a_version_that_cannot_be_had_whole_is_not_taken(
     counter.gate.leads_to(counter.service.url)
 
 
+# Rare: a new version comes as above or, in these two, while something is the matter.
+@pytest.mark.long
 def test_a_new_version_need_not_wait_until_the_page_asks_for_nothing(
     kiosk: Page, counter: Stand, before: str, newer: Newer
 ) -> None:

@@ -25,9 +25,10 @@ def framed(place: Place, language: str) -> str:
 @pytest.mark.parametrize(
     ("language", "options"),
     [
-        ("nl", {"viewport": WIDE}),
+        # What is in the frame is the page that `test_accessibility` looks at in each state.
+        pytest.param("nl", {"viewport": WIDE}, marks=pytest.mark.long),
         ("ar", {"viewport": AT_400_PERCENT, "reduced_motion": "reduce", **LOOKS["dark"]}),
-        ("nl", {"viewport": WIDE, **LOOKS["forced"]}),
+        pytest.param("nl", {"viewport": WIDE, **LOOKS["forced"]}, marks=pytest.mark.long),
     ],
     ids=["wide", "400 %, dark", "forced colours"],
 )

@@ -55,7 +55,9 @@ def test_a_port_that_is_taken_is_told_and_files_of_one_s_own_are_left_aside(
     assert told[-1].startswith(f"Error: Port {settings['MEETPUNT_PORT']} on 127.0.0.1 is taken")
 
 
+# A whole demo of its own; `test_demo` of the browser and tests/ingest/demo see the rest.
 @pytest.mark.processes
+@pytest.mark.long
 def test_the_line_that_it_prints_finds_figures_texts_and_targets_and_nothing_of_others(
     tmp_path: Path,
 ) -> None:
