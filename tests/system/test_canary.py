@@ -1,6 +1,6 @@
 """Marked visitors leave no mark: not in the database, its files and log, nor in our log or figures.
 
-A hundred residents, each with an address, a user agent, a referrer and a token that nobody else
+Forty residents, each with an address, a user agent, a referrer and a token that nobody else
 has, through a proxy that is trusted. Then everything that was written anywhere is searched.
 """
 
@@ -29,7 +29,7 @@ from tests.system.running import free_port, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.processes]
 
-VISITORS = 100
+VISITORS = 40
 OF_THE_CONTROL = 60
 CLIENTS = 16
 NETWORK = "2001:db8:ca7a"

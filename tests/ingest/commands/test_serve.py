@@ -148,7 +148,7 @@ def test_the_demo_takes_its_port_from_the_command_line_too(tmp_path: Path) -> No
 
 
 @pytest.mark.processes
-def test_workers_can_be_counted_out_on_the_command_line(
+def test_workers_are_counted_out_on_the_command_line_and_what_does_not_happen_is_said(
     tmp_path: Path, database: Database, keys_file: Path
 ) -> None:
     command = (sys.executable, "-m", "ingest", "serve", "--workers", "2")
@@ -162,17 +162,4 @@ def test_workers_can_be_counted_out_on_the_command_line(
     assert re.search(r'"workers": ?2', log)
     log = (tmp_path / "data.log").read_text("utf-8")
     assert log.splitlines()[-1] == "All is stopped; what was stored is in the database."
-
-
-@pytest.mark.processes
-def test_without_the_folder_role_it_says_what_does_not_happen(
-    tmp_path: Path, database: Database, keys_file: Path
-) -> None:
-    with running(
-        tmp_path / "data",
-        MEETPUNT_DATABASE_URL=database.ingest,
-        MEETPUNT_KEYS_FILE=str(keys_file),
-    ):
-        pass
-    log = (tmp_path / "data.log").read_text()
     assert log.count("MEETPUNT_FOLDER_URL is not set: this service stores, and nothing is") == 1

@@ -132,7 +132,17 @@ async def test_nothing_is_told_while_the_standby_is_away(
         assert (await call()).status_code in (200, 201, 303)
 
 
-@pytest.mark.parametrize("begin", [*CALLS, an_expired_token, a_spent_token])
+# What is stored twice comes by one of two roads; each call is tried above.
+OTHERS = [a_form, a_completion, invitations, a_pairing, an_enrolment]
+
+
+@pytest.mark.parametrize(
+    "begin",
+    [
+        *(a_response, kiosk_items, an_expired_token, a_spent_token),
+        *(pytest.param(call, marks=pytest.mark.long) for call in OTHERS),
+    ],
+)
 async def test_nor_is_told_that_it_was_done_already(
     serve_waiting: Callable[[], Any], database: Database, begin: Any
 ) -> None:
@@ -189,6 +199,8 @@ async def test_a_wait_that_an_operator_cancels_is_heard(
         assert (await served.client.get("/readyz/pages")).status_code == 200
 
 
+# Asks Postgres two hundred times, for what one who gave up leaves behind.
+@pytest.mark.long
 async def test_no_process_of_the_server_goes_on_waiting_for_who_gave_up(
     serve: Serve, database: Database
 ) -> None:

@@ -29,6 +29,8 @@ from tests.embedding import (
 )
 
 
+# A cluster or two of its own, for a machine that few have.
+@pytest.mark.long
 def test_a_folder_below_one_that_is_closed_to_other_users_works(tmp_path: Path) -> None:
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
@@ -40,6 +42,8 @@ def test_a_folder_below_one_that_is_closed_to_other_users_works(tmp_path: Path) 
         assert kept(server) == [42]
 
 
+# A cluster or two of its own, for a machine that few have.
+@pytest.mark.long
 def test_programs_that_are_closed_to_other_users_are_run_from_a_copy(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -138,6 +138,8 @@ BATCHES = (
 )
 
 
+# More than one transaction takes is rare; what a batch is, the next test says.
+@pytest.mark.long
 async def test_a_backlog_goes_in_pieces_and_in_the_same_batches(
     database: Database, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

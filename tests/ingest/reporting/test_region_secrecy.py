@@ -20,8 +20,8 @@ pytestmark = pytest.mark.anyio
 async def test_nothing_hidden_follows_from_months_quarters_years_means_and_revisions(
     own_database: Database,
 ) -> None:
-    found = await solve_worlds(own_database, worlds=10, seed=9)
-    assert found.hidden > 3000
+    found = await solve_worlds(own_database, worlds=4, seed=9)  # a hundred: `make attacks`
+    assert found.hidden > 1000
     assert found.what == ()
     assert (found.found, found.small_sums) == (0, 0)
 

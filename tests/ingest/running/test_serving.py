@@ -218,6 +218,8 @@ def test_control_c_reaches_the_whole_group_and_is_as_graceful(start: type_of_sta
     assert service.events()[-1] == "stopped"  # and every line is JSON: no traceback
 
 
+# A rare moment; Ctrl-C while it serves is above.
+@pytest.mark.long
 def test_control_c_before_anything_serves_is_as_graceful(start: type_of_start) -> None:
     service = start(workers=2)
     wait_until(lambda: "worker_started" in service.events(), "a worker starts")
