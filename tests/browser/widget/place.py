@@ -8,6 +8,7 @@ from functools import cached_property
 from html import escape
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Locator, Page, Route
 
 from tests.browser.host_site import stored_in
@@ -31,6 +32,17 @@ _WATCH = """
 
 # What the browser itself says of a call that failed; no script can keep it from saying so.
 _OF_THE_BROWSER = re.compile(r"Failed to load resource|Access to fetch")
+
+# Each direction and each mode once; that one goes with the other too, the long tests show.
+each_once = pytest.mark.parametrize(
+    ("language", "mode"),
+    [
+        ("nl", "inline"),
+        ("ar", "button"),
+        pytest.param("nl", "button", marks=pytest.mark.long),
+        pytest.param("ar", "inline", marks=pytest.mark.long),
+    ],
+)
 
 
 class Place:

@@ -48,7 +48,8 @@ def lose_the_first_reply(visit: Visit, urls: str) -> list[str | None]:
     return bodies
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
+# The example site sends from behind a button, too.
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 def test_the_mark_is_stored_at_once_and_the_rest_completes_it(
     place: Place, rows: Rows, mode: str
 ) -> None:

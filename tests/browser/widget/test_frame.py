@@ -56,7 +56,8 @@ def test_axe_finds_nothing_in_the_frame(
         assert inside().evaluate(FITS)
 
 
-@pytest.mark.parametrize("language", ["nl", "ar"])
+# Arrows of the other direction are pressed on the page itself, in `test_right_to_left`.
+@pytest.mark.parametrize("language", ["nl", pytest.param("ar", marks=pytest.mark.long)])
 def test_the_keyboard_alone_is_enough_in_the_frame(place: Place, language: str) -> None:
     with place.visit(framed(place, language)) as visit:
         survey = visit.page.frame_locator("iframe")

@@ -171,7 +171,14 @@ RUBBISH = {
 }
 
 
-@pytest.mark.parametrize("rubbish", RUBBISH)
+# A site's own service worker is rare; the first shows that it keeps nobody from the link.
+@pytest.mark.parametrize(
+    "rubbish",
+    [
+        pytest.param(each, marks=pytest.mark.long if number else ())
+        for number, each in enumerate(RUBBISH)
+    ],
+)
 def test_a_service_worker_of_the_page_that_answers_rubbish_leaves_the_link(
     place: Place, rubbish: str
 ) -> None:

@@ -153,7 +153,14 @@ def show(visit: Visit, place: Place) -> None:
     visit.show()
 
 
-@pytest.mark.parametrize("theme", ARRIVED)
+# Of three that are set much like each other, one; each of them arrives, or is dropped, alike.
+ALIKE = ("utrecht", "rhc")
+THEMES = [
+    pytest.param(theme, marks=pytest.mark.long if theme in ALIKE else ()) for theme in ARRIVED
+]
+
+
+@pytest.mark.parametrize("theme", THEMES)
 def test_what_arrives_and_what_is_dropped(place: Place, theme: str) -> None:
     properties, wanted = ARRIVED[theme]
     with place.visit(themed(place, properties)) as visit:
@@ -164,7 +171,7 @@ def test_what_arrives_and_what_is_dropped(place: Place, theme: str) -> None:
         assert visit.console == []
 
 
-@pytest.mark.parametrize("theme", ARRIVED)
+@pytest.mark.parametrize("theme", THEMES)
 def test_on_a_dark_page_all_of_it_can_be_read(place: Place, theme: str) -> None:
     properties, _ = ARRIVED[theme]
     dark = "background: #101418; color: #eeeeee; color-scheme: dark"

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.widget.place import Place
+from tests.browser.widget.place import Place, each_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -15,8 +15,7 @@ LEFT_BEHIND = """async () => [
 ]"""
 
 
-@pytest.mark.parametrize("language", ["nl", "ar"])
-@pytest.mark.parametrize("mode", ["inline", "button"])
+@each_once
 def test_two_requests_show_the_survey(place: Place, language: str, mode: str) -> None:
     with place.pasted(language, mode=mode) as visit:
         expect(visit.survey.locator("form, .opener").first).to_be_visible()

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from ingest.files.resources import widget_directory
 from ingest.texts.page_texts import page_texts
-from tests.browser.widget.place import TAG, Place
+from tests.browser.widget.place import TAG, Place, each_once
 from tests.browser.widget.test_states import AT_400_PERCENT, MEASURED, found_wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -20,8 +20,7 @@ def told_in(language: str) -> str:
     return page_texts()[language].survey.small_group
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
-@pytest.mark.parametrize("language", ["nl", "ar"])
+@each_once
 def test_who_is_one_of_few_reads_so_above_the_first_question(
     place: Place, language: str, mode: str
 ) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import Frame, Page, Route, expect
 
 from ingest.texts.widget_texts import widget_texts
 from tests.browser.axe import OF_A_LOOK, violations
-from tests.browser.widget.place import TAG, Place, Visit
+from tests.browser.widget.place import TAG, Place, Visit, each_once
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -110,8 +110,7 @@ def test_axe_finds_nothing_in_any_state(place: Place, language: str, mode: str, 
             assert check(visit.page) == [], state
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
-@pytest.mark.parametrize("language", ["nl", "ar"])
+@each_once
 def test_all_fits_at_400_percent_and_a_finger_finds_it(
     place: Place, language: str, mode: str
 ) -> None:
