@@ -1,11 +1,13 @@
 """The questionnaires that come with Meetpunt keep the rules, each rule one test."""
 
+import functools
 import json
 import re
 import subprocess
 import tomllib
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
