@@ -23,7 +23,8 @@ def shown(place: Place, mode: str = "inline") -> Iterator[Visit]:
         yield visit
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
+# Behind a button the questions are the same ones.
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 def test_the_mark_is_a_group_of_ten_radios(place: Place, mode: str) -> None:
     with shown(place, mode) as visit:
         (group,) = told(visit.page, "radiogroup")

@@ -113,7 +113,8 @@ def test_after_a_form_that_was_sent_the_survey_comes(place: Place) -> None:
         assert told(visit) == [("open", {})]
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
+# The same code, before either mode begins.
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 def test_after_something_that_appears_the_survey_comes(place: Place, mode: str) -> None:
     thanks = '<p id="klaar" hidden>Wij hebben uw aanvraag.</p>'
     url = place.site.page(thanks + place.snippet(after="#klaar", mode=mode), policy=place.strict)

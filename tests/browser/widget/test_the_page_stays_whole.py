@@ -51,7 +51,8 @@ def test_the_form_of_the_page_is_sent_as_without_us(place: Place) -> None:
 BELOW = "<p>Wat er onder staat</p>"
 
 
-@pytest.mark.parametrize("mode", ["inline", "button"])
+# What opens above the page moves nothing in it.
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 def test_nothing_below_it_moves(place: Place, mode: str) -> None:
     with place.visit(place.site.page(place.snippet(mode=mode) + BELOW)) as visit:
         where = visit.page.get_by_text("Wat er onder staat").bounding_box()

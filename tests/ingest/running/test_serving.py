@@ -329,7 +329,10 @@ def test_a_taken_port_is_one_sentence_and_an_exit_code(start: type_of_start) -> 
     )
 
 
-@pytest.mark.parametrize("factory", ["broken_factory", "broken_lifespan"])
+# Later in the same start, and told by the same line.
+@pytest.mark.parametrize(
+    "factory", ["broken_factory", pytest.param("broken_lifespan", marks=pytest.mark.long)]
+)
 def test_a_worker_that_cannot_start_ends_it_all_and_keeps_its_secrets(
     start: type_of_start, factory: str
 ) -> None:
