@@ -124,6 +124,8 @@ def paired_and_cut_off(tablet: Tablet, counter: Stand) -> UUID:
     return counter.newest()
 
 
+# A tablet of its own, for a database that was put back after it was enrolled.
+@pytest.mark.long
 def test_a_tablet_that_the_database_forgot_hands_in_under_its_own_id(
     new: Tablet, counter: Stand
 ) -> None:

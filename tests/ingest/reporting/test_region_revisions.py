@@ -103,6 +103,8 @@ async def test_what_turns_up_of_a_month_that_was_told_and_was_not_there_is_not_t
         assert await region.seen("B", where="maand = '2024-03-01'") == {}
 
 
+# Once in years, and a second each; the revisions above are those of every month.
+@pytest.mark.long
 async def test_a_core_that_takes_another_name_tells_old_months_no_second_time(
     own_database: Database,
 ) -> None:
@@ -126,6 +128,8 @@ async def test_a_core_that_takes_another_name_tells_old_months_no_second_time(
     }
 
 
+# Once in years, and a second each; the revisions above are those of every month.
+@pytest.mark.long
 async def test_who_comes_later_is_there_from_then_on(own_database: Database) -> None:
     async with a_region(own_database, "ABC") as region:
         await a_quarter(region, dict.fromkeys("ABC", (20, 20, 20)))
@@ -140,6 +144,8 @@ async def test_who_comes_later_is_there_from_then_on(own_database: Database) -> 
         assert set(await region.seen("A", where="maand = '2024-02-01'")) == {"A", "B", "C", "D"}
 
 
+# Once in years, and a second each; the revisions above are those of every month.
+@pytest.mark.long
 async def test_who_moves_to_another_region_is_told_there_of_what_was_not_told_yet(
     own_database: Database,
 ) -> None:

@@ -168,6 +168,8 @@ def test_sigterm_finishes_what_is_in_flight_and_closes_the_port(start: type_of_s
     assert not any(alive(pid) for pid in service.workers())
 
 
+# A second of waiting, for who stops halfway.
+@pytest.mark.long
 def test_a_request_that_does_not_end_holds_up_nobody_for_ever(start: type_of_start) -> None:
     service = start(workers=1, finish_seconds=1).wait_until_ready()
     half = HalfARequest(service.port)
@@ -312,6 +314,8 @@ def test_hangup_makes_workers_read_their_files_again(start: type_of_start) -> No
     assert service.stop() == 0
 
 
+# A terminal that is closed, which no server has; the other hangup is above.
+@pytest.mark.long
 def test_hangup_stops_what_belongs_to_a_terminal(start: type_of_start) -> None:
     service = start(workers=1, rereads_on_hangup=False).wait_until_ready()
     assert service.stop(signal.SIGHUP) == 0
