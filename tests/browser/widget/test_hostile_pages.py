@@ -108,6 +108,7 @@ def test_it_may_be_moved_while_it_is_filled_in(place: Place, move: str, mode: st
         assert visit.console == []
 
 
+# Before it is there neither mode has begun.
 @pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 def test_it_may_be_moved_before_it_is_there(place: Place, mode: str) -> None:
     body = '<div id="daar"></div>' + place.snippet(mode=mode)
