@@ -45,6 +45,7 @@ bench: $(VENV)/development.stamp ## Measure what it costs (wrk, 10 GB); a quick 
 	@$(BIN)/python -m tests.bench --seconds $(SECONDS) --rounds $(ROUNDS) --rows $(ROWS) $(ARGS)
 
 faults: $(VENV)/development.stamp ## Break things and count what was lost; ARGS=short: a little of each, ARGS=--help: what there is
+	@$(BIN)/python -m tests.browsers
 	@$(BIN)/python -m tests.faults $(ARGS)
 
 attacks: $(VENV)/development.stamp ## Read what a reader may not, in every way we know; found, and found by its control; ARGS=--short
