@@ -24,3 +24,9 @@ def widget_directory() -> Path:
 def example_directory() -> Path:
     """The fictional municipalities of the demo."""
     return _shipped("deploy/example", "example")
+
+
+def telephony_mappings() -> dict[str, Path]:
+    """Which telephone platforms we know the messages of: name -> the file that says where."""
+    folder = _PACKAGE / "connectors" / "telephony"
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}

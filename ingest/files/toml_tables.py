@@ -130,8 +130,8 @@ class Table:
         for index, values in enumerate(value):
             yield Table(self.file, self.findings, values, (*self.where, key, index))
 
-    def wording(self, key: str) -> dict[str, str]:
-        """The same text in several languages, Dutch among them."""
+    def wording(self, key: str, rule: Rule | None = None) -> dict[str, str]:
+        """The same text in several languages, Dutch among them; one line each, unless `rule`."""
         if not self.holds(key):
             self.fault(f"`{key}` is missing", key)
             return {}
@@ -145,7 +145,8 @@ class Table:
             if fault := language_fault(language):
                 translations.fault(f"`{key}` is in a language that {fault}", language)
         return {
-            language: translations.text(language, line_fault) for language in translations.values
+            language: translations.text(language, rule or line_fault)
+            for language in translations.values
         }
 
     def close(self) -> None:

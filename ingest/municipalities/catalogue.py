@@ -4,7 +4,7 @@ Loading reports all faults in all files at once; a catalogue that was loaded nee
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -18,7 +18,6 @@ from ingest.municipalities.groups import Group, read_groups
 from ingest.municipalities.municipality import (
     Municipality,
     MunicipalityFile,
-    allowing,
     read_municipality,
 )
 from ingest.municipalities.regions import check_region
@@ -44,6 +43,14 @@ __all__ = [
     "check_region",
     "load_catalogue",
 ]
+
+
+type_of_adapting = Callable[[Municipality], Municipality]
+
+
+def as_written(municipality: Municipality) -> Municipality:
+    """What its file says, and no other."""
+    return municipality
 
 
 class MunicipalityUnknown(LookupError):
@@ -72,16 +79,15 @@ class Catalogue:
         extensions: Mapping[tuple[str, str, int], Extension] = MappingProxyType({}),
         groups: Iterable[Group] = (),
         *,
-        more_origins: Sequence[str] = (),
+        adapted: type_of_adapting = as_written,
     ) -> None:
         """`extensions` are own items by municipality's slug, questionnaire and version.
 
-        Every touchpoint may also be asked on `more_origins`.
+        Each municipality is what `adapted` makes of what its file says.
         """
         self._written = tuple(municipalities)
         self.municipalities: Mapping[str, Municipality] = {
-            each.slug: allowing(each, more_origins) if more_origins else each
-            for each in self._written
+            each.slug: adapted(each) for each in self._written
         }
         self.groups: Mapping[str, Group] = {group.slug: group for group in groups}
         touchpoints = [
@@ -160,11 +166,11 @@ class Catalogue:
 
 
 def load_catalogue(
-    config: Path, questionnaires: Path, *, more_origins: Sequence[str] = ()
+    config: Path, questionnaires: Path, *, adapted: type_of_adapting = as_written
 ) -> Catalogue:
     """Everything that the two directories hold. Raises FilesRejected with every finding, sorted.
 
-    Every touchpoint may also be shown on pages of `more_origins`; only the demo gives any.
+    Each municipality is what `adapted` makes of its file; only the demo makes another of it.
     """
     shared, _ = read_questionnaires(questionnaires)
     findings = check_published(questionnaires)
@@ -183,7 +189,7 @@ def load_catalogue(
         shared,
         extensions,
         [each.group for each in groups],
-        more_origins=more_origins,
+        adapted=adapted,
     )
 
 

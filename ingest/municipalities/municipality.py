@@ -12,19 +12,27 @@ from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_files import TomlFile, read_toml
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
+from ingest.municipalities.connecting import Connector, read_connectors
 from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
+from ingest.municipalities.invitation_texts import message_faults
+from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
 from ingest.municipalities.schemas import world_slug_fault
+from ingest.municipalities.senders import Sender, read_senders
 from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
 __all__ = [
     "CHANNELS",
+    "Connector",
+    "HouseRules",
     "HouseStyle",
+    "InvitationRules",
     "Kiosk",
     "Municipality",
     "MunicipalityFile",
     "Publishing",
     "Retention",
+    "Sender",
     "Target",
     "Touchpoint",
     "load_municipality",
@@ -72,6 +80,9 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     style: HouseStyle = HouseStyle()
     retention: Retention = Retention()
     publishing: Publishing = Publishing()
+    invitations: HouseRules = HouseRules()
+    senders: dict[str, Sender] = {}
+    connectors: dict[str, Connector] = {}
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -126,6 +137,8 @@ def read_municipality(path: Path) -> MunicipalityFile:
         table.fault(f"`slug` {slug!r} must be the name of the file, {path.stem!r}", "slug")
     languages = table.texts("languages", language_fault)
     origins = table.texts("allowed_origins", origin_fault, ())
+    senders = read_senders(table)
+    house = read_house_rules(table.table("invitations"))
     municipality = Municipality(
         code=table.text("code", _code_fault),
         slug=slug,
@@ -140,10 +153,19 @@ def read_municipality(path: Path) -> MunicipalityFile:
         style=_read_style(table.table("style")),
         retention=_read_retention(table.table("retention")),
         publishing=_read_publishing(table.table("publishing")),
+        invitations=house,
+        senders=senders,
+        connectors=read_connectors(table),
         fictional=table.truth("fictional"),
         touchpoints=tuple(
             read_touchpoint(
-                touchpoint_table, municipality=slug, slug=name, languages=languages, origins=origins
+                touchpoint_table,
+                municipality=slug,
+                slug=name,
+                languages=languages,
+                origins=origins,
+                senders=senders,
+                house=house,
             )
             for name, touchpoint_table in table.tables("touchpoints")
         ),
@@ -151,8 +173,16 @@ def read_municipality(path: Path) -> MunicipalityFile:
     )
     if not municipality.touchpoints:
         table.fault("has no touchpoint; write at least one `[touchpoints.<name>]`", "touchpoints")
+    _check_messages(table, municipality)
     table.close()
     return MunicipalityFile(file=file, municipality=municipality, findings=tuple(findings))
+
+
+def _check_messages(table: Table, municipality: Municipality) -> None:
+    name, base_url = municipality.name, municipality.base_url
+    for touchpoint in municipality.touchpoints:
+        for where, message in message_faults(touchpoint, name=name, base_url=base_url):
+            table.fault(message, "touchpoints", touchpoint.slug, "invitations", *where)
 
 
 def _read_style(table: Table) -> HouseStyle:

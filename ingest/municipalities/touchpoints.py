@@ -2,6 +2,7 @@
 
 import re
 import reprlib
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import msgspec
@@ -9,6 +10,9 @@ import msgspec
 from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_tables import Table, language_fault, slug_fault
 from ingest.files.web_addresses import origin_fault
+from ingest.municipalities.hours import WEEKDAYS, hours_fault
+from ingest.municipalities.inviting import HouseRules, InvitationRules, read_invitation_rules
+from ingest.municipalities.senders import Sender
 from ingest.questionnaires.items import Text
 
 CHANNEL_NAMES = MappingProxyType(
@@ -27,10 +31,11 @@ CHANNEL_NAMES = MappingProxyType(
 """Every channel with its Dutch name, in the order in which reports show them."""
 
 CHANNELS = tuple(CHANNEL_NAMES)
-WEEKDAYS = ("ma", "di", "wo", "do", "vr", "za", "zo")
 
 HIGHEST_NUMBER = 131_071
 """A token has 17 bits for the touchpoint's number."""
+
+_USUAL = HouseRules()
 
 SMALLEST_BATCH, BATCH, LARGEST_BATCH = 3, 10, 50
 """How many responses are published together: the smallest setting, the default, the largest.
@@ -42,7 +47,6 @@ _MOST_DIMENSIONS = 4
 _OWN_PLACE = ("product", "location")
 # Parameters of the same query that have another meaning there.
 _TAKEN_NAMES = ("cijfer", "lang", "via")
-_HOURS = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])-((?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00)")
 
 
 class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +64,8 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     important first: where too few residents share the details, the last one is dropped first.
     Languages and allowed origins are the municipality's where the touchpoint names none. Hours are
     local: "09:00-17:00". `batch` is how many responses are published together at least. `known` are
-    items whose answer the municipality may know anyway, such as whether it called back.
+    items whose answer the municipality may know anyway, such as whether it called back. Without
+    `invitations` no contact that ended invites anybody.
     """
 
     municipality: str
@@ -81,6 +86,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     known: tuple[str, ...] = ()
     retired: bool = False
     kiosk: Kiosk = Kiosk()
+    invitations: InvitationRules | None = None
 
     @property
     def path(self) -> str:
@@ -100,8 +106,10 @@ def read_touchpoint(
     slug: str,
     languages: tuple[str, ...],
     origins: tuple[str, ...],
+    senders: Mapping[str, Sender] = MappingProxyType({}),
+    house: HouseRules = _USUAL,
 ) -> Touchpoint:
-    """Read one `[touchpoints.<slug>]`; `languages` and `origins` are the municipality's own."""
+    """Read one `[touchpoints.<slug>]`; what is handed over is the municipality's own."""
     if fault := slug_fault(slug):
         table.fault(f"the name of a touchpoint {fault}")
     dimensions = _read_dimensions(table.table("dimensions"))
@@ -128,6 +136,16 @@ def read_touchpoint(
     for key, own in (("location", touchpoint.location), ("product", touchpoint.product)):
         if own and own not in dimensions.get(key, (own,)):
             table.fault(f"`{key}` {own!r} is not among `dimensions.{key}`", key)
+    if table.holds("invitations"):
+        rules = read_invitation_rules(
+            table.table("invitations"),
+            senders=senders,
+            house=house,
+            language=next(iter(languages), ""),
+            languages=touchpoint.languages,
+            products=dimensions.get("product", (touchpoint.product,) if touchpoint.product else ()),
+        )
+        touchpoint = msgspec.structs.replace(touchpoint, invitations=rules)
     table.close()
     return touchpoint
 
@@ -155,7 +173,7 @@ def _read_dimensions(table: Table) -> dict[str, tuple[str, ...]]:
 
 
 def _read_opening_hours(table: Table) -> dict[str, str]:
-    hours = {day: table.text(day, _hours_fault) for day in WEEKDAYS if table.holds(day)}
+    hours = {day: table.text(day, hours_fault) for day in WEEKDAYS if table.holds(day)}
     table.close()
     return hours
 
@@ -175,10 +193,3 @@ def channel_fault(channel: str) -> str | None:
         return None
     suggestion = did_you_mean(channel, CHANNELS)
     return f"must be one of {', '.join(CHANNELS)}, not {reprlib.repr(channel)}{suggestion}"
-
-
-def _hours_fault(hours: str) -> str | None:
-    match = _HOURS.fullmatch(hours)
-    if match and match[1] < match[2]:
-        return None
-    return f'must be hours such as "09:00-17:00", the first before the last, not {hours[:40]!r}'

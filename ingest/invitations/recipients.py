@@ -1,0 +1,143 @@
+"""Read who is to be reached, `tel:...` or `mailto:...`, or say why nobody can be. Pure.
+
+Strict on purpose: what is let through goes into calls and headers of others, and a message that
+goes astray tells a stranger of somebody's contact with the municipality.
+"""
+
+import re
+import unicodedata
+
+from phonenumbers import (
+    NumberParseException,
+    PhoneNumberFormat,
+    PhoneNumberType,
+    format_number,
+    is_valid_number,
+    number_type,
+    parse,
+    region_code_for_number,
+)
+
+from ingest.invitations.occasions import Recipient
+
+_LONGEST_NUMBER = 40
+_LONGEST_ADDRESS = 254
+_LONGEST_LOCAL_PART = 64
+
+# As people write a number, and nothing else: the library would also read letters as keys of a
+# telephone, digits of every script, and an extension.
+_NUMBER = re.compile(r"\+?[0-9(][0-9(). /-]*")
+_NETHERLANDS = 31
+# 097 is for machines. The library calls 0970 a mobile number.
+_OF_MACHINES = "97"
+
+# Fewer signs than RFC 5322 has: not those with which programs route, escape, or begin headers
+# (! % | ` ? $ and the like), and none but a letter, a digit or _ first, as - may begin an option.
+_LOCAL_PART = re.compile(r"(?=[A-Za-z0-9_])[A-Za-z0-9&'+/=_~-]+(?:\.[A-Za-z0-9&'+/=_~-]+)*")
+_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+_LAST_LABEL = re.compile(r"[a-z]{2,63}|xn--[a-z0-9-]{1,58}[a-z0-9]")
+# The two standards for names in other scripts send these to different domains.
+_DISPUTED = frozenset("ßς\u200c\u200d")
+_LETTERS_AND_DIGITS = frozenset({"Ll", "Lo", "Lm", "Mn", "Mc", "Nd"})
+
+
+class RecipientUnusable(Exception):
+    """Nobody can be reached there; `code` says why, and nothing says where.
+
+    `unknown-scheme` (neither tel: nor mailto:), `not-a-number`, `not-a-mobile-number` (a land line,
+    or one of which nobody can tell), `not-a-mail-address`.
+    """
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        super().__init__(code)
+
+
+def read_recipient(text: str) -> Recipient:
+    """The recipient that the text names, in one spelling. Raises RecipientUnusable.
+
+    After `tel:` a number as it is written in the Netherlands (`06-1234 5678`, `0031 6 ...`,
+    `+31 (0)6 ...`), or one of another country with its +; mobile only.
+    """
+    scheme, _, rest = text.partition(":")
+    match scheme.lower():
+        case "tel":
+            return Recipient(scheme="tel", address=_mobile_number(rest))
+        case "mailto":
+            return Recipient(scheme="mailto", address=_mail_address(rest))
+    raise RecipientUnusable("unknown-scheme")
+
+
+def read_typed_recipient(text: str) -> Recipient:
+    """The same, as people type it: `tel:` and `mailto:` may be left out. Raises RecipientUnusable.
+
+    A spreadsheet may have taken the first nought of a number off.
+    """
+    if not text.lower().startswith(("tel:", "mailto:")):
+        text = f"mailto:{text}" if "@" in text else f"tel:{text}"
+    return read_recipient(text)
+
+
+def country_of(recipient: Recipient) -> str:
+    """Of which country a number is, in two letters; "" for a mail address, which is of none."""
+    if recipient.scheme != "tel":
+        return ""
+    return region_code_for_number(parse(recipient.address)) or ""
+
+
+def _mobile_number(text: str) -> str:
+    written = text.strip(" ")
+    if len(written) > _LONGEST_NUMBER or not _NUMBER.fullmatch(written):
+        raise RecipientUnusable("not-a-number")
+    try:
+        number = parse(written, "NL")
+    except NumberParseException:
+        # Not chained: what the library says may repeat what was written.
+        raise RecipientUnusable("not-a-number") from None
+    if not is_valid_number(number):
+        raise RecipientUnusable("not-a-number")
+    of_a_machine = number.country_code == _NETHERLANDS and str(number.national_number).startswith(
+        _OF_MACHINES
+    )
+    # In North America nobody can tell (FIXED_LINE_OR_MOBILE), so nobody there is sent anything.
+    if number_type(number) != PhoneNumberType.MOBILE or of_a_machine:
+        raise RecipientUnusable("not-a-mobile-number")
+    return format_number(number, PhoneNumberFormat.E164)
+
+
+def _mail_address(text: str) -> str:
+    written = text.strip(" ")
+    local_part, at, domain = written.rpartition("@")
+    if (
+        not at
+        # Before anything is worked out: encoding a long name takes long.
+        or len(written) > _LONGEST_ADDRESS
+        or len(local_part) > _LONGEST_LOCAL_PART
+        or not _LOCAL_PART.fullmatch(local_part)
+    ):
+        raise RecipientUnusable("not-a-mail-address")
+    address = f"{local_part}@{_domain(domain)}"
+    if len(address) > _LONGEST_ADDRESS:
+        raise RecipientUnusable("not-a-mail-address")
+    return address
+
+
+def _domain(text: str) -> str:
+    """The name in letters that mail servers know. Raises RecipientUnusable."""
+    name = text.lower()
+    strange = [sign for sign in name if not sign.isascii()]
+    if (
+        # A name that looks like another one, once it is normalised, would lead there.
+        unicodedata.normalize("NFKC", text) != text
+        or _DISPUTED & set(strange)
+        or any(unicodedata.category(sign) not in _LETTERS_AND_DIGITS for sign in strange)
+    ):
+        raise RecipientUnusable("not-a-mail-address")
+    try:
+        name = name.encode("idna").decode("ascii") if strange else name
+    except UnicodeError:
+        raise RecipientUnusable("not-a-mail-address") from None
+    *labels, last = name.split(".")
+    if not labels or not all(map(_LABEL.fullmatch, labels)) or not _LAST_LABEL.fullmatch(last):
+        raise RecipientUnusable("not-a-mail-address")
+    return name
