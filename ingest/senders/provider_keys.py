@@ -1,0 +1,28 @@
+"""The key of a provider: read at start, and again when the process is told to (SIGHUP)."""
+
+from pathlib import Path
+
+from ingest.files.secret_files import SecretUnusable, read_secret
+from ingest.running.logs import log
+
+
+class ProviderKey:
+    """What `key_file` holds. `secret` is None while it cannot be used: messages wait for it then.
+
+    A municipality whose file is gone must not keep the others, or a resident's answer, waiting.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = Path(path)
+        self.secret: str | None = None
+        self.read()
+
+    def __repr__(self) -> str:
+        return "ProviderKey()"
+
+    def read(self) -> None:
+        """Read the file again. One that cannot be used now leaves what was read before."""
+        try:
+            self.secret = read_secret(self._path)
+        except SecretUnusable as unusable:
+            log("provider_key_unusable", level="error", reason=str(unusable))
