@@ -10,6 +10,7 @@ import msgspec
 from ingest.audit import AUDIT_DAYS, forget
 from ingest.clock import AMSTERDAM, ClockDoubted, believed
 from ingest.municipalities.municipality import Retention
+from ingest.retention import invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
 from ingest.running.logs import log
@@ -73,6 +74,7 @@ async def purge(
         run = _Purge(
             db=folder, municipality=row["code"], today=today, batch_rows=batch_rows, holder=holder
         )
+        await _end_silent(run)
         counts = await _purge_municipality(run, terms.get(row["code"], Retention()))
         for kind, rows in counts.items():
             if rows:
@@ -81,8 +83,10 @@ async def purge(
     async with folder.transaction():
         await hold(folder, TaskName.PURGE, holder=holder)
         lines = await forget(folder, audit_days)
-    if lines:
-        log("destroyed", kind="audit", rows=lines)
+        quarters = await invited.forget_quarters(folder, today)
+    for kind, rows in (("audit", lines), ("asked_key", quarters)):
+        if rows:
+            log("destroyed", kind=kind, rows=rows)
     return destroyed
 
 
@@ -116,8 +120,13 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
     return {
         "spent_token": await _repeat(run, "spent_token", _SPENT_TOKENS, run.today),
         # Before their calls: once a call is forgotten, making it again gives the same ids.
-        "invitation": await _repeat(run, "invitation", _INVITATIONS, run.today),
-        "invitation_call": await _repeat(run, "invitation_call", _INVITATION_CALLS, run.today),
+        "invitation": await _repeat(run, "invitation", invited.INVITATIONS, run.today),
+        "invitation_call": await _repeat(run, "invitation_call", invited.CALLS, run.today),
+        "occasion": await _repeat(run, "occasion", invited.OCCASIONS, run.today),
+        "asked": await _repeat(run, "asked", invited.ASKED, run.today),
+        "outbox": await _repeat(
+            run, "outbox", invited.MESSAGES, run.today - timedelta(days=invited.MESSAGE_DAYS)
+        ),
         "receipt": await _repeat(run, "receipt", _RECEIPTS, receipts_before),
         "kiosk_pairing": await _repeat(run, "kiosk_pairing", kiosk_terms.PAIRINGS, run.today),
         "kiosk_item": await _repeat(run, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
@@ -141,6 +150,18 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
             run, "published_response", reading_terms.RESPONSES, responses_before
         ),
     }
+
+
+async def _end_silent(run: _Purge) -> None:
+    """End messages whose provider told nothing in its days: they are unknown from now on."""
+    rows = run.batch_rows
+    while rows == run.batch_rows:
+        async with run.db.transaction():
+            await hold(run.db, TaskName.PURGE, holder=run.holder)
+            row = await run.db.fetchrow(
+                invited.NO_RECEIPT, run.municipality, run.batch_rows, run.today
+            )
+            rows = row["rows"]
 
 
 async def _responses(run: _Purge, before: date) -> int:
@@ -192,47 +213,6 @@ _SPENT_TOKENS = """/* purge_spent_tokens */
                 limit $2
             ))
             returning id
-        )
-        select count(*) as rows from gone"""
-
-_INVITATIONS = """/* purge_invitations */
-        with gone as (
-            delete from meetpunt.invitation
-            where municipality = $1 and digest = any (array(
-                select digest from meetpunt.invitation
-                where municipality = $1 and expires_on < $3
-                limit $2
-            ))
-            returning touchpoint, dimensions, expires_on
-        ),
-        counted as (
-            insert into meetpunt.invitation_count
-                (municipality, day, touchpoint, product, expired)
-            -- Whose did not expire has answered: so a product is named where ten share it.
-            select $1::text, day, touchpoint, case when rows >= 10 then product else '' end,
-                sum(rows)
-            from (
-                select gone.expires_on - 1 as day, gone.touchpoint,
-                    coalesce(gone.dimensions ->> 'product', '') as product, count(*) as rows
-                from gone
-                group by 1, 2, 3
-            ) as expired
-            group by 2, 3, 4
-            order by 2, 3, 4
-            on conflict (municipality, day, touchpoint, product) do update
-            set expired = invitation_count.expired + excluded.expired
-        )
-        select count(*) as rows from gone"""
-
-_INVITATION_CALLS = """/* purge_invitation_calls */
-        with gone as (
-            delete from meetpunt.invitation_call
-            where municipality = $1 and key_digest = any (array(
-                select key_digest from meetpunt.invitation_call
-                where municipality = $1 and (expires_at at time zone 'UTC')::date + 1 < $3
-                limit $2
-            ))
-            returning key_digest
         )
         select count(*) as rows from gone"""
 

@@ -1,0 +1,57 @@
+"""Seal who a message goes to while it waits: whoever reads the database alone learns nobody."""
+
+from secrets import token_bytes
+from uuid import UUID
+
+import msgspec
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from ingest.invitations.occasions import Recipient
+
+_NONCE_BYTES = 12
+# One length for nearly all, so that a length tells nothing of an address.
+_BLOCK = 192
+
+
+class SealBroken(Exception):
+    """It was sealed with other keys, for another row, or changed since."""
+
+
+class Sealed(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sealed: to whom, in which language if they have one, and details of the contact."""
+
+    recipient: Recipient
+    language: str | None = None
+    dimensions: dict[str, str] = {}
+
+
+class Sealing:
+    """Seals and opens under one key."""
+
+    def __init__(self, key: bytes) -> None:
+        self._cipher = ChaCha20Poly1305(key)
+
+    def seal(self, municipality: str, id: UUID, content: Sealed) -> bytes:
+        """The content for this row of the outbox, and no other; `municipality` is its code."""
+        plain = msgspec.json.encode(content)
+        plain += b" " * (-len(plain) % _BLOCK)
+        nonce = token_bytes(_NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, plain, _of_row(municipality, id))
+
+    def open(self, municipality: str, id: UUID, sealed: bytes) -> Sealed:
+        """What was sealed for this row. Raises SealBroken."""
+        nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        try:
+            plain = self._cipher.decrypt(nonce, rest, _of_row(municipality, id))
+        except (InvalidTag, ValueError):
+            raise SealBroken from None
+        try:
+            return msgspec.json.decode(plain, type=Sealed)
+        except msgspec.DecodeError:
+            # Not chained: what it says may repeat what was sealed.
+            raise SealBroken from None
+
+
+def _of_row(municipality: str, id: UUID) -> bytes:
+    return municipality.encode() + b"/" + id.bytes

@@ -1,0 +1,159 @@
+"""Take in what a neighbour tells: contacts that ended become messages that wait, or a figure."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from uuid import uuid4
+
+import asyncpg
+import msgspec
+
+from ingest.clock import AMSTERDAM
+from ingest.invitations.codes import InvitationCodes
+from ingest.invitations.occasions import ContactEnded
+from ingest.invitations.outbox_statements import (
+    NewMessage,
+    Stage,
+    count_stages,
+    store_messages,
+    store_occasions,
+)
+from ingest.invitations.rules import Invite, Reason, next_moment, verdict
+from ingest.invitations.sealing import Sealed, Sealing
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.inviting import InvitationRules
+from ingest.municipalities.municipality import Municipality, Touchpoint
+from ingest.responses.submission import allowed_dimensions
+from ingest.running import metrics
+from ingest.tokens.derived_keys import derived_keys
+from ingest.tokens.keys import Keys
+
+OCCASION_DAYS = 35
+"""For so long a contact is known when it is told again."""
+
+SOURCES = ("api", "csv", "voys", "asterisk", "telephony")
+"""Those that are counted by name; any other is `other`."""
+
+# A provider that is down for a whole day, or over a weekend, loses nothing.
+_LEAST_TRYING = timedelta(hours=24)
+
+Taken = Literal["waiting", "again"] | Reason
+"""What became of a contact: it waits in the outbox, was told before, or why nobody is invited."""
+
+
+class Taking:
+    """Takes occasions in, as meetpunt_ingest or meetpunt_work."""
+
+    def __init__(self, catalogue: Catalogue, keys: Keys) -> None:
+        derived = derived_keys(keys)
+        self._catalogue = catalogue
+        self._codes = InvitationCodes(derived)
+        self._sealing = Sealing(derived.sealing)
+        self._sampling_key = derived.sampling
+
+    async def take_in(
+        self, db: asyncpg.Connection, contacts: Sequence[ContactEnded], *, now: datetime
+    ) -> list[Taken]:
+        """Store what became known `now` (UTC), in the caller's `acknowledged` transaction.
+
+        Returns what became of each, in their order. The same contact twice is `again` the second
+        time. Raises `TouchpointUnknown` before anything is written.
+        """
+        told = [self._known(contact) for contact in contacts]
+        fresh = await store_occasions(
+            db,
+            list(dict.fromkeys(each.code for each in told)),
+            now.astimezone(AMSTERDAM).date() + timedelta(days=OCCASION_DAYS),
+        )
+        taken: list[Taken] = []
+        messages: list[NewMessage] = []
+        counted: Counter[Stage] = Counter()
+        for each in told:
+            became, message = self._decide(each, now) if each.code in fresh else ("again", None)
+            fresh.discard(each.code)
+            if message is not None:
+                messages.append(message)
+            if became != "again":
+                counted.update(each.stages(became, now))
+            source = each.contact.source if each.contact.source in SOURCES else "other"
+            metrics.occasions.labels(source=source, verdict=became).inc()
+            taken.append(became)
+        if messages:
+            await store_messages(db, messages)
+        if counted:
+            await count_stages(db, counted)
+        return taken
+
+    def _known(self, contact: ContactEnded) -> "_Told":
+        municipality = self._catalogue.municipality(contact.municipality)
+        touchpoint = self._catalogue.touchpoint(contact.municipality, contact.touchpoint)
+        code = (municipality.code, self._codes.of_occasion(municipality.code, contact))
+        allowed = dict(allowed_dimensions(touchpoint, contact.dimensions))
+        return _Told(contact, municipality, touchpoint, code, allowed)
+
+    def _decide(self, told: "_Told", now: datetime) -> tuple[Taken, NewMessage | None]:
+        decided = verdict(told.contact, told.touchpoint, now, self._sampling_key)
+        if not isinstance(decided, Invite):
+            return decided.reason, None
+        rules, recipient = told.touchpoint.invitations, told.contact.recipient
+        if rules is None or rules.sender is None or recipient is None:
+            raise ValueError("the rules invite nobody without a sender and somebody to reach")
+        id = uuid4()
+        content = Sealed(
+            recipient=recipient, language=told.contact.language, dimensions=told.dimensions
+        )
+        message = NewMessage(
+            municipality=told.municipality.code,
+            id=id,
+            touchpoint=told.touchpoint.number,
+            sender=rules.sender.name,
+            month=month_of(now),
+            product=told.product,
+            sealed=self._sealing.seal(told.municipality.code, id, content),
+            due=decided.due,
+            expires_at=_last_try(rules, decided.due),
+            changed_on=now.astimezone(AMSTERDAM).date(),
+        )
+        return "waiting", message
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """A contact at its touchpoint. `code` is with its municipality's; `dimensions` are allowed."""
+
+    contact: ContactEnded
+    municipality: Municipality
+    touchpoint: Touchpoint
+    code: tuple[str, bytes]
+    dimensions: dict[str, str]
+
+    @property
+    def product(self) -> str:
+        return self.dimensions.get("product", "")
+
+    def stages(self, became: Taken, now: datetime) -> list[Stage]:
+        """What it counts as."""
+        names = ["known"]
+        if became != "waiting":
+            names.append("sampled-out" if became == "sampled-out" else "not-this")
+        return [
+            Stage(
+                municipality=self.municipality.code,
+                month=month_of(now),
+                touchpoint=self.touchpoint.number,
+                product=self.product,
+                stage=name,
+            )
+            for name in names
+        ]
+
+
+def month_of(now: datetime) -> date:
+    """The first day of the month that it is in Amsterdam."""
+    return now.astimezone(AMSTERDAM).date().replace(day=1)
+
+
+def _last_try(rules: InvitationRules, due: datetime) -> datetime:
+    """When it is too late to ask about the contact, or at the soonest after a day of trying."""
+    after_a_day = next_moment(rules, due + _LEAST_TRYING) + _LEAST_TRYING / 2
+    return max(due + timedelta(hours=rules.most_age_hours), after_a_day).astimezone(UTC)
