@@ -7,6 +7,7 @@ import msgspec
 from ingest.asgi.messages import (
     DimensionName,
     DimensionValue,
+    LanguageCode,
     Message,
     Moment,
     TouchpointName,
@@ -15,11 +16,59 @@ from ingest.asgi.messages import (
 )
 
 _SHORT = msgspec.Meta(max_length=100)
+_RECIPIENT = msgspec.Meta(min_length=1, max_length=300)
+_CODE = msgspec.Meta(pattern="^[a-z]+(-[a-z]+)*$", max_length=40)
+_SOURCE_KEY = msgspec.Meta(min_length=1, max_length=200)
 
 
 class RequestedInvitation(Message, frozen=True, forbid_unknown_fields=True):
-    """One invitation that is asked for: a link for one response."""
+    """One invitation that is asked for: a link for one response, or a message that holds one."""
 
+    recipient: Annotated[
+        Annotated[str, _RECIPIENT] | msgspec.UnsetType,
+        described(
+            "Who gets a message with the link: tel: and a mobile number, or mailto: and an "
+            "address. All invitations of a call have one, or none has. It is kept sealed until "
+            "the message arrived, and then no more.",
+            "tel:+31612345678",
+            pattern="^(tel|mailto):.+$",
+        ),
+    ] = msgspec.UNSET
+    ended_at: Annotated[
+        Moment | msgspec.UnsetType,
+        described(
+            "When the contact ended; needed where there is a recipient, and at most ten minutes "
+            "ahead of our clock. The rules of the touchpoint say how long after it the message is "
+            "sent, and when it is too late; that it was is counted, and not told.",
+            "2026-11-29T09:30:00Z",
+        ),
+    ] = msgspec.UNSET
+    send_after: Annotated[
+        Moment | msgspec.UnsetType,
+        described(
+            "Send nothing before this moment, at most 90 days ahead. The touchpoint's own hours "
+            "hold as well.",
+            "2026-11-30T08:00:00Z",
+        ),
+    ] = msgspec.UNSET
+    source_key: Annotated[
+        Annotated[str, _SOURCE_KEY] | msgspec.UnsetType,
+        described(
+            "Your own name for the contact, such as the number of a ticket: told again within 35 "
+            "days, in whatever call, it sends nothing more. We keep a keyed code of it. Left out, "
+            "each invitation of a call is a contact of its own.",
+            "ticket-2026-104",
+            contentMediaType="text/plain",
+        ),
+    ] = msgspec.UNSET
+    language: Annotated[
+        LanguageCode | msgspec.UnsetType,
+        described(
+            "What the resident speaks. Without it, or where the touchpoint has no words in it, its "
+            "own first language.",
+            "nl",
+        ),
+    ] = msgspec.UNSET
     dimensions: Annotated[
         dict[Annotated[DimensionName, _SHORT], Annotated[DimensionValue, _SHORT]],
         described(
@@ -45,7 +94,7 @@ class RequestedInvitations(Message, frozen=True, forbid_unknown_fields=True):
     invitations: Annotated[
         list[RequestedInvitation],
         described(
-            "One for each link; {} where nothing is known of the contact.",
+            "One for each link or message; {} for a link where nothing is known of the contact.",
             minItems=1,
             maxItems=1000,
         ),
@@ -77,4 +126,41 @@ class Invitations(Message, frozen=True):
     ]
     invitations: Annotated[
         list[Invitation], described("As many as were asked for, in the same order.", maxItems=1000)
+    ]
+
+
+class ToldInvitation(Message, frozen=True, omit_defaults=True):
+    """What is told of one recipient: whether anybody can be reached so.
+
+    Whether somebody was not drawn, asked for no more messages or was asked recently is counted and
+    never told.
+    """
+
+    result: Annotated[
+        str,
+        described(
+            "accepted: it is taken in. invalid-recipient: nobody is sent anything there.",
+            "accepted",
+            "invalid-recipient",
+            enum=["accepted", "invalid-recipient"],
+        ),
+    ]
+    reason: Annotated[
+        Annotated[str, _CODE] | None,
+        described(
+            "Of an invalid recipient: unknown-scheme, not-a-number, not-a-mobile-number, "
+            "not-a-mail-address, or not-reachable where the touchpoint sends nothing to such an "
+            "address. Others may come.",
+            None,
+            "not-a-mobile-number",
+        ),
+    ] = None
+
+
+class ToldInvitations(Message, frozen=True):
+    """What was taken in, in the order told; the rules of the touchpoint decide what is sent."""
+
+    touchpoint: Annotated[TouchpointName, described("As it was asked for.", "molensloot/telefonie")]
+    invitations: Annotated[
+        list[ToldInvitation], described("As many as were told, in the same order.", maxItems=1000)
     ]
