@@ -196,6 +196,31 @@ class Pages:
             else "",
         )
 
+    def of_template(
+        self,
+        template: str,
+        *,
+        municipality: Municipality,
+        language: str,
+        offered: Sequence[str] = (),
+        query: Mapping[str, str] = {},
+        **shown: object,
+    ) -> bytes:
+        """A page of another template, in the municipality's style. Raises LanguageUnknown.
+
+        It links to itself in the `offered` languages, with `query`.
+        """
+        texts = texts_in(language)
+        return _render(
+            template,
+            texts=texts,
+            municipality=municipality,
+            languages=_language_links(offered, language, query),
+            stylesheet=self._assets.style_of(municipality).path,
+            links=_help_links(municipality, texts),
+            **shown,
+        )
+
     def frame(self, touchpoint: Touchpoint, token: str = "") -> Frame:
         """What the pages of this touchpoint hold when they stand in an iframe."""
         return Frame(

@@ -15,7 +15,7 @@ _SECONDS_PER_CHOICE = 8
 _SECONDS_PER_TEXT = 25
 
 # U+0000 and half of a surrogate pair can arrive in a form and cannot stand in a page.
-_UNSHOWABLE = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+UNSHOWABLE = {0: "\ufffd"} | dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
 
 
 class FormState(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,7 +108,7 @@ def what_is_required(questionnaire: Questionnaire, texts: Texts) -> str:
 
 def _question(item: Item, texts: Texts, state: FormState) -> Question:
     kind, language = item.declared, texts.language
-    sent = [value.translate(_UNSHOWABLE) for value in state.values.get(item.code, ())]
+    sent = [value.translate(UNSHOWABLE) for value in state.values.get(item.code, ())]
     errors = tuple(
         dict.fromkeys(
             sentence(texts, reason.code, item.kind, limit=MOST_CHARACTERS)

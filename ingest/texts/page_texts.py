@@ -16,9 +16,11 @@ from ingest.texts.language_files import (
 
 __all__ = [
     "DIRECTORY",
+    "Invitation",
     "LanguageUnknown",
     "Message",
     "Notice",
+    "OptOut",
     "Problems",
     "Survey",
     "Texts",
@@ -67,6 +69,49 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     accessibility: str
 
 
+class Invitation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What we add to a municipality's own words: `small_group` to a text message, so it is short.
+
+    In languages that can be written so it keeps to the alphabet of text messages. A mail has the
+    sentence of the page instead, and `opt_out`, a question with `opt_out_link` as what to press.
+    """
+
+    small_group: str
+    opt_out: str
+    opt_out_link: str
+
+    def way_out(self, address: str) -> str:
+        """The end of a mail, where nothing can be pressed: its HTML hides the address."""
+        return f"{self.opt_out} {self.opt_out_link}: {address}"
+
+
+class OptOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The pages where one asks for no more messages: where one types, and that of a link in a mail.
+
+    `problem` stands above the form with one of the sentences after it.
+    """
+
+    title: str
+    typed: tuple[str, ...]
+    linked: tuple[str, ...]
+    tel: str
+    tel_help: str
+    email: str
+    email_help: str
+    send: str
+    problem: str
+    nothing: str
+    wrong_tel: str
+    wrong_email: str
+    unreadable: str
+    expired: str
+    too_many: str
+    unavailable: str
+    done: str
+    done_text: tuple[str, ...]
+    contact: str
+
+
 class Problems(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands above a form that was not accepted; sentences by reason code, then item kind."""
 
@@ -107,6 +152,8 @@ class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True)
     fictional: str
     languages: str
     survey: Survey
+    invitation: Invitation
+    opt_out: OptOut
     words: dict[str, dict[str, str]]
     problems: Problems
     notices: dict[str, Notice]
