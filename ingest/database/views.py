@@ -22,8 +22,8 @@ from ingest.questionnaires.kinds import KINDS
 VIEWS = Path(__file__).resolve().parent / "views"
 
 MUNICIPAL = (
-    *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "stand", "kiosk", "vergelijking"),
-    *("doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
+    *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
+    *("kiosk", "vergelijking", "doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
 )
 """Tables of schema lees with a partition for each municipality."""
 

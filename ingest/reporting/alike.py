@@ -69,6 +69,7 @@ def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
         row["complete"],
         row["suspect"] != "",
         row["day"] <= ten_until.get(touchpoint, date.min),
+        row["sent_by_us"],
     )
 
 

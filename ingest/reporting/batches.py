@@ -23,6 +23,8 @@ class Stream(NamedTuple):
     """Responses that may share a batch; those of different streams are never published together.
 
     `promised`: their page promised batches of at least ten, before the batch was made smaller.
+    `sent_by_us`: by a link that we sent. How many of a batch came by another is told, so a batch of
+    both would tell of fewer than ten.
     """
 
     touchpoint: int
@@ -31,6 +33,7 @@ class Stream(NamedTuple):
     complete: bool
     suspect: bool
     promised: bool
+    sent_by_us: bool = False
 
 
 Alike = dict[tuple[Detail, ...], list[int]]

@@ -8,6 +8,7 @@ import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.inviting import InvitationRules
 from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.reporting.batches import ENOUGH, Group
@@ -23,6 +24,11 @@ _NOTED_AT_ONCE = timedelta(minutes=1)
 
 _REGION_TOLD_ON = 8
 
+# Over holidays nothing is sent, and a provider tells late.
+_AWAY = 10
+# Of a touchpoint that our files no longer have: as long as any can be.
+_LONGEST_ANSWERING = 365 + 30 + 14 + _AWAY
+
 
 class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
     """An item whose answer is a fact, such as a decision, and what is only asked after it."""
@@ -36,11 +42,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `hourly` are codes of municipalities. `own` is the product or location of a touchpoint, which
     holds where a link names no other. `known` are items, by the structure of the questionnaire,
-    whose answers the municipality may know. `at_once`: publish in batches of one, for the demo.
+    whose answers the municipality may know. `answering`: see `days_to_answer`. `at_once`: publish
+    in batches of one, for the demo.
     """
 
     dimensions: Mapping[int, tuple[str, ...]]
     sizes: Mapping[int, int]
+    answering: Mapping[int, int] = MappingProxyType({})
     hourly: frozenset[str] = frozenset()
     own: Mapping[int, Mapping[str, str]] = MappingProxyType({})
     known: Mapping[str, tuple[KnownItem, ...]] = MappingProxyType({})
@@ -56,6 +64,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def is_small(self, touchpoint: int) -> bool:
         """Whether its batches may be smaller than ten, so that its pages warn residents."""
         return self.sizes.get(touchpoint, ENOUGH) < ENOUGH
+
+    def days_to_answer(self, touchpoint: int) -> int:
+        """How many days after a contact became known its link has expired for certain."""
+        return self.answering.get(touchpoint, _LONGEST_ANSWERING)
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,8 +99,16 @@ def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
             if each.publishing.open == "hourly"
         ),
         own={each.number: _own(each) for each in touchpoints},
+        answering={each.number: _days_to_answer(each) for each in touchpoints},
         at_once=at_once,
     )
+
+
+def _days_to_answer(touchpoint: Touchpoint) -> int:
+    """The life of a link, after the longest time until its message is sent for the last time."""
+    rules = touchpoint.invitations or InvitationRules()
+    waits = timedelta(minutes=rules.wait_minutes, hours=rules.most_age_hours)
+    return touchpoint.link_lifetime_days + waits.days + 1 + _AWAY
 
 
 def _own(touchpoint: Touchpoint) -> dict[str, str]:

@@ -20,14 +20,15 @@ from ingest.clock import AMSTERDAM
 from ingest.reporting import statements
 from ingest.reporting.alike import alike
 from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, place
+from ingest.reporting.cohorts import tell_cohorts
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import Look, Plan, look_due
 from ingest.reporting.texts import publish_texts
 from ingest.reporting.turns import take_turn
 from ingest.running.logs import log
 
-# Expired invitations are counted when they are purged, which may be this much later than their day.
-_COUNTED_LATE = timedelta(days=60)
+# A call for invitations that began before midnight is counted on that day, and may end after it.
+_COUNTED_LATE = timedelta(days=1)
 
 # These tables fill by day and empty by night, so Postgres' statistics of them are often wrong. With
 # these settings it always looks rows up by an index, and finds equal rows by hash.
@@ -89,6 +90,7 @@ async def publish(
         noted.update(code for code, _ in shown)
 
     async def note(codes: Sequence[str]) -> None:
+        await tell_cohorts(db, codes, plan, now=now)
         await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
         await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
 

@@ -15,7 +15,7 @@ WAITING = """/* waiting */
         unpublished.municipality, unpublished.day,
         response.touchpoint, response.structure, response.mode, response.language,
         response.complete, array_to_string(response.suspect, ',') as suspect,
-        response.day_uncertain,
+        response.day_uncertain, unpublished.sent_by_us,
         response.dimensions,
         case when response.structure = any ($3::text[]) then response.answers end as answers
     from meetpunt.unpublished
@@ -72,7 +72,7 @@ PUBLISH = f"""/* publish */
         delete from meetpunt.unpublished
         using placed
         where unpublished.ctid = placed.at and unpublished.response_id = placed.id
-        returning unpublished.municipality, unpublished.day, placed.*
+        returning unpublished.municipality, unpublished.day, unpublished.sent_by_us, placed.*
     ),
     source as materialized (
         select taken.*, response.touchpoint, response.questionnaire, response.version,
@@ -104,12 +104,13 @@ PUBLISH = f"""/* publish */
         from source
         where suspect = '{{}}'
     ),
+    -- Only of links that the municipality sent itself. Of ours the month is told, when it is over.
     into_invitations as (
         insert into meetpunt.invitation_count as s (municipality, day, touchpoint, product, spent)
         select municipality, closed_on, touchpoint,
             coalesce(kept_dimensions ->> 'product', ''), count(*)
         from source
-        where invited and suspect = '{{}}'
+        where invited and not sent_by_us and suspect = '{{}}'
         group by 1, 2, 3, 4
         order by 1, 2, 3, 4
         on conflict (municipality, day, touchpoint, product) do update
@@ -132,9 +133,9 @@ LOOKED_AT = """/* looked_at */
     order by municipality.code
 """
 
-# The number of waiting responses is only counted at a look. Of the current day, only responses that
-# were not invited count, and only where they may be seen within the day. Otherwise an hourly look
-# would reveal in which hour somebody who was invited answered.
+# The number of waiting responses is only counted at a look, and of those who were invited never:
+# whoever has the list of these would see on which day somebody answered. Of the current day only
+# what may be seen within the day counts.
 LOOKED = """/* looked */
     with looks as materialized (
         select * from unnest($1::text[], $3::date[], $4::boolean[])
@@ -148,8 +149,8 @@ LOOKED = """/* looked */
             on response.municipality = unpublished.municipality
             and response.day = unpublished.day
             and response.id = unpublished.response_id
-        where response.day < looks.days_before
-            or (looks.open_today and response.complete and response.mode <> 'bericht')
+        where response.mode <> 'bericht'
+            and (response.day < looks.days_before or (looks.open_today and response.complete))
         group by response.municipality, response.touchpoint
     ),
     noted as (
@@ -169,23 +170,22 @@ LOOKED = """/* looked */
 
 # $2: for each municipality, the day before which no count has changed since the last look.
 INVITATIONS = """/* invitations */
-    insert into lees.uitnodiging as s (municipality, day, channel, product, issued, spent, expired)
+    insert into lees.uitnodiging as s (municipality, day, channel, product, issued, spent)
     select counted.municipality, counted.day, touchpoint.channel, told.product,
-        sum(told.issued), sum(told.spent), sum(told.expired)
+        sum(told.issued), sum(told.spent)
     from unnest($1::text[], $2::date[]) as changed (municipality, since)
     join meetpunt.invitation_count as counted
         on counted.municipality = changed.municipality and counted.day >= changed.since
     join meetpunt.touchpoint
         on touchpoint.municipality = counted.municipality and touchpoint.number = counted.touchpoint
     -- What was issued without a product is about the one that the touchpoint stands for. What was
-    -- spent or expired without one may be about another, that too few shared.
+    -- spent without one may be about another, that too few shared.
     cross join lateral (values
-        (coalesce(nullif(counted.product, ''), touchpoint.product, ''), counted.issued, 0, 0),
-        (counted.product, 0, counted.spent, counted.expired)
-    ) as told (product, issued, spent, expired)
+        (coalesce(nullif(counted.product, ''), touchpoint.product, ''), counted.issued, 0),
+        (counted.product, 0, counted.spent)
+    ) as told (product, issued, spent)
     group by 1, 2, 3, 4
     on conflict (municipality, day, channel, product) do update
-    set issued = excluded.issued, spent = excluded.spent, expired = excluded.expired
-    where (s.issued, s.spent, s.expired) is distinct from
-        (excluded.issued, excluded.spent, excluded.expired)
+    set issued = excluded.issued, spent = excluded.spent
+    where (s.issued, s.spent) is distinct from (excluded.issued, excluded.spent)
 """

@@ -86,7 +86,7 @@ async def store_responses(
             delete from meetpunt.invitation
             where municipality = any (array(select municipality from submitted))
                 and digest = any (array(select invitation from fresh where invitation is not null))
-            returning municipality, digest, dimensions
+            returning municipality, digest, dimensions, month
         ),
         spent_open as (
             insert into meetpunt.spent_token (municipality, id, expires_on)
@@ -98,7 +98,7 @@ async def store_responses(
             returning municipality, id
         ),
         permitted as materialized (
-            select fresh.*, spent_invitation.dimensions as invited
+            select fresh.*, spent_invitation.dimensions as invited, month as invited_in
             from fresh
             left join spent_invitation
                 on spent_invitation.municipality = fresh.municipality
@@ -124,8 +124,7 @@ async def store_responses(
         receipts as (
             insert into meetpunt.receipt (municipality, week, id, content_code, complete)
             select municipality, week, id, content_code, complete
-            from permitted
-            cross join meetpunt.weeks_to_receive() as week
+            from permitted cross join meetpunt.weeks_to_receive() as week
             order by municipality, week, id
         ),
         stored_texts as (
@@ -137,11 +136,17 @@ async def store_responses(
             order by permitted.municipality, permitted.id
         ),
         to_publish as (
-            insert into meetpunt.unpublished (municipality, day, response_id)
-            select municipality, day, id
-            from permitted
-            where not is_test
+            insert into meetpunt.unpublished (municipality, day, response_id, sent_by_us)
+            select municipality, day, id, invited_in is not null
+            from permitted where not is_test
             order by municipality, id
+        ),
+        -- Of links that we sent: a row of its own for each call, so that nobody waits to count.
+        answered as (
+            insert into meetpunt.answered_tally (municipality, month, touchpoint, product, n)
+            select municipality, invited_in, touchpoint, coalesce(invited->>'product', ''), count(*)
+            from permitted where invited_in is not null and suspect = '' and not is_test
+            group by 1, 2, 3, 4
         )
         select submitted.municipality, submitted.id, known.id is not null as known,
             known.content_code, known.complete
@@ -199,8 +204,7 @@ async def complete_response(db: asyncpg.Connection, completion: Completion) -> b
             received as (
                 insert into meetpunt.receipt (municipality, week, id, content_code, complete)
                 select municipality, week, $4, $5, true
-                from begun
-                cross join meetpunt.weeks_to_receive() as week
+                from begun cross join meetpunt.weeks_to_receive() as week
             ),
             completed as (
                 update meetpunt.response

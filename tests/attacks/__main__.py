@@ -1,14 +1,19 @@
 """`make attacks`: attack by attack, what was found, and what its control found on the old shape."""
 
 import asyncio
+import tempfile
 import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import click
 
 from ingest.postgres.server import EmbeddedPostgres
+from ingest.tokens.keys import Keys, load_keys, new_keys
+from tests.attacks import cohorts, lists, logs
 from tests.attacks.attack import SHORT, WHOLE
-from tests.attacks.lists import all_listed
-from tests.attacks.lists import table as lists_table
 from tests.attacks.new_shape import new_shape
 from tests.attacks.old_shape import old_shape
 from tests.attacks.running import Line, run_all, table
@@ -27,12 +32,26 @@ def attacks(short: bool) -> None:
         lines = asyncio.run(_attacked(server, short=short))
         click.echo(f"{table(lines, version)}\n")
         failures += [f"Postgres {version}, {each}" for line in lines for each in line.failures]
-    found = list(all_listed())
-    click.echo(f"{lists_table(found)}\n")
-    failures += [each for line in found for each in line.failures]
+    failures += _simulated(lists.all_listed(), lists.table)
+    failures += _simulated(logs.all_logged(_new_keys(), short=short), logs.table)
+    failures += _simulated(cohorts.all_looked(short=short), cohorts.table)
     failures += _solved(worlds=8 if short else 100)
     if failures:
         raise click.ClickException("; ".join(failures))
+
+
+def _simulated(lines: Iterable[Any], table: Callable[[list[Any]], str]) -> list[str]:
+    """Somebody who holds a list or a log, line by line; returns what should not be."""
+    found = list(lines)
+    click.echo(f"{table(found)}\n")
+    return [each for line in found for each in line.failures]
+
+
+def _new_keys() -> Keys:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "keys.json"
+        new_keys(path, now=datetime.now(UTC))
+        return load_keys(path)
 
 
 def _solved(worlds: int) -> list[str]:

@@ -10,10 +10,11 @@ in (`moment`), and every row on the day on which it came in (`day`).
 """
 
 import random
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Literal, TypeAlias
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -60,6 +61,31 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """Whose it is; for counting, after the guess."""
 
 
+class Suspect(msgspec.Struct, frozen=True, kw_only=True):
+    """One whom a row may be of. `likelihood` has no unit: who has more of it is named sooner."""
+
+    number: int
+    product: str | None
+    day: date | None
+    """On which they answered, where that is known."""
+
+    likelihood: float = 1.0
+
+
+Pool: TypeAlias = Callable[[datetime, datetime], list[Suspect]]
+"""What somebody holds: of whom a row can be that was answered after one moment, up to another."""
+
+
+class Named(msgspec.Struct, kw_only=True):
+    """How many rows were said to be of the right resident, and the sum of the chances of that."""
+
+    right: int = 0
+    chances: float = 0.0
+    smallest: int
+    whose: dict[UUID, dict[int, float]]
+    """Of each row who was named, and how surely they were, 0 to 1."""
+
+
 class Linked(msgspec.Struct, frozen=True, kw_only=True):
     """How many rows were guessed at, and how many right; of open answers the same."""
 
@@ -102,7 +128,7 @@ async def simulate(
     residents = _residents(chance, per_day, days, touchpoint)
     plan = plan_of(catalogue, at_once=sight != "published")
     await reads(database, municipality, READER, free_text=True)
-    watching = _Watching(database)
+    watching = Watching(database)
     async with (
         database.connected("meetpunt_ingest") as ingest,
         database.connected("meetpunt_folder") as folder,
@@ -114,8 +140,8 @@ async def simulate(
                 if sight == "moment":
                     await _look(folder, plan, one.answered_at + timedelta(seconds=1))
                     await watching.look(one.answered_at)
-            await _look(folder, plan, _six_o_clock(BEGIN + timedelta(day + 1)))
-            await watching.look(_end_of(BEGIN + timedelta(day)))
+            await _look(folder, plan, six_o_clock(BEGIN + timedelta(day + 1)))
+            await watching.look(end_of(BEGIN + timedelta(day)))
     return _guessed(chance, residents, watching)
 
 
@@ -188,15 +214,15 @@ async def _look(folder: asyncpg.Connection, plan: Plan, now: datetime) -> None:
     await publish(folder, plan, now=now, wait=True, due_only=False)
 
 
-def _six_o_clock(day: date) -> datetime:
+def six_o_clock(day: date) -> datetime:
     return datetime.combine(day, time(6, 1), AMSTERDAM)
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), AMSTERDAM)
 
 
-class _Watching:
+class Watching:
     """Everything that was seen, and at which look it was new."""
 
     def __init__(self, database: Database) -> None:
@@ -229,6 +255,34 @@ class _Watching:
                 self.differences.append(more)
             self._figures[tuple(figure)] = n
 
+    @property
+    def windows(self) -> dict[int, tuple[datetime, datetime]]:
+        """Of each look that showed rows: since when they were answered, and by when.
+
+        What came in and was in nothing that was published before.
+        """
+        found, after = {}, datetime.min.replace(tzinfo=UTC)
+        for look in sorted({row.look for row in self.rows.values()}):
+            found[look] = (after, self.looks[look])
+            after = self.looks[look]
+        return found
+
+    def rows_of_texts(self) -> Iterator[tuple[str, list[Row]]]:
+        """Of each text the rows of its judgement that were new since such texts last were."""
+        looks = {(judgement, look) for look, judgement in self.texts.values()}
+        for text, (look, judgement) in self.texts.items():
+            before = max(
+                (other for j, other in looks if j == judgement and other < look), default=-1
+            )
+            yield (
+                text,
+                [
+                    row
+                    for row in self.rows.values()
+                    if before < row.look <= look and self.judged[row.id] == judgement
+                ],
+            )
+
 
 _ROWS = """
     select reactie.reactie_id, reactie.datum, reactie.product, nummer.code as volgnummer,
@@ -251,36 +305,78 @@ _FIGURES = """
 _TEXTS = "select tekst, oordeel from toelichting"
 
 
-def _guessed(chance: random.Random, residents: Sequence[Resident], watching: _Watching) -> Linked:
+def _guessed(chance: random.Random, residents: Sequence[Resident], watching: Watching) -> Linked:
     """The best that can be done: of each row the residents that it can be of, and one of them."""
-    new: dict[int, list[Row]] = defaultdict(list)
-    for row in watching.rows.values():
-        new[row.look].append(row)
-    right, smallest, placed, chances = 0, len(residents), set[int](), 0.0
-    for look in sorted(new):
-        upto = watching.looks[look]
-        # Who had answered by then and was in nothing that was published before.
-        pool = [one for one in residents if one.answered_at <= upto and one.number not in placed]
-        for alike in _alike(new[look]).values():
-            candidates = _candidates(pool, alike[0], new[look])
-            smallest = min(smallest, len(candidates))
-            chances += len(alike) / len(candidates)
-            chosen = chance.sample(candidates, min(len(candidates), len(alike)))
-            right += sum(row.truth == one.number for row, one in zip(alike, chosen, strict=False))
-        placed |= {one.number for one in pool}
+    found = named(chance, watching.rows.values(), watching.windows, _with_list(residents))
     texts_right, texts_chances = _guessed_texts(chance, residents, watching)
     texts = len(watching.texts)
     return Linked(
         rows=len(watching.rows),
-        right=right,
-        chance=chances / max(1, len(watching.rows)),
+        right=found.right,
+        chance=found.chances / max(1, len(watching.rows)),
         texts=texts,
         texts_right=texts_right,
         texts_chance=texts_chances / max(1, texts),
-        smallest=smallest,
+        smallest=found.smallest,
         differences=len(watching.differences),
         small_differences=sum(more < ENOUGH for more in watching.differences),
     )
+
+
+def _with_list(residents: Sequence[Resident]) -> Pool:
+    """Who answered, and when: all of a list on which everybody did."""
+
+    def pool(after: datetime, upto: datetime) -> list[Suspect]:
+        return [
+            Suspect(number=one.number, product=one.product, day=one.answered_at.date())
+            for one in residents
+            if after < one.answered_at <= upto
+        ]
+
+    return pool
+
+
+def named(
+    chance: random.Random,
+    rows: Iterable[Row],
+    windows: Mapping[int, tuple[datetime, datetime]],
+    pool: Pool,
+) -> Named:
+    """Say of each row whose it is. `windows`: between which moments a look's rows were answered."""
+    new: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        new[row.look].append(row)
+    found = Named(smallest=sys.maxsize, whose={})
+    for look in sorted(new):
+        suspects = pool(*windows[look])
+        for alike in _alike(new[look]).values():
+            candidates = _candidates(suspects, alike[0], new[look])
+            found.smallest = min(found.smallest, len(candidates))
+            _name(chance, alike, candidates, found)
+    return found
+
+
+def _name(
+    chance: random.Random, alike: Sequence[Row], candidates: Sequence[Suspect], found: Named
+) -> None:
+    """The likeliest of them, in any order: nothing tells one of these rows from the other."""
+    shuffled = chance.sample(candidates, len(candidates))
+    chosen = sorted(shuffled, key=lambda one: -one.likelihood)[: len(alike)]
+    surely = _surely(candidates, len(alike))
+    for row in alike:
+        found.whose[row.id] = surely
+        found.chances += surely.get(row.truth, 0.0)
+    found.right += sum(row.truth == one.number for row, one in zip(alike, chosen, strict=False))
+
+
+def _surely(candidates: Sequence[Suspect], many: int) -> dict[int, float]:
+    """How often each is named of one of so many rows: lots are drawn among who is as likely."""
+    by_likelihood = Counter(one.likelihood for one in candidates)
+    share, left = {}, many
+    for likelihood in sorted(by_likelihood, reverse=True):
+        share[likelihood] = min(1.0, left / by_likelihood[likelihood]) / many
+        left = max(0, left - by_likelihood[likelihood])
+    return {one.number: share[one.likelihood] for one in candidates if share[one.likelihood]}
 
 
 def _alike(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], list[Row]]:
@@ -291,37 +387,26 @@ def _alike(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], list[Row]]:
     return found
 
 
-def _candidates(pool: Sequence[Resident], row: Row, rows: Sequence[Row]) -> list[Resident]:
+def _candidates(pool: Sequence[Suspect], row: Row, rows: Sequence[Row]) -> list[Suspect]:
     """Whose row it can be: what it shows is true of them, and what others show is not."""
     days = {each.day for each in rows if each.day}
     products = {each.product for each in rows if each.product and each.day == row.day}
 
-    def fits(one: Resident) -> bool:
-        day, product = one.answered_at.date(), one.product
-        return (day == row.day if row.day else day not in days) and (
-            product == row.product if row.product else product not in products
+    def fits(one: Suspect) -> bool:
+        return (one.day == row.day if row.day else one.day not in days) and (
+            one.product == row.product if row.product else one.product not in products
         )
 
     return [one for one in pool if fits(one)] or list(pool)
 
 
 def _guessed_texts(
-    chance: random.Random, residents: Sequence[Resident], watching: _Watching
+    chance: random.Random, residents: Sequence[Resident], watching: Watching
 ) -> tuple[int, float]:
-    """Of each text a row of its judgement that was new since such texts last were.
-
-    How many were right, and the sum of the chances.
-    """
+    """Of each text one of the rows that it can be of: how many right, the sum of the chances."""
     whose = {one.text: one.number for one in residents if one.text}
     right, chances = 0, 0.0
-    looks = sorted({(judgement, look) for look, judgement in watching.texts.values()})
-    for text, (look, judgement) in watching.texts.items():
-        before = max((other for j, other in looks if j == judgement and other < look), default=-1)
-        rows = [
-            row
-            for row in watching.rows.values()
-            if before < row.look <= look and watching.judged[row.id] == judgement
-        ]
+    for text, rows in watching.rows_of_texts():
         right += chance.choice(rows).truth == whose[text]
         chances += 1 / len(rows)
     return right, chances

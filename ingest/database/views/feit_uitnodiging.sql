@@ -6,7 +6,8 @@ select
     nullif(counted.product, '') as product,
     counted.issued as uitgegeven,
     counted.spent as gebruikt,
-    counted.expired as verlopen,
+    -- Empty: issued without what expired is who answered.
+    null::bigint as verlopen,
     exists (
         select from {dim_meetpunt} as touchpoint
         where touchpoint.municipality = counted.municipality and touchpoint.channel = counted.channel

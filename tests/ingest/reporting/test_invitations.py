@@ -1,4 +1,4 @@
-"""How many were asked, answered and did not: told by the day, and of no invitation apart."""
+"""How many links a municipality made and how many were answered: of no invitation apart."""
 
 from datetime import date, timedelta
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 TUESDAY = MONDAY + timedelta(days=1)
 
 
-async def test_invitations_are_told_when_issued_when_spent_and_when_expired(
+async def test_links_are_told_when_issued_and_when_spent(
     database: Database, catalogue: Catalogue
 ) -> None:
     number = catalogue.touchpoint("molensloot", "telefonie").number
@@ -45,18 +45,48 @@ async def test_invitations_are_told_when_issued_when_spent_and_when_expired(
         )
     ]
     await store(database, answered)
-    expired = "insert into meetpunt.invitation_count values ('GM9001', $1, $2, '', 0, 0, 3)"
-    await rows(database, expired, TUESDAY, number)
     await look(database, catalogue, morning_after(TUESDAY))
-    told = (
-        "select day, channel, product, issued, spent, expired from lees.uitnodiging order by 1, 3"
-    )
+    told = "select day, channel, product, issued, spent from lees.uitnodiging order by 1, 3"
     assert await rows(database, told) == [
-        (MONDAY, "telefonie", "", 3, 0, 0),
-        (MONDAY, "telefonie", "paspoort", 11, 0, 0),
+        (MONDAY, "telefonie", "", 3, 0),
+        (MONDAY, "telefonie", "paspoort", 11, 0),
         # Of eleven who answered one had another product: then none is told.
-        (TUESDAY, "telefonie", "", 0, 11, 3),
+        (TUESDAY, "telefonie", "", 0, 11),
     ]
+
+
+async def test_links_that_we_send_count_neither_when_issued_nor_when_spent_and_wait_apart(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """Of a batch of both kinds `spent` would say of fewer than ten that they answered."""
+    number = catalogue.touchpoint("molensloot", "telefonie").number
+    answered = invited(19, catalogue)
+    async with database.connected("meetpunt_work") as db:
+        for ours in (True, False):
+            digests = [bytes([ours, seed]) + bytes(30) for seed in range(10 if ours else 9)]
+            await store_invitations(
+                db,
+                municipality="GM9001",
+                touchpoint=number,
+                digests=digests,
+                dimensions=["{}"] * len(digests),
+                expires_on=date(2030, 1, 1),
+                day=MONDAY,
+                month=MONDAY.replace(day=1) if ours else None,
+            )
+            await store(
+                database,
+                [
+                    msgspec.structs.replace(answered.pop(), invitation=digest, token_id=None)
+                    for digest in digests
+                ],
+            )
+    assert (await look(database, catalogue, morning_after())).responses == 10
+    told = "select day, issued, spent from lees.uitnodiging"
+    assert await rows(database, told) == [(MONDAY, 9, 0)]
+    await store(database, invited(1, catalogue, day=TUESDAY))
+    assert (await look(database, catalogue, morning_after(TUESDAY))).responses == 10
+    assert sorted(await rows(database, told)) == [(MONDAY, 9, 0), (TUESDAY, 0, 10)]
 
 
 async def test_invitations_of_long_ago_are_told_at_the_first_look_and_with_what_waited(

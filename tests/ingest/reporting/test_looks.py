@@ -95,7 +95,7 @@ async def test_every_touchpoint_says_when_it_was_looked_at_even_where_nobody_ans
     }
 
 
-async def test_a_look_within_the_day_does_not_tell_that_somebody_who_was_invited_answered(
+async def test_what_waits_does_not_tell_that_somebody_who_was_invited_answered(
     database: Database, catalogue: Catalogue
 ) -> None:
     telephone = catalogue.touchpoint("molensloot", "telefonie").number
@@ -108,7 +108,7 @@ async def test_a_look_within_the_day_does_not_tell_that_somebody_who_was_invited
         assert await told(database, desk) == (now, hour)
         assert await told(database, telephone) == (now, 0)
     await look(database, plan, now := morning_after())
-    assert await told(database, telephone) == (now, 3)
+    assert await told(database, telephone) == (now, 0)
 
 
 async def test_a_service_that_is_started_again_between_two_looks_changes_nothing(
