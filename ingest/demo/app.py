@@ -1,40 +1,71 @@
 """Builds the demo's application: the usual service, and a start page."""
 
 import os
+from datetime import datetime
+from pathlib import Path
 
 from litestar.di import Provide
 
 from ingest.app import create_app, service_from, upkeep_of
 from ingest.demo.arrivals import Watch
+from ingest.demo.delivered import Delivered
 from ingest.demo.example_site import ExampleSite
 from ingest.demo.pages import DemoPages, another_origin
+from ingest.demo.played import by_day, played, write_key
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.routes import ROUTES
 from ingest.demo.site_routes import ROUTES as SITE_ROUTES
+from ingest.demo.telling import Neighbours
+from ingest.invitations.sending import Pace, Work, now_in_utc
+from ingest.invitations.working import MESSAGES, senders_of, work_of
 from ingest.service import Service
-from ingest.settings import settings_from
+from ingest.settings import Settings, settings_from
 from ingest.tasks.upkeep import Upkeep
 from ingest.web.front import Front
 
 READER_URL = "DEMO_READER_URL"
 """Environment variable: how the start page reads. Set by the parent process, not by an operator."""
 
+FOLDER = "demo"
+"""In the data folder: the demo's own, so that it takes no message of a service away."""
+
+KEY_FILE = "voys.key"
+LIST_FILE = "tien-inwoners.csv"
+
+PACE = Pace(look=0.2)
+"""Somebody waits for the message, and looks."""
+
 
 def create_demo(
-    service: Service, *, base_url: str, watch: Watch, upkeep: Upkeep | None = None
+    service: Service,
+    *,
+    base_url: str,
+    watch: Watch,
+    upkeep: Upkeep | None = None,
+    work: Work | None = None,
+    messages: Delivered,
+    neighbours: Neighbours,
+    list_file: Path,
 ) -> Front:
-    """The application around one service, with a start page that shows what `watch` sees."""
-    pages = DemoPages(service.catalogue, base_url, shown=SHOWN)
+    """The application around one service, with a start page that shows what `watch` sees.
+
+    `neighbours` tell of contacts that ended, and `messages` are those that came of it. `list_file`
+    is where a list of residents lies.
+    """
+    pages = DemoPages(service.catalogue, base_url, shown=SHOWN, list_file=list_file)
     online = service.catalogue.touchpoint(SHOWN, "online")
     site = ExampleSite(base_url, online, service.catalogue.questionnaire(online))
     return create_app(
         service,
         upkeep=upkeep,
+        work=work,
         more_routes=(*ROUTES, *SITE_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
             "example_site": Provide(lambda: site, sync_to_thread=False),
             "watch": Provide(lambda: watch, sync_to_thread=False),
+            "messages": Provide(lambda: messages, sync_to_thread=False),
+            "neighbours": Provide(lambda: neighbours, sync_to_thread=False),
         },
     )
 
@@ -46,10 +77,39 @@ def from_environment() -> Front:
         raise RuntimeError("the parent process passes the base URL")
     # The files of the example name the usual port alone, and the demo may run on another.
     sites = (settings.base_url, another_origin(settings.base_url))
-    service = service_from(settings, more_origins=sites)
+    own = settings.data / FOLDER
+    key = write_key(own / KEY_FILE)
+    service = service_from(settings, adapted=played(sites, own / KEY_FILE))
+    messages = Delivered(own / MESSAGES / SHOWN)
+    messages.empty()
     return create_demo(
         service,
         base_url=settings.base_url,
         watch=Watch(os.environ[READER_URL]),
         upkeep=upkeep_of(settings, service.catalogue, at_once=True),
+        work=sending_of(settings, service),
+        messages=messages,
+        neighbours=Neighbours(service, messages, key=key, list_file=own / LIST_FILE, clock=clock),
+        list_file=own / LIST_FILE,
     )
+
+
+def sending_of(settings: Settings, service: Service) -> Work | None:
+    """What sends in the demo, at any hour; None without a role to do it as."""
+    if settings.work_url is None:
+        return None
+    return work_of(
+        settings.work_url,
+        catalogue=service.catalogue,
+        keys=service.keys,
+        tokens=service.tokens,
+        providers=senders_of(service.catalogue, settings.data / FOLDER),
+        base_url=settings.base_url,
+        pace=PACE,
+        clock=clock,
+    )
+
+
+def clock() -> datetime:
+    """What time it is in the demo."""
+    return by_day(now_in_utc())

@@ -26,7 +26,7 @@ async def fill(db: asyncpg.Connection, catalogue: Catalogue, *, today: date) -> 
         if await _has_responses(db, municipality.code):
             continue
         responses = list(made_up_responses(catalogue, municipality, today=today))
-        invited = made_up_invitations(municipality, responses, today=today, seed=SEED)
+        invited = made_up_invitations(municipality, responses, seed=SEED)
         async with db.transaction():
             for batch in _batches(responses):
                 await store_responses(db, batch)
@@ -53,10 +53,10 @@ async def _count_invited(
     await db.execute(
         """/* count_invited */
         insert into meetpunt.invitation_count as c
-            (municipality, day, touchpoint, product, issued, expired)
-        select $1, day, touchpoint, product, issued, expired
-        from unnest($2::date[], $3::integer[], $4::text[], $5::bigint[], $6::bigint[])
-            as i (day, touchpoint, product, issued, expired)
+            (municipality, day, touchpoint, product, issued)
+        select $1, day, touchpoint, product, issued
+        from unnest($2::date[], $3::integer[], $4::text[], $5::bigint[])
+            as i (day, touchpoint, product, issued)
         on conflict (municipality, day, touchpoint, product) do update
         set issued = c.issued + excluded.issued
         """,

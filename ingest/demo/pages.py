@@ -1,7 +1,7 @@
 """The pages of the demo: its start page, and the example site of a municipality."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
@@ -15,12 +15,14 @@ from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
 from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
-from ingest.demo.text_message import ONE_PART, septets
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, custom_properties, dark_colours
 from ingest.municipalities.municipality import Municipality
 from ingest.pages.assets import Asset
 from ingest.pages.templating import templates_of
+from ingest.senders.file import WrittenMessage
+from ingest.senders.mail_html import Piece, pieces
+from ingest.texts.text_messages import ONE_PART, septets
 
 LANGUAGES = ("nl", "en")
 STEPS = 3
@@ -30,19 +32,23 @@ _PACKAGE = Path(__file__).resolve().parent
 _TEMPLATES = _PACKAGE / "templates"
 
 
-class TextMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """What arrives on the telephone: words, then a link; how long it is as a network counts."""
+class DrawnMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as a telephone or a mailbox shows it: paragraphs of pieces.
 
-    before: str
-    link: str
+    `septets` is how long a text message is, as a network counts.
+    """
+
+    written: WrittenMessage
+    paragraphs: tuple[tuple[Piece, ...], ...]
     septets: int
 
 
 class DemoPages:
     """Builds the pages. `base_url` is where surveys are; the example site is on another origin."""
 
-    def __init__(self, catalogue: Catalogue, base_url: str, *, shown: str) -> None:
-        """`shown` is the slug of the municipality that is played."""
+    def __init__(self, catalogue: Catalogue, base_url: str, *, shown: str, list_file: Path) -> None:
+        """`shown`: the slug of the one that is played; `list_file`: a list of residents."""
+        self._list_file = list_file
         self._catalogue = catalogue
         self._shown = catalogue.municipality(shown)
         self.base_url = base_url
@@ -70,26 +76,33 @@ class DemoPages:
         *,
         arrivals: Arrivals,
         etag: str,
-        minted: Mapping[str, str],
+        messages: Mapping[str, WrittenMessage],
+        listed: Sequence[WrittenMessage] = (),
         figures: Figures | None = None,
-        away: bool = False,
+        trouble: str | None = None,
     ) -> bytes:
-        """The start page. `minted` holds tokens of links that were made for it, by touchpoint.
+        """The start page. `messages` are those that it shows, by touchpoint; `listed` of a list.
 
-        `away`: the database could not be reached for what was asked.
+        `trouble` is the key of the words for what went wrong: `away` or `not_sent`.
         """
         texts = texts_in(language)
         # A new address each time: with the same one, a browser would only scroll to #live.
-        again = {**minted, "lang": language, "ververs": token_hex(4)}
+        shown = {name: message.reference for name, message in messages.items()}
+        if listed:
+            shown["lijst"] = " ".join(each.reference for each in listed)
+        again = {**shown, "lang": language, "ververs": token_hex(4)}
         return self._render(
             "start.html",
             language,
             style=self._start_style,
-            query=minted,
+            query=shown,
             script=_place(self._script),
-            sms=self._text_message(texts, minted.get("telefonie")),
-            mail=self._link(minted["melding"]) if "melding" in minted else None,
-            minted=minted,
+            sms=_drawn(messages.get("telefonie")),
+            mail=_drawn(messages.get("melding")),
+            shown=shown,
+            listed=listed,
+            list_file=self._list_file,
+            list_of=f"{self._shown.slug}/telefonie",
             one_part=ONE_PART,
             arrivals=arrivals,
             charts=_charts(figures or Figures(), texts),
@@ -106,7 +119,7 @@ class DemoPages:
             styled_site=f"{self.site_url}/voorbeeldsite",
             styles=tuple(STYLES),
             styled_pages=tuple(WIDGETS),
-            away=away,
+            trouble=trouble,
         )
 
     def site(self, language: str, step: int) -> bytes:
@@ -126,21 +139,6 @@ class DemoPages:
         own = self._shown
         every = self._catalogue.municipalities.values()
         return sorted(every, key=lambda m: (m is not own, m.region != own.region, m.name))
-
-    def _text_message(
-        self, texts: Mapping[str, Mapping[str, str]], token: str | None
-    ) -> TextMessage | None:
-        if token is None:
-            return None
-        words, link = texts["telefonie"]["sms"], self._link(token)
-        return TextMessage(
-            before=words.removesuffix("{link}"),
-            link=link,
-            septets=septets(words.format(link=link)),
-        )
-
-    def _link(self, token: str) -> str:
-        return f"{self.base_url}/v/{token}"
 
     def _render(
         self, template: str, language: str, *, style: Asset, query: Mapping[str, str], **shown: Any
@@ -162,6 +160,20 @@ class DemoPages:
             icon=_place(self._icon),
             **shown,
         ).encode()
+
+
+def _drawn(message: WrittenMessage | None) -> DrawnMessage | None:
+    if message is None:
+        return None
+    said = (message.text or message.plain).strip().split("\n\n")
+    return DrawnMessage(
+        written=message,
+        paragraphs=tuple(
+            tuple(pieces(each, language=message.language, way_out=message.unsubscribe_url))
+            for each in said
+        ),
+        septets=septets(message.text),
+    )
 
 
 def another_origin(base_url: str) -> str:

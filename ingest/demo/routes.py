@@ -1,10 +1,9 @@
-"""The demo's routes: the start page, links made on request, new responses, and the example site."""
+"""The demo's routes: the start page, contacts that end, new responses, and the example site."""
 
-from datetime import UTC, datetime
+from collections.abc import Coroutine, Mapping, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
-from uuid import uuid4
 
 import msgspec
 from litestar import Request, Response, get, post
@@ -14,53 +13,74 @@ from litestar.params import FromPath
 from ingest.asgi import headers
 from ingest.asgi.edge import read_body
 from ingest.demo.arrivals import Arrivals, Watch
+from ingest.demo.delivered import Delivered
 from ingest.demo.pages import LANGUAGES, STEPS, DemoPages
-from ingest.demo.reader_roles import SHOWN
-from ingest.invitations.messages import RequestedInvitation, RequestedInvitations
+from ingest.demo.telling import Neighbours, NotArrived
 from ingest.responses.writer import WriterUnavailable
-from ingest.service import Service
+from ingest.senders.file import WrittenMessage
 from ingest.texts.chosen_language import choose_language
-from ingest.tokens.response_tokens import TokenExpired, TokenForged
 from ingest.web.problems import Refused
 
-# Touchpoints for which the start page makes a link, and the path of the button for it.
-_MINTED = {"telefonie": "/bericht", "melding": "/melding"}
+# Touchpoints after which a message comes, and how the start page shows it: as what it is.
+_KINDS = {"telefonie": "tel", "melding": "mailto"}
+_LIST = "lijst"
+_MOST_LISTED = 10
 type_of_request = Request[Any, Any, Any]
 
 
 @get("/")
 async def start(
     request: type_of_request,
-    service: NamedDependency[Service],
     demo_pages: NamedDependency[DemoPages],
     watch: NamedDependency[Watch],
+    messages: NamedDependency[Delivered],
 ) -> Response[bytes]:
-    """The start page. It makes no link: the token of a link that it shows stands in its address."""
+    """The start page. It sends nothing: the names of messages that it shows are in its address."""
     if _is_on(request, demo_pages.site_url) and demo_pages.site_url != demo_pages.base_url:
         return _to(f"{demo_pages.base_url}/")
-    return await _start_page(service, demo_pages, watch, request, dict(request.query_params))
+    return await _start_page(demo_pages, watch, messages, request, dict(request.query_params))
 
 
 @post("/bericht", status_code=303)
-async def send_message(
+async def end_call(
     request: type_of_request,
-    service: NamedDependency[Service],
     demo_pages: NamedDependency[DemoPages],
     watch: NamedDependency[Watch],
+    messages: NamedDependency[Delivered],
+    neighbours: NamedDependency[Neighbours],
 ) -> Response[bytes]:
-    """Make a link for the message on the telephone."""
-    return await _mint(service, demo_pages, watch, request, "telefonie")
+    """Let a telephone call end, and show the text message that comes of it."""
+    fields = await _fields(request)
+    told = _Told("telefonie", neighbours.end_call())
+    return await _show(told, fields, demo_pages, watch, messages, request)
 
 
 @post("/melding", status_code=303)
 async def close_report(
     request: type_of_request,
-    service: NamedDependency[Service],
     demo_pages: NamedDependency[DemoPages],
     watch: NamedDependency[Watch],
+    messages: NamedDependency[Delivered],
+    neighbours: NamedDependency[Neighbours],
 ) -> Response[bytes]:
-    """Make a link for the e-mail about a report that was closed."""
-    return await _mint(service, demo_pages, watch, request, "melding")
+    """Let a report be closed, and show the mail that comes of it."""
+    fields = await _fields(request)
+    told = _Told("melding", neighbours.close_report(_language(request, fields.get("lang"))))
+    return await _show(told, fields, demo_pages, watch, messages, request)
+
+
+@post("/lijst", status_code=303)
+async def invite_list(
+    request: type_of_request,
+    demo_pages: NamedDependency[DemoPages],
+    watch: NamedDependency[Watch],
+    messages: NamedDependency[Delivered],
+    neighbours: NamedDependency[Neighbours],
+) -> Response[bytes]:
+    """Invite everybody on a list, and show the messages that come of it."""
+    fields = await _fields(request)
+    told = _Told(_LIST, neighbours.invite_list())
+    return await _show(told, fields, demo_pages, watch, messages, request)
 
 
 @get("/binnengekomen.json")
@@ -101,71 +121,83 @@ def file(demo_pages: NamedDependency[DemoPages], name: FromPath[str]) -> Respons
     return Response(asset.body, media_type=kind, headers=headers.as_dict(headers.ASSET))
 
 
-async def _mint(
-    service: Service,
-    pages: DemoPages,
-    watch: Watch,
-    request: type_of_request,
-    name: str,
-) -> Response[bytes]:
+class _Told(NamedTuple):
+    """Where the page shows what comes of it, and the messages that are waited for."""
+
+    place: str
+    arriving: Coroutine[Any, Any, Sequence[WrittenMessage]]
+
+
+async def _fields(request: type_of_request) -> dict[str, str]:
     body = await read_body(
         request.scope, request.receive, media_type=b"application/x-www-form-urlencoded"
     )
-    fields = {key: values[0] for key, values in parse_qs(body.decode("latin-1")).items()}
+    return {key: values[0] for key, values in parse_qs(body.decode("latin-1")).items()}
+
+
+async def _show(
+    told: _Told,
+    fields: dict[str, str],
+    pages: DemoPages,
+    watch: Watch,
+    messages: Delivered,
+    request: type_of_request,
+) -> Response[bytes]:
+    """Go to the page that shows the message, beside those that were shown."""
     try:
-        async with service.database() as db:
-            minted = await service.minter.mint(
-                db,
-                RequestedInvitations(
-                    touchpoint=f"{SHOWN}/{name}", invitations=[RequestedInvitation()]
-                ),
-                municipality=service.catalogue.municipality(SHOWN),
-                idempotency_key=str(uuid4()),
-                now=datetime.now(UTC),
-            )
+        arrived = await told.arriving
     except WriterUnavailable:
-        return await _start_page(service, pages, watch, request, fields, away=True)
-    new_link = {name: minted.links[0].rpartition("/")[2]}
-    query = (
-        _still_shown(service, fields) | new_link | {"lang": _language(request, fields.get("lang"))}
-    )
-    return _to(f"/?{urlencode(query)}#{name}")
+        return await _start_page(pages, watch, messages, request, fields, trouble="away")
+    except NotArrived:
+        return await _start_page(pages, watch, messages, request, fields, trouble="not_sent")
+    shown = {name: each.reference for name, each in _still_there(messages, fields).items()}
+    if listed := _listed(messages, fields):
+        shown[_LIST] = _names(listed)
+    query = shown | {told.place: _names(arrived), "lang": _language(request, fields.get("lang"))}
+    return _to(f"/?{urlencode(query)}#{told.place}")
 
 
 async def _start_page(
-    service: Service,
     pages: DemoPages,
     watch: Watch,
+    messages: Delivered,
     request: type_of_request,
     fields: dict[str, str],
     *,
-    away: bool = False,
+    trouble: str | None = None,
 ) -> Response[bytes]:
+    """`trouble`: the key of the words for why what was asked did not come of it."""
     arrivals = await watch.look(at_once=True)
     page = pages.start(
         _language(request, fields.get("lang")),
         arrivals=arrivals,
         etag=_encoded(arrivals)[1],
-        minted=_still_shown(service, fields),
+        messages=_still_there(messages, fields),
+        listed=_listed(messages, fields),
         figures=await watch.figures(),
-        away=away,
+        trouble=trouble,
     )
-    return _page(page, 503 if away else 200)
+    return _page(page, 503 if trouble else 200)
 
 
-def _still_shown(service: Service, fields: dict[str, str]) -> dict[str, str]:
-    """The tokens in an address that are ours, still valid, and for the touchpoint they stand at."""
-    shown = {}
-    for name in _MINTED:
-        try:
-            token = service.tokens.verify(
-                fields.get(name, ""), now=datetime.now(UTC), purposes={"invitation"}
-            )
-        except (TokenForged, TokenExpired):
-            continue
-        if token.touchpoint == service.catalogue.touchpoint(SHOWN, name).number:
-            shown[name] = fields[name]
-    return shown
+def _still_there(messages: Delivered, fields: dict[str, str]) -> Mapping[str, WrittenMessage]:
+    """The messages that an address names, where they are of the kind that stands at its place."""
+    named = {name: messages.read(fields.get(name, "")) for name in _KINDS}
+    return {
+        name: message
+        for name, message in named.items()
+        if message is not None and message.kind == _KINDS[name]
+    }
+
+
+def _listed(messages: Delivered, fields: dict[str, str]) -> list[WrittenMessage]:
+    """The text messages of a list that an address names."""
+    names = fields.get(_LIST, "").split(" ")[:_MOST_LISTED]
+    return [each for name in names if (each := messages.read(name)) and each.kind == "tel"]
+
+
+def _names(messages: Sequence[WrittenMessage]) -> str:
+    return " ".join(each.reference for each in messages)
 
 
 def _language(request: type_of_request, requested: str | None) -> str:
@@ -201,4 +233,4 @@ def _to(address: str) -> Response[bytes]:
     )
 
 
-ROUTES = (start, send_message, close_report, what_came_in, enter_site, example_form, file)
+ROUTES = (start, end_call, close_report, invite_list, what_came_in, enter_site, example_form, file)

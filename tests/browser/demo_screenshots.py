@@ -38,7 +38,7 @@ def _take(browser: Browser, demo: RunningDemo, width: int, scheme: str) -> None:
     page = context.new_page()
     suffix = f"{width}.png" if scheme == "light" else f"{width}-dark.png"
     page.goto(demo.url)
-    for button in ("Stuur een bericht", "Handel de melding af"):
+    for button in ("Beëindig een gesprek", "Handel de melding af"):
         page.get_by_role("button", name=button).click()
         page.wait_for_load_state()
     _answer(context.new_page(), page.locator(".bubble a").get_attribute("href") or "")

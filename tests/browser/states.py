@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
+from ingest.pages.opt_out_pages import OptOutPages, OptOutState
 from ingest.pages.pages import FormState
 from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
 from ingest.texts.page_texts import page_texts
@@ -42,9 +43,24 @@ def every_language(example: Example) -> Iterator[tuple[str, bytes]]:
         yield f"open-{language}", page.identity
 
 
+def every_way_out(example: Example) -> Iterator[tuple[str, bytes]]:
+    """`opt-out-typed-de` and so on: the pages where one asks for no more messages."""
+    pages, municipality = OptOutPages(example.pages), example.municipality
+    wrong = OptOutState(values={"tel": "020 1234567", "email": "jan@"}, wrong=("tel", "email"))
+    for language in page_texts():
+        yield f"opt-out-typed-{language}", pages.form(municipality, language, "typed").identity
+        yield f"opt-out-linked-{language}", pages.form(municipality, language, "linked").identity
+        yield (
+            f"opt-out-wrong-{language}",
+            pages.form_again(municipality, language, "typed", wrong),
+        )
+        yield f"opted-out-{language}", pages.done(municipality, language)
+
+
 def every_state(example: Example) -> Iterator[tuple[str, bytes]]:
     """A name for each state, such as `survey-error-nl`, and its page."""
     yield from every_language(example)
+    yield from every_way_out(example)
     questions = tuple(item.code for item in example.questionnaire.items)
     states = {
         "first": FormState(),

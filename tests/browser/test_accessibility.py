@@ -15,7 +15,16 @@ pytestmark = pytest.mark.browser
 STATES = tuple(name for name, _ in every_state(Example()))
 # The rest is one of these in other words: the rulers below measure it each time.
 IN_OTHER_WORDS = {
-    *(f"open-{language}" for language in ("de", "pl", "tr", "uk")),
+    *(
+        f"{page}-{language}"
+        for page in ("open", "opt-out-typed", "opt-out-linked", "opt-out-wrong", "opted-out")
+        for language in ("de", "pl", "tr", "uk")
+    ),
+    *(
+        f"{page}-{language}"
+        for page in ("opt-out-linked", "opted-out")
+        for language in ("en", "ar")
+    ),
     *(f"{page}-ar" for page in ("not-found", "expired", "spent", "too-many", "unavailable")),
     "not-understood-ar",
     # Each is there in the other language, or in another message.
@@ -35,7 +44,7 @@ LOOKS = (
 TARGET_PIXELS = 44
 
 SMALL_TARGETS = """(least) => [...document.querySelectorAll(
-    "label.cell, button, textarea, header a, footer a, .notice a")]
+    "label.cell, button, textarea, .text input, header a, footer a, .notice a")]
   .filter((target) => target.checkVisibility())
   .map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
   .filter(([, box]) => box.width < least || box.height < least)

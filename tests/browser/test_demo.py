@@ -20,7 +20,7 @@ WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
   .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
   .map((one) => one.outerHTML.slice(0, 80))"""
-CUT_BY_ITS_CARD = """() => [...document.querySelectorAll(".way *")]
+CUT_BY_ITS_CARD = """() => [...document.querySelectorAll(".way :not(wbr)")]
   .filter((one) => one.checkVisibility() && !one.closest(".unseen"))
   .filter((one) => {
     const [inner, card] = [one, one.closest(".way")].map((each) => each.getBoundingClientRect());
@@ -53,7 +53,7 @@ def at_the_desk(start: Page) -> Page:
 
 
 def by_text_message(start: Page) -> Page:
-    start.get_by_role("button", name="Stuur een bericht").click()
+    start.get_by_role("button", name="Beëindig een gesprek").click()
     return opened(start, lambda: start.locator(".bubble").get_by_role("link").click())
 
 
@@ -71,7 +71,7 @@ def after_a_form(start: Page) -> Page:
 
 def by_mail(start: Page) -> Page:
     start.get_by_role("button", name="Handel de melding af").click()
-    return opened(start, lambda: start.get_by_role("link", name="Geef uw mening").click())
+    return opened(start, lambda: start.locator(".mail a").first.click())
 
 
 WAYS: dict[str, Callable[[Page], Page]] = {
@@ -205,6 +205,17 @@ def test_each_way_works_without_scripts(browser: Browser, demo: RunningDemo, way
         expect(first.locator("summary")).to_contain_text(re.compile(f"{way}.*cijfer 4.*nieuw"))
 
 
+def test_a_list_of_ten_sends_ten_and_can_be_done_by_keyboard_without_scripts(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo, java_script_enabled=False) as start:
+        start.get_by_role("button", name="Nodig tien inwoners uit").focus()
+        start.keyboard.press("Enter")
+        expect(start.locator("#lijst .count")).to_contain_text("10 van de 10 berichten verstuurd")
+        expect(start.locator("#lijst li")).to_have_count(10)
+        give_opinion(opened(start, start.locator("#lijst li a").first.click), 8)
+
+
 def test_a_link_works_once(browser: Browser, demo: RunningDemo) -> None:
     with visitor(browser, demo) as start:
         give_opinion(by_text_message(start), 8)
@@ -215,6 +226,48 @@ def test_a_link_works_once(browser: Browser, demo: RunningDemo) -> None:
         expect(again.get_by_role("heading", level=1)).to_contain_text("al gereageerd")
 
 
+# Of each card: where its picture ends, and where its name, its heading and its first button begin.
+TOPS = """() => [...document.querySelectorAll(".way")].map((way) => {
+  const bottom = way.querySelector(".scene").getBoundingClientRect().bottom;
+  const parts = [".channel", "h3", ".act"].map((part) => way.querySelector(part));
+  return [bottom, ...parts.map((part) => part.getBoundingClientRect().top)].map(Math.round);
+})"""
+HOW_MUCH_OF_ITS_PICTURE = """() => [...document.querySelectorAll(".drawing")].map((drawing) => {
+  const [own, all] = [drawing, drawing.closest(".scene")].map((one) => one.clientHeight);
+  return own / all;
+})"""
+LABELS_BESIDE_OR_ABOVE = """() => [...document.querySelectorAll(".mail dl div")].map((row) => {
+  const [dt, dd] = [...row.children].map((part) => part.getBoundingClientRect());
+  return dd.left >= dt.right ? "beside" : "above";
+})"""
+
+
+def test_neighbours_line_up_whatever_was_sent_and_no_drawing_is_lost_in_its_picture(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo, viewport={"width": 1280, "height": 900}) as start:
+        for press in ("", "#melding button", "#telefonie button"):
+            if press:
+                start.locator(press).click()
+            tops = start.evaluate(TOPS)
+            assert tops[0] == tops[1], press
+            assert tops[2] == tops[3], press
+            assert min(start.evaluate(HOW_MUCH_OF_ITS_PICTURE)) > 0.6, press
+
+
+def test_the_labels_of_a_drawn_mail_are_alike_and_what_a_button_says_is_one_line(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo) as start:
+        for button in ("#melding button", "#telefonie button"):
+            start.locator(button).click()
+        for width, where in ((320, "above"), (390, "beside"), (1280, "beside")):
+            start.set_viewport_size({"width": width, "height": 900})
+            assert start.evaluate(LABELS_BESIDE_OR_ABOVE) == [where] * 3, width
+            for pressed in start.locator(".way button").all():
+                assert pressed.evaluate("(button) => button.clientHeight") < 60, width
+
+
 @pytest.mark.parametrize("language", ["nl", pytest.param("en", marks=pytest.mark.long)])
 def test_axe_finds_nothing_and_nothing_sticks_out(
     browser: Browser, demo: RunningDemo, language: str
@@ -222,7 +275,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
     with visitor(browser, demo, reduced_motion="reduce") as page:
         page.goto(f"{demo.url}/?lang={language}")
         pages = [page.url, *(f"{demo.site}{SITE}/{step}?lang={language}" for step in (1, 2, 3))]
-        for button in ("#telefonie button", "#melding button"):
+        for button in ("#telefonie button", "#melding button", "#lijst button"):
             page.locator(button).click()
         pages.append(page.url)
         for address in pages:

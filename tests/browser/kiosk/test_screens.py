@@ -1,6 +1,7 @@
 """Every screen of the kiosk: axe, the size of what is touched, and nothing out of sight."""
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import product
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,6 +17,12 @@ from tests.browser.test_accessibility import (
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 TARGET_PIXELS = 72
+# How many lines the code itself takes; what is read aloud before it is out of sight.
+LINES = """(code) => {
+  const range = document.createRange();
+  range.selectNodeContents(code.lastChild);
+  return new Set([...range.getClientRects()].map((box) => box.top)).size;
+}"""
 SMALL_TARGETS = """(least) => [...document.querySelectorAll("button, textarea, a")]
   .filter((target) => target.checkVisibility())
   .map((target) => [target.outerHTML.slice(0, 90), target.getBoundingClientRect()])
@@ -148,6 +155,11 @@ def test_a_tablet_that_is_not_paired_can_be_read_and_who_is_one_of_few_reads_so(
     other.goto(f"{counter.gate.url}/kiosk/molensloot/huwelijk")
     other.locator(".code").wait_for()
     looked_at(other)
+    for classes, width in product(("", "larger"), (320, 390, 1280)):
+        other.set_viewport_size({"width": width, "height": 800})
+        other.evaluate("(classes) => { document.documentElement.className = classes }", classes)
+        assert other.locator(".code").evaluate(LINES) == 1, f"{width}, {classes}"
+        assert other.evaluate(WIDER_THAN_THE_SCREEN) == [], f"{width}, {classes}"
     counter.enrol(other.locator(".code").inner_text().split()[-1])
     for language in ("nl", "ar"):
         other.locator(".languages").wait_for()

@@ -8,15 +8,21 @@ from typing import Any
 import httpx
 import pytest
 
-from ingest.demo.app import create_demo
+from ingest.demo.app import clock, create_demo
 from ingest.demo.arrivals import Watch
-from ingest.demo.reader_roles import START_PAGE, grant_readers
-from ingest.municipalities.catalogue import Catalogue
+from ingest.demo.delivered import Delivered
+from ingest.demo.played import played, write_key
+from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers
+from ingest.demo.telling import Neighbours
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.invitations.working import MESSAGES, senders_of, work_of
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.service import Options, Service
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import Tokens
 from tests.conftest import Database, Served
+from tests.inviting import QUICK
 
 BASE_URL = "http://localhost:8000"
 SITE_URL = "http://127.0.0.1:8000"
@@ -35,23 +41,59 @@ def reader_url(database: Database, role: str, password: str) -> str:
 
 @pytest.fixture
 def play(
-    database: Database, catalogue: Catalogue, keys: Keys, passwords: Path
+    database: Database, catalogue: Catalogue, keys: Keys, passwords: Path, tmp_path: Path
 ) -> Callable[..., Any]:
-    """`async with play() as served:`; the demo, and a browser that is on its start page's host."""
+    """`async with play() as served:`; the demo, and a browser that is on its start page's host.
+
+    `sends`: messages are sent; else nobody waits for one.
+    """
 
     @asynccontextmanager
-    async def playing() -> AsyncIterator[Served]:
+    async def playing(*, sends: bool = False) -> AsyncIterator[Served]:
         async with database.connected("meetpunt_owner") as owner:
             chosen = await grant_readers(owner, catalogue, passwords)
+        key = write_key(tmp_path / "voys.key")
+        files = load_catalogue(
+            example_directory(),
+            questionnaires_directory(),
+            adapted=played((BASE_URL, SITE_URL), tmp_path / "voys.key"),
+        )
         service = Service(
-            catalogue=catalogue,
+            catalogue=files,
             keys=keys,
             database_url=database.ingest,
             options=Options(base_url=BASE_URL),
         )
         watch = Watch(reader_url(database, START_PAGE, chosen[START_PAGE]), pause_seconds=0)
-        app = create_demo(service, base_url=BASE_URL, watch=watch)
+        messages = Delivered(tmp_path / MESSAGES / SHOWN)
+        app = create_demo(
+            service,
+            base_url=BASE_URL,
+            watch=watch,
+            messages=messages,
+            list_file=tmp_path / "list.csv",
+            neighbours=Neighbours(
+                service,
+                messages,
+                key=key,
+                list_file=tmp_path / "list.csv",
+                clock=clock,
+                patience_seconds=20 if sends else 0,
+            ),
+        )
+        working = work_of(
+            database.url("meetpunt_work"),
+            catalogue=files,
+            keys=keys,
+            tokens=service.tokens,
+            providers=senders_of(files, tmp_path),
+            base_url=BASE_URL,
+            pace=QUICK,
+            clock=clock,
+        )
         await service.start()
+        if sends:
+            await working.start()
         try:
             async with httpx.AsyncClient(
                 transport=httpx.ASGITransport(app=app), base_url=BASE_URL
@@ -59,6 +101,7 @@ def play(
                 codes = Codes(keys.content)
                 yield Served(service, client, database, Tokens(keys), codes, app)
         finally:
+            await working.close()
             await service.close()
 
     return playing

@@ -12,6 +12,7 @@ from ingest.demo.example_site import STYLES, WIDGETS, ExampleSite, texts_of
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.files.web_addresses import origin_fault
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.municipality import allowing
 from ingest.texts.page_texts import page_texts
 from tests.ingest.demo.conftest import BASE_URL, SITE_URL
 from tests.strict_html import Element, read_page
@@ -166,7 +167,11 @@ async def test_what_the_site_does_not_have_is_not_found(play: Play, path: str) -
 
 def test_the_demo_may_ask_on_whichever_port_it_stands(catalogue: Catalogue) -> None:
     port = "http://127.0.0.1:9"
-    more = load_catalogue(example_directory(), questionnaires_directory(), more_origins=[port])
+    more = load_catalogue(
+        example_directory(),
+        questionnaires_directory(),
+        adapted=lambda written: allowing(written, [port]),
+    )
     for number, touchpoint in more.touchpoints.items():
         own = catalogue.touchpoints[number].allowed_origins
         assert touchpoint.allowed_origins == (*own, port)

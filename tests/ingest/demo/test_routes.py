@@ -4,14 +4,16 @@ import re
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import httpx
 import pytest
 
 from tests.conftest import Serve, Served
 from tests.ingest.demo.conftest import BASE_URL, SITE_URL
+from tests.inviting import until
 from tests.publishing import published
-from tests.strict_html import read_page
+from tests.strict_html import Element, read_page
 
 pytestmark = pytest.mark.anyio
 
@@ -25,9 +27,22 @@ async def invitations(served: Served) -> int:
     return count
 
 
-def minted_in(reply: httpx.Response, name: str) -> str:
-    """The token that a redirect to the start page shows."""
+def named_in(reply: httpx.Response, name: str) -> str:
+    """The name of the message that a redirect to the start page shows."""
     return parse_qs(urlsplit(reply.headers["location"]).query)[name][0]
+
+
+async def shown_in(served: Served, reply: httpx.Response) -> Element:
+    """The page to which a redirect leads."""
+    return read_page((await served.client.get(reply.headers["location"])).content)
+
+
+def link_in(page: Element, name: str) -> str:
+    """The one-time link of the message that the page shows there."""
+    (place,) = page.find("li", id=name)
+    links = {a.attributes["href"] for a in place.find("a")}
+    (link,) = {each for each in links if "/v/" in each}
+    return link
 
 
 async def test_the_start_page_makes_nothing(play: Play) -> None:
@@ -54,18 +69,17 @@ async def test_the_start_page_has_the_headers_of_a_page_with_pictures(play: Play
 
 
 @pytest.mark.parametrize(("path", "name"), [("/bericht", "telefonie"), ("/melding", "melding")])
-async def test_a_button_makes_one_link_that_buys_one_response(
+async def test_a_contact_that_ends_brings_one_message_whose_link_buys_one_response(
     play: Play, path: str, name: str
 ) -> None:
-    async with play() as served:
-        made = await served.client.post(path, data={"lang": "nl"})
-        assert made.status_code == 303
-        assert made.headers["location"].endswith(f"#{name}")
+    async with play(sends=True) as served:
+        told = await served.client.post(path, data={"lang": "nl"})
+        assert told.status_code == 303
+        assert told.headers["location"].endswith(f"#{name}")
+        link = link_in(await shown_in(served, told), name)
+        assert link.startswith(f"{BASE_URL}/v/")
         assert await invitations(served) == 1
-        token = minted_in(made, name)
-        page = read_page((await served.client.get(made.headers["location"])).content)
-        assert page.find("a", href=f"{BASE_URL}/v/{token}")
-        assert await invitations(served) == 1
+        token = link.rpartition("/")[2]
         sent = await served.client.post(f"/v/{token}", data=FORM)
         assert sent.headers["location"].startswith("/v/bedankt")
         (stored,) = await served.responses()
@@ -75,31 +89,97 @@ async def test_a_button_makes_one_link_that_buys_one_response(
         assert again.status_code == 410
 
 
-async def test_a_second_link_leaves_the_first_one_shown(play: Play) -> None:
-    async with play() as served:
+async def test_what_is_told_of_a_contact_is_stored_with_its_answer(play: Play) -> None:
+    async with play(sends=True) as served:
+        told = await served.client.post("/melding", data={"lang": "nl"})
+        link = link_in(await shown_in(served, told), "melding")
+        await served.client.post(f"/v/{link.rpartition('/')[2]}", data=FORM)
+        (stored,) = await served.responses()
+    assert stored["dimensions"] == '{"soort": "verlichting"}'
+
+
+async def test_a_message_goes_the_way_of_any_other_and_leaves_nobody_in_the_database(
+    play: Play,
+) -> None:
+    async with play(sends=True) as served:
+        told = await served.client.post("/bericht", data={"lang": "nl"})
+        assert named_in(told, "telefonie")
+        await until(served.database, {"sent": 1})
+        async with served.database.superuser() as db:
+            row = await db.fetchrow("select id, sealed from meetpunt.outbox")
+    assert (str(row["id"]), row["sealed"]) == (named_in(told, "telefonie"), None)
+
+
+async def test_every_press_reaches_somebody_else(play: Play) -> None:
+    async with play(sends=True) as served:
+        for _ in range(3):
+            assert (await served.client.post("/bericht", data={"lang": "nl"})).status_code == 303
+        await until(served.database, {"sent": 3})
+
+
+async def test_a_mail_shows_from_whom_to_whom_and_a_way_out_of_more(play: Play) -> None:
+    async with play(sends=True) as served:
+        told = await served.client.post("/melding", data={"lang": "en"})
+        page = await shown_in(served, told)
+    (mail,) = page.find("div", class_="mail")
+    sender, recipient, subject = (dd.text for dd in mail.find("dd"))
+    assert sender == "Molensloot"
+    assert recipient.endswith("@kade.example")
+    assert subject == "Your report is closed: what did you think of it?"
+    way_out = mail.find("a")[-1]
+    assert way_out.text.startswith("Unsubscribe")
+    assert re.fullmatch(rf"{BASE_URL}/afmelden/[\w-]{{60,}}", way_out.attributes["href"])
+
+
+async def test_a_second_message_leaves_the_first_one_shown(play: Play) -> None:
+    async with play(sends=True) as served:
         first = await served.client.post("/bericht", data={"lang": "en"})
-        token = minted_in(first, "telefonie")
-        second = await served.client.post("/melding", data={"lang": "en", "telefonie": token})
-        assert minted_in(second, "telefonie") == token
-        assert minted_in(second, "lang") == "en"
+        name = named_in(first, "telefonie")
+        second = await served.client.post("/melding", data={"lang": "en", "telefonie": name})
+    assert named_in(second, "telefonie") == name
+    assert named_in(second, "lang") == "en"
 
 
-async def test_the_message_says_how_long_it_is(play: Play) -> None:
+async def test_a_list_of_ten_residents_sends_ten_messages_and_shows_them(play: Play) -> None:
+    async with play(sends=True) as served:
+        told = await served.client.post("/lijst", data={"lang": "nl"})
+        page = await shown_in(served, told)
+        await until(served.database, {"sent": 10})
+        (section,) = page.find("section", id="lijst")
+        links = {a.attributes["href"] for a in section.find("a")}
+        assert len(links) == 10
+        assert "10 van de 10 berichten verstuurd" in section.text
+        await served.client.post(f"/v/{min(links).rpartition('/')[2]}", data=FORM)
+        (stored,) = await served.responses()
+        assert '"product": ' in stored["dimensions"]
+        beside = await served.client.post("/bericht", data={"lijst": named_in(told, "lijst")})
+        assert named_in(beside, "lijst") == named_in(told, "lijst")
+
+
+async def test_a_message_that_does_not_come_is_told(play: Play) -> None:
     async with play() as served:
-        made = await served.client.post("/bericht", data={"lang": "nl"})
-        page = read_page((await served.client.get(made.headers["location"])).content)
+        told = await served.client.post("/bericht", data={"lang": "nl"})
+    assert told.status_code == 503
+    (alert,) = read_page(told.content).find("p", role="alert")
+    assert "MEETPUNT_WORK_URL" in alert.text
+
+
+async def test_the_text_message_says_how_long_it_is(play: Play) -> None:
+    async with play(sends=True) as served:
+        told = await served.client.post("/bericht", data={"lang": "nl"})
+        page = await shown_in(served, told)
     (bubble,) = page.find("p", class_="bubble")
     shown = bubble.text.removesuffix(" (nieuw tabblad)")
     (length,) = page.find("p", class_="length")
     assert length.text.startswith(f"{len(shown)} van 160 tekens")
 
 
-async def test_a_link_that_is_not_ours_or_not_for_this_is_not_shown(play: Play) -> None:
-    async with play() as served:
-        of_the_report = served.token("molensloot/melding", "invitation")
-        open_to_all = served.token("molensloot/telefonie")
-        for token in ("nonsense", "<b>", "A" * 44, of_the_report, open_to_all):
-            reply = await served.client.get("/", params={"telefonie": token})
+async def test_a_message_that_is_none_or_of_another_kind_is_not_shown(play: Play) -> None:
+    async with play(sends=True) as served:
+        told = await served.client.post("/melding", data={"lang": "nl"})
+        a_mail = named_in(told, "melding")
+        for name in ("nonsense", "<b>", "../voys", str(uuid4()), a_mail):
+            reply = await served.client.get("/", params={"telefonie": name})
             assert reply.status_code == 200
             assert 'class="bubble"' not in reply.text
 

@@ -1,0 +1,1 @@
+"""What the systems around a municipality tell, as the demo plays them."""

@@ -1,0 +1,90 @@
+"""What the demo makes of the file of the municipality that it plays, and of the time.
+
+Whoever tries it out should see a message at once: at any hour, after each contact, without waiting.
+All else is as the file says it.
+"""
+
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from ingest.clock import AMSTERDAM
+from ingest.demo.reader_roles import SHOWN
+from ingest.municipalities.call_mappings import shipped_mapping
+from ingest.municipalities.connecting import Connector, Queue
+from ingest.municipalities.hours import WEEKDAYS, first_and_last
+from ingest.municipalities.inviting import NEVER_AT_NIGHT
+from ingest.municipalities.municipality import Municipality, allowing
+from ingest.municipalities.touchpoints import Touchpoint
+
+CONNECTOR = "voys"
+CALLED = "+31881234567"
+"""The number of the municipality whose calls lead to the touchpoint for telephone calls."""
+
+_BEFORE_CLOSING = timedelta(minutes=1)
+
+
+def played(origins: Sequence[str], key_file: Path) -> Callable[[Municipality], Municipality]:
+    """Makes of each file what the demo plays.
+
+    Every touchpoint may also be shown on pages of `origins`. `key_file` holds what the telephone
+    platform shows.
+    """
+
+    def adapted(written: Municipality) -> Municipality:
+        municipality = allowing(written, origins)
+        if municipality.slug != SHOWN:
+            return municipality
+        return replace(
+            municipality,
+            connectors={CONNECTOR: _connector(key_file)},
+            touchpoints=tuple(_at_once(each) for each in municipality.touchpoints),
+        )
+
+    return adapted
+
+
+def write_key(path: Path) -> str:
+    """What the telephone platform shows, made anew at each start, in a file for ourselves alone."""
+    key = secrets.token_hex(32)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(f"{key}\n")
+    return key
+
+
+def by_day(now: datetime) -> datetime:
+    """The time in the demo (UTC): what it is, and at night a minute before the evening's end.
+
+    It is never ahead of ours, so that what is due by it is due by the database's clock too.
+    """
+    opening, closing = first_and_last(NEVER_AT_NIGHT)
+    local = now.astimezone(AMSTERDAM)
+    if opening <= local.time() < closing:
+        return now
+    evening = local.date() if local.time() >= closing else local.date() - timedelta(days=1)
+    return datetime.combine(evening, closing, AMSTERDAM).astimezone(UTC) - _BEFORE_CLOSING
+
+
+def _connector(key_file: Path) -> Connector:
+    return Connector(
+        name=CONNECTOR,
+        kind="telephony",
+        platform="voys",
+        mapping=shipped_mapping("voys"),
+        key_file=str(key_file.absolute()),
+        queues={CALLED: Queue(touchpoint="telefonie")},
+    )
+
+
+def _at_once(touchpoint: Touchpoint) -> Touchpoint:
+    rules = touchpoint.invitations
+    if rules is None:
+        return touchpoint
+    usual = {"hours": NEVER_AT_NIGHT, "days": WEEKDAYS, "on_holidays": True}
+    return replace(touchpoint, invitations=replace(rules, percentage=100, wait_minutes=0, **usual))

@@ -1,0 +1,104 @@
+"""Plays neighbour systems: tells that contacts ended, and waits for their messages to arrive.
+
+What is told goes the way of any real one: the connector or the API's own part, the rules of the
+touchpoint, the outbox, the sender.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+import msgspec
+
+from ingest.database.acknowledged import acknowledged
+from ingest.demo.delivered import Delivered
+from ingest.demo.neighbours import voys
+from ingest.demo.neighbours.residents import list_of_residents, made_up_address, made_up_number
+from ingest.demo.played import CALLED, CONNECTOR
+from ingest.demo.reader_roles import SHOWN
+from ingest.invitations.contact_lists import read_list
+from ingest.invitations.messages import RequestedInvitation, RequestedInvitations
+from ingest.senders.file import WrittenMessage
+from ingest.service import Service
+from ingest.tokens.derived_keys import derived_keys
+
+
+class NotArrived(Exception):
+    """It was told, and no message came of it yet."""
+
+
+class Neighbours:
+    """The systems around the municipality. `clock` tells the time in the demo."""
+
+    def __init__(
+        self,
+        service: Service,
+        messages: Delivered,
+        *,
+        key: str,
+        list_file: Path,
+        clock: Callable[[], datetime],
+        patience_seconds: float = 6.0,
+    ) -> None:
+        """`key` is what the telephone platform shows; a list of residents lies in `list_file`."""
+        self._service = service
+        self._messages = messages
+        self._headers = ((b"authorization", f"Bearer {key}".encode()),)
+        self._list_file = list_file
+        self._clock = clock
+        self._patience_seconds = patience_seconds
+
+    async def end_call(self) -> Sequence[WrittenMessage]:
+        """A call has ended. Raises `NotArrived` and `WriterUnavailable`."""
+        number, now = made_up_number(), self._clock()
+        body = msgspec.json.encode(voys.call_ended(number, called=CALLED, now=now))
+        connectors = self._service.connectors
+        contact = connectors.read(SHOWN, CONNECTOR, self._headers, body, now=now)
+        if isinstance(contact, str):
+            raise NotArrived
+        async with self._service.database() as db:
+            await connectors.take(db, contact, now=now)
+        return await self._arrived([number])
+
+    async def close_report(self, language: str) -> Sequence[WrittenMessage]:
+        """A report about a street light was closed. Raises `NotArrived`, `WriterUnavailable`."""
+        address, now = made_up_address(), self._clock()
+        told = RequestedInvitation(
+            recipient=f"mailto:{address}",
+            ended_at=now,
+            source_key=token_hex(8),
+            language=language,
+            dimensions={"soort": "verlichting"},
+        )
+        async with self._service.database() as db:
+            await self._service.telling.tell(
+                db,
+                RequestedInvitations(touchpoint=f"{SHOWN}/melding", invitations=[told]),
+                municipality=self._service.catalogue.municipality(SHOWN),
+                idempotency_key=token_hex(16),
+                now=now,
+            )
+        return await self._arrived([address])
+
+    async def invite_list(self) -> Sequence[WrittenMessage]:
+        """A list of ten residents is sent, as `meetpunt invitations send` does it.
+
+        The file stays, to send it once more. Raises `NotArrived` and `WriterUnavailable`.
+        """
+        now = self._clock()
+        await asyncio.to_thread(self._list_file.write_text, list_of_residents(now), "utf-8")
+        touchpoint = self._service.catalogue.touchpoint(SHOWN, "telefonie")
+        key = derived_keys(self._service.keys).occasions
+        contacts = read_list(self._list_file, touchpoint, key).contacts
+        async with self._service.database() as db, acknowledged(db), db.transaction():
+            await self._service.taking.take_in(db, contacts, now=now)
+        return await self._arrived([each.recipient.address for each in contacts if each.recipient])
+
+    async def _arrived(self, addresses: Sequence[str]) -> Sequence[WrittenMessage]:
+        """A message to each, in their order."""
+        found = await self._messages.arrived(addresses, within_seconds=self._patience_seconds)
+        if len(found) < len(addresses):
+            raise NotArrived
+        return [found[each] for each in addresses]

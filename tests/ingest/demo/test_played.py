@@ -1,0 +1,89 @@
+"""What the demo makes of Molensloot's file, and of the time."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.clock import AMSTERDAM
+from ingest.connectors.telephony.calls import read_call
+from ingest.demo.neighbours.residents import made_up_address, made_up_number
+from ingest.demo.neighbours.voys import call_ended
+from ingest.demo.played import CALLED, CONNECTOR, by_day, played, write_key
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.secret_files import read_secret
+from ingest.invitations.occasions import ContactEnded
+from ingest.invitations.recipients import read_recipient
+from ingest.invitations.rules import Invite, may_send, verdict
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from tests.ingest.connectors.calling import VOYS
+
+HOURS = [datetime(2026, 12, 24, tzinfo=UTC) + timedelta(minutes=30 * n) for n in range(48 * 8)]
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> Catalogue:
+    adapted = played(["http://localhost:9"], tmp_path / "voys.key")
+    return load_catalogue(example_directory(), questionnaires_directory(), adapted=adapted)
+
+
+@pytest.mark.parametrize("name", ["telefonie", "melding"])
+def test_by_the_demo_s_clock_something_may_be_sent_on_any_day_at_any_hour(
+    files: Catalogue, name: str
+) -> None:
+    rules = files.touchpoint("molensloot", name).invitations
+    assert rules is not None
+    for now in HOURS:
+        assert may_send(rules, by_day(now))
+
+
+def test_the_demo_s_clock_is_right_by_day_and_never_ahead() -> None:
+    for now in HOURS:
+        assert timedelta(0) <= now - by_day(now) < timedelta(hours=12)
+        if 8 <= now.astimezone(AMSTERDAM).hour < 21:
+            assert by_day(now) == now
+
+
+def test_a_call_that_ends_in_the_demo_invites_whoever_called_at_once(files: Catalogue) -> None:
+    connector = files.municipality("molensloot").connectors[CONNECTOR]
+    touchpoint = files.touchpoint("molensloot", "telefonie")
+    for now in HOURS:
+        told = call_ended(made_up_number(), called=CALLED, now=by_day(now))
+        contact = read_call(connector, told, municipality="molensloot", now=now)
+        assert isinstance(contact, ContactEnded)
+        decided = verdict(contact, touchpoint, by_day(now), b"k" * 32)
+        assert isinstance(decided, Invite)
+        assert decided.due <= now
+
+
+def test_what_is_played_has_the_shape_of_a_message_of_voys() -> None:
+    told = call_ended("+31612345678", called=CALLED, now=datetime.now(UTC))
+    assert {name: type(value) for name, value in told.items()} == {
+        name: type(value) for name, value in VOYS.items()
+    }
+    same = ("status", "reason", "version", "direction", "destination")
+    assert {name: told[name] for name in same} == {name: VOYS[name] for name in same}
+
+
+def test_made_up_residents_can_be_reached_and_are_others_each_time() -> None:
+    numbers = {read_recipient(f"tel:{made_up_number()}").address for _ in range(50)}
+    addresses = {read_recipient(f"mailto:{made_up_address()}").address for _ in range(50)}
+    assert len(numbers) == len(addresses) == 50
+
+
+def test_only_the_municipality_that_is_played_is_another(
+    files: Catalogue, catalogue: Catalogue
+) -> None:
+    for slug, municipality in files.municipalities.items():
+        own = catalogue.municipality(slug)
+        assert (municipality.connectors == own.connectors) == (slug != "molensloot")
+        for each, written in zip(municipality.touchpoints, own.touchpoints, strict=True):
+            changed = each.invitations != written.invitations
+            assert changed == (slug == "molensloot" and written.invitations is not None)
+
+
+def test_the_key_of_the_platform_is_another_at_each_start_and_ours_alone(tmp_path: Path) -> None:
+    path = tmp_path / "demo" / "voys.key"
+    keys = [write_key(path) for _ in range(2)]
+    assert len(set(keys)) == 2
+    assert read_secret(path) == keys[1]
