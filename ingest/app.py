@@ -1,7 +1,8 @@
 """Builds the application: the only place where the parts meet."""
 
+import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,16 @@ from litestar.di import Provide
 from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
 from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.invitations.sending import Work
+from ingest.invitations.working import senders_of, work_of
 from ingest.kiosk.shell import Shell
 from ingest.kiosk.watching import watching
-from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.catalogue import (
+    Catalogue,
+    as_written,
+    load_catalogue,
+    type_of_adapting,
+)
 from ingest.reporting.plan import plan_of
 from ingest.reporting.upkeep import publishing
 from ingest.retention.purging import hourly_purge
@@ -38,6 +46,7 @@ def create_app(
     service: Service,
     *,
     upkeep: Upkeep | None = None,
+    work: Work | None = None,
     more_routes: tuple[Any, ...] = (),
     dependencies: Mapping[str, Provide] = {},
 ) -> Front:
@@ -50,15 +59,18 @@ def create_app(
     async def serve_while_open(_app: Litestar) -> AsyncIterator[None]:
         await service.start()
         # All workers see the same tasks, so only the first one reports on them.
-        await service.tasks.start(tells=os.environ.get(WORKER_VARIABLE, "0") == "0")
-        if upkeep is not None:
-            await upkeep.start()
+        tells = os.environ.get(WORKER_VARIABLE, "0") == "0"
+        beside = [each for each in (upkeep, work) if each is not None]
+        await service.tasks.start(tells=tells)
+        await service.outbox.start(tells=tells)
+        for each in beside:
+            await each.start()
         try:
             yield
         finally:
             await service.tasks.close()
-            if upkeep is not None:
-                await upkeep.close()
+            await service.outbox.close()
+            await asyncio.gather(*(each.close() for each in beside))
             await service.close()
 
     routes = routes_of(service)
@@ -81,10 +93,10 @@ def create_app(
     return Front(litestar, service, routes)
 
 
-def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Service:
+def service_from(settings: Settings, *, adapted: type_of_adapting = as_written) -> Service:
     """One worker's service, from what its parent checked and put into the environment.
 
-    Every touchpoint may also be shown on pages of `more_origins`; only the demo gives any.
+    Each municipality is what `adapted` makes of its file; only the demo makes another of it.
 
     Raises what loading files and keys raises: a worker that cannot start must say so.
     """
@@ -95,7 +107,7 @@ def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Ser
         catalogue=load_catalogue(
             settings.config or example_directory(),
             settings.questionnaires or questionnaires_directory(),
-            more_origins=more_origins,
+            adapted=adapted,
         ),
         keys=load_keys(keys_file),
         database_url=settings.database_url,
@@ -108,6 +120,7 @@ def service_from(settings: Settings, *, more_origins: Sequence[str] = ()) -> Ser
     )
     this_worker.on_draining(service.drain)
     this_worker.on_reread(lambda: _reread_keys(service, keys_file))
+    this_worker.on_reread(service.connectors.reread)
     return service
 
 
@@ -141,6 +154,22 @@ def tasks_of(
     ]
 
 
+def sending_of(settings: Settings, service: Service) -> Work | None:
+    """What sends invitations beside the requests; None without a role to do it as."""
+    if settings.work_url is None:
+        return None
+    senders = senders_of(service.catalogue, settings.data)
+    this_worker.on_reread(senders.reread)
+    return work_of(
+        settings.work_url,
+        catalogue=service.catalogue,
+        keys=service.keys,
+        tokens=service.tokens,
+        providers=senders,
+        base_url=settings.base_url,
+    )
+
+
 def _reread_keys(service: Service, keys_file: Path) -> None:
     try:
         service.use_keys(load_keys(keys_file))
@@ -154,4 +183,8 @@ def from_environment() -> Front:
     """What a worker of `meetpunt serve` serves."""
     settings = settings_from(os.environ)
     service = service_from(settings)
-    return create_app(service, upkeep=upkeep_of(settings, service.catalogue))
+    return create_app(
+        service,
+        upkeep=upkeep_of(settings, service.catalogue),
+        work=sending_of(settings, service),
+    )

@@ -49,6 +49,7 @@ class Action(StrEnum):
     MIGRATE = "migrate"
     RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"
+    ALLOW_MESSAGES = "allow-messages"
     NEW_KEYS = "new-keys"
     ADD_KEY = "add-key"
     RETIRE_KEY = "retire-key"

@@ -1,9 +1,8 @@
 """The parts that requests need, put together once for each worker."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
-from datetime import date, datetime
+from collections.abc import AsyncIterator, Hashable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -11,11 +10,17 @@ import asyncpg
 import msgspec
 
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
+from ingest.connectors.reception import Connectors
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import AWAY
 from ingest.files.resources import widget_directory
 from ingest.invitations.minting import Minter
+from ingest.invitations.opting_out import OptingOut
+from ingest.invitations.receipts import apply_receipt
+from ingest.invitations.taking import Taking
+from ingest.invitations.telling import Telling
+from ingest.invitations.watching import OutboxWatch
 from ingest.kiosk.reception import Reception
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
@@ -26,7 +31,9 @@ from ingest.responses.statements import KnownResponse, find_response, versions_a
 from ingest.responses.versions import Versions
 from ingest.responses.writer import Writer, WriterUnavailable
 from ingest.running import metrics
+from ingest.running.fair_room import FairRoom
 from ingest.running.security import security
+from ingest.senders.receipts import Receipt
 from ingest.tasks.watching import TaskWatch
 from ingest.tokens.completion_tokens import CompletionTokens
 from ingest.tokens.keyed_codes import Codes
@@ -61,6 +68,7 @@ class Service:
         self, *, catalogue: Catalogue, keys: Keys, database_url: str, options: Options
     ) -> None:
         self.catalogue = catalogue
+        self.keys = keys
         self.tokens = Tokens(keys)
         self._completion_tokens = CompletionTokens(keys)
         self.pages = Pages(catalogue)
@@ -92,18 +100,25 @@ class Service:
             database=self.database,
             content_key=keys.content,
         )
-        self.minter = Minter(
-            catalogue=catalogue,
-            tokens=self.tokens,
-            minting_key=keys.minting,
-            accounts_key=keys.accounts,
-            base_url=options.base_url,
-        )
+        self.minter = self._minter()
         self.kiosks = self._reception(Codes(keys.content))
-        self.tasks = TaskWatch(self.database)
+        self.taking = Taking(catalogue, keys)
+        self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
+        self.connectors = Connectors(catalogue.municipalities, self.taking)
+        self.opting_out = OptingOut(catalogue, keys, self.database)
+        self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
-        self._room_for_integrators = asyncio.Semaphore(_INTEGRATORS_AT_ONCE)
+        self._room_for_integrators = FairRoom(_INTEGRATORS_AT_ONCE)
         self._cors = _cors_headers(catalogue)
+
+    def _minter(self) -> Minter:
+        return Minter(
+            catalogue=self.catalogue,
+            tokens=self.tokens,
+            minting_key=self.keys.minting,
+            accounts_key=self.keys.accounts,
+            base_url=self.options.base_url,
+        )
 
     def _reception(self, codes: Codes) -> Reception:
         return Reception(
@@ -167,6 +182,17 @@ class Service:
         """CORS header lines for a script on this origin; only `Vary` if no touchpoint lists it."""
         return self._cors.get(origin, _VARY)
 
+    async def end_message(self, receipt: Receipt) -> None:
+        """A provider tells how a message ended. Raises `WriterUnavailable`."""
+        municipality = self.catalogue.municipality(receipt.municipality)
+        whose = (receipt.municipality, receipt.sender)
+        async with self.database_for_integrators(whose) as db:
+            now = datetime.now(UTC)
+            ended = await apply_receipt(db, receipt, municipality=municipality.code, now=now)
+        if ended:
+            kind = municipality.senders[receipt.sender].kind
+            metrics.invitation_receipts.labels(sender=kind, state=receipt.state).inc()
+
     async def _connect(self) -> asyncpg.Connection:
         connection = await connect(
             self.database_url,
@@ -205,21 +231,19 @@ class Service:
             raise WriterUnavailable(self.writer.why_not or "database-away") from None
 
     @asynccontextmanager
-    async def database_for_integrators(self) -> AsyncIterator[asyncpg.Connection]:
+    async def database_for_integrators(self, whose: Hashable) -> AsyncIterator[asyncpg.Connection]:
         """As `database`, but integrators together hold only a few, to leave some for residents.
 
-        Raises `WriterUnavailable` after waiting too long for one.
+        Of these each has one: `whose` is what it shows or is called. Raises `WriterUnavailable`
+        after waiting too long for it.
         """
-        try:
-            async with asyncio.timeout(_LEND_SECONDS):
-                await self._room_for_integrators.acquire()
-        except TimeoutError:
-            raise WriterUnavailable("try-again", retry_after_seconds=1) from None
-        try:
-            async with self.database() as db:
-                yield db
-        finally:
-            self._room_for_integrators.release()
+        async with AsyncExitStack() as held:
+            try:
+                place = self._room_for_integrators.place(whose, seconds=_LEND_SECONDS)
+                await held.enter_async_context(place)
+            except TimeoutError:
+                raise WriterUnavailable("try-again", retry_after_seconds=1) from None
+            yield await held.enter_async_context(self.database())
 
     @contextmanager
     def _doubting(self) -> Iterator[None]:

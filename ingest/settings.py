@@ -15,7 +15,9 @@ from ingest.running.addresses import hosts_of, parts_of, split_address
 
 PREFIX = "MEETPUNT_"
 _RESERVED_FOR_TESTS = "MEETPUNT_TEST_"
-_SECRET = frozenset({"auditor_url", "database_url", "folder_url", "owner_url", "reader_url"})
+_SECRET = frozenset(
+    {"auditor_url", "database_url", "folder_url", "owner_url", "reader_url", "work_url"}
+)
 
 
 class SettingsRejected(Exception):
@@ -31,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     database_url: str | None = None  # role meetpunt_ingest; None: our own Postgres in `data`
     folder_url: str | None = None  # role meetpunt_folder
+    work_url: str | None = None  # role meetpunt_work
     owner_url: str | None = None  # role meetpunt_owner
     reader_url: str | None = None  # a reader, for `meetpunt export`
     auditor_url: str | None = None  # who reads the audit trail, for `meetpunt audit`
@@ -170,6 +173,7 @@ _PATH: type_of_reader = ("a path", Path)
 _READERS: dict[str, type_of_reader] = {
     "database_url": _POSTGRES,
     "folder_url": _POSTGRES,
+    "work_url": _POSTGRES,
     "owner_url": _POSTGRES,
     "reader_url": _POSTGRES,
     "auditor_url": _POSTGRES,

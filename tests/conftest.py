@@ -358,7 +358,7 @@ def serve(database: Database, catalogue: Catalogue, keys: Keys) -> Callable[...,
         files: Catalogue = catalogue,
         **options: Any,
     ) -> AsyncIterator[Served]:
-        async with _serving(on, url or on.ingest, files, keys, Options(**options)) as served:
+        async with serving_on(on, url or on.ingest, files, keys, Options(**options)) as served:
             yield served
 
     return serving
@@ -383,14 +383,14 @@ async def standing(catalogue: Catalogue, keys: Keys) -> AsyncIterator[Stand]:
         yield msgspec.structs.replace(served, there_before=[row["id"] for row in there])
 
     try:
-        async with _serving(watched, watched.ingest, catalogue, keys, unlimited) as served:
+        async with serving_on(watched, watched.ingest, catalogue, keys, unlimited) as served:
             yield block
     finally:
         await looking.close()
 
 
 @asynccontextmanager
-async def _serving(
+async def serving_on(
     on: Database, url: str, files: Catalogue, keys: Keys, options: Options
 ) -> AsyncIterator[Served]:
     service, app = _application(files, keys, url, options)

@@ -19,6 +19,7 @@ from tests.system import failover, full_disk
 from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
+from tests.system.invitation_drill import LANES, drilled, faults_of
 from tests.system.running import running
 from tests.system.task_drill import Drilled, Found, everything
 
@@ -124,6 +125,25 @@ def tasks(starts: int) -> None:
 
 
 @faults.command()
+@click.argument("rounds", default=50, type=click.IntRange(1, 1000))
+@click.option("--occasions", default=200, help="People in a round.")
+def invitations(rounds: int, occasions: int) -> None:
+    """Kill who sends invitations, at any moment of ROUNDS times 200; nobody may get two.
+
+    Once with a provider that can be asked, where everybody gets one; once with one that cannot; and
+    a control that calls before it commits, which has to show doubles.
+    """
+    wrong = []
+    for lane in LANES:
+        found = drilled(lane, rounds, occasions)
+        told = ", ".join(f"{field} {getattr(found, field)}" for field in found.__struct_fields__)
+        click.echo(f"provider {lane}: {told}" if lane != "control" else f"control: {told}")
+        wrong += [f"{lane}: {fault}" for fault in faults_of(lane, found)]
+    if wrong:
+        raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
 @click.pass_context
 def short(context: click.Context) -> None:
     """A little of each, within two minutes: what CI runs."""
@@ -136,6 +156,7 @@ def short(context: click.Context) -> None:
         click.echo(f"left out: {missing.message}")
     _restored("encrypted", 50)
     _report_tasks(1, everything(1, [2]))
+    context.invoke(invitations, rounds=2, occasions=100)
     context.invoke(clock, texts=1000)
 
 

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import msgspec
 
-VOID = frozenset({"br", "input", "link", "meta", "circle", "path"})
+VOID = frozenset({"br", "wbr", "input", "link", "meta", "circle", "path"})
 _IDS_NAMED_IN = ("for", "aria-describedby", "aria-labelledby")
 _QUOTED_TAG = re.compile(r"""<[a-z0-9-]+(?:\s+[a-z][a-z-]*(?:="[^"<]*")?)*\s*/?>""", re.IGNORECASE)
 

@@ -23,7 +23,8 @@ FUNCTION_LINES = 50
 ROOT_ENTRIES = 23
 
 # Band -> room -> the rooms that it may import. A room is a package, or a module that stands alone.
-# `tasks.names` has a row of its own, for who may know the names of tasks and nothing else of them.
+# `tasks.names` has a row of its own, for who may know the names of tasks and nothing else of them;
+# `invitations.occasions` has one for who sends, and need not know what else is invited.
 ROOMS: dict[str, dict[str, str]] = {
     "what is asked, and of whom": {
         "files": "",
@@ -46,7 +47,13 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "one contact, one answer": {
         "responses": "asgi clock database municipalities questionnaires running tokens",
-        "invitations": "asgi clock database municipalities responses running tokens",
+        "outgoing": "",
+        "invitations.occasions": "municipalities",
+        "senders": "files invitations.occasions municipalities outgoing running texts",
+        "invitations": (
+            "asgi clock database files municipalities responses running senders tokens"
+        ),
+        "connectors": "asgi database files invitations municipalities running senders",
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
@@ -60,53 +67,61 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "over HTTP": {
         "service": (
-            "asgi database files invitations kiosk municipalities pages responses running tasks "
-            "tokens widget"
+            "asgi connectors database files invitations kiosk municipalities pages responses "
+            "running senders tasks tokens widget"
         ),
         "web": (
-            "asgi invitations kiosk municipalities pages questionnaires responses running service "
-            "texts tokens widget"
+            "asgi connectors invitations kiosk municipalities pages questionnaires responses "
+            "running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit files kiosk municipalities reporting retention running service settings "
-            "tasks tokens web"
+            "asgi audit files invitations kiosk municipalities reporting retention running service "
+            "settings tasks tokens web"
         ),
     },
     "what people type": {
         "demo": (
-            "app asgi database invitations municipalities pages questionnaires responses service "
-            "settings tasks texts tokens web widget"
+            "app asgi clock database invitations municipalities pages questionnaires responses "
+            "senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock database kiosk municipalities running settings tasks tokens"
+            "audit backup clock database files invitations kiosk municipalities running settings "
+            "tasks tokens"
         ),
         "commands": (
             "audit backup clock database demo doctor files invitations kiosk municipalities "
-            "postgres questionnaires reporting retention running settings tokens widget"
+            "postgres questionnaires reporting retention running senders settings tokens widget"
         ),
         "__main__": "commands",
     },
 }
 
 ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk")
-# Parts of one that waits for the standby: of `kiosk.sync`, of the writer, and of commands, which
-# wait in one place.
+# Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
+# ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
     *("kiosk.batch", "kiosk.items", "kiosk.storing", "kiosk.quarantine"),
     *("responses.intake", "responses.queue"),
+    *("invitations.idempotent_calls", "invitations.taking"),
+    "invitations.rehearsing",  # which takes it all back
 )
 
 # Package from outside -> the modules that may import it; "*" stands for any characters.
 PACKAGES: dict[str, str] = {
+    "aiosmtplib": "senders.smtp",
     "asyncpg": "*",
     "brotli": "asgi.compression",
     "click": "commands.*",
-    "cryptography": "backup.sealing kiosk.signatures",
+    "cryptography": "backup.sealing invitations.opt_out_links invitations.sealing kiosk.signatures",
+    "holidays": "invitations.dutch_holidays",
+    "httpcore2": "outgoing.*",
     "httptools": "asgi.deadlines",
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.pages pages.templating",
+    "jwt": "senders.notify",
     "litestar": "app demo.app demo.routes demo.site_routes web.*",
     "msgspec": "*",
+    "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",
     "pyarrow": "reporting.export_formats",
     "segno": "commands.* kiosk.shell",
@@ -118,9 +133,10 @@ PURE = (
     *("files.findings", "questionnaires.kinds", "questionnaires.items"),
     *("questionnaires.questionnaire",),
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
+    *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
 )
-PURE_PACKAGES = {"itsdangerous", "msgspec"}
+PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}
 
 
 def _name(path: Path) -> str:

@@ -131,7 +131,7 @@ async def forget(server: EmbeddedPostgres) -> None:
     db = await asyncpg.connect(server.url(SUPERUSER, "postgres"))
     try:
         await db.execute("drop database meetpunt")
-        await db.execute("drop role meetpunt_ingest, meetpunt_folder")
+        await db.execute("drop role meetpunt_ingest, meetpunt_folder, meetpunt_work")
         await db.execute("drop role meetpunt_owner")
     finally:
         await db.close()

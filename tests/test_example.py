@@ -11,12 +11,16 @@ from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.house_style import COLOUR_NAMES, dark_colours
 from ingest.municipalities.municipality import (
     CHANNELS,
+    HouseRules,
+    InvitationRules,
     Kiosk,
     Municipality,
     Publishing,
     Retention,
+    Sender,
     Touchpoint,
 )
+from ingest.municipalities.senders import SENDER_KINDS
 
 ROOT = Path(__file__).parents[1]
 CAST = ("molensloot", "waterakker", "rietbroek", "duinrade")
@@ -80,7 +84,10 @@ def test_the_example_explains_every_key_that_a_municipality_can_write() -> None:
     explained = (example_directory() / "README.md").read_text("utf-8")
     keys = {*Municipality.__struct_fields__, *Touchpoint.__struct_fields__}
     keys |= {*COLOUR_NAMES, *Kiosk.__struct_fields__, *Retention.__struct_fields__, *CHANNELS}
-    keys |= {*Publishing.__struct_fields__}
+    keys |= {*Publishing.__struct_fields__, *HouseRules.__struct_fields__}
+    keys |= {*InvitationRules.__struct_fields__, *Sender.__struct_fields__, *SENDER_KINDS}
+    # `from` in a file.
+    keys -= {"sent_from"}
     # A touchpoint's own two are told by where it stands.
     missing = sorted(key for key in keys - {"municipality"} if key not in explained)
     assert not missing

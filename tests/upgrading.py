@@ -34,7 +34,7 @@ from ingest.retention.purging import purge
 from ingest.service import Options
 from ingest.tokens.keys import Keys, load_keys, new_keys
 from tests.bench.arriving import arriving, store
-from tests.conftest import Database, Served, _serving
+from tests.conftest import Database, Served, serving_on
 from tests.country import settle
 from tests.example import example_catalogue
 from tests.ingest.kiosk.tablet import HOUR, Tablet, revoked, since_last_year
@@ -108,7 +108,7 @@ async def fill(database: Database, catalogue: Catalogue, keys: Keys, today: date
         await settle(owner, catalogue, today - timedelta(days=2400))
     async with database.superuser() as db:
         await run_once(db)
-    async with _serving(database, database.ingest, catalogue, keys, Options()) as served:
+    async with serving_on(database, database.ingest, catalogue, keys, Options()) as served:
         await _asked(database, served, keys)
         await _kiosks(database, served)
     days = [today - timedelta(days=ago) for ago in (*range(2200, 2197, -1), *range(_DAYS, 0, -3))]

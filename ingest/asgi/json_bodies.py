@@ -88,6 +88,14 @@ class JsonBody(Generic[Body]):
         )
 
 
+def json_object(body: bytes) -> dict[str, Any]:
+    """What somebody sends in a shape that is not ours. Raises `BodyUnreadable`."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, Any])
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        raise BodyUnreadable from None
+
+
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):

@@ -10,8 +10,8 @@ import click
 
 from ingest.audit import Action, Entry, audited
 from ingest.clock import AMSTERDAM
+from ingest.commands.acting import as_owner
 from ingest.commands.environment import (
-    as_owner,
     fail,
     municipality_code,
     note_revocation,

@@ -9,7 +9,8 @@ import msgspec
 
 from ingest.audit import Action, Line, cleaned, lines
 from ingest.clock import AMSTERDAM
-from ingest.commands.environment import as_auditor, fail, keys_file, read_settings
+from ingest.commands.acting import as_auditor
+from ingest.commands.environment import fail, keys_file, read_settings
 from ingest.reporting.export_formats import text_cell
 from ingest.settings import Settings
 from ingest.tokens.keys_log import keys_log, read_keys_log

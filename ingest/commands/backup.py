@@ -36,9 +36,11 @@ from ingest.commands.environment import (
     read_settings,
     start_postgres,
 )
+from ingest.invitations.dead_letters import doubt_what_is_due
 from ingest.postgres.folder import take_data_folder
 from ingest.postgres.server import (
     OWNER,
+    SUPERUSER,
     DataDirectoryInUse,
     DiskFull,
     EmbeddedPostgres,
@@ -225,7 +227,7 @@ def _finish(
 ) -> list[Revocation]:
     """Note the restore in what was restored; return what was revoked and is in use there.
 
-    By the notes here and those in the backup.
+    By the notes here and those in the backup. What was to be sent may have been sent since.
     """
     last: dict[tuple[str, str], Revocation] = {}
     for each in [*noted(server.data / NAME), *revoked]:
@@ -237,7 +239,12 @@ def _finish(
             # In a backup of before there was a trail there is nothing to write in.
             with suppress(asyncpg.UndefinedFunctionError):
                 await note(owner, Entry(action=Action.RESTORE, object=f"to {told(moment)}"))
-            return await live_again(owner, list(last.values()))
+            again = await live_again(owner, list(last.values()))
+        async with connection(own_url(server, SUPERUSER)) as superuser:
+            # As well: of before there was an outbox.
+            with suppress(asyncpg.UndefinedTableError):
+                await doubt_what_is_due(superuser)
+        return again
 
     return asyncio.run(note_and_look())
 

@@ -12,8 +12,8 @@ import msgspec
 
 from ingest.audit import Action, Entry, audited, tried
 from ingest.clock import AMSTERDAM
+from ingest.commands.acting import as_owner
 from ingest.commands.environment import (
-    as_owner,
     embedded_postgres,
     fail,
     note_revocation,

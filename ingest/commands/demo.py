@@ -42,14 +42,16 @@ _PASSWORDS = "demo-readers.json"  # in the data folder
 
 
 class _Database(msgspec.Struct, frozen=True):
-    """How to connect: as the owner, the service, the folder, and a reader with role and password.
+    """How to connect: as the owner, the service, the folder, who sends, and a reader with role and
+    password.
 
-    Without a `folder` nothing is published: dashboards stay empty.
+    Without a `folder` nothing is published: dashboards stay empty. Without `work` nothing is sent.
     """
 
     owner: str
     ingest: str
     folder: str | None
+    work: str | None
     reader: Callable[[str, str], str]
 
 
@@ -120,6 +122,7 @@ def _database(settings: Settings, catalogue: Catalogue) -> Iterator[_Database]:
                 server.url(),
                 server.url("meetpunt_ingest"),
                 server.url("meetpunt_folder"),
+                server.url("meetpunt_work"),
                 server.reader_line,
             )
         return
@@ -132,6 +135,7 @@ def _database(settings: Settings, catalogue: Catalogue) -> Iterator[_Database]:
         settings.owner_url,
         settings.database_url,
         settings.folder_url,
+        settings.work_url,
         lambda role, password: parts._replace(
             netloc=f"{quote(role)}:{quote(password, safe='')}@{place}"
         ).geturl(),
@@ -169,6 +173,7 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
             "MEETPUNT_BASE_URL": settings.base_url or "",
             "MEETPUNT_DATABASE_URL": database.ingest,
             "MEETPUNT_FOLDER_URL": database.folder or "",
+            "MEETPUNT_WORK_URL": database.work or "",
             READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
         },
         on_ready=say,

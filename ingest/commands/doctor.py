@@ -17,7 +17,7 @@ from ingest.commands.environment import (
 )
 from ingest.doctor.examination import examine
 from ingest.doctor.findings import Finding, Mark
-from ingest.doctor.sight import FOLDER, INGEST, OWNER, Sight
+from ingest.doctor.sight import FOLDER, INGEST, OWNER, WORK, Sight
 from ingest.settings import Settings
 
 
@@ -33,8 +33,9 @@ def doctor(as_json: bool) -> None:
     unseen  not to be seen from here, or with these rights
 
     Changes nothing, starts nothing, and shows no password and nothing of a resident. It looks with
-    the connections that are set (MEETPUNT_DATABASE_URL, MEETPUNT_FOLDER_URL, MEETPUNT_OWNER_URL),
-    or into Meetpunt's own Postgres while that runs; run it where the service runs, as its account.
+    the connections that are set (MEETPUNT_DATABASE_URL, MEETPUNT_FOLDER_URL, MEETPUNT_WORK_URL,
+    MEETPUNT_OWNER_URL), or into Meetpunt's own Postgres while that runs; run it where the service
+    runs, as its account.
     """
     settings = read_settings()
     require_one_database(settings)
@@ -58,6 +59,7 @@ def _urls(settings: Settings) -> dict[str, str]:
     urls = {
         INGEST: settings.database_url,
         FOLDER: settings.folder_url,
+        WORK: settings.work_url,
         OWNER: settings.owner_url,
     }
     return {role: url for role, url in urls.items() if url}
@@ -69,7 +71,7 @@ def _own_urls(settings: Settings) -> dict[str, str]:
         if not (settings.data / "postgres").exists():
             return {}  # what else there is can be looked at
         server = embedded_postgres(settings)
-        return {role: own_url(server, role) for role in (INGEST, FOLDER, OWNER)}
+        return {role: own_url(server, role) for role in (INGEST, FOLDER, WORK, OWNER)}
     except PermissionError:
         fail(f"{settings.data} is closed to this account: run it as the one that serves.")
 

@@ -1,11 +1,10 @@
 """What commands find around them: settings, files, keys, and a connection as the owner."""
 
-import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn
 
 import asyncpg
 import click
@@ -13,11 +12,12 @@ import click
 from ingest.audit import harmless
 from ingest.backup import revocations
 from ingest.commands.patience import connected_at_last
-from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
+from ingest.database.acknowledged import NotReplicated
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import NOT_CONNECTED, why_not
 from ingest.database.service_role import RoleUnfit, require_service_role
 from ingest.files.findings import FilesRejected
+from ingest.files.near_misses import did_you_mean
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import (
     Catalogue,
@@ -39,13 +39,13 @@ from ingest.settings import Settings, SettingsRejected, settings_from
 from ingest.tokens.keys import Keys, KeysUnreadable, load_keys
 
 FOLDER = "meetpunt_folder"
+WORK = "meetpunt_work"
 
-Result = TypeVar("Result")
-
-_ONLY_HERE = (
+ONLY_HERE = (
     "the database did not wait for its standby, so what was done may be gone after a failover: "
     "look what is there, and run it again when the standby is back."
 )
+"""Told in place of what was done, when it may not last."""
 
 
 def fail(sentence: object) -> NoReturn:
@@ -171,6 +171,14 @@ def folder_url(settings: Settings) -> Iterator[str]:
 
 
 @contextmanager
+def work_url(settings: Settings) -> Iterator[str]:
+    """The URL to connect with as the role that sends invitations."""
+    needs = f"set MEETPUNT_WORK_URL: this needs the role {WORK}."
+    with _role_url(settings, settings.work_url, WORK, needs) as url:
+        yield url
+
+
+@contextmanager
 def _role_url(
     settings: Settings, url: str | None, role: str, needs: str, makes: bool = False
 ) -> Iterator[str]:
@@ -228,57 +236,7 @@ async def service_connection(url: str, *, waits: bool = False) -> AsyncIterator[
         try:
             yield db
         except NotReplicated:
-            fail(_ONLY_HERE)
-
-
-def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
-    """Run `work(connection)` as the owner of the database."""
-    with owner_url(settings) as url:
-        return asyncio.run(_run(url, work))
-
-
-def as_auditor(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
-    """Run `work(connection)` as whoever may read the audit trail."""
-    with auditor_url(settings) as url:
-        return asyncio.run(_run(url, work))
-
-
-def as_folder(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
-    """Run `work(connection)` as the role that publishes and purges, and as no other.
-
-    Any other sees no row, and would say with success that there was nothing to do.
-    """
-
-    async def as_that_role(db: asyncpg.Connection) -> Result:
-        await require_folder(db)
-        return await work(db)
-
-    with folder_url(settings) as url:
-        return asyncio.run(_run(url, as_that_role))
-
-
-async def require_folder(db: asyncpg.Connection) -> None:
-    """End the command unless this connection is that of the role which publishes and purges."""
-    role = await db.fetchval("/* who_am_i */ select current_user")
-    if role != FOLDER:
-        fail(f"MEETPUNT_FOLDER_URL connects as {role}; it has to be role {FOLDER}.")
-
-
-async def _run(url: str, work: Callable[[Any], Awaitable[Result]]) -> Result:
-    async with connection(url) as db:
-        try:
-            # What a command says was done is done, also after a failover.
-            await db.execute(HEAR_WARNINGS)
-            async with acknowledged(db):
-                return await work(db)
-        except NotReplicated:
-            fail(_ONLY_HERE)
-        except asyncpg.UndefinedTableError:
-            fail("this database has no tables of Meetpunt yet: run 'meetpunt migrate' first.")
-        except asyncpg.UndefinedFunctionError:
-            fail("this database is that of an older version: run 'meetpunt migrate' first.")
-        except asyncpg.PostgresError as refused:
-            fail(f"the database refused ({refused.sqlstate}): {refused}")
+            fail(ONLY_HERE)
 
 
 def municipality_code(settings: Settings, slug: str) -> str:
@@ -295,4 +253,5 @@ def find_touchpoint(catalogue: Catalogue, path: str) -> Touchpoint:
     try:
         return catalogue.touchpoint(municipality, slug)
     except TouchpointUnknown:
-        fail(f"there is no touchpoint '{path}'.")
+        paths = [each.path for each in catalogue.touchpoints.values()]
+        fail(f"there is no touchpoint '{path}'{did_you_mean(path, paths) or '.'}")

@@ -22,3 +22,23 @@ async def require_in_step(db: asyncpg.Connection, catalogue: Catalogue) -> None:
         fail(f"the files do not fit this database:\n{FilesRejected(findings)}")
     if lacks(known, catalogue):
         fail("the database is behind your files: run 'meetpunt migrate' first.")
+
+
+async def require_touchpoint(db: asyncpg.Connection, code: str, number: int) -> None:
+    """End the command unless migrations ran and the database knows this touchpoint.
+
+    `code` is the municipality's. For a role that reads no more of what the files say.
+    """
+    try:
+        await require_current(db)
+    except DatabaseBehind as behind:
+        fail(behind)
+    if not await db.fetchval(_TOUCHPOINT_IS_KNOWN, code, number):
+        fail("the database is behind your files: run 'meetpunt migrate' first.")
+
+
+_TOUCHPOINT_IS_KNOWN = """/* touchpoint_is_known */
+    select exists (
+        select from meetpunt.touchpoint where municipality = $1 and number = $2
+    )
+"""

@@ -7,13 +7,7 @@ from pathlib import Path
 import click
 
 from ingest.audit import Action, Entry
-from ingest.commands.environment import (
-    fail,
-    keys_file,
-    read_catalogue,
-    read_keys,
-    read_settings,
-)
+from ingest.commands.environment import fail, keys_file, read_catalogue, read_keys, read_settings
 from ingest.settings import Settings
 from ingest.tokens.keys import (
     KeysExist,

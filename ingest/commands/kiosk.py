@@ -12,13 +12,8 @@ import msgspec
 
 from ingest.audit import Action, Entry, audited, followed
 from ingest.clock import AMSTERDAM
-from ingest.commands.environment import (
-    as_folder,
-    as_owner,
-    fail,
-    note_revocation,
-    read_settings,
-)
+from ingest.commands.acting import as_folder, as_owner
+from ingest.commands.environment import fail, note_revocation, read_settings
 from ingest.kiosk import enrolment, quarantine
 from ingest.kiosk.statements import KioskUnknown
 

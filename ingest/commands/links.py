@@ -21,8 +21,10 @@ from ingest.commands.environment import (
     service_connection,
 )
 from ingest.commands.in_step import require_in_step
+from ingest.invitations.asked_for import InvitationsRejected
+from ingest.invitations.idempotent_calls import IdempotencyConflict
 from ingest.invitations.messages import RequestedInvitation, RequestedInvitations
-from ingest.invitations.minting import IdempotencyConflict, InvitationsRejected, MintedLinks, Minter
+from ingest.invitations.minting import MintedLinks, Minter
 from ingest.tokens.response_tokens import LIFETIMES, Tokens
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
     "export": "export:export_command",
+    "invitations": "invitations:invitations",
     "keys": "keys:keys",
     "kiosk": "kiosk:kiosk",
     "links": "links:links",
@@ -27,8 +28,10 @@ COMMANDS = {
     "qr": "qr:qr",
     "questionnaires": "questionnaires:questionnaires",
     "restore": "backup:restore_command",
+    "senders": "senders:senders",
     "serve": "serve:serve",
     "widget": "widget:widget",
+    "work": "work:work",
 }
 
 

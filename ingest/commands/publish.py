@@ -6,7 +6,8 @@ import asyncpg
 import click
 
 from ingest.audit import Action, Entry, followed
-from ingest.commands.environment import as_folder, fail, read_catalogue, read_settings
+from ingest.commands.acting import as_folder
+from ingest.commands.environment import fail, read_catalogue, read_settings
 from ingest.reporting.counting import rebuild
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import Published, waiting

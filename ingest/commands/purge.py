@@ -8,7 +8,8 @@ import msgspec
 
 from ingest.audit import Action, Entry, followed
 from ingest.clock import ClockDoubted, believed
-from ingest.commands.environment import as_folder, fail, read_catalogue, read_settings
+from ingest.commands.acting import as_folder
+from ingest.commands.environment import fail, read_catalogue, read_settings
 from ingest.retention.purging import Destroyed, purge
 from ingest.running.logs import configure_logging
 

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 import msgspec
@@ -13,6 +14,7 @@ from ingest.audit import Action, Entry
 from ingest.backup.looking import IGNORED
 from ingest.backup.making import Source
 from ingest.backup.receiving import Plan, kept_up
+from ingest.commands.acting import require_folder, require_work
 from ingest.commands.backup import shelf_of
 from ingest.commands.environment import (
     connection,
@@ -23,7 +25,6 @@ from ingest.commands.environment import (
     read_catalogue,
     read_keys,
     read_settings,
-    require_folder,
     require_one_database,
     service_connection,
     start_postgres,
@@ -34,7 +35,9 @@ from ingest.commands.patience import until_it_takes_writes
 from ingest.database.connection_errors import LOST
 from ingest.database.encryption import may_be_read
 from ingest.database.once import run_once
+from ingest.database.readers import SERVICE_ROLES, set_password
 from ingest.municipalities.catalogue import Catalogue
+from ingest.postgres.cluster import add_password, new_password, passwords
 from ingest.postgres.keeping import kept_running
 from ingest.postgres.server import OWNER, SUPERUSER, DataDirectoryInUse, EmbeddedPostgres
 from ingest.running.addresses import listen, split_address
@@ -85,6 +88,13 @@ def start(settings: Settings, factory: str) -> None:
                 "counted or removed by it.",
                 err=True,
             )
+        if settings.work_url:
+            asyncio.run(_require_work(settings.work_url))
+        else:
+            click.echo(
+                "MEETPUNT_WORK_URL is not set: this service sends no invitations by itself.",
+                err=True,
+            )
         run(settings, factory, {})
         click.echo("All is stopped; what was stored is in the database.")
         return
@@ -93,6 +103,7 @@ def start(settings: Settings, factory: str) -> None:
         urls = {
             "MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest"),
             "MEETPUNT_FOLDER_URL": server.url("meetpunt_folder"),
+            "MEETPUNT_WORK_URL": server.url("meetpunt_work"),
         }
         run(settings, factory, urls)
     say_kept(settings)
@@ -157,6 +168,7 @@ def own_postgres(settings: Settings, catalogue: Catalogue) -> Iterator[EmbeddedP
     try:
         url = own_url(server, OWNER)
         asyncio.run(migrate_and_mirror(url, catalogue, data=settings.data))
+        asyncio.run(_let_in(url, settings.data))
         asyncio.run(_once(own_url(server, SUPERUSER)))
         with kept_running(server), backed_up(settings, server):
             yield server
@@ -187,6 +199,18 @@ def backed_up(settings: Settings, server: EmbeddedPostgres) -> Iterator[None]:
     source = Source(server, keys_file(settings))
     with kept_up(source, shelf, Plan(keep=timedelta(days=settings.backup_days))):
         yield
+
+
+async def _let_in(url: str, data: Path) -> None:
+    """A password for each role that this version has and the one that made the folder had not."""
+    known = passwords(data)
+    async with connection(url) as owner:
+        for role in SERVICE_ROLES:
+            if role not in known:
+                # Kept last: who is cut off in between is given another one at the next start.
+                chosen = new_password()
+                await set_password(owner, role, chosen)
+                add_password(data, role, chosen)
 
 
 async def _once(url: str) -> None:
@@ -247,6 +271,11 @@ async def _require_folder(folder_url: str) -> None:
     """End the command unless somebody can publish and purge: else it would fail every minute."""
     async with connection(folder_url, waits=True) as db:
         await require_folder(db)
+
+
+async def _require_work(work_url: str) -> None:
+    async with connection(work_url, waits=True) as db:
+        await require_work(db)
 
 
 async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:

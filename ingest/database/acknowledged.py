@@ -33,8 +33,9 @@ async def acknowledged(
 ) -> AsyncIterator[Callable[[], Awaitable[None]]]:
     """Wrap statements or a transaction; after the block, their result may be confirmed.
 
-    Yields `wait_for_replicas`. Await it, outside a transaction, before confirming something that
-    another commit stored: known, spent, enrolled. It waits until that commit is on the standby too.
+    Yields `wait_for_replicas`. Await it before confirming something that another commit stored:
+    known, spent, enrolled. It waits until that commit is on the standby too; within a transaction
+    that happens when this commits.
     Raises `NotReplicated` when a commit of the block did not wait.
     """
     missed = False

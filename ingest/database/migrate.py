@@ -71,7 +71,9 @@ async def _run(owner: asyncpg.Connection, name: str, sql: str, checksum: str) ->
 
 
 async def _tell_the_service(owner: asyncpg.Connection) -> None:
-    await owner.execute("grant select on public.meetpunt_migration to meetpunt_ingest")
+    await owner.execute(
+        "grant select on public.meetpunt_migration to meetpunt_ingest, meetpunt_work"
+    )
     await owner.execute(_TASKS, list(TaskName))
 
 

@@ -7,11 +7,11 @@ import asyncpg
 import msgspec
 
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.hours import WEEKDAYS
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.regions import comparable_cores
 from ingest.municipalities.schemas import bi_schema
 from ingest.municipalities.targets import Target
-from ingest.municipalities.touchpoints import WEEKDAYS
 from ingest.questionnaires.questionnaire import Questionnaire
 
 Row = tuple[Any, ...]

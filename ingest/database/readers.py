@@ -12,8 +12,8 @@ import msgspec
 from ingest.audit import Note
 from ingest.municipalities.schemas import bi_schema, reads_role, reads_texts_role
 
-# The roles as which the program itself logs in: to serve, to publish and to migrate.
-SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_owner")
+# The roles as which the program itself logs in: to serve, to publish, to send and to migrate.
+SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_work", "meetpunt_owner")
 
 # Settings of a new reader, so that no dashboard can slow down others or the service.
 # Only the first is a limit: a role can set the other two itself, while it is connected.

@@ -1292,7 +1292,7 @@ CREATE TABLE lees.uitnodiging (
     product text NOT NULL,
     issued bigint NOT NULL,
     spent bigint NOT NULL,
-    expired bigint NOT NULL
+    expired bigint DEFAULT 0 NOT NULL
 )
 PARTITION BY LIST (municipality);
 
@@ -1307,7 +1307,7 @@ CREATE TABLE lees_molensloot.uitnodiging (
     product text NOT NULL,
     issued bigint NOT NULL,
     spent bigint NOT NULL,
-    expired bigint NOT NULL
+    expired bigint DEFAULT 0 NOT NULL
 );
 
 ALTER TABLE ONLY lees_molensloot.uitnodiging FORCE ROW LEVEL SECURITY;
@@ -1321,7 +1321,7 @@ CREATE VIEW bi_molensloot.feit_uitnodiging AS
     NULLIF(product, ''::text) AS product,
     issued AS uitgegeven,
     spent AS gebruikt,
-    expired AS verlopen,
+    NULL::bigint AS verlopen,
     (EXISTS ( SELECT
            FROM lees_molensloot.dim_meetpunt touchpoint
           WHERE ((touchpoint.municipality = counted.municipality) AND (touchpoint.channel = counted.channel) AND (touchpoint.batch < 10)))) AS kleine_groep
@@ -1847,6 +1847,98 @@ CREATE VIEW bi_molensloot.toelichting AS
 
 ALTER VIEW bi_molensloot.toelichting OWNER TO meetpunt_views;
 
+CREATE TABLE lees.uitnodiging_maand (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    known bigint NOT NULL,
+    not_chosen bigint,
+    sent bigint,
+    delivered bigint,
+    failed bigint,
+    unknown bigint,
+    expired bigint,
+    asked_recently bigint,
+    opted_out bigint,
+    answered bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT uitnodiging_maand_answered_check CHECK ((answered >= 10)),
+    CONSTRAINT uitnodiging_maand_asked_recently_check CHECK ((asked_recently >= 10)),
+    CONSTRAINT uitnodiging_maand_check CHECK (((known >= 10) OR ((not_chosen IS NULL) AND (sent IS NULL) AND (delivered IS NULL) AND (failed IS NULL) AND (unknown IS NULL) AND (expired IS NULL) AND (asked_recently IS NULL) AND (opted_out IS NULL) AND (answered IS NULL)))),
+    CONSTRAINT uitnodiging_maand_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT uitnodiging_maand_opted_out_check CHECK ((opted_out >= 10))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.uitnodiging_maand FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.uitnodiging_maand OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.uitnodiging_maand (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    known bigint NOT NULL,
+    not_chosen bigint,
+    sent bigint,
+    delivered bigint,
+    failed bigint,
+    unknown bigint,
+    expired bigint,
+    asked_recently bigint,
+    opted_out bigint,
+    answered bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT uitnodiging_maand_answered_check CHECK ((answered >= 10)),
+    CONSTRAINT uitnodiging_maand_asked_recently_check CHECK ((asked_recently >= 10)),
+    CONSTRAINT uitnodiging_maand_check CHECK (((known >= 10) OR ((not_chosen IS NULL) AND (sent IS NULL) AND (delivered IS NULL) AND (failed IS NULL) AND (unknown IS NULL) AND (expired IS NULL) AND (asked_recently IS NULL) AND (opted_out IS NULL) AND (answered IS NULL)))),
+    CONSTRAINT uitnodiging_maand_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT uitnodiging_maand_opted_out_check CHECK ((opted_out >= 10))
+);
+
+ALTER TABLE ONLY lees_molensloot.uitnodiging_maand FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.uitnodiging_maand OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
+ SELECT cohort.municipality AS gemeente_code,
+    cohort.month AS maand,
+    touchpoint.channel AS kanaal,
+    touchpoint.slug AS meetpunt,
+    NULLIF(cohort.product, ''::text) AS product,
+    cohort.known AS bekend,
+    cohort.not_chosen AS niet_gekozen,
+    cohort.sent AS verzonden,
+    cohort.delivered AS bezorgd,
+    cohort.failed AS mislukt,
+    cohort.unknown AS onbekend,
+    cohort.expired AS verlopen,
+    cohort.asked_recently AS te_kort_geleden,
+    cohort.opted_out AS afgemeld,
+    cohort.answered AS beantwoord,
+    round(((cohort.answered)::numeric / (NULLIF(cohort.delivered, 0))::numeric), 4) AS respons,
+    cohort.told_at AS peilmoment,
+    (touchpoint.batch < 10) AS kleine_groep
+   FROM (lees_molensloot.uitnodiging_maand cohort
+     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cohort.municipality) AND (touchpoint.number = cohort.touchpoint))));
+
+ALTER VIEW bi_molensloot.uitnodiging_per_maand OWNER TO meetpunt_views;
+
+CREATE TABLE meetpunt.answered_tally (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    n bigint NOT NULL
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.answered_tally FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.answered_tally OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.api_key (
     municipality text NOT NULL,
     digest bytea NOT NULL,
@@ -1867,6 +1959,28 @@ CREATE TABLE meetpunt.applied_view (
 );
 
 ALTER TABLE meetpunt.applied_view OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.asked (
+    municipality text NOT NULL,
+    code bytea NOT NULL,
+    until date NOT NULL,
+    CONSTRAINT asked_code_check CHECK ((octet_length(code) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.asked FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.asked OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.asked_key (
+    quarter text NOT NULL,
+    half bytea NOT NULL,
+    CONSTRAINT asked_key_half_check CHECK ((octet_length(half) = 32)),
+    CONSTRAINT asked_key_quarter_check CHECK ((quarter ~ '^[0-9]{4}-[1-4]$'::text))
+);
+
+ALTER TABLE ONLY meetpunt.asked_key FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.asked_key OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.audit (
     id uuid DEFAULT gen_random_uuid() NOT NULL,
@@ -1902,7 +2016,7 @@ CREATE TABLE meetpunt.destruction_record (
     day date NOT NULL,
     kind text NOT NULL,
     rows bigint NOT NULL,
-    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'occasion'::text, 'outbox'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
     CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
 );
 
@@ -1931,8 +2045,10 @@ CREATE TABLE meetpunt.invitation (
     touchpoint integer NOT NULL,
     dimensions jsonb NOT NULL,
     expires_on date NOT NULL,
+    month date,
     CONSTRAINT invitation_digest_check CHECK ((octet_length(digest) = 32)),
-    CONSTRAINT invitation_dimensions_check CHECK ((jsonb_typeof(dimensions) = 'object'::text))
+    CONSTRAINT invitation_dimensions_check CHECK ((jsonb_typeof(dimensions) = 'object'::text)),
+    CONSTRAINT invitation_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 )
 WITH (autovacuum_vacuum_threshold='1', autovacuum_vacuum_scale_factor='0');
 
@@ -1967,6 +2083,22 @@ CREATE TABLE meetpunt.invitation_count (
 ALTER TABLE ONLY meetpunt.invitation_count FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.invitation_count OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.invitation_stage (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    stage text NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT invitation_stage_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT invitation_stage_product_check CHECK ((length(product) <= 100)),
+    CONSTRAINT invitation_stage_stage_check CHECK ((stage = ANY (ARRAY['known'::text, 'sampled-out'::text, 'not-this'::text, 'opted-out'::text, 'asked-recently'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'unknown'::text, 'expired'::text, 'withdrawn'::text, 'answered'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.invitation_stage FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.invitation_stage OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.item (
     municipality text NOT NULL,
@@ -2110,6 +2242,17 @@ CREATE TABLE meetpunt.municipality (
 
 ALTER TABLE meetpunt.municipality OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.occasion (
+    municipality text NOT NULL,
+    code bytea NOT NULL,
+    until date NOT NULL,
+    CONSTRAINT occasion_code_check CHECK ((octet_length(code) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.occasion FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.occasion OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.opening_hours (
     municipality text NOT NULL,
     touchpoint integer NOT NULL,
@@ -2123,6 +2266,53 @@ CREATE TABLE meetpunt.opening_hours (
 ALTER TABLE ONLY meetpunt.opening_hours FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.opening_hours OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.opted_out (
+    municipality text NOT NULL,
+    code bytea NOT NULL,
+    since date NOT NULL,
+    CONSTRAINT opted_out_code_check CHECK ((octet_length(code) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.opted_out FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.opted_out OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.outbox (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    touchpoint integer NOT NULL,
+    sender text NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    month date NOT NULL,
+    product text NOT NULL,
+    sealed bytea,
+    due timestamp with time zone,
+    expires_at timestamp with time zone,
+    attempts smallint DEFAULT 0 NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    reference text,
+    reason text,
+    receipt_until date,
+    changed_on date NOT NULL,
+    CONSTRAINT outbox_check CHECK (((sealed IS NULL) = (state <> ALL (ARRAY['waiting'::text, 'sending'::text])))),
+    CONSTRAINT outbox_check1 CHECK ((((due IS NULL) = (sealed IS NULL)) AND ((expires_at IS NULL) = (sealed IS NULL)))),
+    CONSTRAINT outbox_check2 CHECK ((((held_until IS NULL) = (state <> 'sending'::text)) AND ((holder IS NULL) OR (state = 'sending'::text)))),
+    CONSTRAINT outbox_check3 CHECK (((receipt_until IS NULL) OR (state = 'sent'::text))),
+    CONSTRAINT outbox_check4 CHECK ((isfinite(month) AND isfinite(changed_on) AND isfinite(due) AND isfinite(expires_at) AND isfinite(held_until) AND isfinite(receipt_until))),
+    CONSTRAINT outbox_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT outbox_product_check CHECK ((length(product) <= 100)),
+    CONSTRAINT outbox_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(reason) <= 40))),
+    CONSTRAINT outbox_reference_check CHECK ((length(reference) <= 100)),
+    CONSTRAINT outbox_sender_check CHECK ((sender ~ '^[a-z][a-z0-9-]{0,38}$'::text)),
+    CONSTRAINT outbox_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'delivered'::text, 'failed'::text, 'unknown'::text, 'expired'::text, 'withdrawn'::text, 'opted-out'::text, 'asked-recently'::text])))
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.outbox FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.outbox OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.purge_moment (
     the_only boolean DEFAULT true NOT NULL,
@@ -2342,7 +2532,8 @@ ALTER TABLE meetpunt.touchpoint_version OWNER TO meetpunt_owner;
 CREATE TABLE meetpunt.unpublished (
     municipality text NOT NULL,
     day date NOT NULL,
-    response_id uuid NOT NULL
+    response_id uuid NOT NULL,
+    sent_by_us boolean DEFAULT false NOT NULL
 );
 
 ALTER TABLE ONLY meetpunt.unpublished FORCE ROW LEVEL SECURITY;
@@ -2408,6 +2599,8 @@ ALTER TABLE ONLY lees.tekst ATTACH PARTITION lees_molensloot.tekst FOR VALUES IN
 
 ALTER TABLE ONLY lees.uitnodiging ATTACH PARTITION lees_molensloot.uitnodiging FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.uitnodiging_maand ATTACH PARTITION lees_molensloot.uitnodiging_maand FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.vergelijking ATTACH PARTITION lees_molensloot.vergelijking FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.gepubliceerd ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd FOR VALUES IN ('waterland-noord');
@@ -2459,6 +2652,9 @@ ALTER TABLE ONLY lees.stand
 ALTER TABLE ONLY lees.tekst
     ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
 
+ALTER TABLE ONLY lees.uitnodiging_maand
+    ADD CONSTRAINT uitnodiging_maand_pkey PRIMARY KEY (municipality, month, touchpoint, product);
+
 ALTER TABLE ONLY lees.uitnodiging
     ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
 
@@ -2495,6 +2691,9 @@ ALTER TABLE ONLY lees_molensloot.stand
 ALTER TABLE ONLY lees_molensloot.tekst
     ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
 
+ALTER TABLE ONLY lees_molensloot.uitnodiging_maand
+    ADD CONSTRAINT uitnodiging_maand_pkey PRIMARY KEY (municipality, month, touchpoint, product);
+
 ALTER TABLE ONLY lees_molensloot.uitnodiging
     ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
 
@@ -2516,6 +2715,12 @@ ALTER TABLE ONLY meetpunt.api_key
 ALTER TABLE ONLY meetpunt.applied_view
     ADD CONSTRAINT applied_view_pkey PRIMARY KEY (schema_name, view_name);
 
+ALTER TABLE ONLY meetpunt.asked_key
+    ADD CONSTRAINT asked_key_pkey PRIMARY KEY (quarter);
+
+ALTER TABLE ONLY meetpunt.asked
+    ADD CONSTRAINT asked_pkey PRIMARY KEY (municipality, code);
+
 ALTER TABLE ONLY meetpunt.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
@@ -2536,6 +2741,9 @@ ALTER TABLE ONLY meetpunt.invitation_count
 
 ALTER TABLE ONLY meetpunt.invitation
     ADD CONSTRAINT invitation_pkey PRIMARY KEY (municipality, digest);
+
+ALTER TABLE ONLY meetpunt.invitation_stage
+    ADD CONSTRAINT invitation_stage_pkey PRIMARY KEY (municipality, month, touchpoint, product, stage);
 
 ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (municipality, structure, item);
@@ -2570,8 +2778,17 @@ ALTER TABLE ONLY meetpunt.municipality
 ALTER TABLE ONLY meetpunt.municipality
     ADD CONSTRAINT municipality_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY meetpunt.occasion
+    ADD CONSTRAINT occasion_pkey PRIMARY KEY (municipality, code);
+
 ALTER TABLE ONLY meetpunt.opening_hours
     ADD CONSTRAINT opening_hours_pkey PRIMARY KEY (municipality, touchpoint, weekday);
+
+ALTER TABLE ONLY meetpunt.opted_out
+    ADD CONSTRAINT opted_out_pkey PRIMARY KEY (municipality, code);
+
+ALTER TABLE ONLY meetpunt.outbox
+    ADD CONSTRAINT outbox_pkey PRIMARY KEY (municipality, id);
 
 ALTER TABLE ONLY meetpunt.purge_moment
     ADD CONSTRAINT purge_moment_pkey PRIMARY KEY (the_only);
@@ -2634,6 +2851,12 @@ CREATE INDEX audit_at ON meetpunt.audit USING btree (at);
 
 CREATE INDEX audit_of_role ON meetpunt.audit USING btree (role, at);
 
+CREATE INDEX outbox_due ON meetpunt.outbox USING btree (municipality, sender, due) WHERE (state = 'waiting'::text);
+
+CREATE INDEX outbox_held ON meetpunt.outbox USING btree (held_until) WHERE (state = 'sending'::text);
+
+CREATE INDEX outbox_reference ON meetpunt.outbox USING btree (reference) WHERE (reference IS NOT NULL);
+
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
 
 ALTER INDEX lees.cijfer_pkey ATTACH PARTITION lees_molensloot.cijfer_pkey;
@@ -2656,6 +2879,8 @@ ALTER INDEX lees.stand_pkey ATTACH PARTITION lees_molensloot.stand_pkey;
 
 ALTER INDEX lees.tekst_pkey ATTACH PARTITION lees_molensloot.tekst_pkey;
 
+ALTER INDEX lees.uitnodiging_maand_pkey ATTACH PARTITION lees_molensloot.uitnodiging_maand_pkey;
+
 ALTER INDEX lees.uitnodiging_pkey ATTACH PARTITION lees_molensloot.uitnodiging_pkey;
 
 ALTER INDEX lees.vergelijking_pkey ATTACH PARTITION lees_molensloot.vergelijking_pkey;
@@ -2666,6 +2891,9 @@ ALTER INDEX lees.gepubliceerd_regio_pkey ATTACH PARTITION lees_regio_2940b8b2b3.
 
 ALTER TABLE ONLY meetpunt.api_key
     ADD CONSTRAINT api_key_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.asked
+    ADD CONSTRAINT asked_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -2681,6 +2909,9 @@ ALTER TABLE ONLY meetpunt.invitation_count
 
 ALTER TABLE ONLY meetpunt.invitation
     ADD CONSTRAINT invitation_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.invitation_stage
+    ADD CONSTRAINT invitation_stage_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
 ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_municipality_structure_fkey FOREIGN KEY (municipality, structure) REFERENCES meetpunt.questionnaire(municipality, structure);
@@ -2706,8 +2937,17 @@ ALTER TABLE ONLY meetpunt.kiosk_set_aside
 ALTER TABLE ONLY meetpunt.look
     ADD CONSTRAINT look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
+ALTER TABLE ONLY meetpunt.occasion
+    ADD CONSTRAINT occasion_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE ONLY meetpunt.opening_hours
     ADD CONSTRAINT opening_hours_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.opted_out
+    ADD CONSTRAINT opted_out_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.outbox
+    ADD CONSTRAINT outbox_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
 ALTER TABLE ONLY meetpunt.purged_before
     ADD CONSTRAINT purged_before_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -2770,6 +3010,8 @@ CREATE POLICY folder ON lees.tekst TO meetpunt_folder USING (true) WITH CHECK (t
 
 CREATE POLICY folder ON lees.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
 
 ALTER TABLE lees.gepubliceerd ENABLE ROW LEVEL SECURITY;
@@ -2785,6 +3027,8 @@ ALTER TABLE lees.stand ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lees.tekst ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.uitnodiging ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.uitnodiging_maand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.vergelijking ENABLE ROW LEVEL SECURITY;
 
@@ -2806,6 +3050,8 @@ CREATE POLICY folder ON lees_molensloot.tekst TO meetpunt_folder USING (true) WI
 
 CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
 
 ALTER TABLE lees_molensloot.kiosk ENABLE ROW LEVEL SECURITY;
@@ -2817,6 +3063,8 @@ ALTER TABLE lees_molensloot.stand ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.tekst ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.uitnodiging ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.uitnodiging_maand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.vergelijking ENABLE ROW LEVEL SECURITY;
 
@@ -2834,6 +3082,8 @@ CREATE POLICY views ON lees_molensloot.tekst FOR SELECT TO meetpunt_views USING 
 
 CREATE POLICY views ON lees_molensloot.uitnodiging FOR SELECT TO meetpunt_views USING (true);
 
+CREATE POLICY views ON lees_molensloot.uitnodiging_maand FOR SELECT TO meetpunt_views USING (true);
+
 CREATE POLICY views ON lees_molensloot.vergelijking FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY folder ON lees_regio_2940b8b2b3.gepubliceerd TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -2848,7 +3098,13 @@ CREATE POLICY views ON lees_regio_2940b8b2b3.gepubliceerd FOR SELECT TO meetpunt
 
 CREATE POLICY views ON lees_regio_2940b8b2b3.gepubliceerd_regio FOR SELECT TO meetpunt_views USING (true);
 
+ALTER TABLE meetpunt.answered_tally ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.api_key ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.asked ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.asked_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.audit ENABLE ROW LEVEL SECURITY;
 
@@ -2872,7 +3128,13 @@ CREATE POLICY files ON meetpunt.touchpoint USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.touchpoint_version USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.answered_tally TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.api_key TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.asked TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.asked_key TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.free_text TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -2881,6 +3143,8 @@ CREATE POLICY folder ON meetpunt.invitation TO meetpunt_folder USING (true) WITH
 CREATE POLICY folder ON meetpunt.invitation_call TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.invitation_count TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.invitation_stage TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.judged TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -2895,6 +3159,10 @@ CREATE POLICY folder ON meetpunt.kiosk_quarantine TO meetpunt_folder USING (true
 CREATE POLICY folder ON meetpunt.kiosk_set_aside TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.look TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.occasion TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.outbox TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.purged_before TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -2928,6 +3196,8 @@ ALTER TABLE meetpunt.invitation_call ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.invitation_count ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.invitation_stage ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.judged ENABLE ROW LEVEL SECURITY;
@@ -2948,7 +3218,13 @@ ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY note ON meetpunt.audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
 
+ALTER TABLE meetpunt.occasion ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.opening_hours ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.opted_out ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.outbox ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON meetpunt.api_key TO meetpunt_owner USING (true) WITH CHECK (true);
 
@@ -2957,6 +3233,8 @@ CREATE POLICY owner ON meetpunt.destruction_record FOR SELECT TO meetpunt_owner 
 CREATE POLICY owner ON meetpunt.kiosk TO meetpunt_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner ON meetpunt.kiosk_pairing TO meetpunt_owner USING (true) WITH CHECK (true);
+
+CREATE POLICY owner ON meetpunt.opted_out TO meetpunt_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner ON meetpunt.purge_moment FOR SELECT TO meetpunt_owner USING (true);
 
@@ -2982,6 +3260,8 @@ ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.response ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY service ON meetpunt.answered_tally FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
 CREATE POLICY service ON meetpunt.api_key TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.free_text FOR INSERT TO meetpunt_ingest WITH CHECK (true);
@@ -2991,6 +3271,8 @@ CREATE POLICY service ON meetpunt.invitation TO meetpunt_ingest USING (true) WIT
 CREATE POLICY service ON meetpunt.invitation_call TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.invitation_count TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.invitation_stage TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.kiosk TO meetpunt_ingest USING (true) WITH CHECK (true);
 
@@ -3002,6 +3284,10 @@ CREATE POLICY service ON meetpunt.kiosk_quarantine FOR INSERT TO meetpunt_ingest
 
 CREATE POLICY service ON meetpunt.kiosk_set_aside FOR INSERT TO meetpunt_ingest WITH CHECK (true);
 
+CREATE POLICY service ON meetpunt.occasion TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.opted_out TO meetpunt_ingest USING (true) WITH CHECK (true);
+
 CREATE POLICY service ON meetpunt.receipt TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.response FOR SELECT TO meetpunt_ingest USING (true);
@@ -3011,6 +3297,12 @@ CREATE POLICY service ON meetpunt.spent_token TO meetpunt_ingest USING (true) WI
 CREATE POLICY service ON meetpunt.task FOR SELECT TO meetpunt_ingest USING (true);
 
 CREATE POLICY service ON meetpunt.unpublished FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
+CREATE POLICY service_adds ON meetpunt.outbox FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'waiting'::text));
+
+CREATE POLICY service_ends ON meetpunt.outbox FOR UPDATE TO meetpunt_ingest USING (true) WITH CHECK (((sealed IS NULL) AND (state = ANY (ARRAY['delivered'::text, 'failed'::text, 'expired'::text]))));
+
+CREATE POLICY service_reads ON meetpunt.outbox FOR SELECT TO meetpunt_ingest USING (true);
 
 ALTER TABLE meetpunt.spent_token ENABLE ROW LEVEL SECURITY;
 
@@ -3032,6 +3324,22 @@ ALTER TABLE meetpunt.unpublished ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.waiting_text ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY work ON meetpunt.asked TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.asked_key TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.invitation TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.invitation_count TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.invitation_stage TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.occasion TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.opted_out TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (true);
+
 GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
 
 GRANT USAGE ON SCHEMA lees TO meetpunt_folder;
@@ -3047,6 +3355,7 @@ GRANT USAGE ON SCHEMA meetpunt TO meetpunt_ingest;
 GRANT USAGE ON SCHEMA meetpunt TO meetpunt_folder;
 GRANT USAGE ON SCHEMA meetpunt TO meetpunt_audit;
 GRANT USAGE ON SCHEMA meetpunt TO meetpunt_auditor;
+GRANT USAGE ON SCHEMA meetpunt TO meetpunt_work;
 
 REVOKE ALL ON FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) FROM PUBLIC;
 GRANT ALL ON FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) TO meetpunt_reads_bi_molensloot;
@@ -3162,7 +3471,31 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.tekst TO meetpunt_fol
 
 GRANT SELECT ON TABLE bi_molensloot.toelichting TO meetpunt_reads_bi_molensloot_texts;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.uitnodiging_maand TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.uitnodiging_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT INSERT ON TABLE meetpunt.answered_tally TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.answered_tally TO meetpunt_folder;
+
 GRANT SELECT ON TABLE meetpunt.api_key TO meetpunt_ingest;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE meetpunt.asked TO meetpunt_work;
+GRANT DELETE ON TABLE meetpunt.asked TO meetpunt_folder;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.asked TO meetpunt_folder;
+
+GRANT SELECT(code) ON TABLE meetpunt.asked TO meetpunt_folder;
+
+GRANT SELECT(until) ON TABLE meetpunt.asked TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.asked_key TO meetpunt_work;
+GRANT DELETE ON TABLE meetpunt.asked_key TO meetpunt_folder;
+
+GRANT SELECT(quarter) ON TABLE meetpunt.asked_key TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_auditor;
 GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_owner;
@@ -3178,14 +3511,28 @@ GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.invitation TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.invitation TO meetpunt_folder;
+GRANT INSERT ON TABLE meetpunt.invitation TO meetpunt_work;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.invitation TO meetpunt_work;
+
+GRANT SELECT(digest) ON TABLE meetpunt.invitation TO meetpunt_work;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.invitation_call TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.invitation_call TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.invitation_count TO meetpunt_folder;
 GRANT SELECT,INSERT ON TABLE meetpunt.invitation_count TO meetpunt_ingest;
+GRANT SELECT,INSERT ON TABLE meetpunt.invitation_count TO meetpunt_work;
 
 GRANT UPDATE(issued) ON TABLE meetpunt.invitation_count TO meetpunt_ingest;
+GRANT UPDATE(issued) ON TABLE meetpunt.invitation_count TO meetpunt_work;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.invitation_stage TO meetpunt_ingest;
+GRANT SELECT,INSERT ON TABLE meetpunt.invitation_stage TO meetpunt_work;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.invitation_stage TO meetpunt_folder;
+
+GRANT UPDATE(n) ON TABLE meetpunt.invitation_stage TO meetpunt_ingest;
+GRANT UPDATE(n) ON TABLE meetpunt.invitation_stage TO meetpunt_work;
 
 GRANT SELECT ON TABLE meetpunt.item TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.item TO meetpunt_folder;
@@ -3254,9 +3601,82 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.look TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_folder;
+GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_work;
+
+GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_ingest;
+GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_work;
+GRANT DELETE ON TABLE meetpunt.occasion TO meetpunt_folder;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.occasion TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.occasion TO meetpunt_work;
+GRANT SELECT(municipality) ON TABLE meetpunt.occasion TO meetpunt_folder;
+
+GRANT SELECT(code) ON TABLE meetpunt.occasion TO meetpunt_ingest;
+GRANT SELECT(code) ON TABLE meetpunt.occasion TO meetpunt_work;
+GRANT SELECT(code) ON TABLE meetpunt.occasion TO meetpunt_folder;
+
+GRANT SELECT(until) ON TABLE meetpunt.occasion TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.opening_hours TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.opening_hours TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.opted_out TO meetpunt_ingest;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.opted_out TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.opted_out TO meetpunt_work;
+
+GRANT SELECT(code) ON TABLE meetpunt.opted_out TO meetpunt_ingest;
+GRANT SELECT(code) ON TABLE meetpunt.opted_out TO meetpunt_work;
+
+GRANT INSERT ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT,INSERT,UPDATE ON TABLE meetpunt.outbox TO meetpunt_work;
+GRANT DELETE ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT SELECT(id) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(id) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT SELECT(touchpoint) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(touchpoint) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT SELECT(sender) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+
+GRANT SELECT(state),UPDATE(state) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(state),UPDATE(state) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT SELECT(month) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(month) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT SELECT(product) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(product) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT UPDATE(sealed) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+
+GRANT SELECT(due),UPDATE(due) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(due) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT UPDATE(expires_at) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+
+GRANT SELECT(attempts) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(attempts) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT UPDATE(holder) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+
+GRANT SELECT(held_until),UPDATE(held_until) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(held_until) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT SELECT(reference) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+
+GRANT SELECT(reason),UPDATE(reason) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(reason),UPDATE(reason) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT UPDATE(receipt_until) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(receipt_until),UPDATE(receipt_until) ON TABLE meetpunt.outbox TO meetpunt_folder;
+
+GRANT UPDATE(changed_on) ON TABLE meetpunt.outbox TO meetpunt_ingest;
+GRANT SELECT(changed_on),UPDATE(changed_on) ON TABLE meetpunt.outbox TO meetpunt_folder;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.purge_moment TO meetpunt_folder;
 
@@ -3321,6 +3741,7 @@ GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_folder;
+GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_work;
 
 GRANT SELECT ON TABLE meetpunt.touchpoint_version TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.touchpoint_version TO meetpunt_folder;
@@ -3331,3 +3752,4 @@ GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
 
 GRANT SELECT ON TABLE public.meetpunt_migration TO meetpunt_ingest;
+GRANT SELECT ON TABLE public.meetpunt_migration TO meetpunt_work;

@@ -11,6 +11,7 @@ from ingest.doctor import (
     database,
     disk,
     installation,
+    invitations,
     key_files,
     kiosks,
     patroni,
@@ -38,6 +39,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Service": service.examine,
     "Tasks": tasks.examine,
     "What waits": waiting.examine,
+    "Invitations": invitations.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

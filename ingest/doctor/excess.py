@@ -59,7 +59,7 @@ async def _members(db: asyncpg.Connection) -> list[Finding]:
 _PAST_RULES = """/* past_rules */
     select rolname, rolsuper from pg_roles
     where rolcanlogin and (rolsuper and oid <> 10 or rolbypassrls and not rolsuper)
-        and rolname not in ('meetpunt_ingest', 'meetpunt_folder')
+        and rolname not in ('meetpunt_ingest', 'meetpunt_folder', 'meetpunt_work')
     order by rolname"""
 
 _MEMBERS = """/* members */

@@ -33,6 +33,10 @@ def _of_other_roles(sight: Sight) -> list[Finding]:
                 "or removed."
             )
         )
+    if sight.settings.work_url is None:
+        findings.append(
+            look("MEETPUNT_WORK_URL is not set: with these settings no invitation is sent.")
+        )
     if sight.settings.owner_url is None:
         findings.append(
             unseen(

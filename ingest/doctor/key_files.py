@@ -6,6 +6,7 @@ from pathlib import Path
 from ingest.audit import Outcome
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import Sight
+from ingest.files.secret_files import SecretUnusable, read_secret
 from ingest.tokens.keys import Keys, KeysUnreadable, load_keys, needed_until
 from ingest.tokens.keys_log import keys_log, read_keys_log
 from ingest.tokens.response_tokens import longest_lifetime
@@ -20,7 +21,25 @@ async def examine(sight: Sight) -> list[Finding]:
         keys = load_keys(path)
     except KeysUnreadable as unreadable:
         return [wrong(str(unreadable))]
-    return [*_signing(keys, sight), *_log(path)]
+    return [*_signing(keys, sight), *_log(path), *_of_others(sight)]
+
+
+def _of_others(sight: Sight) -> list[Finding]:
+    """Keys that senders show to providers, and that telephone platforms show to us."""
+    files: set[str] = set()
+    for municipality in sight.catalogue.municipalities.values():
+        files.update(each.key_file for each in municipality.senders.values() if each.key_file)
+        files.update(each.key_file for each in municipality.connectors.values())
+    found = []
+    for file in sorted(files):
+        try:
+            read_secret(Path(file))
+        except SecretUnusable as unusable:
+            found.append(wrong(str(unusable)))
+    if files and not found:
+        told = counted(len(files), "key file")
+        found.append(ok(f"{told} of senders and connectors can be read by this account alone."))
+    return found
 
 
 def _signing(keys: Keys, sight: Sight) -> list[Finding]:

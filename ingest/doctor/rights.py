@@ -9,9 +9,9 @@ from ingest.database.service_role import RoleUnfit, require_service_role
 from ingest.doctor.excess import too_much
 from ingest.doctor.findings import Finding, counted, ok, some, wrong
 from ingest.doctor.given import GIVEN, SCHEMA, expected_rights
-from ingest.doctor.sight import FOLDER, Sight
+from ingest.doctor.sight import FOLDER, WORK, Sight
 
-_LOG_IN = ("meetpunt_ingest", "meetpunt_folder")
+_LOG_IN = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_work")
 _NEVER_LOG_IN = ("meetpunt_views", "meetpunt_audit", "meetpunt_auditor")
 
 _POLICY = re.compile(r"^CREATE POLICY (\w+) ON ((?:meetpunt|lees)\.\w+) ", re.MULTILINE)
@@ -37,6 +37,10 @@ async def examine(sight: Sight) -> list[Finding]:
         role = await sight.folder.fetchval("/* who_am_i */ select current_user")
         if role != FOLDER:
             findings.append(wrong(f"MEETPUNT_FOLDER_URL connects as {role} instead of {FOLDER}."))
+    if sight.work is not None:
+        role = await sight.work.fetchval("/* who_am_i */ select current_user")
+        if role != WORK:
+            findings.append(wrong(f"MEETPUNT_WORK_URL connects as {role} instead of {WORK}."))
     lost = await _lost(db)
     if lost:
         findings.append(

@@ -15,6 +15,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
 
 INGEST, FOLDER, OWNER = "meetpunt_ingest", "meetpunt_folder", "meetpunt_owner"
+WORK = "meetpunt_work"
 _SECONDS = 10.0
 
 
@@ -30,6 +31,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     urls: Mapping[str, str]
     ingest: asyncpg.Connection | None = None
     folder: asyncpg.Connection | None = None
+    work: asyncpg.Connection | None = None
     owner: asyncpg.Connection | None = None
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
@@ -39,7 +41,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def any(self) -> asyncpg.Connection | None:
         """One that sees what every role of the service sees."""
-        return self.ingest or self.folder or self.owner
+        return self.ingest or self.folder or self.work or self.owner
 
     @property
     def widest(self) -> asyncpg.Connection | None:
@@ -64,7 +66,11 @@ async def opened(sight: Sight) -> AsyncIterator[tuple[Sight, list[Finding]]]:
                 made[role] = db
         yield (
             msgspec.structs.replace(
-                sight, ingest=made.get(INGEST), folder=made.get(FOLDER), owner=made.get(OWNER)
+                sight,
+                ingest=made.get(INGEST),
+                folder=made.get(FOLDER),
+                work=made.get(WORK),
+                owner=made.get(OWNER),
             ),
             unreachable,
         )

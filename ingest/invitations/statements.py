@@ -54,10 +54,13 @@ async def store_invitations(
     dimensions: Sequence[str],
     expires_on: date,
     day: date,
+    month: date | None = None,
 ) -> None:
-    """Store the digests of new invitations, and count them as issued on `day` (in Amsterdam).
+    """Store the digests of new invitations; links for others count as issued on `day`.
 
-    `dimensions` are JSON objects, one an invitation.
+    `day` is in Amsterdam. `dimensions` are JSON objects, one an invitation. `month`: in which the
+    contacts became known, of links that we send ourselves; its first day. How many those are is
+    told with their month: by the day it would tell who on the list was sent nothing.
     """
     await db.execute(
         """/* store_invitations */
@@ -70,13 +73,15 @@ async def store_invitations(
                 (municipality, day, touchpoint, product, issued)
             select $1, $6, $2, coalesce(dimensions ->> 'product', '') as product, count(*)
             from asked
+            where $7::date is null
             group by product
             order by product
             on conflict (municipality, day, touchpoint, product) do update
             set issued = c.issued + excluded.issued
         )
-        insert into meetpunt.invitation (municipality, digest, touchpoint, dimensions, expires_on)
-        select $1, digest, $2, dimensions, $5
+        insert into meetpunt.invitation
+            (municipality, digest, touchpoint, dimensions, expires_on, month)
+        select $1, digest, $2, dimensions, $5, $7
         from asked
         order by digest
         """,
@@ -86,6 +91,7 @@ async def store_invitations(
         dimensions,
         expires_on,
         day,
+        month,
     )
 
 

@@ -15,7 +15,7 @@ UNIX_PORT = 5432  # the number in the socket's name when there is no TCP port
 SUPERUSER = "postgres"
 OWNER = "meetpunt_owner"
 BACKUP = "meetpunt_backup"
-_SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder")
+_SERVICE_ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_work")
 _UNFINISHED = "postgres.new-"
 
 # Who makes backups reads everything: one role, only where backups are made, only by the socket.
@@ -111,11 +111,19 @@ def passwords(data: Path) -> dict[str, str]:
     return kept
 
 
-def add_password(data: Path, role: str) -> str:
-    """The password of a role, chosen and kept when there is none yet. Raises PostgresFailed."""
+def new_password() -> str:
+    """One that needs no quoting in a URL."""
+    return secrets.token_urlsafe(24)
+
+
+def add_password(data: Path, role: str, chosen: str | None = None) -> str:
+    """The password of a role, kept when there is none yet: `chosen`, or a new one.
+
+    Raises PostgresFailed.
+    """
     kept = passwords(data)
     if role not in kept:
-        kept[role] = secrets.token_urlsafe(24)
+        kept[role] = chosen or new_password()
         _keep_passwords(data, kept)
     return kept[role]
 
@@ -176,7 +184,7 @@ def _initialise(programs: Programs, new: Path, *, durable: bool) -> None:
 
 
 def _choose_passwords(data: Path) -> dict[str, str]:
-    chosen = {role: secrets.token_urlsafe(24) for role in (SUPERUSER, OWNER, *_SERVICE_ROLES)}
+    chosen = {role: new_password() for role in (SUPERUSER, OWNER, *_SERVICE_ROLES)}
     _keep_passwords(data, chosen)
     return chosen
 

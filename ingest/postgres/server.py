@@ -162,9 +162,16 @@ class EmbeddedPostgres:
         """Where `role` finds `database`, through the socket; for asyncpg and for libpq.
 
         Also for another process than the one that started it. `role` is one of those made with the
-        cluster: postgres, meetpunt_owner, meetpunt_ingest, meetpunt_folder. Raises PostgresFailed.
+        cluster: postgres, meetpunt_owner, meetpunt_ingest, meetpunt_folder, meetpunt_work. Raises
+        PostgresFailed, also for one that a version before ours did not make: `serve` does.
         """
-        return self._line(role, passwords(self.data)[role], database, tcp=False)
+        known = passwords(self.data)
+        if role not in known:
+            raise PostgresFailed(
+                f"The database in {self.data} was made by an older Meetpunt: start it once with"
+                " 'meetpunt serve'."
+            )
+        return self._line(role, known[role], database, tcp=False)
 
     def reader_line(self, role: str, password: str) -> str:
         """The connection line of a reader: over 127.0.0.1 when there is a port, else the socket."""

@@ -118,6 +118,47 @@ task_late = Gauge(
     registry=REGISTRY,
 )
 
+occasions = Counter(
+    "occasions",
+    "Contacts that a neighbour told of, by what tells it (api, csv, voys, ...; or 'other') and"
+    " what became of them: 'waiting', 'again', 'sampled-out', or why nobody is invited.",
+    ["source", "verdict"],
+    registry=REGISTRY,
+)
+connector_messages = Counter(
+    "connector_messages",
+    "Messages of a connector: 'taken' or 'no-number' (see occasions), 'unreadable', or why not.",
+    ["municipality", "connector", "verdict"],
+    registry=REGISTRY,
+)
+invitation_verdicts = Counter(
+    "invitation_verdicts",
+    "Answers of providers about a message, by the kind of sender and what they said: 'accepted',"
+    " 'refused-for-good', 'refused-for-now', 'unknown', and 'cannot-be-asked'.",
+    ["sender", "verdict"],
+    registry=REGISTRY,
+)
+invitation_receipts = Counter(
+    "invitation_receipts",
+    "What providers told later of a message that they took, by the kind of sender: 'delivered',"
+    " 'failed', 'expired'.",
+    ["sender", "state"],
+    registry=REGISTRY,
+)
+outbox_rows = Gauge(
+    "outbox_rows",
+    "Messages by state: 'waiting', also for their hour; 'due', of these; 'sending'.",
+    ["state"],
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+outbox_due_seconds = Gauge(
+    "outbox_due_seconds",
+    "For how long the message that is due longest waits for somebody to send it; 0: none is.",
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
+
 kiosk_last_seen_seconds = Gauge(
     "kiosk_last_seen_seconds",
     "Seconds since a kiosk was heard of, to the minute; of a touchpoint's kiosks the one that is"
@@ -164,8 +205,7 @@ kiosk_quarantined = Counter(
 
 security_events = Counter(
     "security_events",
-    "What somebody tried who should not: 'api-key-unknown', 'signature-refused' or 'kiosk-unknown'"
-    " (a kiosk's), 'pairing-key-unreadable', 'pairing-code-expired' (a tablet left on, mostly).",
+    "What somebody tried who should not, by kind: every one stands in ingest/running/security.py.",
     ["kind"],
     registry=REGISTRY,
 )

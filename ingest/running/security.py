@@ -20,6 +20,12 @@ class SecurityEvent(StrEnum):
     API_KEY_UNKNOWN = "api-key-unknown"
     """A call for links without a key, or with one that is wrong, revoked or somebody else's."""
 
+    CONNECTOR_REFUSED = "connector-refused"
+    """A message for a connector that is not there, or that its key did not sign."""
+
+    SENDER_SECRET_UNKNOWN = "sender-secret-unknown"  # noqa: S105  (a name, and no secret)
+    """Who tells of messages without the secret of their sender, or with a wrong one."""
+
     SIGNATURE_REFUSED = "signature-refused"
     """A batch, or a question after a pairing, that the key it names did not sign."""
 

@@ -144,6 +144,8 @@ class _Parent(threading.Thread):
             elif message == STOP:
                 self._stop()
         self.gone = not self._stopped
+        if self.gone:
+            log("parent_gone", level="error")
         self._stop()
         time.sleep(self._finish_seconds + CLOSING_SECONDS)
         os._exit(1)

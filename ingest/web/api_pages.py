@@ -123,7 +123,7 @@ class _Call(msgspec.Struct, frozen=True, kw_only=True):
     operation: dict[str, Any]
     parameters: tuple[tuple[str, Field], ...]
     body: str
-    example: str
+    examples: tuple[tuple[str, str], ...]
     replies: tuple[tuple[str, dict[str, Any], str, str], ...]
     problems: tuple[tuple[int, str, str], ...]
 
@@ -170,10 +170,17 @@ def _call(method: str, path: str, operation: dict[str, Any]) -> _Call:
             for parameter in operation.get("parameters", ())
         ),
         body=content["schema"]["$ref"].rpartition("/")[2] if content else "",
-        example=in_lines(content["example"]) if content else "",
+        examples=_examples(content) if content else (),
         replies=tuple(replies),
         problems=tuple(problems),
     )
+
+
+def _examples(content: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Each with what it asks, in a few words; one that stands alone needs none."""
+    if "example" in content:
+        return (("", in_lines(content["example"])),)
+    return tuple((one["summary"], in_lines(one["value"])) for one in content["examples"].values())
 
 
 def _rendered(template: str, **shown: Any) -> StaticPage:

@@ -4,6 +4,7 @@ Every audience's module declares its `ROUTES` beside its handlers; `ingest.web.t
 """
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Literal
 
 import msgspec
@@ -55,9 +56,18 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     headers: tuple[str, ...] = ()
 
 
+class Example(msgspec.Struct, frozen=True):
+    """One whole body, and in a few words what it asks."""
+
+    summary: str
+    value: Any
+
+
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """What the API's document says of a route.
 
+    `examples` are whole bodies by name, where one does not show all that may be asked; the first of
+    them is the usual one.
     `within` are messages that travel as text inside others, so that no schema names them.
     `scripts` says whose scripts may read the replies: those of allowed `sites`, or of `all`.
     """
@@ -70,6 +80,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True):
     refusals: tuple[type_of_refusal, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     body: type[Message] | None = None
+    examples: Mapping[str, Example] = MappingProxyType({})
     within: tuple[type[Message], ...] = ()
     needs_key: bool = False
     scripts: str = ""

@@ -1,4 +1,4 @@
-"""For integrators: links for those who are invited."""
+"""For integrators: links for those who are invited, or messages that hold one."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,12 +8,19 @@ from litestar.di import NamedDependency
 
 from ingest.asgi.edge import read_body
 from ingest.asgi.json_bodies import JsonBody
-from ingest.invitations.messages import Invitation, Invitations, RequestedInvitations
-from ingest.invitations.minting import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
+from ingest.invitations.asked_for import InvitationsRejected, has_recipients
+from ingest.invitations.idempotent_calls import IdempotencyConflict
+from ingest.invitations.messages import (
+    Invitation,
+    Invitations,
+    RequestedInvitations,
+    ToldInvitations,
+)
+from ingest.invitations.minting import ApiKeyUnknown, MintedLinks
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
-from ingest.web.declaring import OF_EVERY_BODY, Call, Parameter, Reply, Route
+from ingest.web.declaring import OF_EVERY_BODY, Call, Example, Parameter, Reply, Route
 from ingest.web.problems import Refused
 
 _MOST_KEY_CHARACTERS = 200
@@ -22,8 +29,8 @@ _requested = JsonBody(RequestedInvitations)
 
 async def make_invitations(
     request: Request[Any, Any, Any], service: NamedDependency[Service]
-) -> Response[Invitations]:
-    """Links, one for each response asked for; the same call with the same key gives the same links.
+) -> Response[Invitations] | Response[ToldInvitations]:
+    """Links, one for each response asked for, or messages; the same call again makes none anew.
 
     Raises `ApiKeyUnknown`, `TouchpointUnknown`, `InvitationsRejected`, `IdempotencyConflict` or
     `WriterUnavailable`.
@@ -36,22 +43,50 @@ async def make_invitations(
         raise Refused("idempotency-key-missing")
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
     requested = _requested.read(body)
-    async with service.database_for_integrators() as db:
+    now = datetime.now(UTC)
+    async with service.database_for_integrators(api_key) as db:
         municipality = await service.minter.municipality_of(db, api_key)
-        minted = await service.minter.mint(
-            db,
-            requested,
-            municipality=municipality,
-            idempotency_key=key,
-            now=datetime.now(UTC),
-        )
-    invitations = Invitations(
+        asked: dict[str, Any] = {"municipality": municipality, "idempotency_key": key, "now": now}
+        if has_recipients(requested):
+            told = await service.telling.tell(db, requested, **asked)
+            taken = ToldInvitations(touchpoint=requested.touchpoint, invitations=told)
+            return Response(taken, status_code=202)
+        minted = await service.minter.mint(db, requested, **asked)
+    return Response(_made(requested, minted), status_code=201)
+
+
+def _made(requested: RequestedInvitations, minted: MintedLinks) -> Invitations:
+    return Invitations(
         touchpoint=requested.touchpoint,
         expires_op=minted.expires_at.astimezone(UTC).replace(microsecond=0),
         invitations=[Invitation(link=link) for link in minted.links],
     )
-    return Response(invitations, status_code=201)
 
+
+_EXAMPLES = {
+    "links": Example(
+        "Links, which you send yourself",
+        {
+            "touchpoint": "molensloot/online",
+            "invitations": [{"dimensions": {"product": "paspoort"}}],
+        },
+    ),
+    "messages": Example(
+        "Messages, which are sent for you",
+        {
+            "touchpoint": "molensloot/telefonie",
+            "invitations": [
+                {
+                    "recipient": "tel:+31612345678",
+                    "endedAt": "2026-11-29T09:30:00Z",
+                    "sourceKey": "ticket-2026-104",
+                    "language": "nl",
+                    "dimensions": {"product": "paspoort"},
+                }
+            ],
+        },
+    ),
+}
 
 ROUTES = (
     Route(
@@ -61,9 +96,11 @@ ROUTES = (
         call=Call(
             id="makeInvitations",
             tag="invitations",
-            summary="Make links, one for each response asked for",
-            description="The same Idempotency-Key and body again give the same links. Nothing is "
-            "sent: that is for whoever asks. After the survey's end a link says so.",
+            summary="Make links, or have messages sent",
+            description="Without recipients: links, one for each response asked for, which you "
+            "send yourself; after the survey's end a link says so. With recipients no link is "
+            "told: the rules of the touchpoint decide who gets a message with one, and when. The "
+            "same Idempotency-Key and body again give the same links, and send nothing twice.",
             parameters=(
                 Parameter(
                     name="Idempotency-Key",
@@ -80,11 +117,17 @@ ROUTES = (
                 ),
             ),
             body=RequestedInvitations,
+            examples=_EXAMPLES,
             replies=(
                 Reply(
                     status=201,
                     description="The links, in the order asked for",
                     message=Invitations,
+                ),
+                Reply(
+                    status=202,
+                    description="What was taken in, in the order told; no link is told",
+                    message=ToldInvitations,
                 ),
             ),
             refusals=(

@@ -3,13 +3,13 @@
 The NL API Design Rules say what it holds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
 
 from ingest.asgi.messages import API_VERSION, SCHEMAS, Message, Problem, example_of, example_within
-from ingest.web.declaring import Call, Parameter, Reply, Route
+from ingest.web.declaring import Call, Example, Parameter, Reply, Route
 from ingest.web.openapi_answers import answer_schemas
 from ingest.web.problems import KINDS, NAMES, problem
 
@@ -17,7 +17,9 @@ BASE = "/api/v1"
 
 # In the order of the page for people.
 TAGS = {
-    "invitations": "Links for those who are asked",
+    "invitations": "Links or messages for those who are asked",
+    "contacts": "What telephone platforms tell of calls",
+    "receipts": "What providers tell of messages that were sent",
     "touchpoints": "What is asked where",
     "responses": "What residents answer",
     "kiosks": "Tablets at the counter, which sign what they send",
@@ -161,7 +163,7 @@ def _operation(call: Call) -> dict[str, Any]:
         operation["requestBody"] = {
             "description": f"{call.body.__doc__}",
             "required": True,
-            "content": _content("application/json", call.body, example_of(call.body)),
+            "content": _body(call.body, call.examples),
         }
     operation["responses"] = {
         **{str(reply.status): _reply(reply, call) for reply in call.replies},
@@ -198,6 +200,14 @@ def _reply(reply: Reply, call: Call) -> dict[str, Any]:
 
 def _content(kind: str, message: type[Message], example: Any) -> dict[str, Any]:
     return {kind: {"schema": {"$ref": f"{SCHEMAS}/{message.__name__}"}, "example": example}}
+
+
+def _body(message: type[Message], examples: Mapping[str, Example]) -> dict[str, Any]:
+    if not examples:
+        return _content("application/json", message, example_of(message))
+    schema = {"$ref": f"{SCHEMAS}/{message.__name__}"}
+    told = {name: {"summary": each.summary, "value": each.value} for name, each in examples.items()}
+    return {"application/json": {"schema": schema, "examples": told}}
 
 
 def _problems(call: Call) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from litestar import Response
 from litestar.di import NamedDependency
 
 from ingest.asgi import headers
+from ingest.invitations.outbox_status import TASK
 from ingest.service import Service
 from ingest.web.declaring import Route
 
@@ -53,7 +54,15 @@ def _details(service: Service) -> dict[str, Any]:
             }
             for late in service.tasks.late()
         ]
+        + _late_outbox(service)
     }
+
+
+def _late_outbox(service: Service) -> list[dict[str, Any]]:
+    reason = service.outbox.why_late()
+    if reason is None:
+        return []
+    return [{"task": TASK, "lastRan": None, "lastFailed": None, "reason": reason}]
 
 
 ROUTES = (

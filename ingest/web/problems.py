@@ -10,7 +10,12 @@ from ingest.asgi.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupporte
 from ingest.asgi.json_bodies import BodyUnreadable
 from ingest.asgi.messages import InvalidParam, Problem
 from ingest.asgi.rate_limits import TooManyRequests
-from ingest.invitations.minting import ApiKeyUnknown, IdempotencyConflict, InvitationsRejected
+from ingest.connectors.authentication import ConnectorRefused
+from ingest.connectors.reception import ConnectorUnready
+from ingest.connectors.telephony.calls import CallUnreadable
+from ingest.invitations.asked_for import InvitationsRejected
+from ingest.invitations.idempotent_calls import IdempotencyConflict
+from ingest.invitations.minting import ApiKeyUnknown
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import KeyUnreadable
 from ingest.kiosk.statements import KioskUnknown
@@ -18,6 +23,7 @@ from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnkno
 from ingest.responses.answers import AnswersRejected
 from ingest.responses.submission import ResponseConflict
 from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
+from ingest.senders.receipts import SenderSecretUnknown
 from ingest.tokens.completion_tokens import CompletionTooLate
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
 
@@ -35,11 +41,14 @@ class Refused(Exception):
 KINDS: dict[str, tuple[int, str, str]] = {
     "answers-rejected": (400, "Some answers were rejected", "See invalidParams; nothing was stored."),
     "body-unreadable": (400, "The body is not as the document has it", "Send JSON in UTF-8, as the OpenAPI document has it."),
-    "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made."),
+    "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made or sent."),
+    "call-unreadable": (400, "The connector cannot read this message", "See invalidParams: fields of the connector's mapping."),
     "version-unknown": (400, "This version is not asked here", "Fetch the touchpoint again for its version."),
     "language-unreadable": (400, "The language is not a language tag", "Send a tag such as nl or nl-NL."),
     "idempotency-key-missing": (400, "The call has no Idempotency-Key", "Send a key of 1 to 200 characters, new for each call."),
     "api-key-unknown": (401, "The API key is not known", "Send 'Authorization: Bearer <key>' with a key that is not revoked."),
+    "connector-refused": (401, "The message is not of this connector", "Check municipality and connector in the path, and sign with its key."),
+    "sender-secret-unknown": (401, "The secret is not this sender's", "Send 'Authorization: Bearer <secret>' with the secret of this sender."),
     "token-forged": (403, "The token is not ours", "Use the token for its own touchpoint and purpose, unchanged."),
     "origin-not-allowed": (403, "This site may not ask for this touchpoint", "List the origin in the municipality's file."),
     "signature-refused": (403, "The signature is not this kiosk's", "Sign the text that is sent, with the key of this kiosk."),
@@ -59,6 +68,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "too-many-requests": (429, "Too many requests", "Try again after Retry-After."),
     "internal": (500, "Something went wrong on our side", "Nothing was acknowledged; try again with the same response id."),
     "response-unstorable": (500, "The response could not be stored", "Nothing was stored; please report this."),
+    "connector-unready": (503, "The connector has no key here", "Nothing was taken in; try again after Retry-After."),
     "unavailable": (503, "The service cannot store now", "Try again after Retry-After, with the same response id."),
 }  # fmt: skip
 
@@ -73,8 +83,12 @@ NAMES: dict[type[Exception], str] = {
     LengthUnreadable: "body-unreadable",
     MediaTypeUnsupported: "media-type-unsupported",
     AnswersRejected: "answers-rejected",
+    CallUnreadable: "call-unreadable",
+    ConnectorRefused: "connector-refused",
+    ConnectorUnready: "connector-unready",
     VersionUnknown: "version-unknown",
     ApiKeyUnknown: "api-key-unknown",
+    SenderSecretUnknown: "sender-secret-unknown",
     KeyUnreadable: "body-unreadable",
     SignatureRefused: "signature-refused",
     KioskUnknown: "kiosk-unknown",
@@ -97,6 +111,7 @@ _MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]
     Refused: lambda e: (e.detail, ()),
     BodyUnreadable: lambda e: ("", e.params),
     LengthUnreadable: lambda _: ("The Content-Length is not a number.", ()),
+    CallUnreadable: lambda e: ("", e.params),
     AnswersRejected: lambda e: ("", _answer_params(e)),
     VersionUnknown: lambda e: (f"Not asked here: {e}.", ()),
     KeyUnreadable: lambda _: ("", (_NOT_A_KEY,)),

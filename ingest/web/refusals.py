@@ -9,6 +9,7 @@ from litestar.exceptions import HTTPException
 from ingest.asgi import headers
 from ingest.asgi.messages import Problem
 from ingest.asgi.rate_limits import TooManyRequests
+from ingest.connectors.authentication import ConnectorRefused
 from ingest.invitations.minting import ApiKeyUnknown
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import KeyUnreadable
@@ -16,12 +17,15 @@ from ingest.kiosk.statements import KioskUnknown
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.running.logs import log
 from ingest.running.security import SecurityEvent, security
+from ingest.senders.receipts import SenderSecretUnknown
 from ingest.service import Service
 from ingest.web.problems import Refused, problem_of, retry_after_seconds
 from ingest.web.residents import message_page, page
 
 _SECURITY: dict[type[Exception], SecurityEvent] = {
+    ConnectorRefused: SecurityEvent.CONNECTOR_REFUSED,
     ApiKeyUnknown: SecurityEvent.API_KEY_UNKNOWN,
+    SenderSecretUnknown: SecurityEvent.SENDER_SECRET_UNKNOWN,
     SignatureRefused: SecurityEvent.SIGNATURE_REFUSED,
     KioskUnknown: SecurityEvent.KIOSK_UNKNOWN,
     KeyUnreadable: SecurityEvent.PAIRING_KEY_UNREADABLE,

@@ -12,12 +12,15 @@ from litestar.handlers import route as litestar_route
 
 from ingest.service import Service
 from ingest.web import (
+    contacts,
     documentation,
     iframe_survey,
     integrators,
     kiosk,
     kiosk_pages,
     operators,
+    opting_out,
+    receipts,
     residents,
     responses,
     survey,
@@ -31,11 +34,14 @@ ROUTES: tuple[Route, ...] = (
     *survey.ROUTES,
     *iframe_survey.ROUTES,
     *integrators.ROUTES,
+    *contacts.ROUTES,
     *widget_questions.ROUTES,
     *responses.ROUTES,
     *kiosk.ROUTES,
+    *receipts.ROUTES,
     *documentation.ROUTES,
     *residents.ROUTES,
+    *opting_out.ROUTES,
     *operators.ROUTES,
     *kiosk_pages.ROUTES,
 )

@@ -92,4 +92,17 @@ curl --silent --show-error --write-out '\\n%{http_code}\\n' \\
   --json "$(echo "$BODY" | sed "s/$ID/00000000-0000-4000-8000-000000000000/")\"""",
         reply='{"type":"/problems/token-spent","status":410, ...}\n410',
     ),
+    Step(
+        title="Have a message sent",
+        words="Where the touchpoint has a sender, as `molensloot/telefonie` has, give whom to send "
+        "to and when the contact ended. No link comes back: the rules of the touchpoint decide "
+        "whether and when a message with one is sent, and that is not told.",
+        commands="""\
+curl --silent --show-error --write-out '\\n%{http_code}\\n' "$BASE/api/v1/invitations" \\
+  --header "Authorization: Bearer $KEY" \\
+  --header "Idempotency-Key: sent-$(date +%s)" \\
+  --json '{"touchpoint": "molensloot/telefonie", "invitations": [
+    {"recipient": "tel:+31612345678", "endedAt": "'$(date -u +%Y-%m-%dT%H:%M:%SZ)'"}]}'""",
+        reply='{"touchpoint":"molensloot/telefonie","invitations":[{"result":"accepted"}]}\n202',
+    ),
 )

@@ -13,14 +13,14 @@ import msgspec
 
 from ingest.postgres.server import EmbeddedPostgres
 from tests.bench import browser as waiting
-from tests.bench import growth, publishing, subjects, surroundings
+from tests.bench import growth, invitations, publishing, subjects, surroundings
 from tests.bench.table import table
 from tests.browsers import NoBrowser, find_browser
 from tests.system.running import ROOT
 
 _BUILD = ROOT / "build"
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PARTS = ("http", "browser", "publishing", "growth")
+PARTS = ("http", "invitations", "browser", "publishing", "growth")
 
 
 @click.command()
@@ -43,6 +43,7 @@ def main(
     bench = surroundings.Bench(folder=folder, server=server, keys_file=folder / "keys.json")
     measured: dict[str, Callable[[], object]] = {
         "http": lambda: subjects.measure(bench, seconds, rounds, _say),
+        "invitations": lambda: invitations.measure(bench, seconds, rounds, _say),
         "browser": lambda: waiting.measure(bench, rounds, _say),
         "publishing": lambda: publishing.run(bench, rows, backlog, rounds, _say),
         "growth": lambda: growth.run(bench, rows, seconds, rounds, _say),
@@ -74,7 +75,7 @@ def _stop(number: int, _frame: object) -> None:
 
 
 def _require_tools(parts: Sequence[str]) -> None:
-    if "http" in parts and shutil.which("wrk") is None:
+    if {"http", "invitations"} & {*parts} and shutil.which("wrk") is None:
         raise click.ClickException(
             "wrk makes the load and is not installed: 'apt install wrk' (Debian, Ubuntu)"
             " or 'brew install wrk' (macOS)."

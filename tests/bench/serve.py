@@ -2,41 +2,67 @@
 
 import os
 import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from ingest.app import create_app
 from ingest.files.resources import example_directory, questionnaires_directory
-from ingest.municipalities.catalogue import load_catalogue
+from ingest.invitations.working import senders_of, work_of
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.running.serving import run_workers
 from ingest.service import Options, Service
 from ingest.settings import settings_from
 from ingest.tokens.keys import load_keys
 from ingest.web.front import Front
+from tests.inviting import inviting, noon
 
 
 def ungrouped() -> Front:
     """The service whose writer gives each response a transaction of its own."""
-    return _service_with(Options(largest_batch=1))
+    return create_app(_service_with(Options(largest_batch=1)))
 
 
 def unlimited() -> Front:
     """The service that gives one address as many tokens as it asks for."""
     most = 1_000_000_000
-    return _service_with(
-        Options(address_limit_per_minute=most, touchpoint_limit_per_minute=2 * most)
+    options = Options(address_limit_per_minute=most, touchpoint_limit_per_minute=2 * most)
+    return create_app(_service_with(options))
+
+
+def sending() -> Front:
+    """The service that sends messages into files, whatever the hour."""
+    settings = settings_from(os.environ)
+    service = _service_with(Options(), inviting)
+    if settings.work_url is None:
+        raise RuntimeError("the bench passes the role that sends")
+    work = work_of(
+        settings.work_url,
+        catalogue=service.catalogue,
+        keys=service.keys,
+        tokens=service.tokens,
+        providers=senders_of(service.catalogue, settings.data),
+        clock=_next_noon,
     )
+    return create_app(service, work=work)
 
 
-def _service_with(options: Options) -> Front:
+def _next_noon() -> datetime:
+    """A moment at which everything that was asked for by now may be sent."""
+    return noon() + timedelta(days=1)
+
+
+def _service_with(
+    options: Options, adapted: Callable[[Catalogue], Catalogue] = lambda files: files
+) -> Service:
     settings = settings_from(os.environ)
     if settings.database_url is None or settings.keys_file is None:
         raise RuntimeError("the bench passes the database and the keys")
-    service = Service(
-        catalogue=load_catalogue(example_directory(), questionnaires_directory()),
+    return Service(
+        catalogue=adapted(load_catalogue(example_directory(), questionnaires_directory())),
         keys=load_keys(settings.keys_file),
         database_url=settings.database_url,
         options=options,
     )
-    return create_app(service)
 
 
 def main() -> None:

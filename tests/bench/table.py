@@ -18,6 +18,7 @@ def table(found: Mapping[str, object]) -> str:
         [
             *_head(plain),
             *_http(plain.get("http")),
+            *_invitations(plain.get("invitations")),
             *_browser(plain.get("browser")),
             *_publishing(plain.get("publishing")),
             *_growth(plain.get("growth")),
@@ -60,6 +61,25 @@ def _http(http: dict[str, Any] | None) -> Iterator[str]:
         "submit / bare_submit, CPU", ratio("submit", "bare_submit", "server_cpu_us"), 3, 2
     )
     yield _at_most("page / bare_page, CPU", ratio("page", "bare_page", "server_cpu_us"), 2, 1.4)
+
+
+def _invitations(invitations: dict[str, Any] | None) -> Iterator[str]:
+    if invitations is None:
+        return
+    sending, alone = invitations["sending"], invitations["storing"]
+    meanwhile = invitations["storing_meanwhile"]
+    yield ""
+    yield (
+        f"sending, from the API into files, one process: {sending['per_second']:,.0f} a second;"
+        f" each {sending['server_cpu_us']:,.0f} us of the service,"
+        f" {sending['postgres_cpu_us']:,.0f} of Postgres"
+    )
+    yield (
+        f"storing responses: {alone['rps']:,} a second alone, {meanwhile['rps']:,} while"
+        f" {invitations['sent_meanwhile']:,.0f} messages a second are sent"
+    )
+    yield _at_least("messages a second", sending["per_second"], 500)
+    yield _at_least("responses meanwhile / alone", meanwhile["rps"] / alone["rps"], 0.8)
 
 
 def _browser(browser: dict[str, Any] | None) -> Iterator[str]:

@@ -4,7 +4,6 @@ What is switched off or narrowed says why, in `spectral/ruleset.yaml`.
 """
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 
 from ingest.web.openapi import openapi_document
 from ingest.web.table import ROUTES
+from tests.witnesses.fetched import fetched
 
 # Needs npm, and fetches two hundred packages; the rules that matter most are in
 # tests/ingest/web/test_openapi.py, which runs every time.
@@ -25,15 +25,7 @@ SPECTRAL = Path(__file__).resolve().parent / "spectral"
 @pytest.fixture(scope="module")
 def spectral() -> Path:
     """The program, fetched as its lock says where that was not done before."""
-    npm = shutil.which("npm")
-    assert npm is not None, "install npm (Node 20 or newer): it fetches Spectral"
-    lock = SPECTRAL / "package-lock.json"
-    fetched = SPECTRAL / "node_modules" / ".package-lock.json"
-    if not fetched.exists() or fetched.stat().st_mtime < lock.stat().st_mtime:
-        subprocess.run(
-            (npm, "ci", "--ignore-scripts", "--no-progress", "--silent"), cwd=SPECTRAL, check=True
-        )
-    return SPECTRAL / "node_modules" / ".bin" / "spectral"
+    return fetched(SPECTRAL) / "node_modules" / ".bin" / "spectral"
 
 
 def findings(spectral: Path, folder: Path, document: dict[str, Any]) -> list[str]:

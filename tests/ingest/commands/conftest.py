@@ -27,8 +27,8 @@ def run(database: Database, keys_file: Path, tmp_path: Path) -> type_of_run:
         "MEETPUNT_DATA": str(tmp_path / "data"),
     }
 
-    def run(*arguments: str, exit_code: int = 0, **more: str) -> Result:
-        result = CliRunner().invoke(meetpunt, arguments, env=settings | more)
+    def run(*arguments: str, exit_code: int = 0, typed: str | None = None, **more: str) -> Result:
+        result = CliRunner().invoke(meetpunt, arguments, input=typed, env=settings | more)
         assert result.exit_code == exit_code, result.output
         return result
 

@@ -20,7 +20,7 @@ READER = "lezer_molensloot"
 OWN = "bi_molensloot"
 ANSWERED = (
     *("response", "unpublished", "receipt", "free_text", "waiting_text"),
-    *("invitation", "spent_token", "invitation_call"),
+    *("invitation", "spent_token", "invitation_call", "answered_tally"),
 )
 COUNTED = ("summary", "summary_responses", "invitation_count", "judged", "regional")
 KEPT_APART = ("kiosk_set_aside", "kiosk_quarantine")
@@ -346,8 +346,18 @@ async def test_the_owner_cannot_read_what_residents_answered_or_what_was_publish
                 from meetpunt.kiosk""",
                 bytes(32),
             )
-        for table in ("kiosk", "stand", "tekst", "uitnodiging", "vergelijking"):
+        for table in (
+            "kiosk",
+            "stand",
+            "tekst",
+            "uitnodiging",
+            "vergelijking",
+        ):
             await one_row(db, f"lees.{table}")
+        await db.execute(
+            "insert into lees.uitnodiging_maand (municipality, month, touchpoint, product, known,"
+            " told_at) values ('GM9001', '2026-01-01', 1, '', 1, now())"
+        )
         parts = await db.fetch(
             "select oid::regclass::text as name from pg_class where relkind in ('p', 'r')"
             " and relnamespace::regnamespace::text ~ '^lees' and relname !~ '^(dim_|doel)'"
@@ -394,7 +404,7 @@ async def test_no_role_of_ours_is_above_the_rules(database: Database) -> None:
             "select rolname from pg_roles where rolname like 'meetpunt%' and rolcanlogin"
         )
     assert {row["rolname"] for row in logins} == {
-        "meetpunt_owner", "meetpunt_ingest", "meetpunt_folder",
+        "meetpunt_owner", "meetpunt_ingest", "meetpunt_folder", "meetpunt_work",
     }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from ingest.settings import Settings
 from ingest.tokens.keys import add_signing_key, new_keys
 from ingest.tokens.keys_log import logged
 from tests.example import example_catalogue
+from tests.ingest.connectors.calling import connected, connector, key_file
 from tests.ingest.doctor.looking import marks, sentences, told_of_settings, wrongs
 
 pytestmark = pytest.mark.anyio
@@ -81,6 +82,19 @@ async def test_a_log_of_keys_that_is_gone_or_broke_off_is_told(keys: Path) -> No
     assert "begun and never ended" in "".join(wrongs(await key_files.examine(sight(keys))))
     log.unlink()
     assert marks(await key_files.examine(sight(keys))) == [Mark.OK, Mark.LOOK]
+
+
+async def test_keys_of_senders_and_connectors_are_looked_at(keys: Path, tmp_path: Path) -> None:
+    there = connector(key_file=key_file(tmp_path))
+    looked = msgspec.structs.replace(sight(keys), catalogue=connected(example_catalogue(), there))
+    found = await key_files.examine(looked)
+    assert "1 key file of senders and connectors can be read" in sentences(found, Mark.OK)
+    os.chmod(there.key_file, 0o644)
+    (told,) = wrongs(await key_files.examine(looked))
+    assert "mode 0644" in told
+    os.unlink(there.key_file)
+    (told,) = wrongs(await key_files.examine(looked))
+    assert "There is no file" in told
 
 
 async def test_without_the_folder_role_nothing_is_published(keys: Path) -> None:

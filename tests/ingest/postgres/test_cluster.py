@@ -16,7 +16,7 @@ def test_nobody_is_trusted(tmp_path: Path) -> None:
     port = a_free_port()
     with a_server(tmp_path / "data", port=port) as server:
         secret = passwords_of(server)
-        assert len(set(secret.values())) == 4
+        assert len(set(secret.values())) == 5
         socket_line = server.url(SUPERUSER, "postgres")
         methods = "SELECT array_agg(DISTINCT auth_method) FROM pg_hba_file_rules"
         assert ask(socket_line, methods) == ["scram-sha-256"]
@@ -37,7 +37,8 @@ def test_the_owner_is_no_superuser_and_the_service_roles_can_only_log_in(tmp_pat
             rolreplication, rolbypassrls), ', ' ORDER BY rolname)
             FROM pg_roles WHERE rolname LIKE 'meetpunt%'"""
         assert ask(server.url(), powers) == (
-            "meetpunt_folder f f f f f, meetpunt_ingest f f f f f, meetpunt_owner f t f f f"
+            "meetpunt_folder f f f f f, meetpunt_ingest f f f f f, meetpunt_owner f t f f f, "
+            "meetpunt_work f f f f f"
         )
         owner = "SELECT pg_get_userbyid(datdba)::text FROM pg_database WHERE datname = 'meetpunt'"
         assert ask(server.url(), owner) == "meetpunt_owner"

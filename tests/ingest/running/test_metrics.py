@@ -17,6 +17,12 @@ from ingest.running.metrics import MetricsServer, count_outcome, exposition, for
 
 # A change here is a change for operators: a note in the changelog.
 PROMISED = {
+    "connector_messages_total": ("municipality", "connector", "verdict"),
+    "invitation_receipts_total": ("sender", "state"),
+    "invitation_verdicts_total": ("sender", "verdict"),
+    "occasions_total": ("source", "verdict"),
+    "outbox_due_seconds": (),
+    "outbox_rows": ("state",),
     "ingest_outcomes_total": ("municipality", "channel", "outcome"),
     "ingest_commit_seconds": (),
     "ingest_batch_rows": (),

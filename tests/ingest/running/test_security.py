@@ -166,6 +166,10 @@ async def test_wrong_keys_and_failed_pairings_are_events_and_no_address_is_in_th
             headers = {"authorization": f"Bearer {key}", "idempotency-key": "x"}
             reply = await served.client.post("/api/v1/invitations", json=body, headers=headers)
             assert reply.status_code == 401
+        told_by = {"authorization": "Bearer geheim", "content-type": "application/json"}
+        for place in ("messages/molensloot/sms/receipts", "contacts/molensloot/centrale"):
+            reply = await served.client.post(f"/api/v1/{place}", content=b"{}", headers=told_by)
+            assert reply.status_code == 401
         tablet, other = await Tablet(served).enrolled(), Key()
         await tablet.state("ACDEFHJK", signature=other.sign("pairing/ACDEFHJK"))
         await tablet.state(
@@ -180,6 +184,8 @@ async def test_wrong_keys_and_failed_pairings_are_events_and_no_address_is_in_th
     clock.forward(60)
     assert {kind: counted(kind) - before[kind] for kind in SecurityEvent} == {
         SecurityEvent.API_KEY_UNKNOWN: 2,
+        SecurityEvent.CONNECTOR_REFUSED: 1,
+        SecurityEvent.SENDER_SECRET_UNKNOWN: 1,
         SecurityEvent.SIGNATURE_REFUSED: 2,
         SecurityEvent.KIOSK_UNKNOWN: 1,
         SecurityEvent.PAIRING_KEY_UNREADABLE: 1,
@@ -187,6 +193,6 @@ async def test_wrong_keys_and_failed_pairings_are_events_and_no_address_is_in_th
     }
     lines = told(caplog)
     assert {tuple(sorted(line)) for line in lines} == {("count", "event", "kind", "level", "ts")}
-    assert sum(line["count"] for line in lines) == 7
+    assert sum(line["count"] for line in lines) == 9
     for secret in ("geheim", "mp_", "127.0.0.1", tablet.key.public, "ACDEFHJK"):
         assert secret not in json.dumps(lines)

@@ -1,6 +1,7 @@
 """The page texts: complete in every language, and short enough to read at a glance."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from ingest.texts.page_texts import (
 )
 
 LANGUAGES = tuple(page_texts())
+PACKAGE = DIRECTORY.parent.parent
 LONGEST_SENTENCE_WORDS = 15
 SAME_AS_DUTCH = {
     ("en", "survey.anchor"),
@@ -101,11 +103,10 @@ def test_a_number_that_varies_needs_no_other_form_of_a_word(language: str) -> No
 
 
 def test_every_text_is_said_somewhere() -> None:
-    package = DIRECTORY.parent.parent
     read = "".join(
         path.read_text("utf-8")
         for pattern in ("**/*.py", "pages/templates/*")
-        for path in package.glob(pattern)
+        for path in PACKAGE.glob(pattern)
         if path.is_file()
     )
     unsaid = [
@@ -127,6 +128,16 @@ def test_what_is_sent_a_second_time_is_not_said_to_be_received(language: str) ->
     # Only the first answers of a link are kept, and a page does not know which these were.
     messages = page_texts()[language].messages
     assert set(messages["thanks"].text).isdisjoint(messages["spent"].text)
+
+
+@pytest.mark.parametrize(
+    "file", sorted(PACKAGE.rglob("ar.toml")), ids=lambda file: str(file.relative_to(PACKAGE))
+)
+def test_a_number_with_a_space_in_it_keeps_its_order_from_right_to_left(file: Path) -> None:
+    """Its parts would change places: 12345678 06. Who types what is shown types a wrong number."""
+    written = msgspec.json.encode(tomllib.loads(file.read_text("utf-8"))).decode()
+    alone = re.sub("\u2066[^\u2066\u2069]*\u2069", "", written)
+    assert re.findall(r"\d[ /-]\d+", alone) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

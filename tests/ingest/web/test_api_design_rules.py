@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 ORIGIN = "https://www.molensloot.example"
 JSON = {"content-type": "application/json"}
+MESSAGES = "/api/v1/messages/molensloot/sms"
 
 
 UNKNOWN_ID = "7d4f1c4e-0e0c-4a52-9d4f-0d6f5b1f6f0a"
@@ -56,6 +57,11 @@ CALLS = (
     ),
     # 401, 403
     Call("POST", "/api/v1/invitations", 401, "api-key-unknown", JSON, b"{}"),
+    Call("POST", f"{MESSAGES}/receipts", 401, "sender-secret-unknown", JSON, b"{}"),
+    Call("POST", f"{MESSAGES}/replies", 401, "sender-secret-unknown", JSON, b"{}"),
+    Call("GET", f"{MESSAGES}/receipts", 405, "method-not-allowed"),
+    Call("POST", "/api/v1/contacts/molensloot/nothing", 401, "connector-refused", JSON, b"{}"),
+    Call("GET", "/api/v1/contacts/molensloot/nothing", 405, "method-not-allowed"),
     Call("GET", "/api/v1/touchpoints/molensloot/online", 403, "origin-not-allowed"),
     # 404: a trailing slash leads nowhere, also not elsewhere (/core/no-trailing-slash)
     Call("GET", "/api/", 404, "not-found"),
@@ -178,6 +184,8 @@ async def test_every_documented_call_is_live(standing: Stand) -> None:
                 touchpoint="online",
                 responseId=UNKNOWN_ID,
                 kiosk=UNKNOWN_ID,
+                sender="sms",
+                connector="centrale",
             )
             for method in operations:
                 asked = {"touchpoint": "molensloot/online"} if path.endswith("/survey") else {}

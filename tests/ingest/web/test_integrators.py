@@ -61,15 +61,25 @@ def path_of(link: str) -> str:
 
 
 async def test_calls_that_hang_leave_residents_a_connection(
-    serve: Serve, molensloot: str, database: Database
+    serve: Serve, api_keys: Callable[..., Any], database: Database
 ) -> None:
-    """A retry that is looked up goes over the same few connections as calls for links."""
+    """A retry that is looked up goes over the same few connections as calls for links.
+
+    Of these each key has one.
+    """
+    two = ("mp_one", "mp_other")
+    for key in two:
+        await api_keys("GM9001", key)
     yesterday = datetime.now(UTC) - timedelta(days=1)
     async with serve() as served, database.superuser() as db, database.superuser() as other:
         retry = served.body(served.token(valid=timedelta(hours=1), now=yesterday))
         async with db.transaction():
             await db.execute("lock table meetpunt.invitation_call")
-            calls = [asyncio.create_task(ask(served, molensloot, f"call-{n}")) for n in range(8)]
+            calls = [
+                asyncio.create_task(ask(served, key, f"call-{key}-{n}"))
+                for n in range(4)
+                for key in two
+            ]
             async with asyncio.timeout(10):
                 while await other.fetchval(_HANGING) < 2:
                     pass

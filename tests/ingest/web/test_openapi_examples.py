@@ -135,14 +135,23 @@ def operation(wanted: str) -> tuple[str, str, Node]:
 
 
 async def send(
-    served: Served, wanted: str, headers: dict[str, str] | None = None, **filled_in: Any
+    served: Served,
+    wanted: str,
+    headers: dict[str, str] | None = None,
+    *,
+    named: str = "",
+    **filled_in: Any,
 ) -> httpx.Response:
-    """The example of a call, with these fields of its body filled in; its reply is as promised."""
+    """The example of a call, with these fields of its body filled in; its reply is as promised.
+
+    Where a call has several, the one of this name.
+    """
     path, method, told = operation(wanted)
     asked = {"path": {}, "query": {}, "header": {}}  # type: dict[str, dict[str, str]]
     for parameter in told.get("parameters", ()):
         asked[parameter["in"]][parameter["name"]] = parameter["example"]
-    body = told.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example")
+    content = told.get("requestBody", {}).get("content", {}).get("application/json", {})
+    body = content["examples"][named]["value"] if named else content.get("example")
     reply = await served.client.request(
         method,
         BASE + path.format(**asked["path"]),
@@ -196,12 +205,27 @@ async def test_the_rest_of_a_response_is_stored(standing: Stand, keys: Keys) -> 
 
 
 @pytest.mark.anyio
-async def test_links_are_made(standing: Stand, keys: Keys) -> None:
+@pytest.mark.parametrize(("named", "status"), [("links", 201), ("messages", 202)])
+async def test_links_are_made_and_messages_are_taken_in(
+    standing: Stand, keys: Keys, named: str, status: int
+) -> None:
     async with sending(standing, keys) as (served, key):
-        reply = await send(served, "makeInvitations", {"authorization": f"Bearer {key}"})
-        without = await send(served, "makeInvitations")
-    assert reply.status_code == 201
-    assert without.status_code == 401
+        headers = {"authorization": f"Bearer {key}", "Idempotency-Key": named}
+        reply = await send(served, "makeInvitations", headers, named=named)
+        without = await send(served, "makeInvitations", named=named)
+    assert (reply.status_code, without.status_code) == (status, 401)
+    if named == "messages":
+        assert [each["result"] for each in reply.json()["invitations"]] == ["accepted"]
+
+
+def test_every_named_example_is_sent_above() -> None:
+    named = [
+        (told["operationId"], name)
+        for _, _, told in operations()
+        for content in told.get("requestBody", {}).get("content", {}).values()
+        for name in content.get("examples", {})
+    ]
+    assert named == [("makeInvitations", "links"), ("makeInvitations", "messages")]
 
 
 @pytest.mark.anyio

@@ -33,7 +33,14 @@ BEFORE_SERVING = frozenset(
         "running.addresses",
         "postgres.server",
         "files.findings",
+        "files.secret_files",
+        "invitations.contact_lists",
         "municipalities.house_style",
+        "municipalities.invitation_texts",
+        "outgoing.client",
+        "outgoing.connecting",
+        "senders.mail",
+        "senders.senders",
         "tokens.keys",
         "kiosk.enrolment",
         "database.migrate",
@@ -46,6 +53,7 @@ BEFORE_SERVING = frozenset(
         "running.supervisor",
         "tasks.leases",
         "texts.language_files",
+        "texts.text_messages",
         "widget.bundle",
     }
 )
@@ -53,6 +61,9 @@ BEFORE_SERVING = frozenset(
 ENDS_EARLIER = {
     "ClientGone": "nobody is left to answer",
     "NotReplicated": "whoever lends the connection tells it as WriterUnavailable",
+    "OptOutLinkForged": "becomes the one page of what is not found",
+    "RecipientUnusable": "told of one item, beside those that are taken",
+    "SealBroken": "only who sends opens what is sealed",
     "ResponseKnown": "the intake answers it: a retry, or a conflict",
     "ValueRefused": "becomes a reason of AnswersRejected",
 }

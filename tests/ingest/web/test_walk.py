@@ -66,6 +66,7 @@ async def test_the_walk_ends_in_one_stored_response(serve: Serve, keys: Keys) ->
     assert told["Send it again"].endswith('"received":true,"complete":true}\n200')
     assert told["See a refusal"].startswith('{"type":"/problems/token-spent"')
     assert told["See a refusal"].endswith("\n410")
+    assert told["Have a message sent"] == WALK[-1].reply
     assert len(rows) == 1
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.demo.text_message import NotInTheAlphabet, septets
+from ingest.texts.text_messages import Length, NotInTheAlphabet, length, septets
 
 
 def test_a_plain_character_is_one_septet() -> None:
@@ -31,3 +31,16 @@ def _count(character: str) -> int:
         return septets(character)
     except NotInTheAlphabet:
         return 0
+
+
+def test_a_text_of_the_alphabet_has_room_for_160() -> None:
+    assert length("é" * 160) == Length(taken=160, room=160)
+    assert length("é" * 160).over == 0
+    assert length("€" * 81).over == 2
+
+
+def test_with_one_character_outside_the_alphabet_there_is_room_for_70() -> None:
+    assert length("ł" + "a" * 69) == Length(taken=70, room=70, outside="ł")
+    assert length("ł" + "a" * 70).over == 1
+    # A character beyond the basic plane is two units of UTF-16.
+    assert length("🙂").taken == 2
