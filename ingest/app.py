@@ -167,6 +167,7 @@ def sending_of(settings: Settings, service: Service) -> Work | None:
         tokens=service.tokens,
         providers=senders,
         base_url=settings.base_url,
+        busy=lambda: service.writer.busy,
     )
 
 

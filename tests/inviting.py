@@ -14,7 +14,7 @@ from ingest.clock import AMSTERDAM
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.occasions import ContactEnded, Recipient
 from ingest.invitations.outcomes import Pauses
-from ingest.invitations.sending import Pace, Work
+from ingest.invitations.sending import Pace, Work, never
 from ingest.invitations.taking import Taken, Taking
 from ingest.invitations.working import work_of
 from ingest.municipalities.catalogue import Catalogue
@@ -166,6 +166,7 @@ async def working(
     pace: Pace = QUICK,
     clock: Callable[[], datetime] = noon,
     url: str | None = None,
+    busy: Callable[[], bool] = never,
 ) -> AsyncIterator[Work]:
     """One process that sends, for as long as this lasts."""
     work = work_of(
@@ -176,6 +177,7 @@ async def working(
         providers=provider,
         pace=pace,
         clock=clock,
+        busy=busy,
     )
     await work.start()
     try:

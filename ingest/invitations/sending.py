@@ -23,6 +23,7 @@ from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowled
 from ingest.database.connecting import connect
 from ingest.invitations.calling import Calling, Providers
 from ingest.invitations.composing import Composing
+from ingest.invitations.giving_way import GivingWay
 from ingest.invitations.outcomes import Ended, Pauses, record
 from ingest.invitations.picked import Attempt
 from ingest.invitations.picking import OF_THE_ROW, Picking
@@ -63,6 +64,11 @@ def now_in_utc() -> datetime:
     return datetime.now(UTC)
 
 
+def never() -> bool:
+    """Nobody but who sends needs this process."""
+    return False
+
+
 class Work:
     """Sends for one process, as meetpunt_work. `start` on the event loop, then `close`."""
 
@@ -76,6 +82,7 @@ class Work:
         providers: Providers,
         pace: Pace = USUAL_PACE,
         clock: Callable[[], datetime] = now_in_utc,
+        busy: Callable[[], bool] = never,
     ) -> None:
         # Others after a restart: what the former held is not ours.
         self._holder, self._asker = uuid4(), uuid4()
@@ -90,6 +97,7 @@ class Work:
         self._calls = Calling(
             catalogue=catalogue, composing=composing, providers=providers, seconds=pace.call
         )
+        self._giving_way = GivingWay(busy)
         self._turns = Turns(at_once=pace.at_once, each=pace.each)
         self._calling: dict[UUID, asyncio.Task[None]] = {}
         self._unrecorded: list[Ended] = []
@@ -212,6 +220,8 @@ class Work:
         self._room.set()
 
     async def _call(self, attempt: Attempt) -> None:
+        if delay := self._giving_way.delay():
+            await self._pause(delay)
         if monotonic() - attempt.taken_at > self._pace.lease / 4:
             self._left_over = True
             self._end(attempt.row)

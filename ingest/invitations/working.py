@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ingest.invitations.calling import Providers
 from ingest.invitations.composing import Composing
-from ingest.invitations.sending import USUAL_PACE, Pace, Work, now_in_utc
+from ingest.invitations.sending import USUAL_PACE, Pace, Work, never, now_in_utc
 from ingest.municipalities.catalogue import Catalogue
 from ingest.senders.senders import Senders
 from ingest.tokens.derived_keys import derived_keys
@@ -27,10 +27,12 @@ def work_of(
     base_url: str | None = None,
     pace: Pace = USUAL_PACE,
     clock: Callable[[], datetime] = now_in_utc,
+    busy: Callable[[], bool] = never,
 ) -> Work:
     """What sends for these municipalities, as meetpunt_work. `tokens` may get other keys later.
 
-    `clock` tells the time by which is decided whether something may be sent at this hour.
+    `clock` tells the time by which is decided whether something may be sent at this hour, `busy`
+    whether residents need this process more.
     """
     derived = derived_keys(keys)
     composing = Composing(tokens=tokens, keys=derived, base_url=base_url)
@@ -42,6 +44,7 @@ def work_of(
         providers=providers,
         pace=pace,
         clock=clock,
+        busy=busy,
     )
 
 

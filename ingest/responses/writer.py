@@ -7,7 +7,7 @@ Each worker has one connection for this: a second one was measured to gain nothi
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from time import perf_counter
+from time import monotonic, perf_counter
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +18,10 @@ from ingest.responses.statements import KnownResponse, NewResponse, find_respons
 from ingest.responses.storing_connection import StoringConnection, type_of_connect
 from ingest.running import metrics
 from ingest.running.logs import log
+
+# Written together, because they came while those before them were committed.
+_MANY_AT_ONCE = 8
+_BUSY_SECONDS = 1.0
 
 type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 """Lends a connection for a moment, or raises `WriterUnavailable`."""
@@ -76,6 +80,12 @@ class Writer:
         self._connection = StoringConnection(connect, reconnect_seconds=reconnect_seconds)
         self._flusher: asyncio.Task[None] | None = None
         self._watching: asyncio.Task[None] | None = None
+        self._busy_until = 0.0
+
+    @property
+    def busy(self) -> bool:
+        """Whether residents answered in numbers just now: what can wait should."""
+        return monotonic() < self._busy_until
 
     @property
     def connected(self) -> bool:
@@ -176,6 +186,8 @@ class Writer:
             self._lose_connection(broken, batch)
         metrics.commit_seconds.observe(perf_counter() - started)
         metrics.batch_rows.observe(len(batch))
+        if len(batch) >= _MANY_AT_ONCE:
+            self._busy_until = monotonic() + _BUSY_SECONDS
 
     async def _write_one_by_one(self, batch: Sequence[Queued]) -> None:
         for waiting in batch:

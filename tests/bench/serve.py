@@ -42,6 +42,7 @@ def sending() -> Front:
         tokens=service.tokens,
         providers=senders_of(service.catalogue, settings.data),
         clock=_next_noon,
+        busy=lambda: service.writer.busy,
     )
     return create_app(service, work=work)
 
