@@ -11,7 +11,7 @@ class GivingWay:
         self,
         busy: Callable[[], bool],
         *,
-        per_second: float = 50.0,
+        per_second: float = 25.0,
         clock: Callable[[], float] = monotonic,
     ) -> None:
         self._busy = busy

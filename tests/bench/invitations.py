@@ -26,8 +26,8 @@ from tests.bench.surroundings import Bench
 from tests.inviting import CODE, MUNICIPALITY, TOUCHPOINT, mobile
 from tests.system.running import free_port
 
-ALONE = 3000
-"""Messages of a round in which nobody answers meanwhile."""
+MESSAGES = 3000
+"""That are told at once."""
 
 _A_CALL, _CALLERS = 100, 4
 _MOST_A_SECOND = 12_000
@@ -65,11 +65,14 @@ def measure(bench: Bench, seconds: float, rounds: int, say: Callable[[str], None
             say(f"  round {number} of {rounds}: invitations")
             asyncio.run(surroundings.checkpoint(bench))
             sending.append(_send(bench, url, pid, people))
+            _write_bodies(bench, seconds)
             storing.append(_store(bench, url, pid, seconds))
-            with _asking_on(bench, url, people):
+            _write_bodies(bench, seconds)
+            with _asking_on(url, people):
                 before, began = asyncio.run(_sent(bench)), time.monotonic()
                 meanwhile.append(_store(bench, url, pid, seconds))
-                rates.append((asyncio.run(_sent(bench)) - before) / (time.monotonic() - began))
+                took = time.monotonic() - began
+                rates.append((asyncio.run(_sent(bench)) - before) / took)
             _wait_until_sent(bench)
     middle = sorted(sending, key=lambda each: each.per_second)[rounds // 2]
     return Results(
@@ -100,39 +103,38 @@ def _send(bench: Bench, url: str, pid: int, people: Iterator[int]) -> Sent:
     processes = family(pid), family(bench.postgres)
     before, began = [cpu_us(each) for each in processes], time.monotonic()
     with ThreadPoolExecutor(_CALLERS) as callers, httpx.Client(base_url=url, timeout=60) as client:
-        calls = [_call(people) for _ in range(ALONE // _A_CALL)]
-        list(callers.map(lambda call: _ask(client, call), calls))
+        list(callers.map(lambda call: _ask(client, call), _calls(people)))
     _wait_until_sent(bench)
     took = time.monotonic() - began
     after = [cpu_us(each) for each in processes]
     return Sent(
-        per_second=round(ALONE / took, 1),
-        server_cpu_us=round((after[0] - before[0]) / ALONE, 1),
-        postgres_cpu_us=round((after[1] - before[1]) / ALONE, 1),
+        per_second=round(MESSAGES / took, 1),
+        server_cpu_us=round((after[0] - before[0]) / MESSAGES, 1),
+        postgres_cpu_us=round((after[1] - before[1]) / MESSAGES, 1),
     )
 
 
 @contextmanager
-def _asking_on(bench: Bench, url: str, people: Iterator[int]) -> Iterator[None]:
-    """Somebody asks for messages all the while: there is always something to send."""
-    enough, begun = threading.Event(), threading.Event()
+def _asking_on(url: str, people: Iterator[int]) -> Iterator[None]:
+    """A list of thousands was told just now, and a hundred more are told each second."""
+    enough = threading.Event()
 
     def ask() -> None:
-        with httpx.Client(base_url=url, timeout=60) as client:
-            while not enough.is_set():
-                _ask(client, _call(people))
-                begun.set()
-                if asyncio.run(_waiting(bench)) > 10 * _A_CALL:
-                    enough.wait(0.2)
+        while not enough.wait(1.0):
+            _ask(client, _call(people))
 
-    with ThreadPoolExecutor(1) as callers:
+    with httpx.Client(base_url=url, timeout=60) as client, ThreadPoolExecutor(_CALLERS) as callers:
+        list(callers.map(lambda call: _ask(client, call), _calls(people)))
         asking = callers.submit(ask)
         try:
-            begun.wait(_WITHIN)
             yield
         finally:
             enough.set()
             asking.result(_WITHIN)
+
+
+def _calls(people: Iterator[int]) -> list[dict[str, object]]:
+    return [_call(people) for _ in range(MESSAGES // _A_CALL)]
 
 
 def _call(people: Iterator[int]) -> dict[str, object]:
@@ -152,11 +154,14 @@ def _ask(client: httpx.Client, call: dict[str, object]) -> None:
         raise RuntimeError(f"invitations were refused: {reply.status_code} {reply.text[:500]}")
 
 
+def _write_bodies(bench: Bench, seconds: float) -> None:
+    most = round(_MOST_A_SECOND * max(1, seconds))
+    write_submissions(load_keys(bench.keys_file), most, bench.folder / "bodies")
+
+
 def _store(bench: Bench, url: str, pid: int, seconds: float) -> Measured:
-    bodies = bench.folder / "bodies"
-    write_submissions(load_keys(bench.keys_file), round(_MOST_A_SECOND * max(1, seconds)), bodies)
     return under_load(
-        lambda: wrk(f"{url}/api/v1/responses", "submit.lua", bodies, seconds),
+        lambda: wrk(f"{url}/api/v1/responses", "submit.lua", bench.folder / "bodies", seconds),
         server=pid,
         postgres=None,
     )
