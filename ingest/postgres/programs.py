@@ -6,6 +6,7 @@ that: the data is then reached through an inherited descriptor, the programs thr
 """
 
 import errno
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -127,9 +128,14 @@ def _own_account() -> Account | None:
 
 
 def _make_account() -> Account:
-    # Where two make it at once the second is refused, and finds that of the first.
-    with suppress(OSError):
-        subprocess.run(_MAKE_USER, capture_output=True, check=False, env={"PATH": _SBIN})
+    # Debian's useradd looks whether there is such a user before it waits for others: of two at once
+    # each makes one, with another number.
+    with open("/etc/passwd", "rb") as users:
+        fcntl.flock(users, fcntl.LOCK_EX)
+        if account := _own_account():
+            return account
+        with suppress(OSError):
+            subprocess.run(_MAKE_USER, capture_output=True, check=False, env={"PATH": _SBIN})
     if account := _own_account():
         return account
     raise PostgresFailed(

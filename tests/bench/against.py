@@ -1,7 +1,8 @@
 """Rounds of this version and of another commit in turn: python -m tests.bench.against REV.
 
-Submit, completion and insert: responses a second, and CPU of the worker and Postgres together. A
-difference counts where the medians lie further apart than half of either side's rounds do.
+Submit, completion, insert, page and widget: so many a second, and CPU of the worker and Postgres
+together. A difference counts where the medians lie further apart than half of either side's rounds
+do.
 """
 
 import contextlib
@@ -27,8 +28,10 @@ MEASURES: dict[str, Callable[[Side, float], Cost]] = {
     "submit": Side.submit,
     "completion": Side.completion,
     "insert": Side.insert,
+    "page": Side.page,
+    "widget": Side.widget,
 }
-_FIGURES = {"cpu_us": "CPU, us a response", "rate": "responses a second"}
+_FIGURES = {"cpu_us": "CPU, us each", "rate": "a second"}
 
 
 @click.command()

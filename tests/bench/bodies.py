@@ -12,6 +12,9 @@ from ingest.tokens.response_tokens import Tokens
 
 PATH, NUMBER = "molensloot/balie-hal", 1
 WIDGET_PATH, WIDGET_NUMBER = "molensloot/online", 3
+# What a widget asks first, and a site that may show it.
+ASKED = "/api/v1/touchpoints/molensloot/online?language=nl"
+SITE = "https://www.molensloot.example"
 _AGO = timedelta(minutes=5)  # not too quick
 _TEXT = (
     "Ik werd vriendelijk geholpen, maar ik moest wel twee keer terugkomen omdat een formulier"

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -15,8 +15,8 @@ import msgspec
 from ingest.postgres.server import OWNER, EmbeddedPostgres
 from ingest.tokens.keys import Keys
 from tests.bench import surroundings
-from tests.bench.bodies import begun_submissions, write_submissions
-from tests.bench.measuring import cpu_us, family, under_load, wrk
+from tests.bench.bodies import ASKED, SITE, begun_submissions, write_pages, write_submissions
+from tests.bench.measuring import Load, cpu_us, family, under_load, wrk
 from tests.bench.processes import started
 from tests.bench.surroundings import Bench
 from tests.postgres import create_database
@@ -29,7 +29,7 @@ _AT_ONCE = 32
 
 
 class Cost(msgspec.Struct, frozen=True, kw_only=True):
-    """One round: responses a second, and CPU of worker and Postgres in microseconds of each."""
+    """One round: so many a second, and CPU of worker and Postgres in microseconds of each."""
 
     rate: float
     cpu_us: float
@@ -77,14 +77,25 @@ class Side(msgspec.Struct, frozen=True, kw_only=True):
             cpu_us=(told["python_cpu_us"] + used) / told["stored"],
         )
 
+    def page(self, seconds: float) -> Cost:
+        """Pages of a survey, each with a token of its own."""
+        paths = self.bench.folder / "paths"
+        write_pages(self.keys, 20_000, paths)
+        return self._measured(lambda: wrk(self.url, "page.lua", paths, seconds))
+
+    def widget(self, seconds: float) -> Cost:
+        """What a widget asks first, from a site that may."""
+        paths = self.bench.folder / "paths"
+        paths.write_text(f"{ASKED}\n")
+        return self._measured(lambda: wrk(self.url, "page.lua", paths, seconds, SITE))
+
     def _loaded(self, bodies: Path, seconds: float) -> Cost:
-        asyncio.run(surroundings.checkpoint(self.bench))
         url = f"{self.url}/api/v1/responses"
-        measured = under_load(
-            lambda: wrk(url, "submit.lua", bodies, seconds),
-            server=self.process,
-            postgres=self.bench.postgres,
-        )
+        return self._measured(lambda: wrk(url, "submit.lua", bodies, seconds))
+
+    def _measured(self, load: Callable[[], Load]) -> Cost:
+        asyncio.run(surroundings.checkpoint(self.bench))
+        measured = under_load(load, server=self.process, postgres=self.bench.postgres)
         if measured.errors:
             raise RuntimeError(f"{self.tree}: {measured.errors} were refused")
         used = (measured.server_cpu_us or 0) + (measured.postgres_cpu_us or 0)
@@ -123,6 +134,9 @@ def serving(tree: Path, folder: Path, keys_file: Path, keys: Keys) -> Iterator[S
             "MEETPUNT_DATABASE_URL": server.url("meetpunt_ingest", "http"),
             "MEETPUNT_KEYS_FILE": str(keys_file),
             "MEETPUNT_CONFIG": str(tree / "deploy" / "example"),
+            # One address asks for all of it.
+            "MEETPUNT_TOKEN_LIMIT_PER_ADDRESS_PER_MINUTE": "900000",
+            "MEETPUNT_TOKEN_LIMIT_PER_TOUCHPOINT_PER_MINUTE": "1000000",
         }
         subprocess.run(
             [sys.executable, "-P", "-m", "ingest", "migrate"],

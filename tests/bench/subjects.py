@@ -11,7 +11,7 @@ import msgspec
 from ingest.tokens.keys import load_keys
 from tests.bench import surroundings
 from tests.bench.bare import Reply
-from tests.bench.bodies import write_comments, write_pages, write_submissions
+from tests.bench.bodies import ASKED, SITE, write_comments, write_pages, write_submissions
 from tests.bench.isso import comments, durability, installed, running_isso
 from tests.bench.measuring import Load, Measured, cpu_us, family, medians, under_load, wrk
 from tests.bench.processes import started
@@ -23,9 +23,6 @@ _MOST_A_SECOND = 12_000
 _SERVICE = "ingest.app:from_environment"
 _UNGROUPED = "tests.bench.serve:ungrouped"
 _UNLIMITED = "tests.bench.serve:unlimited"
-# What a widget asks, from a site that may.
-_ASKED = "/api/v1/touchpoints/molensloot/online?language=nl"
-_SITE = "https://www.molensloot.example"
 type_of_say = Callable[[str], None]
 
 
@@ -129,9 +126,9 @@ def _subjects(
     def asking(url: str, pid: int) -> Callable[[], Measured]:
         def turn() -> Measured:
             paths = bench.folder / "touchpoint"
-            paths.write_text(f"{_ASKED}\n")
+            paths.write_text(f"{ASKED}\n")
             return under_load(
-                lambda: wrk(url, "page.lua", paths, seconds, _SITE), server=pid, postgres=None
+                lambda: wrk(url, "page.lua", paths, seconds, SITE), server=pid, postgres=None
             )
 
         return turn
