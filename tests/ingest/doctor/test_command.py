@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from ingest.commands.meetpunt import meetpunt
 from ingest.doctor.examination import SUBJECTS
 from ingest.doctor.findings import ago, counted, some
-from ingest.files.resources import example_directory
+from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
 from tests.embedding import AS_ROOT, ORDINARY, folder_for_everybody
@@ -24,12 +24,14 @@ from tests.ingest.doctor.looking import every_task_ran
 from tests.ingest.doctor.test_shelf import kept
 from tests.system.running import free_port, running
 
+EXAMPLE = str(example_directory())
+
 
 def doctor(*arguments: str, **settings: str) -> Result:
     return CliRunner().invoke(
         meetpunt,
         ("doctor", *arguments),
-        env={"MEETPUNT_CONFIG": str(example_directory()), **settings},
+        env={"MEETPUNT_CONFIG": EXAMPLE, **settings},
     )
 
 
@@ -103,8 +105,16 @@ def test_a_folder_of_another_account_is_told(tmp_path: Path) -> None:
         data = there / "data"
         (data / "postgres").mkdir(parents=True)
         data.chmod(0)
+        # Ours may lie below a folder that is closed to others, such as /root.
+        copied = {
+            "MEETPUNT_CONFIG": shutil.copytree(example_directory(), there / "config"),
+            "MEETPUNT_QUESTIONNAIRES": shutil.copytree(questionnaires_directory(), there / "asked"),
+        }
+        settings = {name: str(path) for name, path in copied.items()}
+        # Once before: nothing can be imported from there afterwards.
+        doctor(**settings)
         with as_an_ordinary_account():
-            told = doctor(MEETPUNT_DATA=str(data))
+            told = doctor(MEETPUNT_DATA=str(data), **settings)
         data.chmod(0o700)
     assert told.exit_code == 1
     assert told.output.endswith("is closed to this account: run it as the one that serves.\n")
