@@ -1,8 +1,9 @@
 """The parts that requests need, put together once for each worker."""
 
-from collections.abc import AsyncIterator, Hashable, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Hashable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -48,7 +49,8 @@ type_of_header_lines = tuple[tuple[bytes, bytes], ...]
 class Options(msgspec.Struct, frozen=True, kw_only=True):
     """How this process serves. `base_url` stands in for every municipality's own.
 
-    `widget_files` is the folder of the widget's scripts; None: those that come with Meetpunt.
+    `widget_files`: where the widget's scripts are; None: those that come with Meetpunt. `clock`
+    counts the seconds of limits and never goes back.
     """
 
     base_url: str | None = None
@@ -59,6 +61,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     commit_seconds: float = 5.0
     address_limit_per_minute: int = ADDRESS_PER_MINUTE
     touchpoint_limit_per_minute: int = TOUCHPOINT_PER_MINUTE
+    clock: Callable[[], float] = time.monotonic
 
 
 class Service:
@@ -77,6 +80,7 @@ class Service:
         self.limits = TokenLimits(
             address_per_minute=options.address_limit_per_minute,
             touchpoint_per_minute=options.touchpoint_limit_per_minute,
+            clock=options.clock,
         )
         self.options = options
         self.database_url = database_url
@@ -91,7 +95,7 @@ class Service:
             completion_tokens=self._completion_tokens,
             writer=self.writer,
             find=self._find,
-            accepts=self._accepts,
+            accepts=lambda *asked: self.versions.accepts(*asked),
             content_key=keys.content,
         )
         self.completing = Completing(
@@ -105,7 +109,7 @@ class Service:
         self.taking = Taking(catalogue, keys)
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
         self.connectors = Connectors(catalogue.municipalities, self.taking)
-        self.opting_out = OptingOut(catalogue, keys, self.database)
+        self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
         self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
         self._room_for_integrators = FairRoom(_INTEGRATORS_AT_ONCE)
@@ -253,11 +257,6 @@ class Service:
         except (OSError, TimeoutError, *_STORES_NOTHING) as broken:
             self.writer.doubt(broken)
             raise
-
-    def _accepts(
-        self, touchpoint: Touchpoint, questionnaire: str, version: int, today: date
-    ) -> bool:
-        return self.versions.accepts(touchpoint, questionnaire, version, today)
 
     async def _look_again(self) -> None:
         async with self.database() as db:

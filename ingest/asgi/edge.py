@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
+from ingest.asgi.compression import StaticPage
+from ingest.asgi.headers import SURVEY_BROTLI, SURVEY_GZIP, SURVEY_IDENTITY
+
 type_of_scope = Any  # ASGI's own; Litestar's typed dicts and plain dicts alike
 type_of_receive = Callable[[], Awaitable[Any]]
 type_of_send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -108,6 +111,17 @@ async def reply(
             "body": b"" if scope["method"] == "HEAD" else body,
         }
     )
+
+
+async def reply_survey(scope: type_of_scope, send: type_of_send, page: StaticPage) -> None:
+    """Send a page of the survey's kind, in the encoding that this browser takes."""
+    chosen, body = SURVEY_IDENTITY, page.identity
+    match preferred_encoding(header(scope, b"accept-encoding")):
+        case b"br":
+            chosen, body = SURVEY_BROTLI, page.brotli
+        case b"gzip":
+            chosen, body = SURVEY_GZIP, page.gzip
+    await reply(scope, send, 200, chosen, body)
 
 
 def header(scope: type_of_scope, wanted: bytes) -> bytes:

@@ -5,6 +5,7 @@ stays as it is: who opted out is looked up at the moment of sending.
 """
 
 import re
+import time
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
@@ -39,7 +40,13 @@ _WITHOUT_PLUS = re.compile(r"[1-9][0-9]{6,14}")
 class OptingOut:
     """Everything of one worker about who wants no messages."""
 
-    def __init__(self, catalogue: Catalogue, keys: Keys, database: type_of_database) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        keys: Keys,
+        database: type_of_database,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         derived = derived_keys(keys)
         self._catalogue = catalogue
         self._codes = InvitationCodes(derived)
@@ -47,7 +54,7 @@ class OptingOut:
         self._database = database
         self._by_code = {each.code: each for each in catalogue.municipalities.values()}
         # Of the page where one types: a whole town hall may share one address.
-        self._limits = TokenLimits(address_per_minute=60, touchpoint_per_minute=1_200)
+        self._limits = TokenLimits(address_per_minute=60, touchpoint_per_minute=1_200, clock=clock)
         self._numbers = {code: number for number, code in enumerate(sorted(self._by_code))}
 
     def link(self, text: str, now: datetime) -> tuple[Municipality, OptOutLink | None]:

@@ -20,9 +20,9 @@ from ingest.asgi.edge import (
     MediaTypeUnsupported,
     client_address,
     header,
-    preferred_encoding,
     read_body,
     reply,
+    reply_survey,
     type_of_app,
     type_of_receive,
     type_of_scope,
@@ -129,13 +129,7 @@ class OptOutForms:
 
     async def _show(self, scope: type_of_scope, send: type_of_send, asked: _Asked) -> None:
         page = self._pages.form(asked.municipality, asked.language, asked.way)
-        chosen, body = headers.SURVEY_IDENTITY, page.identity
-        match preferred_encoding(header(scope, b"accept-encoding")):
-            case b"br":
-                chosen, body = headers.SURVEY_BROTLI, page.brotli
-            case b"gzip":
-                chosen, body = headers.SURVEY_GZIP, page.gzip
-        await reply(scope, send, 200, chosen, body)
+        await reply_survey(scope, send, page)
 
     async def _take_link(
         self, scope: type_of_scope, send: type_of_send, asked: _Asked, link: OptOutLink

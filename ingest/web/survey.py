@@ -13,9 +13,9 @@ from ingest.asgi.edge import (
     MediaTypeUnsupported,
     client_address,
     header,
-    preferred_encoding,
     read_body,
     reply,
+    reply_survey,
     type_of_app,
     type_of_receive,
     type_of_scope,
@@ -112,13 +112,7 @@ class HotSurvey:
         touchpoint = opened.touchpoint
         questionnaire = self._service.catalogue.questionnaire(touchpoint)
         page = self._service.pages.survey(touchpoint, questionnaire, opened.language, opened.query)
-        chosen, body = headers.SURVEY_IDENTITY, page.identity
-        match preferred_encoding(header(scope, b"accept-encoding")):
-            case b"br":
-                chosen, body = headers.SURVEY_BROTLI, page.brotli
-            case b"gzip":
-                chosen, body = headers.SURVEY_GZIP, page.gzip
-        await reply(scope, send, 200, chosen, body)
+        await reply_survey(scope, send, page)
 
     async def _take(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, opened: Opened
