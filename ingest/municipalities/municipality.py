@@ -16,6 +16,7 @@ from ingest.municipalities.connecting import Connector, read_connectors
 from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
 from ingest.municipalities.invitation_texts import message_faults
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
+from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
 from ingest.municipalities.targets import Target, read_targets
@@ -28,6 +29,7 @@ __all__ = [
     "HouseStyle",
     "InvitationRules",
     "Kiosk",
+    "Logo",
     "Municipality",
     "MunicipalityFile",
     "Publishing",
@@ -78,6 +80,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     contact_url: str
     allowed_origins: tuple[str, ...] = ()
     style: HouseStyle = HouseStyle()
+    logo: Logo | None = None
     retention: Retention = Retention()
     publishing: Publishing = Publishing()
     invitations: HouseRules = HouseRules()
@@ -139,6 +142,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
     origins = table.texts("allowed_origins", origin_fault, ())
     senders = read_senders(table)
     house = read_house_rules(table.table("invitations"))
+    style = _read_style(table.table("style"))
     municipality = Municipality(
         code=table.text("code", _code_fault),
         slug=slug,
@@ -150,24 +154,16 @@ def read_municipality(path: Path) -> MunicipalityFile:
         accessibility_url=table.text("accessibility_url", address_fault),
         contact_url=table.text("contact_url", address_fault),
         allowed_origins=origins,
-        style=_read_style(table.table("style")),
+        style=style,
+        logo=_read_logo(table, path, style),
         retention=_read_retention(table.table("retention")),
         publishing=_read_publishing(table.table("publishing")),
         invitations=house,
         senders=senders,
         connectors=read_connectors(table),
         fictional=table.truth("fictional"),
-        touchpoints=tuple(
-            read_touchpoint(
-                touchpoint_table,
-                municipality=slug,
-                slug=name,
-                languages=languages,
-                origins=origins,
-                senders=senders,
-                house=house,
-            )
-            for name, touchpoint_table in table.tables("touchpoints")
+        touchpoints=_read_touchpoints(
+            table, slug=slug, languages=languages, origins=origins, senders=senders, house=house
         ),
         targets=read_targets(table),
     )
@@ -176,6 +172,29 @@ def read_municipality(path: Path) -> MunicipalityFile:
     _check_messages(table, municipality)
     table.close()
     return MunicipalityFile(file=file, municipality=municipality, findings=tuple(findings))
+
+
+def _read_touchpoints(
+    table: Table,
+    *,
+    slug: str,
+    languages: tuple[str, ...],
+    origins: tuple[str, ...],
+    senders: dict[str, Sender],
+    house: HouseRules,
+) -> tuple[Touchpoint, ...]:
+    return tuple(
+        read_touchpoint(
+            touchpoint_table,
+            municipality=slug,
+            slug=name,
+            languages=languages,
+            origins=origins,
+            senders=senders,
+            house=house,
+        )
+        for name, touchpoint_table in table.tables("touchpoints")
+    )
 
 
 def _check_messages(table: Table, municipality: Municipality) -> None:
@@ -192,6 +211,18 @@ def _read_style(table: Table) -> HouseStyle:
         for fault in refused.faults:
             table.fault(fault.message, *fault.key)
         return HouseStyle()
+
+
+def _read_logo(table: Table, path: Path, style: HouseStyle) -> Logo | None:
+    name = table.text_or_none("logo", file_name_fault)
+    if not name:
+        return None
+    try:
+        return load_logo(path.parent / name, style.background)
+    except LogoRefused as refused:
+        for fault in refused.faults:
+            table.fault(fault, "logo")
+        return None
 
 
 def _read_retention(table: Table) -> Retention:

@@ -84,7 +84,7 @@ def test_a_touchpoint_that_vanished_is_refused(
 ) -> None:
     config = tmp_path / "config"
     config.mkdir()
-    for file in example_directory().glob("*.toml"):
+    for file in example_directory().glob("*.*"):
         if file.stem != "duinrade":
             (config / file.name).write_bytes(file.read_bytes())
     told = run("migrate", exit_code=1, MEETPUNT_CONFIG=str(config)).output

@@ -27,9 +27,9 @@ kind = "none"
 
 def with_senders(folder: Path) -> str:
     """The fictional municipalities; what the first of them declares is what stands here."""
-    for file in example_directory().glob("*.toml"):
+    for file in (*example_directory().glob("*.toml"), *example_directory().glob("*.svg")):
         text = file.read_text("utf-8")
-        (folder / file.name).write_text(text + SENDERS if file.stem == "duinrade" else text)
+        (folder / file.name).write_text(text + SENDERS if file.name == "duinrade.toml" else text)
     return str(folder)
 
 

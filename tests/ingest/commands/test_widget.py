@@ -1,6 +1,7 @@
 """What `meetpunt widget snippet` prints for whom."""
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,5 +69,6 @@ def test_it_says_where_it_does_not_work(
     changed, count = re.subn(pattern, instead, text, flags=re.MULTILINE)
     assert count == 1
     (tmp_path / "waterakker.toml").write_text(changed, "utf-8")
+    shutil.copy(example_directory() / "waterakker.svg", tmp_path)
     result = run("waterakker/online", exit_code=exit_code, MEETPUNT_CONFIG=str(tmp_path))
     assert told in result.stderr

@@ -1,5 +1,6 @@
 """What a municipality's file may say of connectors, and every mistake in it, each at its line."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -116,6 +117,7 @@ def test_a_signature_with_a_moment(tmp_path: Path) -> None:
 def test_a_municipality_has_the_connectors_of_its_file(tmp_path: Path) -> None:
     example = (example_directory() / "molensloot.toml").read_text("utf-8")
     path = tmp_path / "molensloot.toml"
+    shutil.copy(example_directory() / "molensloot.svg", tmp_path)
     path.write_text(example + USUAL)
     assert load_municipality(path).connectors["centrale"].queues == {
         "+31881234567": Queue(touchpoint="telefonie")

@@ -1,5 +1,6 @@
 """What the municipality knows finds no row: see decision 0008."""
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def test_an_item_that_nobody_asks_is_no_item_to_know(tmp_path: Path) -> None:
     place = Installation(tmp_path)
     text = (example_directory() / "molensloot.toml").read_text("utf-8")
     (place.config / "molensloot.toml").write_text(text.replace('"teruggebeld"', '"terugebeld"'))
+    shutil.copy(example_directory() / "molensloot.svg", place.config)
     with pytest.raises(FilesRejected) as refused:
         load_catalogue(place.config, questionnaires_directory())
     assert "terugbelverzoek asks no 'terugebeld'; did you mean 'teruggebeld'?" in str(refused.value)
