@@ -14,6 +14,7 @@ from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fau
 from ingest.files.web_addresses import address_fault, origin_fault
 from ingest.municipalities.connecting import Connector, read_connectors
 from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
+from ingest.municipalities.improvements import Improvement, read_improvements
 from ingest.municipalities.invitation_texts import message_faults
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
@@ -27,6 +28,7 @@ __all__ = [
     "Connector",
     "HouseRules",
     "HouseStyle",
+    "Improvement",
     "InvitationRules",
     "Kiosk",
     "Logo",
@@ -89,6 +91,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
+    improvements: tuple[Improvement, ...] = ()
 
 
 class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -166,6 +169,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house
         ),
         targets=read_targets(table),
+        improvements=read_improvements(table),
     )
     if not municipality.touchpoints:
         table.fault("has no touchpoint; write at least one `[touchpoints.<name>]`", "touchpoints")
