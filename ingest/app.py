@@ -36,6 +36,7 @@ from ingest.tokens.keys import KeysUnreadable, load_keys
 from ingest.web import refusals
 from ingest.web.api_pages import ApiDocument
 from ingest.web.front import Front
+from ingest.web.residents import HOME
 from ingest.web.table import ROUTES, litestar_handlers, routes_of
 
 # The same for every service. The document itself is built when somebody first asks for it.
@@ -52,7 +53,7 @@ def create_app(
 ) -> Front:
     """The ASGI application around one service, with the `upkeep` that runs beside it.
 
-    Only the demo gives `more_routes`.
+    Only the demo gives `more_routes`; it has a start page of its own.
     """
 
     @asynccontextmanager
@@ -73,7 +74,7 @@ def create_app(
             await asyncio.gather(*(each.close() for each in beside))
             await service.close()
 
-    routes = routes_of(service)
+    routes = [route for route in routes_of(service) if route.path != HOME or not more_routes]
     shell = Shell(service.catalogue, service.options.base_url)
     litestar = Litestar(
         route_handlers=[*litestar_handlers(routes), *more_routes],

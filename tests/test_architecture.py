@@ -117,7 +117,7 @@ PACKAGES: dict[str, str] = {
     "httpcore2": "outgoing.*",
     "httptools": "asgi.deadlines",
     "itsdangerous": "tokens.response_tokens",
-    "jinja2": "demo.example_site demo.pages pages.pages pages.templating",
+    "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
     "jwt": "senders.notify",
     "litestar": "app demo.app demo.routes demo.site_routes web.*",
     "msgspec": "*",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from ingest.asgi.compression import StaticPage
-from ingest.asgi.headers import SURVEY_BROTLI, SURVEY_GZIP, SURVEY_IDENTITY
+from ingest.asgi.headers import PageLines
 
 type_of_scope = Any  # ASGI's own; Litestar's typed dicts and plain dicts alike
 type_of_receive = Callable[[], Awaitable[Any]]
@@ -113,14 +113,16 @@ async def reply(
     )
 
 
-async def reply_survey(scope: type_of_scope, send: type_of_send, page: StaticPage) -> None:
+async def reply_survey(
+    scope: type_of_scope, send: type_of_send, page: StaticPage, lines: PageLines
+) -> None:
     """Send a page of the survey's kind, in the encoding that this browser takes."""
-    chosen, body = SURVEY_IDENTITY, page.identity
+    chosen, body = lines.identity, page.identity
     match preferred_encoding(header(scope, b"accept-encoding")):
         case b"br":
-            chosen, body = SURVEY_BROTLI, page.brotli
+            chosen, body = lines.brotli, page.brotli
         case b"gzip":
-            chosen, body = SURVEY_GZIP, page.gzip
+            chosen, body = lines.gzip, page.gzip
     await reply(scope, send, 200, chosen, body)
 
 

@@ -1,11 +1,15 @@
 """The header lines that do not depend on a request: one tuple for each sort of answer, for ASGI.
 
-Pages are static bytes, so that a nonce is not possible: scripts and style sheets come from our own
-files only, and no page holds one inline. A URL of a survey holds its token: `no-referrer` keeps it
-from other sites, `no-store` from caches, `noindex` from search engines.
+Pages of residents are static bytes in one request, so that a nonce is not possible: style and
+script stand in the page, and the policy allows exactly these by the hash of their content. Our
+other pages take scripts and style sheets from our own files. A URL of a survey holds its token:
+`no-referrer` keeps it from other sites, `no-store` from caches, `noindex` from search engines.
 """
 
+import base64
+import hashlib
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from ingest.asgi.messages import API_VERSION
 
@@ -20,8 +24,13 @@ _NOWHERE = (
 _PAGE_POLICY = (
     b"default-src 'none'; script-src 'self'; style-src 'self'; img-src %s; font-src 'self';"
     b" connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self';"
-    b" base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors %s;"
+    b" base-uri 'none'; object-src 'none'; frame-src 'none'; frame-ancestors 'none';"
     b" require-trusted-types-for 'script'"
+)
+# No image, or browsers would ask for a favicon: a request more than a survey needs.
+_WHOLE_PAGE_POLICY = (
+    b"default-src 'none'; script-src %s; style-src %s; form-action 'self'; base-uri 'none';"
+    b" frame-ancestors %s; require-trusted-types-for 'script'"
 )
 _DATA_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -47,24 +56,18 @@ _UNFRAMED: type_of_header_lines = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"x-frame-options", b"DENY"),
 )
-# No image, or browsers would ask for a favicon: a request more than a survey needs.
-SURVEY: type_of_header_lines = (
+# Pages and files of ours that are made of several files, without pictures.
+PAGE: type_of_header_lines = (
     *_UNFRAMED,
-    (b"content-security-policy", _PAGE_POLICY % (b"'none'", b"'none'")),
+    (b"content-security-policy", _PAGE_POLICY % b"'none'"),
 )
-# Our other pages, such as the kiosk and the demo, which have pictures.
+# Those that have pictures, such as the kiosk and the demo.
 ILLUSTRATED: type_of_header_lines = (
     *_UNFRAMED,
-    (b"content-security-policy", _PAGE_POLICY % (b"'self'", b"'none'")),
+    (b"content-security-policy", _PAGE_POLICY % b"'self'"),
 )
 # Pages of the API's documentation. At some of their addresses a program gets JSON instead.
-API_PAGE: type_of_header_lines = (*SURVEY, (b"vary", b"Accept, Accept-Encoding"))
-SURVEY_IDENTITY: type_of_header_lines = (
-    *SURVEY,
-    (b"content-type", b"text/html; charset=utf-8"),
-)
-SURVEY_GZIP: type_of_header_lines = (*SURVEY_IDENTITY, (b"content-encoding", b"gzip"))
-SURVEY_BROTLI: type_of_header_lines = (*SURVEY_IDENTITY, (b"content-encoding", b"br"))
+API_PAGE: type_of_header_lines = (*PAGE, (b"vary", b"Accept, Accept-Encoding"))
 
 REDIRECT: type_of_header_lines = (
     *_UNSEEN,
@@ -121,7 +124,22 @@ PREFLIGHT: type_of_header_lines = (
 )
 
 
-def embedded_page(origins: Iterable[str]) -> type_of_header_lines:
+class PageLines(NamedTuple):
+    """The lines of a page that is whole in itself: without a body, and in each encoding."""
+
+    empty: type_of_header_lines
+    identity: type_of_header_lines
+    gzip: type_of_header_lines
+    brotli: type_of_header_lines
+
+
+def whole_page(*, style: str, scripts: Iterable[str]) -> PageLines:
+    """The lines of pages that hold this `style` and some of these `scripts`, and stand alone."""
+    policy = _WHOLE_PAGE_POLICY % (*_sources(style, scripts), b"'none'")
+    return _page_lines((*_UNFRAMED, (b"content-security-policy", policy)))
+
+
+def embedded_page(*, style: str, scripts: Iterable[str], origins: Iterable[str]) -> PageLines:
     """The lines of a survey in an iframe on `origins` (such as `https://www.molensloot.example`).
 
     Only our own pages and those exact origins may hold it. Raises ValueError for anything that is
@@ -132,11 +150,32 @@ def embedded_page(origins: Iterable[str]) -> type_of_header_lines:
         if not origin.isascii() or any(sign in origin for sign in " ;,*'\"\r\n\t"):
             raise ValueError(f"not an origin: {origin!r}")
     ancestors = " ".join(["'self'", *listed]).encode()
-    return (
+    policy = _WHOLE_PAGE_POLICY % (*_sources(style, scripts), ancestors)
+    lines = (
         *_PAGE,
-        (b"content-security-policy", _PAGE_POLICY % (b"'none'", ancestors)),
+        (b"content-security-policy", policy),
         (b"cross-origin-resource-policy", b"cross-origin"),
     )
+    return _page_lines(lines)
+
+
+def _page_lines(lines: type_of_header_lines) -> PageLines:
+    identity = (*lines, (b"content-type", b"text/html; charset=utf-8"))
+    return PageLines(
+        empty=lines,
+        identity=identity,
+        gzip=(*identity, (b"content-encoding", b"gzip")),
+        brotli=(*identity, (b"content-encoding", b"br")),
+    )
+
+
+def _sources(style: str, scripts: Iterable[str]) -> tuple[bytes, bytes]:
+    """What may run and what may style, as CSP wants it: by the hash of what stands in the page."""
+    return b" ".join(_hashed(script) for script in scripts) or b"'none'", _hashed(style)
+
+
+def _hashed(content: str) -> bytes:
+    return b"'sha256-%s'" % base64.b64encode(hashlib.sha256(content.encode()).digest())
 
 
 def as_dict(lines: type_of_header_lines) -> dict[str, str]:

@@ -152,7 +152,10 @@ def custom_properties(style: HouseStyle) -> str:
 
     It sets `color-scheme` too, so that native radios and scroll bars are light or dark as well.
     """
-    light = "\n".join([*_declarations(style, "  "), f"  --mp-font: {_font_families(style.font)};"])
+    # What a logo lies on: it was drawn for this, so it stays in the dark.
+    paper = f"  --mp-paper: {style.background.lower()};"
+    font = f"  --mp-font: {_font_families(style.font)};"
+    light = "\n".join([*_declarations(style, "  "), font, paper])
     dark = "\n".join(_declarations(dark_colours(style), "    "))
     return (
         f":root {{\n{light}\n}}\n"

@@ -1,16 +1,19 @@
 """The pages that residents see. A survey page is built once; all others are built per request."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache
-from urllib.parse import urlencode
+from datetime import date
 
 import msgspec
-from jinja2 import Environment
 
 from ingest.asgi.compression import StaticPage, compressed
+from ingest.asgi.headers import PageLines
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.improvements import latest_improvement
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.pages.assets import Asset, Assets
+from ingest.pages.host_pages import HostPages
+from ingest.pages.inlined import Inlined
+from ingest.pages.links import help_links, language_links, open_link, site_of
+from ingest.pages.rendering import render
 from ingest.pages.stylesheets import form_class
 from ingest.pages.survey_form import (
     FormState,
@@ -19,35 +22,17 @@ from ingest.pages.survey_form import (
     what_is_required,
     what_to_expect,
 )
-from ingest.pages.templating import templates_of
 from ingest.questionnaires.kinds import MOST_CHARACTERS
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.texts.page_texts import Texts, page_texts, texts_in, wording
+from ingest.texts.page_texts import Texts, in_words, texts_in, wording
 
-__all__ = ["Asset", "FormState", "Frame", "Pages", "StaticPage"]
+__all__ = ["FormState", "Frame", "Pages", "StaticPage"]
 
 _MOST_WITH_QUERY = 500
 _SWITCHED = ("expired", "thanks")
 """Messages at an address of their own, where `?lang=` asks for another language."""
 
 _Key = tuple[int, str, int, str]  # touchpoint, questionnaire, version, language
-
-
-class Link(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a resident can go for help."""
-
-    href: str
-    label: str
-
-
-class LanguageLink(msgspec.Struct, frozen=True, kw_only=True):
-    """One language of the switch, under the name that its own speakers use."""
-
-    code: str
-    name: str
-    dir: str
-    href: str
-    current: bool
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,10 +51,10 @@ class Pages:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._assets = Assets(catalogue)
+        self._inlined = Inlined(catalogue)
         self._surveys: dict[_Key, StaticPage] = {}
         self._with_query: dict[tuple[object, ...], StaticPage] = {}
-        self._not_found = self._build_not_found()
+        self.hosts = HostPages(catalogue, self._inlined)
 
     def survey(
         self,
@@ -133,14 +118,14 @@ class Pages:
             title = texts.problems.title.format(title=title)
         elif notice:
             title = f"{notice.title} - {title}"
-        return _render(
+        return render(
             "embedded.html" if frame else "survey.html",
             frame=frame,
             texts=texts,
             municipality=municipality,
-            languages=_language_links(offered, language, state.query),
-            stylesheet=self._assets.style_of(municipality).path,
-            script=self._assets.script.path,
+            languages=language_links(offered, language, state.query),
+            style=self._inlined.style_of(municipality),
+            script=self._inlined.script,
             title=title,
             heading=heading,
             intro=wording(questionnaire.intro, language),
@@ -156,7 +141,7 @@ class Pages:
             form_class=form_class(questionnaire),
             version=questionnaire.version,
             limit=MOST_CHARACTERS,
-            links=_help_links(municipality, texts),
+            links=help_links(municipality, texts),
         )
 
     def message(
@@ -168,32 +153,39 @@ class Pages:
         touchpoint: Touchpoint | None = None,
         frame: Frame | None = None,
         scanned: bool = False,
+        today: date | None = None,
     ) -> bytes:
         """A page without questions: `name` is a key of the texts' messages. Raises LanguageUnknown.
 
-        `not-found` is always the same page, in every language at once: it must not reveal whether a
-        municipality or a touchpoint exists. `expired` links to the open link of a `touchpoint` that
+        `not-found` is always the same page, in every language at once, whatever is asked for: see
+        `HostPages.not_found`. `expired` links to the open link of a `touchpoint` that
         is not retired (`scanned`: to that of its QR code), except in a `frame`, where that link
-        does not open.
+        does not open. Those who are thanked read what was improved last,
+        as of `today`.
         """
         if name == "not-found":
-            return self._not_found
+            return self.hosts.not_found("")[0]
         texts = texts_in(language)
         still_open = touchpoint is not None and not touchpoint.retired and frame is None
+        thanked = name == "thanks"
         # Only on these a language link works: the other messages are replies to a form.
         offered = touchpoint.languages if touchpoint and name in _SWITCHED else ()
         query = {"meetpunt": touchpoint.path} if touchpoint and name == "thanks" else {}
-        return _render(
+        return render(
             "embedded_message.html" if frame else "message.html",
             frame=frame,
             texts=texts,
             municipality=municipality,
-            languages=_language_links(offered, language, query),
-            stylesheet=self._assets.style_of(municipality).path,
+            languages=language_links(offered, language, query),
+            style=self._inlined.style_of(municipality),
             message=texts.messages[name],
-            open_link=_open_link(touchpoint, language, scanned)
+            open_link=open_link(touchpoint, language, scanned=scanned)
             if touchpoint and still_open
             else "",
+            thanked=thanked,
+            improvement=_improved(municipality, touchpoint, today, texts) if thanked else None,
+            links=help_links(municipality, texts) if municipality else (),
+            site=site_of(municipality) if municipality else "",
         )
 
     def of_template(
@@ -211,13 +203,13 @@ class Pages:
         It links to itself in the `offered` languages, with `query`.
         """
         texts = texts_in(language)
-        return _render(
+        return render(
             template,
             texts=texts,
             municipality=municipality,
-            languages=_language_links(offered, language, query),
-            stylesheet=self._assets.style_of(municipality).path,
-            links=_help_links(municipality, texts),
+            languages=language_links(offered, language, query),
+            style=self._inlined.style_of(municipality),
+            links=help_links(municipality, texts),
             **shown,
         )
 
@@ -225,61 +217,35 @@ class Pages:
         """What the pages of this touchpoint hold when they stand in an iframe."""
         return Frame(
             origins=touchpoint.allowed_origins,
-            script=self._assets.frame_script.path,
+            script=self._inlined.frame_script,
             token=token,
         )
 
-    def asset(self, path: str) -> Asset | None:
-        """The stylesheet or script at this path; its content never changes under its name."""
-        return self._assets.at(path)
+    def lines(self, slug: str | None = None) -> PageLines:
+        """The header lines of this municipality's pages; None: of pages in nobody's style."""
+        return self._inlined.lines(slug)
 
-    def _build_not_found(self) -> bytes:
-        every_language = tuple(page_texts().values())
-        return _render(
-            "not_found.html",
-            texts=every_language[0],
-            every_language=every_language,
-            municipality=None,
-            languages=(),
-            stylesheet=self._assets.plain_style.path,
-        )
+    def frame_lines(self, touchpoint: Touchpoint) -> PageLines:
+        """The header lines of this touchpoint's pages in an iframe."""
+        return self._inlined.frame_lines(touchpoint)
 
 
-def _open_link(touchpoint: Touchpoint, language: str, scanned: bool) -> str:
-    return f"/o/{touchpoint.path}?{'via=qr&' if scanned else ''}lang={language}"
-
-
-def _language_links(
-    offered: Sequence[str], language: str, query: Mapping[str, str]
-) -> Sequence[LanguageLink]:
-    known = page_texts()
-    parameters = {name: value for name, value in query.items() if name != "lang"}
-    return tuple(
-        LanguageLink(
-            code=code,
-            name=known[code].name,
-            dir=known[code].dir,
-            href="?" + urlencode({**parameters, "lang": code}, errors="replace"),
-            current=code == language,
-        )
-        for code in offered
-        if code in known
-    )
-
-
-def _help_links(municipality: Municipality, texts: Texts) -> Sequence[Link]:
-    return (
-        Link(href=municipality.contact_url, label=texts.survey.contact),
-        Link(href=municipality.privacy_url, label=texts.survey.privacy),
-        Link(href=municipality.accessibility_url, label=texts.survey.accessibility),
-    )
-
-
-def _render(template: str, **shown: object) -> bytes:
-    # What was typed can hold half a surrogate pair, which has no place in UTF-8.
-    return _templates().get_template(template).render(**shown).encode("utf-8", "replace")
-
-
-@cache
-def _templates() -> Environment:
-    return templates_of("ingest.pages")
+def _improved(
+    municipality: Municipality | None,
+    touchpoint: Touchpoint | None,
+    today: date | None,
+    texts: Texts,
+) -> Mapping[str, str] | None:
+    """What was improved last, in which language that is, and its day for programs and people."""
+    if municipality is None or touchpoint is None or today is None:
+        return None
+    found = latest_improvement(municipality.improvements, touchpoint.channel, today)
+    if found is None:
+        return None
+    is_translated = texts.language in found.text
+    return {
+        "said": wording(found.text, texts.language),
+        "language": texts.language if is_translated else next(iter(found.text)),
+        "date": found.date.isoformat(),
+        "in_words": in_words(found.date, texts),
+    }

@@ -1,5 +1,6 @@
 """The questions of a survey's form, each with labels, errors and what was typed. Pure."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -44,18 +45,24 @@ class Choice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True):
-    """One item as the page shows it; `described_by` names the elements that explain it."""
+    """One item as the page shows it; `described_by` names the elements that explain it.
+
+    `told` stands beside its label: whether it may be skipped, where that differs from what is said
+    above all questions. `count` says how much more can be typed.
+    """
 
     code: str
     control: Control
     layout: Layout
     label: str
     required: bool
+    told: str
     help: str
     low: str
     high: str
     choices: tuple[Choice, ...]
     written: str
+    count: str
     errors: tuple[str, ...]
     described_by: str
 
@@ -67,7 +74,11 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 
 def questions(questionnaire: Questionnaire, texts: Texts, state: FormState) -> tuple[Question, ...]:
     """Every item of the questionnaire, in order, as the page shows it."""
-    return tuple(_question(item, texts, state) for item in questionnaire.items)
+    required = [item for item in questionnaire.items if item.required]
+    told = {True: "", False: texts.survey.optional if required else ""}
+    if len(required) == 1 < len(questionnaire.items):
+        told = {True: texts.survey.required, False: ""}
+    return tuple(_question(item, texts, state, told[item.required]) for item in questionnaire.items)
 
 
 def stray_errors(
@@ -100,13 +111,17 @@ def what_to_expect(questionnaire: Questionnaire, texts: Texts) -> str:
 
 def what_is_required(questionnaire: Questionnaire, texts: Texts) -> str:
     """The sentence above the form about questions that may be skipped."""
-    required = {item.required for item in questionnaire.items}
-    if required == {True}:
+    required = [item for item in questionnaire.items if item.required]
+    if len(required) == len(questionnaire.items):
         return texts.survey.all_required
-    return texts.survey.some_optional if True in required else texts.survey.none_required
+    if len(required) != 1:
+        return texts.survey.some_optional if required else texts.survey.none_required
+    # "The mark" must be one that nobody can take for another.
+    marks = [item for item in questionnaire.items if item.declared.layout == "numbers"]
+    return texts.survey.only_mark if required == marks else texts.survey.only_one
 
 
-def _question(item: Item, texts: Texts, state: FormState) -> Question:
+def _question(item: Item, texts: Texts, state: FormState, told: str) -> Question:
     kind, language = item.declared, texts.language
     sent = [value.translate(UNSHOWABLE) for value in state.values.get(item.code, ())]
     errors = tuple(
@@ -118,13 +133,16 @@ def _question(item: Item, texts: Texts, state: FormState) -> Question:
     )
     low, high = ends(item, texts) or ("", "")
     help_text = wording(item.help, language)
-    parts = (("e", errors), ("h", help_text), ("l", low), ("u", high))
+    is_text = kind.holds == "text"
+    written = sent[0] if sent and is_text else ""
+    parts = (("e", errors), ("h", help_text), ("l", low), ("u", high), ("c", is_text))
     return Question(
         code=item.code,
         control=kind.control,
         layout=kind.layout,
         label=wording(item.text, language),
         required=item.required,
+        told=told,
         help=help_text,
         low=low,
         high=high,
@@ -137,7 +155,15 @@ def _question(item: Item, texts: Texts, state: FormState) -> Question:
             )
             for value, label in labels(item, texts)
         ),
-        written=sent[0] if sent and kind.holds == "text" else "",
+        written=written,
+        count=_count(written, texts) if is_text else "",
         errors=errors,
         described_by=" ".join(f"{letter}-{item.code}" for letter, text in parts if text),
     )
+
+
+def _count(written: str, texts: Texts) -> str:
+    """How many characters can still be typed, counted as answers are: after normalising."""
+    left = MOST_CHARACTERS - len(unicodedata.normalize("NFC", written))
+    said = texts.survey.characters_left if left >= 0 else texts.survey.characters_over
+    return said.format(count=abs(left))

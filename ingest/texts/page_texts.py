@@ -1,5 +1,6 @@
 """Texts of pages around the questions, one file per language; every file has the same keys."""
 
+import datetime
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ __all__ = [
     "Texts",
     "TextsIncomplete",
     "ends",
+    "in_words",
     "labels",
     "load_texts",
     "page_texts",
@@ -54,11 +56,15 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     all_required: str
     some_optional: str
     none_required: str
+    only_mark: str
+    only_one: str
     optional: str
+    required: str
     anchor: str
     not_applicable: str
     characters_left: str
     characters_over: str
+    clear: str
     leave_empty: str
     send: str
     send_again: str
@@ -67,6 +73,7 @@ class Survey(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     contact: str
     privacy: str
     accessibility: str
+    site: str
 
 
 class Invitation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -143,7 +150,8 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything around the questions in one language; `dir` is its direction of writing.
 
-    `words` has the words for each value, by kind of question and value.
+    `words` has the words for each value, by kind of question and value; `months` are twelve, as
+    they stand in `date`.
     """
 
     name: str
@@ -151,6 +159,10 @@ class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True)
     asker: str
     fictional: str
     languages: str
+    skip: str
+    date: str
+    months: tuple[str, ...]
+    improved: str
     survey: Survey
     invitation: Invitation
     opt_out: OptOut
@@ -185,6 +197,11 @@ def texts_in(language: str) -> Texts:
 def wording(text: Text, language: str) -> str:
     """The text in `language`, else in its first language, else nothing."""
     return text.get(language) or next(iter(text.values()), "")
+
+
+def in_words(day: datetime.date, texts: Texts) -> str:
+    """A day as people say it: "5 mei 2026"."""
+    return texts.date.format(day=day.day, month=texts.months[day.month - 1], year=day.year)
 
 
 def labels(item: Item, texts: Texts) -> tuple[tuple[int | str, str], ...]:

@@ -22,6 +22,7 @@ from ingest.asgi.edge import (
 from ingest.running.logs import log
 from ingest.service import Service
 from ingest.web.declaring import Route
+from ingest.web.not_found import reply_not_found
 from ingest.web.problems import Refused
 from ingest.web.responses import send_problem
 
@@ -88,7 +89,7 @@ class Front:
             except Exception as fault:
                 log("page_failed", level="error", exception=fault)
                 page = self._service.pages.message("unavailable")
-                await reply(scope, send, 500, headers.SURVEY_IDENTITY, page)
+                await reply(scope, send, 500, self._service.pages.lines().identity, page)
 
         return or_apology
 
@@ -97,8 +98,7 @@ class Front:
     ) -> None:
         # Litestar reads `//o//x` as `/o/x`; a page has one address.
         if "//" in scope["path"]:
-            page = self._service.pages.message("not-found")
-            await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)
+            await reply_not_found(scope, send, self._service.pages)
             return
         await self._hand_on(scope, receive, send)
 

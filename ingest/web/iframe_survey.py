@@ -11,7 +11,6 @@ from urllib.parse import parse_qsl, quote
 
 from msgspec.structs import replace
 
-from ingest.asgi import headers
 from ingest.asgi.edge import (
     client_address,
     header,
@@ -22,8 +21,9 @@ from ingest.asgi.edge import (
     type_of_scope,
     type_of_send,
 )
+from ingest.asgi.headers import type_of_header_lines
 from ingest.asgi.rate_limits import TooManyRequests
-from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
+from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.iframe_survey import EmbeddedPages
 from ingest.pages.pages import FormState, Frame
@@ -48,7 +48,6 @@ class EmbeddedSurvey(HotSurvey):
     def __init__(self, service: Service) -> None:
         super().__init__(service)
         self._pages = EmbeddedPages(service.pages)
-        self._headers = _headers_of(service.catalogue)
 
     async def answer(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
@@ -75,7 +74,8 @@ class EmbeddedSurvey(HotSurvey):
         else:
             status = 204 if method == "OPTIONS" else 405
             allow = (b"allow", b"GET, HEAD, OPTIONS") if thanked else METHODS
-            await reply(scope, send, status, (*self._headers[touchpoint.number], allow))
+            lines = self._service.pages.frame_lines(touchpoint).empty
+            await reply(scope, send, status, (*lines, allow))
 
     def _touchpoint(self, names: list[str]) -> Touchpoint | None:
         if len(names) != 2:
@@ -100,14 +100,14 @@ class EmbeddedSurvey(HotSurvey):
         questionnaire = service.catalogue.questionnaire(touchpoint)
         page = self._pages.survey(touchpoint, questionnaire, opened.language, opened.query)
         end = page.end(service.issue(touchpoint, "embed", now))
-        lines = self._lines(opened)
+        every = service.pages.frame_lines(touchpoint)
         match preferred_encoding(header(scope, b"accept-encoding")):
             case b"br":
-                body, lines = page.start.brotli(end), (*lines, (b"content-encoding", b"br"))
+                body, lines = page.start.brotli(end), every.brotli
             case b"gzip":
-                body, lines = page.start.gzip(end), (*lines, (b"content-encoding", b"gzip"))
+                body, lines = page.start.gzip(end), every.gzip
             case _:
-                body = page.start.identity(end)
+                body, lines = page.start.identity(end), every.identity
         await reply(scope, send, 200, lines, body)
 
     def _submission(self, opened: Opened, form: SubmittedForm) -> Submission:
@@ -116,8 +116,8 @@ class EmbeddedSurvey(HotSurvey):
         # The token must be this touchpoint's: what is shown next is of this touchpoint.
         return replace(submission, token=token, touchpoint=opened.touchpoint.path)
 
-    def _lines(self, opened: Opened) -> headers.type_of_header_lines:
-        return self._headers[opened.touchpoint.number]
+    def _lines(self, opened: Opened) -> type_of_header_lines:
+        return self._service.pages.frame_lines(opened.touchpoint).identity
 
     def _frame(self, opened: Opened) -> Frame | None:
         return self._service.pages.frame(opened.touchpoint, opened.text)
@@ -135,14 +135,6 @@ def _asked_at(scope: type_of_scope) -> list[str]:
     query: bytes = scope["query_string"]
     parameters = dict(parse_qsl(query.decode("latin-1")))
     return parameters.get("meetpunt", "").split("/")
-
-
-def _headers_of(catalogue: Catalogue) -> dict[int, headers.type_of_header_lines]:
-    html = (b"content-type", b"text/html; charset=utf-8")
-    return {
-        touchpoint.number: (*headers.embedded_page(touchpoint.allowed_origins), html)
-        for touchpoint in catalogue.touchpoints.values()
-    }
 
 
 def _hot(service: Service) -> type_of_app:

@@ -50,7 +50,7 @@ def worker(
     request: Request[Any, Any, Any], shell: NamedDependency[Shell]
 ) -> Response[bytes | None]:
     """The service worker; browsers never cache it, so that they find a new version."""
-    lines = headers.as_dict(headers.SURVEY) | {
+    lines = headers.as_dict(headers.PAGE) | {
         "cache-control": "no-cache",
         "service-worker-allowed": "/kiosk/",
     }
@@ -66,7 +66,7 @@ def manifest(
     """What a tablet needs to install the kiosk. Raises `TouchpointUnknown`."""
     body = shell.manifest(_named(service, municipality, name, _MANIFEST))
     return Response(
-        body, media_type="application/manifest+json", headers=headers.as_dict(headers.SURVEY)
+        body, media_type="application/manifest+json", headers=headers.as_dict(headers.PAGE)
     )
 
 
@@ -78,7 +78,7 @@ def qr(
 ) -> Response[bytes]:
     """The open link as a QR code. Raises `TouchpointUnknown`."""
     body = shell.qr(_named(service, municipality, name, _SVG)).encode()
-    return Response(body, media_type="image/svg+xml", headers=headers.as_dict(headers.SURVEY))
+    return Response(body, media_type="image/svg+xml", headers=headers.as_dict(headers.PAGE))
 
 
 def _named(service: Service, municipality: str, name: str, extension: str) -> Touchpoint:

@@ -14,7 +14,6 @@ from urllib.parse import parse_qs
 
 import msgspec
 
-from ingest.asgi import headers
 from ingest.asgi.edge import (
     BodyTooLarge,
     MediaTypeUnsupported,
@@ -28,6 +27,7 @@ from ingest.asgi.edge import (
     type_of_scope,
     type_of_send,
 )
+from ingest.asgi.headers import PageLines
 from ingest.asgi.rate_limits import TooManyRequests
 from ingest.invitations.occasions import Recipient
 from ingest.invitations.opt_out_links import OptOutLink, OptOutLinkForged
@@ -45,6 +45,7 @@ from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
 from ingest.web.declaring import Route
+from ingest.web.not_found import reply_not_found
 from ingest.web.problems import retry_after_seconds
 from ingest.web.submitted_form import SubmittedForm, read_form
 
@@ -82,13 +83,12 @@ class OptOutForms:
         method = scope["method"]
         if method not in ("GET", "HEAD", "POST"):
             status = 204 if method == "OPTIONS" else 405
-            await reply(scope, send, status, (*headers.SURVEY, _METHODS))
+            await reply(scope, send, status, (*self._service.pages.lines().empty, _METHODS))
             return
         try:
             asked = self._asked(scope)
         except OptOutLinkForged:
-            page = self._service.pages.message("not-found")
-            await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)
+            await reply_not_found(scope, send, self._service.pages)
             return
         if asked.is_over:
             action = f"{PLACE}{asked.municipality.slug}?lang={asked.language}"
@@ -129,7 +129,7 @@ class OptOutForms:
 
     async def _show(self, scope: type_of_scope, send: type_of_send, asked: _Asked) -> None:
         page = self._pages.form(asked.municipality, asked.language, asked.way)
-        await reply_survey(scope, send, page)
+        await reply_survey(scope, send, page, self._lines(asked))
 
     async def _take_link(
         self, scope: type_of_scope, send: type_of_send, asked: _Asked, link: OptOutLink
@@ -179,7 +179,7 @@ class OptOutForms:
 
     async def _done(self, scope: type_of_scope, send: type_of_send, asked: _Asked) -> None:
         page = self._pages.done(asked.municipality, asked.language)
-        await reply(scope, send, 200, headers.SURVEY_IDENTITY, page)
+        await reply(scope, send, 200, self._lines(asked).identity, page)
 
     async def _unavailable(
         self,
@@ -203,7 +203,10 @@ class OptOutForms:
         *more: tuple[bytes, bytes],
     ) -> None:
         page = self._pages.form_again(asked.municipality, asked.language, asked.way, state)
-        await reply(scope, send, status, (*headers.SURVEY_IDENTITY, *more), page)
+        await reply(scope, send, status, (*self._lines(asked).identity, *more), page)
+
+    def _lines(self, asked: _Asked) -> PageLines:
+        return self._service.pages.lines(asked.municipality.slug)
 
 
 def _typed(form: SubmittedForm) -> dict[str, str]:

@@ -59,9 +59,13 @@ def refuse(service: Service) -> type_of_handler:
             return _problem(problem, {**headers.as_dict(headers.DATA), **more})
         if isinstance(fact, TooManyRequests):
             return _too_many(service, request, path, more)
-        message = service.pages.message("unavailable" if problem.status >= 500 else "not-found")
+        if problem.status >= 500:
+            message = service.pages.message("unavailable")
+            return page(message, problem.status, service.pages.lines(), more)
         # For residents a malformed address is simply not found.
-        return page(message, 404 if problem.status == 400 else problem.status, more)
+        status = 404 if problem.status == 400 else problem.status
+        not_found, lines = service.pages.hosts.not_found(request.headers.get("host", ""))
+        return page(not_found, status, lines, more)
 
     return refused
 
@@ -93,5 +97,5 @@ def _too_many(
     try:
         touchpoint = service.catalogue.touchpoint(slug, name)
     except TouchpointUnknown:
-        return page(service.pages.message("too-many"), 429, more)
+        return page(service.pages.message("too-many"), 429, service.pages.lines(), more)
     return message_page(service, request, "too-many", touchpoint, 429, more)

@@ -1,4 +1,4 @@
-"""For residents: the open link, the thank-you page, and the files that pages refer to."""
+"""For residents: the open link and the thank-you page."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -15,10 +15,11 @@ from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
+from ingest.texts.page_texts import page_texts
 from ingest.web.declaring import Route
-from ingest.web.problems import Refused
-from ingest.web.static_pages import static_page
 from ingest.web.survey_query import handed_on, purpose_of_open_link
+
+HOME = "/"
 
 
 def open_link(
@@ -54,15 +55,15 @@ def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -
     return message_page(service, request, "thanks", touchpoint, 200)
 
 
-def asset(
-    request: Request[Any, Any, Any], service: NamedDependency[Service], name: FromPath[str]
-) -> Response[bytes | None]:
-    """A style sheet or script, named by its content and kept for ever."""
-    file = service.pages.asset(f"/static/{name}")
-    if file is None:
-        raise Refused("not-found")
-    kind = file.content_type.partition(";")[0]  # the charset comes from Litestar
-    return static_page(request, file.page, kind, headers.as_dict(headers.ASSET))
+def home(request: Request[Any, Any, Any], service: NamedDependency[Service]) -> Response[bytes]:
+    """The address of the host alone: what this is, for who comes without a link."""
+    language = choose_language(
+        tuple(page_texts()),
+        requested=request.query_params.get("lang"),
+        accept_language=request.headers.get("accept-language", ""),
+    )
+    body, lines = service.pages.hosts.home(language, request.headers.get("host", ""))
+    return page(body, 200, lines)
 
 
 def message_page(
@@ -84,22 +85,26 @@ def message_page(
         municipality=service.catalogue.municipality(touchpoint.municipality),
         language=language,
         touchpoint=touchpoint,
+        # A day of ours begins an hour or two before: nobody waits for what was improved.
+        today=datetime.now(UTC).date(),
     )
-    return page(message, status, more)
+    return page(message, status, service.pages.lines(touchpoint.municipality), more)
 
 
-def page(body: bytes, status: int, more: Mapping[str, str] = {}) -> Response[bytes]:
-    """Reply with a page, with the headers of all residents' pages."""
+def page(
+    body: bytes, status: int, lines: headers.PageLines, more: Mapping[str, str] = {}
+) -> Response[bytes]:
+    """Reply with a page, with the header lines that allow its style."""
     return Response(
         body,
         status_code=status,
         media_type="text/html",
-        headers={**headers.as_dict(headers.SURVEY), **more},
+        headers={**headers.as_dict(lines.empty), **more},
     )
 
 
 ROUTES = (
     Route("GET", "/o/{municipality}/{touchpoint}", open_link),
     Route("GET", "/v/bedankt", thanks),
-    Route("GET", "/static/{name}", asset),
+    Route("GET", HOME, home),
 )

@@ -7,7 +7,6 @@ from uuid import uuid4
 
 from msgspec.structs import replace
 
-from ingest.asgi import headers
 from ingest.asgi.edge import (
     BodyTooLarge,
     MediaTypeUnsupported,
@@ -21,6 +20,7 @@ from ingest.asgi.edge import (
     type_of_scope,
     type_of_send,
 )
+from ingest.asgi.headers import type_of_header_lines
 from ingest.asgi.rate_limits import TooManyRequests
 from ingest.municipalities.catalogue import VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
@@ -33,6 +33,7 @@ from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
 from ingest.web.declaring import Route
+from ingest.web.not_found import reply_not_found
 from ingest.web.problems import retry_after_seconds
 from ingest.web.submitted_form import SubmittedForm, read_form
 from ingest.web.survey_query import Opened, chosen_mark, kept
@@ -57,7 +58,7 @@ class HotSurvey:
         method = scope["method"]
         if method not in ("GET", "HEAD", "POST"):
             status = 204 if method == "OPTIONS" else 405
-            await reply(scope, send, status, (*headers.SURVEY, METHODS))
+            await reply(scope, send, status, (*self._service.pages.lines().empty, METHODS))
             return
         # The path as it was sent, undecoded: a token has exactly one spelling.
         text = scope["raw_path"][3:].decode("latin-1")
@@ -110,9 +111,10 @@ class HotSurvey:
             await self._survey(scope, send, 200, opened, state)
             return
         touchpoint = opened.touchpoint
-        questionnaire = self._service.catalogue.questionnaire(touchpoint)
-        page = self._service.pages.survey(touchpoint, questionnaire, opened.language, opened.query)
-        await reply_survey(scope, send, page)
+        service = self._service
+        questionnaire = service.catalogue.questionnaire(touchpoint)
+        page = service.pages.survey(touchpoint, questionnaire, opened.language, opened.query)
+        await reply_survey(scope, send, page, service.pages.lines(touchpoint.municipality))
 
     async def _take(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send, opened: Opened
@@ -201,8 +203,8 @@ class HotSurvey:
 
     # Where a survey in a frame differs: see ingest.web.iframe_survey.
 
-    def _lines(self, _opened: Opened) -> headers.type_of_header_lines:
-        return headers.SURVEY_IDENTITY
+    def _lines(self, opened: Opened) -> type_of_header_lines:
+        return self._service.pages.lines(opened.touchpoint.municipality).identity
 
     def _frame(self, _opened: Opened) -> Frame | None:
         return None
@@ -265,13 +267,13 @@ class HotSurvey:
             touchpoint=opened.touchpoint,
             frame=self._frame(opened),
             scanned=opened.purpose == "qr",
+            today=datetime.now(UTC).date(),
         )
         await reply(scope, send, status, (*self._lines(opened), *more), page)
 
     async def _not_found(self, scope: type_of_scope, send: type_of_send) -> None:
         """Reply with the same page for everything that is not a token of ours."""
-        page = self._service.pages.message("not-found")
-        await reply(scope, send, 404, headers.SURVEY_IDENTITY, page)
+        await reply_not_found(scope, send, self._service.pages)
 
 
 def _hot(service: Service) -> type_of_app:

@@ -1,5 +1,5 @@
 // The page works without this script. With it a repeated send is recognised, a double tap sends
-// once, text is counted, and changing the language keeps the rest of the address.
+// once, a choice can be taken back, text is counted, and another language keeps the address.
 (() => {
   const form = /** @type {HTMLFormElement} */ (document.forms[0]);
   if (!form.elements.namedItem("_response") && crypto.randomUUID) {
@@ -17,6 +17,27 @@
     if (location.hash) history.replaceState(null, "", location.pathname + location.search);
   });
 
+  // A browser lets nobody take back the choice of a radio button.
+  for (const group of form.querySelectorAll("[role=radiogroup]:not([aria-required])")) {
+    const clear = document.createElement("button");
+    const chosen = () => /** @type {HTMLInputElement?} */ (group.querySelector(":checked"));
+    const look = () => {
+      clear.hidden = !chosen();
+    };
+    Object.assign(clear, { type: "button", className: "clear" });
+    clear.textContent = `${form.dataset.clear}`;
+    clear.addEventListener("click", () => {
+      const was = chosen();
+      if (!was) return;
+      was.checked = false;
+      was.focus();
+      look();
+    });
+    group.append(clear);
+    group.addEventListener("change", look);
+    look();
+  }
+
   for (const text of form.querySelectorAll("textarea")) {
     const count = /** @type {HTMLElement} */ (text.nextElementSibling);
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -24,7 +45,7 @@
     const tell = () => {
       const left = Number(count.dataset.limit) - [...text.value.normalize()].length;
       const words = `${left < 0 ? count.dataset.over : count.dataset.left}`;
-      count.textContent = text.value && words.replace("{count}", `${Math.abs(left)}`);
+      count.textContent = words.replace("{count}", `${Math.abs(left)}`);
     };
     text.addEventListener("input", () => {
       clearTimeout(pause);

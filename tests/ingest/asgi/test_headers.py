@@ -10,8 +10,14 @@ EVERY = {
     for name, value in vars(headers).items()
     if isinstance(value, tuple) and not name.startswith("_") and name != "PREFLIGHT"
 }
-PAGES = {name: EVERY[name] for name in EVERY if name.startswith("SURVEY")}
-PAGES["embedded"] = headers.embedded_page(["https://www.molensloot.example"])
+STYLE, SCRIPTS = "p{margin:0}", ("alert(1)", "é")
+ALONE = headers.whole_page(style=STYLE, scripts=SCRIPTS)
+FRAMED = headers.embedded_page(
+    style=STYLE, scripts=SCRIPTS, origins=["https://www.molensloot.example"]
+)
+PAGES = {f"alone-{name}": lines for name, lines in ALONE._asdict().items()}
+PAGES |= {f"embedded-{name}": lines for name, lines in FRAMED._asdict().items()}
+EVERY |= PAGES
 WITH_TOKEN = {**PAGES, "REDIRECT": headers.REDIRECT}
 
 
@@ -54,12 +60,16 @@ def test_the_token_in_the_address_goes_nowhere_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_runs_only_our_own_files(name: str) -> None:
+def test_a_page_runs_only_what_it_was_made_with(name: str) -> None:
     policy = directives(PAGES[name])
 
     assert policy["default-src"] == "'none'"
-    assert policy["script-src"] == "'self'"
-    assert policy["style-src"] == "'self'"
+    # From `printf ... | openssl dgst -sha256 -binary | base64`.
+    assert policy["style-src"] == "'sha256-QRQPRLGyxt3RJiKpYNjpkgHcmHU2PywsfL2e8oI0LQA='"
+    assert policy["script-src"] == (
+        "'sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI='"
+        " 'sha256-SplVfkAzw1Od4utlRyAXytX5VX96BiWgnxw/biumnEw='"
+    )
     assert policy["form-action"] == "'self'"
     assert policy["base-uri"] == "'none'"
     assert policy["require-trusted-types-for"] == "'script'"
@@ -73,7 +83,7 @@ def test_a_page_asks_for_no_camera_and_no_place(name: str) -> None:
     assert {"camera=()", "microphone=()", "geolocation=()"} <= set(told.split(", "))
 
 
-@pytest.mark.parametrize("name", [name for name in PAGES if name != "embedded"])
+@pytest.mark.parametrize("name", [name for name in PAGES if name.startswith("alone")])
 def test_a_survey_stands_in_no_frame(name: str) -> None:
     assert directives(PAGES[name])["frame-ancestors"] == "'none'"
     assert headers.as_dict(PAGES[name])["x-frame-options"] == "DENY"
@@ -81,7 +91,7 @@ def test_a_survey_stands_in_no_frame(name: str) -> None:
 
 def test_an_embedded_survey_stands_in_the_listed_frames_only() -> None:
     origins = ["https://www.waterakker.example", "https://www.molensloot.example"]
-    lines = headers.embedded_page(origins)
+    lines = headers.embedded_page(style=STYLE, scripts=(), origins=origins).identity
 
     assert directives(lines)["frame-ancestors"] == (
         "'self' https://www.molensloot.example https://www.waterakker.example"
@@ -92,7 +102,7 @@ def test_an_embedded_survey_stands_in_the_listed_frames_only() -> None:
 @pytest.mark.parametrize("origin", ["*", "https://a.example; script-src *", "a b", "é", "a\r\nb"])
 def test_what_is_not_an_origin_does_not_enter_the_policy(origin: str) -> None:
     with pytest.raises(ValueError, match="not an origin"):
-        headers.embedded_page([origin])
+        headers.embedded_page(style=STYLE, scripts=SCRIPTS, origins=[origin])
 
 
 def test_an_asset_is_kept_for_a_year_and_not_asked_for_again() -> None:
@@ -121,3 +131,15 @@ def test_an_api_answer_tells_its_version_and_can_be_read_elsewhere(name: str) ->
 
 def test_a_preflight_allows_no_credentials() -> None:
     assert "access-control-allow-credentials" not in headers.as_dict(headers.PREFLIGHT)
+
+
+def test_a_page_without_a_script_runs_none() -> None:
+    policy = directives(headers.whole_page(style=STYLE, scripts=()).identity)
+
+    assert policy["script-src"] == "'none'"
+
+
+def test_each_encoding_says_what_it_is() -> None:
+    told = [headers.as_dict(lines).get("content-encoding") for lines in ALONE]
+
+    assert told == [None, None, "gzip", "br"]

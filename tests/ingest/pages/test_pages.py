@@ -2,22 +2,31 @@
 
 import gzip
 import re
+from base64 import b64encode
+from datetime import date
+from hashlib import sha256
 
 import brotli
 import msgspec
 import pytest
 
-from ingest.files.resources import questionnaires_directory
+from ingest.asgi.headers import as_dict
+from ingest.files.resources import questionnaires_directory, widget_directory
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.improvements import Improvement
+from ingest.municipalities.logo import Logo
 from ingest.municipalities.municipality import Municipality
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.questionnaire import load_questionnaires
 from ingest.texts.page_texts import LanguageUnknown, page_texts
-from tests.strict_html import Element, read_page
+from tests.strict_html import read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, municipality_of, touchpoint_of
 
-BUDGET_BYTES = 8_000
+BUDGET_BYTES = 5_000
 LANGUAGES = ("nl", "en", "ar")
+LOGO = Logo(
+    svg='<svg class="logo" viewBox="0 0 1 1" aria-hidden="true"><path d="M0 0h1"/></svg>', ratio=1
+)
 MESSAGES = tuple(page_texts()["nl"].messages)
 
 
@@ -44,53 +53,121 @@ def test_a_language_without_texts_is_named() -> None:
 
 def test_every_shipped_survey_stays_within_the_budget_with_its_style_and_script() -> None:
     shared = load_questionnaires(questionnaires_directory())
-    for number, questionnaire in enumerate((*shared.values(), EVERY_KIND), 1):
+    for number, questionnaire in enumerate(shared.values(), 1):
         # With all that a page may have to say.
         touchpoint = touchpoint_of(questionnaire, number=number, batch=3)
-        # The municipality's stylesheet holds the conditions of all that it asks.
-        municipality = municipality_of((touchpoint,))
-        every = {**shared, (questionnaire.code, questionnaire.version): questionnaire}
-        pages = Pages(Catalogue((municipality,), every))
+        # The municipality's style holds the conditions of all that it asks.
+        pages = Pages(Catalogue((municipality_of((touchpoint,)),), shared))
         for language in questionnaire.languages:
-            page = pages.survey(touchpoint, questionnaire, language)
-            tree = read_page(page.identity)
-            size = len(page.brotli) + sum(
-                len(asset.page.brotli)
-                for path in files_of(tree)
-                if (asset := pages.asset(path)) is not None
-            )
+            size = len(pages.survey(touchpoint, questionnaire, language).brotli)
             assert size < BUDGET_BYTES, f"{questionnaire.code} {language}: {size} bytes"
 
 
-def files_of(page: Element) -> list[str]:
-    styles = [link.attributes["href"] for link in page.find("link", rel="stylesheet")]
-    return styles + [script.attributes["src"] for script in page.find("script")]
+def test_a_page_is_whole_in_itself() -> None:
+    page = first_page(example=Example(logo=LOGO))
+    assert not page.find("link")
+    assert not [each for each in page.everything() if "src" in each.attributes]
+    # A policy without `unsafe-inline` heeds none of these.
+    for element in page.everything():
+        assert not [name for name in element.attributes if name == "style" or name[:2] == "on"]
 
 
-def test_a_survey_page_asks_for_one_stylesheet_and_one_script() -> None:
-    page = first_page()
-    assert len(files_of(page)) == 2
-    assert all(Example().pages.asset(path) for path in files_of(page))
+@pytest.mark.parametrize("in_a_frame", [False, True])
+def test_its_headers_allow_exactly_what_stands_in_it(in_a_frame: bool) -> None:
+    example = Example()
+    frame = example.pages.frame(example.touchpoint, "token") if in_a_frame else None
+    built = example.pages.survey_again(
+        example.touchpoint, example.questionnaire, "nl", FormState(), frame
+    )
+    page = read_page(built)
+    own = example.pages
+    lines = own.frame_lines(example.touchpoint) if in_a_frame else own.lines("molensloot")
+    policy = as_dict(lines.identity)["content-security-policy"]
+    for kind in ("style", "script"):
+        held = [str(each.children[0]) for each in page.find(kind)]
+        sums = [b64encode(sha256(each.encode()).digest()).decode() for each in held]
+        allowed = " ".join(f"'sha256-{each}'" for each in sums)
+        assert f"{kind}-src {allowed};" in policy
 
 
-def test_a_file_has_its_type_and_a_name_that_changes_with_its_content() -> None:
+def test_a_style_is_of_one_municipality_and_the_script_of_all() -> None:
     blue = Example()
     green = Example(style=msgspec.structs.replace(blue.municipality.style, accent="#0a5c36"))
-    style, script = files_of(first_page(example=blue))
-    other_style, other_script = files_of(first_page(example=green))
-    assert re.fullmatch(r"/static/huisstijl-molensloot\.[0-9a-f]{12}\.css", style)
-    assert re.fullmatch(r"/static/vragenlijst\.[0-9a-f]{12}\.js", script)
-    assert style != other_style
-    assert script == other_script
-    found = blue.pages.asset(style)
-    assert found is not None
-    assert found.content_type == "text/css; charset=utf-8"
-    assert blue.pages.asset(other_style) is None
-    assert blue.pages.asset("/static/../pages.py") is None
+    pages = [first_page(example=each) for each in (blue, green)]
+    first, second = ([each.find(kind)[0].text for kind in ("style", "script")] for each in pages)
+    assert "--mp-accent:#0a5c36" in second[0]
+    assert first[0] != second[0]
+    assert first[1] == second[1]
+
+
+def test_what_only_authors_read_stays_out_of_the_page() -> None:
+    page = first_page()
+    style, script = page.find("style")[0].text, page.find("script")[0].text
+    assert "/*" not in style + script
+    assert "//" not in style + script
+
+
+def test_the_faces_are_those_of_the_kiosk_and_the_widget() -> None:
+    module = (widget_directory() / "shared" / "faces.js").read_text("utf-8")
+    (head,) = re.findall(r'HEAD = "([^"]+)"', module)
+    drawn = [head + rest for rest in re.findall(r"\$\{HEAD\}([^`]+)`", module)]
+    (group,) = first_page().find("fieldset", class_="faces")
+    shown = [each.find("path")[0].attributes["d"] for each in group.find("svg")]
+    assert len(drawn) == 5
+    assert shown == drawn
+
+
+def test_a_logo_stands_beside_the_name_and_is_heard_by_nobody() -> None:
+    example = Example(logo=LOGO)
+    for page in (first_page(example=example), read_page(thanks_of(example))):
+        (logo,) = page.find("header")[0].find("svg", class_="logo")
+        assert logo.attributes["aria-hidden"] == "true"
+        assert not page.find("header")[0].find("title")
+    assert not first_page().find("svg", class_="logo")
+
+
+def thanks_of(example: Example, language: str = "nl", today: date | None = None) -> bytes:
+    return example.pages.message(
+        "thanks",
+        municipality=example.municipality,
+        language=language,
+        touchpoint=example.touchpoint,
+        today=today,
+    )
+
+
+def test_who_is_thanked_reads_by_whom_and_can_go_on() -> None:
+    page = read_page(thanks_of(Example(), "ar"))
+    (name,) = page.find("main")[0].find("bdi")
+    assert name.text == "Molensloot"
+    assert name.attributes["lang"] == "nl"
+    links = [each.attributes["href"] for each in page.find("main")[0].find("a")]
+    assert links == ["https://www.molensloot.example/", "https://www.molensloot.example/contact"]
+    assert len(page.find("main")[0].find("svg", class_="drawn tick")) == 1
+
+
+def test_who_is_thanked_reads_what_was_improved_last() -> None:
+    improved = Improvement(
+        date=date(2026, 5, 3), channel="balie", text={"nl": "Er staan stoelen.", "en": "Chairs."}
+    )
+    example = Example(improvements=(improved,))
+    page = read_page(thanks_of(example, "en", date(2026, 5, 4)))
+    (told,) = page.find("section", class_="told")
+    assert told.text == f"{page_texts()['en'].improved} 3 May 2026 Chairs."
+    assert told.find("time")[0].attributes["datetime"] == "2026-05-03"
+    # Another language reads the Dutch, as Dutch.
+    (told,) = read_page(thanks_of(example, "ar", date(2026, 5, 4))).find("section", class_="told")
+    assert told.find("p", lang="nl")[0].text == "Er staan stoelen."
+    assert not read_page(thanks_of(example, "en", date(2026, 5, 2))).find("section")
+    assert not read_page(thanks_of(Example(), "en", date(2026, 5, 4))).find("section")
 
 
 def test_the_languages_are_links_in_their_own_words() -> None:
     (switch,) = first_page("nl").find("nav")
+    # Behind one disclosure, which works without a script.
+    (behind,) = switch.find("details")
+    assert behind.find("summary")[0].text == "Taal"
+    assert "open" not in behind.attributes
     (link,) = switch.find("a")
     assert link.attributes == {
         "href": "?lang=en",
@@ -141,6 +218,7 @@ def test_every_message_is_a_whole_page(language: str, name: str) -> None:
     assert titled.messages[name].title in page.find("title")[0].text
     assert not page.find("script")
     assert not page.find("form")
+    assert "{" not in page.find("main")[0].text
 
 
 def test_not_found_says_so_in_every_language_each_in_its_direction() -> None:
@@ -195,3 +273,37 @@ def test_a_municipality_that_does_not_exist_says_so() -> None:
     assert texts.fictional not in shown(
         msgspec.structs.replace(example.municipality, fictional=False)
     )
+
+
+def test_not_found_says_whom_to_ask_where_everybody_knows_whose_host_it_is() -> None:
+    example = Example()
+    hosts = example.pages.hosts
+    own, lines = hosts.not_found("kto.molensloot.example")
+    links = {each.attributes["href"] for each in read_page(own).find("a")}
+    assert links == {"#inhoud", example.municipality.contact_url}
+    assert lines == example.pages.lines("molensloot")
+    assert hosts.not_found("evil.example") == hosts.not_found("") != (own, lines)
+    assert hosts.not_found("")[1] == example.pages.lines()
+
+
+@pytest.mark.parametrize("language", page_texts())
+def test_a_host_says_what_it_is_in_every_language(language: str) -> None:
+    example = Example()
+    page, lines = example.pages.hosts.home(language, "kto.molensloot.example")
+    tree = read_page(page)
+    assert tree.find("h1")[0].text == page_texts()[language].messages["home"].title
+    assert len(tree.find("nav")[0].find("li")) == len(page_texts())
+    assert example.municipality.contact_url in {each.attributes["href"] for each in tree.find("a")}
+    assert lines == example.pages.lines("molensloot")
+    nobodys = read_page(example.pages.hosts.home(language, "evil.example")[0])
+    assert not nobodys.find("footer")
+    assert "evil" not in nobodys.text
+
+
+def test_hosts_that_municipalities_share_are_nobodys() -> None:
+    first = municipality_of((touchpoint_of(EVERY_KIND),))
+    second = municipality_of(
+        (touchpoint_of(EVERY_KIND, number=2, municipality="waterakker"),), slug="waterakker"
+    )
+    pages = Pages(Catalogue((first, second), {(EVERY_KIND.code, EVERY_KIND.version): EVERY_KIND}))
+    assert pages.hosts.not_found("kto.molensloot.example") == pages.hosts.not_found("")

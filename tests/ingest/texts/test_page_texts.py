@@ -30,11 +30,12 @@ LANGUAGES = tuple(page_texts())
 PACKAGE = DIRECTORY.parent.parent
 LONGEST_SENTENCE_WORDS = 15
 SAME_AS_DUTCH = {
+    *((language, "date") for language in ("en", "pl", "tr", "ar")),
     ("en", "survey.anchor"),
     ("en", "survey.privacy"),
     ("de", "words.yes_partly_no.ja"),
 }
-"""Words that the other language spells alike. A sentence has no place here."""
+"""What the other language writes alike. A sentence has no place here."""
 
 
 def reason_codes() -> set[str]:
