@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from ingest.texts.page_texts import page_texts
 from tests.browser.axe import violations, violations_in
+from tests.browser.fitting import enlarge_text, misfits
 from tests.browser.pages_server import PagesServer, serving
 from tests.browser.states import every_state
 from tests.surveys import Example
@@ -41,21 +43,6 @@ LOOKS = (
     {"width": 360, "color_scheme": "dark", "forced_colors": "none"},
     {"width": 360, "color_scheme": "light", "forced_colors": "active"},
 )
-TARGET_PIXELS = 44
-
-SMALL_TARGETS = """(least) => [...document.querySelectorAll(
-    "label.cell, button, textarea, .text input, header a, footer a, .notice a")]
-  .filter((target) => target.checkVisibility())
-  .map((target) => [target.outerHTML.slice(0, 80), target.getBoundingClientRect()])
-  .filter(([, box]) => box.width < least || box.height < least)
-  .map(([html, box]) => `${Math.round(box.width)}x${Math.round(box.height)} ${html}`)"""
-WIDER_THAN_THE_SCREEN = """() => [...document.querySelectorAll("body *")]
-  .filter((one) => !one.closest(".trap"))
-  .filter((one) => {
-    const box = one.getBoundingClientRect();
-    return box.right > innerWidth + 0.5 || box.left < -0.5;
-  })
-  .map((one) => one.outerHTML.slice(0, 80))"""
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +78,22 @@ def test_nothing_is_wider_than_a_phone_and_a_finger_finds_every_target(
     # A screen of 1280 pixels at 400 % zoom is one of 320 (WCAG 2.2, 1.4.10).
     page.set_viewport_size({"width": 320, "height": 256})
     page.goto(f"{site.url}/{state}")
-    assert page.evaluate(WIDER_THAN_THE_SCREEN) == []
+    assert misfits(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") == 320
-    assert page.evaluate(SMALL_TARGETS, TARGET_PIXELS) == []
+    # The same screen, and letters of twice the size.
+    enlarge_text(page)
+    assert misfits(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+@pytest.mark.parametrize("language", page_texts())
+def test_the_first_question_is_in_sight_on_a_phone(
+    site: PagesServer, page: Page, language: str
+) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{site.url}/open-{language}")
+    expect(page.locator("#v-cijfer legend")).to_be_in_viewport(ratio=1)
+    expect(page.locator("#v-cijfer .cell").first).to_be_in_viewport(ratio=1)
 
 
 def test_axe_would_find_something(page: Page, site: PagesServer) -> None:

@@ -8,8 +8,9 @@ from playwright.sync_api import Browser, Page, Response
 
 from ingest.web.problems import KINDS
 from tests.browser.axe import EVERY_RULE, OF_A_LOOK, Look, violations, violations_in
+from tests.browser.fitting import WIDER_THAN_THE_SCREEN
 from tests.browser.running_demo import RunningDemo
-from tests.browser.test_accessibility import LOOKS, WIDER_THAN_THE_SCREEN
+from tests.browser.test_accessibility import LOOKS
 
 pytestmark = pytest.mark.browser
 

@@ -1,5 +1,6 @@
 // The page works without this script. With it a repeated send is recognised, a double tap sends
-// once, a choice can be taken back, text is counted, and another language keeps the address.
+// once, Enter is no button, a choice can be taken back, text is counted, and another language
+// keeps the rest of the address.
 (() => {
   const form = /** @type {HTMLFormElement} */ (document.forms[0]);
   if (!form.elements.namedItem("_response") && crypto.randomUUID) {
@@ -15,6 +16,12 @@
     else sent = event.timeStamp;
     // An address that still ends in #question would take the focus from the next summary.
     if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+  });
+
+  // Who presses Enter on an answer is still answering.
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    if (event.target instanceof HTMLInputElement) event.preventDefault();
   });
 
   // A browser lets nobody take back the choice of a radio button.

@@ -8,11 +8,11 @@ from playwright.sync_api import Page, expect
 
 from ingest.texts.page_texts import page_texts
 from tests.browser.axe import EVERY_RULE, OF_A_LOOK, violations
-from tests.browser.kiosk.stand import Stand
-from tests.browser.kiosk.tablet import ANSWER, LANDSCAPE, PORTRAIT, Tablet
-from tests.browser.test_accessibility import (
+from tests.browser.fitting import (
     WIDER_THAN_THE_SCREEN,
 )
+from tests.browser.kiosk.stand import Stand
+from tests.browser.kiosk.tablet import ANSWER, LANDSCAPE, PORTRAIT, Tablet
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 

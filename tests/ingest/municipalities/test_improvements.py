@@ -1,6 +1,7 @@
 """What was improved is read from the municipality's file, and the latest of a channel is told."""
 
 import datetime
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ def file_with(folder: Path, text: str) -> Path:
     path = folder / "rietbroek.toml"
     plain = (example_directory() / "rietbroek.toml").read_text("utf-8")
     path.write_text(plain + text, encoding="utf-8")
+    shutil.copy(example_directory() / "rietbroek.svg", folder)
     return path
 
 

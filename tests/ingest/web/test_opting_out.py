@@ -137,7 +137,9 @@ async def test_what_is_not_ours_gets_the_one_page(served: Served, keys: Keys) ->
         for method in ("GET", "POST"):
             reply = await served.client.request(method, path)
             assert reply.status_code == 404, (method, path)
-            assert reply.content == served.service.pages.message("not-found")
+            assert (
+                reply.content == served.service.pages.hosts.not_found("kto.molensloot.example")[0]
+            )
     assert await opted_out(served.database) == set()
 
 
@@ -239,7 +241,7 @@ async def test_what_is_wrong_is_said_beside_it_and_what_was_typed_stays(
         described = field.attributes["aria-describedby"].split()
         said = " ".join(page.find("p", id=each)[0].text for each in described)
         assert wrong.get(name, "") in said
-    links = [link.attributes["href"] for link in page.find("a")]
+    links = [link.attributes["href"] for link in page.find("main")[0].find("a")]
     assert [link for link in links if link.startswith("#")] == [f"#{name}" for name in wrong]
     assert page.find("title")[0].text.startswith("Fout: ")
     assert await opted_out(served.database) == set(), "of both fields, or of none"
