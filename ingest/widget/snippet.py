@@ -11,6 +11,13 @@ _FRAME_PIXELS = 900
 # Our page needs its scripts, its form, its own origin, and links that open outside the frame.
 _SANDBOX = "allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
+# Keeps room for the first question from the first paint on, without a style, which a site's policy
+# may forbid: two empty pictures. Where the page is narrow the second goes to a line of its own, and
+# so does the second row of marks. In CSS pixels, for letters of 16 to 20.
+ROOM = (
+    '<br><canvas width="280" height="212"></canvas><canvas width="280" height="112"></canvas><br>'
+)
+
 
 def widget_snippet(
     base_url: str,
@@ -25,17 +32,19 @@ def widget_snippet(
 
     `words` are the text of the link that people get without scripts, or when anything fails. With
     `pinned` the browser runs exactly that version, and later corrections do not reach the site.
-    `attributes` are more attributes of the element, such as `mode` or `product`.
+    `attributes` are more attributes of the element, such as `mode` or `product`. Room is kept where
+    the questions show themselves at once: not for a button, and not for what comes after something.
     """
     source = f'src="{base_url}/{pinned.name if pinned else STABLE}"'
     if pinned:
         source += f' integrity="{pinned.sri}" crossorigin'
     link = f"{base_url}/o/{touchpoint}?lang={language}"
     more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    room = "" if attributes.get("mode") == "button" or "after" in attributes else ROOM
     return (
         f"<script {source} async></script>\n"
         f'<meetpunt-survey touchpoint="{touchpoint}" lang="{language}"{more}>'
-        f'<a href="{escape(link)}">{escape(words)}</a></meetpunt-survey>'
+        f'<a href="{escape(link)}">{escape(words)}</a>{room}</meetpunt-survey>'
     )
 
 

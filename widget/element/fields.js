@@ -4,17 +4,14 @@
  */
 
 import { charactersLeft, fill } from "../shared/checks.js";
-import { drawing, make, paragraph, set } from "../shared/dom.js";
+import { make, paragraph, set } from "../shared/dom.js";
+import { face } from "../shared/faces.js";
 
 /** @typedef {ReturnType<typeof field>} Field */
 
 const NOT_APPLICABLE = "nvt";
-
-/** A face with its mouth bent down, 1, to up, 5. @param {number} value */
-const face = (value) =>
-  drawing(
-    `M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`,
-  );
+/** The faces among ten numbers, as on the kiosk. @type {Record<string, number>} */
+const OF_TEN = { 1: 1, 5: 3, 10: 5 };
 
 /**
  * @param {Item} item
@@ -36,18 +33,21 @@ export function field(item, texts, id, chosen) {
     const input = make("input", { type: control, name: code, value });
     input.checked = `${value}` === `${chosen}`;
     inputs.push(input);
-    return make(
+    const drawn = layout === "faces" ? +value : layout === "numbers" && values.length === 10 && OF_TEN[value];
+    const tile = make(
       "label",
       { class: "cell" },
       input,
-      layout === "faces" && value !== NOT_APPLICABLE && face(+value),
+      drawn && face(drawn),
       make("span", {}, label),
     );
+    tile.style.setProperty("--share", `${(50 * inputs.length) / values.length}%`);
+    return tile;
   };
 
   const element = make(
     open ? "div" : "fieldset",
-    { class: layout, role: !open && !many && "radiogroup" },
+    { class: `${layout}${many || layout === "list" ? "" : " tiles"}`, role: !open && !many && "radiogroup" },
     make(
       open ? "label" : "legend",
       { class: "question", for: open && area.id },

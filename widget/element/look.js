@@ -1,6 +1,7 @@
 /**
- * Colours for the survey: from the custom properties of the NL Design System where the page has them,
- * else the municipality's, else black or white. A colour with too little contrast is not used.
+ * Colours and letters for the survey: from the custom properties of the NL Design System where the page has them,
+ * else as the page writes its own text and links, else the municipality's, else black or white. A colour with too
+ * little contrast is not used.
  *
  * All of it goes through the CSSOM of a sheet of our own: no style attribute, no text that becomes CSS.
  * @import { Survey } from "../shared/contract.js"
@@ -12,18 +13,18 @@ import css from "./style.css";
 
 /** Names of custom properties without their `--`, best first. What is no colour has its chain in the style sheet. */
 const CHAINS = {
-  text: "utrecht-document-color basis-color-default-color-document",
-  link: "utrecht-link-color nl-link-color",
+  text: "utrecht-document-color basis-color-default-color-document ams-color-text",
+  link: "utrecht-link-color nl-link-color ams-color-interactive",
   accent:
-    "nl-button-primary-background-color utrecht-button-primary-action-background-color utrecht-button-background-color basis-color-action-1-inverse-bg-default",
+    "nl-button-primary-background-color utrecht-button-primary-action-background-color utrecht-button-background-color basis-color-action-1-inverse-bg-default ams-color-interactive",
   onAccent:
     "nl-button-primary-color utrecht-button-primary-action-color utrecht-button-color basis-color-action-1-inverse-color-default",
-  checked: "utrecht-radio-button-checked-background-color basis-form-control-accent-color",
+  checked: "utrecht-radio-button-checked-background-color basis-form-control-accent-color ams-color-interactive",
   border:
-    "utrecht-form-control-border-color utrecht-textarea-border-color utrecht-textbox-border-color utrecht-form-input-border-color basis-form-control-border-color",
-  focus: "utrecht-focus-outline-color basis-focus-outline-color",
+    "utrecht-form-control-border-color utrecht-textarea-border-color utrecht-textbox-border-color utrecht-form-input-border-color basis-form-control-border-color ams-color-interactive",
+  focus: "utrecht-focus-outline-color basis-focus-outline-color ams-color-text",
   error:
-    "utrecht-form-field-error-message-color utrecht-feedback-invalid-color utrecht-form-field-invalid-border-inline-start-color",
+    "utrecht-form-field-error-message-color utrecht-feedback-invalid-color utrecht-form-field-invalid-border-inline-start-color ams-color-feedback-error",
 };
 
 /** @typedef {keyof typeof CHAINS} Role */
@@ -60,6 +61,12 @@ export function look(host, root) {
   /** What the page sets for this role. @param {Role} role */
   const set = (role) => CHAINS[role].split(" ").map((name) => page.getPropertyValue(`--${name}`));
 
+  /** As the page writes it itself; nothing where it leaves that to the browser. @param {Element | null} element @param {string} otherwise */
+  const written = (element, otherwise) => {
+    const colour = element && computed(getComputedStyle(element).color);
+    return colour !== computed(otherwise) && colour;
+  };
+
   /** The background colour of the page around the survey; empty for a picture or a half transparent colour. */
   const pageBackground = () => {
     /** @type {Inside | null | undefined} */
@@ -79,15 +86,22 @@ export function look(host, root) {
   return ({ style = {} }) => {
     const background = pageBackground() || computed(style.background) || computed("Canvas");
     const dark = isDark(background);
+    const text = written(host, "CanvasText");
+    // Of our own link, as the page paints it: what can be pressed has that colour there.
+    const link = written(host.querySelector("a"), "LinkText");
     /** @param {Role} role @param {number} least @param {string} [on] @param {Role} [ours] */
     const colour = (role, least, on = background, ours = role) => {
-      const candidates = [...set(role), dark && style.dark?.[ours], style[ours]];
+      const page = { text, link, accent: link, checked: link, focus: link }[/** @type {string} */ (role)];
+      const candidates = [...set(role), page, dark && style.dark?.[ours], style[ours]];
       const chosen = computed(legible(candidates.map(computed), on, least));
       variables.setProperty(`--${role}`, chosen);
       return chosen;
     };
     variables.setProperty("--background", background);
     variables.setProperty("--font", style.font ?? "system-ui");
+    probing.fontFamily = "initial";
+    // Empty where the page leaves it to the browser: then the next in the style sheet's row is taken.
+    variables.setProperty("--letters", page.fontFamily === probed.fontFamily ? "" : page.fontFamily);
     colour("text", TEXT);
     colour("link", TEXT);
     colour("error", TEXT);

@@ -18,9 +18,20 @@ import { steps } from "./steps.js";
 /** The survey is fetched when it is this close to being visible. */
 const NEAR = { rootMargin: "800px" };
 
+/** What may move without a hand of the visitor: this share of the larger side of the window. Browsers ask under 0.1. */
+const UNSEEN = 0.02;
+
 let surveys = 0;
 let warned = false;
+/** A page has one corner. */
+let cornered = false;
 const nothing = () => {};
+
+/** Once a page; the link stays whatever is wrong. @param {string} why */
+const warn = (why) => {
+  if (!warned) console.warn(`Meetpunt: ${why}`);
+  warned = true;
+};
 
 /**
  * @param {HTMLElement} host
@@ -34,6 +45,8 @@ export function presence(host, api) {
   let loading;
   /** @type {HTMLElement | undefined} the survey, in its box or its dialog */
   let view;
+  /** The same survey in a dialog. @type {() => HTMLDialogElement} */
+  let inDialog;
   /** Work out its colours again, because the page may have changed. */
   let redress = nothing;
   /** Stop waiting for the form or element that the attribute `after` names. */
@@ -68,10 +81,8 @@ export function presence(host, api) {
       courier(api, survey, dimensions),
       tell,
     );
-    view =
-      host.getAttribute("mode") === "button"
-        ? dialogAround(asking, `${id}t`, survey.texts.close)
-        : make("div", { class: "look root boxed" }, asking);
+    inDialog = () => dialogAround(asking, `${id}t`, survey.texts.close);
+    view = host.getAttribute("mode") === "button" ? inDialog() : make("div", {}, make("div", { class: "look root boxed" }, asking));
     redress = () => dress(survey);
     redress();
   };
@@ -80,8 +91,7 @@ export function presence(host, api) {
     (loading ??= fetched().catch((/** @type {Error} */ error) => {
       // open() may try again.
       loading = undefined;
-      if (!warned) console.warn(`Meetpunt: no survey, the link stays. ${error.message}`);
-      warned = true;
+      warn(`no survey, the link stays. ${error.message}`);
       tell("failed");
       throw error;
     }));
@@ -99,13 +109,40 @@ export function presence(host, api) {
       view.showModal();
     } else {
       if (view.isConnected) return;
+      // A block of its own around the link, and around the room that came with it, tells how high they are together.
+      const room = make("div");
+      slot.replaceWith(room);
+      room.append(slot);
       const { bottom } = host.getBoundingClientRect();
-      slot.replaceWith(view);
-      if (gently && host.getBoundingClientRect().bottom > bottom + 1 && somethingInSight(host))
-        return view.replaceWith(slot);
+      view.style.minBlockSize = `${room.offsetHeight}px`;
+      room.replaceWith(view);
+      const grown = host.getBoundingClientRect().bottom - bottom;
+      if (gently && grown > UNSEEN * Math.max(innerWidth, innerHeight) && somethingInSight(host)) {
+        view.replaceWith(slot);
+        return intoTheCorner();
+      }
     }
     if (!quietly) view.querySelector("h2")?.focus();
     tell("open");
+  };
+
+  /** A button that opens it, in the words of the link. @param {string} name its class */
+  const opener = (name) => {
+    const button = make(
+      "button",
+      { class: `look ${name}`, "aria-haspopup": "dialog" },
+      host.querySelector("a")?.textContent ?? "",
+    );
+    button.addEventListener("click", () => show());
+    return button;
+  };
+
+  /** There is no room where the element stands: a button in a corner of the window moves nothing. */
+  const intoTheCorner = () => {
+    view = inDialog();
+    warn("no room here, so a button in the corner opens the survey. The line with <canvas> keeps room.");
+    if (!cornered) root.append(opener("corner"));
+    cornered = true;
   };
 
   /**
@@ -116,11 +153,7 @@ export function presence(host, api) {
     if (!(view instanceof HTMLDialogElement)) return show(!now, true);
     const link = host.querySelector("a");
     // A link that the page styled as a block looks like a button; it stays, and opens the dialog.
-    if (link && getComputedStyle(link).display === "inline") {
-      const button = make("button", { class: "look opener", "aria-haspopup": "dialog" }, link.textContent ?? "");
-      button.addEventListener("click", () => show());
-      slot.replaceWith(button);
-    }
+    if (link && getComputedStyle(link).display === "inline") slot.replaceWith(opener("opener"));
     if (now) show();
   };
 

@@ -32,7 +32,7 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
   );
   const summary = make("div", { role: "alert", tabindex: -1 });
   const button = make("button", {}, texts.sendFirst);
-  const intro = paragraph(texts.intro);
+  const intro = paragraph(texts.intro, { class: "intro" });
   const form = make(
     "form",
     { novalidate: true },
@@ -70,6 +70,7 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
+    begun();
     const { asked } = walked();
     const wrong = step.flatMap((each) => {
       const sentence = asked.includes(each.item) ? problem(each.item, each.read(), texts) : undefined;
@@ -92,15 +93,23 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
   });
   for (const each of fields) {
     each.element.addEventListener("change", () => {
+      begun();
       go(step);
       tell("answered", { item: each.item.code }, walked().answers);
     });
   }
-  go(items[0]?.required ? fields.slice(0, 1) : fields);
+  const first = items[0];
+  go(first?.required ? fields.slice(0, 1) : fields);
 
-  return make(
+  const section = make(
     "section",
-    { lang: language, dir, "aria-labelledby": `${id}t` },
+    {
+      // Until something is chosen: the question alone, in as little room as it can do with.
+      class: first?.required && chosen[first.code] === undefined && "start",
+      lang: language,
+      dir,
+      "aria-labelledby": `${id}t`,
+    },
     make("h2", { id: `${id}t`, tabindex: -1 }, title),
     form,
     finished.element,
@@ -113,6 +122,8 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
       texts.accessibilityUrl && link(texts.accessibilityUrl, texts.accessibility),
     ),
   );
+  const begun = () => section.classList.remove("start");
+  return section;
 }
 
 /** An entry of the summary: leads to its field. @param {Field} field @param {string} sentence */

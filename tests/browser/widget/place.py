@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route
 
+from ingest.widget.snippet import ROOM
 from tests.browser.host_site import stored_in
 from tests.browser.widget.host_pages import HostPages
 from tests.system.running import Running
@@ -65,15 +66,19 @@ class Place:
     def script(self) -> str:
         return f'<script src="{self.service.url}/widget.v1.js" async></script>'
 
-    def element(self, language: str = "nl", **attributes: str) -> str:
-        """The element with its link. An attribute `touchpoint` asks another one."""
+    def element(self, language: str = "nl", *, room: str = ROOM, **attributes: str) -> str:
+        """The element with its link, and room where it is pasted with that.
+
+        An attribute `touchpoint` asks another one.
+        """
         given = {"touchpoint": TOUCHPOINT, "lang": language} | attributes
         written = "".join(f' {name}="{escape(value)}"' for name, value in given.items())
         href = f"{self.service.url}/o/{given['touchpoint']}?lang={language}"
-        return f'<{TAG}{written}><a href="{href}">Geef uw mening</a></{TAG}>'
+        kept = "" if given.get("mode") == "button" or "after" in given else room
+        return f'<{TAG}{written}><a href="{href}">Geef uw mening</a>{kept}</{TAG}>'
 
-    def snippet(self, language: str = "nl", **attributes: str) -> str:
-        return f"{self.script}\n{self.element(language, **attributes)}"
+    def snippet(self, language: str = "nl", *, room: str = ROOM, **attributes: str) -> str:
+        return f"{self.script}\n{self.element(language, room=room, **attributes)}"
 
     def stored(self) -> list[dict[str, Any]]:
         """Every response in Postgres, as its columns."""
