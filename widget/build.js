@@ -26,6 +26,8 @@ const { outputFiles } = await build({
   bundle: true,
   format: "iife",
   target: "es2022",
+  // Modules are strict by themselves; the types' own settings would have that written again.
+  tsconfigRaw: {},
   minify: true,
   // Names between our own modules; none of them is of the DOM, of the wire or for the page.
   mangleProps: /^(asked|element|enter|leave|read|show|tell)$/,

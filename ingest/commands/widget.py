@@ -46,7 +46,8 @@ def snippet(touchpoint: str, language: str | None, pin: bool, iframe: bool) -> N
         click.echo(iframe_snippet(base_url, place.path, language, title))
     else:
         pinned = scripts.pinned if pin else None
-        click.echo(widget_snippet(base_url, place.path, language, title, pinned))
+        few = place.small_group
+        click.echo(widget_snippet(base_url, place.path, language, title, pinned, small_group=few))
     sites = ", ".join(place.allowed_origins)
     click.echo(
         f"Works on: {sites}"

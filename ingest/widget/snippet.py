@@ -11,12 +11,26 @@ _FRAME_PIXELS = 900
 # Our page needs its scripts, its form, its own origin, and links that open outside the frame.
 _SANDBOX = "allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
-# Keeps room for the first question from the first paint on, without a style, which a site's policy
-# may forbid: two empty pictures. Where the page is narrow the second goes to a line of its own, and
-# so does the second row of marks. In CSS pixels, for letters of 16 to 20.
-ROOM = (
-    '<br><canvas width="280" height="212"></canvas><canvas width="280" height="112"></canvas><br>'
-)
+# How high the first question is, in CSS pixels, for letters of 16 to 20: at the side of a page that is
+# wide, and what comes to that where it is narrow and the marks stand in two rows.
+_WIDE, _NARROW = 244, 136
+# Where residents read that few of them answer, they read a line more, or five where it is narrow.
+_OF_FEW = 28, 88
+
+
+def kept_room(*, small_group: bool = False) -> str:
+    """HTML that keeps room for the first question from the first paint of a page on.
+
+    Two empty pictures, because a site's policy may forbid a style: beside each other where both fit,
+    below each other where not.
+    """
+    more = _OF_FEW if small_group else (0, 0)
+    return "<br>{}{}<br>".format(
+        *(
+            f'<canvas width="280" height="{height + extra}"></canvas>'
+            for height, extra in zip((_WIDE, _NARROW), more, strict=True)
+        )
+    )
 
 
 def widget_snippet(
@@ -27,6 +41,7 @@ def widget_snippet(
     pinned: WidgetFile | None = None,
     *,
     attributes: Mapping[str, str] = MappingProxyType({}),
+    small_group: bool = False,
 ) -> str:
     """The script and the element of one touchpoint ("molensloot/online"), on a line each.
 
@@ -40,7 +55,8 @@ def widget_snippet(
         source += f' integrity="{pinned.sri}" crossorigin'
     link = f"{base_url}/o/{touchpoint}?lang={language}"
     more = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
-    room = "" if attributes.get("mode") == "button" or "after" in attributes else ROOM
+    at_once = attributes.get("mode") != "button" and "after" not in attributes
+    room = kept_room(small_group=small_group) if at_once else ""
     return (
         f"<script {source} async></script>\n"
         f'<meetpunt-survey touchpoint="{touchpoint}" lang="{language}"{more}>'

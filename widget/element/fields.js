@@ -34,20 +34,14 @@ export function field(item, texts, id, chosen) {
     input.checked = `${value}` === `${chosen}`;
     inputs.push(input);
     const drawn = layout === "faces" ? +value : layout === "numbers" && values.length === 10 && OF_TEN[value];
-    const tile = make(
-      "label",
-      { class: "cell" },
-      input,
-      drawn && face(drawn),
-      make("span", {}, label),
-    );
+    const tile = make("label", { class: "cell" }, input, drawn && face(drawn), make("span", {}, label));
     tile.style.setProperty("--share", `${(50 * inputs.length) / values.length}%`);
     return tile;
   };
 
   const element = make(
     open ? "div" : "fieldset",
-    { class: `${layout}${many || layout === "list" ? "" : " tiles"}`, role: !open && !many && "radiogroup" },
+    { class: layout, role: !open && !many && "radiogroup" },
     make(
       open ? "label" : "legend",
       { class: "question", for: open && area.id },

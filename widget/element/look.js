@@ -16,15 +16,12 @@ const CHAINS = {
   text: "utrecht-document-color basis-color-default-color-document ams-color-text",
   link: "utrecht-link-color nl-link-color ams-color-interactive",
   accent:
-    "nl-button-primary-background-color utrecht-button-primary-action-background-color utrecht-button-background-color basis-color-action-1-inverse-bg-default ams-color-interactive",
-  onAccent:
-    "nl-button-primary-color utrecht-button-primary-action-color utrecht-button-color basis-color-action-1-inverse-color-default",
-  checked: "utrecht-radio-button-checked-background-color basis-form-control-accent-color ams-color-interactive",
+    "nl-button-primary-background-color utrecht-button-primary-action-background-color utrecht-button-background-color ams-color-interactive",
+  onAccent: "nl-button-primary-color utrecht-button-primary-action-color utrecht-button-color",
   border:
-    "utrecht-form-control-border-color utrecht-textarea-border-color utrecht-textbox-border-color utrecht-form-input-border-color basis-form-control-border-color ams-color-interactive",
-  focus: "utrecht-focus-outline-color basis-focus-outline-color ams-color-text",
-  error:
-    "utrecht-form-field-error-message-color utrecht-feedback-invalid-color utrecht-form-field-invalid-border-inline-start-color ams-color-feedback-error",
+    "utrecht-form-control-border-color utrecht-textbox-border-color basis-form-control-border-color ams-color-interactive",
+  focus: "utrecht-focus-outline-color basis-focus-outline-color",
+  error: "utrecht-form-field-error-message-color ams-color-feedback-error",
 };
 
 /** @typedef {keyof typeof CHAINS} Role */
@@ -51,7 +48,7 @@ export function look(host, root) {
   const page = getComputedStyle(host);
   const probed = getComputedStyle(probe);
 
-  /** The colour as numbers; nothing when it is none. @param {string | false | undefined} colour */
+  /** The colour as numbers; nothing when it is none. @param {string | false | null | undefined} colour */
   const computed = (colour) => {
     probing.color = "";
     probing.color = `color-mix(in srgb,${colour},${colour})`;
@@ -60,12 +57,6 @@ export function look(host, root) {
 
   /** What the page sets for this role. @param {Role} role */
   const set = (role) => CHAINS[role].split(" ").map((name) => page.getPropertyValue(`--${name}`));
-
-  /** As the page writes it itself; nothing where it leaves that to the browser. @param {Element | null} element @param {string} otherwise */
-  const written = (element, otherwise) => {
-    const colour = element && computed(getComputedStyle(element).color);
-    return colour !== computed(otherwise) && colour;
-  };
 
   /** The background colour of the page around the survey; empty for a picture or a half transparent colour. */
   const pageBackground = () => {
@@ -86,13 +77,13 @@ export function look(host, root) {
   return ({ style = {} }) => {
     const background = pageBackground() || computed(style.background) || computed("Canvas");
     const dark = isDark(background);
-    const text = written(host, "CanvasText");
     // Of our own link, as the page paints it: what can be pressed has that colour there.
-    const link = written(host.querySelector("a"), "LinkText");
-    /** @param {Role} role @param {number} least @param {string} [on] @param {Role} [ours] */
-    const colour = (role, least, on = background, ours = role) => {
-      const page = { text, link, accent: link, checked: link, focus: link }[/** @type {string} */ (role)];
-      const candidates = [...set(role), page, dark && style.dark?.[ours], style[ours]];
+    const anchor = host.querySelector("a");
+    const painted = anchor && computed(getComputedStyle(anchor).color);
+    const link = painted !== computed("LinkText") && painted;
+    /** @param {Role} role @param {number} least @param {string | false | null} [own] of the page @param {string} [on] */
+    const colour = (role, least, own, on = background) => {
+      const candidates = [...set(role), own, dark && style.dark?.[role], style[role]];
       const chosen = computed(legible(candidates.map(computed), on, least));
       variables.setProperty(`--${role}`, chosen);
       return chosen;
@@ -102,12 +93,11 @@ export function look(host, root) {
     probing.fontFamily = "initial";
     // Empty where the page leaves it to the browser: then the next in the style sheet's row is taken.
     variables.setProperty("--letters", page.fontFamily === probed.fontFamily ? "" : page.fontFamily);
-    colour("text", TEXT);
-    colour("link", TEXT);
+    colour("text", TEXT, page.color);
+    colour("link", TEXT, link);
     colour("error", TEXT);
     colour("border", CONTROL);
-    colour("focus", CONTROL);
-    colour("checked", CONTROL, background, "accent");
-    colour("onAccent", TEXT, colour("accent", CONTROL));
+    colour("focus", CONTROL, link);
+    colour("onAccent", TEXT, "", colour("accent", CONTROL, link));
   };
 }

@@ -18,19 +18,18 @@ import { steps } from "./steps.js";
 /** The survey is fetched when it is this close to being visible. */
 const NEAR = { rootMargin: "800px" };
 
-/** What may move without a hand of the visitor: this share of the larger side of the window. Browsers ask under 0.1. */
+/** What may move without a hand of the visitor: this share of the window's height. Browsers ask for under 0.1. */
 const UNSEEN = 0.02;
 
 let surveys = 0;
 let warned = false;
-/** A page has one corner. */
-let cornered = false;
 const nothing = () => {};
 
-/** Once a page; the link stays whatever is wrong. @param {string} why */
+/** Once a page: true the first time. The link stays, whatever is wrong. @param {string} why */
 const warn = (why) => {
-  if (!warned) console.warn(`Meetpunt: ${why}`);
-  warned = true;
+  if (warned) return false;
+  console.warn(`Meetpunt: ${why}`);
+  return (warned = true);
 };
 
 /**
@@ -66,7 +65,7 @@ export function presence(host, api) {
     /** @type {HTMLElement | null} */
     const speaking = host.closest("[lang]");
     const survey = await fetchSurvey(api, `${host.getAttribute("touchpoint")}`, speaking?.lang);
-    if (!askable(survey.items)) throw new Error("the service is of a version before");
+    if (!askable(survey.items)) throw new Error("old service");
     const id = `meetpunt${++surveys}`;
     /** @type {Record<string, string>} */
     const dimensions = {};
@@ -82,7 +81,10 @@ export function presence(host, api) {
       tell,
     );
     inDialog = () => dialogAround(asking, `${id}t`, survey.texts.close);
-    view = host.getAttribute("mode") === "button" ? inDialog() : make("div", {}, make("div", { class: "look root boxed" }, asking));
+    view =
+      host.getAttribute("mode") === "button"
+        ? inDialog()
+        : make("div", {}, make("div", { class: "look root boxed" }, asking));
     redress = () => dress(survey);
     redress();
   };
@@ -117,7 +119,7 @@ export function presence(host, api) {
       view.style.minBlockSize = `${room.offsetHeight}px`;
       room.replaceWith(view);
       const grown = host.getBoundingClientRect().bottom - bottom;
-      if (gently && grown > UNSEEN * Math.max(innerWidth, innerHeight) && somethingInSight(host)) {
+      if (gently && grown > UNSEEN * innerHeight && somethingInSight(host)) {
         view.replaceWith(slot);
         return intoTheCorner();
       }
@@ -140,9 +142,8 @@ export function presence(host, api) {
   /** There is no room where the element stands: a button in a corner of the window moves nothing. */
   const intoTheCorner = () => {
     view = inDialog();
-    warn("no room here, so a button in the corner opens the survey. The line with <canvas> keeps room.");
-    if (!cornered) root.append(opener("corner"));
-    cornered = true;
+    if (warn("no room here, so a button in the corner; <canvas> keeps room."))
+      root.append(opener("corner"));
   };
 
   /**

@@ -32,7 +32,7 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
   );
   const summary = make("div", { role: "alert", tabindex: -1 });
   const button = make("button", {}, texts.sendFirst);
-  const intro = paragraph(texts.intro, { class: "intro" });
+  const intro = paragraph(texts.intro);
   const form = make(
     "form",
     { novalidate: true },

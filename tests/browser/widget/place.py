@@ -11,13 +11,15 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Route
 
-from ingest.widget.snippet import ROOM
+from ingest.widget.snippet import kept_room
 from tests.browser.host_site import stored_in
 from tests.browser.widget.host_pages import HostPages
 from tests.system.running import Running
 
 TOUCHPOINT = "molensloot/online"
 TAG = "meetpunt-survey"
+
+ROOM = kept_room()
 
 # Before anything of the page: what moved without a hand of the visitor, and what the page was told.
 _WATCH = """
@@ -178,7 +180,12 @@ class Visit:
         self.survey.get_by_role("radio", name=str(mark), exact=True).check()
 
     def send(self) -> None:
-        self.survey.locator("form > button").click()
+        """Press the button. Before anything is chosen there is none in the page, and Enter asks the same."""
+        button = self.survey.locator("form > button")
+        if button.is_visible():
+            button.click()
+        else:
+            self.survey.get_by_role("radio").first.press("Enter")
 
     def seen(self) -> Locator:
         """The place where "sending", "thanks" and "failed" come and go."""

@@ -30,14 +30,14 @@ UTRECHT = {
     "--utrecht-link-color": "#24578f",
 }
 RHC = {
-    "--rhc-text-font-family-default": "Verdana",
+    "--utrecht-document-font-family": "Verdana",
     "--utrecht-document-color": "rgb(15 23 42)",
     "--utrecht-button-primary-action-background-color": "hsl(210 64% 35%)",
     "--utrecht-button-primary-action-color": "white",
     "--utrecht-textbox-border-color": "oklch(0.5 0 0)",
     "--utrecht-radio-button-checked-background-color": "#ffd500",
     "--utrecht-focus-outline-color": "#ffd500",
-    "--utrecht-feedback-invalid-color": "#b80000",
+    "--utrecht-form-field-error-message-color": "#b80000",
 }
 EXAMPLE = {
     "--basis-text-font-family-default": "Tahoma",

@@ -29,11 +29,13 @@ PAGES: dict[str, tuple[str, str]] = {
     ),
     "in a narrow column": (BODY + "section { width: 260px }", f"<section>%s{TEXT}</section>"),
     "with its footer at the bottom": (
-        STICKY + "main { flex: 1; display: flex; flex-direction: column } footer { margin-top: auto }",
+        STICKY
+        + "main { flex: 1; display: flex; flex-direction: column } footer { margin-top: auto }",
         f"{TEXT}%s{FOOTER}",
     ),
     "in a flexible row": (
-        BODY + "div { display: flex; flex-wrap: wrap } div > div { flex: 1 1 280px; display: block }",
+        BODY
+        + "div { display: flex; flex-wrap: wrap } div > div { flex: 1 1 280px; display: block }",
         f"<div><div>{TEXT}</div><div>%s</div></div>{TEXT}",
     ),
     "in a table": (BODY, f"<table><tr><td>{TEXT}%s{TEXT}</td></tr></table>{FOOTER}"),
@@ -57,8 +59,6 @@ SIZES = {
     "wide": (2560, 1440),
     "tall": (1080, 1920),
 }
-
-
 
 
 @pytest.mark.parametrize("size", SIZES)

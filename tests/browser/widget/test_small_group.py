@@ -43,7 +43,7 @@ def test_who_is_one_of_few_reads_so_above_the_first_question(
 @pytest.mark.parametrize("pinned", PINNED)
 def test_a_version_that_a_site_pinned_long_ago_says_it_too(place: Place, pinned: str) -> None:
     script = f'<script src="{place.service.url}/widget.v1.{pinned}.js" async></script>'
-    with place.visit(place.site.page(script + place.element(touchpoint=WEDDING))) as visit:
+    with place.visit(place.site.page(script + place.element(touchpoint=WEDDING, room=""))) as visit:
         visit.show()
         expect(visit.survey.get_by_text(told_in("nl"))).to_be_visible()
 

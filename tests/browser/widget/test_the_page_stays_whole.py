@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.widget.place import Place
+from tests.browser.widget.test_states import found_wrong
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
@@ -34,12 +35,7 @@ def test_the_form_of_the_page_is_sent_as_without_us(place: Place) -> None:
     url = place.site.page(form % place.snippet())
     place.site.forms.clear()
     with place.visit(url) as visit:
-        # There is something below it in sight: the link stays until somebody presses it.
-        expect(visit.page.get_by_role("link", name="Geef uw mening")).to_be_visible()
-        with visit.page.expect_event("request", lambda one: "/touchpoints/" in one.url):
-            visit.page.reload()
-        visit.page.wait_for_load_state("networkidle")
-        visit.page.get_by_role("link", name="Geef uw mening").click()
+        visit.show()
         visit.send_first(3)
         assert place.site.forms == []
         assert visit.page.url == url
@@ -57,15 +53,30 @@ def test_nothing_below_it_moves(place: Place, mode: str) -> None:
     with place.visit(place.site.page(place.snippet(mode=mode) + BELOW)) as visit:
         where = visit.page.get_by_text("Wat er onder staat").bounding_box()
         visit.page.wait_for_load_state("networkidle")
-        if mode == "button":
-            expect(visit.survey.locator(".opener")).to_be_visible()
-        else:
-            expect(visit.page.get_by_role("link", name="Geef uw mening")).to_be_visible()
+        expect(visit.survey.locator(".opener, form")).to_be_visible()
         assert visit.page.get_by_text("Wat er onder staat").bounding_box() == where
+        visit.show()
+        visit.choose()
+        expect(visit.survey.locator("form > button")).to_be_visible()
         assert visit.shifted == 0
-        role = "link" if mode == "inline" else "button"
-        visit.page.get_by_role(role, name="Geef uw mening").click()  # type: ignore[arg-type]
-        expect(visit.survey.locator("form")).to_be_visible()
+
+
+def test_without_room_a_button_in_the_corner_opens_it_and_one_line_says_why(place: Place) -> None:
+    url = place.site.page(place.snippet(room="") + place.element(room="") + BELOW)
+    with place.visit(url) as visit:
+        where = visit.page.get_by_text("Wat er onder staat").bounding_box()
+        corner = visit.survey.locator(".corner")
+        expect(corner).to_be_in_viewport(ratio=1)
+        (sentence,) = visit.console
+        assert "no room here" in sentence
+        assert visit.page.get_by_text("Wat er onder staat").bounding_box() == where
+        corner.click()
+        expect(visit.survey.get_by_role("dialog")).to_be_visible()
+        assert found_wrong(visit.page) == []
+        visit.survey.get_by_role("button", name="Sluiten").click()
+        # The links stand where they stood, and open the same.
+        visit.page.get_by_role("link", name="Geef uw mening").last.click()
+        expect(visit.survey.get_by_role("dialog")).to_be_visible()
         assert visit.shifted == 0
 
 
@@ -73,7 +84,6 @@ def test_nothing_moves_while_it_is_being_sent_however_long_that_takes(place: Pla
     with place.visit(place.site.page(place.snippet() + BELOW)) as visit:
         with visit.page.expect_response("**/api/v1/touchpoints/**"):
             visit.until_defined()
-        visit.page.get_by_role("link", name="Geef uw mening").click()
         visit.choose()
         for path in ("responses", "completion"):
             held = visit.hold(f"**/{path}")
