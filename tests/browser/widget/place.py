@@ -180,7 +180,7 @@ class Visit:
         self.survey.get_by_role("radio", name=str(mark), exact=True).check()
 
     def send(self) -> None:
-        """Press the button. Before anything is chosen there is none in the page, and Enter asks the same."""
+        """Press the button; before anything is chosen there is none, and Enter asks the same."""
         button = self.survey.locator("form > button")
         if button.is_visible():
             button.click()

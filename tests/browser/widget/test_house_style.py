@@ -12,7 +12,7 @@ from tests.browser.widget.test_states import found_illegible
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
-# Molensloot's own, from deploy/example/molensloot.toml: what stands where the page sets nothing. Its
+# Molensloot's own, from deploy/example/molensloot.toml: what stands where a page sets nothing. Its
 # text is not among them: every page has a colour of text.
 TEXT = "rgb(0, 0, 0)"
 ACCENT = "rgb(200, 56, 30)"

@@ -1,9 +1,9 @@
 """The first question is in sight on every page, and nothing on that page moves for it."""
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import expect
 
-from tests.browser.widget.place import TAG, Place, Visit
+from tests.browser.widget.place import Place
 from tests.browser.widget.test_hostile_pages import RULES
 from tests.browser.widget.test_the_page_stays_whole import OLD_LIBRARY
 
@@ -17,6 +17,9 @@ FOOTER = "<footer><p>Gemeente Molensloot</p><p><a href='/contact'>Contact</a></p
 BODY = "body { margin: 16px; font: 18px/1.5 sans-serif }"
 STICKY = "body { margin: 0; min-height: 100vh; display: flex; flex-direction: column }"
 
+RESET = """*, ::before { margin: 0; padding: 0; box-sizing: border-box; border: 0 solid }
+  img, svg, video, canvas { display: block; max-width: 100%; height: auto }"""
+
 # Name -> style of the page, what stands there; %s is the pasted line. What follows it is in sight.
 PAGES: dict[str, tuple[str, str]] = {
     "with no style": ("", f"{TEXT}%s{FOOTER}"),
@@ -27,7 +30,10 @@ PAGES: dict[str, tuple[str, str]] = {
         BODY + "@media (width > 700px) { main { display: grid; grid-template-columns: 3fr 1fr } }",
         f"<div>{TEXT}%s{TEXT}</div><aside>{TEXT * 3}</aside>{FOOTER}",
     ),
-    "in a narrow column": (BODY + "section { width: 260px }", f"<section>%s{TEXT}</section>"),
+    "in a narrow column": (
+        BODY + "section { width: 260px; font-size: 16px }",
+        f"<section>%s{TEXT}</section>",
+    ),
     "with its footer at the bottom": (
         STICKY
         + "main { flex: 1; display: flex; flex-direction: column } footer { margin-top: auto }",
@@ -42,8 +48,7 @@ PAGES: dict[str, tuple[str, str]] = {
     "in a list": (BODY, f"<ul><li>%s</li><li>Anders</li></ul>{FOOTER}"),
     "in a form": (BODY, f"<form action='/aanvraag'>%s<button>Aanvragen</button></form>{FOOTER}"),
     "with a reset": (
-        "*, ::before { margin: 0; padding: 0; box-sizing: border-box; border: 0 solid }"
-        "img, svg, video, canvas { display: block; max-width: 100%; height: auto }",
+        RESET,
         f"{TEXT}%s{FOOTER}",
     ),
     "with letters of 20 pixels": ("body { font: 20px/1.6 Georgia, serif }", f"{TEXT}%s{FOOTER}"),

@@ -69,6 +69,7 @@ NOTES: dict[str, Action | None] = {
     "questionnaires publish": None,
     "questionnaires schema": None,
     "senders receipts": None,
+    "style": None,
     "serve": None,  # with our own Postgres it migrates and makes keys, and those note it
     "widget snippet": None,
     "work": None,

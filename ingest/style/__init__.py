@@ -1,0 +1,1 @@
+"""A municipality's `[style]`, made of the design tokens that it publishes."""
