@@ -1,4 +1,4 @@
-"""`meetpunt qr`: the open link of a touchpoint as a QR code."""
+"""`meetpunt qr`: the open link of a touchpoint as a QR code, alone or on a poster."""
 
 import sys
 from typing import BinaryIO
@@ -7,17 +7,24 @@ import click
 import segno
 
 from ingest.commands.environment import fail, find_touchpoint, read_catalogue, read_settings
+from ingest.commands.posters import WORDS, Poster, poster_svg
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Touchpoint
 
 
 @click.command()
 @click.argument("touchpoint")
 @click.option("--output", type=click.File("wb"), default="-", help="A file; else standard output.")
 @click.option("--language", default=None, help="Open the survey in this language.")
-def qr(touchpoint: str, output: BinaryIO, language: str | None) -> None:
+@click.option("--poster", is_flag=True, help="A5, with the question, the name and the logo.")
+def qr(touchpoint: str, output: BinaryIO, language: str | None, poster: bool) -> None:
     """Draw the open link of TOUCHPOINT (municipality/touchpoint) as an SVG, for print.
+
+    A poster speaks Dutch and English where the touchpoint does, or the language that is named.
 
     \b
     meetpunt qr molensloot/balie-hal --output balie.svg
+    meetpunt qr molensloot/balie-hal --poster --output poster.svg
     """
     settings = read_settings()
     catalogue = read_catalogue(settings)
@@ -29,9 +36,30 @@ def qr(touchpoint: str, output: BinaryIO, language: str | None) -> None:
         if language not in place.languages:
             fail(f"{place.path} asks in {', '.join(place.languages)}.")
         link += f"&lang={language}"
+    if poster:
+        output.write(poster_svg(_poster(catalogue, place, language, link)).encode())
+        _tell(link, output)
+        return
     # Level Q: a poster at the counter gets worn and stained.
     segno.make(link, error="q", micro=False).save(
         output, kind="svg", scale=8, border=4, title=link, xmldecl=True
     )
+    _tell(link, output)
+
+
+def _poster(catalogue: Catalogue, place: Touchpoint, language: str | None, link: str) -> Poster:
+    titles = catalogue.questionnaire(place).title
+    spoken = [each for each in WORDS if each in place.languages and language in (each, None)]
+    if not spoken:
+        fail(f"A poster speaks {', '.join(WORDS)}.")
+    return Poster(
+        municipality=catalogue.municipality(place.municipality),
+        questions=tuple((each, titles[each]) for each in spoken),
+        link=link,
+        address=link.partition("://")[2].partition("?")[0],
+    )
+
+
+def _tell(link: str, output: BinaryIO) -> None:
     if output is not sys.stdout:
         click.echo(link, err=True)

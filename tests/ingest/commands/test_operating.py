@@ -437,6 +437,23 @@ def test_a_qr_code_is_an_svg_with_the_open_link_that_says_so(
     run("qr", "molensloot/balie-hal", "--language", "xx", exit_code=1)
 
 
+def test_a_poster_says_the_question_in_dutch_and_english(run: type_of_run, tmp_path: Path) -> None:
+    file = tmp_path / "poster.svg"
+    link = "https://kto.molensloot.example/o/molensloot/balie-hal?via=qr"
+    assert (
+        run("qr", "molensloot/balie-hal", "--poster", "--output", str(file)).output == f"{link}\n"
+    )
+    said = " ".join(ElementTree.parse(file).getroot().itertext())
+    assert "Hoe was uw bezoek" in said
+    assert "How was your visit to our desk?" in said
+    run("qr", "molensloot/balie-hal", "--poster", "--language", "en", "--output", str(file))
+    assert "Hoe was" not in file.read_text("utf-8")
+    assert (
+        "nl, en"
+        in run("qr", "molensloot/balie-hal", "--poster", "--language", "ar", exit_code=1).output
+    )
+
+
 def test_keys_rotate_and_a_key_that_links_need_is_kept(run: type_of_run) -> None:
     (first,) = json.loads(run("keys", "list", "--json").output)
     run("keys", "retire", first["id"], exit_code=1)
