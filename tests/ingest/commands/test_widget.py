@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.files.resources import example_directory
+from ingest.widget.snippet import kept_room
 
 Run = Callable[..., Result]
 
@@ -31,7 +32,7 @@ def test_the_line_is_under_the_name_that_residents_know(run: Run) -> None:
         '<script src="https://kto.molensloot.example/widget.v1.js" async></script>\n'
         '<meetpunt-survey touchpoint="molensloot/online" lang="nl">'
         '<a href="https://kto.molensloot.example/o/molensloot/online?lang=nl">'
-        "Hoe ging het op onze website?</a></meetpunt-survey>\n"
+        f"Hoe ging het op onze website?</a>{kept_room()}</meetpunt-survey>\n"
     )
     assert "https://www.molensloot.example" in told.stderr
 

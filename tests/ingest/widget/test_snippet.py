@@ -1,7 +1,11 @@
 """What is pasted is what the document promises, and holds nothing that could run."""
 
+import re
+
+import pytest
+
 from ingest.widget.bundle import WidgetFile
-from ingest.widget.snippet import iframe_snippet, widget_snippet
+from ingest.widget.snippet import iframe_snippet, kept_room, widget_snippet
 from tests.strict_html import read_page
 
 HOST = "https://kto.molensloot.example"
@@ -12,8 +16,32 @@ def test_the_widget_is_a_script_and_an_element_around_a_link() -> None:
     assert widget_snippet(HOST, "molensloot/online", "nl", "Geef uw mening") == (
         f'<script src="{HOST}/widget.v1.js" async></script>\n'
         '<meetpunt-survey touchpoint="molensloot/online" lang="nl">'
-        f'<a href="{HOST}/o/molensloot/online?lang=nl">Geef uw mening</a></meetpunt-survey>'
+        f'<a href="{HOST}/o/molensloot/online?lang=nl">Geef uw mening</a>{kept_room()}'
+        "</meetpunt-survey>"
     )
+
+
+def test_it_keeps_room_without_a_style() -> None:
+    assert re.fullmatch(
+        r'<br>(<canvas width="\d+" height="\d+"></canvas>){2}<br>', kept_room(small_group=False)
+    )
+
+
+def test_where_few_answer_there_is_room_for_what_they_are_told() -> None:
+    def heights(room: str) -> list[int]:
+        return [int(height) for height in re.findall(r'height="(\d+)"', room)]
+
+    usual, of_few = heights(kept_room()), heights(kept_room(small_group=True))
+    assert all(few > many for few, many in zip(of_few, usual, strict=True))
+    assert kept_room(small_group=True) in widget_snippet(
+        HOST, "molensloot/huwelijk", "nl", "Geef uw mening", small_group=True
+    )
+
+
+@pytest.mark.parametrize("attributes", [{"mode": "button"}, {"after": "#bevestiging"}])
+def test_what_does_not_show_itself_at_once_keeps_no_room(attributes: dict[str, str]) -> None:
+    pasted = widget_snippet(HOST, "molensloot/online", "nl", "Mening", attributes=attributes)
+    assert "canvas" not in pasted
 
 
 def test_a_pinned_script_is_named_and_checked_by_its_content() -> None:
