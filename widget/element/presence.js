@@ -142,8 +142,7 @@ export function presence(host, api) {
   /** There is no room where the element stands: a button in a corner of the window moves nothing. */
   const intoTheCorner = () => {
     view = inDialog();
-    if (warn("no room here, so a button in the corner; <canvas> keeps room."))
-      root.append(opener("corner"));
+    if (warn("no room here, so a button in the corner; <canvas> keeps room.")) root.append(opener("corner"));
   };
 
   /**
