@@ -11,7 +11,7 @@ from ingest.municipalities.hours import WEEKDAYS
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.regions import comparable_cores
 from ingest.municipalities.schemas import bi_schema
-from ingest.municipalities.targets import Target
+from ingest.municipalities.targets import Target, counted_for
 from ingest.questionnaires.questionnaire import Questionnaire
 
 Row = tuple[Any, ...]
@@ -152,8 +152,7 @@ def _kind_asked(catalogue: Catalogue, municipality: Municipality, target: Target
     """How the target's indicator is answered; loading refused a target for what is not asked."""
     return next(
         item.kind
-        for touchpoint in municipality.touchpoints
-        if touchpoint.channel == target.channel
+        for touchpoint in counted_for(target.channel, municipality.touchpoints)
         for item in catalogue.questionnaire(touchpoint).items
         if item.indicator == target.indicator
     )

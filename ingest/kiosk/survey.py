@@ -1,12 +1,16 @@
 """The survey that a kiosk keeps, to ask it without a network: every language, and no token."""
 
+from collections.abc import Callable
+from datetime import date, datetime
 from hashlib import sha256
 
 import msgspec
 
 from ingest.asgi.compression import StaticPage, compressed
-from ingest.kiosk.survey_messages import KioskLanguage, KioskSurvey
+from ingest.clock import AMSTERDAM
+from ingest.kiosk.survey_messages import KioskImprovement, KioskLanguage, KioskSurvey
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.improvements import Improvement, latest_improvement
 from ingest.municipalities.municipality import Touchpoint
 from ingest.texts.kiosk_texts import sent_in
 from ingest.texts.page_texts import texts_in
@@ -17,6 +21,10 @@ from ingest.widget.offered import Offers
 _ETAG_CHARACTERS = 24
 
 
+def _today() -> date:
+    return datetime.now(AMSTERDAM).date()
+
+
 class OfferedSurvey(msgspec.Struct, frozen=True, kw_only=True):
     """The reply to `GET /kiosks/{kiosk}/survey`. `etag` is without its quotes."""
 
@@ -25,26 +33,35 @@ class OfferedSurvey(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KioskSurveys:
-    """The surveys of all touchpoints, each built when it is first asked for."""
+    """The surveys of all touchpoints, each built when it is first asked for.
 
-    def __init__(self, catalogue: Catalogue, offers: Offers) -> None:
+    `today` says which day it is: an improvement is told from its day on.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, offers: Offers, today: Callable[[], date] = _today
+    ) -> None:
         self._catalogue = catalogue
         self._offers = offers
-        self._built: dict[int, OfferedSurvey] = {}
+        self._today = today
+        self._built: dict[tuple[int, date | None], OfferedSurvey] = {}
 
     def of(self, touchpoint: Touchpoint) -> OfferedSurvey:
         """The survey of one touchpoint. Raises LanguageUnknown."""
-        built = self._built.get(touchpoint.number)
+        improvements = self._catalogue.municipality(touchpoint.municipality).improvements
+        improvement = latest_improvement(improvements, touchpoint.channel, self._today())
+        key = (touchpoint.number, None if improvement is None else improvement.date)
+        built = self._built.get(key)
         if built is None:
-            survey = self._survey(touchpoint)
+            survey = self._survey(touchpoint, improvement)
             etag = sha256(msgspec.json.encode(survey)).hexdigest()[:_ETAG_CHARACTERS]
             survey = msgspec.structs.replace(survey, etag=etag)
-            built = self._built[touchpoint.number] = OfferedSurvey(
+            built = self._built[key] = OfferedSurvey(
                 etag=etag, page=compressed(msgspec.json.encode(survey))
             )
         return built
 
-    def _survey(self, touchpoint: Touchpoint) -> KioskSurvey:
+    def _survey(self, touchpoint: Touchpoint, improvement: Improvement | None) -> KioskSurvey:
         offered = {
             language: self._offers.offered(touchpoint, language, token="")  # nobody's token
             for language in touchpoint.languages
@@ -58,6 +75,7 @@ class KioskSurveys:
             version=first.version,
             interval_seconds=touchpoint.kiosk.interval_seconds,
             reset_seconds=touchpoint.kiosk.reset_seconds,
+            text=touchpoint.kiosk.text,
             languages=tuple(
                 KioskLanguage(
                     code=code,
@@ -67,6 +85,7 @@ class KioskSurveys:
                     touchpoint_name=touchpoint.name.get(code, touchpoint.name["nl"]),
                     items=_items(touchpoint, questionnaire),
                     texts=msgspec.to_builtins(questionnaire.texts) | {"kiosk": sent_in(code)},
+                    improvement=_told(improvement, code),
                 )
                 for code, questionnaire in offered.items()
             ),
@@ -74,6 +93,13 @@ class KioskSurveys:
             open_link=first.link,
             etag="",
         )
+
+
+def _told(improvement: Improvement | None, language: str) -> KioskImprovement | None:
+    if improvement is None:
+        return None
+    own = language if language in improvement.text else "nl"
+    return KioskImprovement(date=improvement.date, text=improvement.text[own], language=own)
 
 
 def _items(touchpoint: Touchpoint, questionnaire: OfferedQuestionnaire) -> tuple[OfferedItem, ...]:

@@ -1,5 +1,6 @@
 """The message with the survey that a kiosk keeps to ask without a network, in camelCase."""
 
+import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -22,6 +23,18 @@ EXAMPLE_ETAG = "9d40cdc2e1cb7a2649f9a9b6"
 Etag = Annotated[
     str, msgspec.Meta(extra_json_schema={"pattern": "^[0-9a-f]{24}$", "maxLength": 24})
 ]
+
+
+class KioskImprovement(Message, frozen=True):
+    """What was improved here after what people answered."""
+
+    date: Annotated[datetime.date, described("The day on which it was improved.", "2026-09-14")]
+    text: Annotated[
+        Words, described("What was improved.", "Op donderdag is de balie nu open tot 20.00 uur.")
+    ]
+    language: Annotated[
+        LanguageCode, described("In which language that is: Dutch where there is no other.", "nl")
+    ]
 
 
 class KioskLanguage(Message, frozen=True):
@@ -47,6 +60,10 @@ class KioskLanguage(Message, frozen=True):
             maxProperties=100,
         ),
     ]
+    improvement: Annotated[
+        KioskImprovement | None,
+        described("The latest thing that was improved, told with the thanks; null for none."),
+    ] = None
 
 
 class KioskSurvey(Message, frozen=True):
@@ -64,7 +81,15 @@ class KioskSurvey(Message, frozen=True):
     ]
     reset_seconds: Annotated[
         int,
-        described("After so long without a touch it starts anew.", 30, minimum=10, maximum=300),
+        described(
+            "The first question counts down after so long without a touch, and then starts anew.",
+            20,
+            minimum=10,
+            maximum=300,
+        ),
+    ]
+    text: Annotated[
+        bool, described("Whether open questions are asked, by a keyboard on the screen.", False)
     ]
     languages: Annotated[
         tuple[KioskLanguage, ...], described("The first one is shown first.", maxItems=100)

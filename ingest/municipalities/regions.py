@@ -1,7 +1,8 @@
 """Check that the municipalities of a region can be compared: per channel, they ask the same core.
 
 Two cores are the same when their Dutch texts, and everything that decides an answer, are equal.
-Translations may differ, so that one can be corrected.
+Translations may differ, so that one can be corrected. What is asked on kiosks alone (`balie-kiosk`)
+has figures of its own, so it is compared with its own kind only.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from itertools import combinations
 from ingest.files.findings import Finding
 from ingest.municipalities.municipality import MunicipalityFile
 from ingest.municipalities.touchpoints import Touchpoint
-from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.questionnaires.questionnaire import Questionnaire, family_of
 
 Asked = tuple[MunicipalityFile, Touchpoint]
 Version = tuple[str, int]
@@ -19,12 +20,12 @@ Version = tuple[str, int]
 def check_region(
     files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
 ) -> Iterator[Finding]:
-    """A finding for each two questionnaires on one channel of a region that cannot be compared.
+    """A finding for each two questionnaires of one family on one channel that cannot be compared.
 
     `files` are the municipalities of one region. A finding names both files and both
     questionnaires. Retired touchpoints are left out: nobody is asked there any more.
     """
-    for channel, touchpoints in _asked_by_channel(files, questionnaires).items():
+    for (channel, _), touchpoints in _asked_together(files, questionnaires).items():
         for (version, first), (other_version, second) in combinations(touchpoints.items(), 2):
             if not comparable(questionnaires[version], questionnaires[other_version]):
                 yield _finding(channel, first, second)
@@ -61,17 +62,18 @@ def comparable_cores(questionnaires: Mapping[Version, Questionnaire]) -> dict[Ve
     return {key: f"{group[0][0]}/{group[0][1]}" for group in groups for key in group}
 
 
-def _asked_by_channel(
+def _asked_together(
     files: Sequence[MunicipalityFile], questionnaires: Mapping[tuple[str, int], Questionnaire]
-) -> dict[str, dict[tuple[str, int], Asked]]:
-    """Per channel, each questionnaire that is asked, with the first touchpoint that asks it."""
-    channels: dict[str, dict[tuple[str, int], Asked]] = {}
+) -> dict[tuple[str, str], dict[tuple[str, int], Asked]]:
+    """Per channel and family, what is asked, each with the first touchpoint that asks it."""
+    asked: dict[tuple[str, str], dict[tuple[str, int], Asked]] = {}
     for file in files:
         for touchpoint in file.municipality.touchpoints:
             version = (touchpoint.questionnaire, touchpoint.version)
             if version in questionnaires and touchpoint.channel and not touchpoint.retired:
-                channels.setdefault(touchpoint.channel, {}).setdefault(version, (file, touchpoint))
-    return channels
+                family = touchpoint.channel, family_of(touchpoint.questionnaire)
+                asked.setdefault(family, {}).setdefault(version, (file, touchpoint))
+    return asked
 
 
 def _core(questionnaire: Questionnaire) -> list[tuple[object, ...]]:

@@ -14,6 +14,7 @@ from ingest.files.toml_tables import Table
 from ingest.municipalities.touchpoints import Touchpoint, channel_fault
 from ingest.questionnaires.items import INDICATORS, Item
 from ingest.questionnaires.kinds import KINDS
+from ingest.questionnaires.questionnaire import family_of
 
 MEAN_AT_LEAST = "mean_at_least"
 SHARE_LE_6_FALLS_BY = "share_le_6_falls_by"
@@ -68,9 +69,7 @@ def target_faults(
     """
     all_touchpoints = list(touchpoints)
     for index, target in enumerate(targets):
-        on_channel = [
-            touchpoint for touchpoint in all_touchpoints if touchpoint.channel == target.channel
-        ]
+        on_channel = counted_for(target.channel, all_touchpoints)
         if target.channel and not on_channel:
             yield index, "channel", f"there is no touchpoint on channel {target.channel}"
         asked_items = [items_of(touchpoint) for touchpoint in on_channel]
@@ -81,6 +80,16 @@ def target_faults(
         elif suggestion := slip_of(target.indicator, INDICATORS):
             sentence = f"{reprlib.repr(target.indicator)} looks like a slip of {suggestion!r}"
             yield index, "indicator", sentence
+
+
+def counted_for(channel: str, touchpoints: Iterable[Touchpoint]) -> list[Touchpoint]:
+    """The touchpoints whose answers a target of the channel is about.
+
+    What kiosks ask by faces has figures of its own: it counts only where nothing else is asked.
+    """
+    on_channel = [touchpoint for touchpoint in touchpoints if touchpoint.channel == channel]
+    plain = [touchpoint for touchpoint in on_channel if not family_of(touchpoint.questionnaire)]
+    return plain or on_channel
 
 
 def _faults_beside(target: Target, items: Sequence[Item]) -> Iterator[tuple[str, str]]:

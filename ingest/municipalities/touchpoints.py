@@ -50,10 +50,16 @@ _TAKEN_NAMES = ("cijfer", "lang", "via")
 
 
 class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
-    """Least seconds between responses, and seconds without a touch until the kiosk starts anew."""
+    """How a kiosk asks.
+
+    `interval_seconds` is the least time between two responses that are thanked for, `reset_seconds`
+    how long the first question may stand untouched before the kiosk counts down and starts anew.
+    `text`: open questions are asked too, by a keyboard on the screen.
+    """
 
     interval_seconds: int = 5
-    reset_seconds: int = 30
+    reset_seconds: int = 20
+    text: bool = False
 
 
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,6 +188,7 @@ def _read_kiosk(table: Table) -> Kiosk:
     kiosk = Kiosk(
         interval_seconds=table.number("interval_seconds", 1, 300, Kiosk().interval_seconds),
         reset_seconds=table.number("reset_seconds", 10, 300, Kiosk().reset_seconds),
+        text=table.truth("text"),
     )
     table.close()
     return kiosk

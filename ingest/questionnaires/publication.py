@@ -18,6 +18,7 @@ from ingest.questionnaires.published_sums import (
 from ingest.questionnaires.questionnaire import (
     Extension,
     Questionnaire,
+    family_of,
     load_extension,
     load_questionnaire,
     read_questionnaires,
@@ -151,23 +152,25 @@ def _content_findings(
 class _Families:
     """Remembers the kind of each indicator: figures of one indicator need the same kind.
 
+    What is asked on kiosks alone has figures of its own, so there an indicator may have another.
     A misspelling of a shared indicator is a fault too: its figures would be counted apart.
     """
 
     def __init__(self, questionnaires: Questionnaires | None = None) -> None:
-        self._seen: dict[str, tuple[str, str]] = {}
+        self._seen: dict[tuple[str, str], tuple[str, str]] = {}
         for (code, version), questionnaire in (questionnaires or {}).items():
             self.learn(questionnaire.items, f"{code}/v{version}.toml")
 
     def learn(self, items: Iterable[Item], path: str) -> list[tuple[int, str]]:
         """Remember these items; returns the number of each misfit, and why it does not fit."""
         faults = []
+        family = family_of(path.partition("/")[0])
         for index, item in enumerate(items):
             if item.indicator is None:
                 continue
             if suggestion := slip_of(item.indicator, INDICATORS):
                 faults.append((index, f"`{item.indicator}` looks like a slip of `{suggestion}`"))
-            kind, first = self._seen.setdefault(item.indicator, (item.kind, path))
+            kind, first = self._seen.setdefault((family, item.indicator), (item.kind, path))
             if kind != item.kind:
                 message = f"`{item.indicator}` is of kind {item.kind} here and {kind} in {first}"
                 faults.append((index, message))

@@ -45,6 +45,7 @@ __all__ = [
     "Status",
     "Text",
     "extend",
+    "family_of",
     "load_extension",
     "load_questionnaire",
     "load_questionnaires",
@@ -52,7 +53,18 @@ __all__ = [
 ]
 
 
+_ON_KIOSKS_ALONE = "-kiosk"
+
 Written = TypeVar("Written", bound=msgspec.Struct)
+
+
+def family_of(code: str) -> str:
+    """Of the questionnaire with this code, the family whose figures it is counted among.
+
+    One for kiosks alone, such as `balie-kiosk`, has figures of its own: a face is no mark. All
+    others are one family, named "".
+    """
+    return code if code.endswith(_ON_KIOSKS_ALONE) else ""
 
 
 class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):

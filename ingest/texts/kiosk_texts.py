@@ -13,11 +13,13 @@ class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=
     """The words on the kiosk's buttons and screens, in one language.
 
     Those that begin with `pair`, `offline`, `storage` or `operator` are for its operator as well.
-    `not_saved` is shown instead of thanks where the response could not be kept.
+    `not_saved` is shown instead of thanks where the response could not be kept. `countdown` and
+    `waiting` have a sentence for each form that the language has for a number, by its name in CLDR
+    (`one`, `few`, `many`, `other`).
     """
 
     choose: str
-    start: str
+    invite: str
     phone: str
     phone_code: str
     display: str
@@ -26,17 +28,17 @@ class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=
     read: str
     read_stop: str
     next: str
+    skip: str
     back: str
     send: str
     stop: str
     step: str
     still_there: str
-    countdown: str
     stay: str
     saving: str
-    waiting: str
     thanks_title: str
     thanks: str
+    improved: str
     not_saved_title: str
     not_saved: str
     again: str
@@ -45,6 +47,11 @@ class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=
     pair_code: str
     pair_waiting: str
     pair_expired: str
+    card_title: str
+    card: str
+    card_smaller: str
+    card_larger: str
+    card_done: str
     offline_title: str
     offline: str
     storage_title: str
@@ -52,6 +59,8 @@ class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=
     operator_title: str
     operator: str
     operator_notice: str
+    countdown: dict[str, str]
+    waiting: dict[str, str]
 
 
 @cache
@@ -68,7 +77,7 @@ def kiosk_texts_in(language: str) -> KioskTexts:
         raise LanguageUnknown(language) from None
 
 
-def sent_in(language: str) -> dict[str, str]:
+def sent_in(language: str) -> dict[str, str | dict[str, str]]:
     """The texts as the kiosk gets them, by their name in camelCase; raises LanguageUnknown."""
     own = kiosk_texts_in(language)
     names = (name for name in own.__struct_fields__ if name not in LanguageFile.__struct_fields__)

@@ -34,6 +34,10 @@ class LanguageFile(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 _File = TypeVar("_File", bound=LanguageFile)
 
 
+NUMBER_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
+"""The forms of a sentence with a number in it, as CLDR names them."""
+
+
 def load_language_files(directory: Path, kind: type[_File]) -> dict[str, _File]:
     """The texts of every file `<language>.toml` in `directory`: Dutch, English, the others.
 
@@ -82,7 +86,10 @@ def _check_that_all_say_the_same(tables: Mapping[str, object]) -> None:
 
 def leaves(value: object, where: str = "") -> Iterator[tuple[str, str]]:
     """Every text of a file with its place: `("survey.send", "Send your answers")`."""
-    if isinstance(value, dict):
+    if isinstance(value, dict) and value and value.keys() <= NUMBER_FORMS:
+        # Some languages have one form for a number, others six; all of them say one thing.
+        yield where, " ".join(value.values())
+    elif isinstance(value, dict):
         for key, inner in value.items():
             yield from leaves(inner, f"{where}.{key}" if where else key)
     elif isinstance(value, list | tuple):

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createPace } from "./between-responses.js";
+import { createPace, READING } from "./between-responses.js";
 
 test("the first may be kept at once, the next an interval later", () => {
   const pace = createPace(5000);
@@ -12,14 +12,22 @@ test("the first may be kept at once, the next an interval later", () => {
   assert.equal(pace.wait(60_000), 0);
 });
 
-test("who is done before anybody can have read is suspect", () => {
+test("who answers faster than anybody reads is suspect", () => {
   const pace = createPace(5000);
   pace.begin(10_000);
-  assert.equal(pace.suspect(14_999), true);
-  assert.equal(pace.suspect(15_000), false);
+  for (let question = 0; question < 4; question += 1) pace.step();
+  assert.equal(pace.suspect(10_000 + 3 * READING - 1), true);
+  assert.equal(pace.suspect(10_000 + 3 * READING), false);
 });
 
-test("so is who comes right after another, however long ago they began", () => {
+test("one touch is not: how long they looked before is not known", () => {
+  const pace = createPace(5000);
+  pace.begin(10_000);
+  pace.step();
+  assert.equal(pace.suspect(10_000), false);
+});
+
+test("who comes right after another is suspect, however long ago they began", () => {
   const pace = createPace(5000);
   pace.begin(0);
   pace.store(20_000);

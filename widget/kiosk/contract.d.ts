@@ -1,12 +1,13 @@
 /** What the kiosk keeps, and what travels between it and the service (`/api/v1/kiosks/...`). */
 
 import type { Answers, Item, Texts } from "../shared/contract.js";
+import type { Counted } from "./counted.js";
 import type { Keys, Locked } from "./seal.js";
 
 /** The words that only a kiosk says, as `ingest/texts/kiosk/` has them. */
 export type Word =
   | "choose"
-  | "start"
+  | "invite"
   | "phone"
   | "phoneCode"
   | "display"
@@ -15,17 +16,17 @@ export type Word =
   | "read"
   | "readStop"
   | "next"
+  | "skip"
   | "back"
   | "send"
   | "stop"
   | "step"
   | "stillThere"
-  | "countdown"
   | "stay"
   | "saving"
-  | "waiting"
   | "thanksTitle"
   | "thanks"
+  | "improved"
   | "notSavedTitle"
   | "notSaved"
   | "again"
@@ -34,6 +35,11 @@ export type Word =
   | "pairCode"
   | "pairWaiting"
   | "pairExpired"
+  | "cardTitle"
+  | "card"
+  | "cardSmaller"
+  | "cardLarger"
+  | "cardDone"
   | "offlineTitle"
   | "offline"
   | "storageTitle"
@@ -42,7 +48,7 @@ export type Word =
   | "operator"
   | "operatorNotice";
 
-export type KioskTexts = Record<Word, string>;
+export type KioskTexts = Record<Word, string> & Record<"countdown" | "waiting", Counted>;
 
 /** There is always one: a questionnaire without a question is refused when the service starts. */
 export type Items = [Item, ...Item[]];
@@ -56,6 +62,8 @@ export interface Language {
   items: Items;
   texts: Texts;
   kiosk: KioskTexts;
+  /** The last thing that was improved here after what people answered: when (`2026-05-31`), what, in which language. */
+  improvement?: { date: string; text: string; language: string };
 }
 
 /** Everything to ask without a network. */
@@ -64,6 +72,8 @@ export interface Survey {
   version: number;
   intervalSeconds: number;
   resetSeconds: number;
+  /** Whether texts are asked: there is a keyboard on the screen. A service of the previous version does not say so. */
+  text?: boolean;
   /** The first is that of the start. */
   languages: [Language, ...Language[]];
   openLink: string;
@@ -121,6 +131,8 @@ export interface About {
   /** For the kiosk that this one is about to become. */
   next?: Keys | undefined;
   survey?: Survey;
+  /** How many pixels of CSS one millimetre of this screen takes, as a bank card showed. */
+  millimetre?: number;
 }
 
 /** A response on disk, by its number in the queue. */
@@ -133,7 +145,9 @@ export interface Row {
 export interface Store {
   get<Key extends keyof About>(key: Key): Promise<About[Key] | undefined>;
   set(values: About): Promise<void>;
-  add(row: Locked): Promise<void>;
+  add(row: Locked, boot: string): Promise<void>;
+  draft(boot: string, row: Locked | undefined): Promise<void>;
+  drafts(): Promise<Map<string, Locked>>;
   count(): Promise<number>;
   oldest(most: number, after: number): Promise<Row[]>;
   settle(done: number[], aside: Row[], values: About): Promise<void>;
@@ -176,11 +190,15 @@ export interface Synchronised {
 
 /** What is to be seen of one resident's course. */
 export interface View {
-  screen: "start" | "question" | "waiting" | "saving" | "thanks" | "notSaved";
+  screen: "question" | "waiting" | "saving" | "thanks" | "notSaved";
   survey: Survey;
-  /** The code of the one that was chosen. */
+  /** The code of the one that is spoken. */
   language: string;
-  session: import("./session.js").Session | undefined;
+  session: import("./session.js").Session;
+  /** Somebody answered the first question. */
+  begun: boolean;
+  /** Nobody stands there. */
+  inviting: boolean;
   /** What the countdown says; nothing while there is no need to hurry. */
   seconds: number | undefined;
   /** Seconds until the response is kept. */
@@ -190,5 +208,5 @@ export interface View {
 /** What somebody who stands at the kiosk may do. */
 export type Acts = Pick<
   import("./resident.js").Resident,
-  "again" | "back" | "choose" | "give" | "next" | "stay" | "stop"
+  "again" | "alter" | "answer" | "back" | "choose" | "give" | "next" | "stay" | "stop"
 >;

@@ -1,36 +1,42 @@
 /**
  * The kiosk itself: puts the parts together and keeps them going for years.
- * @import { About, Identity, Store, Survey } from "./contract.js"
+ * @import { Identity, Store, Survey } from "./contract.js"
  * @import { Queue } from "./queue.js"
  * @import { Resident } from "./resident.js"
- * @import { Keys } from "./seal.js"
- * @import { Round, Sync } from "./sync.js"
+ * @import { Sync } from "./sync.js"
  */
 
 import { askable } from "../shared/checks.js";
 import * as api from "./api.js";
+import { AWAY, createEnrolment, needsOperator } from "./becoming.js";
 import { createBoots } from "./boots.js";
 import { randomName } from "./bytes.js";
+import { measure } from "./card.js";
 import { createClock } from "./clock.js";
-import { becomeKiosk } from "./pairing.js";
+import { hearPresses } from "./presses.js";
 import { createQueue } from "./queue.js";
 import { createResident } from "./resident.js";
 import { createScreens } from "./screens.js";
-import { newKeys, publicKey, sign } from "./seal.js";
+import { newKeys, sign } from "./seal.js";
+import { scale, setScale, TILE } from "./sizes.js";
 import { openStore } from "./store.js";
+import { createStrikes } from "./strikes.js";
 import { createSync } from "./sync.js";
 import { watchVersion } from "./version.js";
 
 /** Between two looks at the clock, in ms. */
 const TICK = 250;
-/** The result of a round in which something unexpected fails, such as the disk. @type {Round} */
-const AWAY = { wait: 10_000, handed: 0, state: "away" };
+/** With this behind the address the tablet asks for a bank card again. */
+const MEASURE = "#bankpas";
 const { touchpoint, version } = /** @type {{ touchpoint: string, version: string }} */ (document.body.dataset);
 const NAME = `meetpunt-kiosk/${touchpoint}`;
 
 const clock = createClock({ monotonic: () => performance.now(), wall: () => Date.now(), boot: randomName(crypto) });
-const screens = createScreens(touchpoint);
-const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const strikes = createStrikes({ monotonic: clock.monotonic, near: () => TILE * scale() });
+const screens = createScreens({ touchpoint, moved: strikes.moved });
+/** @param {number} ms @returns {Promise<void>} */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const { adopt, becomeAgain, ownKeys, pairUp } = createEnrolment({ name: NAME, touchpoint, screens, pause });
 
 /** The questions: those on disk, else those of the service, however long that takes. @param {Store} store */
 async function firstSurvey(store) {
@@ -48,91 +54,34 @@ async function firstSurvey(store) {
   }
 }
 
-/**
- * Keys of our own under this name, made once; two tabs make one pair.
- * @param {Store} store @param {"keys" | "next"} name @param {Partial<Keys>} [kept] those that stay
- */
-const ownKeys = (store, name, kept = {}) =>
-  navigator.locks.request(`${NAME}/keys`, async () => {
-    const stored = await store.get(name);
-    if (stored) return stored;
-    const keys = { ...(await newKeys(crypto)), ...kept };
-    await store.set({ [name]: keys });
-    return keys;
-  });
-
-/**
- * Store the identity of this kiosk. Of two tabs the first one counts: the second may have heard of the enrolment
- * after the first counter was used.
- * @param {Store} store @param {Identity} identity @param {About} [more]
- */
-const adopt = (store, identity, more = {}) =>
-  navigator.locks.request(`${NAME}/keys`, async () => {
-    const stored = await store.get("identity");
-    if (stored?.kiosk === identity.kiosk && !needsOperator(stored)) return stored;
-    await store.set({ identity, ...more });
-    return identity;
-  });
-
-/** Copied, put back or revoked, or not known to the service any more. @param {Identity} identity */
-const needsOperator = ({ counter, unknown }) => counter === null || unknown === true;
-
-/**
- * Show a code until an operator enters it, and resolve with who this kiosk is from then on. `title` is what the
- * screen says meanwhile, `kiosk` who it was before; `renew` makes another key, for one that was revoked before the
- * tablet heard of its enrolment.
- * @param {Keys} keys @param {Survey} survey @param {"pair" | "operator"} title @param {() => Promise<unknown>} renew
- * @param {string} [kiosk]
- * @returns {Promise<Identity>}
- */
-async function pairUp(keys, survey, title, renew, kiosk) {
-  const [language] = survey.languages;
-  const enrolment = await becomeKiosk({
-    api,
-    touchpoint,
-    publicKey: await publicKey(crypto, keys),
-    kiosk,
-    sign: (text) => sign(crypto, keys, text),
-    pause,
-    show({ state, code }) {
-      if (title === "operator") screens.operator(title, language, code, survey.openLink);
-      else screens.operator(state === "offline" ? "offline" : "pair", language, code);
-    },
-  });
-  if (enrolment) return { kiosk: enrolment.kiosk, counter: enrolment.counter ?? null };
-  await renew();
-  location.reload();
-  return new Promise(() => {});
+/** How large a millimetre is here: as a bank card said when the tablet was set up. @param {Store} store @param {Survey} survey @param {boolean} ask */
+async function learnSizes(store, survey, ask) {
+  setScale(await store.get("millimetre"));
+  if (!ask) return;
+  const found = await measure(screens.main, survey.languages[0].kiosk);
+  if (found !== undefined) await store.set({ millimetre: found });
 }
 
 /**
- * Enrol this tablet again. Where the service took it for a copy of another kiosk, or it was revoked, it gets a new
- * key, and what waits is sent as signed by the old kiosk. Where the service no longer knows it, because its database
- * was restored, it keeps its key and its id.
- * @param {Store} store @param {Keys} keys @param {Identity} identity @param {Survey} survey @param {Sync} sync
+ * A draft of an earlier start: its resident is gone, so what they answered goes into the queue. Another tab that still
+ * asks holds the lock of its own draft, and keeps it.
+ * @param {Queue} queue
  */
-async function becomeAgain(store, keys, identity, survey, sync) {
-  const { kiosk, unknown } = identity;
-  const next = unknown ? keys : await ownKeys(store, "next", { seal: keys.seal });
-  const paired = pairUp(next, survey, "operator", () => store.set({ next: undefined }), unknown ? kiosk : undefined);
-  await navigator.locks.request(`${NAME}/sync`, async () => {
-    let enrolled = false;
-    paired.then(() => (enrolled = true));
-    while (!enrolled) {
-      const { wait } = await sync.round().catch(() => AWAY);
-      // The right database was restored meanwhile, in which this kiosk is in use or revoked.
-      const now = await store.get("identity");
-      if (now && (!needsOperator(now) || now.unknown !== unknown)) return;
-      await Promise.race([paired, pause(wait)]);
-    }
-    const former = (await store.get("former")) ?? {};
-    await adopt(
-      store,
-      await paired,
-      unknown ? {} : { keys: next, next: undefined, former: { ...former, [kiosk]: keys.pair } },
-    );
+async function sealDrafts(queue) {
+  for (const boot of await queue.drafts())
+    navigator.locks
+      .request(`${NAME}/draft/${boot}`, () => queue.seal(boot))
+      .then(
+        () => nudge(),
+        () => {},
+      );
+  // Held until the page is gone, by whatever way.
+  await new Promise((held) => {
+    navigator.locks.request(`${NAME}/draft/${clock.boot}`, () => {
+      held(undefined);
+      return new Promise(() => {});
+    });
   });
-  location.reload();
 }
 
 async function main() {
@@ -145,7 +94,9 @@ async function main() {
   await boots.begin().catch(() => {});
   const survey = await firstSurvey(store);
   const renew = async () => store.set({ keys: { ...keys, pair: (await newKeys(crypto)).pair } });
-  const identity = (await store.get("identity")) ?? (await adopt(store, await pairUp(keys, survey, "pair", renew)));
+  const known = await store.get("identity");
+  setScale(await store.get("millimetre"));
+  const identity = known ?? (await adopt(store, await pairUp(keys, survey, "pair", renew)));
   const { kiosk } = identity;
   const former = (await store.get("former")) ?? {};
   const queue = createQueue({ store, crypto, keys, clock, kiosk });
@@ -158,12 +109,16 @@ async function main() {
     clock,
     doubtful: boots.doubtful,
     version,
+    tile: () => screens.tile,
     random: Math.random,
   });
+  // What somebody left waits for the next start where the disk refuses it now.
+  await sealDrafts(queue).catch(() => {});
   if (needsOperator(identity)) {
     await becomeAgain(store, keys, identity, survey, sync);
     return;
   }
+  await learnSizes(store, survey, !known || location.hash === MEASURE);
   serve(queue, survey);
   synchronise(store, sync, kiosk, survey);
 }
@@ -176,6 +131,10 @@ let nudge = () => {};
 function serve(queue, survey) {
   const course = createResident({
     survey,
+    draft: queue.draft,
+    async leave() {
+      if (await queue.seal()) nudge();
+    },
     async keep(response) {
       await queue.keep(response);
       nudge();
@@ -190,6 +149,7 @@ function serve(queue, survey) {
   screens.onVoices();
   for (const event of ["pointerdown", "keydown", "input"])
     addEventListener(event, () => course.touch(), { capture: true, passive: true });
+  hearPresses(strikes);
   // A long press, a right click and a dragged picture lead away from the questions.
   for (const event of ["contextmenu", "dragstart"]) addEventListener(event, (happened) => happened.preventDefault());
   setInterval(() => course.tick(), TICK);

@@ -5,15 +5,13 @@
  */
 
 import { charactersLeft, fill } from "../shared/checks.js";
-import { drawing, make, paragraph, set } from "../shared/dom.js";
+import { make, paragraph, set } from "../shared/dom.js";
+import { face } from "../shared/faces.js";
 
 const NOT_APPLICABLE = "nvt";
-
-/** A face with its mouth bent down, 1, to up, 5. @param {number} value */
-const face = (value) =>
-  drawing(
-    `M2 12a10 10 0 1 0 20 0 10 10 0 1 0-20 0M8.5 8.5v1.5M15.5 8.5v1.5M7 ${18.25 - value * 0.75}q5 ${3 * value - 9} 10 0`,
-  );
+/** On the tiles of a mark: what its lowest, middle and highest number mean. @type {Record<string, number>} */
+const FACE_OF_MARK = { 1: 1, 5: 3, 10: 5 };
+const MARKS = 10;
 
 /**
  * What can be chosen.
@@ -25,31 +23,40 @@ export function offered({ values = [], notApplicable }, texts) {
 }
 
 /**
- * The value after a press: several may stand beside each other, "not applicable" stands alone.
- * @param {Pick<Item, "control">} item
+ * The value after a press where several may be chosen: they stand beside each other, "not applicable" stands alone.
  * @param {Value | undefined} before
  * @param {number | string} pressed
  * @returns {Value | undefined}
  */
-export function pressedValue({ control }, before, pressed) {
-  if (control !== "checkbox") return before === pressed ? undefined : pressed;
+export function pressedValue(before, pressed) {
   if (pressed === NOT_APPLICABLE) return before === pressed ? undefined : pressed;
   const chosen = Array.isArray(before) ? before : [];
   const next = chosen.includes(`${pressed}`) ? chosen.filter((each) => each !== pressed) : [...chosen, `${pressed}`];
   return next.length ? next : undefined;
 }
 
+/** The face on a tile; none on most. @param {Pick<Item, "layout" | "values">} item @param {number | string} value */
+export function faceOf({ layout, values = [] }, value) {
+  if (layout === "faces") return Number(value);
+  return layout === "numbers" && values.length === MARKS ? FACE_OF_MARK[value] : undefined;
+}
+
 /**
- * The whole of a question: its element, and how to tell what is wrong.
+ * The whole of a question: its element, and how to tell what is wrong. `answer` is called where one touch is the answer
+ * and moves on, `give` where it only marks one. `keyboard` makes what a text is typed with, below its field.
  * @param {Item} item
  * @param {Texts} texts
  * @param {Value | undefined} given
- * @param {(value: Value | undefined) => void} give
+ * @param {{
+ *   give: (value: Value | undefined) => void,
+ *   answer: (value: Value) => void,
+ *   keyboard?: ((area: HTMLTextAreaElement) => Node | undefined) | undefined,
+ * }} to
  */
-export function question(item, texts, given, give) {
+export function question(item, texts, given, { give, answer, keyboard }) {
   const error = paragraph("", { id: "error", class: "error", role: "alert" });
   const heading = make("h1", { id: "question", tabindex: -1 }, item.text);
-  const optional = !item.required && texts.optional;
+  const optional = !item.required && item.control !== "radio" && texts.optional;
   // Outside the heading: what is asked is read first, and alone.
   const about = make(
     "div",
@@ -72,20 +79,27 @@ export function question(item, texts, given, give) {
       give(area.value.trim() ? area.value : undefined);
     });
     element.append(area, count);
+    const keys = keyboard?.(area);
+    if (keys) element.append(keys);
     return { element, heading, tell: teller(error, area) };
   }
 
   let value = given;
-  const buttons = offered(item, texts).map(({ value: code, label }) => {
+  const choices = offered(item, texts);
+  const buttons = choices.map(({ value: code, label }, at) => {
     const apart = code === NOT_APPLICABLE;
+    const drawn = apart ? undefined : faceOf(item, code);
     const button = make(
       "button",
       { type: "button", class: apart ? "cell apart" : "cell", "data-value": `${code}` },
-      item.layout === "faces" && !apart && face(Number(code)),
+      drawn && face(drawn),
       make("span", {}, label),
     );
+    // One hue from light to full, for tiles that are a scale.
+    if (item.layout === "numbers") button.style.setProperty("--tint", `${at / (choices.length - 1)}`);
     button.addEventListener("click", () => {
-      value = pressedValue(item, value, code);
+      if (item.control === "radio") return answer(code);
+      value = pressedValue(value, code);
       give(value);
       show();
     });
@@ -99,7 +113,9 @@ export function question(item, texts, given, give) {
   const plain = buttons.filter(({ code }) => code !== NOT_APPLICABLE).map(({ button }) => button);
   const group = make("div", { role: "group", class: "answers", "aria-labelledby": "question" });
   set(group, { "aria-describedby": "error about ends" });
-  group.append(make("div", { class: "cells" }, ...plain));
+  const cells = make("div", { class: "cells" }, ...plain);
+  cells.style.setProperty("--count", `${plain.length}`);
+  group.append(cells);
   group.append(make("div", { id: "ends", class: "ends" }, ...(item.ends ?? []).map((words) => paragraph(words))));
   group.append(...buttons.filter(({ code }) => code === NOT_APPLICABLE).map(({ button }) => button));
   element.append(group);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { offered, pressedValue, spoken } from "./question.js";
+import { faceOf, offered, pressedValue, spoken } from "./question.js";
 
 const TEXTS = { notApplicable: "Niet van toepassing" };
 const FACES = [
@@ -20,22 +20,27 @@ test("not applicable comes last, where it is offered", () => {
   assert.deepEqual(others.at(-1), { value: "nvt", label: "Niet van toepassing" });
 });
 
-test("pressed again, a choice is taken back", () => {
-  assert.equal(pressedValue({ control: "radio" }, undefined, 8), 8);
-  assert.equal(pressedValue({ control: "radio" }, 7, 8), 8);
-  assert.equal(pressedValue({ control: "radio" }, 8, 8), undefined);
+test("several stand beside each other, and not applicable stands alone", () => {
+  assert.deepEqual(pressedValue(undefined, "a"), ["a"]);
+  assert.deepEqual(pressedValue(["a"], "b"), ["a", "b"]);
+  assert.deepEqual(pressedValue(["a", "b"], "a"), ["b"]);
+  assert.equal(pressedValue(["a"], "a"), undefined);
+  assert.equal(pressedValue(["a", "b"], "nvt"), "nvt");
+  assert.equal(pressedValue("nvt", "nvt"), undefined);
+  assert.deepEqual(pressedValue("nvt", "a"), ["a"]);
 });
 
-test("several stand beside each other, and not applicable stands alone", () => {
-  const press = (/** @type {(string | string[])} */ before, /** @type {string} */ code) =>
-    pressedValue({ control: "checkbox" }, before, code);
-  assert.deepEqual(press([], "a"), ["a"]);
-  assert.deepEqual(press(["a"], "b"), ["a", "b"]);
-  assert.deepEqual(press(["a", "b"], "a"), ["b"]);
-  assert.equal(press(["a"], "a"), undefined);
-  assert.equal(press(["a", "b"], "nvt"), "nvt");
-  assert.equal(press("nvt", "nvt"), undefined);
-  assert.deepEqual(press("nvt", "a"), ["a"]);
+test("each smiley has its face; of a mark the lowest, the middle and the highest have one", () => {
+  assert.deepEqual(
+    FACES.map(({ value }) => faceOf({ layout: "faces", values: FACES }, value)),
+    [1, 2, 3],
+  );
+  const marks = [...Array(10).keys()].map((at) => ({ value: at + 1, label: `${at + 1}` }));
+  const drawn = marks.map(({ value }) => faceOf({ layout: "numbers", values: marks }, value));
+  assert.deepEqual([drawn[0], drawn[4], drawn[9]], [1, 3, 5]);
+  assert.equal(drawn.filter(Boolean).length, 3);
+  assert.equal(faceOf({ layout: "numbers", values: marks.slice(0, 5) }, 5), undefined);
+  assert.equal(faceOf({ layout: "words", values: FACES }, 1), undefined);
 });
 
 test("a question is read aloud with its help and its answers, numbers aside", () => {

@@ -1,10 +1,11 @@
 /**
- * The queue of this kiosk: a response goes in signed and locked, and comes out as it has to be sent.
+ * The queue of this kiosk: a response goes in signed and locked, and comes out as it has to be sent. Beside it lies the
+ * draft of whoever stands there now: locked as well, and signed only when it is sealed.
  *
  * What is signed is the text itself, so that nobody has to agree on how JSON is written.
  * @import { Clock } from "./clock.js"
  * @import { About, Response, Store, Time, Waiting } from "./contract.js"
- * @import { Keys } from "./seal.js"
+ * @import { Keys, Locked } from "./seal.js"
  * @typedef {ReturnType<typeof createQueue>} Queue
  */
 
@@ -12,16 +13,61 @@ import { lock, sign, unlock } from "./seal.js";
 
 /** @param {{ store: Store, crypto: Crypto, keys: Keys, clock: Clock, kiosk: string }} parts */
 export function createQueue({ store, crypto, keys, clock, kiosk }) {
+  // What is written of one resident is written in the order in which it happened: a slow disk must not put a draft
+  // back that was sealed meanwhile.
+  let turn = Promise.resolve();
+  /** @template Done @param {() => Promise<Done>} work @returns {Promise<Done>} */
+  const inTurn = (work) => {
+    const done = turn.then(work);
+    turn = done.then(
+      () => {},
+      () => {},
+    );
+    return done;
+  };
+  /** @param {Response & { time: Time }} answered @returns {Promise<Locked>} */
+  async function sealed(answered) {
+    const payload = JSON.stringify({ kiosk, ...answered });
+    return lock(crypto, keys, JSON.stringify({ payload, signature: await sign(crypto, keys, payload) }));
+  }
+
   return {
     count: () => store.count(),
 
-    /** Resolves when the response is on disk. @param {Response} response */
-    async keep(response) {
-      const payload = JSON.stringify({ kiosk, ...response, time: clock.now() });
-      const text = JSON.stringify({ payload, signature: await sign(crypto, keys, payload) });
-      const row = await lock(crypto, keys, text);
-      await store.add(row);
+    /** Keep what is answered so far, with both clocks as they are now, in place of what was kept before; or nothing of
+     * it. @param {Response | undefined} response */
+    draft(response) {
+      const time = clock.now();
+      return inTurn(async () => {
+        const row = response && (await lock(crypto, keys, JSON.stringify({ ...response, time })));
+        await store.draft(clock.boot, row);
+      });
     },
+
+    /** Resolves when the response is on disk, and its draft no longer. @param {Response} response */
+    keep(response) {
+      const time = clock.now();
+      return inTurn(async () => store.add(await sealed({ ...response, time }), clock.boot));
+    },
+
+    /**
+     * Put the draft of a start into the queue, with the time at which it was kept; false where there is none. One that
+     * cannot be read goes as it is, and an operator sees it. @param {string} [boot] this start
+     */
+    seal: (boot = clock.boot) =>
+      inTurn(async () => {
+        const row = (await store.drafts()).get(boot);
+        if (!row) return false;
+        const text = await unlock(crypto, keys, row).catch(() => undefined);
+        await store.add(
+          text === undefined ? row : await sealed(/** @type {Response & { time: Time }} */ (JSON.parse(text))),
+          boot,
+        );
+        return true;
+      }),
+
+    /** The starts of which a draft is left. */
+    drafts: async () => [...(await store.drafts()).keys()],
 
     /**
      * The oldest that wait, after number `after`, unlocked; each with its id, the kiosk that signed it, and

@@ -1,29 +1,34 @@
 /**
- * One resident after the other: from the choice of a language to the thanks, and back to the first screen.
+ * One resident after the other: from the first touch of the first question to the thanks, and back to that question.
  *
- * Knows no page, no clock and no disk: `monotonic` tells the time in ms, `keep` resolves once a response is on
- * disk, and `show` is called with what is to be seen. `tick` has to be called a few times a second.
+ * Knows no page, no clock and no disk: `monotonic` tells the time in ms, `show` is called with what is to be seen.
+ * `draft` is told of each touch what may be kept if nobody comes back, or nothing; `keep` resolves once a whole
+ * response is on disk, and `leave` seals the last draft. `tick` has to be called a few times a second.
  * @import { Answers, Value } from "../shared/contract.js"
  * @import { Response, Survey, View } from "./contract.js"
- * @import { Session } from "./session.js"
  * @typedef {ReturnType<typeof createResident>} Resident
  */
 
 import { createPace } from "./between-responses.js";
-import { createSession } from "./session.js";
+import { askedHere, createSession } from "./session.js";
 
-/** How long "Dank u wel" stays, in ms. */
+/** How long "Dank u wel" stays, in ms; with something to read below it, longer. A touch ends it. */
 export const THANKS = 3000;
+export const THANKS_TO_READ = 8000;
 /** The countdown is seen this long before the screen starts anew, in ms (WCAG 2.2.1 asks for 20 s). */
 export const WARNING = 20_000;
+/** A statement takes longer to read than the first question, in ms: before the countdown comes. */
+export const LATER = 25_000;
 /** How long to wait for the disk, in ms. */
 export const PATIENCE = 15_000;
-/** When the first screen was not touched for this long, nobody stands there, in ms. */
+/** When the first question was not touched for this long, nobody stands there, in ms. */
 export const QUIET = 10_000;
 
 /**
  * @param {{
  *   survey: Survey,
+ *   draft: (response: Response | undefined) => Promise<unknown>,
+ *   leave: () => Promise<unknown>,
  *   keep: (response: Response) => Promise<unknown>,
  *   newId: () => string,
  *   monotonic: () => number,
@@ -31,36 +36,50 @@ export const QUIET = 10_000;
  *   wiped?: () => void,
  * }} parts
  */
-export function createResident({ survey, keep, newId, monotonic, show, wiped = () => {} }) {
+export function createResident({ survey, draft, leave, keep, newId, monotonic, show, wiped = () => {} }) {
   let pace = createPace(survey.intervalSeconds * 1000);
   /** @type {Survey | undefined} */
   let upcoming;
-  /** @type {Session | undefined} */
-  let session;
   /** @type {View["screen"]} */
-  let screen = "start";
-  let language = "";
+  let screen = "question";
+  let { code: language } = survey.languages[0];
+  const words = () => survey.languages.find(({ code }) => code === language) ?? survey.languages[0];
+  const items = () => askedHere(words().items, survey.text);
+  let session = createSession(items());
+  /** Made at the first touch of an answer. */
   let responseId = "";
+  /** Somebody chose a language, larger letters or more contrast. */
+  let altered = false;
   let touched = -Infinity;
   /** Until when the screen stays as it is, of "thanks" and "waiting". */
   let until = 0;
   let suspect = false;
   /** Which attempt to keep something counts: a late answer of the disk must not change a later screen. */
   let attempt = 0;
-
   /** Whether the countdown is seen. */
   let counting = false;
+  /** Whether the first question invites, because nobody stands there. */
+  let inviting = false;
 
-  const reset = () => survey.resetSeconds * 1000;
+  /** Whether somebody left something that has to be wiped. */
+  const occupied = () => altered || responseId !== "";
+  /** Whether nobody stands at the kiosk. */
+  const quiet = () => screen === "question" && !occupied() && monotonic() - touched >= QUIET;
+  /** From the last touch until the countdown. */
+  const reset = () => survey.resetSeconds * 1000 + (screen === "question" && session.first ? 0 : LATER);
+
   const tell = () => {
     const now = monotonic();
-    const left = touched + reset() - now;
-    counting = ["question", "notSaved"].includes(screen) && left <= WARNING;
+    const left = touched + reset() + WARNING - now;
+    counting = occupied() && ["question", "notSaved"].includes(screen) && left <= WARNING;
+    inviting = quiet();
     show({
       screen,
       survey,
       language,
       session,
+      begun: responseId !== "",
+      inviting,
       // What the countdown says; nothing while there is no need to hurry.
       seconds: counting ? Math.max(0, Math.ceil(left / 1000)) : undefined,
       wait: screen === "waiting" ? Math.max(0, Math.ceil((until - now) / 1000)) : undefined,
@@ -71,7 +90,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     screen = next;
     tell();
   };
-  /** @param {Answers} answers @param {boolean} complete */
+  /** @param {Answers} answers @param {boolean} complete @returns {Response} */
   const response = (answers, complete) => ({
     responseId,
     touchpoint: survey.touchpoint,
@@ -84,12 +103,13 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
 
   function startAnew() {
     attempt += 1;
-    session = undefined;
-    language = responseId = "";
-    suspect = false;
     if (upcoming) use(upcoming);
+    ({ code: language } = survey.languages[0]);
+    session = createSession(items());
+    responseId = "";
+    altered = suspect = false;
     wiped();
-    go("start");
+    go("question");
   }
 
   /** @param {Survey} next */
@@ -100,15 +120,20 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     upcoming = undefined;
   }
 
-  function leave() {
-    const answers = session?.partial() ?? {};
+  /**
+   * Somebody is gone. What they answered counts, marked where it came too soon after the one before: who touches once
+   * and walks away would be lost otherwise. Only who presses "Stoppen" within the interval leaves nothing, because
+   * that is what a child does again and again; nobody was thanked for it.
+   * @param {boolean} stopped
+   */
+  function goAway(stopped) {
     const now = monotonic();
-    // Nobody was thanked, so it may be left out if it fails or comes too soon.
-    if (Object.keys(answers).length && !pace.wait(now)) {
-      suspect ||= pace.suspect(now);
-      const left = response(answers, false);
-      pace.store(now);
-      keep(left).catch(() => {});
+    if (responseId) {
+      if (stopped && pace.wait(now)) draft(undefined).catch(() => {});
+      else {
+        if (Object.keys(session.partial()).length) pace.store(now);
+        leave().catch(() => {});
+      }
     }
     startAnew();
   }
@@ -120,9 +145,7 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     until = now + PATIENCE;
     pace.store(now);
     try {
-      // Nobody comes here without questions.
-      const { complete } = /** @type {Session} */ (session);
-      await keep(response(complete(), true));
+      await keep(response(session.complete(), true));
     } catch {
       if (mine !== attempt) return;
       touched = monotonic();
@@ -131,32 +154,32 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
     }
     // Too late: the screen says already that it was not kept. Under the same id it is stored once.
     if (mine !== attempt) return;
-    until = monotonic() + THANKS;
+    until = monotonic() + (words().improvement ? THANKS_TO_READ : THANKS);
     go("thanks");
   }
 
+  /**
+   * The whole path was walked. Within an interval of the one before it waits on the screen, so that a child who mashes
+   * is stored once in each, and a second person in a hurry loses nothing; it is marked.
+   */
   function submit() {
     const now = monotonic();
-    suspect ||= pace.suspect(now);
     until = now + pace.wait(now);
     if (until > now) go("waiting");
     else save();
   }
 
-  /** Whether nobody stands at the kiosk. */
-  const quiet = () => screen === "start" && monotonic() - touched >= QUIET;
-
   /** Count down for a resident who may still stand there; at the end they have left. @param {number} now */
   function countDown(now) {
-    if (now - touched >= reset()) leave();
-    else if (counting || touched + reset() - now <= WARNING) tell();
+    if (!occupied()) {
+      if (upcoming && quiet()) startAnew();
+      else if (inviting !== quiet()) tell();
+    } else if (now - touched >= reset() + WARNING) goAway(false);
+    else if (counting || now - touched >= reset()) tell();
   }
 
   /** What time does to each screen. @type {Record<View["screen"], (now: number) => void>} */
   const passing = {
-    start() {
-      if (upcoming && quiet()) startAnew();
-    },
     question: countDown,
     notSaved: countDown,
     waiting(now) {
@@ -191,41 +214,57 @@ export function createResident({ survey, keep, newId, monotonic, show, wiped = (
       touched = monotonic();
       tell();
     },
-    /** @param {string} code */
+    /** Ask in this language; the question stays. @param {string} code */
     choose(code) {
-      if (screen !== "start") return;
-      language = code;
-      responseId = newId();
+      if (screen !== "question") return;
       touched = monotonic();
-      pace.begin(touched);
-      const { items } = survey.languages.find((each) => each.code === code) ?? survey.languages[0];
-      session = createSession(items);
-      go("question");
+      language = code;
+      altered ||= code !== survey.languages[0].code;
+      session.say(items());
+      tell();
     },
-    /** @param {Value | undefined} value */
+    /** How the screen looks was changed, and has to be wiped like an answer. */
+    alter() {
+      altered = true;
+      touched = monotonic();
+    },
+    /** Mark an answer, and stay. @param {Value | undefined} value */
     give(value) {
-      if (screen === "question") session?.give(value);
+      if (screen === "question") session.give(value);
+    },
+    /** Answer with one touch, and go on. @param {Value} value */
+    answer(value) {
+      this.give(value);
+      this.next();
     },
     next() {
-      if (screen !== "question" || !session) return;
+      if (screen !== "question") return;
       touched = monotonic();
-      if (session.next()) tell();
+      if (!responseId) {
+        responseId = newId();
+        pace.begin(touched);
+      }
+      pace.step();
+      suspect = pace.suspect(touched);
+      const more = session.next();
+      const left = session.partial();
+      // Nobody waits for it: what is thanked for is kept by `keep`.
+      draft(Object.keys(left).length ? response(left, false) : undefined).catch(() => {});
+      if (more) tell();
       else submit();
     },
     back() {
-      if (screen !== "question" || !session) return;
+      if (screen !== "question" || session.first) return;
       touched = monotonic();
-      if (session.first) leave();
-      else {
-        session.back();
-        tell();
-      }
+      session.back();
+      tell();
     },
     again() {
       if (screen === "notSaved") save();
     },
     stop() {
-      if (screen === "question" || screen === "notSaved") leave();
+      if (screen === "question" || screen === "notSaved") goAway(true);
+      else if (screen === "thanks") startAnew();
     },
     /** New questions or texts: between two residents, never under somebody's finger. @param {Survey} next */
     offer(next) {

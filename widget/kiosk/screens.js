@@ -1,27 +1,33 @@
 /**
  * Draws the screens from a `View` of the module `resident`. Every text is set as text, so that nothing from outside
  * is parsed as HTML.
- * @import { Acts, KioskTexts, Language, View, Word } from "./contract.js"
- * @import { Session } from "./session.js"
+ * @import { Acts, Language, View, Word } from "./contract.js"
  */
 
 import { fill, problem } from "../shared/checks.js";
 import { make, paragraph } from "../shared/dom.js";
+import { chime } from "./chime.js";
+import { counted } from "./counted.js";
+import { forgetLooks, help } from "./help.js";
+import { button, improved, languages, phone, progress } from "./pieces.js";
 import { question, spoken } from "./question.js";
-import { canRead, hush, onVoices, read } from "./voice.js";
+import { fit, smallestTile } from "./sizes.js";
+import { canRead, hush, onVoices } from "./voice.js";
 
-/** @param {string} words @param {() => void} press @param {string} [kind] */
-function button(words, press, kind = "") {
-  const made = make("button", { type: "button", class: kind }, words);
-  made.addEventListener("click", press);
-  return made;
-}
-
-/** @param {string} touchpoint whose page this is */
-export function createScreens(touchpoint) {
+/**
+ * `moved` is called when something else comes to stand under a finger. `keyboard` makes what a text is typed with in a
+ * language; `helpers` are what else lies behind the button that helps.
+ * @param {{
+ *   touchpoint: string,
+ *   moved?: () => void,
+ *   keyboard?: (area: HTMLTextAreaElement, language: string) => Node | undefined,
+ *   helpers?: (language: Language) => HTMLElement[],
+ * }} parts `touchpoint` is whose page this is
+ */
+export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers = () => [] }) {
   const root = document.documentElement;
   const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
-  const [main, tools, countdown] = [part("screen"), part("tools"), part("countdown")];
+  const [main, tools, panel, countdown] = [part("screen"), part("tools"), part("help"), part("countdown")];
   // From the page as it was loaded: the message where nothing can be stored.
   const noStorage = [...main.querySelectorAll(".when-no-storage")];
   let seen = "";
@@ -29,6 +35,8 @@ export function createScreens(touchpoint) {
   let notice = "";
   /** @type {[View, Acts] | undefined} */
   let last;
+  /** In mm, of all that was on the screen since the start. @type {number | undefined} */
+  let tile;
 
   /** @param {string} code @param {string} dir */
   function speak(code, dir) {
@@ -38,57 +46,9 @@ export function createScreens(touchpoint) {
       element.textContent = element.getAttribute(`data-${code}`) ?? element.textContent;
   }
 
-  /** Larger letters and more contrast; forgotten with everything else. @param {string} name @param {string} words */
-  function toggle(name, words) {
-    const made = make(
-      "button",
-      { type: "button", class: "tool", "data-tool": name },
-      make("span", { "aria-hidden": true, class: `sign ${name}` }),
-      make("span", {}, words),
-    );
-    const show = () => made.setAttribute("aria-pressed", `${root.classList.contains(name)}`);
-    made.addEventListener("click", () => {
-      root.classList.toggle(name);
-      show();
-    });
-    show();
-    return made;
-  }
-
-  /** @param {KioskTexts} texts @param {string} code @param {() => string[]} sentences */
-  function reader(texts, code, sentences) {
-    const words = make("span", {}, texts.read);
-    const made = make(
-      "button",
-      { type: "button", class: "tool", "data-tool": "read" },
-      make("span", { "aria-hidden": true, class: "sign read" }),
-      words,
-    );
-    const over = () => {
-      made.setAttribute("aria-pressed", "false");
-      words.textContent = texts.read;
-    };
-    over();
-    made.addEventListener("click", () => {
-      if (made.getAttribute("aria-pressed") === "true") return hush();
-      read(code, sentences(), over);
-      made.setAttribute("aria-pressed", "true");
-      words.textContent = texts.readStop;
-    });
-    made.hidden = !canRead(code);
-    return made;
-  }
-
-  /** @param {KioskTexts} texts @param {string} code @param {() => string[]} sentences @param {(() => void)} [stop] */
-  function dress(texts, code, sentences, stop) {
-    tools.setAttribute("aria-label", texts.display);
-    tools.replaceChildren(
-      reader(texts, code, sentences),
-      toggle("larger", texts.larger),
-      toggle("contrast", texts.contrast),
-      ...(stop ? [button(texts.stop, stop, "tool stop")] : []),
-    );
-  }
+  /** @param {Language} language @param {() => string[]} sentences @param {Acts} [act] */
+  const dress = (language, sentences, act) =>
+    tools.replaceChildren(help(panel, language, sentences, () => act?.alter(), helpers(language)));
 
   /** A new screen: what stood there is gone, and who cannot see it hears the new heading.
    * @param {string} title @param {string} kind @param {(Node | false | undefined | "")[]} children @param {HTMLElement} [heading] */
@@ -100,110 +60,95 @@ export function createScreens(touchpoint) {
     countdown.replaceChildren();
     countdown.hidden = true;
     scrollTo(0, 0);
+    resize();
+    moved();
     heading?.focus({ preventScroll: true });
   }
 
-  /** @param {KioskTexts} texts @param {string} link */
-  function phone(texts, link) {
-    return make(
-      "aside",
-      { class: "phone" },
-      make("img", { src: `/kiosk/qr/${touchpoint}.svg`, alt: texts.phoneCode, width: 148, height: 148 }),
-      make("p", {}, texts.phone, " ", make("bdi", { class: "address", dir: "ltr" }, link.replace(/^https?:\/\//, ""))),
-    );
+  function resize() {
+    fit();
+    // Larger letters leave less room, and are no reason to warn.
+    if (root.classList.contains("larger")) return;
+    const side = smallestTile();
+    if (side !== undefined) tile = Math.min(side, tile ?? side);
   }
+  addEventListener("resize", () => {
+    tile = undefined;
+    resize();
+  });
 
   const plainHeading = (/** @type {string} */ words) => make("h1", { tabindex: -1 }, words);
 
-  /** @param {View} view @param {Acts} act */
-  function start({ survey }, act) {
-    const [first] = survey.languages;
-    speak(first.code, first.dir);
-    const heading = plainHeading(first.title);
-    const many = survey.languages.length > 1;
-    const buttons = survey.languages.map(({ code, name, dir, kiosk }) => {
-      const made = button("", () => act.choose(code), "language");
-      made.lang = code;
-      made.dir = dir;
-      made.append(make("strong", {}, many ? name : kiosk.start), many ? make("span", {}, kiosk.start) : "");
-      return made;
-    });
-    dress(first.kiosk, first.code, () => [first.title, first.kiosk.choose]);
-    put(
-      first.title,
-      "start",
-      [
-        make("div", { class: "welcome" }, heading, many && paragraph(first.kiosk.choose, { class: "lead" })),
-        make("div", { class: "languages" }, ...buttons),
-        phone(first.kiosk, survey.openLink),
-        notice && paragraph(first.kiosk[notice], { class: "notice" }),
-      ],
-      heading,
-    );
-  }
-
-  /** @param {Session} session @param {Acts} act @param {Language} language */
-  function ask(session, act, language) {
-    const { texts, kiosk } = language;
-    const { item } = session;
+  /** @param {View} view @param {Acts} act @param {Language} language */
+  function ask(view, act, language) {
+    const { session, survey, begun } = view;
+    const { texts, kiosk, code } = language;
+    const { item, first, value } = session;
     const { number, total } = session.step;
-    const { element, heading, tell } = question(item, texts, session.value, act.give);
+    const { give, answer } = act;
+    const to = {
+      give,
+      answer: answer.bind(act),
+      keyboard: keyboard && ((/** @type {HTMLTextAreaElement} */ area) => keyboard(area, code)),
+    };
+    const { element, heading, tell } = question(item, texts, value, to);
     const go = () => {
       const wrong = problem(item, session.value, texts);
       tell(wrong);
+      fit();
       if (!wrong) act.next();
     };
-    const last = number === total;
+    // One touch answers and moves on; only where several may be chosen, or nothing, there is something else to press.
+    const several = item.control !== "radio";
+    const onward = number === total ? kiosk.send : kiosk.next;
+    const skips = !several && value === undefined;
     const step = fill(fill(kiosk.step, "number", number), "total", total);
-    dress(kiosk, language.code, () => spoken(item, texts), act.stop);
+    dress(language, () => spoken(item, texts), act);
     put(
       `${step}: ${item.text}`,
-      "ask",
+      first ? "ask first" : "ask",
       [
-        paragraph(step, { class: "step" }),
+        progress(number, total, step),
         element,
         make(
           "div",
           { class: "moves" },
-          button(kiosk.back, act.back, "back"),
-          button(last ? kiosk.send : kiosk.next, go, "go"),
+          !first && button(kiosk.back, act.back, "back"),
+          begun && button(kiosk.stop, act.stop, "stop"),
+          !(skips && item.required) && button(skips ? kiosk.skip : onward, go, skips ? "skip" : "go"),
         ),
+        first && paragraph(kiosk.invite, { class: "invite", "aria-hidden": true }),
+        first && make("div", { class: "foot" }, languages(view, act, language), phone(touchpoint, kiosk)),
+        first && notice && paragraph(survey.languages[0].kiosk[notice], { class: "notice" }),
       ],
       heading,
     );
   }
 
-  /** @param {string} kind @param {Language} language @param {string} title @param {string} words @param {Node[]} more */
+  /** @param {string} kind @param {Language} language @param {string} title @param {string} words @param {(Node | undefined | "")[]} more */
   function message(kind, language, title, words, ...more) {
     const heading = plainHeading(title);
-    dress(language.kiosk, language.code, () => [title, words]);
+    dress(language, () => [title, words], last?.[1]);
+    const sign = make("span", { "aria-hidden": true, class: `sign ${kind}` });
     put(
       title,
       `message ${kind}`,
-      [
-        make(
-          "div",
-          { class: "card" },
-          make("span", { "aria-hidden": true, class: `sign ${kind}` }),
-          heading,
-          paragraph(words),
-          ...more,
-        ),
-      ],
+      [make("div", { class: "card" }, sign, heading, paragraph(words), ...more.map((each) => each || undefined))],
       heading,
     );
   }
 
-  /** The bar at the bottom. Heard once, when it comes; the seconds are for the eye.
+  /** The bar at the top. Heard once, when it comes; the seconds are for the eye.
    * @param {View} view @param {Acts} act @param {Language} language */
-  function count({ seconds }, act, { kiosk }) {
+  function count({ seconds }, act, { kiosk, code }) {
     if (seconds === undefined) {
       countdown.hidden = true;
       countdown.replaceChildren();
       return;
     }
-    const words = fill(kiosk.countdown, "seconds", seconds);
+    const words = counted(kiosk.countdown, code, "seconds", seconds);
     if (countdown.hidden) {
+      chime();
       countdown.hidden = false;
       countdown.replaceChildren(
         make("p", { role: "status" }, kiosk.stillThere),
@@ -217,33 +162,43 @@ export function createScreens(touchpoint) {
   }
 
   return {
+    main,
+
+    /** The shorter side of the smallest tile that was seen, in mm. */
+    get tile() {
+      return tile;
+    },
+
     /** @param {View} view @param {Acts} act */
     show(view, act) {
       last = [view, act];
-      const { screen, session, survey } = view;
+      const { screen, session, survey, begun } = view;
       const language = survey.languages.find(({ code }) => code === view.language) ?? survey.languages[0];
       // Drawn again only when something else is to be seen: a countdown must not take away what is typed.
-      const key = [screen, view.language, session?.item.code, survey.etag, notice].join(" ");
+      const key = [screen, view.language, session.item.code, begun, survey.etag, begun || notice].join(" ");
       if (key !== seen) {
         seen = key;
         speak(language.code, language.dir);
         const { kiosk } = language;
-        if (screen === "start") start(view, act);
-        else if (screen === "question" && session) ask(session, act, language);
-        else if (screen === "thanks") message("thanks", language, kiosk.thanksTitle, kiosk.thanks);
-        else if (screen === "notSaved")
+        if (screen === "question") ask(view, act, language);
+        else if (screen === "thanks") {
+          message("thanks", language, kiosk.thanksTitle, kiosk.thanks, improved(language));
+          // Whoever has read it may go on at once.
+          main.firstElementChild?.addEventListener("click", act.stop);
+        } else if (screen === "notSaved")
           message(
             "not-saved",
             language,
             kiosk.notSavedTitle,
             kiosk.notSaved,
             button(kiosk.again, act.again, "go"),
-            phone(kiosk, survey.openLink),
+            phone(touchpoint, kiosk, survey.openLink),
           );
         else message("busy", language, kiosk.saving, "");
       }
+      main.classList.toggle("inviting", view.inviting);
       const waiting = screen === "waiting" && main.querySelector(".card p");
-      if (waiting) waiting.textContent = fill(language.kiosk.waiting, "seconds", view.wait);
+      if (waiting) waiting.textContent = counted(language.kiosk.waiting, language.code, "seconds", view.wait ?? 0);
       count(view, act, language);
     },
 
@@ -251,12 +206,13 @@ export function createScreens(touchpoint) {
     tell(name) {
       if (notice === name) return;
       notice = name;
-      if (last?.[0].screen === "start") this.show(...last);
+      if (last?.[0].screen === "question") this.show(...last);
     },
 
     /** All that a resident changed about how the screen looks. */
     forget() {
-      root.classList.remove("larger", "contrast");
+      forgetLooks();
+      seen = "";
     },
 
     /** A screen for who looks after the kiosk.
@@ -273,13 +229,16 @@ export function createScreens(touchpoint) {
         groups &&
         make("p", { class: "code", dir: "ltr" }, make("span", { class: "unseen" }, `${kiosk.pairCode}: `), groups);
       const command = groups && make("p", {}, make("code", { dir: "ltr" }, `meetpunt kiosk enrol ${groups}`));
-      const more = [shown, command, code && paragraph(kiosk.pairWaiting), link && phone(kiosk, link)];
+      const waits = code && paragraph(kiosk.pairWaiting);
       message(
         "operator",
         language,
         kiosk[`${name}Title`],
         kiosk[name],
-        .../** @type {Node[]} */ (more.filter(Boolean)),
+        shown,
+        command,
+        waits,
+        link && phone(touchpoint, kiosk, link),
       );
     },
 
@@ -291,7 +250,7 @@ export function createScreens(touchpoint) {
 
     onVoices: () =>
       onVoices(() => {
-        for (const made of tools.querySelectorAll("[data-tool=read]"))
+        for (const made of panel.querySelectorAll("[data-tool=read]"))
           made.toggleAttribute("hidden", !canRead(root.lang));
       }),
   };

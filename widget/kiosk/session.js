@@ -1,8 +1,8 @@
 /**
  * One resident's answers: which question is on the screen, which answers are given and confirmed. Pure.
  *
- * An answer is given once it is marked on the screen, and confirmed once the resident pressed "Verder". Of a resident
- * who walks away only confirmed answers are kept.
+ * An answer is given once it is marked on the screen, and confirmed once the resident went on: with one touch where one
+ * answer may be chosen, with "Verder" elsewhere. Of a resident who walks away only confirmed answers are kept.
  * @import { Value } from "../shared/contract.js"
  * @import { Items } from "./contract.js"
  * @typedef {ReturnType<typeof createSession>} Session
@@ -10,8 +10,19 @@
 
 import { walk } from "../shared/walk.js";
 
-/** @param {Items} items as the service sends them */
-export function createSession(items) {
+/**
+ * What a kiosk asks of these: texts only where it has a keyboard. Where there is nothing else, all of it.
+ * @param {Items} items @param {boolean} [text]
+ * @returns {Items}
+ */
+export function askedHere(items, text) {
+  const [first, ...others] = items.filter(({ control }) => text || control !== "textarea");
+  return first ? [first, ...others] : items;
+}
+
+/** @param {Items} asked as the service sends them */
+export function createSession(asked) {
+  let items = asked;
   /** @type {Record<string, Value>} */
   const given = {};
   /** @type {Record<string, Value>} */
@@ -33,6 +44,10 @@ export function createSession(items) {
     },
     get first() {
       return place() === 0;
+    },
+    /** The same items in another language. @param {Items} words */
+    say(words) {
+      items = words;
     },
     /** @param {Value | undefined} value nothing takes the answer back */
     give(value) {

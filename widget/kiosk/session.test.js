@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createSession } from "./session.js";
+import { askedHere, createSession } from "./session.js";
 import { survey } from "./testing/stand-ins.js";
 
 const begun = () => createSession(survey().languages[0].items);
@@ -60,4 +60,22 @@ test("the last question says that it is the last", () => {
 
 test("of who walks away no free text is kept", () => {
   assert.deepEqual(answered(8, "ja", "Ik heet Jansen.").partial(), { cijfer: 8, geholpen: "ja" });
+});
+
+test("in another language it is the same question, with the same answers", () => {
+  const session = answered(8);
+  const words = survey().languages[0].items.map((item) => ({ ...item, text: `in English: ${item.code}` }));
+  session.say(/** @type {import("./contract.js").Items} */ (words));
+  assert.equal(session.item.text, "in English: geholpen");
+  assert.deepEqual(session.complete(), { cijfer: 8 });
+});
+
+test("texts are asked only where there is a keyboard", () => {
+  const { items } = survey().languages[0];
+  const codes = (/** @type {typeof items} */ asked) => asked.map(({ code }) => code);
+  assert.deepEqual(codes(askedHere(items)), ["cijfer", "geholpen", "oorzaak"]);
+  assert.deepEqual(codes(askedHere(items, true)), codes(items));
+  const [text] = items.filter(({ control }) => control === "textarea");
+  assert.ok(text);
+  assert.deepEqual(askedHere([text]), [text]);
 });

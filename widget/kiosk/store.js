@@ -1,11 +1,15 @@
 /**
- * What this kiosk keeps on disk, in IndexedDB: who it is, the questions, and the queue.
+ * What this kiosk keeps on disk, in IndexedDB: who it is, the questions, the queue, and the draft of whoever stands there.
  *
  * Every promise about writing resolves when its transaction is complete, and every transaction that writes asks
  * for strict durability: the browser has then told the system to put it on the disk.
  * @import { About, Store } from "./contract.js"
  * @import { Locked } from "./seal.js"
  */
+
+/** Drafts lie beside what is known of the kiosk, each under its start: a version before passes over them. */
+const DRAFT = "draft/";
+const DRAFTS = IDBKeyRange.bound(DRAFT, `${DRAFT}\uffff`);
 
 const STRICT = /** @type {const} */ ({ durability: "strict" });
 
@@ -60,8 +64,30 @@ export async function openStore(name) {
 
     set: (values) => write(["about"], (transaction) => note(transaction, values)),
 
-    /** Put one at the end of the queue. */
-    add: (row) => write(["queue"], (transaction) => void transaction.objectStore("queue").add(row)),
+    /** Put one at the end of the queue, in place of the draft of that start: both or neither. */
+    add: (row, boot) =>
+      write(["queue", "about"], (transaction) => {
+        transaction.objectStore("queue").add(row);
+        transaction.objectStore("about").delete(DRAFT + boot);
+      }),
+
+    /** What is answered so far in that start; nothing takes it away. */
+    draft: (boot, row) =>
+      write(["about"], (transaction) => {
+        const about = transaction.objectStore("about");
+        if (row) about.put(row, DRAFT + boot);
+        else about.delete(DRAFT + boot);
+      }),
+
+    /** What is left, by its start. */
+    async drafts() {
+      const about = database.transaction("about").objectStore("about");
+      const [keys, rows] = await Promise.all([
+        result(about.getAllKeys(DRAFTS)),
+        result(/** @type {IDBRequest<Locked[]>} */ (about.getAll(DRAFTS))),
+      ]);
+      return new Map(rows.map((row, at) => [`${keys[at]}`.slice(DRAFT.length), row]));
+    },
 
     /** How many wait. */
     count: () => result(database.transaction("queue").objectStore("queue").count()),

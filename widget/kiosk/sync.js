@@ -50,10 +50,11 @@ const isOurs = (reply) => Array.isArray(reply?.verdicts) && (reply.counter === n
  *   clock: Pick<Clock, "now">,
  *   doubtful: () => Promise<(boot: string, monotonic: number) => boolean>,
  *   version: string,
+ *   tile?: () => number | undefined,
  *   random: () => number,
  * }} parts
  */
-export function createSync({ queue, identity, former = [], sign, post, clock, doubtful, version, random }) {
+export function createSync({ queue, identity, former = [], sign, post, clock, doubtful, version, tile, random }) {
   let most = MOST_ITEMS;
   let failures = 0;
   /** Numbers of items that a batch of one was refused for: the others go first. @type {Set<number>} */
@@ -110,6 +111,8 @@ export function createSync({ queue, identity, former = [], sign, post, clock, do
         now: clock.now(),
         queue: waiting,
         version,
+        // How large a finger's target is at its smallest, in mm; left out until a question was seen.
+        tileMm: tile?.(),
         items: sent.map(({ item, time }) => (jumped(time.boot, time.monotonic) ? { ...item, jumped: true } : item)),
       });
       const body = JSON.stringify({ envelope, signature: await sign(envelope, kiosk) });

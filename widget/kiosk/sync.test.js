@@ -82,7 +82,7 @@ test("a long queue is told to the item, and not counted for every batch", async 
   const at = await kiosk({ post: async (_, body) => there.take(body) });
   await at.queue.keep(response());
   const [row] = at.store.queue.values();
-  for (let made = 1; made < 2000; made += 1) await at.store.add(row);
+  for (let made = 1; made < 2000; made += 1) await at.store.add(row, "");
   let counts = 0;
   const { count } = at.store;
   at.store.count = () => {

@@ -45,7 +45,7 @@ def kiosk(tablet: Tablet, counter: Stand) -> Iterator[Page]:
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.on("console", lambda told: faults.append(told.text) if "Policy" in told.text else None)
     page.goto(counter.kiosk)
-    page.locator(".languages").wait_for()
+    page.locator(".first").wait_for()
     yield page
     page.close()
     assert not faults

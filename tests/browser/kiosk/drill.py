@@ -90,7 +90,7 @@ def drill(
     counter.gate.open()
     last = Tablet(playwright, profile)
     last.page.goto(counter.kiosk)
-    last.page.locator(".languages").wait_for()
+    last.page.locator(".first").wait_for()
     last.until_handed_in()
     last.stop()
     stored = Counter(text for text in counter.texts() if f" {run} " in text)
@@ -119,7 +119,7 @@ def _one_life(
     tablet.context.expose_binding("pull", lambda _source: tablet.kill())
     tablet.context.add_init_script(f"({WATCH})()")
     tablet.page.goto(counter.kiosk)
-    tablet.page.locator(".languages").wait_for()
+    tablet.page.locator(".first").wait_for()
     delay = 5000 if at_once else random.uniform(0, LATEST_KILL_MS)
     # Once the plug is out there is nobody left to answer.
     with contextlib.suppress(PlaywrightError):

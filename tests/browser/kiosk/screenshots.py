@@ -31,7 +31,7 @@ def main() -> None:
         for name, size, go in _screens(page):
             page.set_viewport_size(size)  # type: ignore[arg-type]
             page.reload()
-            page.locator(".languages").wait_for()
+            page.locator(".first").wait_for()
             page.evaluate("document.querySelector('.phone img').decode()")
             go()
             for tool, word in (("contrast", "contrast"), ("larger", "groot")):

@@ -19,20 +19,38 @@ _STARTS = 3
 LANDSCAPE = {"width": 1280, "height": 800}
 PORTRAIT = {"width": 800, "height": 1280}
 
-# Taps through the questions as fast as they come, and types `text` where one may be typed.
+# Taps through the questions as fast as they come, and types `text` where one may be typed. Each tap is
+# at another place: at the same place a second one within half a second is no answer.
 ANSWER = """async (text) => {
   const screen = document.getElementById("screen");
-  document.querySelector("button[lang=nl]").click();
-  while (screen.className === "ask") {
+  let place = 0;
+  const tap = (element) => {
+    place += 1000;
+    element.dispatchEvent(
+      new MouseEvent("click", { bubbles: true, cancelable: true, clientX: place, detail: 1 }),
+    );
+  };
+  const language = document.querySelector("button[lang=nl]");
+  if (language?.getAttribute("aria-pressed") === "false") tap(language);
+  while (screen.classList.contains("ask")) {
     const area = screen.querySelector("textarea");
     if (area) {
       area.value = text;
       area.dispatchEvent(new Event("input", { bubbles: true }));
-    } else screen.querySelector(".cell").click();
-    screen.querySelector(".go").click();
+      tap(screen.querySelector(".go"));
+    } else tap(screen.querySelector(".cell"));
     await null;
   }
 }"""
+DRAFTS = """() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open(`meetpunt-kiosk/${document.body.dataset.touchpoint}`);
+  opening.onerror = () => reject(opening.error);
+  opening.onsuccess = () => {
+    const range = IDBKeyRange.bound("draft/", "draft/\\uffff");
+    const count = opening.result.transaction("about").objectStore("about").count(range);
+    count.onsuccess = () => { opening.result.close(); resolve(count.result); };
+  };
+})"""
 WAITING = """() => new Promise((resolve, reject) => {
   const opening = indexedDB.open(`meetpunt-kiosk/${document.body.dataset.touchpoint}`);
   opening.onerror = () => reject(opening.error);
@@ -103,8 +121,8 @@ def answer(page: Page, text: str) -> None:
     """Somebody answers, is thanked and goes; the next may come. The page's clock is put forward."""
     page.evaluate(ANSWER, text)
     page.locator("#screen.thanks").wait_for()
-    page.clock.run_for(6000)
-    page.locator(".languages").wait_for()
+    page.clock.run_for(10_000)
+    page.locator(".first").wait_for()
 
 
 def until_true(page: Page, promise: str) -> None:

@@ -73,7 +73,7 @@ def test_an_operator_makes_a_kiosk_of_a_tablet_and_what_is_answered_is_stored(
         page.get_by_role("button", name=NL.next).click()
     page.get_by_role("button", name=NL.send).click()
     heading(page, NL.thanks_title)
-    page.locator(".languages").wait_for()
+    page.locator(".first").wait_for()
     tablet.until_handed_in()
     tablet.stop()
     assert len(counter.responses()) == before + 1
@@ -87,12 +87,12 @@ def test_starts_asks_and_thanks_without_a_network_and_hands_in_when_it_is_back(
     before = len(counter.responses())
     counter.gate.shut()
     kiosk.reload()
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     assert kiosk.locator(".phone img").evaluate("(image) => image.decode().then(() => true)")
     kiosk.evaluate(ANSWER, "Zonder netwerk")
     heading(kiosk, NL.thanks_title)
     kiosk.clock.run_for(3500)
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     assert len(counter.responses()) == before
     counter.reconnect(kiosk)
     until_stored(counter, kiosk, before + 1)
@@ -116,7 +116,7 @@ def test_asks_for_strict_durability_and_for_storage_that_stays(
         };"""
     )
     kiosk.reload()
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     kiosk.evaluate(ANSWER, "Op de schijf")
     heading(kiosk, NL.thanks_title)
     writes = kiosk.evaluate("writes")
@@ -168,7 +168,7 @@ def test_a_disk_that_takes_no_new_questions_still_hands_in(counter: Stand, kiosk
         };"""
     )
     kiosk.reload()
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     kiosk.evaluate(ANSWER, "Bij een volle schijf")
     until_stored(counter, kiosk, before + 1)
     kiosk.unroute("**/survey*")
@@ -196,7 +196,7 @@ def test_who_walks_away_leaves_nothing_on_the_screen_and_no_free_text(
     kiosk.clock.run_for(29_000)
     expect(kiosk.locator("#countdown")).to_be_visible()
     kiosk.clock.run_for(2_000)
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     assert kiosk.evaluate("document.documentElement.className") == ""
     assert kiosk.evaluate("document.documentElement.lang") == "nl"
     assert "Jansen" not in kiosk.content()
@@ -210,7 +210,7 @@ def test_a_second_answer_within_the_interval_waits_for_its_turn(kiosk: Page) -> 
     kiosk.evaluate(ANSWER, "Eerste")
     heading(kiosk, NL.thanks_title)
     kiosk.clock.run_for(3250)
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     kiosk.evaluate(ANSWER, "Tweede")
     expect(kiosk.get_by_text("Wij bewaren uw antwoorden over")).to_be_visible()
     kiosk.clock.run_for(2500)
@@ -279,7 +279,7 @@ def test_reads_aloud_with_a_voice_of_the_device_alone(kiosk: Page) -> None:
 
 def test_of_two_tabs_one_hands_in(tablet: Tablet, counter: Stand, kiosk: Page) -> None:
     tablet.page.goto(counter.kiosk)
-    tablet.page.locator(".languages").wait_for()
+    tablet.page.locator(".first").wait_for()
     until_true(
         kiosk,
         """async () => {

@@ -108,7 +108,7 @@ def test_three_days_of_answers_arrive_once_and_on_their_days(
     assert tablet.waiting() == ITEMS
     # The plug, and the cable is back: what is kept now is dated over a restart.
     page.reload()
-    page.locator(".languages").wait_for()
+    page.locator(".first").wait_for()
     flapping = Flapping()
     page.route("**/sync", flapping)
     counter.reconnect(page)

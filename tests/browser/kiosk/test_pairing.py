@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from ingest.texts.kiosk_texts import kiosk_texts
-from tests.browser.kiosk.stand import Stand
+from tests.browser.kiosk.stand import Stand, without_card
 from tests.browser.kiosk.tablet import WAITING, Tablet, answer, until_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -76,7 +76,7 @@ def test_a_code_that_nobody_entered_makes_way_for_a_new_one(new: Tablet, counter
         counter.enrol(first)
     counter.enrol(second)
     page.clock.run_for(3000)
-    page.locator(".languages").wait_for()
+    without_card(page)
 
 
 def test_without_a_connection_an_unknown_tablet_says_so_until_there_is_one(
@@ -106,11 +106,13 @@ def test_two_tabs_become_one_kiosk(new: Tablet, counter: Stand) -> None:
     # The second one hears of it when the first has handed in already.
     second.route("**/pairings/state", lambda route: route.abort())
     counter.enrol(shown(first))
-    forward_until(first, ".languages")
+    forward_until(first, ".measure")
+    without_card(first)
     answer(first, "Op het eerste tabblad")
     new.until_handed_in()
     second.unroute("**/pairings/state")
-    forward_until(second, ".languages")
+    forward_until(second, ".measure")
+    without_card(second)
     answer(second, "Op het tweede tabblad")
     first.close()
     until_true(second, f"async () => !(await ({WAITING})())")
@@ -141,7 +143,7 @@ def test_a_tablet_that_the_database_forgot_hands_in_under_its_own_id(
     heading(page, NL.operator_title)
     assert new.waiting() == 1
     counter.enrol(shown(page))
-    forward_until(page, ".languages")
+    forward_until(page, ".first")
     assert counter.newest() == kiosk
     new.until_handed_in()
     assert counter.texts().count("Van voor de reservekopie") == 1
@@ -168,7 +170,7 @@ def test_a_tablet_that_was_told_before_it_was_switched_off_hands_in_and_becomes_
     kept = counter.rows(f"select from meetpunt.kiosk_quarantine where kiosk = '{kiosk}'")
     assert len(kept) == 2
     counter.enrol(shown(page))
-    forward_until(page, ".languages")
+    forward_until(page, ".first")
     answer(page, "Na het koppelen")
     new.until_handed_in()
     assert [text for text in counter.texts() if "koppelen" in text] == ["Na het koppelen"]
@@ -191,7 +193,7 @@ def test_what_could_not_be_handed_in_before_the_enrolment_is_handed_in_after_it(
     page.route("**/sync", lambda route: route.abort())
     page.reload()
     counter.enrol(shown(page))
-    forward_until(page, ".languages")
+    forward_until(page, ".first")
     answer(page, "Ondertekend door de nieuwe")
     assert new.waiting() == 2
     page.unroute("**/sync")

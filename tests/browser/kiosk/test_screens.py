@@ -162,7 +162,7 @@ def test_a_tablet_that_is_not_paired_can_be_read_and_who_is_one_of_few_reads_so(
         assert other.evaluate(WIDER_THAN_THE_SCREEN) == [], f"{width}, {classes}"
     counter.enrol(other.locator(".code").inner_text().split()[-1])
     for language in ("nl", "ar"):
-        other.locator(".languages").wait_for()
+        other.locator(".first").wait_for()
         other.evaluate("() => { document.documentElement.className = '' }")
         ask(other, language)
         told = page_texts()[language].survey.small_group

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Playwright, expect
 
 from ingest.texts.kiosk_texts import kiosk_texts
-from tests.browser.kiosk.stand import TOUCHPOINT, Stand
+from tests.browser.kiosk.stand import TOUCHPOINT, Stand, without_card
 from tests.browser.kiosk.tablet import ANSWER, WAITING, Tablet, answer, until_true
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -96,7 +96,7 @@ def test_of_two_tablets_with_one_profile_one_goes_on(
     shutil.copytree(tmp_path / "first", tmp_path / "copy", ignore=locks)
     first = start("first")
     first.page.goto(counter.kiosk)
-    first.page.locator(".languages").wait_for()
+    first.page.locator(".first").wait_for()
     for number in range(3):
         answer(first.page, f"Op de eerste {number}")
         first.until_handed_in()
@@ -104,7 +104,7 @@ def test_of_two_tablets_with_one_profile_one_goes_on(
     counter.gate.shut()
     copy = start("copy")
     copy.page.goto(counter.kiosk)
-    copy.page.locator(".languages").wait_for()
+    copy.page.locator(".first").wait_for()
     answer(copy.page, "Op de kopie")
     counter.reconnect(copy.page)
     until_it_needs_an_operator(copy.page)
@@ -152,7 +152,7 @@ def test_an_edited_queue_costs_what_was_edited_and_no_more(start: Start, counter
         1,
     ]
     assert len(apart(counter, "kiosk_set_aside", kiosk)) == 1
-    expect(tablet.page.locator(".languages")).to_be_visible()
+    expect(tablet.page.locator(".first")).to_be_visible()
 
 
 @pytest.mark.long
@@ -163,7 +163,7 @@ def test_an_item_of_another_touchpoint_is_nothing_here(start: Start, counter: St
     other = tablet.context.new_page()
     other.goto(counter.kiosk.replace(TOUCHPOINT, OTHER))
     counter.enrol(other.locator(".code").inner_text().split()[-1])
-    other.locator(".languages").wait_for()
+    without_card(other)
     counter.gate.shut()
     other.evaluate(ANSWER, "Over de website")
     other.locator("#screen.thanks").wait_for()

@@ -121,7 +121,7 @@ def test_a_new_version_waits_until_nobody_stands_there(
     takes(kiosk, newer.version)
     counter.gate.shut()
     reload(kiosk)
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     assert shown(kiosk) == newer.version
     counter.gate.open()
     counter.gate.leads_to(counter.service.url)
@@ -141,7 +141,7 @@ def test_a_version_that_cannot_be_had_whole_is_not_taken(
     kiosk.clock.run_for(15_000)
     counter.gate.shut()
     reload(kiosk)
-    kiosk.locator(".languages").wait_for()
+    kiosk.locator(".first").wait_for()
     assert shown(kiosk) == before
     newer.broken.remove(page)
     counter.gate.open()

@@ -40,6 +40,8 @@ export function memoryStore() {
   const queue = new Map();
   /** @type {Locked[]} */
   const aside = [];
+  /** @type {Map<string, Locked>} */
+  const drafts = new Map();
   let number = 0;
   /** @type {Store} */
   const store = {
@@ -47,10 +49,16 @@ export function memoryStore() {
     async set(values) {
       Object.assign(about, values);
     },
-    async add(row) {
+    async add(row, boot) {
       number += 1;
       queue.set(number, row);
+      drafts.delete(boot);
     },
+    async draft(boot, row) {
+      if (row) drafts.set(boot, row);
+      else drafts.delete(boot);
+    },
+    drafts: async () => new Map(drafts),
     count: async () => queue.size,
     oldest: async (most, after) =>
       [...queue]
