@@ -18,7 +18,7 @@ import msgspec
 from ingest.demo.feelings import Feelings
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.questionnaires.questionnaire import Questionnaire, family_of
 from ingest.responses.answers import CheckedAnswers, TextAnswer, check_answers
 from ingest.responses.screening import screen
 from ingest.responses.statements import NewResponse
@@ -63,10 +63,15 @@ class _Comments(msgspec.Struct, frozen=True):
 def made_up_responses(
     catalogue: Catalogue, municipality: Municipality, *, today: date, seed: int = SEED
 ) -> Iterator[NewResponse]:
-    """A thousand responses or so of one municipality, over the 14 months before `today`."""
+    """A thousand responses or so of one municipality, over the 14 months before `today`.
+
+    A kiosk with questions of its own is there to be touched, and begins with nothing.
+    """
     chance = random.Random(f"{seed}/{municipality.code}")  # noqa: S311  # repeatable is the point
     size = chance.uniform(0.7, 1.3)
     for touchpoint in municipality.touchpoints:
+        if family_of(touchpoint.questionnaire):
+            continue
         feelings = Feelings(chance, touchpoint.channel)
         how_many = round(size * _HOW_MANY.get(touchpoint.channel, 60))
         questionnaire = catalogue.questionnaire(touchpoint)

@@ -46,8 +46,8 @@ VISIT = f"""async ([visit, delay]) => {{
 }}"""
 # In the files that the browser starts from without a network: the one word that waits for the disk.
 THANK_EARLY = """async () => {
-  const waits = "await keep(response(complete(), true));";
-  const does_not = "keep(response(complete(), true)).catch(() => {});";
+  const waits = "await keep(response(session.complete(), true));";
+  const does_not = "keep(response(session.complete(), true)).catch(() => {});";
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of await cache.keys()) {
@@ -68,6 +68,8 @@ class Drill(msgspec.Struct, frozen=True):
     stored: int
     lost: int
     double: int
+    left: int
+    """Responses of who was not thanked: what they had touched, sealed at the next start."""
 
 
 def drill(
@@ -79,6 +81,7 @@ def drill(
     """
     first = Tablet(playwright, profile)
     counter.pair(first)
+    kiosk = counter.newest()
     if early:
         first.page.evaluate(THANK_EARLY)
     first.stop()
@@ -93,12 +96,15 @@ def drill(
     last.page.locator(".first").wait_for()
     last.until_handed_in()
     last.stop()
+    items = counter.rows(f"select id from meetpunt.kiosk_item where kiosk = '{kiosk}'")
     stored = Counter(text for text in counter.texts() if f" {run} " in text)
     return Drill(
         thanked=len(thanked),
         stored=stored.total(),
         lost=len(set(thanked) - set(stored)),
-        double=stored.total() - len(stored),
+        # A visit leaves one response, whatever became of it.
+        double=max(stored.total() - len(stored), len(items) - rounds),
+        left=len(items) - stored.total(),
     )
 
 

@@ -19,8 +19,8 @@ _STARTS = 3
 LANDSCAPE = {"width": 1280, "height": 800}
 PORTRAIT = {"width": 800, "height": 1280}
 
-# Taps through the questions as fast as they come, and types `text` where one may be typed. Each tap is
-# at another place: at the same place a second one within half a second is no answer.
+# Taps through the questions as fast as they come, and types `text` where one may be typed. Each tap
+# is at another place: at the same place a second one within half a second is no answer.
 ANSWER = """async (text) => {
   const screen = document.getElementById("screen");
   let place = 0;

@@ -109,7 +109,7 @@ def test_a_new_version_waits_until_nobody_stands_there(
     kiosk: Page, counter: Stand, before: str, newer: Newer
 ) -> None:
     assert newer.version != before
-    kiosk.locator("button[lang=nl]").click()
+    kiosk.locator(".cell").first.click()
     counter.gate.leads_to(newer.url)
     kiosk.evaluate(UPDATE)
     until_true(kiosk, WAITS)

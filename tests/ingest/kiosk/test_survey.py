@@ -25,14 +25,32 @@ async def test_all_languages_come_at_once_and_no_token(serve: Serve) -> None:
         assert [each["code"] for each in told["languages"]] == list(touchpoint.languages)
         assert {each["dir"] for each in told["languages"]} == {"ltr", "rtl"}
         assert (told["touchpoint"], told["questionnaire"], told["version"]) == (PATH, "balie", 1)
-        assert (told["intervalSeconds"], told["resetSeconds"]) == (5, 30)
+        assert (told["intervalSeconds"], told["resetSeconds"]) == (5, 20)
         assert told["openLink"] == f"https://kto.molensloot.example/o/{PATH}"
         assert '"token"' not in reply.text
         for language in told["languages"]:
             assert language["items"][0]["code"] == "cijfer"
             assert language["touchpointName"]
-            assert language["texts"]["kiosk"]["start"]
+            assert language["texts"]["kiosk"]["invite"]
         assert reply.headers["etag"] == f'"{told["etag"]}"'
+
+
+async def test_it_says_whether_texts_are_asked_and_what_was_improved_last(serve: Serve) -> None:
+    async with serve() as served:
+        told = (await served.client.get(at())).json()
+        pillar = (await served.client.get(at(path="molensloot/balie-zuil"))).json()
+        assert (told["text"], pillar["text"]) == (True, False)
+        dutch, english, german, *_ = told["languages"]
+        assert dutch["improvement"] == {
+            "date": "2026-09-14",
+            "text": "Op donderdag is de balie nu open tot 20.00 uur.",
+            "language": "nl",
+        }
+        assert english["improvement"]["language"] == "en"
+        # Nobody wrote it in German.
+        assert german["improvement"]["language"] == "nl"
+        other = (await served.client.get(at(path="molensloot/huwelijk"))).json()
+        assert {each["improvement"] for each in other["languages"]} == {None}
 
 
 async def test_where_few_answer_the_first_question_says_so_in_every_language(serve: Serve) -> None:
