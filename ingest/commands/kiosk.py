@@ -17,6 +17,9 @@ from ingest.commands.environment import fail, note_revocation, read_settings
 from ingest.kiosk import enrolment, quarantine
 from ingest.kiosk.statements import KioskUnknown
 
+FINGER_MM = 20
+"""The shorter side of what a finger touches without looking for it."""
+
 
 @click.group()
 def kiosk() -> None:
@@ -69,7 +72,8 @@ def enrol(code: str, name: str, as_json: bool) -> None:
 def list_kiosks(as_json: bool) -> None:
     """Show every kiosk: when it was seen, what waits on it, and what needs a look.
 
-    The columns are those of the view kiosk_status; docs/bi.md explains them.
+    The columns are those of the view kiosk_status; docs/bi.md explains them. After them comes how
+    large the smallest answer on its screen is, in mm.
     """
     rows = as_owner(read_settings(), enrolment.listed)
     if as_json:
@@ -190,6 +194,9 @@ def _told(row: dict[str, Any]) -> list[str]:
         cells.append(f"set aside {row['apart_gezet']}")
     if row["in_quarantaine"]:
         cells.append(f"QUARANTINED {row['in_quarantaine']}")
+    tile = row["kleinste_antwoord_mm"]
+    if tile is not None and tile < FINGER_MM:
+        cells.append(f"ANSWERS OF {tile} MM, a finger needs {FINGER_MM}")
     if row["ingetrokken"]:
         cells.append(f"revoked {row['ingetrokken']}")
     return cells

@@ -2152,10 +2152,12 @@ CREATE TABLE meetpunt.kiosk (
     last_monotonic double precision,
     set_aside bigint DEFAULT 0 NOT NULL,
     quarantined bigint DEFAULT 0 NOT NULL,
+    tile_mm smallint,
     CONSTRAINT kiosk_counter_check CHECK (((counter >= 1) AND (counter <= '9007199254740991'::bigint))),
     CONSTRAINT kiosk_name_check CHECK ((char_length(name) <= 100)),
     CONSTRAINT kiosk_public_key_check CHECK ((octet_length(public_key) = 65)),
     CONSTRAINT kiosk_queue_check CHECK ((queue >= 0)),
+    CONSTRAINT kiosk_tile_mm_check CHECK (((tile_mm >= 1) AND (tile_mm <= 1000))),
     CONSTRAINT kiosk_version_check CHECK ((char_length(version) <= 40))
 );
 
@@ -3580,6 +3582,8 @@ GRANT SELECT(set_aside),UPDATE(set_aside) ON TABLE meetpunt.kiosk TO meetpunt_fo
 
 GRANT UPDATE(quarantined) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
 GRANT SELECT(quarantined),UPDATE(quarantined) ON TABLE meetpunt.kiosk TO meetpunt_folder;
+
+GRANT UPDATE(tile_mm) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.kiosk_item TO meetpunt_ingest;
 GRANT SELECT,INSERT ON TABLE meetpunt.kiosk_item TO meetpunt_folder;

@@ -138,6 +138,7 @@ class Batch:
             last_monotonic=None if last is None else last.monotonic,
             set_aside=set_aside,
             quarantined=quarantined,
+            tile_mm=envelope.tile_mm,
         )
 
     @property

@@ -99,7 +99,10 @@ async def revoke(owner: asyncpg.Connection, kiosk: UUID, today: date) -> bool:
 
 
 async def listed(owner: asyncpg.Connection) -> list[dict[str, Any]]:
-    """Every kiosk as it is now, in the columns of report makers' view `kiosk_status`."""
+    """Every kiosk as it is now, in the columns of report makers' view `kiosk_status`.
+
+    Behind them stands how large its smallest answer is, in mm: None before it said so.
+    """
     rows = await owner.fetch(
         f"""/* list_kiosks */
         select status.municipality as gemeente_code, municipality.slug as gemeente,
@@ -107,8 +110,10 @@ async def listed(owner: asyncpg.Connection) -> list[dict[str, Any]]:
             status.last_seen as laatst_gezien, status.queue as wachtrij, status.version as versie,
             status.clock_offset_seconds as klokverschil_seconden, status.silent as te_lang_stil,
             status.revoked_on as ingetrokken, status.set_aside as apart_gezet,
-            status.quarantined as in_quarantaine
+            status.quarantined as in_quarantaine, kiosk.tile_mm as kleinste_antwoord_mm
         from ({STATUS}) as status
+        join meetpunt.kiosk
+            on kiosk.municipality = status.municipality and kiosk.id = status.id
         join meetpunt.municipality on municipality.code = status.municipality
         order by gemeente, meetpunt, naam, kiosk
         """  # noqa: S608  # our own

@@ -142,7 +142,7 @@ class KioskItem(Message, frozen=True):
 _RawItem = Annotated[msgspec.Raw, msgspec.Meta(extra_json_schema={"$ref": f"{SCHEMAS}/KioskItem"})]
 
 
-class KioskEnvelope(Message, frozen=True):
+class KioskEnvelope(Message, frozen=True, omit_defaults=True):
     """What a kiosk sends at once: the JSON text in envelope."""
 
     kiosk: Annotated[
@@ -172,6 +172,14 @@ class KioskEnvelope(Message, frozen=True):
             [example_of(KioskItem)],
         ),
     ]
+    tile_mm: Annotated[
+        Annotated[int, msgspec.Meta(ge=1, le=1000)] | None,
+        described(
+            "The shorter side of the smallest answer that was shown, in mm; 20 is what a finger "
+            "needs.",
+            None,
+        ),
+    ] = None
 
 
 class SignedEnvelope(Message, frozen=True, forbid_unknown_fields=True):

@@ -37,7 +37,10 @@ class StoredKiosk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """The state of a kiosk after a sync; clocks in milliseconds, the offset in seconds."""
+    """The state of a kiosk after a sync; clocks in milliseconds, the offset in seconds.
+
+    Without `tile_mm` what it told before stays.
+    """
 
     counter: int
     last_seen: datetime | None
@@ -50,6 +53,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     last_monotonic: float | None
     set_aside: int
     quarantined: int
+    tile_mm: int | None = None
 
 
 _COLUMNS = ", ".join(StoredKiosk.__struct_fields__)
@@ -149,7 +153,8 @@ async def note_seen(db: asyncpg.Connection, municipality: str, kiosk: UUID, seen
         set counter = $3, last_seen = date_trunc('minute', $4::timestamptz), emptied_at = $5,
             emptied_offset_seconds = $6, queue = $7, version = $8, clock_offset_seconds = $9,
             last_boot = $10,
-            last_monotonic = $11, set_aside = set_aside + $12, quarantined = quarantined + $13
+            last_monotonic = $11, set_aside = set_aside + $12, quarantined = quarantined + $13,
+            tile_mm = coalesce($14, tile_mm)
         where municipality = $1 and id = $2
         """,
         municipality,

@@ -6,12 +6,19 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from tests.browser.kiosk.stand import stand
-from tests.browser.kiosk.tablet import LANDSCAPE, PORTRAIT, Tablet, tablets
-from tests.browser.kiosk.test_screens import ask, ask_with_smileys, counting, refused, text, thanks
+from tests.browser.kiosk.stand import Stand, stand, without_card
+from tests.browser.kiosk.tablet import LANDSCAPE, Tablet, tablets
+from tests.browser.kiosk.test_screens import SETTLED, ask, counting, helping, refused, text, thanks
 from tests.browser.small_png import small_png
 
 PICTURES = Path(__file__).resolve().parents[3] / "docs" / "img"
+TOTEM = {"width": 1080, "height": 1920}
+SMALL = {"width": 768, "height": 1024}
+WALL = {"width": 1920, "height": 1080}
+PILLAR = "molensloot/balie-zuil"
+DESK = "molensloot/balie-hal"
+
+Screen = tuple[str, Mapping[str, int], Callable[[Page], None]]
 
 
 def main() -> None:
@@ -24,51 +31,77 @@ def main() -> None:
         tablet = Tablet(playwright, Path(folder) / "profile")
         page = tablet.page
         page.clock.install()
-        page.goto(counter.kiosk)
-        page.locator(".code").wait_for()
-        _take(page, "koppelen")
-        counter.pair(tablet)
-        for name, size, go in _screens(page):
-            page.set_viewport_size(size)  # type: ignore[arg-type]
-            page.reload()
-            page.locator(".first").wait_for()
-            page.evaluate("document.querySelector('.phone img').decode()")
-            go()
-            for tool, word in (("contrast", "contrast"), ("larger", "groot")):
-                if word in name:
-                    page.locator(f"[data-tool={tool}]").click()
-            _take(page, name)
+        for touchpoint, screens in ((PILLAR, _of_the_pillar()), (DESK, _of_the_desk())):
+            _pair(page, counter, touchpoint, pictures=touchpoint == PILLAR)
+            for screen in screens:
+                _picture(page, *screen)
         tablet.stop()
 
 
-def _screens(page: Page) -> list[tuple[str, Mapping[str, int], Callable[[], None]]]:
+def _pair(page: Page, counter: Stand, touchpoint: str, *, pictures: bool) -> None:
+    page.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
+    page.goto(f"{counter.gate.url}/kiosk/{touchpoint}")
+    page.locator(".code").wait_for()
+    if pictures:
+        _take(page, "koppelen")
+    counter.enrol(page.locator(".code").inner_text().split()[-1])
+    page.locator(".measure").wait_for()
+    if pictures:
+        _take(page, "bankpas")
+    without_card(page)
+
+
+def _of_the_pillar() -> list[Screen]:
     """The name of each picture, how the tablet hangs, and how to come there."""
     return [
-        ("begin", LANDSCAPE, lambda: None),
-        ("vraag", LANDSCAPE, lambda: _marked(page, "nl")),
-        ("stelling", LANDSCAPE, lambda: ask(page, "nl", 2)),
-        ("aftellen", LANDSCAPE, lambda: counting(page, "nl")),
-        ("toelichting", LANDSCAPE, lambda: text(page, "nl")),
-        ("bedankt", LANDSCAPE, lambda: thanks(page, "nl")),
-        ("niet-bewaard", LANDSCAPE, lambda: refused(page, "nl")),
-        ("arabisch", LANDSCAPE, lambda: _marked(page, "ar")),
-        ("arabisch-staand", PORTRAIT, lambda: ask(page, "ar", 2)),
-        ("begin-staand", PORTRAIT, lambda: None),
-        ("contrast", LANDSCAPE, lambda: _marked(page, "nl")),
-        ("contrast-groot-staand", PORTRAIT, lambda: ask(page, "nl", 2)),
-        # The last: the questions stay like that.
-        ("smileys", LANDSCAPE, lambda: _smileys(page)),
+        ("begin", LANDSCAPE, lambda _: None),
+        ("begin-staand", TOTEM, lambda _: None),
+        ("begin-klein", SMALL, lambda _: None),
+        ("begin-groot-scherm", WALL, lambda _: None),
+        ("ja-deels-nee", LANDSCAPE, lambda page: ask(page, "nl", 1)),
+        ("gezichten", LANDSCAPE, _faces_again),
+        ("hulp", LANDSCAPE, lambda page: helping(page, "nl")),
+        ("aftellen", LANDSCAPE, lambda page: counting(page, "nl")),
+        ("bedankt", LANDSCAPE, lambda page: thanks(page, "nl")),
+        ("arabisch", LANDSCAPE, lambda page: ask(page, "ar")),
+        ("arabisch-staand", TOTEM, lambda page: ask(page, "ar", 2)),
+        ("contrast", LANDSCAPE, _faces_again),
+        ("contrast-groot-staand", TOTEM, lambda page: ask(page, "nl", 2)),
+        ("groot", LANDSCAPE, lambda page: ask(page, "nl", 2)),
+        ("donker", LANDSCAPE, lambda _: None),
     ]
 
 
-def _marked(page: Page, language: str) -> None:
-    ask(page, language)
-    page.locator(".cell").nth(7).click()
+def _of_the_desk() -> list[Screen]:
+    return [
+        ("cijfer", LANDSCAPE, lambda _: None),
+        ("cijfer-staand", TOTEM, lambda _: None),
+        ("stelling", LANDSCAPE, lambda page: ask(page, "nl", 2)),
+        ("toelichting", LANDSCAPE, lambda page: text(page, "nl")),
+        ("niet-bewaard", LANDSCAPE, lambda page: refused(page, "nl")),
+    ]
 
 
-def _smileys(page: Page) -> None:
-    ask_with_smileys(page, "nl")
+def _faces_again(page: Page) -> None:
+    """Somebody came back to what they had answered."""
     page.locator(".cell").nth(3).click()
+    page.clock.run_for(600)
+    page.locator(".back").click()
+
+
+def _picture(page: Page, name: str, size: Mapping[str, int], go: Callable[[Page], None]) -> None:
+    page.set_viewport_size(size)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme="dark" if name == "donker" else "light")
+    page.reload()
+    page.locator(".first").wait_for()
+    page.evaluate("document.querySelector('.phone img').decode()")
+    page.clock.run_for(600)
+    go(page)
+    for tool, word in (("contrast", "contrast"), ("larger", "groot")):
+        if word in name.split("-") and "scherm" not in name:
+            page.evaluate("(name) => document.documentElement.classList.add(name)", tool)
+    page.evaluate(SETTLED)
+    _take(page, name)
 
 
 def _take(page: Page, name: str) -> None:

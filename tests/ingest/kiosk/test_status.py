@@ -185,6 +185,14 @@ def waiting(database: Database, code: str, key: bytes) -> None:
     asyncio.run(insert())
 
 
+def told_of(database: Database, kiosk: str, tile_mm: int) -> None:
+    async def change() -> None:
+        async with database.superuser() as db:
+            await db.execute("update meetpunt.kiosk set tile_mm = $2 where id = $1", kiosk, tile_mm)
+
+    asyncio.run(change())
+
+
 def test_an_operator_enrols_lists_and_revokes(
     database: Database, run: Callable[..., Result]
 ) -> None:
@@ -201,6 +209,12 @@ def test_an_operator_enrols_lists_and_revokes(
     assert (row["kiosk"], row["naam"], row["gemeente"]) == (
         made["kiosk"], "Hal links", "molensloot",
     )  # fmt: skip
+    # A tablet whose answers are too small for a finger; one that said nothing of it is not blamed.
+    assert " MM, " not in listed
+    told_of(database, made["kiosk"], 17)
+    assert "ANSWERS OF 17 MM, a finger needs 20" in run("list").output
+    told_of(database, made["kiosk"], 20)
+    assert " MM, " not in run("list").output
     assert "Revoked" in run("revoke", made["kiosk"]).output
     assert "revoked 2" in run("list").output
     assert "no kiosk" in run("revoke", made["kiosk"], exit_code=1).output

@@ -374,3 +374,21 @@ async def test_with_the_database_away_the_batch_stays_with_the_kiosk(serve: Serv
             while not served.service.writer.connected:  # noqa: ASYNC110 - nobody is told
                 await asyncio.sleep(0)
         assert verdicts(await tablet.sync(items)) == ["stored", "stored"]
+
+
+async def test_a_kiosk_tells_how_large_its_answers_are(serve: Serve) -> None:
+    async with serve() as served:
+        tablet = await Tablet(served).enrolled()
+
+        async def kept() -> int | None:
+            (kiosk,) = await rows(served.database, "kiosk")
+            tile: int | None = kiosk["tile_mm"]
+            return tile
+
+        await tablet.sync()
+        assert await kept() is None
+        await tablet.sync(tileMm=18)
+        assert await kept() == 18
+        # Before it showed a question after a start, it does not know.
+        await tablet.sync()
+        assert await kept() == 18
