@@ -16,6 +16,9 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
   // What is written of one resident is written in the order in which it happened: a slow disk must not put a draft
   // back that was sealed meanwhile.
   let turn = Promise.resolve();
+  // Of drafts that still wait for their turn only the last is written, and none where the response comes: whoever touches
+  // faster than the disk writes does not wait for each touch.
+  let last = 0;
   /** @template Done @param {() => Promise<Done>} work @returns {Promise<Done>} */
   const inTurn = (work) => {
     const done = turn.then(work);
@@ -38,7 +41,10 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
      * it. @param {Response | undefined} response */
     draft(response) {
       const time = clock.now();
+      last += 1;
+      const mine = last;
       return inTurn(async () => {
+        if (mine !== last) return;
         const row = response && (await lock(crypto, keys, JSON.stringify({ ...response, time })));
         await store.draft(clock.boot, row);
       });
@@ -47,6 +53,7 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
     /** Resolves when the response is on disk, and its draft no longer. @param {Response} response */
     keep(response) {
       const time = clock.now();
+      last += 1;
       return inTurn(async () => store.add(await sealed({ ...response, time }), clock.boot));
     },
 

@@ -70,6 +70,22 @@ test("a slow disk does not put a draft back that was sealed meanwhile", async ()
   assert.equal(await queue.count(), 1);
 });
 
+test("of drafts that came faster than the disk writes the last is written, and none once the response is there", async () => {
+  const { queue, store } = await counter();
+  let written = 0;
+  const { draft } = store;
+  store.draft = (boot, row) => {
+    written += 1;
+    return draft(boot, row);
+  };
+  await Promise.all([1, 2, 3].map((cijfer) => queue.draft(response({ answers: { cijfer } }))));
+  assert.equal(written, 1);
+  assert.equal((await store.drafts()).size, 1);
+  await Promise.all([queue.draft(response()), queue.keep(response())]);
+  assert.equal(written, 1);
+  assert.equal(await queue.count(), 1);
+});
+
 test("a draft that fails keeps no response from being kept", async () => {
   const { queue, store } = await counter();
   store.draft = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
