@@ -13,9 +13,10 @@ class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=
     """The words on the kiosk's buttons and screens, in one language.
 
     Those that begin with `pair`, `offline`, `storage` or `operator` are for its operator as well.
-    `not_saved` is shown instead of thanks where the response could not be kept. `countdown` and
-    `waiting` have a sentence for each form that the language has for a number, by its name in CLDR
-    (`one`, `few`, `many`, `other`).
+    `not_saved` is shown instead of thanks where the response could not be kept. Those that begin
+    with `key_` are of the keyboard on the screen. Those with `listen_` are only heard, but for
+    `listen_missing`, which is for the operator. `countdown` and `waiting` have a sentence for each
+    form that the language has for a number, by its name in CLDR (`one`, `few`, `many`, `other`).
     """
 
     choose: str
@@ -42,6 +43,32 @@ class KioskTexts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=
     not_saved_title: str
     not_saved: str
     again: str
+    key_board: str
+    key_type: str
+    key_shift: str
+    key_erase: str
+    key_space: str
+    key_done: str
+    key_letters: str
+    key_latin: str
+    key_marks: str
+    key_digits: str
+    key_comma: str
+    key_stop: str
+    key_apostrophe: str
+    key_question: str
+    key_exclamation: str
+    steady: str
+    listen_how: str
+    listen_next: str
+    listen_choose: str
+    listen_repeat: str
+    listen_place: str
+    listen_chosen: str
+    listen_not_chosen: str
+    listen_empty: str
+    listen_stay: str
+    listen_missing: str
     pair_title: str
     pair: str
     pair_code: str

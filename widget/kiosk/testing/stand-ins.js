@@ -209,3 +209,29 @@ export const response = (changes = {}) => ({
   suspect: false,
   ...changes,
 });
+
+/** A device with a voice for these languages, that says nothing aloud. @param {string[]} languages */
+export function quietVoice(...languages) {
+  /** @type {{ language: string, sentences: string[], volume: number | undefined, whole: boolean | undefined }[]} */
+  const said = [];
+  /** @type {(() => void) | undefined} */
+  let ended;
+  return {
+    said,
+    get last() {
+      return said.at(-1)?.sentences.join(" ");
+    },
+    hushed: 0,
+    canRead: (/** @type {string} */ language) => languages.includes(language),
+    /** @type {typeof import("../voice.js").read} */
+    read(language, sentences, over, { volume, toTheEnd } = {}) {
+      said.push({ language, sentences, volume, whole: toTheEnd });
+      ended = over;
+    },
+    hush() {
+      this.hushed += 1;
+    },
+    /** The last sentence was said to its end. */
+    finish: () => ended?.(),
+  };
+}
