@@ -60,7 +60,7 @@ export function createEnrolment({ name: NAME, touchpoint, screens, pause }) {
    * @returns {Promise<Identity>}
    */
   async function pairUp(keys, survey, title, renew, kiosk) {
-    const [language] = survey.languages;
+    const { languages } = survey;
     const enrolment = await becomeKiosk({
       api,
       touchpoint,
@@ -69,8 +69,8 @@ export function createEnrolment({ name: NAME, touchpoint, screens, pause }) {
       sign: (text) => sign(crypto, keys, text),
       pause,
       show({ state, code }) {
-        if (title === "operator") screens.operator(title, language, code, survey.openLink);
-        else screens.operator(state === "offline" ? "offline" : "pair", language, code);
+        if (title === "operator") screens.operator(title, languages, code, survey.openLink);
+        else screens.operator(state === "offline" ? "offline" : "pair", languages, code);
       },
     });
     if (enrolment) return { kiosk: enrolment.kiosk, counter: enrolment.counter ?? null };

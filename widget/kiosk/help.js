@@ -1,6 +1,6 @@
 /**
- * The one button behind which everything lies that helps to read a screen: larger letters, more contrast, reading
- * aloud. Forgotten with everything else that a resident leaves.
+ * The one button behind which everything lies that helps to use a screen: larger letters, more contrast, a double tap
+ * that counts once, reading aloud. Forgotten with everything else that a resident leaves.
  * @import { Language } from "./contract.js"
  */
 
@@ -9,7 +9,7 @@ import { fit } from "./sizes.js";
 import { canRead, hush, read } from "./voice.js";
 
 const root = document.documentElement;
-const LOOKS = /** @type {const} */ (["larger", "contrast"]);
+const LOOKS = /** @type {const} */ (["larger", "contrast", "steady"]);
 
 /** @param {string} name @param {string} words */
 function tool(name, words) {

@@ -13,16 +13,20 @@ import { createBoots } from "./boots.js";
 import { randomName } from "./bytes.js";
 import { measure } from "./card.js";
 import { createClock } from "./clock.js";
+import { keyboard } from "./keyboard.js";
+import { createListening } from "./listening.js";
 import { hearPresses } from "./presses.js";
 import { createQueue } from "./queue.js";
 import { createResident } from "./resident.js";
 import { createScreens } from "./screens.js";
 import { newKeys, sign } from "./seal.js";
-import { scale, setScale, TILE } from "./sizes.js";
+import { fit, scale, setScale, TILE } from "./sizes.js";
+import { listenOn, pageOf, sentencesOf } from "./stops.js";
 import { openStore } from "./store.js";
 import { createStrikes } from "./strikes.js";
 import { createSync } from "./sync.js";
 import { watchVersion } from "./version.js";
+import * as voice from "./voice.js";
 
 /** Between two looks at the clock, in ms. */
 const TICK = 250;
@@ -33,7 +37,19 @@ const NAME = `meetpunt-kiosk/${touchpoint}`;
 
 const clock = createClock({ monotonic: () => performance.now(), wall: () => Date.now(), boot: randomName(crypto) });
 const strikes = createStrikes({ monotonic: clock.monotonic, near: () => TILE * scale() });
-const screens = createScreens({ touchpoint, moved: strikes.moved });
+const listening = createListening({
+  voice,
+  now: clock.monotonic,
+  page: pageOf(document),
+  started: () => resident?.alter(),
+  alive: () => resident?.touch(),
+});
+const screens = createScreens({
+  touchpoint,
+  moved: strikes.moved,
+  keyboard: (area, { code, kiosk }) => keyboard(area, { language: code, texts: kiosk, resized: fit }),
+  shown: ({ code, kiosk }, main) => listening.screen(code, kiosk, sentencesOf(main)),
+});
 /** @param {number} ms @returns {Promise<void>} */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const { adopt, becomeAgain, ownKeys, pairUp } = createEnrolment({ name: NAME, touchpoint, screens, pause });
@@ -142,7 +158,10 @@ function serve(queue, survey) {
     newId: () => crypto.randomUUID(),
     monotonic: clock.monotonic,
     show: (view) => screens.show(view, course),
-    wiped: () => screens.forget(),
+    wiped() {
+      listening.end();
+      screens.forget();
+    },
   });
   resident = course;
   course.show();
@@ -150,6 +169,7 @@ function serve(queue, survey) {
   for (const event of ["pointerdown", "keydown", "input"])
     addEventListener(event, () => course.touch(), { capture: true, passive: true });
   hearPresses(strikes);
+  listenOn(document, listening);
   // A long press, a right click and a dragged picture lead away from the questions.
   for (const event of ["contextmenu", "dragstart"]) addEventListener(event, (happened) => happened.preventDefault());
   setInterval(() => course.tick(), TICK);

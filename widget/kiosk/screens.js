@@ -1,7 +1,7 @@
 /**
  * Draws the screens from a `View` of the module `resident`. Every text is set as text, so that nothing from outside
  * is parsed as HTML.
- * @import { Acts, Language, View, Word } from "./contract.js"
+ * @import { Acts, Language, Survey, View, Word } from "./contract.js"
  */
 
 import { fill, problem } from "../shared/checks.js";
@@ -13,18 +13,20 @@ import { button, improved, languages, phone, progress } from "./pieces.js";
 import { question, spoken } from "./question.js";
 import { fit, smallestTile } from "./sizes.js";
 import { canRead, hush, onVoices } from "./voice.js";
+import { voiceless } from "./voiceless.js";
 
 /**
  * `moved` is called when something else comes to stand under a finger. `keyboard` makes what a text is typed with in a
- * language; `helpers` are what else lies behind the button that helps.
+ * language; `helpers` are what else lies behind the button that helps; `shown` is told of each screen that stands there.
  * @param {{
  *   touchpoint: string,
  *   moved?: () => void,
- *   keyboard?: (area: HTMLTextAreaElement, language: string) => Node | undefined,
+ *   keyboard?: (area: HTMLTextAreaElement, language: Language) => Node | undefined,
  *   helpers?: (language: Language) => HTMLElement[],
+ *   shown?: (language: Language, main: HTMLElement) => void,
  * }} parts `touchpoint` is whose page this is
  */
-export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers = () => [] }) {
+export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers = () => [], shown = () => {} }) {
   const root = document.documentElement;
   const part = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
   const [main, tools, panel, countdown] = [part("screen"), part("tools"), part("help"), part("countdown")];
@@ -35,6 +37,8 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
   let notice = "";
   /** @type {[View, Acts] | undefined} */
   let last;
+  /** Of the screen that stands there. @type {Language | undefined} */
+  let dressed;
   /** In mm, of all that was on the screen since the start. @type {number | undefined} */
   let tile;
 
@@ -47,8 +51,10 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
   }
 
   /** @param {Language} language @param {() => string[]} sentences @param {Acts} [act] */
-  const dress = (language, sentences, act) =>
+  function dress(language, sentences, act) {
+    dressed = language;
     tools.replaceChildren(help(panel, language, sentences, () => act?.alter(), helpers(language)));
+  }
 
   /** A new screen: what stood there is gone, and who cannot see it hears the new heading.
    * @param {string} title @param {string} kind @param {(Node | false | undefined | "")[]} children @param {HTMLElement} [heading] */
@@ -63,6 +69,7 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
     resize();
     moved();
     heading?.focus({ preventScroll: true });
+    if (dressed) shown(dressed, main);
   }
 
   function resize() {
@@ -82,14 +89,14 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
   /** @param {View} view @param {Acts} act @param {Language} language */
   function ask(view, act, language) {
     const { session, survey, begun } = view;
-    const { texts, kiosk, code } = language;
+    const { texts, kiosk } = language;
     const { item, first, value } = session;
     const { number, total } = session.step;
     const { give, answer } = act;
     const to = {
       give,
       answer: answer.bind(act),
-      keyboard: keyboard && ((/** @type {HTMLTextAreaElement} */ area) => keyboard(area, code)),
+      keyboard: keyboard && ((/** @type {HTMLTextAreaElement} */ area) => keyboard(area, language)),
     };
     const { element, heading, tell } = question(item, texts, value, to);
     const go = () => {
@@ -216,8 +223,10 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
     },
 
     /** A screen for who looks after the kiosk.
-     * @param {"pair" | "offline" | "operator"} name @param {Language} language @param {string} [code] @param {string} [link] */
-    operator(name, language, code, link) {
+     * @param {"pair" | "offline" | "operator"} name @param {Survey["languages"]} languages @param {string} [code]
+     * @param {string} [link] */
+    operator(name, languages, code, link) {
+      const [language] = languages;
       const key = `operator ${name} ${code}`;
       if (key === seen) return;
       seen = key;
@@ -238,6 +247,7 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
         shown,
         command,
         waits,
+        voiceless(languages),
         link && phone(touchpoint, kiosk, link),
       );
     },
