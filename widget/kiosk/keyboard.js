@@ -164,7 +164,8 @@ export function keyboard(area, { language, texts, resized = () => {} }) {
     press(keys.contains(target) ? target : undefined);
   });
   keys.addEventListener("click", (event) => {
-    if (event.timeStamp - heard > SAME_PRESS) press(/** @type {Element} */ (event.target));
+    // That of a keyboard or a switch has no detail, and is never the same as that of a finger.
+    if (!event.detail || event.timeStamp - heard > SAME_PRESS) press(/** @type {Element} */ (event.target));
   });
   keys.addEventListener("keydown", (event) => {
     // Held down it is one press.

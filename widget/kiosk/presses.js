@@ -47,7 +47,7 @@ function hearLongPresses() {
     if (!button || buttonAt(document.elementFromPoint(clientX, clientY)) !== button) return;
     setTimeout(() => {
       if (pressed !== button || !button.isConnected) return;
-      button.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientX, clientY }));
+      button.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, detail: 1, clientX, clientY }));
     }, PATIENCE);
   });
 }
