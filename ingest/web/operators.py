@@ -21,8 +21,9 @@ def livez() -> Response[Any]:
 def readyz(service: NamedDependency[Service]) -> Response[Any]:
     """200 when a response could be stored now; 503 while draining, or after a failed commit.
 
-    Until one succeeds, that is. A task that is late is named in the body, whichever it is. `files`
-    is a checksum of what the files said when this worker started.
+    Until one succeeds, that is. `files` is a checksum of what the files said when this worker
+    started. A task that is late is named in the body, whichever it is, and nothing more is told of
+    it: residents may ask this too. Why, and since when, is for the log, metrics and the doctor.
     """
     why_not = "draining" if service.draining else service.writer.why_not
     return _answer(why_not, files=service.catalogue.checksum, **_details(service))
@@ -44,25 +45,10 @@ def _details(service: Service) -> dict[str, Any]:
     """The tasks that are late; they do not make the service unready."""
     if not service.tasks.known:
         return {}
-    return {
-        "lateTasks": [
-            {
-                "task": late.name,
-                "lastRan": late.last_ran,
-                "lastFailed": late.last_failed,
-                "reason": late.reason,
-            }
-            for late in service.tasks.late()
-        ]
-        + _late_outbox(service)
-    }
-
-
-def _late_outbox(service: Service) -> list[dict[str, Any]]:
-    reason = service.outbox.why_late()
-    if reason is None:
-        return []
-    return [{"task": TASK, "lastRan": None, "lastFailed": None, "reason": reason}]
+    late: list[str] = [each.name for each in service.tasks.late()]
+    if service.outbox.why_late() is not None:
+        late.append(TASK)
+    return {"lateTasks": [{"task": name} for name in late]}
 
 
 ROUTES = (
