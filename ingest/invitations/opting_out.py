@@ -6,6 +6,7 @@ stays as it is: who opted out is looked up at the moment of sending.
 
 import re
 import time
+import unicodedata
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, date, datetime
@@ -30,7 +31,10 @@ from ingest.tokens.keys import Keys
 type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 
 STOP_WORDS = frozenset(
-    {"stop", "stopall", "stoppen", "stopzetten", "afmelden", "uitschrijven", "unsubscribe"}
+    {
+        *("stop", "stopall", "stoppen", "stopzetten", "stopp"),
+        *("afmelden", "afmelding", "uitschrijven", "unsubscribe"),
+    }
 )
 _WORD = re.compile(r"[^\W_]+")
 # Notify writes 31612345678: the number of a country without the + before it.
@@ -114,9 +118,10 @@ class OptingOut:
 def says_stop(text: str) -> bool:
     """Whether the first word of an answer asks for no more, or its letters alone do (`S.T.O.P.`).
 
-    In any case, with signs around it.
+    In any case, with signs around it, and as wide as an Asian keyboard writes letters.
     """
-    words = [word.casefold() for word in _WORD.findall(text)]
+    plain = unicodedata.normalize("NFKC", text)
+    words = [word.casefold() for word in _WORD.findall(plain)]
     return not STOP_WORDS.isdisjoint({*words[:1], "".join(words)})
 
 

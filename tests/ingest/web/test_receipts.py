@@ -98,6 +98,9 @@ async def opted_out(served: Served) -> list[bytes]:
         "Uitschrijven",
         "stop.",
         " Stop! Ik wil dit niet",
+        "Stopp bitte",
+        "Afmelding",
+        "\uff33\uff34\uff2f\uff30",  # as wide as Chinese characters
         '"AFMELDEN"',
         "Stoppen\n",
         "*Unsubscribe*",
@@ -116,7 +119,19 @@ async def test_who_answers_stop_is_asked_no_more(served: Served, keys: Keys, tex
 
 
 @pytest.mark.parametrize(
-    "text", ["", "nonstop", "stopt u?", "ik wil stop", "Dank u. STOP", "8", "\0", "🛑", "s t o p u"]
+    "text",
+    [
+        "",
+        "nonstop",
+        "stopt u?",
+        "ik wil stop",
+        "Dank u. STOP",
+        "8",
+        "\0",
+        "🛑",
+        "s t o p u",
+        "STOP2",
+    ],
 )
 async def test_any_other_answer_changes_nothing_and_is_not_kept(
     served: Served, keys: Keys, text: str
