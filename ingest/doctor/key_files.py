@@ -35,7 +35,8 @@ def _of_others(sight: Sight) -> list[Finding]:
         try:
             read_secret(Path(file))
         except SecretUnusable as unusable:
-            found.append(wrong(str(unusable)))
+            # Whether something runs that read a key there before is not to be seen from here.
+            found.append(wrong(f"{unusable} What runs goes on with the key that it read before."))
     if files and not found:
         told = counted(len(files), "key file")
         found.append(ok(f"{told} of senders and connectors can be read by this account alone."))

@@ -5,6 +5,8 @@ from pathlib import Path
 from ingest.files.secret_files import SecretUnusable, read_secret
 from ingest.running.logs import log
 
+KEY_STAYS = "The key that was read before stays in use until a restart."
+
 
 class ProviderKey:
     """What `key_file` holds. `secret` is None while it cannot be used: messages wait for it then.
@@ -25,4 +27,8 @@ class ProviderKey:
         try:
             self.secret = read_secret(self._path)
         except SecretUnusable as unusable:
-            log("provider_key_unusable", level="error", reason=str(unusable))
+            reason = str(unusable)
+            if self.secret is not None:
+                # First, as what is long is cut off.
+                reason = f"{KEY_STAYS} {reason}"
+            log("provider_key_unusable", level="error", reason=reason)

@@ -95,6 +95,7 @@ async def test_keys_of_senders_and_connectors_are_looked_at(keys: Path, tmp_path
     os.unlink(there.key_file)
     (told,) = wrongs(await key_files.examine(looked))
     assert "There is no file" in told
+    assert told.endswith("What runs goes on with the key that it read before.")
 
 
 async def test_without_the_folder_role_nothing_is_published(keys: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 from ingest.municipalities.senders import SENDER_KINDS
 from ingest.municipalities.senders import Sender as Declared
 from ingest.running.logs import configure_logging
+from ingest.senders.provider_keys import KEY_STAYS
 from ingest.senders.sender import Accepted, RefusedForNow
 from ingest.senders.senders import Senders, SenderUnknown
 from tests.ingest.senders.messages import key_file, message
@@ -81,6 +82,7 @@ async def test_without_its_key_a_sender_waits_and_the_others_do_not(
         told = json.loads(capsys.readouterr().err)
         assert (told["event"], told["level"]) == ("provider_key_unusable", "error")
         assert str(missing) in told["reason"]
+        assert KEY_STAYS not in told["reason"]
         one, two = senders.of("molensloot", "een"), senders.of("molensloot", "twee")
         assert await one.send(message()) == RefusedForNow("key-unreadable")
         assert isinstance(await two.send(message()), Accepted)
@@ -93,6 +95,7 @@ async def test_without_its_key_a_sender_waits_and_the_others_do_not(
         missing.chmod(0o644)
         senders.reread()
         assert isinstance(await one.send(message()), Accepted)
+        assert KEY_STAYS in json.loads(capsys.readouterr().err)["reason"]
         await senders.close()
 
 
