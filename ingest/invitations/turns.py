@@ -16,8 +16,10 @@ from ingest.senders.sender import Accepted, Outcome, RefusedForGood, RefusedForN
 Way: TypeAlias = tuple[str, str]
 """The code of a municipality, and the name of one of its senders."""
 
-TROUBLE = frozenset({"unreachable", "no-answer", "connection-lost"})
-"""Reasons that are about the whole of a provider, and mostly take long to learn."""
+TROUBLE = frozenset({"unreachable", "no-answer", "connection-lost", "provider-failed"})
+"""Reasons that are about the whole of a provider.
+
+Mostly they take long to learn, and of a provider that cannot be asked each is a message lost."""
 
 # One call in five that is lost is no reason yet: ten of those in a row do not happen.
 _IN_A_ROW = 10

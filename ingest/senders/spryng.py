@@ -97,13 +97,10 @@ def _outcome(answer: Answer) -> Outcome:
             return _faulty(told)
         case 429:
             return RefusedForNow("too-many", answer.retry_after_seconds or _MINUTE)
-        # Something before it gave up waiting for it, and it may be at work still.
-        case 504:
-            return Unknown("provider-failed")
-        case 503:
-            return RefusedForNow("provider-busy", answer.retry_after_seconds)
+        # Whatever failed, the text may be on its way: nothing of theirs says that it is not, of 503
+        # neither, and what stands between us says so in its own way.
         case status if 500 <= status <= 599:
-            return RefusedForNow("provider-failed", answer.retry_after_seconds)
+            return Unknown("provider-failed")
     return Unknown("answer-unreadable")
 
 

@@ -78,7 +78,10 @@ def test_where_all_was_dealt_or_others_had_the_rest_nothing_more_is_looked_for(
     assert not turns.worth_a_look()
 
 
-@pytest.mark.parametrize("outcome", [RefusedForNow("unreachable"), Unknown("no-answer")])
+@pytest.mark.parametrize(
+    "outcome",
+    [RefusedForNow("unreachable"), Unknown("no-answer"), Unknown("provider-failed")],
+)
 def test_a_sender_that_takes_no_calls_is_left_alone_ever_longer_and_tried_with_one(
     turns: Turns, clock: Clock, outcome: Outcome
 ) -> None:

@@ -83,6 +83,16 @@ async def test_a_good_answer_that_is_no_json_is_not_sent_again(tmp_path: Path) -
         assert await ours.look_up(sent.reference, None) is None
 
 
+async def test_a_failure_that_is_told_after_the_text_went_out_sends_no_second(
+    tmp_path: Path,
+) -> None:
+    async with spryng(tmp_path) as (ours, theirs, _):
+        for status in (500, 502, 503):
+            theirs.bad_days.append(BadDay(Reply(status, b""), after=True))
+            assert await ours.send(message()) == Unknown("provider-failed")
+        assert len(theirs.sent) == 3
+
+
 BAD_DAYS: list[tuple[Behaviour, Outcome]] = [
     (Reply(402, b"{}"), RefusedForNow("over-limit", 3600.0)),
     (Reply(404, b"{}"), RefusedForNow("not-found")),
@@ -91,10 +101,8 @@ BAD_DAYS: list[tuple[Behaviour, Outcome]] = [
     (Reply(422, b"<html>"), RefusedForGood("message-refused")),
     (Reply(429, b"{}"), RefusedForNow("too-many", 60.0)),
     (Reply(429, b"{}", (("Retry-After", "7"),)), RefusedForNow("too-many", 7.0)),
-    (Reply(500, b"{}"), RefusedForNow("provider-failed")),
-    (Reply(502, b""), RefusedForNow("provider-failed")),
-    (Reply(503, b""), RefusedForNow("provider-busy")),
-    (Reply(504, b""), Unknown("provider-failed")),
+    *((Reply(status, b""), Unknown("provider-failed")) for status in (500, 502, 503, 504, 599)),
+    (Reply(503, b"", (("Retry-After", "7"),)), Unknown("provider-failed")),
     (Reply(302, b""), Unknown("answer-unreadable")),
     (Cut(b"HTTP/1.1 200 OK\r\n"), Unknown("answer-unreadable")),
 ]
