@@ -39,7 +39,8 @@ def read_call(
 ) -> ContactEnded | NoContact:
     """The contact that a message tells of. Raises `CallUnreadable`.
 
-    `municipality` is a slug; `now` (UTC) stands in where the platform tells no moment.
+    `municipality` is a slug; `now` (UTC) stands in where the platform tells no moment, or one that
+    is still to come: its clock is wrong then, and the call ended all the same.
     """
     mapping = connector.mapping
     if not all(_says(message, *each) for each in mapping.only.items()):
@@ -110,7 +111,7 @@ class _Read:
         if moment is None:
             reason = "A moment is needed, as 2026-11-29T09:30:00Z or in seconds since 1970."
             self.faults.append(_param("ended_at", "wrong-type", reason))
-        return moment or now
+        return min(moment, now) if moment else now
 
 
 def _says(message: Any, pointer: str, words: tuple[str, ...]) -> bool:

@@ -35,6 +35,12 @@ def unreadable(message: Any, at: Connector | None = None) -> list[tuple[str, str
     return [(param.name, param.code) for param in refused.value.params]
 
 
+def test_a_call_ended_when_it_is_told_where_the_platform_says_that_it_is_still_to_come() -> None:
+    for ahead in ("2026-11-29T09:20:00Z", "2026-11-29T11:00:00+00:00", "2999-01-01T00:00:00Z"):
+        assert contact(HANGUP | {"ended": ahead}).ended_at == NOW
+    assert contact(HANGUP | {"ended": "2026-11-29T08:20:00Z"}).ended_at < NOW
+
+
 # What platforms really send
 
 
