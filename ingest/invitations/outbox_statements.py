@@ -67,21 +67,21 @@ class Known(Counted, frozen=True, kw_only=True):
 
 
 async def store_occasions(
-    db: asyncpg.Connection, codes: Sequence[tuple[str, bytes]], until: date
+    db: asyncpg.Connection, until: Mapping[tuple[str, bytes], date]
 ) -> set[tuple[str, bytes]]:
-    """Remember contacts by municipality and code; returns those that were not known before."""
+    """Remember contacts by municipality and code, each until its day; returns what was new."""
     rows = await db.fetch(
         """/* store_occasions */
         insert into meetpunt.occasion (municipality, code, until)
-        select municipality, code, $3
-        from unnest($1::text[], $2::bytea[]) as told (municipality, code)
+        select municipality, code, until
+        from unnest($1::text[], $2::bytea[], $3::date[]) as told (municipality, code, until)
         order by municipality, code
         on conflict do nothing
         returning municipality, code
         """,
-        [municipality for municipality, _ in codes],
-        [code for _, code in codes],
-        until,
+        [municipality for municipality, _ in until],
+        [code for _, code in until],
+        list(until.values()),
     )
     return {(row["municipality"], row["code"]) for row in rows}
 

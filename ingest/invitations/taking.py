@@ -19,7 +19,7 @@ from ingest.invitations.outbox_statements import (
     store_messages,
     store_occasions,
 )
-from ingest.invitations.rules import Invite, Reason, next_moment, verdict
+from ingest.invitations.rules import Invite, NotInvited, Reason, next_moment, verdict
 from ingest.invitations.sealing import Sealed, Sealing
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.inviting import InvitationRules
@@ -30,7 +30,7 @@ from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
 
 OCCASION_DAYS = 35
-"""For so long a contact is known when it is told again."""
+"""For so long after its message was due, or it was told, a contact is known when told again."""
 
 SOURCES = ("api", "csv", "voys", "asterisk", "telephony")
 """Those that are counted by name; any other is `other`."""
@@ -60,12 +60,11 @@ class Taking:
         Returns what became of each, in their order. The same contact twice is `again` the second
         time. Raises `TouchpointUnknown` before anything is written.
         """
-        told = [self._known(contact) for contact in contacts]
-        fresh = await store_occasions(
-            db,
-            list(dict.fromkeys(each.code for each in told)),
-            now.astimezone(AMSTERDAM).date() + timedelta(days=OCCASION_DAYS),
-        )
+        told = [self._known(contact, now) for contact in contacts]
+        known_until: dict[tuple[str, bytes], date] = {}
+        for each in told:
+            known_until.setdefault(each.code, each.known_until(now))
+        fresh = await store_occasions(db, known_until)
         taken: list[Taken] = []
         messages: list[NewMessage] = []
         counted: Counter[Stage] = Counter()
@@ -85,15 +84,16 @@ class Taking:
             await count_stages(db, counted)
         return taken
 
-    def _known(self, contact: ContactEnded) -> "_Told":
+    def _known(self, contact: ContactEnded, now: datetime) -> "_Told":
         municipality = self._catalogue.municipality(contact.municipality)
         touchpoint = self._catalogue.touchpoint(contact.municipality, contact.touchpoint)
         code = (municipality.code, self._codes.of_occasion(municipality.code, contact))
         allowed = dict(allowed_dimensions(touchpoint, contact.dimensions))
-        return _Told(contact, municipality, touchpoint, code, allowed)
+        decided = verdict(contact, touchpoint, now, self._sampling_key)
+        return _Told(contact, municipality, touchpoint, code, allowed, decided)
 
     def _decide(self, told: "_Told", now: datetime) -> tuple[Taken, NewMessage | None]:
-        decided = verdict(told.contact, told.touchpoint, now, self._sampling_key)
+        decided = told.decided
         if not isinstance(decided, Invite):
             return decided.reason, None
         rules, recipient = told.touchpoint.invitations, told.contact.recipient
@@ -126,6 +126,12 @@ class _Told(msgspec.Struct, frozen=True):
     touchpoint: Touchpoint
     code: tuple[str, bytes]
     dimensions: dict[str, str]
+    decided: Invite | NotInvited
+
+    def known_until(self, now: datetime) -> date:
+        """The last day, in Amsterdam, on which it is surely known when it is told again."""
+        counted_from = max(now, self.decided.due) if isinstance(self.decided, Invite) else now
+        return counted_from.astimezone(AMSTERDAM).date() + timedelta(days=OCCASION_DAYS)
 
     @property
     def product(self) -> str:

@@ -13,7 +13,17 @@ from ingest.retention.purging import purge
 from ingest.senders.sender import Accepted, RefusedForGood
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
-from tests.inviting import Provider, contact, inviting, stages, states, take_in, until, working
+from tests.inviting import (
+    Provider,
+    contact,
+    inviting,
+    noon,
+    stages,
+    states,
+    take_in,
+    until,
+    working,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +56,20 @@ async def test_each_goes_at_its_term(database: Database, catalogue: Catalogue, k
     assert await purged(database, 92) == {"asked": 2}
     # Figures stay.
     assert await stages(database) == {"known": 2, "sent": 1, "failed": 1}
+
+
+async def test_a_contact_is_known_until_35_days_after_its_message_was_due(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    taking, now = Taking(inviting(catalogue), keys), noon()
+    asked_for_later = contact(1, send_after=now + timedelta(days=80))
+    assert await take_in(database, taking, [asked_for_later]) == ["waiting"]
+    for days in (36, 81, 114):
+        await purged(database, days)
+        later = now + timedelta(days=days)
+        told_again = [contact(1, ended_at=later)]
+        assert await take_in(database, taking, told_again, now=later) == ["again"]
+    assert (await purged(database, 120))["occasion"] == 1
 
 
 async def test_what_waits_is_never_destroyed(
