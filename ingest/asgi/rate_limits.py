@@ -42,7 +42,8 @@ class TokenLimits:
 
     They count in this process alone: with several workers, each allows as much. At most
     `most_keys` addresses are remembered; the one that was silent longest is forgotten first.
-    `clock` tells seconds and never goes back.
+    `clock` tells seconds and never goes back. The first `first_per_minute` of an address are never
+    refused because of what others ask for; 0 for none.
     """
 
     def __init__(
@@ -50,11 +51,13 @@ class TokenLimits:
         *,
         address_per_minute: int = ADDRESS_PER_MINUTE,
         touchpoint_per_minute: int = TOUCHPOINT_PER_MINUTE,
+        first_per_minute: int = 0,
         most_keys: int = MOST_KEYS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._addresses = _Allowance(address_per_minute, most_keys)
+        self._firsts = _Allowance(first_per_minute, most_keys) if first_per_minute else None
         self._touchpoints = _Allowance(touchpoint_per_minute, most_keys)
         self._salt = b""
         self._salted_at = -math.inf
@@ -72,11 +75,19 @@ class TokenLimits:
         if wait > 0:
             raise TooManyRequests(BY_ADDRESS, math.ceil(wait))
         wait = self._touchpoints.wait_seconds(by_touchpoint, seconds)
-        if wait > 0:
+        is_first = bool(address) and self._is_first(code, seconds)
+        if wait > 0 and not is_first:
             raise TooManyRequests(BY_TOUCHPOINT, math.ceil(wait))
         if address:
             self._addresses.take(code, seconds)
-        self._touchpoints.take(by_touchpoint, seconds)
+        if is_first and self._firsts:
+            self._firsts.take(code, seconds)
+        if wait <= 0:
+            # It may lie at most a minute ahead, or others would wait for longer than that.
+            self._touchpoints.take(by_touchpoint, seconds)
+
+    def _is_first(self, code: bytes, seconds: float) -> bool:
+        return self._firsts is not None and self._firsts.wait_seconds(code, seconds) <= 0
 
     def _code(self, address: str, now: float) -> bytes:
         if now - self._salted_at >= _DAY:
@@ -84,6 +95,8 @@ class TokenLimits:
             self._salted_at = now
             # Codes under yesterday's salt can never be asked for again.
             self._addresses.forget()
+            if self._firsts:
+                self._firsts.forget()
         return hmac.digest(self._salt, _visitor(address), "sha256")[:_CODE_BYTES]
 
 

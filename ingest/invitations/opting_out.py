@@ -57,8 +57,11 @@ class OptingOut:
         self._links = OptOutLinks(derived.opt_out_links)
         self._database = database
         self._by_code = {each.code: each for each in catalogue.municipalities.values()}
-        # Of the page where one types: a whole town hall may share one address.
-        self._limits = TokenLimits(address_per_minute=60, touchpoint_per_minute=1_200, clock=clock)
+        # Of the page where one types: a whole town hall may share one address, and nobody with
+        # many addresses may close the page to whoever sends a few forms.
+        self._limits = TokenLimits(
+            address_per_minute=60, touchpoint_per_minute=1_200, first_per_minute=5, clock=clock
+        )
         self._numbers = {code: number for number, code in enumerate(sorted(self._by_code))}
 
     def link(self, text: str, now: datetime) -> tuple[Municipality, OptOutLink | None]:

@@ -70,6 +70,31 @@ def test_a_touchpoint_has_a_limit_over_all_addresses() -> None:
     limits.take(WEBSITE, ELSEWHERE)
 
 
+def test_the_first_few_of_an_address_are_never_refused_because_of_others() -> None:
+    clock = Clock()
+    limits = TokenLimits(
+        address_per_minute=30,
+        touchpoint_per_minute=50,
+        first_per_minute=5,
+        most_keys=100,
+        clock=clock,
+    )
+    for seconds in range(120):
+        clock.seconds += 1.0
+        for number in range(45):
+            taken(limits, 3, f"198.51.100.{number}")
+        # Whoever comes now, and one who sent five before it was full, have had none too many.
+        assert taken(limits, 6, f"192.0.2.{seconds}") == 5
+    clock.seconds += 12.0
+    taken(limits, 100, "198.51.100.1")
+    assert taken(limits, 5, "192.0.2.119") == 1
+    # What they took is in nobody's way later, and no more addresses are remembered than may be.
+    assert limits._firsts is not None
+    assert len(limits._firsts._rested_at) <= 100
+    clock.seconds += 60.0
+    assert taken(limits, 30, ELSEWHERE) == 30
+
+
 def test_what_a_touchpoint_refuses_is_not_counted_against_the_address() -> None:
     limits = small()
     for number in range(5):

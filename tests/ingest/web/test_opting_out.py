@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,7 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 
+from ingest.asgi.rate_limits import TooManyRequests
 from ingest.invitations.codes import InvitationCodes
 from ingest.invitations.occasions import Recipient
 from ingest.invitations.opt_out_links import OptOutLinks
@@ -318,6 +320,17 @@ async def test_who_sends_too_many_has_to_wait_and_keeps_what_was_typed(serve: Se
         assert len(await opted_out(served.database)) == 60
         now += wait
         assert (await typed(served, tel="0610000060")).status_code == 200
+
+
+async def test_nobody_with_many_addresses_closes_the_page_to_others(serve: Serve) -> None:
+    async with serve(clock=lambda: 1000.0) as served:
+        molensloot = served.service.catalogue.municipality("molensloot")
+        for address in range(45):
+            with suppress(TooManyRequests):
+                for _ in range(60):
+                    served.service.opting_out.count(molensloot, f"198.51.100.{address}")
+        replies = [await typed(served, tel=f"061{n:07}") for n in range(6)]
+        assert [reply.status_code for reply in replies] == [200] * 5 + [429]
 
 
 @pytest.mark.parametrize("language", page_texts())
