@@ -73,14 +73,17 @@ class Picking:
         self._lease = lease
         self._halves: tuple[str, dict[str, bytes]] = ("", {})
 
-    async def pick(self, db: asyncpg.Connection, turns: Turns, *, now: datetime) -> list[Attempt]:
-        """What is to be sent now, of each sender as many as `turns` deals.
+    async def pick(
+        self, db: asyncpg.Connection, turns: Turns, *, now: datetime, most: int | None = None
+    ) -> list[Attempt]:
+        """What is to be sent now, of each sender as many as `turns` deals, in all `most`.
 
+        It is to be called at once: who opts out after this is not looked up again.
         Every attempt is committed as `sending`, also on a standby, when this returns. Raises
         `NotReplicated` and what a lost connection raises: of what was picked nothing may be sent
         then, and `give_back` lets it wait again.
         """
-        dealt = turns.deal(await find_due(db, turns.each))
+        dealt = turns.deal(await find_due(db, turns.each), most)
         if not dealt:
             return []
         try:

@@ -196,13 +196,21 @@ class Work:
             if self._left_over:
                 self._left_over = False
                 await give_back(db, self._holder, [*self._calling, *self._uncertain])
-            for each in await self._picking.pick(db, self._turns, now=self._clock()):
+            most = self._giving_way.most()
+            picked = await self._picking.pick(db, self._turns, now=self._clock(), most=most)
+            for each in picked:
                 self._begin(each.row, self._call(each))
+            self._giving_way.began(len(picked))
             self._goes_on()
             await self._wait_for_a_turn()
 
     async def _wait_for_a_turn(self) -> None:
-        """Until there is something to pick, as far as we know; a second at the most."""
+        """Until there is something to pick, as far as we know; a second at the most.
+
+        Longer while others go first: what is picked is called at once, and does not wait then.
+        """
+        while (seconds := self._giving_way.wait()) and not self._closing.is_set():
+            await self._pause(seconds)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._pace.look):
                 while not (self._turns.worth_a_look() or self._closing.is_set()):
@@ -220,8 +228,6 @@ class Work:
         self._room.set()
 
     async def _call(self, attempt: Attempt) -> None:
-        if delay := self._giving_way.delay():
-            await self._pause(delay)
         if monotonic() - attempt.taken_at > self._pace.lease / 4:
             self._left_over = True
             self._end(attempt.row)

@@ -27,9 +27,13 @@ _PAUSES_SECONDS = (60.0, 300.0, 900.0)
 
 
 class _State(msgspec.Struct):
-    """Of one sender. `until`, by the clock: it is left alone; afterwards one message tries it."""
+    """Of one sender. `until`, by the clock: it is left alone; afterwards one message tries it.
+
+    `turn` is the number of the last message that it was dealt.
+    """
 
     on_its_way: int = 0
+    turn: int = 0
     failed: int = 0
     pauses: int = 0
     until: float | None = None
@@ -47,19 +51,26 @@ class Turns:
         self._clock = clock
         self._states: dict[Way, _State] = {}
         self._left: set[Way] = set()
+        self._dealt = 0
 
-    def deal(self, due: Mapping[Way, int]) -> dict[Way, int]:
-        """How many of each may be picked now. `due`: what waits there, of which `each` or more."""
+    def deal(self, due: Mapping[Way, int], most: int | None = None) -> dict[Way, int]:
+        """How many of each may be picked now. `due`: what waits there, of which `each` or more.
+
+        `most` in all, where it is given; who has none of them then goes first the next time.
+        """
         wanted = {way: min(many, self._room(way)) for way, many in due.items()}
-        # Who has least on its way goes first.
-        order = sorted(wanted, key=lambda way: self._state(way).on_its_way)
+        order = sorted(wanted, key=self._first)
+        left = self.each * len(order) if most is None else most
         free, dealt = self._free(), Counter[Way]()
         for turn in range(self.each):
             for way in order:
                 alone = turn == 0 and not self._state(way).on_its_way
-                if turn < wanted[way] and (free > 0 or alone):
+                if turn < wanted[way] and (free > 0 or alone) and left > 0:
                     dealt[way] += 1
                     free -= 1
+                    left -= 1
+                    self._dealt += 1
+                    self._state(way).turn = self._dealt
         self._left = {way for way, many in due.items() if many >= min(self.each, dealt[way] + 1)}
         return dict(dealt)
 
@@ -99,6 +110,11 @@ class Turns:
         state.pauses += 1
         state.until = now + seconds
         return seconds
+
+    def _first(self, way: Way) -> tuple[int, int]:
+        """Who has least on its way goes first, and of those who waited longest."""
+        state = self._state(way)
+        return state.on_its_way, state.turn
 
     def _state(self, way: Way) -> _State:
         return self._states.setdefault(way, _State())

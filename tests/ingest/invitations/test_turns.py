@@ -1,5 +1,7 @@
 """No sender keeps others from their turn, and one that takes no calls is left alone for a while."""
 
+from collections import Counter
+
 import pytest
 
 from ingest.invitations.turns import TROUBLE, Turns, Way
@@ -65,6 +67,19 @@ def test_with_everything_taken_each_other_sender_has_room_for_one(turns: Turns) 
     turns.end(C)
     assert turns.worth_a_look()
     assert turns.deal({A: 4, C: 4}) == {C: 1}
+
+
+def test_of_a_handful_everybody_has_a_part_in_turn(turns: Turns) -> None:
+    due = {A: 4, B: 4, C: 4, D: 4}
+    dealt: Counter[Way] = Counter()
+    for _ in range(8):
+        few = turns.deal(due, 3)
+        assert sum(few.values()) == 3
+        dealt.update(few)
+        assert turns.worth_a_look(), "more is due"
+    assert set(dealt.values()) == {6}
+    # Nothing more than a handful, whoever has nothing on its way.
+    assert turns.deal(due, 0) == {}
 
 
 def test_where_all_was_dealt_or_others_had_the_rest_nothing_more_is_looked_for(
