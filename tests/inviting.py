@@ -115,6 +115,7 @@ class Provider:
 
     kinds = frozenset({"tel", "mailto"})
     receipts = False
+    account: str | None = "a provider"
 
     def __init__(
         self,

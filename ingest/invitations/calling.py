@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Protocol, TypeVar
 
 from ingest.invitations.composing import Composing
@@ -26,6 +27,19 @@ class Providers(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+def provider_of(providers: Providers, municipality: str, name: str) -> bytes | None:
+    """Who is called by this name: 32 bytes, which tell no secret; None while that is not known.
+
+    `municipality` is its slug. The same name may be another provider tomorrow, or the same one with
+    another account: that one never heard of a message, and to believe it would send it twice.
+    """
+    try:
+        account = providers.of(municipality, name).account
+    except LookupError:
+        return None
+    return None if account is None else sha256(account.encode()).digest()
 
 
 class Calling:
@@ -55,23 +69,35 @@ class Calling:
         except LookupError:
             outcome = RefusedForNow("not-allowed")
         else:
-            outcome = await self._answer(sender.send(message))
+            slug, name = attempt.municipality.slug, attempt.row.sender
+            if provider_of(self._providers, slug, name) == attempt.provider:
+                outcome = await self._answer(sender.send(message))
+            else:
+                # Its key was read again just now, and another account was written down.
+                outcome = RefusedForNow("key-unreadable")
         self._count(attempt.row.municipality, attempt.row.sender, outcome)
         return Ended(row=attempt.row, outcome=outcome)
 
     async def look_up(self, lost: Lost) -> Ended:
-        """Ask what became of it."""
+        """Ask what became of it; nobody can be asked where another provider was called."""
         outcome: Outcome | None
+        reason = lost.reason
         try:
-            sender = self._providers.of(self._slug(lost.municipality), lost.sender)
+            slug = self._slug(lost.municipality)
+            sender = self._providers.of(slug, lost.sender)
         except LookupError:
             # Another process may have newer files.
             outcome = Unknown("no-answer")
         else:
-            outcome = await self._answer(sender.look_up(str(lost.id), lost.reference))
+            now = provider_of(self._providers, slug, lost.sender)
+            # Where either is not known it is asked, as the key is then not there to ask with.
+            if now and lost.provider and now != lost.provider:
+                outcome, reason = None, "provider-changed"
+            else:
+                outcome = await self._answer(sender.look_up(str(lost.id), lost.reference))
         self._count(lost.municipality, lost.sender, outcome)
         return Ended(
-            row=lost, outcome=outcome, looked_up=True, reason_before=lost.reason, over=lost.over
+            row=lost, outcome=outcome, looked_up=True, reason_before=reason, over=lost.over
         )
 
     def _slug(self, municipality: str) -> str:

@@ -144,6 +144,7 @@ async def change_messages(
             held_until = case changed.state when 'sending' then changed.look_at end,
             reference = coalesce(changed.reference, outbox.reference),
             reason = changed.reason,
+            provider = case changed.state when 'sending' then provider end,
             receipt_until = changed.receipt_until,
             changed_on = changed.changed_on
         from unnest($1::text[], $2::uuid[], $3::text[], $4::date[], $5::timestamptz[], $6::text[],

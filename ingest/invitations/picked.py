@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from time import monotonic
 from uuid import UUID
 
 import msgspec
@@ -18,13 +19,17 @@ DELIVERED = "delivered"
 
 
 class Attempt(msgspec.Struct, frozen=True, kw_only=True):
-    """A row that is ours to send, once. `taken_at` is by the monotonic clock, before the commit."""
+    """A row that is ours to send, once. `taken_at` is by the monotonic clock, before the commit.
+
+    `provider` is written down as who is called: see `calling.provider_of`.
+    """
 
     row: Waiting
     municipality: Municipality
     touchpoint: Touchpoint
     content: Sealed
     taken_at: float
+    provider: bytes | None
 
     def __repr__(self) -> str:
         return f"Attempt({self.row.id})"
@@ -40,6 +45,26 @@ class Picked:
         self.changes: list[Change] = []
         self.counted: Counter[Stage] = Counter()
         self.halves: tuple[str, dict[str, bytes]] | None = None
+
+    def attempt(
+        self,
+        row: Waiting,
+        municipality: Municipality,
+        touchpoint: Touchpoint,
+        content: Sealed,
+        provider: bytes | None,
+    ) -> None:
+        """It is ours to send, from this moment on."""
+        self.attempts.append(
+            Attempt(
+                row=row,
+                municipality=municipality,
+                touchpoint=touchpoint,
+                content=content,
+                taken_at=monotonic(),
+                provider=provider,
+            )
+        )
 
     def end(self, row: Waiting, state: str, reason: str | None = None) -> None:
         """It is never sent."""

@@ -9,13 +9,13 @@ from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime, timedelta
 from functools import partial
 from secrets import token_bytes
-from time import monotonic
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from ingest.database.acknowledged import acknowledged
+from ingest.invitations.calling import Providers, provider_of
 from ingest.invitations.codes import InvitationCodes, quarter_before, quarter_of
 from ingest.invitations.outbox_statements import change_messages, count_stages
 from ingest.invitations.picked import DELIVERED, Attempt, Picked
@@ -62,9 +62,16 @@ class Picking:
     """Picks for one process, whose number is `holder`, as meetpunt_work."""
 
     def __init__(
-        self, *, catalogue: Catalogue, keys: DerivedKeys, holder: UUID, lease: timedelta
+        self,
+        *,
+        catalogue: Catalogue,
+        keys: DerivedKeys,
+        providers: Providers,
+        holder: UUID,
+        lease: timedelta,
     ) -> None:
         self._catalogue = catalogue
+        self._providers = providers
         self._municipalities = {each.code: each for each in catalogue.municipalities.values()}
         self._keys = keys
         self._codes = InvitationCodes(keys)
@@ -162,15 +169,8 @@ class Picking:
             except SealBroken:
                 picked.end(row, "failed", "seal-broken")
                 return
-            picked.attempts.append(
-                Attempt(
-                    row=row,
-                    municipality=municipality,
-                    touchpoint=touchpoint,
-                    content=content,
-                    taken_at=monotonic(),
-                )
-            )
+            provider = provider_of(self._providers, municipality.slug, row.sender)
+            picked.attempt(row, municipality, touchpoint, content, provider)
 
     async def _leave_out_opted_out(self, db: asyncpg.Connection, picked: Picked) -> None:
         codes = {
@@ -276,7 +276,7 @@ class Picking:
         if picked.attempts:
             await mark_sending(
                 db,
-                [(each.row.municipality, each.row.id) for each in picked.attempts],
+                [(each.row.municipality, each.row.id, each.provider) for each in picked.attempts],
                 holder=self._holder,
                 lease=self._lease,
                 today=picked.today,

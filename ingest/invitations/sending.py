@@ -92,7 +92,11 @@ class Work:
         self._clock = clock
         self._lease = timedelta(seconds=pace.lease)
         self._picking = Picking(
-            catalogue=catalogue, keys=keys, holder=self._holder, lease=self._lease
+            catalogue=catalogue,
+            keys=keys,
+            providers=providers,
+            holder=self._holder,
+            lease=self._lease,
         )
         self._calls = Calling(
             catalogue=catalogue, composing=composing, providers=providers, seconds=pace.call

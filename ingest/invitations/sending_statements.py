@@ -30,31 +30,37 @@ class Lost(Called, frozen=True, kw_only=True):
 
     reference: str | None
     reason: str | None
+    provider: bytes | None
 
 
 async def mark_sending(
     db: asyncpg.Connection,
-    taken: Sequence[tuple[str, UUID]],
+    taken: Sequence[tuple[str, UUID, bytes | None]],
     *,
     holder: UUID,
     lease: timedelta,
     today: date,
 ) -> None:
-    """Write down that these are about to be sent, by `holder`, who says more within `lease`."""
+    """Write down that these are about to be sent, by `holder`, who says more within `lease`.
+
+    Of each its municipality, its id and which provider is called.
+    """
     await db.execute(
         """/* mark_sending */
         update meetpunt.outbox
         set state = 'sending', holder = $3, held_until = clock_timestamp() + $4,
-            attempts = least(attempts + 1, 30000), reason = null, changed_on = $5
-        from unnest($1::text[], $2::uuid[]) as taken (municipality, id)
+            attempts = least(attempts + 1, 30000), reason = null, changed_on = $5,
+            provider = taken.provider
+        from unnest($1::text[], $2::uuid[], $6::bytea[]) as taken (municipality, id, provider)
         where outbox.municipality = taken.municipality and outbox.id = taken.id
             and outbox.state = 'waiting'
         """,
-        [municipality for municipality, _ in taken],
-        [id for _, id in taken],
+        [municipality for municipality, _, _ in taken],
+        [id for _, id, _ in taken],
         holder,
         lease,
         today,
+        [provider for _, _, provider in taken],
     )
 
 
@@ -91,7 +97,7 @@ async def take_lost(
         ) as lost
         where outbox.municipality = lost.municipality and outbox.id = lost.id
         returning outbox.municipality, outbox.id, touchpoint, sender, month, product, expires_at,
-            attempts, reference, reason, expires_at <= clock_timestamp() as over
+            attempts, reference, reason, provider, expires_at <= clock_timestamp() as over
         """,
         holder,
         lease,

@@ -95,6 +95,7 @@ class Client:
             raise ValueError(
                 "no plain web address: a scheme, a host, a port if need be, and a path"
             )
+        self.base_url = base_url
         self._scheme = match["scheme"]
         self._host = match["host"].strip("[]")
         self._port = port or None

@@ -53,6 +53,11 @@ class FileSender:
         self._folder = folder
         self._sent_from = sent_from
 
+    @property
+    def account(self) -> str:
+        """The folder."""
+        return f"file {self._folder}"
+
     async def send(self, message: OutgoingMessage) -> Outcome:
         """Write the message. One that is sent twice is there twice: nothing is hidden here."""
         if not _REFERENCE.fullmatch(message.reference):
@@ -64,13 +69,13 @@ class FileSender:
             return RefusedForNow("folder-unwritable")
         return Accepted(message.reference)
 
-    async def look_up(self, reference: str, provider_reference: str | None) -> Outcome:
-        """Whether it lies there. One that was taken away since was there."""
+    async def look_up(self, reference: str, provider_reference: str | None) -> Outcome | None:
+        """That it lies there. One that does not may have been taken on by a program."""
         if not _REFERENCE.fullmatch(reference):
             return RefusedForGood("message-refused")
         if (self._folder / f"{reference}.json").exists():
             return Accepted(reference)
-        return RefusedForNow("not-there")
+        return None
 
     async def close(self) -> None:
         """Nothing is open."""

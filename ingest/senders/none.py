@@ -9,6 +9,11 @@ class NoSender:
     kinds: frozenset[str] = frozenset()
     receipts = False
 
+    @property
+    def account(self) -> str:
+        """Nobody."""
+        return "none"
+
     async def send(self, message: OutgoingMessage) -> Outcome:
         """Refuse."""
         return RefusedForGood("kind-not-sent")

@@ -51,6 +51,12 @@ class Notify:
         self._key = key
         self._template = template
 
+    @property
+    def account(self) -> str | None:
+        """The service at this API, which stays the same when its key changes."""
+        service = _service(self._key.secret)
+        return None if service is None else f"notify {self._client.base_url} {service}"
+
     async def send(self, message: OutgoingMessage) -> Outcome:
         """Ask Notify to send. The same reference twice would be two messages to it."""
         if message.recipient.scheme not in self.kinds:
@@ -108,16 +114,23 @@ class Notify:
 
 
 def _token(key: str | None) -> str | None:
+    """One for a call that is made now; None for a key that is none."""
+    service = _service(key)
+    if key is None or service is None:
+        return None
+    claims = {"iss": service, "iat": int(time.time())}
+    return jwt.encode(claims, key[-_UUID:], algorithm="HS256")
+
+
+def _service(key: str | None) -> str | None:
     """A key is a name, the service's id and a secret, with hyphens between; None for another."""
     if key is None:
         return None
-    service, secret = key[-2 * _UUID - 1 : -_UUID - 1], key[-_UUID:]
     try:
-        issuer = str(UUID(service))
-        UUID(secret)
+        UUID(key[-_UUID:])
+        return str(UUID(key[-2 * _UUID - 1 : -_UUID - 1]))
     except ValueError:
         return None
-    return jwt.encode({"iss": issuer, "iat": int(time.time())}, secret, algorithm="HS256")
 
 
 def _outcome(answer: Answer) -> Outcome:

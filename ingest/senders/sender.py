@@ -132,6 +132,14 @@ class Sender(Protocol):
     receipts: bool
     """Whether the provider tells later how a message ended."""
 
+    @property
+    def account(self) -> str | None:
+        """Whom it calls, and as whom: kind, address, account, and no secret.
+
+        Whoever has another one knows nothing of a message. None while it is not known, as the key
+        cannot be read.
+        """
+
     async def send(self, message: OutgoingMessage) -> Outcome:
         """Hand the message over, within `MOST_SECONDS`."""
 

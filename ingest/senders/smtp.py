@@ -73,6 +73,11 @@ class Smtp:
         self._sent_from = sent_from
         self._most_seconds = most_seconds
 
+    @property
+    def account(self) -> str:
+        """The relay, and as whom it is called."""
+        return f"smtp {self._relay.host}:{self._relay.port} {self._relay.user}"
+
     async def send(self, message: OutgoingMessage) -> Outcome:
         """Hand the mail over on a connection of its own."""
         if message.recipient.scheme not in self.kinds:

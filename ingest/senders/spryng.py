@@ -41,6 +41,11 @@ class Spryng:
         self._key = key
         self._originator = originator
 
+    @property
+    def account(self) -> str:
+        """The API; of its accounts nothing has to be known, as nobody can be asked there."""
+        return f"spryng {self._client.base_url}"
+
     async def send(self, message: OutgoingMessage) -> Outcome:
         """Ask Spryng to send; it chooses the alphabet, and so the number of parts, by the text."""
         if message.recipient.scheme not in self.kinds:

@@ -73,6 +73,7 @@ class Ledger:
 
     kinds = frozenset({"tel"})
     receipts = False
+    account = "the ledger"
 
     def __init__(self, path: Path, *, can_be_asked: bool) -> None:
         self._path = path

@@ -368,6 +368,73 @@ async def test_what_was_on_its_way_when_a_process_ended_is_asked_about_by_anothe
     assert [UUID(each) for each in second.looked_up] == [UUID(first.sent[0].reference)]
 
 
+async def cut_off(database: Database, files: Catalogue, keys: Keys, provider: Provider) -> None:
+    """A message went out by `provider`, and who sent it died before it heard."""
+    provider.taking.clear()
+    async with working(database, files, keys, provider) as work:
+        await provider.until_sent(1)
+        await work.close(seconds=0.0)
+    assert await states(database) == {"sending": 1}
+    async with database.superuser() as db:
+        await db.execute("update meetpunt.outbox set held_until = now()")
+
+
+async def test_who_is_another_provider_by_now_is_not_asked_and_nothing_is_sent_twice(
+    database: Database, files: Catalogue, keys: Keys, taking: Taking
+) -> None:
+    await take_in(database, taking, [contact(1)])
+    first, second = Provider(), Provider(found=lambda _: RefusedForNow("not-there"))
+    await cut_off(database, files, keys, first)
+    second.account = "another account"
+    async with working(database, files, keys, second):
+        await until(database, {"unknown": 1})
+    assert (second.looked_up, second.sent) == ([], [])
+    async with database.superuser() as db:
+        assert await db.fetchval("select reason from meetpunt.outbox") == "provider-changed"
+    assert await stages(database) == {"known": 1, "unknown": 1}
+
+
+@pytest.mark.parametrize("not_known", ["to the version before", "while its key is unreadable"])
+async def test_where_it_is_not_known_who_was_called_that_name_is_asked(
+    database: Database, files: Catalogue, keys: Keys, taking: Taking, not_known: str
+) -> None:
+    await take_in(database, taking, [contact(1)])
+    first, second = Provider(), Provider(found=lambda _: Accepted(None))
+    await cut_off(database, files, keys, first)
+    if not_known == "to the version before":
+        async with database.superuser() as db:
+            await db.execute("update meetpunt.outbox set provider = null")
+        second.account = "another account"
+    else:
+        second.account = None
+    async with working(database, files, keys, second):
+        await until(database, {"sent": 1})
+    assert (len(second.looked_up), second.sent) == (1, [])
+
+
+async def test_an_account_that_changed_since_it_was_written_down_is_not_called(
+    database: Database, files: Catalogue, keys: Keys, taking: Taking
+) -> None:
+    class ReadAgain(Provider):
+        """Its key is another one from the second time on that it is looked at."""
+
+        def of(self, _municipality: str, _name: str) -> Provider:
+            self.account, self.later = self.later, "newer"
+            return self
+
+        account, later = "older", "older"
+
+    await take_in(database, taking, [contact(1)])
+    provider = ReadAgain()
+    async with working(
+        database, files, keys, provider, clock=lambda: noon() - timedelta(minutes=30)
+    ):
+        await until(database, {"sent": 1})
+    assert len(provider.sent) == 1
+    async with database.superuser() as db:
+        assert await db.fetchval("select attempts from meetpunt.outbox") == 2
+
+
 async def test_who_stops_leaves_nothing_that_was_picked_and_not_called(
     database: Database, files: Catalogue, keys: Keys, taking: Taking
 ) -> None:

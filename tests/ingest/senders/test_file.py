@@ -61,12 +61,15 @@ async def test_one_that_is_sent_twice_is_there_twice(tmp_path: Path) -> None:
     assert [one.reference for one in written(tmp_path)] == [twice.reference] * 2
 
 
-async def test_it_says_what_lies_there(tmp_path: Path) -> None:
+async def test_it_says_what_lies_there_and_nothing_of_what_does_not(tmp_path: Path) -> None:
+    """A program may have taken it on: then it went out, and lies there no more."""
     ours = FileSender(tmp_path, "")
     sent, never = message(), message()
     await ours.send(sent)
     assert await ours.look_up(sent.reference, None) == Accepted(sent.reference)
-    assert await ours.look_up(never.reference, None) == RefusedForNow("not-there")
+    assert await ours.look_up(never.reference, None) is None
+    (tmp_path / f"{sent.reference}.json").unlink()
+    assert await ours.look_up(sent.reference, None) is None
 
 
 async def test_where_it_cannot_write_messages_wait(tmp_path: Path) -> None:

@@ -57,6 +57,29 @@ async def test_a_message_is_sent_as_its_template_says(tmp_path: Path) -> None:
         }
 
 
+async def test_the_account_is_the_service_at_its_api_and_tells_nothing_of_the_key(
+    tmp_path: Path,
+) -> None:
+    others = "6d2a1c9e-0000-4000-8000-000000000001"
+    async with (
+        notify(tmp_path) as (ours, _, server),
+        sender(
+            tmp_path,
+            kind="notify",
+            url=server.url,
+            key_file=key_file(tmp_path, f"nieuw-{SERVICE}-{others}"),
+            template="another",
+            private_network=True,
+        ) as with_a_newer_key,
+        notify(tmp_path, f"x-{others}-{KEY[-36:]}") as (of_another_service, _, _),
+        notify(tmp_path, "geen sleutel") as (without, _, _),
+    ):
+        assert ours.account == with_a_newer_key.account == f"notify {server.url} {SERVICE}"
+        assert of_another_service.account not in (ours.account, None)
+        assert KEY[-36:] not in f"{ours.account}{of_another_service.account}"
+        assert without.account is None
+
+
 async def test_it_sends_no_mail(tmp_path: Path) -> None:
     async with notify(tmp_path) as (ours, _, server):
         assert await ours.send(message("mailto:a@b.example")) == RefusedForGood("kind-not-sent")

@@ -56,6 +56,26 @@ async def test_each_municipality_writes_in_a_folder_of_its_own(tmp_path: Path) -
     assert [len(list((tmp_path / slug).iterdir())) for slug in ("molensloot", "duinrade")] == [1, 1]
 
 
+async def test_whoever_knows_nothing_of_another_s_messages_is_another_account(
+    tmp_path: Path,
+) -> None:
+    key = key_file(tmp_path, KEY)
+    declared = [
+        Declared(name="een", kind="file"),
+        Declared(name="twee", kind="file", folder=str(tmp_path / "elders")),
+        Declared(name="drie", kind="spryng", url="https://a.example/v1", key_file=key),
+        Declared(name="vier", kind="spryng", url="https://b.example/v1", key_file=key),
+        Declared(name="vijf", kind="smtp", url="smtps://a.example", user="a", key_file=key),
+        Declared(name="zes", kind="smtp", url="smtps://a.example", user="b", key_file=key),
+        Declared(name="zeven", kind="smtp", url="smtps://b.example"),
+        Declared(name="acht", kind="none"),
+    ]
+    senders = Senders({"molensloot": declared}, folder=tmp_path)
+    accounts = {senders.of("molensloot", each.name).account for each in declared}
+    assert len(accounts) == len(declared)
+    assert KEY not in repr(accounts)
+
+
 async def test_without_its_key_a_sender_waits_and_the_others_do_not(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
