@@ -28,6 +28,7 @@ from ingest.backup.sealing import (
 from ingest.backup.shelf import OtherDatabase, Shelf, new_line
 from ingest.backup.writing import OtherWriter, refuse_beside
 from ingest.commands.environment import (
+    NAMING,
     connection,
     embedded_postgres,
     fail,
@@ -69,7 +70,7 @@ def shelf_of(settings: Settings, folder: Path) -> Shelf:
 
 def _settings(folder: Path | None, keep: int | None = None) -> tuple[Settings, Shelf]:
     settings = read_settings()
-    if settings.database_url or settings.owner_url:
+    if settings.database_url or any(getattr(settings, each) for each in NAMING):
         fail("this is for Meetpunt's own Postgres; docs/backup.md tells how to back up yours.")
     chosen = folder or settings.backup
     if chosen is None:

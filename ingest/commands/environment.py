@@ -35,11 +35,14 @@ from ingest.postgres.server import (
     PostgresMissing,
     PostgresPortTaken,
 )
-from ingest.settings import Settings, SettingsRejected, settings_from
+from ingest.settings import Settings, SettingsRejected, settings_from, variable_of
 from ingest.tokens.keys import Keys, KeysUnreadable, load_keys
 
 FOLDER = "meetpunt_folder"
 WORK = "meetpunt_work"
+
+NAMING = ("owner_url", "folder_url", "work_url")
+"""Settings that lead to the database of the service; readers and auditors may have another."""
 
 ONLY_HERE = (
     "the database did not wait for its standby, so what was done may be gone after a failover: "
@@ -65,11 +68,17 @@ def read_settings() -> Settings:
 
 
 def require_one_database(settings: Settings) -> None:
-    """End the command when settings name a database that the service itself would not use."""
-    if settings.owner_url and not settings.database_url:
+    """End the command when settings name a database, and our own Postgres would be used beside it.
+
+    An empty MEETPUNT_DATABASE_URL counts as none: answers would land where nobody looks for them.
+    """
+    if settings.database_url:
+        return
+    if named := [variable_of(each) for each in NAMING if getattr(settings, each)]:
         fail(
-            "MEETPUNT_OWNER_URL names a database but MEETPUNT_DATABASE_URL does not: "
-            "set both, or neither."
+            f"{' and '.join(named)} {'names' if len(named) == 1 else 'name'} a database but "
+            "MEETPUNT_DATABASE_URL does not: set "
+            f"{'both, or neither' if len(named) == 1 else 'all of them, or none'}."
         )
 
 
@@ -188,7 +197,9 @@ def _role_url(
     """
     if url:
         yield url
-    elif settings.database_url:
+        return
+    require_one_database(settings)
+    if settings.database_url:
         fail(needs)
     elif not makes and not (settings.data / "postgres").exists():
         # Most likely the wrong folder: one made here would be empty, and in the way.

@@ -16,7 +16,6 @@ from ingest.commands.environment import (
     read_catalogue,
     read_keys,
     read_settings,
-    require_one_database,
 )
 from ingest.commands.in_step import require_touchpoint
 from ingest.database.acknowledged import acknowledged
@@ -72,7 +71,6 @@ def send(file: Path, path: str, dry_run: bool, leave_out_bad_lines: bool) -> Non
     sends when it is due.
     """
     settings = read_settings()
-    require_one_database(settings)
     catalogue = read_catalogue(settings)
     touchpoint = find_touchpoint(catalogue, path)
     if why := why_silent(touchpoint):

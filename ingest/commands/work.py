@@ -19,7 +19,6 @@ from ingest.commands.environment import (
     read_catalogue,
     read_keys,
     read_settings,
-    require_one_database,
     work_url,
 )
 from ingest.database.connecting import connect
@@ -49,7 +48,6 @@ def work() -> None:
     an address each.
     """
     settings = read_settings()
-    require_one_database(settings)
     if settings.config is None:
         fail("set MEETPUNT_CONFIG to the folder of your files.")
     catalogue = read_catalogue(settings)

@@ -38,11 +38,53 @@ def external(database: Database, keys_file: Path, role: str = "meetpunt_ingest")
     return {"MEETPUNT_DATABASE_URL": database.url(role), "MEETPUNT_KEYS_FILE": str(keys_file)}
 
 
-@pytest.mark.parametrize("command", ["serve", "demo"])
-def test_the_owner_s_database_alone_is_refused(tmp_path: Path, command: str) -> None:
-    owner = "postgresql://meetpunt_owner@127.0.0.1:1/meetpunt"
-    told = serve(tmp_path, command=command, MEETPUNT_OWNER_URL=owner)
-    assert "MEETPUNT_DATABASE_URL does not: set both, or neither." in told
+_LEADS_NOWHERE = "postgresql://127.0.0.1:1/meetpunt"
+
+
+@pytest.mark.parametrize("setting", ["OWNER_URL", "FOLDER_URL", "WORK_URL"])
+@pytest.mark.parametrize("command", ["serve", "demo", "doctor"])
+def test_a_database_that_answers_would_not_reach_is_refused(
+    tmp_path: Path, command: str, setting: str
+) -> None:
+    nowhere = {f"MEETPUNT_{setting}": _LEADS_NOWHERE, "MEETPUNT_DATABASE_URL": ""}
+    told = serve(tmp_path, command=command, **nowhere)
+    assert (
+        f"MEETPUNT_{setting} names a database but MEETPUNT_DATABASE_URL does not: "
+        "set both, or neither."
+    ) in told
+    assert not (tmp_path / "data").exists()
+
+
+def test_every_setting_that_names_that_database_is_told(tmp_path: Path) -> None:
+    told = serve(tmp_path, MEETPUNT_FOLDER_URL=_LEADS_NOWHERE, MEETPUNT_WORK_URL=_LEADS_NOWHERE)
+    assert (
+        "MEETPUNT_FOLDER_URL and MEETPUNT_WORK_URL name a database but MEETPUNT_DATABASE_URL "
+        "does not: set all of them, or none."
+    ) in told
+
+
+@pytest.mark.parametrize(
+    ("command", "setting"),
+    [
+        (("migrate",), "FOLDER_URL"),
+        (("publish", "now"), "WORK_URL"),
+        (("purge",), "OWNER_URL"),
+        (("apikeys", "list", "molensloot"), "WORK_URL"),
+        (("work",), "FOLDER_URL"),
+        (("invitations", "status"), "FOLDER_URL"),
+    ],
+)
+def test_no_command_takes_our_own_postgres_where_another_is_named(
+    tmp_path: Path, keys_file: Path, command: tuple[str, ...], setting: str
+) -> None:
+    told = serve(
+        tmp_path,
+        *command[1:],
+        command=command[0],
+        MEETPUNT_KEYS_FILE=str(keys_file),
+        **{f"MEETPUNT_{setting}": _LEADS_NOWHERE},
+    )
+    assert f"MEETPUNT_{setting} names a database but MEETPUNT_DATABASE_URL does not" in told
     assert not (tmp_path / "data").exists()
 
 
