@@ -29,7 +29,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "what is asked, and of whom": {
         "files": "",
         "questionnaires": "files",
-        "texts": "questionnaires",
+        "texts": "files questionnaires",
         "municipalities": "files questionnaires texts",
         "style": "municipalities",
     },

@@ -33,7 +33,8 @@ from ingest.questionnaires.questionnaire import (
     read_questionnaires,
 )
 from ingest.questionnaires.written import structure_files
-from ingest.texts.page_texts import page_texts
+from ingest.texts.every_text import read_every_text
+from ingest.texts.page_texts import languages_of_pages
 
 __all__ = [
     "Catalogue",
@@ -170,6 +171,7 @@ def load_catalogue(
 ) -> Catalogue:
     """Everything that the two directories hold. Raises FilesRejected with every finding, sorted.
 
+    Among them what is wrong in the texts that come with Meetpunt, in any language.
     Each municipality is what `adapted` makes of its file; only the demo makes another of it.
     """
     shared, _ = read_questionnaires(questionnaires)
@@ -178,10 +180,12 @@ def load_catalogue(
     groups, group_findings = read_groups(config)
     written = structure_files(questionnaires).keys()
     extensions, rejected = _read_extensions(config, files, shared)
-    together = check_together(files, groups, shared, written, page_texts().keys())
+    together = check_together(files, groups, shared, written, languages_of_pages())
     asked = _AskedItems(shared, extensions)
     beside = {*_check_targets(files, asked), *_check_known(files, asked)}
+    of_texts = read_every_text()
     every = {*findings, *municipality_findings, *group_findings, *rejected, *together, *beside}
+    every.update(of_texts)
     if every:
         raise FilesRejected(in_order(every))
     return Catalogue(

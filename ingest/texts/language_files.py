@@ -1,19 +1,21 @@
 """Texts in one file per language: all have the same keys and the same placeholders."""
 
 import string
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 
 import msgspec
 
+from ingest.files.findings import FilesRejected, Finding
+from ingest.files.toml_files import TomlFile, read_toml, struct_of
+
 ORIGINAL = "nl"
 """The language that is written first; the other files are translations of it."""
 
 
-class TextsIncomplete(Exception):
-    """The texts of two languages differ in their keys, or a sentence is empty."""
+class TextsIncomplete(FilesRejected):
+    """Texts are wrong: two languages differ in their keys, a sentence is empty, and the like."""
 
 
 class LanguageUnknown(LookupError):
@@ -41,21 +43,24 @@ NUMBER_FORMS = frozenset({"zero", "one", "two", "few", "many", "other"})
 def load_language_files(directory: Path, kind: type[_File]) -> dict[str, _File]:
     """The texts of every file `<language>.toml` in `directory`: Dutch, English, the others.
 
-    Raises TextsIncomplete when a file lacks a key or a placeholder that another one has.
+    Raises TextsIncomplete with all that is wrong in any of them: a key or a placeholder that
+    differs from the original's is a finding of the translation.
     """
-    tables = {
-        path.stem: tomllib.loads(path.read_text("utf-8")) for path in directory.glob("*.toml")
-    }
+    tables: dict[str, TomlFile] = {}
     files: dict[str, _File] = {}
-    for language in sorted(tables, key=_place_of):
+    findings: list[Finding] = []
+    for path in sorted(directory.glob("*.toml"), key=lambda each: _place_of(each.stem)):
         try:
-            files[language] = msgspec.convert(tables[language], kind)
-        except msgspec.ValidationError as fault:
-            raise TextsIncomplete(f"{language}.toml: {fault}") from fault
-        _check_what_it_says_about_itself(files[language], language)
-    for table in tables.values():
-        table.pop("reviewed_by", None)
-    _check_that_all_say_the_same(tables)
+            table = read_toml(path)
+            files[path.stem] = struct_of(table, kind)
+        except FilesRejected as rejected:
+            findings += rejected.findings
+        else:
+            tables[path.stem] = table
+            findings += _about_itself(table, files[path.stem], path.stem)
+    findings += _differences(tables)
+    if findings:
+        raise TextsIncomplete(findings)
     return files
 
 
@@ -63,25 +68,44 @@ def _place_of(language: str) -> tuple[bool, bool, str]:
     return language != ORIGINAL, language != "en", language
 
 
-def _check_what_it_says_about_itself(file: LanguageFile, language: str) -> None:
+def _about_itself(table: TomlFile, file: LanguageFile, language: str) -> Iterator[Finding]:
     if file.language != language:
-        raise TextsIncomplete(f"{language}.toml says that it is {file.language}")
-    if (file.reviewed_by is None) != (language == ORIGINAL):
-        wrong = "has no" if file.reviewed_by is None else "is the original and needs no"
-        raise TextsIncomplete(f"{language}.toml {wrong} reviewed_by")
+        sentence = f"says that its `language` is '{file.language}': it has to be '{language}'"
+        yield table.finding(("language",), sentence)
+    if file.reviewed_by is None and language != ORIGINAL:
+        yield table.finding(
+            ("reviewed_by",), '`reviewed_by` is missing: reviewed_by = "" while nobody read it'
+        )
+    if file.reviewed_by is not None and language == ORIGINAL:
+        yield table.finding(("reviewed_by",), "is the original and needs no `reviewed_by`")
 
 
-def _check_that_all_say_the_same(tables: Mapping[str, object]) -> None:
-    known = {language: dict(leaves(table)) for language, table in tables.items()}
-    everything = sorted({leaf for texts in known.values() for leaf in texts})
+def _differences(tables: Mapping[str, TomlFile]) -> Iterator[Finding]:
+    """What a language says otherwise than the original; where that is faulty, what is empty."""
+    known = {language: dict(leaves(table.data)) for language, table in tables.items()}
+    original = known.get(ORIGINAL)
     for language, texts in known.items():
-        for leaf in everything:
-            if not texts.get(leaf, "").strip():
-                raise TextsIncomplete(f"{language}.toml has no {leaf}")
-        for other in known.values():
-            for leaf, text in texts.items():
-                if _placeholders(text) != _placeholders(other.get(leaf, text)):
-                    raise TextsIncomplete(f"{language}.toml fills in other words at {leaf}")
+        file = tables[language]
+        for leaf in sorted({*texts, *(original or ())} - {"reviewed_by"}):
+            if sentence := _difference(leaf, texts, original):
+                yield file.finding(tuple(leaf.split(".")), sentence)
+
+
+def _difference(
+    leaf: str, texts: Mapping[str, str], original: Mapping[str, str] | None
+) -> str | None:
+    text = texts.get(leaf, "")
+    if not text.strip():
+        return f"`{leaf}` is empty" if leaf in texts else f"`{leaf}` is missing"
+    if (filled_in := _placeholders(text)) is None:
+        return f"`{leaf}` has a brace without its other half"
+    if original is None:
+        return None
+    if leaf not in original:
+        return f"`{leaf}` is not in {ORIGINAL}.toml"
+    if filled_in != (_placeholders(original[leaf]) or set()):
+        return f"`{leaf}` fills in other words between braces than {ORIGINAL}.toml"
+    return None
 
 
 def leaves(value: object, where: str = "") -> Iterator[tuple[str, str]]:
@@ -99,5 +123,9 @@ def leaves(value: object, where: str = "") -> Iterator[tuple[str, str]]:
         yield where, str(value)
 
 
-def _placeholders(text: str) -> set[str | None]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+def _placeholders(text: str) -> set[str] | None:
+    """The names between braces; None where a brace stands alone."""
+    try:
+        return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+    except ValueError:
+        return None

@@ -29,6 +29,7 @@ __all__ = [
     "ends",
     "in_words",
     "labels",
+    "languages_of_pages",
     "load_texts",
     "page_texts",
     "sentence",
@@ -183,7 +184,12 @@ def load_texts(directory: Path = DIRECTORY) -> dict[str, Texts]:
 @cache
 def page_texts() -> Mapping[str, Texts]:
     """The texts that come with Meetpunt, read once."""
-    return load_texts()
+    return load_texts(DIRECTORY)
+
+
+def languages_of_pages() -> frozenset[str]:
+    """The languages that have a file of texts, whether or not something is wrong in it."""
+    return frozenset(path.stem for path in DIRECTORY.glob("*.toml"))
 
 
 def texts_in(language: str) -> Texts:

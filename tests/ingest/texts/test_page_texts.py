@@ -215,26 +215,33 @@ def copies(directory: Path) -> Path:
 def refusal(directory: Path) -> str:
     with pytest.raises(TextsIncomplete) as refused:
         load_texts(directory)
-    return str(refused.value)
+    return str(refused.value).replace(f"{directory}/", "")
 
 
 def test_a_key_that_a_language_lacks_is_named(tmp_path: Path) -> None:
     english = copies(tmp_path)
     english.write_text(re.sub(r"(?m)^4 = .*\n", "", english.read_text("utf-8")), "utf-8")
-    assert refusal(tmp_path) == "en.toml has no words.agreement.4"
+    told = refusal(tmp_path).splitlines()
+    assert [line.partition(": ")[2] for line in told] == [
+        "`words.agreement.4` is missing",
+        "`words.smileys.4` is missing",
+    ]
+    assert all(re.match(r"en\.toml:\d+: ", line) for line in told)
 
 
 def test_a_translation_says_who_read_it_or_that_nobody_did(tmp_path: Path) -> None:
     english = copies(tmp_path)
     english.write_text(re.sub("(?m)^reviewed_by.*", "", english.read_text("utf-8")), "utf-8")
-    assert refusal(tmp_path) == "en.toml has no reviewed_by"
+    assert refusal(tmp_path) == (
+        'en.toml: `reviewed_by` is missing: reviewed_by = "" while nobody read it'
+    )
 
 
 def test_the_original_needs_no_reviewer(tmp_path: Path) -> None:
     copies(tmp_path)
     dutch = tmp_path / "nl.toml"
     dutch.write_text('reviewed_by = ""\n' + dutch.read_text("utf-8"), "utf-8")
-    assert refusal(tmp_path) == "nl.toml is the original and needs no reviewed_by"
+    assert refusal(tmp_path) == "nl.toml:1: is the original and needs no `reviewed_by`"
 
 
 def test_a_key_that_nobody_reads_is_named(tmp_path: Path) -> None:
@@ -248,10 +255,29 @@ def test_an_empty_sentence_is_named(tmp_path: Path) -> None:
     english.write_text(
         english.read_text("utf-8").replace('send = "Send your answers"', 'send = " "'), "utf-8"
     )
-    assert refusal(tmp_path) == "en.toml has no survey.send"
+    assert refusal(tmp_path) == "en.toml:28: `survey.send` is empty"
 
 
 def test_a_translation_fills_in_the_same_words(tmp_path: Path) -> None:
     english = copies(tmp_path)
     english.write_text(english.read_text("utf-8").replace("{limit}", "{most}"), "utf-8")
     assert "problems.sentences.too-long.any" in refusal(tmp_path)
+
+
+def test_a_language_that_says_it_is_another_is_named_with_its_line(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    (tmp_path / "fr.toml").write_text(english.read_text("utf-8"), "utf-8")
+    told = "fr.toml:3: says that its `language` is 'en': it has to be 'fr'"
+    assert refusal(tmp_path) == told
+
+
+def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path) -> None:
+    english = copies(tmp_path)
+    english.write_text(english.read_text("utf-8").replace("{limit}", "{limit"), "utf-8")
+    (tmp_path / "de.toml").write_text("language = ", "utf-8")
+    polish = tmp_path / "pl.toml"
+    polish.write_text(re.sub(r"(?m)^send = .*\n", "", polish.read_text("utf-8")), "utf-8")
+    told = refusal(tmp_path)
+    assert "`problems.sentences.too-long.any` has a brace without its other half" in told
+    assert "de.toml:1: is not TOML" in told
+    assert re.search(r"pl\.toml:\d+: `send` is missing", told)
