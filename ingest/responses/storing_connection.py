@@ -13,12 +13,17 @@ from ingest.running.logs import log
 
 type_of_connect = Callable[[], Awaitable[asyncpg.Connection]]
 
-# The reason in /readyz, by the name of an exception; every other one counts as "database-away".
+# The reason in /readyz, by the name of an exception; every other one counts as `_AWAY`.
 _WHY: dict[str, str] = {
     "DiskFullError": "disk-full",
     "ReadOnlySQLTransactionError": "read-only",
     "NotReplicated": "not-replicated",
+    "InvalidPasswordError": "role-refused",
+    "InvalidAuthorizationSpecificationError": "role-refused",
+    "InsufficientPrivilegeError": "role-refused",
+    "TooManyConnectionsError": "too-many-connections",
 }
+_AWAY = "database-away"
 _LONGEST_PAUSE_SECONDS = 2.0
 # Closing also cancels what the server still does for this connection, such as wait for a standby.
 _SECONDS_TO_LET_GO = 5.0
@@ -37,12 +42,13 @@ class StoringConnection:
     """Opens with `connect`; is ready once something was committed over it.
 
     `reconnect_seconds` is the first pause after a failure. One log line tells the beginning of an
-    outage, and one its end.
+    outage, one each further reason that is found meanwhile, and one its end.
     """
 
     def __init__(self, connect: type_of_connect, *, reconnect_seconds: float) -> None:
         self.db: asyncpg.Connection | None = None
-        self.why = "database-away"
+        self.why = _AWAY
+        self._told: set[str] = set()  # reasons of this outage that the log has
         self._connect = connect
         self._reconnect_seconds = reconnect_seconds
         self._reconnecting: asyncio.Task[None] | None = None
@@ -72,7 +78,9 @@ class StoringConnection:
             await self._open()
         except Exception as failure:
             self._note_reason(failure)
-            log("database_away", reason=type(failure).__name__)
+            self._told = {_AWAY, self.why}
+            named = type(failure).__name__ if self.why == _AWAY else self.why
+            log("database_away", reason=named)
             self.reconnect()
 
     async def close(self) -> None:
@@ -123,6 +131,7 @@ class StoringConnection:
         """Begin to make a new connection, unless that is under way."""
         if self._closed or (self._reconnecting is not None and not self._reconnecting.done()):
             return
+        self._told |= {_AWAY, self.why}  # whoever lost it told that
         self._reconnecting = asyncio.create_task(self._keep_connecting())
 
     async def _keep_connecting(self) -> None:
@@ -132,6 +141,7 @@ class StoringConnection:
                 await self._open()
             except Exception as failure:
                 self._note_reason(failure)
+                self._tell_further_reason()
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, _LONGEST_PAUSE_SECONDS)
             else:
@@ -153,11 +163,18 @@ class StoringConnection:
             self._let_go(db)
             raise
         db.add_termination_listener(self._notice_the_end)
-        self.db, self._doubted, self.why = db, False, "database-away"
+        self.db, self._doubted, self.why = db, False, _AWAY
+        self._told.clear()
         self._committed_at = monotonic()
 
     def _note_reason(self, failure: Exception) -> None:
-        self.why = _WHY.get(type(failure).__name__, "database-away")
+        self.why = _WHY.get(type(failure).__name__, _AWAY)
+
+    def _tell_further_reason(self) -> None:
+        """A connection that was closed says nothing of why no other is to be had."""
+        if self.why not in self._told:
+            self._told.add(self.why)
+            log("database_away", level="warning", reason=self.why)
 
     def _let_go(self, db: asyncpg.Connection) -> None:
         """Close in the background, because cancelling what the server still does takes time."""

@@ -96,7 +96,8 @@ class Writer:
     def why_not(self) -> str | None:
         """None when the last commit succeeded; else why responses cannot be stored.
 
-        That is `disk-full`, `read-only`, `not-replicated` or `database-away`.
+        That is `disk-full`, `read-only`, `not-replicated`, `role-refused`, `too-many-connections`
+        or `database-away`.
         """
         return None if self._connection.ready else self._connection.why
 

@@ -212,3 +212,43 @@ async def test_a_connection_lost_while_idle_is_told_and_made_anew_unasked(
     # Once when it is lost, once when it is back; nothing when we close it ourselves.
     assert [line["event"] for line in told] == ["database_lost", "database_back"]
     assert told[0]["reason"] == "connection-closed"
+
+
+async def test_why_no_connection_is_to_be_had_is_told_by_its_own_name(
+    own_database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line for each reason, and none for each try."""
+    caplog.set_level(logging.INFO, "meetpunt")
+
+    def told() -> list[tuple[str, str | None]]:
+        return [(line["event"], line.get("reason")) for line in lines_of(caplog)]
+
+    async with writing(own_database, reconnect_seconds=0.001) as writer:
+        async with own_database.superuser() as db:
+            try:
+                for closed, reason in (
+                    ("nologin", "role-refused"),
+                    ("login connection limit 0", "too-many-connections"),
+                ):
+                    await db.execute(f"alter role meetpunt_ingest {closed}")
+                    await db.execute(_END_SESSIONS)
+                    async with asyncio.timeout(10):
+                        while writer.why_not != reason:  # noqa: ASYNC110 - it tells nobody
+                            await asyncio.sleep(0)
+            finally:
+                await db.execute("alter role meetpunt_ingest login connection limit -1")
+        async with asyncio.timeout(10):
+            while writer.why_not:  # noqa: ASYNC110
+                await asyncio.sleep(0)
+    assert told() == [
+        ("database_lost", "connection-closed"),
+        ("database_away", "role-refused"),
+        ("database_away", "too-many-connections"),
+        ("database_back", None),
+    ]
+
+
+_END_SESSIONS = """
+    select pg_terminate_backend(pid) from pg_stat_activity where usename = 'meetpunt_ingest'
+        and datname = current_database()
+"""
