@@ -14,6 +14,7 @@ from ingest.retention import invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
 from ingest.running.logs import log
+from ingest.tasks.failing import Told
 from ingest.tasks.leases import hold
 from ingest.tasks.names import TaskName
 from ingest.tasks.upkeep import Task
@@ -91,14 +92,17 @@ async def purge(
 
 
 def hourly_purge(terms: Mapping[str, Retention], *, audit_days: int = AUDIT_DAYS) -> Task:
-    """The task of purging; it fails while the clock is doubted."""
+    """The task of purging; it fails while the clock is doubted, and says so once an hour."""
+    told = Told()
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
         try:
             now = await believed(folder, datetime.now(UTC))
         except ClockDoubted as doubted:
-            log("purge_refused", level="error", reason=str(doubted))
+            if told.is_news(type(doubted).__name__):
+                log("purge_refused", level="error", reason=str(doubted))
             raise
+        told.forget()
         await purge(folder, terms, now=now, holder=holder, audit_days=audit_days)
 
     return Task(name=TaskName.PURGE, work=work)

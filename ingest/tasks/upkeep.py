@@ -11,6 +11,7 @@ import msgspec
 from ingest.database import connection_errors
 from ingest.database.connecting import connect
 from ingest.running.logs import log
+from ingest.tasks.failing import PAUSES_SECONDS, Failing
 from ingest.tasks.leases import (
     LONGEST_SECONDS,
     LeaseLost,
@@ -29,8 +30,6 @@ LOOK_SECONDS = 5.0
 
 # When prolonging fails once, the lease lasts for two more tries.
 _PROLONG_SECONDS = LEASE_SECONDS / 3
-# After a failure, so that another worker may take the task.
-_PAUSE_SECONDS = 10.0
 _GIVE_BACK_SECONDS = 2.0
 
 AWAY = (
@@ -61,7 +60,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 class Upkeep:
     """Does those of `tasks` that no other worker has. `start` on the event loop, then `close`.
 
-    Raises ValueError for two tasks under one name: one of them would never run.
+    After a failure a task is left alone for the next of `pauses_seconds`, by this worker. Raises
+    ValueError for two tasks under one name: one of them would never run.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Upkeep:
         tasks: Sequence[Task],
         *,
         look_seconds: float = LOOK_SECONDS,
-        pause_seconds: float = _PAUSE_SECONDS,
+        pauses_seconds: Sequence[float] = PAUSES_SECONDS,
     ) -> None:
         self._tasks = {task.name: task for task in tasks}
         if len(self._tasks) < len(tasks):
@@ -78,7 +78,7 @@ class Upkeep:
         self.holder = uuid4()  # a new one after a restart: the old process may still be running
         self._url = folder_url
         self._look_seconds = look_seconds
-        self._pause_seconds = pause_seconds
+        self._failing = {name: Failing(pauses_seconds) for name in self._tasks}
         self._looking: asyncio.Task[None] | None = None
         self._doing: dict[TaskName, asyncio.Task[None]] = {}
         self._waits: str | None = None  # why no task can be taken, as it was logged
@@ -155,14 +155,18 @@ class Upkeep:
             # The loop that looks for tasks logs that the database is away.
             log("task_cut_off", kind=task.name, reason=type(away).__name__)
         except Exception as failure:
-            log("task_failed", level="error", kind=task.name, exception=failure)
-            await asyncio.sleep(self._pause_seconds)
+            failing = self._failing[task.name]
+            if failing.told.is_news(type(failure).__name__):
+                log("task_failed", level="error", kind=task.name, exception=failure)
+            await asyncio.sleep(failing.failed())
 
     async def _do_while_ours(self, task: Task, db: asyncpg.Connection) -> None:
         try:
             while True:
                 await task.work(db, self.holder)
                 await note_ran(db, task.name, self.holder)
+                if self._failing[task.name].over():
+                    log("task_goes_on", kind=task.name)
                 await self._rest(task, db)
         except (LeaseLost, *AWAY):
             raise

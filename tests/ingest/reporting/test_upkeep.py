@@ -32,7 +32,9 @@ async def published_beside(database: Database, catalogue: Catalogue) -> AsyncIte
     """The task of the demo, a little more often."""
     task = publishing(plan_of(catalogue, at_once=True))
     often = msgspec.structs.replace(task, seconds=0.05)
-    upkeep = Upkeep(database.url("meetpunt_folder"), [often], look_seconds=0.05, pause_seconds=0.05)
+    upkeep = Upkeep(
+        database.url("meetpunt_folder"), [often], look_seconds=0.05, pauses_seconds=(0.05,)
+    )
     await upkeep.start()
     try:
         async with asyncio.timeout(20):

@@ -182,6 +182,39 @@ _END_SESSIONS = """
 """
 
 
+async def test_a_task_that_fails_over_and_over_is_told_once_and_that_it_goes_on(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "meetpunt")
+    tries = 0
+
+    async def work(_db: asyncpg.Connection, _holder: UUID) -> None:
+        nonlocal tries
+        tries += 1
+        if tries < 5:
+            raise ValueError
+
+    upkeep = Upkeep(
+        database.url("meetpunt_folder"),
+        [Task(name=TaskName.PUBLISH, work=work)],
+        look_seconds=0.01,
+        pauses_seconds=(0.01,),
+    )
+    await upkeep.start()
+    try:
+        await _until(database, lambda tasks: _of(tasks, TaskName.PUBLISH).last_ran is not None)
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while (events := _events(caplog))[-1] != "task_goes_on":  # noqa: ASYNC110
+                await asyncio.sleep(0)
+    finally:
+        await upkeep.close()
+    assert [each for each in events if each != "task_taken"] == ["task_failed", "task_goes_on"]
+
+
+def _events(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [line["event"] for line in lines_of(caplog)]
+
+
 async def test_a_session_that_stops_in_a_transaction_is_ended(database: Database) -> None:
     """Within the length of a lease, by the server itself."""
     upkeep = Upkeep(database.url("meetpunt_folder"), [])
