@@ -39,7 +39,7 @@ def _form(**schema: Any) -> msgspec.Meta:
 # None of our names is longer; so a refusal never repeats a long text.
 Name = Annotated[str, msgspec.Meta(max_length=100)]
 Version = Annotated[int, msgspec.Meta(ge=1, le=32_767)]
-# Names of moments end in `Op`, and a moment has a time zone (/core/date-time).
+# A moment has a time zone (/core/date-time).
 Moment = Annotated[datetime, msgspec.Meta(tz=True), _form(maxLength=35)]
 
 # The patterns of the next ones are for the document alone: each value is looked up or verified.
