@@ -113,7 +113,7 @@ def allow(municipality: str) -> None:
 
     Only when they ask for it themselves. It asks for their mobile number or mail address, as a list
     has it; which is not an argument, as those stay in the history of a shell. Or it reads it from
-    standard input.
+    standard input. It does not tell whether they had asked for no more.
     """
     settings = read_settings()
     code = municipality_code(settings, municipality)
@@ -127,8 +127,8 @@ def allow(municipality: str) -> None:
 
     async def forget(owner: asyncpg.Connection) -> None:
         async with audited(owner, Entry(action=Action.ALLOW_MESSAGES, object=municipality)):
-            if not await forget_opted_out(owner, code, opted_out):
-                fail("they had not asked for no more messages: nothing was changed.")
+            await forget_opted_out(owner, code, opted_out)
 
     as_owner(settings, forget)
-    click.echo("They can be sent messages again.")
+    # The same for everybody: who wants no messages is not told, here neither.
+    click.echo("They can be sent messages, whether or not they had asked for none.")

@@ -110,10 +110,20 @@ def test_who_is_allowed_messages_again_is_typed_as_on_a_list(
             await db.execute("insert into meetpunt.opted_out values ('GM9001', $1, now())", code)
 
     asyncio.run(opt_out())
-    told = run("invitations", "allow", "molensloot", typed=typed)
-    assert "They can be sent messages again." in told.output
+    told = run("invitations", "allow", "molensloot", typed=typed).output
+    assert "They can be sent messages, whether or not they had asked for none.\n" in told
+
+    async def left() -> int:
+        async with database.superuser() as db:
+            rows: int = await db.fetchval("select count(*) from meetpunt.opted_out")
+            return rows
+
+    assert asyncio.run(left()) == 0
+    # Nothing tells whoever asks a second time that it was so the first time.
+    assert run("invitations", "allow", "molensloot", typed=typed).output == told
     trail = run("audit", "--json").output
-    assert '"action":"allow-messages"' in trail
+    assert trail.count('"action":"allow-messages"') == 2
+    assert trail.count('"outcome":"done"') == 2
     assert not re.search(r"612345678|example\.nl", trail)
 
 
