@@ -4,7 +4,7 @@ import json
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import asyncpg
 import click
@@ -73,12 +73,8 @@ def grant(
     """
     settings = read_settings()
     catalogue = _require_world(settings, municipality)
-    _require_role_name(role)
     password = secrets.token_urlsafe(18)
-
     last = until.date() if until else None
-    if last is not None and last <= datetime.now(AMSTERDAM).date():
-        fail(f"--until is the first day that the role may not: {last} is no day to come.")
     what = f"{role} reads {municipality} {'with' if free_text else 'without'} free text"
     entry = Entry(action=Action.GRANT_READER, object=what + (f" until {last}" if last else ""))
 
@@ -86,6 +82,8 @@ def grant(
         before = await list_readers(owner)
         try:
             async with tried(owner, entry) as noting:
+                _require_role_name(role)
+                _require_day_to_come(last)
                 made = await grant_reader(
                     owner,
                     municipality,
@@ -277,6 +275,11 @@ def _require_world(settings: Settings, slug: str) -> Catalogue:
     if slug not in catalogue.municipalities and slug not in catalogue.groups:
         fail(f"there is no municipality or group '{slug}'.")
     return catalogue
+
+
+def _require_day_to_come(last: date | None) -> None:
+    if last is not None and last <= datetime.now(AMSTERDAM).date():
+        fail(f"--until is the first day that the role may not: {last} is no day to come.")
 
 
 def _require_role_name(role: str) -> None:

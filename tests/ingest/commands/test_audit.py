@@ -194,6 +194,14 @@ def test_a_line_says_who_acted_as_whom_and_when(run: type_of_run) -> None:
             ("grant-reader", "meetpunt_ingest reads molensloot without free text"),
         ),
         (
+            ("db", "grant", "molensloot", "--role", "Lezer"),
+            ("grant-reader", "Lezer reads molensloot without free text"),
+        ),
+        (
+            ("db", "grant", "molensloot", "--role", "lezer", "--until", "2020-01-01"),
+            ("grant-reader", "lezer reads molensloot without free text until 2020-01-01"),
+        ),
+        (
             ("db", "revoke", "molensloot", "--role", "nobody_at_all"),
             ("revoke-reader", "nobody_at_all reads molensloot"),
         ),
