@@ -5,7 +5,7 @@ import ipaddress
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -14,10 +14,15 @@ from ingest.audit import AUDIT_DAYS, FEWEST_DAYS
 from ingest.running.addresses import hosts_of, parts_of, split_address
 
 PREFIX = "MEETPUNT_"
+SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 _RESERVED_FOR_TESTS = "MEETPUNT_TEST_"
 _SECRET = frozenset(
     {"auditor_url", "database_url", "folder_url", "owner_url", "reader_url", "work_url"}
 )
+
+
+class _Wrong(ValueError):
+    """What is wrong in a setting, where that can be said closer than what it must be."""
 
 
 class SettingsRejected(Exception):
@@ -81,6 +86,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             expected, parse = _READERS[field]
             try:
                 values[field] = parse(text)
+            except _Wrong as wrong:
+                sentences.append(f"{variable}: {wrong}.")
             except ValueError:
                 sentences.append(f"{variable} must be {expected}.")
     if sentences:
@@ -129,6 +136,10 @@ def _postgres_url(text: str) -> str:
     if parts_of(text).scheme not in ("postgresql", "postgres"):
         raise ValueError
     hosts_of(text)
+    mode = dict(parse_qsl(parts_of(text).query)).get("sslmode", SSL_MODES[0])
+    if mode not in SSL_MODES:
+        # asyncpg takes verify_full as well, and whoever looks for verify-full does not find it.
+        raise _Wrong(f"sslmode has no such value; it is one of {', '.join(SSL_MODES)}")
     return text
 
 

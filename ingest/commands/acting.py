@@ -18,6 +18,8 @@ from ingest.commands.environment import (
     work_url,
 )
 from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
+from ingest.database.readers import SERVICE_ROLES
+from ingest.postgres.server import OWNER
 from ingest.settings import Settings
 
 Result = TypeVar("Result")
@@ -25,8 +27,13 @@ Result = TypeVar("Result")
 
 def as_owner(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
     """Run `work(connection)` as the owner of the database."""
+
+    async def as_that_role(db: asyncpg.Connection) -> Result:
+        await require_owner(db)
+        return await work(db)
+
     with owner_url(settings) as url:
-        return asyncio.run(_run(url, work))
+        return asyncio.run(_run(url, as_that_role))
 
 
 def as_auditor(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Result:
@@ -58,6 +65,16 @@ def as_work(settings: Settings, work: Callable[[Any], Awaitable[Result]]) -> Res
 
     with work_url(settings) as url:
         return asyncio.run(_run(url, as_that_role))
+
+
+async def require_owner(db: asyncpg.Connection) -> None:
+    """End the command when this connection is that of a role of the service.
+
+    The owner itself may have another name than ours.
+    """
+    role = await db.fetchval("/* who_am_i */ select current_user")
+    if role in SERVICE_ROLES and role != OWNER:
+        fail(f"MEETPUNT_OWNER_URL connects as {role}; it has to be {OWNER}.")
 
 
 async def require_folder(db: asyncpg.Connection) -> None:

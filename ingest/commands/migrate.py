@@ -9,6 +9,7 @@ import click
 
 from ingest.audit import Action, Entry, note, tried
 from ingest.clock import AMSTERDAM
+from ingest.commands.acting import require_owner
 from ingest.commands.environment import connection, fail, owner_url, read_catalogue, read_settings
 from ingest.database.migrate import MigrationChanged
 from ingest.database.migrate import migrate as run_migrations
@@ -26,6 +27,7 @@ async def migrate_and_mirror(
     `data` is the folder where our own Postgres lies, if that is what `url` leads to.
     """
     async with connection(url) as owner:
+        await require_owner(owner)
         try:
             async with tried(owner, Entry(action=Action.MIGRATE)):
                 ran = await run_migrations(owner)

@@ -68,7 +68,7 @@ def why_not(url: str, failure: BaseException) -> str:
     return f"cannot connect to the database ({type(failure).__name__}); is it running?"
 
 
-_SENTENCES: tuple[tuple[type[Exception], str], ...] = (
+_SENTENCES: tuple[tuple[type[Exception] | tuple[type[Exception], ...], str], ...] = (
     (
         asyncpg.InvalidPasswordError,
         "the database does not know role {user}, or not with this password.",
@@ -88,6 +88,13 @@ _SENTENCES: tuple[tuple[type[Exception], str], ...] = (
     (
         asyncpg.TargetServerAttributeNotMatched,
         "no server that it names is of the kind that the URL asks for.",
+    ),
+    (
+        (asyncpg.UndefinedObjectError, asyncpg.CantChangeRuntimeParamError),
+        (
+            "the server is there, and the URL names a parameter behind its ? that Postgres does "
+            "not know, or that cannot be set there."
+        ),
     ),
     (
         asyncpg.TooManyConnectionsError,

@@ -12,6 +12,7 @@ from types import MappingProxyType
 import msgspec
 
 from ingest.files.findings import FilesRejected, Finding
+from ingest.files.folders import unlistable
 from ingest.files.near_misses import did_you_mean
 from ingest.municipalities.catalogue_checks import Versions, check_together
 from ingest.municipalities.groups import Group, read_groups
@@ -231,6 +232,8 @@ def _check_known(files: Iterable[MunicipalityFile], asked_items: _AskedItems) ->
 def _read_municipalities(config: Path) -> tuple[list[MunicipalityFile], list[Finding]]:
     files: list[MunicipalityFile] = []
     findings: list[Finding] = []
+    if why := unlistable(config):
+        return [], [Finding(path=str(config), message=why)]
     for path in sorted(config.glob("*.toml")):
         try:
             files.append(read_municipality(path))

@@ -134,6 +134,17 @@ def test_a_password_is_in_no_refusal_and_no_representation() -> None:
     assert "secret" not in str(settings)
 
 
+def test_a_mode_of_encryption_that_does_not_exist_is_told_with_those_that_do() -> None:
+    """With verify_full asyncpg would go on, and we would say that sslmode is not set."""
+    url = "postgresql://owner:secret@db.example/m?sslmode="
+    assert refusal(MEETPUNT_FOLDER_URL=f"{url}verify_full") == (
+        "MEETPUNT_FOLDER_URL: sslmode has no such value; it is one of disable, allow, prefer, "
+        "require, verify-ca, verify-full."
+    )
+    for mode in ("disable", "verify-full"):
+        assert settings_from({"MEETPUNT_FOLDER_URL": f"{url}{mode}"}).folder_url
+
+
 def test_the_example_documents_every_setting_and_nothing_else() -> None:
     assert set(documented()) == {variable_of(name) for name in FIELDS}
 

@@ -340,6 +340,17 @@ def test_a_role_that_may_not_log_in_is_told(run: type_of_run, database: Database
     fetch(database, "alter role meetpunt_views password null")
 
 
+@pytest.mark.parametrize("command", [("migrate",), ("apikeys", "list", "molensloot")])
+def test_who_is_not_the_owner_is_told_who_has_to_be(
+    run: type_of_run, database: Database, command: tuple[str, ...]
+) -> None:
+    folder = database.url("meetpunt_folder")
+    told = run(*command, exit_code=1, MEETPUNT_OWNER_URL=folder).output
+    assert told == (
+        "Error: MEETPUNT_OWNER_URL connects as meetpunt_folder; it has to be meetpunt_owner.\n"
+    )
+
+
 def test_a_municipality_keeps_its_code(run: type_of_run, tmp_path: Path) -> None:
     config = tmp_path / "config"
     shutil.copytree(example_directory(), config)

@@ -35,6 +35,12 @@ async def test_a_limit_of_connections_is_named_for_what_it_is_and_passes(
     assert waits
 
 
+async def test_a_parameter_that_nobody_knows_is_told_and_not_waited_for(database: Database) -> None:
+    told, waits = await refused(f"{database.ingest}&foo=bar")
+    assert "the URL names a parameter behind its ? that Postgres does not know" in told
+    assert not waits
+
+
 async def test_nobody_who_listens_is_waited_for() -> None:
     told, waits = await refused(_NOWHERE)
     assert "no server listens there" in told

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
+from ingest.files.findings import FilesRejected
+from ingest.files.resources import questionnaires_directory
+from ingest.municipalities.catalogue import (
+    MunicipalityUnknown,
+    TouchpointUnknown,
+    VersionUnknown,
+    load_catalogue,
+)
 from tests.installation import Installation, plain_installation
 
 
@@ -130,6 +137,23 @@ def test_own_items_cannot_take_a_code_of_the_core(here: Installation) -> None:
         path.write_text(path.read_text("utf-8").replace("parkeren", "cijfer"), "utf-8")
     here.publish()
     assert [name for name, _, _ in here.findings()] == ["v1.toml"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_told_for_what_it_is(tmp_path: Path) -> None:
+    """`glob` finds nothing in it, as in an empty one."""
+    loop = tmp_path / "loop"
+    loop.symlink_to(loop)
+    file = tmp_path / "molensloot.toml"
+    file.touch()
+    for folder, told in (
+        (tmp_path / "nowhere", "is not there"),
+        (file, "is a file, and has to be a folder"),
+        (loop, "cannot be read: Too many levels of symbolic links"),
+    ):
+        with pytest.raises(FilesRejected) as rejected:
+            load_catalogue(folder, questionnaires_directory())
+        (finding,) = rejected.value.findings
+        assert str(finding) == f"{folder}: {told}"
 
 
 def test_folders_without_files_are_refused(tmp_path: Path) -> None:
