@@ -14,7 +14,6 @@ from ingest.audit import Action, Entry
 from ingest.backup.looking import IGNORED
 from ingest.backup.making import Source
 from ingest.backup.receiving import Plan, kept_up
-from ingest.commands.acting import require_folder, require_work
 from ingest.commands.backup import shelf_of
 from ingest.commands.environment import (
     connection,
@@ -26,13 +25,10 @@ from ingest.commands.environment import (
     read_keys,
     read_settings,
     require_one_database,
-    service_connection,
     start_postgres,
 )
-from ingest.commands.in_step import require_in_step
 from ingest.commands.migrate import migrate_and_mirror
-from ingest.commands.patience import until_it_takes_writes
-from ingest.database.connection_errors import LOST
+from ingest.commands.waiting import require_databases, unless_told_to_stop
 from ingest.database.encryption import may_be_read
 from ingest.database.once import run_once
 from ingest.database.readers import SERVICE_ROLES, set_password
@@ -79,22 +75,8 @@ def start(settings: Settings, factory: str) -> None:
     if settings.database_url:
         read_keys(settings)
         _warn_of_settings(settings)
-        asyncio.run(_require_in_step(settings.database_url, catalogue))
-        if settings.folder_url:
-            asyncio.run(_require_folder(settings.folder_url))
-        else:
-            click.echo(
-                "MEETPUNT_FOLDER_URL is not set: this service stores, and nothing is published, "
-                "counted or removed by it.",
-                err=True,
-            )
-        if settings.work_url:
-            asyncio.run(_require_work(settings.work_url))
-        else:
-            click.echo(
-                "MEETPUNT_WORK_URL is not set: this service sends no invitations by itself.",
-                err=True,
-            )
+        if not asyncio.run(unless_told_to_stop(require_databases(settings, catalogue))):
+            return
         run(settings, factory, {})
         click.echo("All is stopped; what was stored is in the database.")
         return
@@ -265,26 +247,3 @@ def run(
 
 def _say_where(port: int) -> None:
     log("serving", port=port)
-
-
-async def _require_folder(folder_url: str) -> None:
-    """End the command unless somebody can publish and purge: else it would fail every minute."""
-    async with connection(folder_url, waits=True) as db:
-        await require_folder(db)
-
-
-async def _require_work(work_url: str) -> None:
-    async with connection(work_url, waits=True) as db:
-        await require_work(db)
-
-
-async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:
-    """Wait for the database, and end the command unless it is ours and knows these files."""
-    while True:
-        async with service_connection(database_url, waits=True) as db:
-            try:
-                await until_it_takes_writes(db)
-            except LOST:
-                continue  # a restore may start it anew
-            await require_in_step(db, catalogue)
-            return

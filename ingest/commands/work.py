@@ -21,6 +21,7 @@ from ingest.commands.environment import (
     read_settings,
     work_url,
 )
+from ingest.commands.waiting import unless_told_to_stop
 from ingest.database.connecting import connect
 from ingest.database.migrate import DatabaseBehind, require_current
 from ingest.invitations.sending import Work
@@ -57,7 +58,8 @@ def work() -> None:
     address = settings.metrics_address if _METRICS_ADDRESS in os.environ else None
     try:
         with work_url(settings) as url, MetricsServer(address) if address else nullcontext():
-            asyncio.run(_work(url, settings, catalogue))
+            if not asyncio.run(_work(url, settings, catalogue)):
+                return
     except PortTaken as taken:
         more = (
             "Each 'serve' and 'work' on one machine needs its own; 'work' may do without, or off."
@@ -68,12 +70,14 @@ def work() -> None:
     click.echo("All is stopped; what waits is sent by whoever works next.")
 
 
-async def _work(url: str, settings: Settings, catalogue: Catalogue) -> None:
+async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
+    """Work until told to stop; False when that was before there was anything to work in."""
+    if not await unless_told_to_stop(_require_fit(url)):
+        return False
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for told in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(told, stopping.set)
-    await _require_fit(url)
     keys = read_keys(settings)
     tokens = Tokens(keys)
     senders = senders_of(catalogue, settings.data)
@@ -99,6 +103,7 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> None:
     log("stopping")
     await watch.close()
     await working.close()
+    return True
 
 
 @asynccontextmanager

@@ -1,11 +1,14 @@
 """`meetpunt serve` refuses in a sentence what would go wrong later, before it makes anything."""
 
 import asyncio
+import os
 import re
 import shutil
+import signal
 import socket
 import sys
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from click.testing import CliRunner
@@ -147,6 +150,59 @@ def test_files_that_do_not_fit_the_database_are_refused(
     assert sentence in serve(tmp_path, **settings)
     # Links that nobody could answer are not made either.
     assert sentence in serve(tmp_path, "new", "molensloot/online", command="links", **settings)
+
+
+@pytest.mark.parametrize(("command", "setting"), [("serve", "DATABASE_URL"), ("work", "WORK_URL")])
+def test_who_is_told_to_stop_while_the_database_is_away_ends_well(
+    tmp_path: Path, keys_file: Path, command: str, setting: str
+) -> None:
+    def too_late(*_: object) -> None:
+        raise AssertionError("SIGTERM was left to end the process")
+
+    before = signal.signal(signal.SIGTERM, too_late)
+    with socket.create_server(("127.0.0.1", 0)) as away:
+
+        def hang_up() -> None:
+            away.accept()[0].close()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        hanging_up = Thread(target=hang_up)
+        hanging_up.start()
+        ended = CliRunner().invoke(
+            meetpunt,
+            [command],
+            env={
+                "MEETPUNT_CONFIG": str(example_directory()),
+                "MEETPUNT_KEYS_FILE": str(keys_file),
+                "MEETPUNT_DATA": str(tmp_path / "data"),
+                "MEETPUNT_PORT": str(free_port()),
+                "MEETPUNT_METRICS_ADDRESS": "off",
+                f"MEETPUNT_{setting}": f"postgresql://x@127.0.0.1:{away.getsockname()[1]}/x",
+            },
+        )
+        hanging_up.join()
+    signal.signal(signal.SIGTERM, before)
+    assert ended.exit_code == 0, ended.output
+    assert "Told to stop while it waited for its database; nothing was begun." in ended.output
+
+
+def test_files_that_changed_since_they_were_mirrored_are_told(
+    tmp_path: Path, database: Database, keys_file: Path
+) -> None:
+    config = tmp_path / "config"
+    shutil.copytree(example_directory(), config)
+    file = config / "duinrade.toml"
+    file.write_text(file.read_text("utf-8").replace('name = "Duinrade"', 'name = "Duinzicht"'))
+    told = serve(
+        tmp_path,
+        **external(database, keys_file),
+        MEETPUNT_CONFIG=str(config),
+        MEETPUNT_FOLDER_URL=database.ingest,  # which ends it
+    )
+    assert "Your files changed and the database has what they said before: " in told
+    assert "Dashboards show that until 'meetpunt migrate' has run." in told
+    same = serve(tmp_path, **external(database, keys_file), MEETPUNT_FOLDER_URL=database.ingest)
+    assert "Your files changed" not in same
 
 
 def test_a_touchpoint_that_vanished_from_the_files_is_refused(
