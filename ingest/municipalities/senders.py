@@ -8,6 +8,7 @@ import reprlib
 from collections.abc import Callable
 from types import MappingProxyType
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -58,6 +59,8 @@ SENDER_KINDS = MappingProxyType(
     }
 )
 """Every kind: `file` writes messages to files, `none` reaches nobody (links only)."""
+
+_TEMPLATE = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,9 +114,9 @@ def _read_sender(name: str, table: Table) -> Sender:
         name=name,
         kind=kind,
         sent_from=text("from", _mailbox_fault if kind == "smtp" else _telephone_name_fault),
-        url=text("url", _relay_fault if kind == "smtp" else address_fault),
+        url=text("url", _URL_FAULTS.get(kind, address_fault)),
         key_file=text("key_file", _path_fault),
-        template=text("template", line_fault),
+        template=text("template", _template_fault),
         user=text("user", line_fault),
         folder=text("folder", _path_fault),
         private_network=table.truth("private_network")
@@ -168,3 +171,27 @@ def _path_fault(path: str) -> str | None:
     if path.startswith("/") and len(path) <= 500 and path.isprintable():
         return None
     return f"must be a whole path such as /etc/meetpunt/notify.key, not {reprlib.repr(path)}"
+
+
+def _host_fault(url: str) -> str | None:
+    """Notify's paths are added by us: one in the file would stand there twice."""
+    if fault := address_fault(url):
+        return fault
+    parts = urlsplit(url)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        told = f"{parts.scheme}://{parts.netloc}"
+        return f"must be the address of the API without a path: {told}"
+    return None
+
+
+def _template_fault(template: str) -> str | None:
+    if _TEMPLATE.fullmatch(template):
+        return None
+    told = "the id of a template, such as 4c1a2b7e-0000-4000-8000-1234567890ab"
+    return f"must be {told}, not {reprlib.repr(template)}"
+
+
+_URL_FAULTS: dict[str, Callable[[str], str | None]] = {
+    "smtp": _relay_fault,
+    "notify": _host_fault,
+}

@@ -1,5 +1,6 @@
 """What a municipality's file may say of how its invitations reach somebody."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,23 @@ def test_a_kind_reaches_telephones_or_mailboxes(kind: str, reached: tuple[str, .
 def test_everything_that_a_kind_needs_is_asked_for(tmp_path: Path, kind: str) -> None:
     missing = [f"`{key}` is missing" for key in SENDER_KINDS[kind].needs]
     assert sorted(messages(tmp_path, f'kind = "{kind}"')) == sorted(missing)
+
+
+@pytest.mark.parametrize("path", ["/v2", "/?a=b", "/#x"])
+def test_the_address_of_notify_has_no_path_as_we_add_it(tmp_path: Path, path: str) -> None:
+    url = re.search(r'url = "(https://[^"/]+)', WHOLE["notify"])
+    assert url
+    text = WHOLE["notify"].replace(url[1], url[1] + path)
+    (message,) = messages(tmp_path, text)
+    assert message == f"`url` must be the address of the API without a path: {url[1]}"
+    assert messages(tmp_path, WHOLE["notify"].replace(url[1], f"{url[1]}/")) == []
+
+
+@pytest.mark.parametrize("template", ["x", "4c1a2b7e", "{4c1a2b7e-0000-4000-8000-1234567890ab}"])
+def test_a_template_is_named_by_its_id(tmp_path: Path, template: str) -> None:
+    text = WHOLE["notify"].replace("4c1a2b7e-0000-4000-8000-1234567890ab", template)
+    (message,) = messages(tmp_path, text)
+    assert message.startswith("`template` must be the id of a template, such as ")
 
 
 @pytest.mark.parametrize("key", ["url", "key_file", "from", "folder", "template", "user"])
