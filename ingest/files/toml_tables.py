@@ -142,11 +142,12 @@ class Table:
         if "nl" not in translations.values:
             translations.fault(f"`{key}` needs a Dutch text: `{key}.nl`")
         for language in translations.values:
-            if fault := language_fault(language):
-                translations.fault(f"`{key}` is in a language that {fault}", language)
+            if language_fault(language):
+                told = f"a language is a code in small letters such as nl, not {language!r:.40}"
+                translations.fault(f"`{key}`: {told}", language)
         return {
-            language: translations.text(language, rule or line_fault)
-            for language in translations.values
+            said: translations._text(value, rule or line_fault, said, named=f"{key}.{said}")
+            for said, value in translations.values.items()
         }
 
     def close(self) -> None:
@@ -156,13 +157,16 @@ class Table:
                 # A key that the file has already cannot be the one that was meant.
                 self.fault(unknown_key(key, self._known_keys - self.values.keys()), key)
 
-    def _text(self, value: object, rule: Rule | None, *where: str | int) -> str:
+    def _text(
+        self, value: object, rule: Rule | None, *where: str | int, named: object = None
+    ) -> str:
+        named = named or where[0]
         if not isinstance(value, str):
-            self.fault(f"`{where[0]}` must be a text, not {reprlib.repr(value)}", *where)
+            self.fault(f"`{named}` must be a text, not {reprlib.repr(value)}", *where)
             return ""
         fault = rule(value) if rule else None
         if fault:
-            self.fault(f"`{where[0]}` {fault}", *where)
+            self.fault(f"`{named}` {fault}", *where)
             return ""
         return value
 

@@ -106,7 +106,7 @@ def _columns(header: list[str]) -> list[str]:
             meant = did_you_mean(name, COLUMNS)
             shown = ascii(name[:40])
             raise ListUnreadable(
-                f"there is no column {shown}{meant}; the columns are {', '.join(COLUMNS)}."
+                f"the column {shown} is not known{meant}; the columns are {', '.join(COLUMNS)}."
             )
     if len(set(columns)) < len(columns):
         raise ListUnreadable("a column stands there twice.")
@@ -132,7 +132,7 @@ def _contact(row: Mapping[str, str], touchpoint: Touchpoint, key: bytes) -> Cont
     if len(language) > _MOST_CHARACTERS or len(given) > _MOST_CHARACTERS:
         raise _Wrong(f"a field has over {_MOST_CHARACTERS} characters")
     if language and language_fault(language):
-        raise _Wrong("language is no code such as nl or en")
+        raise _Wrong("language is no code in small letters such as nl or en")
     same = (recipient.canonical, ended_at.isoformat(), touchpoint.path)
     outcome, case_type = chosen_already(touchpoint)
     code = hmac.digest(key, msgspec.json.encode(same), sha256).hex()

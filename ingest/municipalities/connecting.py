@@ -116,7 +116,9 @@ def _read_connector(name: str, table: Table, ends: _Ends) -> Connector:
         queues=_read_queues(table, ends),
     )
     if connector.least_seconds and not mapping.duration and platform:
-        told = f"`least_seconds` needs a duration, and messages of {platform!r} have none"
+        named = "`mapping` has no `duration`"
+        told = named if platform == OWN else f"messages of {platform!r} have none"
+        told = f"`least_seconds` needs the duration of a call, and {told}"
         table.fault(told, "least_seconds")
     table.close()
     return connector

@@ -91,11 +91,11 @@ def test_a_wording_needs_dutch_and_languages_that_are_codes(
     table.wording("plain")
     table.wording("inside")
     assert told(findings) == [
-        (7, "`name` is in a language that must be a language code such as nl, not 'e n'"),
+        (7, "`name`: a language is a code in small letters such as nl, not 'e n'"),
         (8, "`plain` must be a text for every language, such as `plain.nl`"),
         (9, "`inside` needs a Dutch text: `inside.nl`"),
-        (10, "`inside` is in a language that must be a language code such as nl, not 'x'"),
-        (10, "`x` must be a text, not 1.5"),
+        (10, "`inside`: a language is a code in small letters such as nl, not 'x'"),
+        (10, "`inside.x` must be a text, not 1.5"),
     ]
 
 

@@ -143,7 +143,8 @@ def test_a_bad_line_is_named_by_its_number_and_not_by_who_it_is(
 @pytest.mark.parametrize("language", ["Nederlands", "NL", "0612345678", "nl en"])
 def test_a_language_is_a_code(touchpoint: Touchpoint, tmp_path: Path, language: str) -> None:
     content = f"{LANGUAGES}0612345678,{ENDED},{language}\n0612345679,{ENDED},fr\n"
-    assert wrong(content, touchpoint, tmp_path) == [(2, "language is no code such as nl or en")]
+    told = "language is no code in small letters such as nl or en"
+    assert wrong(content, touchpoint, tmp_path) == [(2, told)]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_details_that_a_touchpoint_does_not_list_are_refused(
     [
         ("", "recipient, ended_at is not"),
         ("recipient\n", "ended_at is not"),
-        ("0612345678,2026-11-28 14:05\n", "there is no column '0612345678'"),
+        ("0612345678,2026-11-28 14:05\n", "the column '0612345678' is not known; the"),
         ("recipient,ended_at,langauge\n", "did you mean 'language'?"),
         ("recipient,ended_at,recipient\n", "a column stands there twice"),
         (f'{HEADER}"0612345678,{ENDED}\n', "line 2 is no CSV"),

@@ -145,7 +145,7 @@ def test_no_connectors_is_none(tmp_path: Path) -> None:
         ('queues = { "+31881234567" = "telefonie" }', "", "`queues` is missing"),
         ("[connectors.centrale]", "[connectors.Centrale]", "the name of a connector must be"),
         ('kind = "tel', 'secret = "x"\nkind = "tel', "secret"),
-        ('kind = "tel', 'least_seconds = 5\nkind = "tel', "`least_seconds` needs a duration"),
+        ('kind = "tel', 'least_seconds = 5\nkind = "tel', "and messages of 'voys' have none"),
         ('kind = "tel', 'least_seconds = -1\nkind = "tel', "from 0 to 3600"),
         ('"+31881234567"', '" "', "the name of a queue must be one line"),
     ],
@@ -165,7 +165,7 @@ def test_a_mistake_is_named(old: str, new: str, told: str, tmp_path: Path) -> No
         ('answered = { "/answered" = ["true"] }', "", "who was not spoken to is not invited"),
         ('"/answered" =', '"answered" =', "what is named in `answered` must be a JSON pointer"),
         ('["true"]', "[]", "must be a list with at least one text"),
-        ('duration = "/seconds"', "", "`least_seconds` needs a duration"),
+        ('duration = "/seconds"', "", "the duration of a call, and `mapping` has no `duration`"),
         ('id = "/id"', 'id = "/id"\nname = "/name"', "name"),
     ],
 )

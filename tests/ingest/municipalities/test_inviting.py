@@ -248,7 +248,7 @@ def test_what_is_filled_in_is_the_link_once_and_the_name(
 ) -> None:
     subject = 'subject.nl = "Hoe ging het?"' if key == "mail" else ""
     (message,) = messages(tmp_path, f'sender = "file"\n{key}.nl = "{words}"\n{subject}')
-    assert message.startswith("`nl` ")
+    assert message.startswith(f"`{key}.nl` ")
     assert told in message
 
 
@@ -256,7 +256,7 @@ def test_a_subject_has_no_link_and_is_one_line(tmp_path: Path) -> None:
     for subject in ("{link}", "a\\r\\nBcc: x@example.nl", "a\\nb", "", "x" * 201):
         words = f'subject.nl = "{subject}"\nmail.nl = "{{link}}"'
         (message,) = messages(tmp_path, f'sender = "smtp"\n{words}')
-        assert message.startswith("`nl` ")
+        assert message.startswith("`subject.nl` ")
 
 
 @pytest.mark.parametrize("mail", ["", "  ", "{link}\\r", "{link} \\u202e", "x" * 2000 + " {link}"])
