@@ -230,7 +230,8 @@ async def test_an_answer_of_the_smallest_pieces_is_given_up_and_others_run_meanw
             longest, before = max(longest, thread_time() - before), thread_time()
 
     many = head + again * (20_000_000 // len(again))
-    async with calling(Cut(many), most_seconds=5.0) as (client, _):
+    # Far more than it takes: what ends it is how much came, also on a machine that is busy.
+    async with calling(Cut(many), most_seconds=60.0) as (client, _):
         others = asyncio.create_task(look())
         with pytest.raises(PerhapsSent, match="answer-unreadable"):
             await client.call("GET", "/")
