@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Litestar
 from litestar.di import Provide
@@ -39,6 +39,17 @@ from ingest.web.front import Front
 from ingest.web.residents import HOME
 from ingest.web.table import ROUTES, litestar_handlers, routes_of
 
+
+class Beside(Protocol):
+    """What runs beside the requests for as long as the application does."""
+
+    async def start(self) -> None:
+        """Begin; waits for nothing that can be away."""
+
+    async def close(self) -> None:
+        """End, also while something is on its way."""
+
+
 # The same for every service. The document itself is built when somebody first asks for it.
 _API = ApiDocument(ROUTES)
 
@@ -48,12 +59,13 @@ def create_app(
     *,
     upkeep: Upkeep | None = None,
     work: Work | None = None,
+    more_beside: tuple[Beside, ...] = (),
     more_routes: tuple[Any, ...] = (),
     dependencies: Mapping[str, Provide] = {},
 ) -> Front:
     """The ASGI application around one service, with the `upkeep` that runs beside it.
 
-    Only the demo gives `more_routes`; it has a start page of its own.
+    Only the demo gives `more_beside` and `more_routes`; it has a start page of its own.
     """
 
     @asynccontextmanager
@@ -61,7 +73,7 @@ def create_app(
         await service.start()
         # All workers see the same tasks, so only the first one reports on them.
         tells = os.environ.get(WORKER_VARIABLE, "0") == "0"
-        beside = [each for each in (upkeep, work) if each is not None]
+        beside = [each for each in (upkeep, work, *more_beside) if each is not None]
         await service.tasks.start(tells=tells)
         await service.outbox.start(tells=tells)
         for each in beside:

@@ -59,6 +59,7 @@ def create_demo(
         service,
         upkeep=upkeep,
         work=work,
+        more_beside=(watch,),
         more_routes=(*ROUTES, *SITE_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),

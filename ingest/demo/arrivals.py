@@ -1,14 +1,15 @@
 """What has arrived since the demo started, read as a report maker reads it: from the views.
 
-A response carries no time, so it is new when it was not there at the last look. Which responses
-were there is remembered for as long as this process lives.
+A response carries no time, so it is new when it was not there at the last look, and the order of
+arrival is the order in which it was noticed: so somebody has to look all the time, also while no
+page is open. Which responses were there is remembered for as long as this process lives.
 """
 
 import asyncio
 import contextlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -75,17 +76,39 @@ def no_response() -> ArrivedResponse:
 
 
 class Watch:
-    """Looks for new responses, at most once in `pause_seconds` for all visitors together."""
+    """Notices new responses by itself, every `every_seconds` between `start` and `close`.
 
-    def __init__(self, reader_url: str, *, pause_seconds: float = 0.8) -> None:
+    Shows them to visitors, at most once in `pause_seconds` for all of them together.
+    """
+
+    def __init__(
+        self, reader_url: str, *, pause_seconds: float = 0.8, every_seconds: float = 0.5
+    ) -> None:
         self._reader_url = reader_url
         self._pause_seconds = pause_seconds
+        self._every_seconds = every_seconds
         self._looked_at = float("-inf")
         self._turn = asyncio.Lock()
         self._known: frozenset[UUID] | None = None
         self._arrived: list[UUID] = []
         self._last = Arrivals(arrived=0, total=0, responses=())
         self._figures = Figures()
+        self._noticing: asyncio.Task[None] | None = None
+
+    @property
+    def noticed(self) -> int | None:
+        """How many responses came in since the first look; None before that."""
+        return None if self._known is None else len(self._arrived)
+
+    async def start(self) -> None:
+        """Begin; returns at once. What its first look finds was there before."""
+        self._noticing = asyncio.create_task(self._keep_noticing(), name="notice arrivals")
+
+    async def close(self) -> None:
+        """Stop looking, also in the midst of a look."""
+        if self._noticing is not None:
+            self._noticing.cancel()
+            await asyncio.gather(self._noticing, return_exceptions=True)
 
     async def look(self, *, at_once: bool = False) -> Arrivals:
         """What there is now, or what there was when the database cannot be reached.
@@ -104,30 +127,46 @@ class Watch:
     async def figures(self) -> Figures:
         """The figures as they are now, or as they were when the database cannot be reached."""
         with contextlib.suppress(*_AWAY):
-            reader = await asyncpg.connect(self._reader_url, timeout=2, command_timeout=2)
-            try:
+            async with self._reader() as reader:
                 self._figures = await read_figures(reader)
-            finally:
-                await reader.close(timeout=2)
         return self._figures
 
-    async def _look(self) -> Arrivals:
-        # A new connection each time, so that it does not matter if Postgres was away in between.
+    async def _keep_noticing(self) -> None:
+        while True:
+            # While the database is away nothing arrives, and the next look finds what there is.
+            with contextlib.suppress(*_AWAY):
+                async with self._turn, self._reader() as reader:
+                    await self._notice(reader)
+            await asyncio.sleep(self._every_seconds)
+
+    @contextlib.asynccontextmanager
+    async def _reader(self) -> AsyncIterator[asyncpg.Connection]:
+        """A new connection each time, so that it does not matter if Postgres was away between."""
         reader = await asyncpg.connect(self._reader_url, timeout=2, command_timeout=2)
         try:
-            rows = await reader.fetch(
-                f"/* known_reacties */ select reactie_id from {_ALL}"  # noqa: S608  # ours
-            )
-            present = frozenset(row["reactie_id"] for row in rows)
-            if self._known is None:
-                self._known = present
-            self._arrived += sorted(present - self._known)
-            self._known |= present
+            yield reader
+        finally:
+            await reader.close(timeout=2)
+
+    async def _notice(self, reader: asyncpg.Connection) -> frozenset[UUID]:
+        """Remember in what order responses came; returns all that are there."""
+        rows = await reader.fetch(
+            f"/* known_reacties */ select reactie_id from {_ALL}"  # noqa: S608  # ours
+        )
+        present = frozenset(row["reactie_id"] for row in rows)
+        if self._known is None:
+            self._known = present
+        # Of what came between two looks nobody knows the order; the same one at least each time.
+        self._arrived += sorted(present - self._known)
+        self._known |= present
+        return present
+
+    async def _look(self) -> Arrivals:
+        async with self._reader() as reader:
+            present = await self._notice(reader)
             shown = [id for id in reversed(self._arrived) if id in present][:_SHOWN]
             examples = await _latest(reader, self._arrived, _EXAMPLES - len(shown))
             responses = await _responses(reader, [*shown, *examples], frozenset(shown))
-        finally:
-            await reader.close(timeout=2)
         return Arrivals(arrived=len(self._arrived), total=len(present), responses=responses)
 
 

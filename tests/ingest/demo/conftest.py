@@ -1,7 +1,8 @@
 """What tests of the demo share: its application on a database of a test's own, with its readers."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from ingest.service import Options, Service
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import Tokens
+from ingest.web.front import Front
 from tests.conftest import Database, Served
 from tests.inviting import QUICK
 
@@ -39,17 +41,32 @@ def reader_url(database: Database, role: str, password: str) -> str:
     return line.replace("/meetpunt?", f"/{database.name}?")
 
 
+@asynccontextmanager
+async def living(app: Front) -> AsyncIterator[None]:
+    """The application from its start to its end, as a server has it."""
+    events: asyncio.Queue[dict[str, str]] = asyncio.Queue()
+    said: asyncio.Queue[Any] = asyncio.Queue()
+    whole = asyncio.create_task(app({"type": "lifespan", "asgi": {}}, events.get, said.put))
+    for phase in ("startup", "shutdown"):
+        await events.put({"type": f"lifespan.{phase}"})
+        assert (await said.get())["type"] == f"lifespan.{phase}.complete"
+        if phase == "startup":
+            yield
+    await whole
+
+
 @pytest.fixture
 def play(
     database: Database, catalogue: Catalogue, keys: Keys, passwords: Path, tmp_path: Path
 ) -> Callable[..., Any]:
     """`async with play() as served:`; the demo, and a browser that is on its start page's host.
 
-    `sends`: messages are sent; else nobody waits for one.
+    `sends`: messages are sent; else nobody waits for one. With a `watch` of one's own the whole
+    application lives as under a server; else nothing looks but who asks.
     """
 
     @asynccontextmanager
-    async def playing(*, sends: bool = False) -> AsyncIterator[Served]:
+    async def playing(*, sends: bool = False, watch: Watch | None = None) -> AsyncIterator[Served]:
         async with database.connected("meetpunt_owner") as owner:
             chosen = await grant_readers(owner, catalogue, passwords)
         key = write_key(tmp_path / "voys.key")
@@ -64,12 +81,12 @@ def play(
             database_url=database.ingest,
             options=Options(base_url=BASE_URL),
         )
-        watch = Watch(reader_url(database, START_PAGE, chosen[START_PAGE]), pause_seconds=0)
+        reader = reader_url(database, START_PAGE, chosen[START_PAGE])
         messages = Delivered(tmp_path / MESSAGES / SHOWN)
         app = create_demo(
             service,
             base_url=BASE_URL,
-            watch=watch,
+            watch=watch or Watch(reader, pause_seconds=0),
             messages=messages,
             list_file=tmp_path / "list.csv",
             neighbours=Neighbours(
@@ -91,17 +108,19 @@ def play(
             pace=QUICK,
             clock=clock,
         )
-        await service.start()
-        if sends:
-            await working.start()
-        try:
-            async with httpx.AsyncClient(
-                transport=httpx.ASGITransport(app=app), base_url=BASE_URL
-            ) as client:
-                codes = Codes(keys.content)
-                yield Served(service, client, database, Tokens(keys), codes, app)
-        finally:
-            await working.close()
-            await service.close()
+        async with AsyncExitStack() as running:
+            if watch is None:
+                await service.start()
+                running.push_async_callback(service.close)
+            else:
+                await running.enter_async_context(living(app))
+            if sends:
+                await working.start()
+            running.push_async_callback(working.close)
+            client = await running.enter_async_context(
+                httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=BASE_URL)
+            )
+            codes = Codes(keys.content)
+            yield Served(service, client, database, Tokens(keys), codes, app)
 
     return playing

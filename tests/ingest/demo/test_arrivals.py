@@ -1,10 +1,12 @@
 """What came in since the demo started, as a report maker of one municipality sees it."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from anyio import fail_after
 
 from ingest.demo.arrivals import Watch
 from ingest.demo.reader_roles import START_PAGE, grant_readers
@@ -14,6 +16,9 @@ from tests.ingest.demo.conftest import reader_url
 from tests.publishing import published
 
 pytestmark = pytest.mark.anyio
+
+
+Play = Callable[..., Any]
 
 
 async def watch_of(database: Database, catalogue: Catalogue, passwords: Path) -> Watch:
@@ -88,6 +93,55 @@ async def test_the_newest_comes_first_and_a_few_are_enough(
         seen = await watch.look()
     assert [response.cijfer for response in seen.responses] == ["8", "7", "6", "5", "4", "3"]
     assert seen.arrived == 8
+
+
+async def until_noticed(watch: Watch, many: int) -> None:
+    """Or, for 0, until it has looked for the first time."""
+    with fail_after(20):
+        while watch.noticed is None or watch.noticed < many:  # noqa: ASYNC110 - it tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_what_nobody_looked_at_stands_in_order_of_arrival_all_the_same(
+    serve: Serve, catalogue: Catalogue, passwords: Path
+) -> None:
+    """A visitor answers in another tab: the start page is hidden then, and asks for nothing."""
+    async with serve() as served:
+        await answered(served, 5)
+        watch = await watch_of(served.database, catalogue, passwords)
+        await watch.start()
+        try:
+            await watch.look()
+            # In seven places the order of random ids is that of arrival once in 5,040 times.
+            for mark in range(1, 8):
+                await answered(served, mark)
+                await until_noticed(watch, mark)
+            seen = await watch.look()
+        finally:
+            await watch.close()
+    assert [response.cijfer for response in seen.responses] == ["7", "6", "5", "4", "3", "2"]
+    assert seen.arrived == 7
+
+
+async def test_the_demo_looks_from_its_start_to_its_end_with_no_visitor_at_all(
+    play: Play, database: Database, catalogue: Catalogue, passwords: Path
+) -> None:
+    watch = await watch_of(database, catalogue, passwords)
+    async with play(watch=watch) as served:
+        await until_noticed(watch, 0)
+        for mark in (3, 8):
+            known = watch.noticed
+            await answered(served, mark)
+            await until_noticed(watch, known + 1)
+    assert not [task for task in asyncio.all_tasks() if task.get_name() == "notice arrivals"]
+
+
+async def test_a_watch_outlives_a_database_that_is_away() -> None:
+    watch = Watch("postgresql://lezer_demo:x@127.0.0.1:1/meetpunt", every_seconds=0)
+    await watch.start()
+    for _ in range(3):
+        assert (await watch.look(at_once=True)).arrived == 0
+    await watch.close()
 
 
 async def test_who_is_taken_for_a_program_still_sees_what_they_sent(
