@@ -50,6 +50,18 @@ def test_each_municipality_has_some_hundred(catalogue: Catalogue) -> None:
         assert 500 <= len(made_up(catalogue, slug)) <= 3_000
 
 
+def test_every_channel_of_the_one_that_is_drawn_has_ten_in_most_months(
+    catalogue: Catalogue,
+) -> None:
+    by_month = Counter(
+        (catalogue.touchpoints[response.touchpoint].channel, response.day.replace(day=1))
+        for response in made_up(catalogue)
+    )
+    for channel in {each.channel for each in catalogue.municipality("molensloot").touchpoints}:
+        enough = [count for (of, _), count in by_month.items() if of == channel and count >= 10]
+        assert len(enough) >= 10, channel
+
+
 def test_no_id_and_no_permission_occurs_twice(everything: list[NewResponse]) -> None:
     assert len({response.id for response in everything}) == len(everything)
     assert len({response.token_id for response in everything}) == len(everything)
