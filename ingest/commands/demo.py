@@ -28,7 +28,7 @@ from ingest.commands.serve import (
     run,
     say_kept,
 )
-from ingest.demo.app import READER_URL
+from ingest.demo.app import READER_URL, TEXTS_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
 from ingest.municipalities.catalogue import Catalogue
@@ -175,6 +175,7 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
             "MEETPUNT_FOLDER_URL": database.folder or "",
             "MEETPUNT_WORK_URL": database.work or "",
             READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
+            TEXTS_URL: database.reader(reader_of(SHOWN), passwords[reader_of(SHOWN)]),
         },
         on_ready=say,
         rereads_on_hangup=False,

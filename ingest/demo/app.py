@@ -26,6 +26,9 @@ from ingest.web.front import Front
 READER_URL = "DEMO_READER_URL"
 """Environment variable: how the start page reads. Set by the parent process, not by an operator."""
 
+TEXTS_URL = "DEMO_TEXTS_URL"
+"""The same, for the one card that shows what residents wrote."""
+
 FOLDER = "demo"
 """In the data folder: the demo's own, so that it takes no message of a service away."""
 
@@ -86,7 +89,7 @@ def from_environment() -> Front:
     return create_demo(
         service,
         base_url=settings.base_url,
-        watch=Watch(os.environ[READER_URL]),
+        watch=Watch(os.environ[READER_URL], texts_url=os.environ[TEXTS_URL]),
         upkeep=upkeep_of(settings, service.catalogue, at_once=True),
         work=sending_of(settings, service),
         messages=messages,

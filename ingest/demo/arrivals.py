@@ -17,6 +17,7 @@ import asyncpg
 import msgspec
 
 from ingest.demo.figures import Figures, read_figures
+from ingest.demo.written import Written, read_written
 
 # The columns as the view has them: report makers read Dutch.
 _RESPONSE_COLUMNS = (
@@ -82,9 +83,16 @@ class Watch:
     """
 
     def __init__(
-        self, reader_url: str, *, pause_seconds: float = 0.8, every_seconds: float = 0.5
+        self,
+        reader_url: str,
+        *,
+        texts_url: str | None = None,
+        pause_seconds: float = 0.8,
+        every_seconds: float = 0.5,
     ) -> None:
+        """`texts_url` is that of a reader who may read texts; without it there are none."""
         self._reader_url = reader_url
+        self._texts_url = texts_url
         self._pause_seconds = pause_seconds
         self._every_seconds = every_seconds
         self._looked_at = float("-inf")
@@ -93,6 +101,7 @@ class Watch:
         self._arrived: list[UUID] = []
         self._last = Arrivals(arrived=0, total=0, responses=())
         self._figures = Figures()
+        self._written: tuple[Written, ...] = ()
         self._noticing: asyncio.Task[None] | None = None
 
     @property
@@ -127,26 +136,25 @@ class Watch:
     async def figures(self) -> Figures:
         """The figures as they are now, or as they were when the database cannot be reached."""
         with contextlib.suppress(*_AWAY):
-            async with self._reader() as reader:
+            async with _connected(self._reader_url) as reader:
                 self._figures = await read_figures(reader)
         return self._figures
+
+    async def written(self) -> tuple[Written, ...]:
+        """Some of what made-up residents wrote, or what it was while the database was there."""
+        if self._texts_url is not None:
+            with contextlib.suppress(*_AWAY):
+                async with _connected(self._texts_url) as reader:
+                    self._written = await read_written(reader)
+        return self._written
 
     async def _keep_noticing(self) -> None:
         while True:
             # While the database is away nothing arrives, and the next look finds what there is.
             with contextlib.suppress(*_AWAY):
-                async with self._turn, self._reader() as reader:
+                async with self._turn, _connected(self._reader_url) as reader:
                     await self._notice(reader)
             await asyncio.sleep(self._every_seconds)
-
-    @contextlib.asynccontextmanager
-    async def _reader(self) -> AsyncIterator[asyncpg.Connection]:
-        """A new connection each time, so that it does not matter if Postgres was away between."""
-        reader = await asyncpg.connect(self._reader_url, timeout=2, command_timeout=2)
-        try:
-            yield reader
-        finally:
-            await reader.close(timeout=2)
 
     async def _notice(self, reader: asyncpg.Connection) -> frozenset[UUID]:
         """Remember in what order responses came; returns all that are there."""
@@ -162,12 +170,22 @@ class Watch:
         return present
 
     async def _look(self) -> Arrivals:
-        async with self._reader() as reader:
+        async with _connected(self._reader_url) as reader:
             present = await self._notice(reader)
             shown = [id for id in reversed(self._arrived) if id in present][:_SHOWN]
             examples = await _latest(reader, self._arrived, _EXAMPLES - len(shown))
             responses = await _responses(reader, [*shown, *examples], frozenset(shown))
         return Arrivals(arrived=len(self._arrived), total=len(present), responses=responses)
+
+
+@contextlib.asynccontextmanager
+async def _connected(url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A new connection each time, so that it does not matter if Postgres was away in between."""
+    reader = await asyncpg.connect(url, timeout=2, command_timeout=2)
+    try:
+        yield reader
+    finally:
+        await reader.close(timeout=2)
 
 
 async def _latest(

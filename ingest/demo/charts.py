@@ -10,10 +10,12 @@ from math import floor
 import msgspec
 
 from ingest.demo.figures import ChannelFigures, Figures, RegionChannel, RegionRow
+from ingest.demo.targets import Target
 
 WIDTH = 300
 TREND_HEIGHT = 176
 BARS_HEIGHT = 110
+LINE_HEIGHT = 66
 _BEST = 10
 
 # Of the trend: room at the left for numbers, below for months and for those without a figure.
@@ -103,6 +105,24 @@ class RegionChart(msgspec.Struct, frozen=True, kw_only=True):
     chart: Region
 
 
+class Line(msgspec.Struct, frozen=True, kw_only=True):
+    """An interval on a scale, with what it is the interval of, and what is aimed at."""
+
+    grid: tuple[Place, ...]
+    low: float
+    now: float
+    high: float
+    aim: float | None
+
+
+class TargetChart(msgspec.Struct, frozen=True, kw_only=True):
+    """One target; nothing is drawn where it has no figure."""
+
+    name: str
+    target: Target
+    line: Line | None
+
+
 class Charts(msgspec.Struct, frozen=True, kw_only=True):
     """All pictures; `too_few` names the channels with hardly a month that has a figure."""
 
@@ -110,6 +130,7 @@ class Charts(msgspec.Struct, frozen=True, kw_only=True):
     too_few: tuple[str, ...]
     region_month: date | None
     region: tuple[RegionChart, ...]
+    targets: tuple[TargetChart, ...] = ()
 
 
 def charts_of(figures: Figures, named: Callable[[str, str], str]) -> Charts:
@@ -140,6 +161,10 @@ def charts_of(figures: Figures, named: Callable[[str, str], str]) -> Charts:
                 chart=region(shown, region_low),
             )
             for shown in figures.region
+        ),
+        targets=tuple(
+            TargetChart(name=named(each.channel, each.name), target=each, line=line(each))
+            for each in figures.targets
         ),
     )
 
@@ -221,6 +246,32 @@ def region(channel: RegionChannel, low: int) -> Region:
             for place, row in enumerate(channel.rows)
         ),
         lines_to=end,
+    )
+
+
+def line(target: Target) -> Line | None:
+    """Where a target stands: marks on a scale to 10, shares in percents from 0."""
+    if target.now is None or target.low is None or target.high is None:
+        return None
+    if target.fall is None:
+        low, high, times, step = lowest([target.low, target.aim]), _BEST, 1, 1
+    else:
+        times, step = 100, 10
+        most = max(target.high, target.aim or 0.0) * times
+        low, high = 0, max(3 * step, (floor(most / step) + 1) * step)
+
+    def x(value: float) -> float:
+        along = (value * times - low) / (high - low)
+        return round(_LEFT + along * (WIDTH - 2 * _LEFT), 1)
+
+    return Line(
+        grid=tuple(
+            Place(x(value / times), LINE_HEIGHT - 6, value) for value in range(low, high + 1, step)
+        ),
+        low=x(target.low),
+        now=x(target.now),
+        high=x(target.high),
+        aim=None if target.aim is None else x(target.aim),
     )
 
 

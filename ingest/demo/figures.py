@@ -6,6 +6,8 @@ from datetime import date
 import asyncpg
 import msgspec
 
+from ingest.demo.targets import Target, read_targets
+
 # As the views do: a mark of 1 to 10 lies on 0 to 100.
 _STEPS = 9 / 100
 
@@ -72,6 +74,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[ChannelFigures, ...] = ()
     region_month: date | None = None
     region: tuple[RegionChannel, ...] = ()
+    targets: tuple[Target, ...] = ()
 
 
 async def read_figures(reader: asyncpg.Connection) -> Figures:
@@ -83,6 +86,7 @@ async def read_figures(reader: asyncpg.Connection) -> Figures:
         channels=tuple(_channel(rows, months) for rows in _by_channel(trend)),
         region_month=months[-2] if region else None,
         region=tuple(_region(rows) for rows in _by_channel(region) if len(rows) > 1),
+        targets=await read_targets(reader),
     )
 
 

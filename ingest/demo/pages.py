@@ -15,6 +15,7 @@ from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
 from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
+from ingest.demo.written import Written
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, custom_properties, dark_colours
 from ingest.municipalities.municipality import Municipality
@@ -79,6 +80,7 @@ class DemoPages:
         messages: Mapping[str, WrittenMessage],
         listed: Sequence[WrittenMessage] = (),
         figures: Figures | None = None,
+        written: Sequence[Written] = (),
         trouble: str | None = None,
     ) -> bytes:
         """The start page. `messages` are those that it shows, by touchpoint; `listed` of a list.
@@ -106,6 +108,7 @@ class DemoPages:
             one_part=ONE_PART,
             arrivals=arrivals,
             charts=_charts(figures or Figures(), texts),
+            written=written,
             etag=etag,
             no_response=no_response(),
             answer_columns=ANSWER_COLUMNS,
@@ -224,8 +227,14 @@ def _mark(mark: float, language: str) -> str:
     return f"{mark:.1f}".replace(".", "," if language == "nl" else ".")
 
 
+def _short(number: float, language: str) -> str:
+    """A number without a decimal that says nothing: 8, and 7,5."""
+    return _mark(number, language).removesuffix(",0").removesuffix(".0")
+
+
 @cache
 def _templates() -> Environment:
     environment = templates_of("ingest.demo")
     environment.filters["mark"] = _mark
+    environment.filters["short"] = _short
     return environment

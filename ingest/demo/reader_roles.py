@@ -27,7 +27,8 @@ async def grant_readers(
     """Make the roles where they are missing; their passwords by role, the same at every start.
 
     Texts in the demo come from whoever tries it out, so dashboards may read them; the role of the
-    start page may not, because the page shows none. `passwords` is the file with the passwords;
+    start page may not. Its one card with made-up texts is read as those dashboards read it, and
+    `ingest.demo.written` says what comes into it. `passwords` is the file with the passwords;
     without it, new ones are made.
     """
     stored = _read(passwords)

@@ -175,6 +175,7 @@ async def _start_page(
         messages=_still_there(messages, fields),
         listed=_listed(messages, fields),
         figures=await watch.figures(),
+        written=await watch.written(),
         trouble=trouble,
     )
     return _page(page, 503 if trouble else 200)

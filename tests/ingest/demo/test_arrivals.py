@@ -130,7 +130,7 @@ async def test_the_demo_looks_from_its_start_to_its_end_with_no_visitor_at_all(
     async with play(watch=watch) as served:
         await until_noticed(watch, 0)
         for mark in (3, 8):
-            known = watch.noticed
+            known = watch.noticed or 0
             await answered(served, mark)
             await until_noticed(watch, known + 1)
     assert not [task for task in asyncio.all_tasks() if task.get_name() == "notice arrivals"]

@@ -8,6 +8,7 @@ from anyio import to_thread
 
 from ingest.demo.figures import Figures, read_figures
 from ingest.demo.filling import fill
+from ingest.demo.targets import of_mean, of_share
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, emptied
 from tests.publishing import published, reading, reads
@@ -34,7 +35,7 @@ async def filled(catalogue: Catalogue) -> Database:
     return database
 
 
-async def test_what_is_drawn_is_what_the_views_say(filled: Database) -> None:
+async def test_what_is_drawn_is_what_the_views_say(filled: Database, catalogue: Catalogue) -> None:
     figures: Figures = await read(filled)
     async with reading(filled, ROLE) as db:
         rows = await db.fetch(
@@ -43,7 +44,10 @@ async def test_what_is_drawn_is_what_the_views_say(filled: Database) -> None:
         )
     told = {(row["kanaal"], row["maand"]): row for row in rows}
     drawn = [channel for channel in figures.channels if channel.drawn]
-    assert {"balie", "telefonie", "online"} <= {channel.channel for channel in drawn}
+    # Of the municipality that the demo shows, every channel draws.
+    assert drawn == list(figures.channels)
+    asked = {each.channel for each in catalogue.municipality("molensloot").touchpoints}
+    assert {channel.channel for channel in drawn} == asked
     for channel in drawn:
         assert len(channel.months) == 13
         for month in channel.months:
@@ -69,6 +73,40 @@ async def test_the_region_is_of_the_last_month_that_is_over(filled: Database) ->
             assert row.mean is None or (row.n is not None and row.n >= 10)
 
 
+async def test_targets_have_the_figures_of_their_view_and_the_intervals_of_the_others(
+    filled: Database,
+) -> None:
+    figures: Figures = await read(filled)
+    desk, phone = figures.targets
+    async with reading(filled, ROLE) as db:
+        rows = {row["kanaal"]: row for row in await db.fetch("select * from doelen")}
+    assert (desk.channel, phone.channel) == ("balie", "telefonie")
+    for target in (desk, phone):
+        row = rows[target.channel]
+        assert (target.n, target.now) == (row["nu_n"], float(row["nu"]))
+        # Early in a year nothing of the year before last is left to compare with.
+        assert target.aim == (None if row["doelwaarde"] is None else float(row["doelwaarde"]))
+    assert None not in (desk.now, desk.low, desk.high, phone.now, phone.low, phone.high)
+    assert desk.low < desk.now < desk.high  # type: ignore[operator]
+    assert phone.low < phone.now < phone.high < 1  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("variance", "n"), [(2.5, 10), (2.5, 30), (0.4, 800)])
+async def test_margins_are_those_of_the_views(filled: Database, variance: float, n: int) -> None:
+    async with filled.superuser() as db:
+        row = await db.fetchrow(
+            "select lees.t_margin($1, $2) as mean, lees.wilson_low($3, $2) as low,"
+            " lees.wilson_high($3, $2) as high",
+            variance,
+            float(n),
+            n / 5,
+        )
+    assert of_mean(variance, n) == pytest.approx(row["mean"], rel=1e-3)
+    assert of_share(0.2, n) == pytest.approx((row["low"], row["high"]), rel=1e-4)
+
+
 async def test_without_responses_there_is_nothing_to_draw(database: Database) -> None:
     await reads(database, "molensloot", ROLE)
-    assert await read(database) == Figures()
+    figures: Figures = await read(database)
+    assert figures == Figures(targets=figures.targets)
+    assert [(each.n, each.verdict) for each in figures.targets] == [(0, "too_few")] * 2
