@@ -15,6 +15,7 @@ from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
 from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
+from ingest.demo.played import PAGES
 from ingest.demo.written import Written
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, custom_properties, dark_colours
@@ -64,11 +65,14 @@ class DemoPages:
             + _read("figures.css")
             + _colours(catalogue),
         )
-        self._site_style = _stylesheet(
-            "voorbeeld", custom_properties(self._shown.style) + style + _read("site.css")
-        )
+        self._styles = {
+            slug: _stylesheet(
+                "voorbeeld", custom_properties(each.style) + style + _read("site.css")
+            )
+            for slug, each in catalogue.municipalities.items()
+        }
         self._icon = Asset("meetpunt", "svg", "image/svg+xml", _read("icon.svg"))
-        files = (self._script, self._start_style, self._site_style, self._icon)
+        files = (self._script, self._start_style, *self._styles.values(), self._icon)
         self.files = {_place(file): file for file in files}
 
     def start(
@@ -131,10 +135,25 @@ class DemoPages:
         return self._render(
             "site.html",
             language,
-            style=self._site_style,
+            style=self._styles[self._shown.slug],
             query={},
             step=step,
             survey=f"{self.base_url}/o/{self._shown.slug}/online?{urlencode(hints)}",
+        )
+
+    def municipal(self, language: str, slug: str, page: str) -> bytes:
+        """One of `PAGES` of a municipality's site. Raises `MunicipalityUnknown`, `KeyError`."""
+        texts, key = texts_in(language)["municipal"], PAGES[page]
+        return self._render(
+            "municipal.html",
+            language,
+            style=self._styles[self._catalogue.municipality(slug).slug],
+            query={},
+            owner=texts["owner"].format(name=self._catalogue.municipality(slug).name),
+            words=texts[page],
+            key=key,
+            others=[(other, texts[other]["title"]) for other in PAGES if other != page],
+            start=self.base_url,
         )
 
     def _played_first(self) -> list[Municipality]:

@@ -25,18 +25,25 @@ CONNECTOR = "voys"
 CALLED = "+31881234567"
 """The number of the municipality whose calls lead to the touchpoint for telephone calls."""
 
+PAGES = {
+    "contact": "contact_url",
+    "privacy": "privacy_url",
+    "toegankelijkheid": "accessibility_url",
+}
+"""Pages of a municipal site, and the key that names each in the file of the municipality."""
+
 _BEFORE_CLOSING = timedelta(minutes=1)
 
 
 def played(origins: Sequence[str], key_file: Path) -> Callable[[Municipality], Municipality]:
     """Makes of each file what the demo plays.
 
-    Every touchpoint may also be shown on pages of `origins`. `key_file` holds what the telephone
-    platform shows.
+    Every touchpoint may also be shown on pages of `origins`; the last of them is that of municipal
+    sites, with the pages that a file names. `key_file` holds what the telephone platform shows.
     """
 
     def adapted(written: Municipality) -> Municipality:
-        municipality = allowing(written, origins)
+        municipality = _at_hand(allowing(written, origins), origins[-1])
         if municipality.slug != SHOWN:
             return municipality
         return replace(
@@ -69,6 +76,12 @@ def by_day(now: datetime) -> datetime:
         return now
     evening = local.date() if local.time() >= closing else local.date() - timedelta(days=1)
     return datetime.combine(evening, closing, AMSTERDAM).astimezone(UTC) - _BEFORE_CLOSING
+
+
+def _at_hand(municipality: Municipality, site: str) -> Municipality:
+    """With pages of the demo in place of those that no browser can find."""
+    pages = {key: f"{site}/voorbeeld/{municipality.slug}/{page}" for page, key in PAGES.items()}
+    return replace(municipality, **pages)
 
 
 def _connector(key_file: Path) -> Connector:

@@ -9,7 +9,8 @@ from litestar.params import FromPath
 
 from ingest.asgi import headers
 from ingest.demo.example_site import FILES, STYLES, WIDGETS, ExampleSite
-from ingest.demo.pages import DemoPages
+from ingest.demo.pages import LANGUAGES, DemoPages
+from ingest.texts.chosen_language import choose_language
 from ingest.web.problems import Refused
 
 type_of_request = Request[Any, Any, Any]
@@ -63,6 +64,26 @@ def file(example_site: NamedDependency[ExampleSite], name: FromPath[str]) -> Res
     )
 
 
+@get("/voorbeeld/{slug:str}/{name:str}", sync_to_thread=False)
+def municipal_page(
+    request: type_of_request,
+    demo_pages: NamedDependency[DemoPages],
+    slug: FromPath[str],
+    name: FromPath[str],
+) -> Response[bytes]:
+    """What the file of a municipality names: how to reach it, and what it says of privacy."""
+    language = choose_language(
+        LANGUAGES,
+        requested=request.query_params.get("lang"),
+        accept_language=request.headers.get("accept-language", ""),
+    )
+    try:
+        body = demo_pages.municipal(language, slug, name)
+    except LookupError:
+        raise Refused("not-found") from None
+    return Response(body, media_type="text/html", headers=headers.as_dict(headers.ILLUSTRATED))
+
+
 def _to(address: str) -> Response[bytes]:
     return Response(
         b"",
@@ -71,4 +92,4 @@ def _to(address: str) -> Response[bytes]:
     )
 
 
-ROUTES = (enter, enter_style, page, file)
+ROUTES = (enter, enter_style, page, file, municipal_page)

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from ingest.commands.meetpunt import meetpunt
 from ingest.demo.example_site import STYLES, WIDGETS, ExampleSite, texts_of
+from ingest.demo.played import PAGES as PAGES_OF_A_SITE
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.files.web_addresses import origin_fault
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
@@ -185,3 +186,29 @@ async def test_the_site_gets_a_token_from_the_service(play: Play) -> None:
         reply = await served.client.get(asked, headers={"origin": SITE_URL})
         assert reply.status_code == 200
         assert reply.json()["token"]
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("slug", ["molensloot", "duinrade"])
+async def test_every_link_below_a_survey_leads_to_a_page_of_the_demo(play: Play, slug: str) -> None:
+    async with play() as served:
+        entry = await served.client.get(f"/o/{slug}/balie-hal", follow_redirects=True)
+        links = [link.attributes["href"] for link in read_page(entry.content).find("a")]
+        below = [link for link in links if link.startswith(f"{SITE_URL}/voorbeeld/{slug}/")]
+        assert len(below) == len(PAGES_OF_A_SITE)
+        titles = set()
+        for link in below:
+            reply = await served.client.get(link)
+            assert reply.status_code == 200
+            page = read_page(reply.content)
+            titles.add(page.find("h1")[0].text)
+            (style,) = page.find("link", rel="stylesheet")
+            assert (await served.client.get(style.attributes["href"])).status_code == 200
+        assert titles == {"Contact", "Privacy", "Toegankelijkheid"}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("path", ["nergens/contact", "molensloot/x", "verhuizing/9"])
+async def test_a_municipal_page_that_is_not_there_is_not_found(play: Play, path: str) -> None:
+    async with play() as served:
+        assert (await served.client.get(f"/voorbeeld/{path}")).status_code == 404

@@ -82,6 +82,14 @@ def test_only_the_municipality_that_is_played_is_another(
             assert changed == (slug == "molensloot" and written.invitations is not None)
 
 
+def test_what_a_file_names_of_a_municipal_site_is_at_hand(files: Catalogue) -> None:
+    for slug, each in files.municipalities.items():
+        site = f"http://localhost:9/voorbeeld/{slug}"
+        assert each.contact_url == f"{site}/contact"
+        assert each.privacy_url == f"{site}/privacy"
+        assert each.accessibility_url == f"{site}/toegankelijkheid"
+
+
 def test_the_key_of_the_platform_is_another_at_each_start_and_ours_alone(tmp_path: Path) -> None:
     path = tmp_path / "demo" / "voys.key"
     keys = [write_key(path) for _ in range(2)]
