@@ -8,6 +8,12 @@ import msgspec
 from ingest.commands.folders import config_option, questionnaires_option
 from ingest.files.findings import FilesRejected, Finding
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.reviews import unreviewed
+
+_HOW_TO_REVIEW = """\
+A warning stops nothing. To have a translation reviewed: let a speaker read its files beside the
+Dutch ones, and write their name in `reviewed_by` of each that was read. docs/languages.md has the
+steps, under "Having a translation reviewed"."""
 
 
 @click.command()
@@ -22,17 +28,24 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
     groups, at the shared questionnaires, and at how they fit together. The service does not start
     while anything is wrong. Exit code 1 when anything is.
 
+    Warns of languages that are offered and that nobody who speaks them has reviewed. That is
+    not wrong: the service starts, and the exit code stays 0.
+
     \b
       meetpunt check --config /etc/meetpunt/municipalities
     """
     findings: tuple[Finding, ...] = ()
+    warnings: list[Finding] = []
     counts: dict[str, int] = {}
     try:
-        counts = _counts(load_catalogue(config, questionnaires))
+        catalogue = load_catalogue(config, questionnaires)
+        counts = _counts(catalogue)
+        warnings = [_as_typed(each) for each in unreviewed(catalogue, config, questionnaires)]
     except FilesRejected as rejected:
         findings = tuple(_as_typed(finding) for finding in rejected.findings)
     if as_json:
-        click.echo(msgspec.json.encode({"findings": findings, **counts}).decode())
+        told = {"findings": findings, "warnings": warnings, **counts}
+        click.echo(msgspec.json.encode(told).decode())
     elif findings:
         click.echo("\n".join(map(str, findings)))
         click.echo(f"{_counted(len(findings), 'findings')}.", err=True)
@@ -40,6 +53,12 @@ def check(context: click.Context, config: Path, questionnaires: Path, as_json: b
         # Most installations have no groups, and need not be told of them.
         totals = [_counted(count, noun) for noun, count in counts.items() if count]
         click.echo(f"All is well: {', '.join(totals)}.")
+    if not as_json:
+        # Not among the findings: a script that reads those is told of none.
+        for warning in warnings:
+            click.echo(f"Warning: {warning}", err=True)
+        if warnings:
+            click.echo(_HOW_TO_REVIEW, err=True)
     context.exit(1 if findings else 0)
 
 

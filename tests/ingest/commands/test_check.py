@@ -127,21 +127,65 @@ def test_a_script_reads_findings_as_json(here: Installation) -> None:
                 "line": 17,
                 "message": "`link_lifetime_days` must be a whole number from 1 to 365, not 0",
             }
-        ]
+        ],
+        "warnings": [],
     }
     assert result.stderr == ""
 
 
 def test_a_script_reads_counts_as_json(here: Installation) -> None:
+    here.municipality(languages='["nl"]')
     result = run(here, "--json")
     assert result.exit_code == 0
     assert json.loads(result.stdout) == {
         "findings": [],
+        "warnings": [],
         "municipalities": 1,
         "touchpoints": 1,
         "questionnaires": 1,
         "groups": 0,
     }
+
+
+def test_a_language_that_nobody_reviewed_is_a_warning_and_no_fault(here: Installation) -> None:
+    # Twice the same questionnaire, and own questions: still one warning.
+    here.own_items()
+    result = run(here)
+    assert result.exit_code == 0
+    assert result.stdout.startswith("All is well")
+    warning, *how = result.stderr.splitlines()
+    assert warning == (
+        f"Warning: {here.config}/molensloot.toml:5: English (en) is offered, and none of its 5 "
+        "files has been reviewed by a speaker"
+    )
+    assert 'docs/languages.md has the\nsteps, under "Having a translation' in "\n".join(how)
+    assert [warning["line"] for warning in json.loads(run(here, "--json").stdout)["warnings"]] == [
+        5
+    ]
+
+
+def test_who_reviewed_a_file_is_counted(here: Installation) -> None:
+    english = here.questionnaires / "balie" / "v1.en.toml"
+    english.write_text(english.read_text().replace('reviewed_by = ""', 'reviewed_by = "A. Reader"'))
+    here.publish()
+    assert "only 1 of its 4 files has been reviewed" in run(here).stderr
+
+
+def test_dutch_needs_no_review(here: Installation) -> None:
+    here.municipality(languages='["nl"]')
+    assert run(here).stderr == ""
+
+
+def test_there_is_one_warning_for_each_language_and_municipality() -> None:
+    result = CliRunner().invoke(check, [])
+    named = [
+        line.partition(" is offered")[0]
+        for line in result.stderr.splitlines()
+        if " is offered" in line
+    ]
+    assert len(named) == len(set(named))
+    assert len([each for each in named if "molensloot" in each]) == 1
+    assert len([each for each in named if "waterakker" in each]) == 6
 
 
 def test_a_folder_that_is_not_there_is_a_wrong_command_line(tmp_path: Path) -> None:
