@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
-from ingest.files.resources import example_directory
 from ingest.postgres.programs import Programs, give
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import load_keys, new_keys
 from tests.embedding import ask
+from tests.example import example_directory
 from tests.postgres import programs_of, versions
 from tests.restoring import Drill, send, stored_ids
 from tests.system.running import ROOT, running

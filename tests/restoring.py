@@ -21,11 +21,10 @@ import msgspec
 
 from ingest.backup.sealing import Seal, read_backup_key
 from ingest.backup.shelf import Shelf
-from ingest.files.resources import example_directory
 from ingest.postgres.server import SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import load_keys
-from tests.example import example_catalogue
+from tests.example import example_catalogue, example_directory
 from tests.system.ledger import Ledger, tokens_of
 from tests.system.running import ROOT, Running, running
 

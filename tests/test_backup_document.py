@@ -17,11 +17,10 @@ from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
 from ingest.database.readers import grant_reader
-from ingest.files.resources import example_directory
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keys import new_keys
 from tests.embedding import a_server, ask, passwords_of
-from tests.example import example_catalogue
+from tests.example import example_catalogue, example_directory
 from tests.postgres import programs_of, versions
 from tests.system.running import ROOT
 

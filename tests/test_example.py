@@ -21,6 +21,7 @@ from ingest.municipalities.municipality import (
     Touchpoint,
 )
 from ingest.municipalities.senders import SENDER_KINDS
+from ingest.texts.page_texts import page_texts
 
 ROOT = Path(__file__).parents[1]
 CAST = ("molensloot", "waterakker", "rietbroek", "duinrade")
@@ -66,6 +67,12 @@ def test_every_one_of_them_asks_on_the_four_shared_channels(slug: str, channel: 
 @pytest.mark.parametrize("name", ["vergunning", "huwelijk", "terugbelverzoek"])
 def test_molensloot_asks_what_municipalities_add(name: str) -> None:
     assert example().touchpoint("molensloot", name).questionnaire == name
+
+
+def test_the_one_that_is_shown_offers_two_languages_and_another_all_of_them() -> None:
+    """What nobody has reviewed should not be what a newcomer copies first."""
+    assert example().municipality("molensloot").languages == ("nl", "en")
+    assert set(example().municipality("waterakker").languages) == set(page_texts())
 
 
 def test_no_two_of_them_look_alike_by_day_or_by_night() -> None:

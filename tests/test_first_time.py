@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from ingest.files.resources import example_directory
 from ingest.postgres.programs import find_programs
 from ingest.postgres.server import EmbeddedPostgres
 from tests.embedding import a_server
+from tests.example import example_directory
 from tests.ingest.doctor.looking import every_task_ran
 from tests.system.running import ROOT, Running, running
 

@@ -56,8 +56,7 @@ def create_demo(
     is where a list of residents lies.
     """
     pages = DemoPages(service.catalogue, base_url, shown=SHOWN, list_file=list_file)
-    online = service.catalogue.touchpoint(SHOWN, "online")
-    site = ExampleSite(base_url, online, service.catalogue.questionnaire(online))
+    site = ExampleSite(base_url, service.catalogue)
     return create_app(
         service,
         upkeep=upkeep,

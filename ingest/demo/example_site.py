@@ -11,14 +11,17 @@ from typing import Any
 
 from jinja2 import Environment
 
-from ingest.municipalities.touchpoints import Touchpoint
+from ingest.demo.reader_roles import SHOWN
+from ingest.municipalities.catalogue import Catalogue
 from ingest.pages.assets import Asset
 from ingest.pages.templating import templates_of
-from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.widget.snippet import widget_snippet
 
 STYLES = {"polder": "nl", "nacht": "nl", "haven": "ar"}
 """House styles, and the language of the site in each: light, dark, and right to left."""
+
+SITES = {"polder": SHOWN, "nacht": SHOWN, "haven": "waterakker"}
+"""Whose site each is. Molensloot asks in two languages; Waterakker in all, Arabic among them."""
 
 WIDGETS: Mapping[str, Mapping[str, str]] = {
     "paspoort": {"product": "paspoort"},
@@ -38,12 +41,11 @@ _TEMPLATES = _PACKAGE / "templates"
 
 
 class ExampleSite:
-    """Builds the pages, for surveys of one touchpoint at `base_url`."""
+    """Builds the pages, for surveys of each municipality's touchpoint `online` at `base_url`."""
 
-    def __init__(self, base_url: str, touchpoint: Touchpoint, questionnaire: Questionnaire) -> None:
+    def __init__(self, base_url: str, catalogue: Catalogue) -> None:
         self._base_url = base_url
-        self._touchpoint = touchpoint
-        self._title = questionnaire.title
+        self._catalogue = catalogue
         site = _read("voorbeeldsite/site.css")
         self._stylesheets = {
             style: Asset(style, "css", "text/css", _read(f"voorbeeldsite/{style}.css") + site)
@@ -63,12 +65,12 @@ class ExampleSite:
 
     def page(self, style: str, name: str, *, sent: bool = False) -> bytes:
         """One of `WIDGETS` in one of `STYLES`; `sent`: as it is after its form."""
-        language = STYLES[style]
+        language, online = STYLES[style], self._catalogue.touchpoint(SITES[style], "online")
         snippet = widget_snippet(
             self._base_url,
-            self._touchpoint.path,
+            online.path,
             language,
-            self._title[language],
+            self._catalogue.questionnaire(online).title[language],
             attributes=WIDGETS[name],
         )
         page = _templates().get_template("voorbeeldsite/page.html")

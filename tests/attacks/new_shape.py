@@ -15,7 +15,7 @@ from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
 from ingest.database.readers import grant_reader
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.schemas import bi_schema
 from ingest.postgres.server import EmbeddedPostgres
@@ -36,6 +36,7 @@ from tests.attacks.residents import (
     touchpoint,
 )
 from tests.attacks.target import PASSWORD, Cell, Secrets, Target
+from tests.example import example_directory
 from tests.postgres import create_database, drop_database
 
 _DATABASE = "attacks_new_shape"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from ingest.app import create_app
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.invitations.working import senders_of, work_of
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.running.serving import run_workers
@@ -14,6 +14,7 @@ from ingest.service import Options, Service
 from ingest.settings import settings_from
 from ingest.tokens.keys import load_keys
 from ingest.web.front import Front
+from tests.example import example_directory
 from tests.inviting import inviting, noon
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import asyncpg
 import msgspec
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.postgres.programs import find_programs, ordinary_account
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
@@ -18,6 +18,7 @@ from ingest.reporting.publishing import publish
 from ingest.tokens.keys import new_keys
 from tests.bench.measuring import CONNECTIONS, Measured, cpu_us, family
 from tests.country import settle
+from tests.example import example_directory
 from tests.postgres import create_database
 
 # As a small server of one's own would be set; the embedded default is for a laptop.

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
-from ingest.files.resources import example_directory
 from ingest.postgres.server import EmbeddedPostgres
 from tests.browser.listening import answering
+from tests.example import example_directory
 
 
 class HostSite:

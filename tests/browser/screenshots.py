@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 from playwright.sync_api import Browser
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.pages.pages import FormState, Pages
 from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
@@ -21,6 +21,7 @@ from tests.browser.chromium import chromium
 from tests.browser.fitting import enlarge_text, misfits
 from tests.browser.pages_server import PagesServer, serving
 from tests.browser.small_png import small_png
+from tests.example import example_directory
 
 DIRECTORY = Path(__file__).resolve().parents[2] / "docs" / "img"
 TYPED: Mapping[str, Sequence[str]] = {

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.pages.opt_out_pages import OptOutPages, OptOutState
 from ingest.pages.pages import FormState
 from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
 from ingest.texts.page_texts import page_texts
+from tests.example import example_directory
 from tests.surveys import Example, few_answer, rejected
 
 LANGUAGES = ("nl", "ar")

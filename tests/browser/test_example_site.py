@@ -74,7 +74,7 @@ def test_a_page_asks_in_its_own_style(
     [
         ("nacht", "uittreksel"),
         pytest.param("polder", "paspoort", marks=pytest.mark.long),
-        pytest.param("haven", "contact", marks=pytest.mark.long),
+        pytest.param("polder", "contact", marks=pytest.mark.long),
     ],
 )
 def test_what_is_sent_from_a_page_appears(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.files.resources import example_directory
+from tests.example import example_directory
 from tests.system.running import ROOT, free_port
 
 # Presses Ctrl-C while our modules are being read.

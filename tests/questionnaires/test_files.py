@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.questionnaires.items import INDICATORS, Item
 from ingest.questionnaires.publication import check_own_items, check_published
 from ingest.questionnaires.questionnaire import (
@@ -24,6 +24,7 @@ from ingest.questionnaires.schema import schema_text
 from ingest.questionnaires.wording import sentence_faults
 from ingest.questionnaires.written import structure_files
 from ingest.texts.page_texts import page_texts
+from tests.example import example_directory
 from tests.read_later import read_later
 
 jsonschema = read_later("jsonschema")

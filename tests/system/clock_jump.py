@@ -18,11 +18,11 @@ from typing import Any
 import httpx
 import msgspec
 
-from ingest.files.resources import example_directory
 from ingest.postgres.cluster import DATABASE
 from ingest.postgres.programs import find_programs, ordinary_account
 from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
+from tests.example import example_directory
 from tests.postgres import QUICK
 from tests.system.running import ROOT, running
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import asyncpg
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.postgres.server import OWNER, SUPERUSER
 from ingest.tokens.keys import Keys, load_keys, new_keys
 from tests.country import settle
+from tests.example import example_directory
 from tests.system.pair import Pair, pair
 from tests.system.promises import KINDS, Kept, Promises, know_the_caller
 from tests.system.replicated import COMMIT_SECONDS

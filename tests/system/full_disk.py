@@ -15,10 +15,11 @@ import click
 import httpx
 import msgspec
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.postgres.cluster import make_cluster
 from ingest.postgres.programs import find_programs, give, ordinary_account
+from tests.example import example_directory
 from tests.system.ledger import Ledger, Verdict, tokens_of
 from tests.system.running import Running, running
 

@@ -22,12 +22,13 @@ import click
 import httpx
 import msgspec
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keys import Keys, load_keys, new_keys
 from ingest.tokens.response_tokens import Tokens
 from tests.country import settle
+from tests.example import example_directory
 from tests.system.running import ROOT, Running, free_port, running
 
 EXAMPLE = ROOT / "deploy" / "haproxy" / "haproxy.cfg"

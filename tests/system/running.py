@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import msgspec
 
-from ingest.files.resources import example_directory
+from tests.example import example_directory
 from tests.made_once import copy_of
 from tests.processes import descendants
 

@@ -17,12 +17,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from ingest.files.resources import example_directory
 from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
+from tests.example import example_directory
 from tests.inviting import contact, inviting, take_in, until
 from tests.system.running import ROOT, running
 

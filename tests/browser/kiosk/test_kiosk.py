@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, Route, expect
 
-from ingest.files.resources import example_directory
 from ingest.texts.kiosk_texts import kiosk_texts
 from tests.browser.kiosk.stand import Stand
 from tests.browser.kiosk.tablet import ANSWER, PORTRAIT, Tablet, until_true
+from tests.example import example_directory
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
 

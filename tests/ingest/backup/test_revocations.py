@@ -8,8 +8,8 @@ from click.testing import CliRunner
 
 from ingest.backup.revocations import NAME, Revocation, live_again, note, noted
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from tests.conftest import Database
+from tests.example import example_directory
 
 KEY = ("molensloot", "--name", "zaaksysteem")
 

@@ -7,8 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from tests.conftest import Database
+from tests.example import example_directory
 
 type_of_run = Callable[..., Result]
 

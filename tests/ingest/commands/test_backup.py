@@ -19,10 +19,10 @@ from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
 from ingest.backup.writing import Writer
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from ingest.postgres.server import OWNER, SUPERUSER
 from ingest.tokens.keys import new_keys
 from tests.embedding import a_server, ask
+from tests.example import example_directory
 from tests.system.running import ROOT, free_port
 
 pytestmark = pytest.mark.processes

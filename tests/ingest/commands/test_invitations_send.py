@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from ingest.files.resources import example_directory
 from ingest.invitations.asked_for import why_silent
 from ingest.invitations.codes import InvitationCodes
 from ingest.municipalities.catalogue import Catalogue
@@ -17,6 +16,7 @@ from ingest.municipalities.senders import Sender
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
+from tests.example import example_directory
 from tests.ingest.commands.conftest import type_of_run
 from tests.inviting import inviting, mobile, states
 

@@ -21,10 +21,10 @@ from ingest.commands.lines import reader_line
 from ingest.commands.meetpunt import COMMANDS, meetpunt
 from ingest.database.once import ONCE
 from ingest.database.turns import alone
-from ingest.files.resources import example_directory
 from ingest.tokens.keys import load_keys
 from ingest.tokens.response_tokens import Tokens
 from tests.conftest import Database
+from tests.example import example_directory
 from tests.ingest.commands.conftest import type_of_run
 from tests.postgres import create_database, drop_database, running_postgres
 

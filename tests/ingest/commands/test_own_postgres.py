@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from tests.embedding import a_made_server
+from tests.example import example_directory
 from tests.postgres import QUICK
 
 COMMANDS = [

@@ -7,8 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ingest.files.resources import example_directory
 from tests.conftest import Database
+from tests.example import example_directory
 
 
 def purge(

@@ -9,7 +9,8 @@ from click.testing import CliRunner, Result
 
 from ingest.commands.check import check
 from ingest.commands.questionnaires import questionnaires
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
+from tests.example import example_directory
 from tests.questionnaires_at_hand import DUTCH, ENGLISH, OWN, OWN_ENGLISH, write_files
 
 

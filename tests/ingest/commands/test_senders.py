@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ingest.files.resources import example_directory
 from ingest.senders.receipts import receipt_secret
 from ingest.tokens.keys import Keys
+from tests.example import example_directory
 from tests.ingest.commands.conftest import type_of_run
 
 SENDERS = """

@@ -14,8 +14,8 @@ import pytest
 from click.testing import CliRunner
 
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from tests.conftest import Database
+from tests.example import example_directory
 from tests.system.running import free_port, running
 
 

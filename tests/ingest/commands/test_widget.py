@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from ingest.widget.snippet import kept_room
+from tests.example import example_directory
 
 Run = Callable[..., Result]
 

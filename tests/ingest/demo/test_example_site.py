@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from ingest.commands.meetpunt import meetpunt
-from ingest.demo.example_site import STYLES, WIDGETS, ExampleSite, texts_of
+from ingest.demo.example_site import SITES, STYLES, WIDGETS, ExampleSite, texts_of
 from ingest.demo.played import PAGES as PAGES_OF_A_SITE
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.files.web_addresses import origin_fault
@@ -24,8 +24,7 @@ PAGES = [(style, name) for style in STYLES for name in WIDGETS]
 
 @pytest.fixture
 def site(catalogue: Catalogue) -> ExampleSite:
-    online = catalogue.touchpoint("molensloot", "online")
-    return ExampleSite(BASE_URL, online, catalogue.questionnaire(online))
+    return ExampleSite(BASE_URL, catalogue)
 
 
 def keys(texts: Mapping[str, Any], above: str = "") -> Iterator[str]:
@@ -72,7 +71,7 @@ def test_the_widget_stands_on_a_page_as_the_command_prints_it(
 ) -> None:
     printed = CliRunner().invoke(
         meetpunt,
-        ("widget", "snippet", "molensloot/online", "--language", STYLES[style]),
+        ("widget", "snippet", f"{SITES[style]}/online", "--language", STYLES[style]),
         env={"MEETPUNT_BASE_URL": BASE_URL},
     )
     page = read_page(site.page(style, name))
@@ -83,11 +82,12 @@ def test_the_widget_stands_on_a_page_as_the_command_prints_it(
 
 
 def test_what_a_page_tells_of_itself_is_on_the_touchpoint_s_list(catalogue: Catalogue) -> None:
-    listed = catalogue.touchpoint("molensloot", "online").dimensions
-    for attributes in WIDGETS.values():
-        for name in ("product", "location", "form"):
-            if name in attributes:
-                assert attributes[name] in listed[name]
+    for slug in set(SITES.values()):
+        listed = catalogue.touchpoint(slug, "online").dimensions
+        for attributes in WIDGETS.values():
+            for name in ("product", "location", "form"):
+                if name in attributes:
+                    assert attributes[name] in listed[name]
 
 
 def test_the_survey_waits_for_what_only_the_sent_form_shows(site: ExampleSite) -> None:
@@ -179,12 +179,14 @@ def test_the_demo_may_ask_on_whichever_port_it_stands(catalogue: Catalogue) -> N
 
 
 @pytest.mark.anyio
-async def test_the_site_gets_a_token_from_the_service(play: Play) -> None:
+@pytest.mark.parametrize("style", STYLES)
+async def test_the_site_gets_questions_in_its_language_and_a_token(play: Play, style: str) -> None:
     assert origin_fault(SITE_URL) is None
     async with play() as served:
-        asked = "/api/v1/touchpoints/molensloot/online?language=ar"
+        asked = f"/api/v1/touchpoints/{SITES[style]}/online?language={STYLES[style]}"
         reply = await served.client.get(asked, headers={"origin": SITE_URL})
         assert reply.status_code == 200
+        assert reply.json()["language"] == STYLES[style]
         assert reply.json()["token"]
 
 

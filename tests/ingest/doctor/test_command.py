@@ -16,10 +16,11 @@ from click.testing import CliRunner, Result
 from ingest.commands.meetpunt import meetpunt
 from ingest.doctor.examination import SUBJECTS
 from ingest.doctor.findings import ago, counted, some
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.postgres.server import EmbeddedPostgres
 from tests.conftest import Database
 from tests.embedding import AS_ROOT, ORDINARY, folder_for_everybody
+from tests.example import example_directory
 from tests.ingest.doctor.looking import every_task_ran
 from tests.ingest.doctor.test_shelf import kept
 from tests.system.running import free_port, running

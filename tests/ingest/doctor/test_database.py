@@ -13,10 +13,11 @@ from ingest.doctor import clocks, disk, rights
 from ingest.doctor import database as steps
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from tests.conftest import Database
 from tests.cut_line import cut_line
+from tests.example import example_directory
 from tests.ingest.database.test_connecting import at, black_hole
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
 from tests.postgres import versions

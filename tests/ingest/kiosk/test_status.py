@@ -12,10 +12,10 @@ from click.testing import CliRunner, Result
 
 from ingest.clock import AMSTERDAM
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from ingest.kiosk.watching import watch_kiosks
 from ingest.running import metrics
 from tests.conftest import Database, Serve
+from tests.example import example_directory
 from tests.ingest.kiosk.tablet import Tablet, rows
 from tests.publishing import reads, seen
 

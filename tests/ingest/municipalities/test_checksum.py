@@ -7,9 +7,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.municipality import allowing
+from tests.example import example_directory
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from ingest.files.findings import FilesRejected, Finding
-from ingest.files.resources import example_directory
 from ingest.files.toml_files import read_toml
 from ingest.files.toml_tables import Table
 from ingest.municipalities.call_mappings import shipped_mapping
 from ingest.municipalities.connecting import Connector, Queue, read_connectors
 from ingest.municipalities.municipality import load_municipality
+from tests.example import example_directory
 
 TOUCHPOINTS = """
 [touchpoints.telefonie]

@@ -7,11 +7,12 @@ from typing import Literal
 import pytest
 
 from ingest.files.findings import FilesRejected
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.municipality import Target, load_municipality
 from ingest.municipalities.targets import target_faults
 from ingest.questionnaires.items import Item
+from tests.example import example_directory
 
 DESK = """
 [[targets]]

@@ -2,11 +2,12 @@
 
 import pytest
 
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import FormState, Pages
 from ingest.texts.page_texts import page_texts
+from tests.example import example_directory
 from tests.strict_html import Element, read_page
 from tests.surveys import EVERY_KIND, Example, again, few_answer, first_page, rejected
 

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.commands.meetpunt import meetpunt
-from ingest.files.resources import example_directory
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database
+from tests.example import example_directory
 from tests.ingest.reporting.responses import figures, many, readable, rows, store
 
 

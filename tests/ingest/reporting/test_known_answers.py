@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from ingest.files.findings import FilesRejected
-from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from tests.conftest import Database
+from tests.example import example_directory
 from tests.ingest.reporting.responses import (
     MONDAY,
     invited,
