@@ -45,7 +45,7 @@ def _take(browser: Browser, demo: RunningDemo, width: int, scheme: str) -> None:
     page.goto(page.url.partition("#")[0])
     page.locator(".badge.new").first.wait_for()
     page.screenshot(path=PICTURES / f"demo-start-{suffix}")
-    for name in ("figures", "region"):
+    for name in ("figures", "targets", "written", "region"):
         section = page.locator(f"section[aria-labelledby={name}]")
         section.screenshot(path=PICTURES / f"demo-{name}-{suffix}")
     page.goto(f"{demo.site}/voorbeeld/verhuizing/3")
