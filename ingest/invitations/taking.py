@@ -38,6 +38,9 @@ SOURCES = ("api", "csv", "voys", "asterisk", "telephony")
 # A provider that is down for a whole day, or over a weekend, loses nothing.
 _LEAST_TRYING = timedelta(hours=24)
 
+OF_ANOTHER_TIME = frozenset[Reason]({"too-old", "ended-in-the-future"})
+"""Reasons that are about when a contact ended, as it was told."""
+
 Taken = Literal["waiting", "again"] | Reason
 """What became of a contact: it waits in the outbox, was told before, or why nobody is invited."""
 
@@ -63,18 +66,21 @@ class Taking:
         told = [self._known(contact, now) for contact in contacts]
         known_until: dict[tuple[str, bytes], date] = {}
         for each in told:
-            known_until.setdefault(each.code, each.known_until(now))
+            if not each.is_of_another_time:
+                known_until.setdefault(each.code, each.known_until(now))
         fresh = await store_occasions(db, known_until)
         taken: list[Taken] = []
         messages: list[NewMessage] = []
         counted: Counter[Stage] = Counter()
         for each in told:
-            became, message = self._decide(each, now) if each.code in fresh else ("again", None)
-            fresh.discard(each.code)
+            is_new = each.code in fresh or each.is_of_another_time
+            became, message = self._decide(each, now) if is_new else ("again", None)
+            if not each.is_of_another_time:
+                fresh.discard(each.code)
+                if became != "again":
+                    counted.update(each.stages(became, now))
             if message is not None:
                 messages.append(message)
-            if became != "again":
-                counted.update(each.stages(became, now))
             source = each.contact.source if each.contact.source in SOURCES else "other"
             metrics.occasions.labels(source=source, verdict=became).inc()
             taken.append(became)
@@ -127,6 +133,16 @@ class _Told(msgspec.Struct, frozen=True):
     code: tuple[str, bytes]
     dimensions: dict[str, str]
     decided: Invite | NotInvited
+
+    @property
+    def is_of_another_time(self) -> bool:
+        """Whether its moment keeps it from being taken: it is told again once that is mended.
+
+        Such a contact is neither remembered nor counted. It would be there twice, or for ever
+        known by a date that was mistyped.
+        """
+        decided = self.decided
+        return isinstance(decided, NotInvited) and decided.reason in OF_ANOTHER_TIME
 
     def known_until(self, now: datetime) -> date:
         """The last day, in Amsterdam, on which it is surely known when it is told again."""

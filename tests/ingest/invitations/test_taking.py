@@ -1,5 +1,7 @@
 """A contact that ended is taken in once: it waits to be sent, or is a figure and nothing more."""
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -36,6 +38,23 @@ async def test_the_same_contact_told_again_changes_nothing(
     assert again == ["again", "waiting", "again"]
     assert await states(database) == {"waiting": 2}
     assert await stages(database) == {"known": 2}
+
+
+@pytest.mark.parametrize(
+    ("told_as", "became"),
+    [(timedelta(days=400), "too-old"), (-timedelta(days=30), "ended-in-the-future")],
+)
+async def test_a_contact_whose_moment_was_mistyped_can_be_told_again(
+    database: Database, taking: Taking, told_as: timedelta, became: str
+) -> None:
+    right = contact(1)
+    mistyped = replace(right, ended_at=right.ended_at - told_as)
+    for _ in range(2):
+        assert await take_in(database, taking, [mistyped]) == [became]
+    assert await stages(database) == {}
+    assert await take_in(database, taking, [right, mistyped, right]) == ["waiting", became, "again"]
+    assert await states(database) == {"waiting": 1}
+    assert await stages(database) == {"known": 1}
 
 
 async def test_another_source_may_have_the_same_key(database: Database, taking: Taking) -> None:
