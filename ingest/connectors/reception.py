@@ -13,13 +13,11 @@ from ingest.connectors.telephony.calls import CallUnreadable, NoContact, read_ca
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.occasions import ContactEnded
 from ingest.invitations.taking import Taking
-from ingest.municipalities.connecting import Connector
+from ingest.municipalities.connecting import FEWEST_KEY_CHARACTERS, Connector
 from ingest.municipalities.municipality import Municipality
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.senders.provider_keys import ProviderKey
-
-_FEWEST_CHARACTERS = 16
 
 Told = Literal["taken", "no-number"] | NoContact
 """What a platform is told; what the rules decide about somebody is not."""
@@ -42,15 +40,15 @@ class _Known(msgspec.Struct, frozen=True):
     def secret(self) -> str:
         """Raises `ConnectorUnready` for none, and for one that somebody could guess."""
         secret = self.key.secret or ""
-        if len(secret) < _FEWEST_CHARACTERS:
+        if len(secret) < FEWEST_KEY_CHARACTERS:
             raise ConnectorUnready
         return secret
 
     def tell_of_a_short_key(self) -> None:
         """A key that is not there is told of by whoever reads it."""
-        if self.key.secret is not None and len(self.key.secret) < _FEWEST_CHARACTERS:
+        if self.key.secret is not None and len(self.key.secret) < FEWEST_KEY_CHARACTERS:
             reason = (
-                f"a key has at least {_FEWEST_CHARACTERS} characters: {self.connector.key_file}"
+                f"a key has at least {FEWEST_KEY_CHARACTERS} characters: {self.connector.key_file}"
             )
             log("connector_key_short", level="error", municipality=self.municipality, reason=reason)
 

@@ -7,6 +7,7 @@ from ingest.audit import Outcome
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import Sight
 from ingest.files.secret_files import SecretUnusable, read_secret
+from ingest.municipalities.connecting import FEWEST_KEY_CHARACTERS
 from ingest.tokens.keys import Keys, KeysUnreadable, load_keys, needed_until
 from ingest.tokens.keys_log import keys_log, read_keys_log
 from ingest.tokens.response_tokens import longest_lifetime
@@ -26,19 +27,22 @@ async def examine(sight: Sight) -> list[Finding]:
 
 def _of_others(sight: Sight) -> list[Finding]:
     """Keys that senders show to providers, and that telephone platforms show to us."""
-    files: set[str] = set()
+    fewest: dict[str, int] = {}
     for municipality in sight.catalogue.municipalities.values():
-        files.update(each.key_file for each in municipality.senders.values() if each.key_file)
-        files.update(each.key_file for each in municipality.connectors.values())
+        fewest |= {each.key_file: 1 for each in municipality.senders.values() if each.key_file}
+        for connector in municipality.connectors.values():
+            fewest[connector.key_file] = FEWEST_KEY_CHARACTERS
     found = []
-    for file in sorted(files):
+    for file, least in sorted(fewest.items()):
         try:
-            read_secret(Path(file))
+            if len(read_secret(Path(file))) < least:
+                told = f"The key in {file} has fewer than {least} characters"
+                found.append(wrong(f"{told}: its connector takes nothing in, and answers 503."))
         except SecretUnusable as unusable:
             # Whether something runs that read a key there before is not to be seen from here.
             found.append(wrong(f"{unusable} What runs goes on with the key that it read before."))
-    if files and not found:
-        told = counted(len(files), "key file")
+    if fewest and not found:
+        told = counted(len(fewest), "key file")
         found.append(ok(f"{told} of senders and connectors can be read by this account alone."))
     return found
 

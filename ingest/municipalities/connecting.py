@@ -22,6 +22,9 @@ ENCODINGS = ("hex", "base64")
 OWN = "telephony"
 """What a connector with a mapping of the municipality's own counts as, in place of a platform."""
 
+FEWEST_KEY_CHARACTERS = 16
+"""Of the key that a platform shows or signs with: a shorter one somebody could guess."""
+
 _MOST_SECONDS = 3600
 _HEADER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,58}[A-Za-z0-9])?")
 _BODY, _TIMESTAMP = "body", "timestamp"

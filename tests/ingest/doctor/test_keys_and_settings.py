@@ -89,6 +89,11 @@ async def test_keys_of_senders_and_connectors_are_looked_at(keys: Path, tmp_path
     looked = msgspec.structs.replace(sight(keys), catalogue=connected(example_catalogue(), there))
     found = await key_files.examine(looked)
     assert "1 key file of senders and connectors can be read" in sentences(found, Mark.OK)
+    os.truncate(there.key_file, 4)
+    (told,) = wrongs(await key_files.examine(looked))
+    assert told.endswith(
+        "fewer than 16 characters: its connector takes nothing in, and answers 503."
+    )
     os.chmod(there.key_file, 0o644)
     (told,) = wrongs(await key_files.examine(looked))
     assert "mode 0644" in told
