@@ -30,6 +30,7 @@ from ingest.running.logs import log
 from ingest.running.metrics import WORKER_VARIABLE
 from ingest.service import Options, Service
 from ingest.settings import Settings, settings_from
+from ingest.tasks.cover import covering
 from ingest.tasks.long_readers import ending_long_readers
 from ingest.tasks.upkeep import Task, Upkeep
 from ingest.tokens.keys import KeysUnreadable, load_keys
@@ -164,6 +165,7 @@ def tasks_of(
         hourly_purge(terms, audit_days=audit_days),
         watching(),
         ending_long_readers(),
+        covering(),
     ]
 
 

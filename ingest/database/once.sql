@@ -62,19 +62,30 @@ $$
                 'pg\_current\_wal%', 'pg\_last\_%', 'pg\_logical\_emit\_message', 'pg\_control\_%', 'pg\_get\_replication%',
                 'pg\_current\_snapshot', 'pg\_current\_xact\_id%', 'pg\_snapshot\_%', 'pg\_visible\_in\_snapshot',
                 'pg\_export\_snapshot', 'pg\_xact\_%', 'pg\_get\_multixact%', 'txid\_%', 'mxid\_age',
-                'pg\_notification\_queue\_usage'
+                'pg\_notification\_queue\_usage',
+                -- the same of a log that is summarised (summarize_wal)
+                'pg\_get\_wal\_summarizer%', 'pg\_available\_wal\_summaries', 'pg\_wal\_summary%',
+                -- whether a process is there: another reader's login
+                'pg\_cancel\_backend', 'pg\_terminate\_backend',
+                -- numbers of objects: from that of one's own of a moment ago (a default right) follows how many others took
+                'pg\_get\_object\_address', 'pg\_identify\_object%', 'pg\_describe\_object'
             ]) or p.oid = 'age(xid)'::regprocedure)
             -- Of values at hand, and of one's own session: drivers call the last when they give a connection back.
             and p.proname not in ('pg_column_size', 'pg_advisory_unlock_all')
             and p.proname !~ '^pg_snapshot_(in|out|recv|send)$' and p.proname !~ '^txid_snapshot_(in|out|recv|send)$'
         union all
-        -- No more than the estimates of a table; the rest of its row every tool reads.
-        select 'column', a.attname, a.attname,
+        -- No more than the estimates of a table, and numbers of objects where one's own would be seen that was made a moment
+        -- ago; the rest of their rows every tool reads.
+        select 'column', format('%s.%s', c.relname, a.attname), a.attname,
             coalesce(c.relacl, acldefault('r', c.relowner)) || coalesce(a.attacl, '{}')
         from pg_attribute as a
         join pg_class as c on c.oid = a.attrelid
-        where a.attrelid = 'pg_class'::regclass
-            and a.attname in ('reltuples', 'relpages', 'relallvisible', 'relallfrozen', 'relfrozenxid', 'relminmxid')
+        where c.relnamespace = 'pg_catalog'::regnamespace
+            and format('%s.%s', c.relname, a.attname) in (
+                'pg_class.reltuples', 'pg_class.relpages', 'pg_class.relallvisible', 'pg_class.relallfrozen',
+                'pg_class.relfrozenxid', 'pg_class.relminmxid',
+                'pg_default_acl.oid', 'pg_depend.objid', 'pg_shdepend.objid'
+            )
         union all
         -- Their system columns: whoever may write a row here (`alter role` and `alter default privileges` of oneself) reads in
         -- its xmin how many transactions there were.
@@ -114,8 +125,8 @@ begin
         execute format('revoke all on %s %s from public', told.kind, told.object);
         execute format('grant %s on %s %s to pg_monitor, %s',
             case told.kind when 'table' then 'select' else 'execute' end, told.kind, told.object, owner);
-        -- What the service does itself: waiting for a standby.
-        if told.object ~ '^pg_logical_emit_message' then
+        -- What the service does itself: waiting for a standby, and ending a session of its own that is stuck.
+        if told.object ~ '^pg_(logical_emit_message|terminate_backend)' then
             execute format('grant execute on function %s to %s', told.object, services);
         end if;
     end loop;
@@ -130,7 +141,8 @@ begin
             select format('grant select (tableoid, %s) on %s to public', string_agg(quote_ident(attname), ', '), told.object)
             from pg_attribute
             where attrelid = told.object::regclass and attnum > 0 and not attisdropped
-                and attname not in (select object from meetpunt.tells_of_others() where kind = 'column')
+                and format('%s.%s', told.object, attname)
+                    not in (select object from meetpunt.tells_of_others() where kind = 'column')
         );
     end loop;
 

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from time import monotonic
 
 import asyncpg
 
@@ -53,7 +52,6 @@ class StoringConnection:
         self._reconnect_seconds = reconnect_seconds
         self._reconnecting: asyncio.Task[None] | None = None
         self._leaving: set[asyncio.Task[None]] = set()
-        self._committed_at = monotonic()
         self._doubted = False
         self._closed = False
 
@@ -66,11 +64,6 @@ class StoringConnection:
     def ready(self) -> bool:
         """Whether the last thing we tried was committed; else `why` says what is wrong."""
         return self.connected and not self._doubted
-
-    @property
-    def quiet_seconds(self) -> float:
-        """Seconds since the last commit."""
-        return monotonic() - self._committed_at
 
     async def start(self) -> None:
         """Connect; when the database is away, or takes nothing, keep trying in the background."""
@@ -95,7 +88,6 @@ class StoringConnection:
 
     def committed(self) -> None:
         """Note that something was committed: whatever was wrong is over."""
-        self._committed_at = monotonic()
         if self._doubted:
             self._doubted = False
             log("database_back")
@@ -165,7 +157,6 @@ class StoringConnection:
         db.add_termination_listener(self._notice_the_end)
         self.db, self._doubted, self.why = db, False, _AWAY
         self._told.clear()
-        self._committed_at = monotonic()
 
     def _note_reason(self, failure: Exception) -> None:
         self.why = _WHY.get(type(failure).__name__, _AWAY)

@@ -7,6 +7,7 @@ Each worker has one connection for this: a second one was measured to gain nothi
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from secrets import SystemRandom
 from time import monotonic, perf_counter
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from ingest.running.logs import log
 # Written together, because they came while those before them were committed.
 _MANY_AT_ONCE = 8
 _BUSY_SECONDS = 1.0
+
+_chance = SystemRandom()
 
 type_of_database = Callable[[], AbstractAsyncContextManager[asyncpg.Connection]]
 """Lends a connection for a moment, or raises `WriterUnavailable`."""
@@ -60,8 +63,8 @@ class Writer:
 
     `connect` opens a connection as `meetpunt_ingest`. `largest_batch` of 1 gives a transaction a
     response, for comparison. At most `queue_rows` responses wait; beyond it `store` refuses at
-    once. When nothing was committed for `quiet_seconds`, a mark is committed, so that an outage is
-    noticed before somebody sends a response.
+    once. Within `quiet_seconds` of each other marks are committed, so that an outage is noticed
+    before somebody sends a response.
     """
 
     def __init__(
@@ -147,11 +150,11 @@ class Writer:
             self._flusher = asyncio.create_task(self._flush(prove=True))
 
     async def _prove_now_and_then(self) -> None:
+        # At moments that say nothing, also when responses come in. A reader can see that a
+        # transaction was; a rhythm that begins anew with each response would say when it came.
         while True:
-            await asyncio.sleep(max(self._quiet_seconds - self._connection.quiet_seconds, 0.01))
-            if self._connection.quiet_seconds >= self._quiet_seconds:
-                self._prove_soon()
-                await asyncio.sleep(self._quiet_seconds)
+            await asyncio.sleep(self._quiet_seconds * _chance.uniform(0.5, 1))
+            self._prove_soon()
 
     async def _flush(self, *, prove: bool = False) -> None:
         try:

@@ -16,6 +16,7 @@ class TaskName(StrEnum):
     PURGE = "purge"
     WATCH_KIOSKS = "watch-kiosks"
     END_LONG_READERS = "end-long-readers"
+    COVER = "cover"
 
     @property
     def period_seconds(self) -> float:
@@ -33,4 +34,5 @@ _PERIOD_SECONDS = {
     TaskName.PURGE: 3600.0,
     TaskName.WATCH_KIOSKS: 60.0,
     TaskName.END_LONG_READERS: 60.0,
+    TaskName.COVER: 60.0,
 }

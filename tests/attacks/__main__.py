@@ -12,9 +12,9 @@ import click
 
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import Keys, load_keys, new_keys
-from tests.attacks import cohorts, lists, logs
+from tests.attacks import cohorts, lists, logs, moments
 from tests.attacks.attack import SHORT, WHOLE
-from tests.attacks.new_shape import new_shape
+from tests.attacks.new_shape import new_shape, take_from_everybody
 from tests.attacks.old_shape import old_shape
 from tests.attacks.running import Line, run_all, table
 from tests.conftest import prepared
@@ -27,11 +27,14 @@ from tests.postgres import running_postgres, versions
 def attacks(short: bool) -> None:
     """Attack every version of Postgres that is here; exit 1 where a wall or a control fails."""
     failures = []
+    watched: list[moments.Line] = []
     for version in versions():
         server = running_postgres(version)
         lines = asyncio.run(_attacked(server, short=short))
         click.echo(f"{table(lines, version)}\n")
+        watched.append(asyncio.run(_watched(server, version, short=short)))
         failures += [f"Postgres {version}, {each}" for line in lines for each in line.failures]
+    failures += _simulated(watched, moments.table)
     failures += _simulated(lists.all_listed(), lists.table)
     failures += _simulated(logs.all_logged(_new_keys(), short=short), logs.table)
     failures += _simulated(cohorts.all_looked(short=short), cohorts.table)
@@ -72,6 +75,12 @@ async def _attacked(server: EmbeddedPostgres, *, short: bool) -> list[Line]:
         click.echo(f"{time.monotonic() - begin:4.0f} s  {name}", err=True)
 
     return await run_all(lambda: new_shape(server), await old_shape(server), depth, announce)
+
+
+async def _watched(server: EmbeddedPostgres, version: int, *, short: bool) -> moments.Line:
+    target = await new_shape(server)
+    await take_from_everybody(target)
+    return await moments.all_watched(target, version, answers=30 if short else 120)
 
 
 if __name__ == "__main__":

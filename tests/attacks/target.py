@@ -92,6 +92,14 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
         """For what is no part of an attack: waiting until Postgres has counted."""
         return self._as("postgres")
 
+    def writing(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        """Where residents are stored, for who says when: pass it to `storing`."""
+        return self._as(self.writer)
+
+    def publishing(self) -> AbstractAsyncContextManager[asyncpg.Connection]:
+        """As the tasks of the service."""
+        return self._as("meetpunt_folder")
+
     @asynccontextmanager
     async def others_in_a_transaction(self) -> AsyncIterator[None]:
         """While this lasts another municipality's response is being stored."""
