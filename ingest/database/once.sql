@@ -155,12 +155,10 @@ begin
 end
 $$;
 
--- A transaction that stays open keeps a view of the database of hours ago, and what was destroyed since from being cleared
--- away. A time-out of a role is no limit: the role may set it itself. Only logins that are there to read are ended, and
--- membership is counted by hand: for pg_has_role a superuser is a member of everything. Whoever made a role may, from
--- Postgres 16 on, give it on and is not for that a reader.
-create or replace function meetpunt.end_long_readers(longer_than interval default interval '10 minutes') returns integer
-    language sql volatile security definer set search_path = pg_catalog, pg_temp as
+-- Who is there to read: logins alone. Membership is counted by hand, for to pg_has_role a superuser is a member of everything.
+-- Whoever made a role may, from Postgres 16 on, give it on and is not for that a reader.
+create or replace function meetpunt.readers() returns table (role oid)
+    language sql stable set search_path = pg_catalog, pg_temp as
 $$
     with recursive reads (role) as (
         select oid from pg_roles where rolname like 'meetpunt\_reads\_%'
@@ -171,24 +169,75 @@ $$
         where coalesce((to_jsonb(members) ->> 'inherit_option')::boolean, true)
             or coalesce((to_jsonb(members) ->> 'set_option')::boolean, true)
     )
-    select (count(*) filter (where pg_terminate_backend(activity.pid)))::integer
-    from pg_stat_activity as activity
-    join pg_roles as who on who.oid = activity.usesysid
-    where activity.datname = current_database()
-        and activity.pid <> pg_backend_pid()
-        and activity.xact_start <= clock_timestamp() - longer_than
-        and who.oid in (select role from reads)
+    select who.oid
+    from pg_roles as who
+    where who.oid in (select reads.role from reads)
+        and who.rolcanlogin
         and not who.rolsuper
         and who.rolname not like 'meetpunt\_%'
         and who.oid <> (select datdba from pg_database where datname = current_database())
+$$;
+comment on function meetpunt.readers() is 'The logins that read a municipality or a group, and nobody else.';
+
+-- A transaction that stays open keeps a view of the database of hours ago, and what was destroyed since from being cleared
+-- away. A time-out of a role is no limit: the role may set it itself. Only logins that are there to read are ended.
+create or replace function meetpunt.end_long_readers(longer_than interval default interval '10 minutes') returns integer
+    language sql volatile security definer set search_path = pg_catalog, pg_temp as
+$$
+    select (count(*) filter (where pg_terminate_backend(activity.pid)))::integer
+    from pg_stat_activity as activity
+    where activity.datname = current_database()
+        and activity.pid <> pg_backend_pid()
+        and activity.xact_start <= clock_timestamp() - longer_than
+        and activity.usesysid in (select role from meetpunt.readers())
 $$;
 comment on function meetpunt.end_long_readers(interval) is
     'Ends the sessions of readers whose transaction began longer ago than this, and tells how many; it reaches nobody else.';
 -- `create or replace` keeps the owner of what stood there, and this runs with its owner's rights.
 alter function meetpunt.end_long_readers(interval) owner to current_user;
 alter function meetpunt.tells_of_others() owner to current_user;
+alter function meetpunt.readers() owner to current_user;
 revoke all on function meetpunt.end_long_readers(interval) from public;
 grant execute on function meetpunt.end_long_readers(interval) to meetpunt_folder;
+
+-- The service comes in when readers have taken all other connections: Postgres 16 and newer, where `reserved_connections` is
+-- set. Those before have no such role.
+do $$
+declare
+    role text;
+begin
+    if to_regrole('pg_use_reserved_connections') is not null then
+        foreach role in array array['meetpunt_ingest', 'meetpunt_folder', 'meetpunt_work', (
+            select datdba::regrole::text from pg_database where datname = current_database()
+        )]
+        loop
+            if not pg_has_role(role, 'pg_use_reserved_connections', 'member') then
+                execute format('grant pg_use_reserved_connections to %s', role);
+            end if;
+        end loop;
+    end if;
+end
+$$;
+
+-- What a reader sorts goes to the disk of the server, for as long as a cursor is kept; without this up to the last byte. Only a
+-- superuser may say how much, and whoever was given that right: the owner, for the readers that it makes. A limit that somebody
+-- chose stays.
+do $$
+declare
+    reader text;
+begin
+    execute format('grant set on parameter temp_file_limit to %s',
+        (select datdba::regrole::text from pg_database where datname = current_database()));
+    for reader in
+        select rolname from meetpunt.readers() as readers join pg_roles on pg_roles.oid = readers.role
+        where not exists (
+            select from pg_db_role_setting where setrole = readers.role and setconfig::text ~ '\mtemp_file_limit='
+        )
+    loop
+        execute format('alter role %I set temp_file_limit = %L', reader, '512MB');
+    end loop;
+end
+$$;
 
 -- Publishing writes to few pages, many rows each: packing those pages for the log costs a sixth of its processor time and
 -- saves little. Only a superuser may set this.

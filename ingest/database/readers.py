@@ -24,6 +24,10 @@ _LIMITS = (
     "alter role %I set idle_in_transaction_session_timeout = '60s'",
 )
 
+# What it sorts goes to the server's disk. The role cannot change this one, and we may set it only
+# where `once.sql` gave us the right.
+SORTED = "512MB"
+_SORTED = f"alter role %I set temp_file_limit = '{SORTED}'"
 
 _A_GRANT_FOR_EACH_GRANTOR = 16
 
@@ -90,6 +94,9 @@ async def grant_reader(
             await set_password(owner, role, password, reads=True)
             for limit in _LIMITS:
                 await _execute_with_names(owner, limit, role)
+            with suppress(asyncpg.InsufficientPrivilegeError):
+                async with owner.transaction():
+                    await _execute_with_names(owner, _SORTED, role)
         granted, other = (texts, plain) if free_text else (plain, texts)
         await _execute_with_names(owner, "grant %I to %I", granted, role)
         await _revoke(owner, other, role)

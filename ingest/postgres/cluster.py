@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -65,7 +66,16 @@ _FIXED = {
     "hot_standby": "off",
     # What is kept for a backup that does not come for it: this disk is the service's.
     "max_slot_wal_keep_size": "1GB",
+    # Of a transaction that was prepared nobody sees that it is open, and nothing ends it.
+    "max_prepared_transactions": "0",
 }
+
+# Readers that take every connection leave some to the service, whose roles may use what is reserved
+# (once.sql). Ten readers have room beside those. An operator may set another number of connections.
+_ROOM = {"max_connections": "300"}
+_RESERVED = {"reserved_connections": "100"}
+_RESERVES = 16
+"""From this Postgres on."""
 
 
 def only_ours(cluster: Path) -> list[str]:
@@ -85,19 +95,30 @@ def only_ours(cluster: Path) -> list[str]:
     return others
 
 
-def server_arguments(socket: Path, port: int | None, settings: Mapping[str, str]) -> list[str]:
-    """The command line's settings of a server that listens in folder `socket`.
+def server_arguments(
+    programs: Programs, cluster: Path, socket: Path, port: int | None, settings: Mapping[str, str]
+) -> list[str]:
+    """The command line's settings of a server over `cluster` that listens in folder `socket`.
 
     `port` is also listened to on 127.0.0.1; None is no TCP at all. `settings` win over ours.
     """
     chosen = {
         **_FIXED,
+        **_room(programs, cluster),
         "unix_socket_directories": str(socket),
         "listen_addresses": "" if port is None else "127.0.0.1",
         "port": str(port or UNIX_PORT),
         **settings,
     }
     return [part for name, value in chosen.items() for part in ("-c", f"{name}={value}")]
+
+
+def _room(programs: Programs, cluster: Path) -> dict[str, str]:
+    """Connections for all, unless ALTER SYSTEM says how many: what is reserved must fit in them."""
+    tuned = cluster / "postgresql.auto.conf"
+    if tuned.exists() and re.search(r"(?m)^max_connections\b", tuned.read_text("utf-8", "replace")):
+        return {}
+    return _ROOM | (_RESERVED if programs.version >= _RESERVES else {})
 
 
 def passwords(data: Path) -> dict[str, str]:

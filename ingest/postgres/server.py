@@ -229,7 +229,7 @@ class EmbeddedPostgres:
 
     def _launch(self, programs: Programs, log: IO[bytes]) -> None:
         socket = place_socket(self.data, programs.account)
-        arguments = server_arguments(socket, self.port, self._settings)
+        arguments = server_arguments(programs, self._cluster, socket, self.port, self._settings)
         with route(self._cluster, programs.account) as (name, descriptors):
             self._process = subprocess.Popen(
                 [

@@ -83,7 +83,7 @@ async def all_watched(target: Target, version: int, *, answers: int) -> Line:
 
 async def watch(target: Target, *, answers: int, covered: bool, seed: int = 1) -> Seen:
     """Let residents answer, one every three seconds or so, while a reader counts."""
-    residents = Random(seed)  # noqa: S311 (a test that can be run again)
+    residents = Random(seed)
     answered: list[float] = []
     async with target.writing() as writer, contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(_covering(target) if covered else contextlib.nullcontext())
@@ -102,7 +102,7 @@ def right(seen: Seen, *, seed: int = 2) -> dict[float, float]:
 
     Of each width only windows of one answer, or of none.
     """
-    chance = Random(seed)  # noqa: S311
+    chance = Random(seed)
     first, last = seen.counts[0][0], seen.counts[-1][0]
     found = {}
     for width in WINDOWS_SECONDS:
@@ -127,6 +127,7 @@ async def _counting(
 ) -> AsyncIterator[tuple[list[tuple[float, int]], asyncio.Task[None]]]:
     counts: list[tuple[float, int]] = []
     numbers: list[int] = []
+    begun = asyncio.Event()
 
     def hear(_: object, message: asyncpg.PostgresLogMessage) -> None:
         if told := _NUMBER.search(message.message):
@@ -138,6 +139,7 @@ async def _counting(
             await db.execute(_A_LOOK)
             # Each look took a number itself.
             counts.append((monotonic(), numbers[0] - own))
+            begun.set()
             await asyncio.sleep(0.004)
 
     async with target.attacker() as db:
@@ -145,8 +147,7 @@ async def _counting(
         db.add_log_listener(hear)
         counting = asyncio.create_task(count(db))
         try:
-            while not counts and not counting.done():
-                await asyncio.sleep(0)
+            await begun.wait()
             yield counts, counting
         finally:
             counting.cancel()

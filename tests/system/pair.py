@@ -19,7 +19,12 @@ from tests.system.running import free_port
 
 _MAY_COPY = "host replication all 127.0.0.1/32 scram-sha-256\n"
 # `kill -9` is not a power cut: what was written stays written.
-_QUICK = {"fsync": "off", "full_page_writes": "off", "max_connections": "60"}
+_QUICK = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "max_connections": "60",
+    "reserved_connections": "0",
+}
 
 
 class Pair:
