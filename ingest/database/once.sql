@@ -211,7 +211,7 @@ begin
             select datdba::regrole::text from pg_database where datname = current_database()
         )]
         loop
-            if not pg_has_role(role, 'pg_use_reserved_connections', 'member') then
+            if not pg_has_role(role, 'pg_use_reserved_connections', 'usage') then
                 execute format('grant pg_use_reserved_connections to %s', role);
             end if;
         end loop;

@@ -20,7 +20,6 @@ A_SECOND = 25.0
 _SECONDS = 2.5
 """About as long as one call lasts: it must end well within a lease."""
 
-_CALLS = 2
 _MOST = 60
 """The most that one call takes: the database refuses more."""
 
@@ -37,12 +36,11 @@ def pauses() -> list[float]:
 
 
 async def cover(folder: asyncpg.Connection) -> None:
-    """Take numbers for some five seconds. `folder` is a connection as meetpunt_folder.
+    """Take numbers for some seconds. `folder` is a connection as meetpunt_folder.
 
-    Its transactions hold no lease: two who do this at once harm nobody.
+    Its transaction holds no lease: two who do this at once harm nobody.
     """
-    for _ in range(_CALLS):
-        await folder.fetchval(_COVER, pauses())
+    await folder.fetchval(_COVER, pauses())
 
 
 def covering() -> Task:

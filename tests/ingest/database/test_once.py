@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from ingest.database.once import ONCE, has_run, run_once
+from ingest.database.readers import grant_reader
 from ingest.postgres.programs import find_programs
 from ingest.tasks.long_readers import end_long_readers
 from tests.conftest import Database
@@ -211,6 +212,11 @@ async def test_the_service_keeps_what_it_does_itself(own_database: Database) -> 
     for role in ("meetpunt_ingest", "meetpunt_folder", "meetpunt_owner"):
         async with own_database.connected(role) as db:
             assert await refused(db, needs) == [], role
+            # From Postgres 16 on it comes in when readers took every other connection.
+            assert await db.fetchval(
+                "select coalesce(pg_has_role(to_regrole('pg_use_reserved_connections'), 'usage'),"
+                " current_setting('server_version_num')::integer < 160000)"
+            )
 
 
 @on_every_version
@@ -389,3 +395,54 @@ async def test_what_is_published_goes_to_the_log_unpacked_and_all_else_as_the_se
         assert tuple(await folder.fetchrow(show)) == ("off", "database user")
     async with own_database.connected("meetpunt_ingest") as ingest:
         assert (await ingest.fetchrow(show))["source"] != "database user"
+
+
+@on_the_newest_first
+async def test_a_reader_cannot_lift_its_limit_of_what_it_sorts(
+    own_database: Database, reader: Reader
+) -> None:
+    await once(own_database)
+    async with reader.connected() as db:
+        for statement in (
+            "set temp_file_limit = -1",
+            f"alter role {reader.role} set temp_file_limit = -1",
+            f"alter role {reader.role} reset temp_file_limit",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await db.execute(statement)
+        await db.execute(f"alter role {reader.role} reset all; set statement_timeout = 0")
+    async with reader.connected() as db:
+        assert await db.fetchval("show temp_file_limit") == "512MB"
+        with pytest.raises(asyncpg.ConfigurationLimitExceededError):
+            await db.execute(
+                "declare kept cursor with hold for"
+                " select repeat('x', 800) || i from generate_series(1, 1000000) as i"
+            )
+
+
+@on_the_newest_first
+async def test_a_limit_of_what_is_sorted_that_somebody_chose_stays(
+    own_database: Database, reader: Reader
+) -> None:
+    async with own_database.superuser() as db:
+        await db.execute(f"alter role {reader.role} set temp_file_limit = '2GB'")
+    await once(own_database)
+    async with reader.connected() as db:
+        assert await db.fetchval("show temp_file_limit") == "2GB"
+
+
+@on_every_version
+async def test_a_reader_that_is_made_afterwards_is_limited_too(own_database: Database) -> None:
+    role = f"lezer_{uuid4().hex[:12]}"
+    await once(own_database)
+    async with own_database.connected("meetpunt_owner") as owner, own_database.superuser() as db:
+        try:
+            await grant_reader(owner, "molensloot", role, "secret", free_text=False)
+            limits = await db.fetchval(
+                "select setconfig from pg_db_role_setting"
+                " where setrole = $1::text::regrole and setdatabase = 0",
+                role,
+            )
+            assert "temp_file_limit=512MB" in limits
+        finally:
+            await db.execute(f"drop owned by {role}; drop role {role}")

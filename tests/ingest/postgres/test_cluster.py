@@ -108,3 +108,16 @@ def test_a_session_has_one_server_a_version_and_databases_of_its_own(version: in
         asyncio.run(drop_database(server, "cast"))
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         ask(server.url(database="cast"), "SELECT 1")
+
+
+def test_some_connections_are_kept_for_the_service_and_an_operator_may_choose_how_many(
+    tmp_path: Path,
+) -> None:
+    room = """select array_agg(setting order by name) from pg_settings
+        where name in ('max_connections', 'reserved_connections', 'max_prepared_transactions')"""
+    with a_made_server(tmp_path / "data") as server:
+        superuser = server.url(SUPERUSER, "postgres")
+        assert ask(superuser, room) == ["300", "0", "100"]
+        ask(superuser, "alter system set max_connections = 50")
+    with a_server(server.data) as server:
+        assert ask(server.url(SUPERUSER, "postgres"), room) == ["50", "0", "0"]

@@ -252,3 +252,32 @@ _END_SESSIONS = """
     select pg_terminate_backend(pid) from pg_stat_activity where usename = 'meetpunt_ingest'
         and datname = current_database()
 """
+
+
+async def test_marks_come_at_moments_of_their_own_also_while_responses_are_stored(
+    database: Database, catalogue: Catalogue
+) -> None:
+    # A reader can see transactions: a rhythm that begins anew with each response would tell when
+    # it came.
+    marks = 0
+    marked = asyncio.Event()
+
+    def hear(asked: asyncpg.connection.LoggedQuery) -> None:
+        nonlocal marks
+        marks += asked.query.startswith("/* prove */")
+        if marks >= 3:
+            marked.set()
+
+    async def connect() -> asyncpg.Connection:
+        db = await asyncpg.connect(database.ingest)
+        db.add_query_logger(hear)
+        return db
+
+    writer = Writer(connect, quiet_seconds=0.05)
+    await writer.start()
+    try:
+        async with asyncio.timeout(30):
+            while not marked.is_set():
+                await writer.store(response(catalogue))
+    finally:
+        await writer.close()

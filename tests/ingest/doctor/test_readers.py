@@ -1,0 +1,90 @@
+"""What the doctor tells of readers that could take connections, disk or rest from the service."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from ingest.doctor import readers
+from ingest.doctor.findings import Finding, Mark
+from tests.conftest import Database
+from tests.ingest.doctor.looking import marks, seen, sentences, sight_of
+from tests.postgres import versions
+
+pytestmark = pytest.mark.anyio
+
+HAS_RESERVED = 16
+
+
+@asynccontextmanager
+async def reading(database: Database, options: str) -> AsyncIterator[asyncpg.Connection]:
+    """While a login reads, with these options; gives a superuser."""
+    async with database.superuser() as db:
+        await db.execute(
+            f"create role lezer_veel login {options} in role meetpunt_reads_bi_molensloot"
+        )
+        try:
+            yield db
+        finally:
+            await db.execute("drop role lezer_veel")
+
+
+async def told(database: Database) -> list[Finding]:
+    return await seen(sight_of(database), readers.examine)
+
+
+@pytest.mark.parametrize("postgres_version", versions())
+async def test_nobody_who_reads_is_no_danger(database: Database) -> None:
+    assert marks(await told(database)) == [Mark.OK] * 2
+
+
+@pytest.mark.parametrize("postgres_version", [min(versions())])
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ("", "No limit of connections has lezer_veel"),
+        ("connection limit 180", "Readers may take 180 of 197 connections"),
+    ],
+)
+async def test_readers_that_may_take_every_connection_are_told(
+    database: Database, options: str, sentence: str
+) -> None:
+    async with unreserved(database), reading(database, options):
+        assert sentence in sentences(await told(database), Mark.LOOK)
+
+
+async def test_readers_with_room_beside_the_service_are_well(database: Database) -> None:
+    async with unreserved(database), reading(database, "connection limit 20"):
+        first, *_ = await told(database)
+    assert first.mark is Mark.OK
+    assert "room for 20 connections" in first.sentence
+
+
+@asynccontextmanager
+async def unreserved(database: Database) -> AsyncIterator[None]:
+    """While nothing is kept for the service: its roles may not use it, or there is none."""
+    async with database.superuser() as db:
+        there = db.get_server_version().major >= HAS_RESERVED
+        was = there and await db.fetch(
+            "select member::regrole::text as role from pg_auth_members"
+            " where roleid = 'pg_use_reserved_connections'::regrole"
+        )
+        for row in was or []:
+            await db.execute(f"revoke pg_use_reserved_connections from {row['role']}")
+        try:
+            yield
+        finally:
+            for row in was or []:
+                await db.execute(f"grant pg_use_reserved_connections to {row['role']}")
+
+
+async def test_a_reader_whose_sorts_nothing_limits_is_told(database: Database) -> None:
+    async with reading(database, "connection limit 1") as db:
+        assert "What lezer_veel sorts may fill the disk" in sentences(
+            await told(database), Mark.LOOK
+        )
+        await db.execute("alter role lezer_veel set temp_file_limit = '1GB'")
+        assert marks(await told(database)) == [Mark.OK] * 2
+        await db.execute("alter role lezer_veel set temp_file_limit = -1")
+        assert "may fill the disk" in sentences(await told(database), Mark.LOOK)

@@ -1,0 +1,78 @@
+"""Numbers of transactions that mean nothing: how many, when, and at what price."""
+
+from itertools import pairwise
+
+import asyncpg
+import pytest
+
+from ingest.app import tasks_of
+from ingest.municipalities.catalogue import Catalogue
+from ingest.tasks.cover import A_SECOND, pauses
+from ingest.tasks.names import LEASE_SECONDS, TaskName
+from tests.conftest import Database
+from tests.postgres import versions
+
+pytestmark = pytest.mark.anyio
+on_every_version = pytest.mark.parametrize("postgres_version", versions())
+
+_COVER = "select meetpunt.cover($1)"
+
+
+async def next_number(db: asyncpg.Connection) -> int:
+    number: int = await db.fetchval("select pg_current_xact_id()::text::bigint")
+    return number
+
+
+def test_the_service_covers_without_a_rest(catalogue: Catalogue) -> None:
+    (covering,) = [task for task in tasks_of(catalogue) if task.name is TaskName.COVER]
+    assert covering.period_seconds == 0
+
+
+def test_moments_have_no_memory_and_a_call_ends_within_a_lease() -> None:
+    calls = [pauses() for _ in range(400)]
+    drawn = [pause for call in calls for pause in call]
+    assert max(map(sum, calls)) < LEASE_SECONDS
+    mean = sum(drawn) / len(drawn)
+    assert mean == pytest.approx(1 / A_SECOND, rel=0.05)
+    # Of what has no memory the deviation is the mean, and one pause says nothing of the next.
+    squares = sum((pause - mean) ** 2 for pause in drawn) / len(drawn)
+    assert squares == pytest.approx(mean**2, rel=0.15)
+    together = sum((one - mean) * (other - mean) for one, other in pairwise(drawn)) / len(drawn)
+    assert abs(together) < 0.05 * squares
+
+
+@on_every_version
+async def test_each_pause_ends_with_one_number(database: Database) -> None:
+    async with database.connected("meetpunt_folder") as folder, database.superuser() as db:
+        for pauses_ in ([0.0], [0.0] * 60, [0.0] * 7):
+            before = await next_number(db)
+            await folder.fetchval(_COVER, pauses_)
+            # Postgres itself may take some now and then, to tidy up.
+            assert 0 <= await next_number(db) - before - 1 - len(pauses_) <= 5
+
+
+@on_every_version
+async def test_numbers_are_taken_after_a_crash_too(database: Database) -> None:
+    async with database.connected("meetpunt_folder") as folder, database.superuser() as db:
+        await folder.fetchval(_COVER, [0.0])
+        assert await db.fetchval(
+            "select relpersistence = 'u' from pg_class where oid = 'meetpunt.cover'::regclass"
+        ), "what Postgres empties after a crash, and does not write to its log"
+        await db.execute("truncate meetpunt.cover")
+        before = await next_number(db)
+        await folder.fetchval(_COVER, [0.0] * 30)
+        assert await next_number(db) - before > 30
+
+
+@on_every_version
+async def test_a_session_has_room_for_its_numbers(database: Database) -> None:
+    async with database.connected("meetpunt_folder") as folder:
+        with pytest.raises(asyncpg.ProgramLimitExceededError):
+            await folder.fetchval(_COVER, [0.0] * 61)
+
+
+@pytest.mark.parametrize("role", ["meetpunt_ingest", "meetpunt_work"])
+async def test_only_the_tasks_take_them(database: Database, role: str) -> None:
+    async with database.connected(role) as db:
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await db.fetchval(_COVER, [0.0])
