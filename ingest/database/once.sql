@@ -4,9 +4,9 @@
 -- Postgres tells everybody how many rows a table has, who holds which lock and how many transactions there were. A reader
 -- learns from that when others answered, and how many. Public loses it here; pg_monitor and the owner keep it.
 -- Nothing here takes a right away that a report needs. What stops working for a reader: sizes in psql (\dt+, \l+), getIndexInfo
--- of JDBC (it asks for numbers of pages), `xmin` of some catalogues, and dashboards about the server itself. Nor does
--- everybody come into `postgres` and `template1` any more: what is taken away here is answered there, about the whole server.
--- That goes for every other database of this server; which those are, and who has to come in, you know: deploy/README.md.
+-- of JDBC (it asks for numbers of pages), `xmin` of some catalogues, numbers of objects in pg_depend, pg_cancel_backend (not
+-- Ctrl-C), and dashboards about the server itself. Nor does everybody come into `postgres` and `template1` any more: what is
+-- taken away here is answered there, about the whole server. That goes for every other database of this server; which those are, and who has to come in, you know: deploy/README.md.
 
 begin;
 set local search_path = pg_catalog, pg_temp;

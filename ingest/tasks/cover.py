@@ -2,7 +2,7 @@
 
 Whoever may log in can see how far the server's counter of transactions is, by a transaction of
 their own, and each answer that comes in moves it by one. No right keeps that from a reader
-(docs/decisions/0016-nobody-counts-transactions.md). Between numbers that mean nothing and come
+(docs/decisions/0017-nobody-counts-transactions.md). Between numbers that mean nothing and come
 without a memory, one more cannot be told.
 """
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from ingest.responses.answer_values import MOST_CHARACTERS
+from ingest.questionnaires.kinds import MOST_CHARACTERS
 from tests.conftest import Database
 from tests.postgres import versions
 

@@ -8,7 +8,7 @@ alter table meetpunt.kiosk_set_aside alter payload set storage main;
 alter table meetpunt.kiosk_quarantine alter payload set storage main;
 alter table lees.tekst alter text set storage main;
 
--- Transactions of nobody, at random moments: between them those of residents cannot be told (docs/decisions/0016). Unlogged:
+-- Transactions of nobody, at random moments: between them those of residents cannot be told (docs/decisions/0017). Unlogged:
 -- what stands here is worth nothing, and its changes must not go to the log.
 create unlogged table meetpunt.cover (
     number smallint primary key
