@@ -6,7 +6,8 @@
 -- Nothing here takes a right away that a report needs. What stops working for a reader: sizes in psql (\dt+, \l+), getIndexInfo
 -- of JDBC (it asks for numbers of pages), `xmin` of some catalogues, numbers of objects in pg_depend, pg_cancel_backend (not
 -- Ctrl-C), and dashboards about the server itself. Nor does everybody come into `postgres` and `template1` any more: what is
--- taken away here is answered there, about the whole server. That goes for every other database of this server; which those are, and who has to come in, you know: deploy/README.md.
+-- taken away here is answered there, about the whole server. That goes for every other database of this server; which those
+-- are, and who has to come in, you know: deploy/README.md.
 
 begin;
 set local search_path = pg_catalog, pg_temp;
@@ -136,7 +137,8 @@ begin
         select * from meetpunt.tells_of_others() where kind = 'system columns'
     loop
         execute format('revoke select on %s from public', told.object);
-        execute format('grant select on %s to pg_monitor, %s', told.object, owner);
+        -- The service looks for itself whether all of this was done.
+        execute format('grant select on %s to pg_monitor, %s, %s', told.object, owner, services);
         execute (
             select format('grant select (tableoid, %s) on %s to public', string_agg(quote_ident(attname), ', '), told.object)
             from pg_attribute
