@@ -136,7 +136,7 @@ CREATE FUNCTION meetpunt.added(a bigint[], b bigint[]) RETURNS bigint[]
 ALTER FUNCTION meetpunt.added(a bigint[], b bigint[]) OWNER TO meetpunt_owner;
 
 CREATE FUNCTION meetpunt.cover(pauses double precision[]) RETURNS void
-    LANGUAGE plpgsql SECURITY DEFINER
+    LANGUAGE plpgsql
     SET search_path TO 'pg_catalog', 'pg_temp'
     AS $$
 declare
@@ -3193,6 +3193,8 @@ CREATE POLICY folder ON meetpunt.asked TO meetpunt_folder USING (true) WITH CHEC
 
 CREATE POLICY folder ON meetpunt.asked_key TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.cover TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.free_text TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.invitation TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -3284,8 +3286,6 @@ ALTER TABLE meetpunt.opted_out ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetpunt.outbox ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY owner ON meetpunt.api_key TO meetpunt_owner USING (true) WITH CHECK (true);
-
-CREATE POLICY owner ON meetpunt.cover TO meetpunt_owner USING (true) WITH CHECK (true);
 
 CREATE POLICY owner ON meetpunt.destruction_record FOR SELECT TO meetpunt_owner USING (true);
 
@@ -3563,6 +3563,8 @@ GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_auditor;
 GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_owner;
 
 GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_folder;
+
+GRANT SELECT,INSERT,UPDATE ON TABLE meetpunt.cover TO meetpunt_folder;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
