@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 
 from tests.browsers import find_browser
 
@@ -34,9 +34,17 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def started_by(playwright: Playwright) -> Iterator[Browser]:
     """The same, of a playwright that is there already: a thread can have only one."""
-    path = find_browser()
-    browser = playwright.chromium.launch(executable_path=str(path), args=launch_flags())
+    browser = _launched(playwright)
     try:
         yield browser
     finally:
         browser.close()
+
+
+def _launched(playwright: Playwright) -> Browser:
+    """Chromium now and then dies while it starts, on a machine that does much else."""
+    path = str(find_browser())
+    try:
+        return playwright.chromium.launch(executable_path=path, args=launch_flags())
+    except Error:
+        return playwright.chromium.launch(executable_path=path, args=launch_flags())

@@ -22,7 +22,7 @@ export function beforeCharacter(text, at) {
   return start;
 }
 
-/** A letter as a capital. German words never begin with ß, but its capital exists. @param {string} letter @param {string} language */
+/** A letter as a capital. ß has one too. @param {string} letter @param {string} language */
 export const capital = (letter, language) => (letter === "ß" ? "ẞ" : letter.toLocaleUpperCase(language));
 
 /**
@@ -164,11 +164,10 @@ export function keyboard(area, { language, texts, resized = () => {} }) {
     press(keys.contains(target) ? target : undefined);
   });
   keys.addEventListener("click", (event) => {
-    // That of a keyboard or a switch has no detail, and is never the same as that of a finger.
+    // A key's own has no detail.
     if (!event.detail || event.timeStamp - heard > SAME_PRESS) press(/** @type {Element} */ (event.target));
   });
   keys.addEventListener("keydown", (event) => {
-    // Held down it is one press.
     if (event.repeat && event.key !== "Tab") event.preventDefault();
   });
   opener.addEventListener("click", (event) => {

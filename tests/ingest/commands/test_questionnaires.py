@@ -30,7 +30,7 @@ def folders(tmp_path: Path) -> tuple[str, str, str, str]:
 def test_check_is_content_with_what_is_shipped(folders: tuple[str, ...]) -> None:
     told = run("check", *folders)
     assert (told.exit_code, told.stderr) == (0, "")
-    assert "7 questionnaires" in told.stdout
+    assert "8 questionnaires" in told.stdout
     assert json.loads(run("check", "--json", *folders).stdout) == {"findings": []}
 
 

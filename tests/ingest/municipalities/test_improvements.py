@@ -55,7 +55,7 @@ def test_an_improvement_is_taken_as_it_is_written(tmp_path: Path) -> None:
         ("date = 2026-05-31\n", "", "`date` is missing"),
         ('"balie"', '"balei"', "`channel` must be one of"),
         ("text.nl", "text.de", "`text` needs a Dutch text"),
-        ("De balie", "De balie " * 25, "`nl` must be one line of at most 200 characters"),
+        ("De balie", "De balie " * 25, "`text.nl` must be one line of at most 200 characters"),
         ("department", "departement", "unknown key"),
     ],
 )

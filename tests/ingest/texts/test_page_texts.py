@@ -255,7 +255,7 @@ def test_an_empty_sentence_is_named(tmp_path: Path) -> None:
     english.write_text(
         english.read_text("utf-8").replace('send = "Send your answers"', 'send = " "'), "utf-8"
     )
-    assert refusal(tmp_path) == "en.toml:28: `survey.send` is empty"
+    assert refusal(tmp_path) == "en.toml:36: `survey.send` is empty"
 
 
 def test_a_translation_fills_in_the_same_words(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """Whatever is sent as a form to `/v/<token>`: a page that says no, no row, and life goes on."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterable
+from hashlib import sha256
 from urllib.parse import quote_plus, urlencode
 
 import hypothesis.strategies as st
@@ -94,8 +96,12 @@ def assert_page(reply: Reply, status: int) -> None:
     assert reply.header("set-cookie") == ""
     page = read_page(reply.body)
     assert page.find("h1")
-    # Nothing that was sent became part of the page itself.
-    assert not [each for each in page.find("script") if "src" not in each.attributes]
+    # Nothing that was sent became part of the page: its policy names the scripts that are ours.
+    policy = reply.header("content-security-policy")
+    for script in page.find("script"):
+        assert "src" not in script.attributes
+        ours = b64encode(sha256("".join(map(str, script.children)).encode()).digest()).decode()
+        assert f"'sha256-{ours}'" in policy
     assert not page.find("img")
     assert not [name for each in page.everything() for name in each.attributes if name[:2] == "on"]
 

@@ -190,7 +190,7 @@ async def test_the_sites_that_may_hear_its_height_are_those_that_may_frame_it(
             (script,) = [s for s in page.find("script") if "data-origins" in s.attributes]
             origins = script.attributes["data-origins"].split()
             assert origins == ANCESTORS.removeprefix("frame-ancestors 'self' ").split()
-            assert (await served.client.get(script.attributes["src"])).status_code == 200
+            assert script.text
 
 
 @pytest.mark.parametrize(

@@ -137,9 +137,10 @@ async def test_what_the_rules_decide_is_counted_and_not_told(
         reply = await tell(served, [*items, old])
         assert {str(each) for each in reply.json()["invitations"]} == {"{'result': 'accepted'}"}
         counted = await stages(served.database)
-        assert counted["known"] == 61
+        # One of long ago may have been mistyped, and is told again: it is not known yet.
+        assert counted["known"] == 60
         assert 0 < counted["sampled-out"] < 60
-        assert counted["not-this"] == 1
+        assert "not-this" not in counted
 
 
 async def test_a_clock_that_is_a_little_ahead_is_believed(
