@@ -5,14 +5,9 @@ import pytest
 from tests.attacks.cohorts import Looked, looked
 
 
-@pytest.mark.parametrize(
-    ("per_day", "days"),
-    [
-        (5, 61),
-        pytest.param(2, 183, marks=pytest.mark.long),
-        pytest.param(5, 183, marks=pytest.mark.long),
-    ],
-)
+# Two months of a municipality take twenty seconds, three times over; `make attacks` has it too.
+@pytest.mark.long
+@pytest.mark.parametrize(("per_day", "days"), [(5, 61), (2, 183), (5, 183)])
 def test_looking_every_morning_names_nobody_and_its_control_does(per_day: int, days: int) -> None:
     found = Looked(
         per_day=per_day,

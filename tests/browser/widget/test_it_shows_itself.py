@@ -66,7 +66,11 @@ SIZES = {
 }
 
 
-@pytest.mark.parametrize("size", SIZES)
+# Each size is seventeen pages, ten seconds; a telephone has the least room.
+@pytest.mark.parametrize(
+    "size",
+    ["phone", *(pytest.param(each, marks=pytest.mark.long) for each in SIZES if each != "phone")],
+)
 def test_it_shows_itself_on_every_page_and_nothing_moves(place: Place, size: str) -> None:
     width, height = SIZES[size]
     told = {}
