@@ -16,9 +16,7 @@ from ingest.commands.acting import as_folder, as_owner
 from ingest.commands.environment import fail, note_revocation, read_settings
 from ingest.kiosk import enrolment, quarantine
 from ingest.kiosk.statements import KioskUnknown
-
-FINGER_MM = 20
-"""The shorter side of what a finger touches without looking for it."""
+from ingest.kiosk.status import FINGER_MM
 
 
 @click.group()

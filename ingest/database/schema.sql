@@ -3646,6 +3646,7 @@ GRANT UPDATE(quarantined) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
 GRANT SELECT(quarantined),UPDATE(quarantined) ON TABLE meetpunt.kiosk TO meetpunt_folder;
 
 GRANT UPDATE(tile_mm) ON TABLE meetpunt.kiosk TO meetpunt_ingest;
+GRANT SELECT(tile_mm) ON TABLE meetpunt.kiosk TO meetpunt_folder;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.kiosk_item TO meetpunt_ingest;
 GRANT SELECT,INSERT ON TABLE meetpunt.kiosk_item TO meetpunt_folder;

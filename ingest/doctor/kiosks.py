@@ -1,8 +1,8 @@
-"""Kiosks that are silent, and those whose clock is off."""
+"""Kiosks that are silent, those whose clock is off, and those that a finger misses."""
 
 from ingest.doctor.findings import Finding, counted, look, ok, some, wrong
 from ingest.doctor.sight import FOLDER, Sight, needs
-from ingest.kiosk.status import STATUS
+from ingest.kiosk.status import FINGER_MM, STATUS
 
 _OFF_SECONDS = 300
 
@@ -27,6 +27,14 @@ async def examine(sight: Sight) -> list[Finding]:
         findings.append(
             look(f"The clock of {counted(len(off), 'kiosk')} is minutes off: {some(off)}.")
         )
+    small = [_named(row) for row in rows if (row["tile_mm"] or FINGER_MM) < FINGER_MM]
+    if small:
+        findings.append(
+            look(
+                f"Answers of {counted(len(small), 'kiosk')} are smaller than the {FINGER_MM} mm"
+                f" that a finger needs: {some(small)}."
+            )
+        )
     return findings
 
 
@@ -35,7 +43,8 @@ def _named(row: "dict[str, object]") -> str:
 
 
 _KIOSKS = f"""/* kiosks */
-    select status.*, municipality.slug from ({STATUS}) as status
+    select status.*, municipality.slug, kiosk.tile_mm from ({STATUS}) as status
+    join meetpunt.kiosk on kiosk.municipality = status.municipality and kiosk.id = status.id
     join meetpunt.municipality on municipality.code = status.municipality
-    where revoked_on is null order by slug, touchpoint, name
+    where status.revoked_on is null order by slug, status.touchpoint, status.name
 """  # noqa: S608  # our own

@@ -1,5 +1,8 @@
 """SQL of each kiosk's state: when it was seen, how many wait, whether it is silent too long."""
 
+FINGER_MM = 20
+"""The shorter side of what a finger touches without looking for it, in mm."""
+
 # Only silence within the opening hours counts: 30 minutes is too long. Where the file names no
 # hours, 24 hours is too long. For any role that may read meetpunt.kiosk.
 STATUS = """

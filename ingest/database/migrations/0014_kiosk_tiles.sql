@@ -3,3 +3,4 @@ alter table meetpunt.kiosk add column tile_mm smallint check (tile_mm between 1 
 comment on column meetpunt.kiosk.tile_mm is
     'The shorter side of the smallest answer that it showed, in mm; null: it did not say yet.';
 grant update (tile_mm) on meetpunt.kiosk to meetpunt_ingest;
+grant select (tile_mm) on meetpunt.kiosk to meetpunt_folder;

@@ -105,6 +105,17 @@ async def test_a_silent_kiosk_is_named(database: Database) -> None:
     assert "clock of 1 kiosk is minutes off" in sentences(found, Mark.LOOK)
 
 
+@pytest.mark.parametrize(("tile_mm", "named"), [(19, True), (20, False)])
+async def test_a_kiosk_whose_answers_a_finger_misses_is_named(
+    database: Database, tile_mm: int, named: bool
+) -> None:
+    await _execute(database, _KIOSK, 0, 0)
+    await _execute(database, "update meetpunt.kiosk set tile_mm = $1", tile_mm)
+    found = await seen(sight_of(database), kiosks.examine)
+    told = "Answers of 1 kiosk are smaller than the 20 mm that a finger needs: molensloot/balie-hal"
+    assert (told in sentences(found, Mark.LOOK)) == named
+
+
 async def test_without_the_folder_kiosks_are_said_to_be_unseen(database: Database) -> None:
     for examine in (kiosks.examine, waiting.examine):
         found = await seen(sight_of(database, roles=(INGEST,)), examine)
