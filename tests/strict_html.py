@@ -6,7 +6,9 @@ from html.parser import HTMLParser
 
 import msgspec
 
-VOID = frozenset({"br", "wbr", "input", "link", "meta", "circle", "ellipse", "path", "rect"})
+VOID = frozenset({"br", "wbr", "input", "link", "meta", "circle", "ellipse", "path"})
+_CLOSES_ITSELF = VOID | {"rect"}
+"""A rectangle may stand with a closing tag too, as the drawings of the demo have it."""
 _AS_THEY_ARE = re.compile(r"<(style|script)\b[^>]*>.*?</\1>", re.DOTALL)
 _IDS_NAMED_IN = ("for", "aria-describedby", "aria-labelledby")
 _QUOTED_TAG = re.compile(r"""<[a-z0-9-]+(?:\s+[a-z][a-z-]*(?:="[^"<]*")?)*\s*/?>""", re.IGNORECASE)
@@ -65,7 +67,10 @@ class _Reader(HTMLParser):
             self.open.append(element)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        assert tag in _CLOSES_ITSELF, f"<{tag}/> stays open in a browser"
         self.handle_starttag(tag, attrs)
+        if tag not in VOID:
+            self.open.pop()
 
     def handle_endtag(self, tag: str) -> None:
         assert self.open[-1].tag == tag, f"</{tag}> closes <{self.open[-1].tag}>"
