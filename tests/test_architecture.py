@@ -82,8 +82,8 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what people type": {
         "demo": (
-            "app asgi clock database invitations municipalities pages questionnaires responses "
-            "senders service settings tasks texts tokens web widget"
+            "app asgi clock database invitations kiosk municipalities pages questionnaires "
+            "responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
             "audit backup clock database files invitations kiosk municipalities running settings "

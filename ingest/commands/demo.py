@@ -28,9 +28,10 @@ from ingest.commands.serve import (
     run,
     say_kept,
 )
-from ingest.demo.app import READER_URL, TEXTS_URL
+from ingest.demo.app import OWNER_URL, READER_URL, TEXTS_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
+from ingest.files.web_addresses import is_loopback
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
@@ -174,12 +175,19 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
             "MEETPUNT_DATABASE_URL": database.ingest,
             "MEETPUNT_FOLDER_URL": database.folder or "",
             "MEETPUNT_WORK_URL": database.work or "",
+            OWNER_URL: database.owner if _is_ours_alone(settings) else "",
             READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
             TEXTS_URL: database.reader(reader_of(SHOWN), passwords[reader_of(SHOWN)]),
         },
         on_ready=say,
         rereads_on_hangup=False,
     )
+
+
+def _is_ours_alone(settings: Settings) -> bool:
+    """Whether only this machine reaches the demo; then a button may do what an operator does."""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return is_loopback(f"http://{host}") and is_loopback(settings.base_url or "")
 
 
 def _reading(settings: Settings, line: str) -> str:

@@ -10,11 +10,12 @@ from ingest.app import create_app, service_from, upkeep_of
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.example_site import ExampleSite
-from ingest.demo.pages import DemoPages, another_origin
+from ingest.demo.pages import KIOSK, DemoPages, another_origin
 from ingest.demo.played import by_day, played, write_key
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.routes import ROUTES
 from ingest.demo.site_routes import ROUTES as SITE_ROUTES
+from ingest.demo.tablet import Tablet
 from ingest.demo.telling import Neighbours
 from ingest.invitations.sending import Pace, Work, now_in_utc
 from ingest.invitations.working import MESSAGES, senders_of, work_of
@@ -28,6 +29,9 @@ READER_URL = "DEMO_READER_URL"
 
 TEXTS_URL = "DEMO_TEXTS_URL"
 """The same, for the one card that shows what residents wrote."""
+
+OWNER_URL = "DEMO_OWNER_URL"
+"""The same, for the button that pairs the tablet; set where no other machine can press it."""
 
 FOLDER = "demo"
 """In the data folder: the demo's own, so that it takes no message of a service away."""
@@ -49,19 +53,26 @@ def create_demo(
     messages: Delivered,
     neighbours: Neighbours,
     list_file: Path,
+    tablet: Tablet | None = None,
 ) -> Front:
     """The application around one service, with a start page that shows what `watch` sees.
 
     `neighbours` tell of contacts that ended, and `messages` are those that came of it. `list_file`
-    is where a list of residents lies.
+    is where a list of residents lies. Without `tablet` an operator pairs it, as in a real service.
     """
-    pages = DemoPages(service.catalogue, base_url, shown=SHOWN, list_file=list_file)
+    pages = DemoPages(
+        service.catalogue,
+        base_url,
+        shown=SHOWN,
+        list_file=list_file,
+        pairs_tablet=tablet is not None,
+    )
     site = ExampleSite(base_url, service.catalogue)
     return create_app(
         service,
         upkeep=upkeep,
         work=work,
-        more_beside=(watch,),
+        more_beside=(watch, *((tablet,) if tablet else ())),
         more_routes=(*ROUTES, *SITE_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
@@ -69,6 +80,7 @@ def create_demo(
             "watch": Provide(lambda: watch, sync_to_thread=False),
             "messages": Provide(lambda: messages, sync_to_thread=False),
             "neighbours": Provide(lambda: neighbours, sync_to_thread=False),
+            "tablet": Provide(lambda: tablet, sync_to_thread=False),
         },
     )
 
@@ -85,6 +97,7 @@ def from_environment() -> Front:
     service = service_from(settings, adapted=played(sites, own / KEY_FILE))
     messages = Delivered(own / MESSAGES / SHOWN)
     messages.empty()
+    owner_url = os.environ.get(OWNER_URL)
     return create_demo(
         service,
         base_url=settings.base_url,
@@ -94,6 +107,7 @@ def from_environment() -> Front:
         messages=messages,
         neighbours=Neighbours(service, messages, key=key, list_file=own / LIST_FILE, clock=clock),
         list_file=own / LIST_FILE,
+        tablet=Tablet(owner_url, f"{SHOWN}/{KIOSK}") if owner_url else None,
     )
 
 

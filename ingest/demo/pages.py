@@ -27,6 +27,9 @@ from ingest.senders.mail_html import Piece, pieces
 from ingest.texts.text_messages import ONE_PART, septets
 
 LANGUAGES = ("nl", "en")
+KIOSK = "balie-zuil"
+"""The touchpoint whose tablet the start page opens: the one with faces."""
+
 STEPS = 3
 """Of the form on the example site."""
 
@@ -48,8 +51,20 @@ class DrawnMessage(msgspec.Struct, frozen=True, kw_only=True):
 class DemoPages:
     """Builds the pages. `base_url` is where surveys are; the example site is on another origin."""
 
-    def __init__(self, catalogue: Catalogue, base_url: str, *, shown: str, list_file: Path) -> None:
-        """`shown`: the slug of the one that is played; `list_file`: a list of residents."""
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        base_url: str,
+        *,
+        shown: str,
+        list_file: Path,
+        pairs_tablet: bool = False,
+    ) -> None:
+        """`shown`: the slug of the one that is played; `list_file`: a list of residents.
+
+        `pairs_tablet`: a button of the start page does it, instead of an operator.
+        """
+        self._pairs_tablet = pairs_tablet
         self._list_file = list_file
         self._catalogue = catalogue
         self._shown = catalogue.municipality(shown)
@@ -92,10 +107,10 @@ class DemoPages:
         `trouble` is the key of the words for what went wrong: `away` or `not_sent`.
         """
         texts = texts_in(language)
-        # A new address each time: with the same one, a browser would only scroll to #live.
         shown = {name: message.reference for name, message in messages.items()}
         if listed:
             shown["lijst"] = " ".join(each.reference for each in listed)
+        # A new address each time: with the same one, a browser would only scroll to #live.
         again = {**shown, "lang": language, "ververs": token_hex(4)}
         return self._render(
             "start.html",
@@ -121,11 +136,11 @@ class DemoPages:
             open_link=lambda slug, municipality=self._shown.slug: (
                 f"/o/{municipality}/{slug}?lang={language}"
             ),
-            kiosk=f"/kiosk/{self._shown.slug}/balie-hal",
+            kiosk=f"/kiosk/{self._shown.slug}/{KIOSK}",
+            pairs_tablet=self._pairs_tablet,
             site=f"{self.site_url}/voorbeeld/verhuizing/1?lang={language}",
             styled_site=f"{self.site_url}/voorbeeldsite",
-            styles=tuple(STYLES),
-            styled_pages=tuple(WIDGETS),
+            styled_pages={style: tuple(WIDGETS) for style in STYLES},
             trouble=trouble,
         )
 

@@ -1,4 +1,4 @@
-"""The demo's routes: the start page, contacts that end, new responses, and the example site."""
+"""The demo's routes: its start page, contacts that end, the tablet, responses, and a site."""
 
 from collections.abc import Coroutine, Mapping, Sequence
 from hashlib import sha256
@@ -15,6 +15,7 @@ from ingest.asgi.edge import read_body
 from ingest.demo.arrivals import Arrivals, Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.pages import LANGUAGES, STEPS, DemoPages
+from ingest.demo.tablet import Tablet
 from ingest.demo.telling import Neighbours, NotArrived
 from ingest.responses.writer import WriterUnavailable
 from ingest.senders.file import WrittenMessage
@@ -81,6 +82,15 @@ async def invite_list(
     fields = await _fields(request)
     told = _Told(_LIST, neighbours.invite_list())
     return await _show(told, fields, demo_pages, watch, messages, request)
+
+
+@post("/tablet", status_code=303)
+async def open_tablet(tablet: NamedDependency[Tablet | None]) -> Response[bytes]:
+    """Open the tablet, and pair it as soon as it asks. Not there where others could press it."""
+    if tablet is None:
+        raise Refused("not-found")
+    await tablet.expect()
+    return _to(f"/kiosk/{tablet.path}")
 
 
 @get("/binnengekomen.json")
@@ -234,4 +244,7 @@ def _to(address: str) -> Response[bytes]:
     )
 
 
-ROUTES = (start, end_call, close_report, invite_list, what_came_in, enter_site, example_form, file)
+ROUTES = (
+    *(start, end_call, close_report, invite_list, open_tablet),
+    *(what_came_in, enter_site, example_form, file),
+)

@@ -141,6 +141,19 @@ def test_each_way_ends_in_thanks_and_its_row_appears_by_itself(
         expect(start.locator("#responses [open]")).to_have_count(1 if after["came"] == 1 else 0)
 
 
+def test_one_button_pairs_the_tablet_and_its_first_touch_asks_on(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo) as start:
+        pair = start.get_by_role("button", name="Koppel de tablet")
+        tablet = opened(start, pair.click)
+        tablet.get_by_role("button", name="Overslaan").click()
+        tablet.locator(".first .cell").nth(3).click()
+        expect(tablet.get_by_role("heading", level=1)).to_have_text(
+            "Is het gelukt waarvoor u kwam?"
+        )
+
+
 # A row that is none of the last any more; and how often the page said that it lost sight of them.
 _OLD_ROW = """() => {
     const row = document.querySelector("#responses > li").cloneNode(true);

@@ -14,6 +14,7 @@ from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.played import played, write_key
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers
+from ingest.demo.tablet import Tablet
 from ingest.demo.telling import Neighbours
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.invitations.working import MESSAGES, senders_of, work_of
@@ -62,11 +63,14 @@ def play(
     """`async with play() as served:`; the demo, and a browser that is on its start page's host.
 
     `sends`: messages are sent; else nobody waits for one. With a `watch` of one's own the whole
-    application lives as under a server; else nothing looks but who asks.
+    application lives as under a server; else nothing looks but who asks. With a `tablet` the start
+    page has a button that pairs it.
     """
 
     @asynccontextmanager
-    async def playing(*, sends: bool = False, watch: Watch | None = None) -> AsyncIterator[Served]:
+    async def playing(
+        *, sends: bool = False, watch: Watch | None = None, tablet: Tablet | None = None
+    ) -> AsyncIterator[Served]:
         async with database.connected("meetpunt_owner") as owner:
             chosen = await grant_readers(owner, catalogue, passwords)
         key = write_key(tmp_path / "voys.key")
@@ -89,6 +93,7 @@ def play(
             watch=watch or Watch(reader, pause_seconds=0),
             messages=messages,
             list_file=tmp_path / "list.csv",
+            tablet=tablet,
             neighbours=Neighbours(
                 service,
                 messages,

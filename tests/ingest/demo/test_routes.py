@@ -9,9 +9,11 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from ingest.asgi import headers
-from tests.conftest import Serve, Served
+from ingest.asgi.headers import ILLUSTRATED, as_dict
+from ingest.demo.tablet import Tablet as ByButton
+from tests.conftest import Database, Serve, Served
 from tests.ingest.demo.conftest import BASE_URL, SITE_URL
+from tests.ingest.kiosk.tablet import Tablet
 from tests.inviting import until
 from tests.publishing import published
 from tests.strict_html import Element, read_page
@@ -59,7 +61,7 @@ async def test_the_start_page_has_the_headers_of_a_page_with_pictures(play: Play
     async with play() as served:
         start = await served.client.get("/")
     policy = start.headers["content-security-policy"]
-    assert policy == headers.as_dict(headers.ILLUSTRATED)["content-security-policy"]
+    assert policy == as_dict(ILLUSTRATED)["content-security-policy"]
     assert "img-src 'self'" in policy
     assert "'unsafe" not in policy
     assert "connect-src 'self'" in policy
@@ -244,11 +246,54 @@ async def test_files_of_the_page_are_kept_for_ever(play: Play) -> None:
             assert "immutable" in reply.headers["cache-control"]
 
 
-@pytest.mark.parametrize("path", ["/", "/binnengekomen.json", "/voorbeeld", "/bericht"])
+ZUIL = "molensloot/balie-zuil"
+
+
+async def test_one_button_opens_the_tablet_with_faces_and_pairs_it(
+    play: Play, database: Database
+) -> None:
+    here = ByButton(database.url("meetpunt_owner"), ZUIL)
+    async with play(tablet=here) as served:
+        start = read_page((await served.client.get("/?lang=nl")).content)
+        (form,) = [each for each in start.find("form") if each.attributes["action"] == "/tablet"]
+        assert form.attributes["target"] == "_blank"
+        assert "Koppel de tablet" in form.text
+        pressed = await served.client.post("/tablet")
+        assert pressed.headers["location"] == f"/kiosk/{ZUIL}"
+        tablet = Tablet(served, ZUIL)
+        code = (await tablet.pair()).json()["code"]
+        assert here.pairing
+        await here.pairing
+        assert (await tablet.state(code)).json()["state"] == "enrolled"
+
+
+async def test_the_button_pairs_no_tablet_that_asked_before_or_stands_elsewhere(
+    play: Play, database: Database
+) -> None:
+    here = ByButton(database.url("meetpunt_owner"), ZUIL, patience_seconds=0.4)
+    async with play(tablet=here) as served:
+        before, elsewhere = Tablet(served, ZUIL), Tablet(served, "molensloot/balie-hal")
+        codes = [(await before.pair()).json()["code"]]
+        await served.client.post("/tablet")
+        codes.append((await elsewhere.pair()).json()["code"])
+        assert here.pairing
+        await here.pairing
+        for tablet, code in zip((before, elsewhere), codes, strict=True):
+            assert (await tablet.state(code)).json() == {"state": "waiting"}
+
+
+async def test_where_others_could_press_it_there_is_no_such_button(play: Play) -> None:
+    async with play() as served:
+        assert (await served.client.post("/tablet")).status_code == 404
+        page = (await served.client.get("/?lang=nl")).text
+    assert "/tablet" not in page
+    assert f'href="/kiosk/{ZUIL}"' in page
+    assert "meetpunt kiosk enrol" in page
+
+
+@pytest.mark.parametrize("path", ["/binnengekomen.json", "/voorbeeld", "/bericht", "/tablet"])
 async def test_a_real_service_has_none_of_this(serve: Serve, path: str) -> None:
     async with serve() as served:
-        real = await served.client.get(path)
-        # The host's own page says what it is, and plays nothing.
-        assert real.status_code == (200 if path == "/" else 404)
-        assert b"/bericht" not in real.content
-        assert (await served.client.post("/bericht")).status_code == 404
+        assert "Probeer Meetpunt uit" not in (await served.client.get("/")).text
+        assert (await served.client.get(path)).status_code == 404
+        assert (await served.client.post(path)).status_code in (404, 405)
