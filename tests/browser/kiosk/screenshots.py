@@ -91,7 +91,10 @@ def _faces_again(page: Page) -> None:
 
 def _picture(page: Page, name: str, size: Mapping[str, int], go: Callable[[Page], None]) -> None:
     page.set_viewport_size(size)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme="dark" if name == "donker" else "light")
+    # The wave over the answers would be somewhere else in every picture.
+    page.emulate_media(
+        color_scheme="dark" if name == "donker" else "light", reduced_motion="reduce"
+    )
     page.reload()
     page.locator(".first").wait_for()
     page.evaluate("document.querySelector('.phone img').decode()")

@@ -237,6 +237,25 @@ def test_five_faces_lie_lowest_first_and_with_the_page_in_arabic(pillar: Page) -
     assert pillar.evaluate(FACE_ORDER) == lowest_first[::-1]
 
 
+OFF_THE_MIDDLE = """() => {
+  const middle = (box) => box.top + box.height / 2;
+  return [...document.querySelectorAll(".cell")].map((tile) => Math.abs(
+    middle(tile.getBoundingClientRect())
+    - middle(tile.querySelector("svg").getBoundingClientRect())));
+}"""
+
+
+def test_on_an_upright_screen_each_face_stands_in_the_middle_of_its_tile(pillar: Page) -> None:
+    # The wave over the answers lifts them for a moment.
+    pillar.emulate_media(reduced_motion="reduce")
+    for size in (PORTRAIT, {"width": 1080, "height": 1920}):
+        pillar.set_viewport_size(size)  # type: ignore[arg-type]
+        pillar.evaluate(SETTLED)
+        assert max(pillar.evaluate(OFF_THE_MIDDLE)) <= 1
+    pillar.emulate_media(reduced_motion="no-preference")
+    pillar.set_viewport_size(LANDSCAPE)  # type: ignore[arg-type]
+
+
 # A tablet of ten inches has so many pixels a millimetre.
 TEN_INCHES = 1280 / 216
 SIZES = """() => {
