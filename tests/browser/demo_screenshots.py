@@ -58,7 +58,7 @@ def _answer(survey: Page, link: str) -> None:
     survey.locator("[name=cijfer][value='9']").check()
     survey.locator("[name=geholpen][value=ja]").check()
     survey.locator("[name=vriendelijk][value='5']").check()
-    survey.locator("form button").click()
+    survey.locator("form").get_by_role("button").last.click()
     survey.wait_for_url("**/bedankt?**")
 
 
