@@ -175,7 +175,7 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
             "MEETPUNT_DATABASE_URL": database.ingest,
             "MEETPUNT_FOLDER_URL": database.folder or "",
             "MEETPUNT_WORK_URL": database.work or "",
-            OWNER_URL: database.owner if _is_ours_alone(settings) else "",
+            OWNER_URL: database.owner if is_ours_alone(settings) else "",
             READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
             TEXTS_URL: database.reader(reader_of(SHOWN), passwords[reader_of(SHOWN)]),
         },
@@ -184,7 +184,7 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
     )
 
 
-def _is_ours_alone(settings: Settings) -> bool:
+def is_ours_alone(settings: Settings) -> bool:
     """Whether only this machine reaches the demo; then a button may do what an operator does."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     return is_loopback(f"http://{host}") and is_loopback(settings.base_url or "")

@@ -15,7 +15,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from ingest.commands.demo import demo
+from ingest.commands.demo import demo, is_ours_alone
+from ingest.settings import Settings
 from tests.browser.running_demo import running_demo
 from tests.conftest import Database
 from tests.system.running import ROOT, free_port
@@ -103,3 +104,18 @@ async def _stored(database: Database) -> int:
             "select count(*) from meetpunt.response where municipality = 'GM9001'"
         )
     return count
+
+
+@pytest.mark.parametrize(
+    ("host", "base_url", "alone"),
+    [
+        ("127.0.0.1", "http://localhost:8000", True),
+        ("::1", "http://localhost:8000", True),
+        ("0.0.0.0", "http://localhost:8000", False),
+        ("127.0.0.1", "https://demo.molensloot.example", False),
+    ],
+)
+def test_the_tablet_is_paired_by_a_button_where_no_other_machine_can_press_it(
+    host: str, base_url: str, alone: bool
+) -> None:
+    assert is_ours_alone(Settings(host=host, base_url=base_url)) == alone
