@@ -66,15 +66,17 @@ SIZES = {
 }
 
 
-# Each size is seventeen pages, ten seconds; a telephone has the least room.
+# Seventeen pages take ten seconds. A telephone has the least room; the first pages differ most.
 @pytest.mark.parametrize(
-    "size",
-    ["phone", *(pytest.param(each, marks=pytest.mark.long) for each in SIZES if each != "phone")],
+    ("size", "most"),
+    [("phone", 4), *(pytest.param(each, None, marks=pytest.mark.long) for each in SIZES)],
 )
-def test_it_shows_itself_on_every_page_and_nothing_moves(place: Place, size: str) -> None:
+def test_it_shows_itself_on_every_page_and_nothing_moves(
+    place: Place, size: str, most: int | None
+) -> None:
     width, height = SIZES[size]
     told = {}
-    for name, (style, body) in PAGES.items():
+    for name, (style, body) in list(PAGES.items())[:most]:
         head = f"<style>{style}</style>" + (OLD_LIBRARY if name == "in a form" else "")
         url = place.site.page(body % place.snippet(), head=head)
         with place.visit("about:blank", viewport={"width": width, "height": height}) as visit:
