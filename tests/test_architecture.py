@@ -269,12 +269,14 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
     assert not faults, "\n".join(faults)
 
 
+@cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
     rooms = ("invitations", "kiosk", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 
+@cache
 def _writing() -> set[str]:
     """Full names of the statements that write."""
     writes = re.compile(r"\b(?:insert into|update|delete from)\b")
