@@ -317,8 +317,11 @@ def test_who_hurries_leaves_what_was_answered_once(hall: Hall, where: str) -> No
 
 @pytest.mark.long
 @pytest.mark.parametrize("where", ALL_FACES)
-def test_who_is_slow_is_waited_for(hall: Hall, where: str) -> None:
-    (left,) = left_by(hall, slow, where)
+@pytest.mark.parametrize("person", [slow, blind])
+def test_who_is_slow_is_waited_for_and_who_cannot_see_needs_three_keys(
+    hall: Hall, person: Person, where: str
+) -> None:
+    (left,) = left_by(hall, person, where)
     assert left.complete
     assert len(left.answers) == 4
 
@@ -329,14 +332,6 @@ def test_of_a_child_one_response_counts_at_most_and_at_a_kiosk_none(hall: Hall, 
     left = left_by(hall, child, where)
     # Page and widget are timed by the service, and this machine may be slower than a child.
     assert len([each for each in left if not each.suspect]) <= (0 if where == "kiosk" else 1), left
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("where", ALL_FACES)
-def test_who_cannot_see_has_answered_everything_by_three_keys(hall: Hall, where: str) -> None:
-    (left,) = left_by(hall, blind, where)
-    assert left.complete
-    assert len(left.answers) == 4
 
 
 @pytest.mark.long
