@@ -19,7 +19,7 @@ from ingest.questionnaires.publication import (
     in_order,
     publish,
 )
-from ingest.questionnaires.questionnaire import load_questionnaire, read_questionnaires
+from ingest.questionnaires.questionnaire import load_questionnaire
 from ingest.questionnaires.schema import schema_text
 
 
@@ -54,8 +54,7 @@ def check(questionnaires: Path, config: Path, as_json: bool) -> None:
     \b
       meetpunt questionnaires check --config /etc/meetpunt/municipalities
     """
-    findings = check_published(questionnaires)
-    shared, _ = read_questionnaires(questionnaires)
+    shared, findings = check_published(questionnaires)
     for folder in sorted(path for path in config.glob("extensions/*") if path.is_dir()):
         findings += check_own_items(folder, shared)
     try:

@@ -4,6 +4,7 @@ import re
 import tomllib
 import types
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
@@ -50,13 +51,19 @@ def read_toml(path: Path) -> TomlFile:
         line = content[: error.start].count(b"\n") + 1
         raise _rejected(path, "is not UTF-8 here; save it as UTF-8", line) from error
     try:
-        data = tomllib.loads(text)
+        data = _parsed(text)
     except tomllib.TOMLDecodeError as error:
         sentence, line_or_none = _sentence_of(str(error), text)
         raise _rejected(path, sentence, line_or_none) from error
     except RecursionError as error:
         raise _rejected(path, "is nested too deeply") from error
     return TomlFile(path=str(path), text=text, data=data)
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> dict[str, Any]:
+    """What a file says, which nobody changes: one is read for its meaning, its wording, its sum."""
+    return tomllib.loads(text)
 
 
 def struct_of(file: TomlFile, struct: type[T]) -> T:

@@ -31,7 +31,6 @@ from ingest.questionnaires.questionnaire import (
     Questionnaire,
     extend,
     load_extension,
-    read_questionnaires,
 )
 from ingest.questionnaires.written import structure_files
 from ingest.texts.every_text import read_every_text
@@ -175,8 +174,7 @@ def load_catalogue(
     Among them what is wrong in the texts that come with Meetpunt, in any language.
     Each municipality is what `adapted` makes of its file; only the demo makes another of it.
     """
-    shared, _ = read_questionnaires(questionnaires)
-    findings = check_published(questionnaires)
+    shared, findings = check_published(questionnaires)
     files, municipality_findings = _read_municipalities(config)
     groups, group_findings = read_groups(config)
     written = structure_files(questionnaires).keys()

@@ -39,8 +39,8 @@ class PublishedFileChanged(Exception):
     """A published file differs from what was published; the message names it and the way out."""
 
 
-def check_published(directory: Path) -> list[Finding]:
-    """Everything that is wrong with the shared questionnaires of a directory."""
+def check_published(directory: Path) -> tuple[Questionnaires, list[Finding]]:
+    """The shared questionnaires of a directory that can be read, and all that is wrong there."""
     questionnaires, findings = read_questionnaires(directory)
     families = _Families()
     for (code, version), questionnaire in questionnaires.items():
@@ -49,7 +49,7 @@ def check_published(directory: Path) -> list[Finding]:
         findings += _reference_findings(path, questionnaire, questionnaires)
     statuses = {key: questionnaire.status for key, questionnaire in questionnaires.items()}
     findings += [*_stray_files(directory), *sum_findings(directory, statuses)]
-    return in_order(findings)
+    return questionnaires, in_order(findings)
 
 
 def check_own_items(directory: Path, shared: Questionnaires) -> list[Finding]:

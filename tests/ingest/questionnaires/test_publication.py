@@ -20,7 +20,7 @@ def found(directory: Path) -> list[str]:
     """What the check says, without the folder."""
     return [
         str(finding).removeprefix(f"{directory}/").removeprefix("balie/")
-        for finding in check_published(directory)
+        for finding in check_published(directory)[1]
     ]
 
 
