@@ -51,10 +51,11 @@ faults: $(VENV)/development.stamp ## Break things and count what was lost; ARGS=
 attacks: $(VENV)/development.stamp ## Read what a reader may not, in every way we know; found, and found by its control; ARGS=--short
 	@$(BIN)/python -m tests.attacks $(ARGS)
 
-lint: $(VENV)/development.stamp ## Check layout (ruff format), habits (ruff) and types (mypy --strict)
+lint: $(VENV)/development.stamp ## Check layout, habits and types: ruff and mypy, and of the widget biome and tsc
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy --strict
+	@$(BIN)/python -m tests.widget.habits
 
 format: $(VENV)/development.stamp ## Lay out the code, and repair what ruff can repair
 	$(BIN)/ruff format .

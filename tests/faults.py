@@ -12,8 +12,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from tests.browser.kiosk.drill import Drill, both
+from tests.browser.kiosk.drill import both
 from tests.country import NETHERLANDS
+from tests.example import example_catalogue
 from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
@@ -22,13 +23,19 @@ from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
 from tests.system.invitation_drill import LANES, drilled, faults_of
+from tests.system.killing import killed_under_load, promised_too_early
 from tests.system.running import running
-from tests.system.task_drill import Drilled, Found, everything
+from tests.system.task_drill import Drilled, everything
 
 
 @click.group()
 def faults() -> None:
     """Kill and restart real parts on this machine alone, and compare thanks with rows."""
+
+
+def _told_of(found: msgspec.Struct) -> str:
+    """Its fields and what they hold, in one line."""
+    return ", ".join(f"{name} {value}" for name, value in msgspec.structs.asdict(found).items())
 
 
 @faults.command()
@@ -37,7 +44,7 @@ def kiosk(rounds: int) -> None:
     """Kill a kiosk's browser while it is offline, ROUNDS times; then one that thanks early."""
     kept, control = both(rounds)
     for name, found in (("kiosk", kept), ("control", control)):
-        told = ", ".join(f"{field} {getattr(found, field)}" for field in Drill.__struct_fields__)
+        told = _told_of(found)
         click.echo(f"{name}, {rounds} rounds: {told}")
     if kept.lost or kept.double or not control.lost:
         raise click.ClickException("the kiosk lost or doubled something, or its control did not")
@@ -51,9 +58,28 @@ def items(count: int) -> None:
         data = Path(folder) / "data"
         with running(data, MEETPUNT_TRUSTED_PROXIES=PROXY) as service:
             found = asyncio.run(backlog(service, count))
-    click.echo(", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items()))
+    click.echo(_told_of(found))
     if found.lost or found.double:
         raise click.ClickException("something was lost or doubled")
+
+
+@faults.command()
+@click.argument("kills", default=10, type=click.IntRange(1, 100))
+@click.option("--control/--no-control", default=True, help="Also a service that promises early.")
+def kill(kills: int, *, control: bool) -> None:
+    """`kill -9` of `serve` with all that it started, under load, KILLS times."""
+    catalogue = example_catalogue()
+    with tempfile.TemporaryDirectory() as folder:
+        kept = asyncio.run(killed_under_load(Path(folder), catalogue, kills=kills))
+    click.echo(f"kill -9, {kills} times: {_told_of(kept)}")
+    if kept.lost or kept.double:
+        raise click.ClickException("something was lost or doubled")
+    if control:
+        with tempfile.TemporaryDirectory() as folder:
+            early = asyncio.run(promised_too_early(Path(folder), catalogue))
+        click.echo(f"control: {_told_of(early)}")
+        if not early.lost:
+            raise click.ClickException("the control lost nothing")
 
 
 @faults.command()
@@ -79,7 +105,7 @@ def disk(what: str | None, *, if_possible: bool) -> None:
                 raise
             click.echo(f"full disk, {each}: left out: {missing.message}")
             continue
-        told = ", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items())
+        told = _told_of(found)
         click.echo(f"full disk, {each}: {told}")
         if wrong := full_disk.faults_of(found):
             raise click.ClickException("; ".join(wrong))
@@ -91,7 +117,7 @@ def rolling(restarts: int) -> None:
     """Restart two copies in turn at 200 a second: behind the HAProxy that we ship, and without."""
     for proxy in (True, False):
         found = asyncio.run(restarting.rolled(restarts, proxy=proxy))
-        told = ", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items())
+        told = _told_of(found)
         click.echo(f"{'behind HAProxy' if proxy else 'direct'}: {told}")
         if (proxy and found.raw_errors) or found.errors_after_one_retry or found.double:
             raise click.ClickException("a restart was noticed")
@@ -102,7 +128,7 @@ def rolling(restarts: int) -> None:
 def clock(texts: int) -> None:
     """Set a machine's clock 400 days ahead, and 2 hours back, over TEXTS answers; wants a cc."""
     found = clock_jump(texts)
-    click.echo(", ".join(f"{name} {value}" for name, value in msgspec.to_builtins(found).items()))
+    click.echo(_told_of(found))
     if found.destroyed_wrongly or found.shut_out or found.refusals != 2 or not found.control:
         raise click.ClickException("a wrong clock destroyed or shut out, or its control did not")
 
@@ -146,7 +172,7 @@ def invitations(rounds: int, occasions: int) -> None:
     wrong = []
     for lane in LANES:
         found = drilled(lane, rounds, occasions)
-        told = ", ".join(f"{field} {getattr(found, field)}" for field in found.__struct_fields__)
+        told = _told_of(found)
         click.echo(f"provider {lane}: {told}" if lane != "control" else f"control: {told}")
         wrong += [f"{lane}: {fault}" for fault in faults_of(lane, found)]
     if wrong:
@@ -160,7 +186,7 @@ def short() -> None:
     Several side by side: each waits more than it computes.
     """
     with ThreadPoolExecutor(_SIDE_BY_SIDE) as side_by_side:
-        done = [side_by_side.submit(_told, *little) for little in _LITTLE]
+        done = [side_by_side.submit(_run, *little) for little in _LITTLE]
         for each in as_completed(done):
             click.echo(each.result().output, nl=False)
     if failed := [each.result().command for each in done if not each.result().well]:
@@ -171,6 +197,7 @@ def short() -> None:
 _LITTLE = (
     ("invitations", "2", "--occasions", "100"),
     ("tasks", "1", "--workers", "2"),
+    ("kill", "1", "--no-control"),
     ("replica", "8"),
     ("kiosk", "2"),
     ("backup", "50", "--way", "encrypted"),
@@ -187,7 +214,7 @@ class _Told(msgspec.Struct, frozen=True):
     output: str
 
 
-def _told(*little: str) -> _Told:
+def _run(*little: str) -> _Told:
     """What one said, and whether it was well; in a process of its own, as if it were typed."""
     command = (sys.executable, "-m", "tests.faults", *little)
     begun = time.monotonic()
@@ -231,7 +258,7 @@ def _restored(way: str, count: int) -> None:
 
 def _report_tasks(starts: int, drilled: Drilled) -> None:
     for name, found in drilled.lanes.items():
-        told = ", ".join(f"{field} {getattr(found, field)}" for field in Found.__struct_fields__)
+        told = _told_of(found)
         click.echo(f"{name}: {told}")
     click.echo(
         f"control, a task that somebody else holds: not run {', '.join(sorted(drilled.control))}"

@@ -37,6 +37,8 @@ def pytest_run(*arguments: str, ignored: signal.Signals | None = None) -> tuple[
     return done.returncode, done.stdout + done.stderr
 
 
+# Says something of the tests, and starts one within another.
+@pytest.mark.long
 def test_what_tests_start_hears_ctrl_c_where_it_is_ignored() -> None:
     """`make test &` in a script: there every process inherits that Ctrl-C does nothing."""
     asking = "import signal, tests.conftest; print(signal.getsignal(signal.SIGINT).__name__)"

@@ -106,6 +106,8 @@ def test_nothing_but_the_package_and_its_papers_is_in_the_wheel(wheel: Path) -> 
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in held)
 
 
+# Installs with pip; that all is in the wheel is shown below.
+@pytest.mark.long
 def test_the_installed_package_is_the_one_of_the_wheel(installed: Path) -> None:
     program = (
         "import json, ingest, ingest.files.resources as r;"

@@ -249,7 +249,7 @@ def test_another_language_keeps_the_rest_of_the_address(
         page.wait_for_url("**/v/token?product=paspoort&lang=en")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
 def test_what_is_not_chosen_is_a_hollow_ring(
     browser: Browser, site: PagesServer, scheme: Literal["light", "dark"]
 ) -> None:

@@ -50,6 +50,8 @@ async def flood(url: str, replies: Counter[str], others_done: asyncio.Event) -> 
     await asyncio.gather(*(one_after_another() for _ in range(16)))
 
 
+# Limits have tests of their own; this floods a service for seconds.
+@pytest.mark.long
 async def test_a_flood_from_one_address_leaves_the_answers_of_others_alone(
     service: Running,
 ) -> None:

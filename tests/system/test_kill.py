@@ -1,41 +1,21 @@
 """`kill -9` of everything during load: what was acknowledged is there once, after a restart."""
 
 import asyncio
-import random
-import sys
 from pathlib import Path
 
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from tests.figures import tell
-from tests.system.ledger import Ledger, Verdict, tokens_of
+from tests.system.killing import PATH, killed_under_load, promised_too_early
+from tests.system.ledger import Ledger, tokens_of
 from tests.system.running import running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.processes]
 
-PATH = "molensloot/balie-hal"
 
-
-async def killed_under_load(
-    tmp_path: Path, catalogue: Catalogue, *command: str, kills: int = 1
-) -> Verdict:
-    """Load until some hundred are acknowledged, kill, restart, send the rest again, compare."""
-    touchpoint = catalogue.touchpoint(*PATH.split("/"))
-    data = tmp_path / "data"
-    with Ledger(tmp_path / "ledger", PATH, touchpoint.number, touchpoint.questionnaire) as ledger:
-        for _ in range(kills):
-            with running(data, *command, workers=2) as service:
-                loading = asyncio.create_task(ledger.load(service.url, tokens_of(data), clients=24))
-                await ledger.more(random.randint(150, 400))
-                service.kill_everything()
-                ledger.stop()
-                await loading
-        with running(data, workers=1) as service:
-            await ledger.send_again(service.url)
-            return await ledger.verdict(data)
-
-
+# `make faults ARGS=short` does it in every run of CI.
+@pytest.mark.long
 async def test_nothing_that_was_acknowledged_is_lost_or_doubled(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
@@ -58,12 +38,7 @@ async def test_nor_is_anything_after_a_second_kill(tmp_path: Path, catalogue: Ca
 async def test_the_ledger_notices_a_service_that_acknowledges_before_it_commits(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
-    start = (
-        "from ingest.commands.serve import start;"
-        "from ingest.commands.environment import read_settings;"
-        "start(read_settings(), 'tests.system.promises_early:from_environment')"
-    )
-    verdict = await killed_under_load(tmp_path, catalogue, sys.executable, "-c", start, kills=2)
+    verdict = await promised_too_early(tmp_path, catalogue)
     tell("the same, acknowledged before the commit (control)", verdict)
     assert verdict.lost > 0
 

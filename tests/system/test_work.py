@@ -108,6 +108,8 @@ def test_work_refuses_another_role_and_says_which_it_needs(
     assert "it has to be role meetpunt_work" in (tmp_path / "log").read_text()
 
 
+# A folder of before there were invitations, started once.
+@pytest.mark.long
 def test_a_folder_of_before_there_was_such_a_role_gets_a_password_for_it(tmp_path: Path) -> None:
     data = tmp_path / "data"
     with running(data):

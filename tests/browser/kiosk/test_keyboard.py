@@ -173,6 +173,8 @@ def middle(found: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
+# `same-key.test.js` shows it of the filter.
+@pytest.mark.long
 def test_a_finger_that_stays_or_slides_types_once_what_it_is_lifted_from(browser: Browser) -> None:
     with field(browser) as page:
         area(page).tap()
@@ -196,6 +198,8 @@ def test_a_finger_that_stays_or_slides_types_once_what_it_is_lifted_from(browser
         expect(area(page)).to_have_value("aspd")
 
 
+# `same-key.test.js` shows it of the filter.
+@pytest.mark.long
 def test_for_a_hand_that_trembles_the_same_key_counts_once_in_half_a_second(
     browser: Browser,
 ) -> None:
@@ -212,7 +216,9 @@ def test_for_a_hand_that_trembles_the_same_key_counts_once_in_half_a_second(
 
 
 @pytest.mark.parametrize(
-    ("language", "word", "latin"), [("ar", "شكرا", "t"), ("uk", "їжак", "t")], ids=["ar", "uk"]
+    ("language", "word", "latin"),
+    [("ar", "شكرا", "t"), pytest.param("uk", "їжак", "t", marks=pytest.mark.long)],
+    ids=["ar", "uk"],
 )
 def test_another_script_is_typed_and_a_dutch_name_too(
     browser: Browser, language: str, word: str, latin: str
@@ -231,6 +237,8 @@ def test_another_script_is_typed_and_a_dutch_name_too(
         expect(area(page)).to_have_value(f"{word}{latin}é{word[0]}")
 
 
+# One sort of sign; that letters are typed and erased, others show.
+@pytest.mark.long
 def test_a_sign_above_an_arabic_letter_can_be_seen_and_is_erased_with_it(browser: Browser) -> None:
     with field(browser, "ar") as page:
         area(page).tap()
@@ -248,8 +256,7 @@ def test_a_sign_above_an_arabic_letter_can_be_seen_and_is_erased_with_it(browser
     "language",
     [
         "nl",
-        "ar",
-        *(pytest.param(code, marks=pytest.mark.long) for code in ("de", "pl", "tr", "uk")),
+        *(pytest.param(code, marks=pytest.mark.long) for code in ("ar", "de", "pl", "tr", "uk")),
     ],
 )
 def test_every_key_of_every_layer_is_large_in_sight_and_named(
@@ -279,7 +286,7 @@ def test_the_screen_with_its_keyboard_keeps_every_rule(browser: Browser, languag
         assert violations(page, OF_A_LOOK) == []
 
 
-@pytest.mark.parametrize("forced", ["none", "active"])
+@pytest.mark.parametrize("forced", [pytest.param("none", marks=pytest.mark.long), "active"])
 def test_shift_shows_whether_it_is_on_in_forced_colours_too(browser: Browser, forced: str) -> None:
     with field(browser) as page:
         page.emulate_media(forced_colors=forced)  # type: ignore[arg-type]

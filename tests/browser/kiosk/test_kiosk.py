@@ -141,7 +141,8 @@ REFUSALS = {
 }
 
 
-@pytest.mark.parametrize("refusal", REFUSALS)
+# How a disk refuses is Chromium's; either way nobody is thanked.
+@pytest.mark.parametrize("refusal", ["at once", pytest.param("late", marks=pytest.mark.long)])
 def test_a_disk_that_refuses_thanks_nobody(kiosk: Page, refusal: str) -> None:
     kiosk.evaluate(
         f"""() => {{
@@ -161,6 +162,8 @@ def test_a_disk_that_refuses_thanks_nobody(kiosk: Page, refusal: str) -> None:
     heading(kiosk, NL.thanks_title)
 
 
+# A disk that is full for questions and has room for answers is rare.
+@pytest.mark.long
 def test_a_disk_that_takes_no_new_questions_still_hands_in(counter: Stand, kiosk: Page) -> None:
     before = len(counter.responses())
 
@@ -215,6 +218,8 @@ def test_who_walks_away_leaves_nothing_on_the_screen_and_no_free_text(
     assert not [text for text in counter.texts() if "Jansen" in text]
 
 
+# `between-responses.test.js` shows it of the pause alone.
+@pytest.mark.long
 def test_a_second_answer_within_the_interval_waits_for_its_turn(kiosk: Page) -> None:
     kiosk.clock.pause_at(kiosk.evaluate("Date.now() + 500"))
     kiosk.evaluate(ANSWER, "Eerste")
@@ -295,7 +300,14 @@ FINGER = """([x, y, slide]) => {
 }"""
 
 
-@pytest.mark.parametrize(("slide", "answers"), [(0, True), (20, True), (300, False)])
+@pytest.mark.parametrize(
+    ("slide", "answers"),
+    [
+        pytest.param(0, True, marks=pytest.mark.long),
+        (20, True),
+        pytest.param(300, False, marks=pytest.mark.long),
+    ],
+)
 def test_a_long_press_and_a_small_slide_answer_too(kiosk: Page, slide: int, answers: bool) -> None:
     tile = kiosk.locator(".cell").nth(4).bounding_box()
     assert tile
@@ -329,6 +341,8 @@ def test_reads_aloud_with_a_voice_of_the_device_alone(kiosk: Page) -> None:
     expect(kiosk.locator("[data-tool=read]")).to_have_text(NL.read_stop)
 
 
+# A tablet of a counter has one tab.
+@pytest.mark.long
 def test_of_two_tabs_one_hands_in(tablet: Tablet, counter: Stand, kiosk: Page) -> None:
     tablet.page.goto(counter.kiosk)
     tablet.page.locator(".first").wait_for()

@@ -93,6 +93,8 @@ def test_who_cannot_see_hears_that_time_runs_out_and_goes_on(ear: Ear) -> None:
     assert ear.press(CHOOSE) == []
 
 
+# Where somebody who listens touches the screen as well.
+@pytest.mark.long
 def test_whoever_touches_the_screen_ends_it(ear: Ear) -> None:
     ear.press(NEXT)
     ear.page.locator("h1").click()
@@ -100,6 +102,8 @@ def test_whoever_touches_the_screen_ends_it(ear: Ear) -> None:
     assert ear.press(CHOOSE) == []
 
 
+# `strikes.test.js` shows it of the filter.
+@pytest.mark.long
 def test_a_key_twice_or_held_counts_once(ear: Ear) -> None:
     ear.press(NEXT)
     assert ear.press(NEXT) == ["1", "1 van 10"]
@@ -114,6 +118,8 @@ def test_a_key_twice_or_held_counts_once(ear: Ear) -> None:
     assert ear.heard() == ["2", "2 van 10"]
 
 
+# `listening.test.js` finds the voice; here it is spoken.
+@pytest.mark.long
 def test_a_language_is_found_by_its_own_voice_and_kept(ear: Ear) -> None:
     ear.press(NEXT)
     ear.find("العربية")

@@ -79,6 +79,8 @@ def test_a_code_that_nobody_entered_makes_way_for_a_new_one(new: Tablet, counter
     without_card(page)
 
 
+# An operator stands beside it, and tries again.
+@pytest.mark.long
 def test_without_a_connection_an_unknown_tablet_says_so_until_there_is_one(
     new: Tablet, counter: Stand
 ) -> None:

@@ -134,6 +134,8 @@ AGAIN = {
     ),
     # A question as the others are, and thanks without the code that "not saved" shows.
     *(("agreement", "nl"), ("thanks", "nl")),
+    # Tiles as those of a mark; words as those of an error and of the help.
+    *(("yes_partly_no", "nl"), ("mark", "ar"), ("text", "nl"), ("countdown", "nl")),
 }
 
 
@@ -180,6 +182,8 @@ def test_a_screen_can_be_read_touched_and_seen_whole(
     looked_at(kiosk)
 
 
+# Starts a tablet and a service of its own.
+@pytest.mark.long
 def test_a_tablet_that_is_not_paired_can_be_read_and_who_is_one_of_few_reads_so(
     other: Page, counter: Stand
 ) -> None:
@@ -276,7 +280,7 @@ SIZES = """() => {
 }"""
 
 
-@pytest.mark.parametrize("millimetre", [None, TEN_INCHES])
+@pytest.mark.parametrize("millimetre", [pytest.param(None, marks=pytest.mark.long), TEN_INCHES])
 def test_tiles_and_letters_have_their_size_in_millimetres(
     pillar: Page, millimetre: float | None
 ) -> None:

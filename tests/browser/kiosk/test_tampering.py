@@ -134,6 +134,8 @@ def test_a_tablet_that_was_taken_along_adds_nothing(start: Start, counter: Stand
     assert counter.texts().count("Bij de dief thuis") == 0
 
 
+# Who edits the queue on a disk of theirs; `tests/ingest/kiosk` refuses what was edited.
+@pytest.mark.long
 def test_an_edited_queue_costs_what_was_edited_and_no_more(start: Start, counter: Stand) -> None:
     tablet = start("edited")
     counter.pair(tablet)

@@ -105,6 +105,8 @@ def takes(kiosk: Page, version: str) -> None:
     assert shown(kiosk) == version
 
 
+# Starts a service and a tablet of its own; a new version comes some times a year.
+@pytest.mark.long
 def test_a_new_version_waits_until_nobody_stands_there(
     kiosk: Page, counter: Stand, before: str, newer: Newer
 ) -> None:

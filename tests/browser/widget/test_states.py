@@ -95,7 +95,7 @@ def test_axe_finds_nothing_in_any_language(place: Place, language: str) -> None:
     [
         ("nl", "inline", "light"),
         ("ar", "inline", "dark"),
-        ("ar", "button", "light"),
+        pytest.param("ar", "button", "light", marks=pytest.mark.long),
         # A button and a window only open what is looked at above.
         pytest.param("nl", "button", "dark", marks=pytest.mark.long),
         # What forced colours are is the system's: axe finds what it finds in light ones.

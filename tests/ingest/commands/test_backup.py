@@ -86,6 +86,8 @@ def keys_of(folder: Path, data: Path) -> list[dict[str, object]]:
     return found
 
 
+# `make faults ARGS=short` restores in every run of CI.
+@pytest.mark.long
 def test_a_restore_leaves_what_is_there_and_names_what_lives_again(stored: Path) -> None:
     told = well(run(stored, "restore", "--to", "latest"))
     assert "meetpunt apikeys revoke molensloot --name zaaksysteem" in told

@@ -526,6 +526,8 @@ async def installed(
         yield owner
 
 
+# An administrator who makes our roles by hand is rare.
+@pytest.mark.long
 @on_the_newest_first
 async def test_roles_that_an_administrator_made_and_gave_the_owner_stay_its_own(
     bare_server: EmbeddedPostgres, catalogue: Catalogue, view_files: Path
@@ -545,6 +547,8 @@ async def test_roles_that_an_administrator_made_and_gave_the_owner_stay_its_own(
         )
 
 
+# A server on which somebody took a right from the owner.
+@pytest.mark.long
 @on_the_newest_first
 async def test_an_owner_that_may_not_be_who_makes_views_is_told_by_the_database(
     bare_server: EmbeddedPostgres, catalogue: Catalogue, postgres_version: int

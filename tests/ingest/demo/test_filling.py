@@ -50,6 +50,8 @@ async def test_a_municipality_that_has_responses_is_left_alone(
         assert (await stored(served.database))["GM9001"] == 1
 
 
+# Whether made-up figures are plausible; that they are there, others show.
+@pytest.mark.long
 async def test_channels_that_invite_have_a_plausible_response_rate(
     database: Database, catalogue: Catalogue
 ) -> None:

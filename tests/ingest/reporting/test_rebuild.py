@@ -81,6 +81,8 @@ async def test_rebuilding_leaves_spent_invitations_as_they_were_counted(
     assert await rows(database, counted) == [(MONDAY, "", 0, 10)]
 
 
+# Rebuilding is done by hand after a fault; below it mends what is wrong.
+@pytest.mark.long
 async def test_rebuilding_keeps_the_figures_of_periods_that_were_purged(
     database: Database, catalogue: Catalogue
 ) -> None:
