@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.chromium import started_by
-from tests.browser.running_demo import RunningDemo, running_demo
+from tests.browser.running_demo import RunningDemo, demo_again
 
 
 @pytest.fixture(scope="package")
@@ -25,6 +25,6 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="package")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDemo]:
-    """A demo that others have played before, or not."""
-    with running_demo(tmp_path_factory.mktemp("demo") / "data") as running:
+    """A demo that others have played before."""
+    with demo_again(tmp_path_factory.mktemp("demo") / "data") as running:
         yield running

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.made_once import copy_of
 from tests.processes import descendants
 from tests.system.running import ROOT
 
@@ -33,6 +34,21 @@ class RunningDemo:
         """Ctrl-C, which reaches the whole group of processes; the exit code."""
         os.killpg(self.process.pid, signal.SIGINT)
         return self.process.wait(60)
+
+
+def _play_once(data: Path) -> None:
+    with running_demo(data):
+        pass
+
+
+@contextmanager
+def demo_again(data: Path) -> Iterator[RunningDemo]:
+    """A demo that was started before: a first start makes and fills a database for six seconds.
+
+    `data` becomes a copy of what that left.
+    """
+    with running_demo(copy_of("played", _play_once, data)) as demo:
+        yield demo
 
 
 @contextmanager

@@ -295,9 +295,10 @@ def test_axe_finds_nothing_and_nothing_sticks_out(
 ) -> None:
     with visitor(browser, demo, reduced_motion="reduce") as page:
         page.goto(f"{demo.url}/?lang={language}")
-        # The steps of the form are alike but for their fields: the long test looks at each.
-        steps = (2,) if language == "nl" else (1, 2, 3)
-        pages = [page.url, *(f"{demo.site}{SITE}/{step}?lang={language}" for step in steps)]
+        # The steps of the form are alike but for their fields, and the start with all open holds
+        # what it holds before: the long test looks at each.
+        steps = [f"{demo.site}{SITE}/{step}?lang={language}" for step in (1, 2, 3)]
+        pages = [steps[1]] if language == "nl" else [page.url, *steps]
         for button in ("#telefonie button", "#melding button", "#lijst button"):
             page.locator(button).click()
         pages.append(page.url)
