@@ -3,20 +3,26 @@
 Every worker reads every module of tests before its first test; few of them come to use these.
 """
 
-import sys
-from importlib.util import LazyLoader, find_spec, module_from_spec
-from types import ModuleType
+from importlib import import_module
+from typing import Any
 
 
-def read_later(name: str) -> ModuleType:
-    """The module of this name, empty until something of it is asked for."""
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = find_spec(name)
-    if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(name=name)
-    spec.loader = LazyLoader(spec.loader)
-    module = module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+class _Later:
+    """A module that is read when something of it is asked for.
+
+    `importlib.util.LazyLoader` is not enough: pytest asks each thing in a module for its class,
+    and that reads it. Nor do names count that begin with an underscore, for which pytest asks too.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        if attribute.startswith("_"):
+            raise AttributeError(attribute)
+        return getattr(import_module(self._name), attribute)
+
+
+def read_later(name: str) -> Any:
+    """The module of this name, read when something of it is asked for."""
+    return _Later(name)

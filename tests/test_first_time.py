@@ -10,16 +10,16 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import click
 import pytest
 
+from ingest.commands.meetpunt import meetpunt
 from ingest.postgres.programs import find_programs
 from ingest.postgres.server import EmbeddedPostgres
 from tests.embedding import a_server
 from tests.example import example_directory
 from tests.ingest.doctor.looking import every_task_ran
 from tests.system.running import ROOT, Running, running
-
-pytestmark = pytest.mark.processes
 
 PAGE = ROOT / "deploy" / "README.md"
 _SERVES = ("meetpunt serve", "meetpunt doctor")
@@ -94,6 +94,23 @@ def serving(data: Path, settings: dict[str, str]) -> AbstractContextManager[Runn
     return start(data, **settings)
 
 
+def test_each_line_is_a_command_of_ours_with_options_that_it_has() -> None:
+    ours = [shlex.split(line)[1:] for line in lines() if line.startswith("meetpunt ")]
+    assert len(ours) > 5
+    for words in ours:
+        # What a pipe or a file takes from it is the shell's.
+        typed = words[: next((n for n, word in enumerate(words) if word in "|>"), None)]
+        context, command = click.Context(meetpunt), meetpunt
+        while isinstance(command, click.Group):
+            known = command.get_command(context, typed[0])
+            assert known is not None, typed
+            command, typed = known, typed[1:]
+        command.make_context(command.name, typed, resilient_parsing=True)
+
+
+# Types every line and starts the service: seconds of a processor, for a page that seldom changes.
+@pytest.mark.long
+@pytest.mark.processes
 def test_the_first_time_as_it_is_written_down_leaves_nothing_wrong(tmp_path: Path) -> None:
     written = lines()
     assert written[-2:] == list(_SERVES)

@@ -1,6 +1,7 @@
 """The page where one asks for no more messages: by keyboard, narrow, from right to left."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -74,7 +75,15 @@ def test_a_program_that_reads_aloud_hears_what_is_wrong_with_a_field(page: Page)
     expect(page.get_by_label("E-mailadres")).to_have_attribute("autocomplete", "email")
 
 
-@pytest.mark.parametrize("language", ["nl", "ar", "de", "uk"])
+def languages(*often: str) -> list[Any]:
+    """All of them, those that are not measured `often` for the long tests."""
+    return [
+        pytest.param(each, marks=() if each in often else pytest.mark.long) for each in page_texts()
+    ]
+
+
+# From right to left, and with the longest words.
+@pytest.mark.parametrize("language", languages("ar", "de"))
 def test_on_a_narrow_screen_nothing_lies_beside_it(measured: Page, language: str) -> None:
     for state in ("opt-out-typed", "opt-out-linked", "opt-out-wrong", "opted-out"):
         measured.goto(f"/{state}-{language}")
@@ -102,7 +111,7 @@ PLACES = """(line) => {
 }"""
 
 
-@pytest.mark.parametrize("language", page_texts())
+@pytest.mark.parametrize("language", languages("nl", "ar"))
 def test_the_number_that_shows_how_begins_with_its_beginning(measured: Page, language: str) -> None:
     measured.set_viewport_size({"width": 900, "height": 900})
     measured.goto(f"/opt-out-wrong-{language}")

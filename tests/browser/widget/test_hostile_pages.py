@@ -91,7 +91,13 @@ MOVES = {
 
 
 @pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
-@pytest.mark.parametrize("move", MOVES)
+SEEN = ("moved", "adopted")
+
+
+# However it moves it leaves and comes again.
+@pytest.mark.parametrize(
+    "move", [pytest.param(move, marks=pytest.mark.long if move in SEEN else ()) for move in MOVES]
+)
 def test_it_may_be_moved_while_it_is_filled_in(place: Place, move: str, mode: str) -> None:
     url = place.site.page(place.snippet(mode=mode) + '<div id="daar"></div>', policy=place.strict)
     with place.visit(url) as visit:

@@ -129,6 +129,8 @@ async def test_nothing_leads_to_anybody_after_delivery_and_after_failures(
     assert not CANARY.search(said.encode())
 
 
+# The test above looks in the same places, for the same people.
+@pytest.mark.long
 @each_number
 async def test_the_opt_out_of_each_holds_when_nothing_else_is_left_of_them(
     database: Database, catalogue: Catalogue, keys: Keys, many: int
