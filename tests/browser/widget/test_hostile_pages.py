@@ -90,11 +90,11 @@ MOVES = {
 }
 
 
-@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 SEEN = ("moved", "adopted")
 
 
 # However it moves it leaves and comes again.
+@pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
 @pytest.mark.parametrize(
     "move", [pytest.param(move, marks=pytest.mark.long if move in SEEN else ()) for move in MOVES]
 )
