@@ -100,7 +100,8 @@ def test_each_line_is_a_command_of_ours_with_options_that_it_has() -> None:
     for words in ours:
         # What a pipe or a file takes from it is the shell's.
         typed = words[: next((n for n, word in enumerate(words) if word in "|>"), None)]
-        context, command = click.Context(meetpunt), meetpunt
+        command: click.Command = meetpunt
+        context = click.Context(command)
         while isinstance(command, click.Group):
             known = command.get_command(context, typed[0])
             assert known is not None, typed
