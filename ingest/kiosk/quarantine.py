@@ -8,7 +8,7 @@ import msgspec
 
 from ingest.kiosk.item_statements import known_items, next_releasable, take_out_of_quarantine
 from ingest.kiosk.statements import KioskUnknown
-from ingest.kiosk.storing import store_each
+from ingest.kiosk.storing import store_at_once_or_each
 
 # Items in one transaction. Meanwhile the kiosk cannot sync, so it must be short.
 _AT_ONCE = 500
@@ -91,7 +91,7 @@ async def release(folder: asyncpg.Connection, kiosk: UUID) -> Released:
             fresh = {
                 row.id: row for row in reversed(releasable.values()) if row.id not in stored_before
             }
-            refused = await store_each(folder, list(fresh.values()))
+            refused = await store_at_once_or_each(folder, list(fresh.values()))
             now_stored = [
                 digest
                 for digest, row in releasable.items()

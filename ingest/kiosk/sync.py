@@ -1,7 +1,7 @@
 """Take in a kiosk's batch: each item gets a verdict, and is stored once however often it comes."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 from weakref import WeakValueDictionary
@@ -14,13 +14,18 @@ from ingest.asgi.messages import InvalidParam
 from ingest.asgi.rate_limits import TokenLimits
 from ingest.database.acknowledged import acknowledged
 from ingest.kiosk.batch import Batch
-from ingest.kiosk.item_statements import keep_quarantined, keep_set_aside, known_items
+from ingest.kiosk.item_statements import (
+    NewKioskItem,
+    keep_quarantined,
+    keep_set_aside,
+    known_items,
+)
 from ingest.kiosk.items import Items, ReadItem
 from ingest.kiosk.messages import KioskEnvelope, SignedEnvelope, SyncReply
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import PublicKey
 from ingest.kiosk.statements import KioskUnknown, StoredKiosk, find_kiosk, note_seen, take_turn
-from ingest.kiosk.storing import store_each
+from ingest.kiosk.storing import REFUSED, store_at_once, store_each, tell_refused
 from ingest.kiosk.survey import KioskSurveys
 from ingest.municipalities.catalogue import Catalogue, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
@@ -35,6 +40,10 @@ _AT_ONCE = 2
 # town hall are unknown to this process; somebody who guesses ids would need thousands.
 _STRANGERS_OF_ADDRESS = 60
 _STRANGERS = 6_000
+
+type_of_store = Callable[
+    [asyncpg.Connection, Sequence[NewKioskItem]], Awaitable[Mapping[UUID, str]]
+]
 
 _envelope = msgspec.json.Decoder(KioskEnvelope).decode
 _NO_ENVELOPE = InvalidParam(
@@ -133,7 +142,26 @@ class Syncing:
         items: list[ReadItem],
         now: datetime,
     ) -> Batch:
-        """One transaction: every item is stored or kept apart, or nothing is."""
+        """One transaction: every item is stored or kept apart, or nothing is.
+
+        After a refusal it begins anew with a savepoint an item. Not before: a savepoint takes a
+        number of a transaction, so a batch would take two where any other answer takes one.
+        """
+        try:
+            return await self._take_with(store_at_once, kiosk, touchpoint, envelope, items, now)
+        except REFUSED as refused:
+            tell_refused(refused, len(items))
+            return await self._take_with(store_each, kiosk, touchpoint, envelope, items, now)
+
+    async def _take_with(
+        self,
+        store: type_of_store,
+        kiosk: StoredKiosk,
+        touchpoint: Touchpoint,
+        envelope: KioskEnvelope,
+        items: list[ReadItem],
+        now: datetime,
+    ) -> Batch:
         try:
             async with self._database() as db, acknowledged(db), db.transaction():
                 kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
@@ -141,7 +169,7 @@ class Syncing:
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)
                 batch = Batch(kiosk, touchpoint, envelope, now=now)
                 batch.judge(items, known)
-                for refused_id, reason in (await store_each(db, batch.rows())).items():
+                for refused_id, reason in (await store(db, batch.rows())).items():
                     batch.refuse(refused_id, reason)
                 set_aside = await keep_set_aside(
                     db, kiosk.municipality, kiosk.id, batch.set_aside()
