@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from secrets import SystemRandom
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -28,9 +29,10 @@ from ingest.tasks.names import LEASE_SECONDS, TaskName
 LOOK_SECONDS = 5.0
 """How often a worker looks for tasks that are free."""
 
-# When prolonging fails once, the lease lasts for two more tries.
+# At most so long: when prolonging fails once, the lease lasts for two more tries.
 _PROLONG_SECONDS = LEASE_SECONDS / 3
 _GIVE_BACK_SECONDS = 2.0
+_chance = SystemRandom()
 
 AWAY = (
     OSError,
@@ -180,12 +182,16 @@ class Upkeep:
                     await give_back(db, task.name, self.holder)
 
     async def _rest(self, task: Task, db: asyncpg.Connection) -> None:
-        """Wait until the next run, and keep the lease meanwhile."""
+        """Wait until the next run, and keep the lease meanwhile.
+
+        Not by a beat: a reader who counts transactions could leave out those that it foresees.
+        """
         left = task.period_seconds
         while left > _PROLONG_SECONDS:
-            await asyncio.sleep(_PROLONG_SECONDS)
+            pause = _PROLONG_SECONDS * _chance.uniform(0.5, 1)
+            await asyncio.sleep(pause)
             await prolong(db, task.name, self.holder)
-            left -= _PROLONG_SECONDS
+            left -= pause
         await asyncio.sleep(left)
 
     async def connected(self, name: str) -> asyncpg.Connection:

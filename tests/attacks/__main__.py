@@ -12,7 +12,7 @@ import click
 
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import Keys, load_keys, new_keys
-from tests.attacks import cohorts, lists, logs, moments
+from tests.attacks import beside, cohorts, lists, logs, moments
 from tests.attacks.attack import SHORT, WHOLE
 from tests.attacks.new_shape import new_shape, take_from_everybody
 from tests.attacks.old_shape import old_shape
@@ -35,6 +35,8 @@ def attacks(short: bool) -> None:
         watched.append(asyncio.run(_watched(server, version, short=short)))
         failures += [f"Postgres {version}, {each}" for line in lines for each in line.failures]
     failures += _simulated(watched, moments.table)
+    if not short:  # in less time luck would say more than the reader
+        failures += _simulated([asyncio.run(_beside(versions()[-1]))], beside.table)
     failures += _simulated(lists.all_listed(), lists.table)
     failures += _simulated(logs.all_logged(_new_keys(), short=short), logs.table)
     failures += _simulated(cohorts.all_looked(short=short), cohorts.table)
@@ -81,6 +83,12 @@ async def _watched(server: EmbeddedPostgres, version: int, *, short: bool) -> mo
     target = await new_shape(server)
     await take_from_everybody(target)
     return await moments.all_watched(target, version, answers=30 if short else 120)
+
+
+async def _beside(version: int) -> beside.Line:
+    target = await new_shape(running_postgres(version))
+    await take_from_everybody(target)
+    return await beside.all_beside(target, version, seconds=300.0)
 
 
 if __name__ == "__main__":

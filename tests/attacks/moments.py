@@ -38,15 +38,15 @@ _NUMBER = re.compile(r"xid/subid/cid: ([1-9][0-9]*)/")
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
-    """A session of a reader: (moment, how many transactions of others until then)."""
+    """A session of a reader: (moment, how many transactions of others until then, its own)."""
 
-    counts: Sequence[tuple[float, int]]
+    counts: Sequence[tuple[float, int, int]]
     answered: Sequence[float]
     """The true moments, to be compared with at the end."""
 
     def within(self, begin: float, seconds: float) -> int:
         """How many transactions the reader counted in a window."""
-        moments = [moment for moment, _ in self.counts]
+        moments = [moment for moment, _, _ in self.counts]
         last = len(moments) - 1
         return (
             self.counts[min(bisect_left(moments, begin + seconds), last)][1]
@@ -87,13 +87,13 @@ async def watch(target: Target, *, answers: int, covered: bool, seed: int = 1) -
     answered: list[float] = []
     async with target.writing() as writer, contextlib.AsyncExitStack() as stack:
         await stack.enter_async_context(_covering(target) if covered else contextlib.nullcontext())
-        counts, counting = await stack.enter_async_context(_counting(target))
+        counts, looking = await stack.enter_async_context(counting(target))
         for _ in range(answers):
             await asyncio.sleep(2.0 + residents.expovariate(1.0))
             answered.append(monotonic())
             await target.storing(writer, 1)
         await asyncio.sleep(max(WINDOWS_SECONDS))
-        assert not counting.done(), counting.exception()
+        assert not looking.done(), looking.exception()
     return Seen(counts=counts, answered=answered)
 
 
@@ -122,10 +122,11 @@ def right(seen: Seen, *, seed: int = 2) -> dict[float, float]:
 
 
 @contextlib.asynccontextmanager
-async def _counting(
+async def counting(
     target: Target,
-) -> AsyncIterator[tuple[list[tuple[float, int]], asyncio.Task[None]]]:
-    counts: list[tuple[float, int]] = []
+) -> AsyncIterator[tuple[list[tuple[float, int, int]], asyncio.Task[None]]]:
+    """A reader that looks: at each moment how many numbers others took until then, and its own."""
+    counts: list[tuple[float, int, int]] = []
     numbers: list[int] = []
     begun = asyncio.Event()
 
@@ -138,20 +139,20 @@ async def _counting(
             numbers.clear()
             await db.execute(_A_LOOK)
             # Each look took a number itself.
-            counts.append((monotonic(), numbers[0] - own))
+            counts.append((monotonic(), numbers[0] - own, numbers[0]))
             begun.set()
             await asyncio.sleep(0.004)
 
     async with target.attacker() as db:
         await db.execute("set client_min_messages = debug5")
         db.add_log_listener(hear)
-        counting = asyncio.create_task(count(db))
+        looking = asyncio.create_task(count(db))
         try:
             await begun.wait()
-            yield counts, counting
+            yield counts, looking
         finally:
-            counting.cancel()
-            await asyncio.gather(counting, return_exceptions=True)
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
 
 
 @contextlib.asynccontextmanager
