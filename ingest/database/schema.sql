@@ -141,29 +141,34 @@ CREATE FUNCTION meetpunt.cover(pauses double precision[]) RETURNS void
     AS $$
 declare
     pause double precision;
-    covered smallint := 0;
+    taken smallint := 0;
+    first boolean := true;
 begin
     if cardinality(pauses) > 60 then
         raise program_limit_exceeded using message = 'At most sixty pauses.';
     end if;
     -- A server that died empties the table.
-    if (select count(*) from meetpunt.cover) < 60 then
-        insert into meetpunt.cover select generate_series(1, 60) on conflict do nothing;
+    if (select count(*) from meetpunt.cover) < 180 then
+        insert into meetpunt.cover select generate_series(1, 180) on conflict do nothing;
     end if;
     foreach pause in array pauses
     loop
-        covered := covered + 1;
         perform pg_sleep(pause);
-        if covered = 1 then
+        -- A row that this transaction has locked would take no number again, so never go back.
+        if first then
             -- The number of the transaction itself: a subtransaction would take both at once.
-            perform from meetpunt.cover where number = covered for update;
+            first := false;
+            select number into taken from meetpunt.cover where number > taken
+                order by number limit 1 for update skip locked;
         else
             begin
-                perform from meetpunt.cover where number = covered for update;
+                select number into taken from meetpunt.cover where number > taken
+                    order by number limit 1 for update skip locked;
             exception
                 when assert_failure then raise;
             end;
         end if;
+        exit when taken is null;
     end loop;
 end
 $$;

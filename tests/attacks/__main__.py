@@ -88,7 +88,7 @@ async def _watched(server: EmbeddedPostgres, version: int, *, short: bool) -> mo
 async def _beside(version: int) -> beside.Line:
     target = await new_shape(running_postgres(version))
     await take_from_everybody(target)
-    return await beside.all_beside(target, version, seconds=300.0)
+    return await beside.all_beside(target, version, seconds=240.0)
 
 
 if __name__ == "__main__":

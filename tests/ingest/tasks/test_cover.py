@@ -50,7 +50,7 @@ def answered_or_not(
 ) -> list[Stretch]:
     """Calls by the worst reader, who knows where each one ends and how long it took."""
     stretches = []
-    for call in islice(calls, 6_000):
+    for call in islice(calls, 2_000):
         if 0.5 < sum(call) < most_seconds:
             answers = int(chance.random() < 0.5)
             stretches.append(
