@@ -13,6 +13,7 @@ import msgspec
 from ingest.files.findings import FilesRejected, Finding
 from ingest.files.near_misses import unknown_key
 from ingest.files.toml_lines import TomlPath, line_of
+from ingest.files.whole_files import read_regular
 
 _MOST_BYTES = 1_000_000
 T = TypeVar("T")
@@ -39,7 +40,7 @@ class TomlFile(msgspec.Struct, frozen=True, kw_only=True):
 def read_toml(path: Path) -> TomlFile:
     """Read one file. Raises FilesRejected when it is no UTF-8, no TOML, or cannot be read."""
     try:
-        content = path.read_bytes()
+        content = read_regular(path, _MOST_BYTES)
     except OSError as error:
         raise _rejected(path, f"cannot be read: {error.strerror}") from error
     if len(content) > _MOST_BYTES:

@@ -1,6 +1,7 @@
 """`meetpunt check` shows every finding of every file, and a script can rely on its exit code."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_every_finding_of_every_file_is_a_line_of_path_line_and_message(
         f"{here.config}/waterakker.toml:12: the number 1 is taken already: molensloot.toml:12",
     ]
     assert result.stderr == "3 findings.\n"
+
+
+def test_what_is_no_regular_file_is_a_finding_and_waited_for_by_nobody(here: Installation) -> None:
+    os.mkfifo(here.config / "waterakker.toml")
+    result = run(here)
+    assert result.exit_code == 1
+    place = f"{here.config}/waterakker.toml"
+    assert result.stdout == f"{place}: cannot be read: it is no regular file\n"
 
 
 def test_every_stage_of_the_check_is_told_beside_the_others(here: Installation) -> None:

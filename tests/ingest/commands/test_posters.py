@@ -1,13 +1,16 @@
 """A poster can be read on a wall, stays within its paper, and its code leads where it should."""
 
 import re
+from pathlib import Path
 from xml.etree import ElementTree
 
 import msgspec
 import pytest
 import segno
+from click.testing import CliRunner, Result
 
 from ingest.commands.posters import HEIGHT, WIDTH, Poster, poster_svg
+from ingest.commands.qr import qr
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.house_style import contrast
@@ -83,3 +86,35 @@ def test_the_code_is_the_link_with_quiet_around_it() -> None:
     wanted = segno.make(LINK, error="q", micro=False).matrix_iter(border=4)
     assert modules == {(x, y) for y, row in enumerate(wanted) for x, dark in enumerate(row) if dark}
     assert min(min(each) for each in modules) == 4
+
+
+def drawn_by_command(output: Path, *options: str) -> Result:
+    arguments = ["molensloot/balie-hal", "--output", str(output), *options]
+    return CliRunner().invoke(qr, arguments, env={"MEETPUNT_BASE_URL": ""})
+
+
+def test_what_is_refused_leaves_the_old_drawing_as_it_was(tmp_path: Path) -> None:
+    old = tmp_path / "old.svg"
+    old.write_text("old")
+    for options, said in (
+        (("--poster", "--language", "ar"), "A poster speaks nl and en"),
+        (("--language", "fy"), "asks in nl, en"),
+    ):
+        refused = drawn_by_command(old, *options)
+        assert refused.exit_code == 1
+        assert said in refused.stderr
+        assert old.read_text() == "old"
+    nowhere = drawn_by_command(tmp_path / "nowhere" / "new.svg")
+    assert "cannot write" in nowhere.stderr
+
+    for options in ((), ("--poster",)):
+        assert drawn_by_command(old, *options).stderr == f"{LINK}\n"
+        assert old.read_text().startswith("<?xml")
+    assert [each.name for each in tmp_path.iterdir()] == ["old.svg"]
+
+
+def test_without_a_file_the_drawing_is_all_that_standard_output_says() -> None:
+    printed = CliRunner().invoke(qr, ["molensloot/balie-hal", "--poster"])
+    assert printed.stdout.startswith("<?xml")
+    assert printed.stdout.endswith("</svg>\n")
+    assert printed.stderr == f"{LINK}\n"
