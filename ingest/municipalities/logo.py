@@ -13,7 +13,18 @@ from xml.etree import ElementTree
 
 import msgspec
 
+from ingest.files.whole_files import read_regular
 from ingest.municipalities.house_style import CONTROL_RATIO, contrast
+from ingest.municipalities.logo_colours import (
+    GRADIENTS,
+    LEFT_OUT,
+    REFERENCE,
+    SHAPES,
+    SVG,
+    colours_of,
+    kept,
+    tag_of,
+)
 
 MOST_BYTES = 2_000
 """Of a logo's file: it travels with every page."""
@@ -21,13 +32,14 @@ MOST_BYTES = 2_000
 NARROWEST, WIDEST = 0.5, 6.0
 """How wide a logo may be to its height: another one fits no header and no screen."""
 
-_SVG = "{http://www.w3.org/2000/svg}"
-_SHAPES = frozenset({"path", "rect", "circle", "ellipse", "polygon", "polyline", "line"})
-_GRADIENTS = frozenset({"linearGradient", "radialGradient"})
-_ELEMENTS = frozenset({"g", "defs", "stop"}) | _SHAPES | _GRADIENTS
-# Names for who hears a page; ours is the municipality's name, which stands beside its logo.
-_LEFT_OUT = frozenset({"title", "desc", "metadata"})
-# On the first element: what files of drawing programs say, and a page decides by itself.
+_ELEMENTS = frozenset({"g", "defs", "stop"}) | SHAPES | GRADIENTS
+# On the first element: all that may stand there. Anything that moves or hides a shape would do so
+# to the whole logo, and outside of its box: a page would lie under it.
+_ROOT_PAINTS = frozenset(
+    {"fill", "stroke", "fill-rule", "clip-rule", "fill-opacity", "stroke-opacity", "stroke-width"}
+    | {"stroke-linecap", "stroke-linejoin", "stroke-miterlimit", "stroke-dasharray"}
+)
+# And what files of drawing programs say there, and a page decides by itself.
 _ROOT_LEFT_OUT = frozenset({"width", "height", "version", "id", "x", "y", "role", "baseProfile"})
 
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,2})?"
@@ -38,7 +50,6 @@ _TRANSFORM = re.compile(r"(?:(?:matrix|translate|scale|rotate|skewX|skewY)\([0-9
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _WORD = re.compile(r"[A-Za-z]+")
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,30}")
-_REFERENCE = re.compile(r"url\(#([A-Za-z][A-Za-z0-9_-]{0,30})\)")
 
 _GRAMMAR: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(
@@ -101,7 +112,7 @@ def file_name_fault(name: str) -> str | None:
 def load_logo(path: Path, background: str) -> Logo:
     """The logo in a file, for a background (`#rrggbb`) that it lies on. Raises LogoRefused."""
     try:
-        content = path.read_bytes()
+        content = read_regular(path, MOST_BYTES)
     except OSError as error:
         raise LogoRefused(f"{path.name} cannot be read: {error.strerror}") from error
     try:
@@ -113,13 +124,13 @@ def load_logo(path: Path, background: str) -> Logo:
 def read_logo(content: bytes, background: str) -> Logo:
     """The logo that these bytes draw. Raises LogoRefused with every reason."""
     if len(content) > MOST_BYTES:
-        raise LogoRefused(f"has {len(content)} bytes; a logo has at most {MOST_BYTES}")
+        raise LogoRefused(f"is too large: a logo has at most {MOST_BYTES} bytes")
     root = _tree(content)
     ratio = _ratio(root.get("viewBox", ""))
     faults = list(dict.fromkeys(_faults(root)))
     if faults:
         raise LogoRefused(*faults)
-    colours = set(_colours(root, _gradients(root), "#000000", "none"))
+    colours = set(colours_of(root, background))
     if not colours:
         raise LogoRefused("draws nothing")
     best = max(contrast(colour, background) for colour in colours)
@@ -144,7 +155,7 @@ def _tree(content: bytes) -> ElementTree.Element:
         root = ElementTree.fromstring(text)  # noqa: S314
     except (ElementTree.ParseError, ValueError, RecursionError) as error:
         raise LogoRefused(f"is not well-formed: {error}") from error
-    if root.tag != f"{_SVG}svg":
+    if root.tag != f"{SVG}svg":
         raise LogoRefused('is not SVG: it begins with <svg xmlns="http://www.w3.org/2000/svg">')
     return root
 
@@ -162,20 +173,24 @@ def _ratio(view_box: str) -> float:
 
 
 def _faults(root: ElementTree.Element) -> Iterator[str]:
-    ids = [element.get("id", "") for element in root.iter()]
+    ids = [(element.get("id", ""), tag_of(element)) for element in kept(root)]
     for name, value in root.attrib.items():
-        if not (name == "viewBox" or name in _ROOT_LEFT_OUT or name.startswith("aria-")):
+        if name in _ROOT_PAINTS:
             yield from _attribute_faults(name, value, ids)
+        elif not (name == "viewBox" or name in _ROOT_LEFT_OUT or name.startswith("aria-")):
+            yield f"has {name} on its first element; put it on a <g> within"
     yield from _faults_within(root, ids, _DEEPEST)
 
 
-def _faults_within(parent: ElementTree.Element, ids: list[str], deep: int) -> Iterator[str]:
+def _faults_within(
+    parent: ElementTree.Element, ids: list[tuple[str, str]], deep: int
+) -> Iterator[str]:
     if not deep:
         yield f"is nested deeper than {_DEEPEST} elements"
         return
     for element in parent:
-        tag = _tag(element)
-        if tag in _LEFT_OUT:
+        tag = tag_of(element)
+        if tag in LEFT_OUT:
             continue
         if tag not in _ELEMENTS:
             yield f"has an element <{tag}> that a logo may not have"
@@ -186,11 +201,11 @@ def _faults_within(parent: ElementTree.Element, ids: list[str], deep: int) -> It
         yield from _faults_within(element, ids, deep - 1)
 
 
-def _attribute_faults(name: str, value: str, ids: list[str]) -> Iterator[str]:
+def _attribute_faults(name: str, value: str, ids: list[tuple[str, str]]) -> Iterator[str]:
     shown = reprlib.repr(value)
     if name in _PAINTS:
-        reference = _REFERENCE.fullmatch(value)
-        if reference and reference[1] not in ids:
+        reference = REFERENCE.fullmatch(value)
+        if reference and not any(each == reference[1] and tag in GRADIENTS for each, tag in ids):
             yield f"has no gradient {reference[1]!r}, which {name} names"
         elif not reference and value != "none" and not _COLOUR.fullmatch(value):
             yield f"has {name}={shown}; write a colour as #1a6b3c, `none` or `url(#...)`"
@@ -198,38 +213,13 @@ def _attribute_faults(name: str, value: str, ids: list[str]) -> Iterator[str]:
         yield f"has an attribute {name} that a logo may not have"
     elif not _GRAMMAR[name].fullmatch(value):
         yield f"has {name}={shown}, which is not what that attribute holds"
-    elif name == "id" and ids.count(value) > 1:
+    elif name == "id" and [each for each, _ in ids].count(value) > 1:
         yield f"has the id {value!r} twice"
-
-
-def _gradients(root: ElementTree.Element) -> dict[str, list[str]]:
-    """The colours of each gradient, by its id."""
-    return {
-        element.get("id", ""): [_six(stop.get("stop-color", "#000000")) for stop in element]
-        for element in root.iter()
-        if _tag(element) in _GRADIENTS
-    }
-
-
-def _colours(
-    element: ElementTree.Element, gradients: dict[str, list[str]], fill: str, stroke: str
-) -> Iterator[str]:
-    """Every colour that shapes have, as they inherit it."""
-    fill, stroke = element.get("fill", fill), element.get("stroke", stroke)
-    if _tag(element) in _SHAPES:
-        for paint in (fill, stroke):
-            if reference := _REFERENCE.fullmatch(paint):
-                yield from gradients.get(reference[1], ())
-            elif paint != "none":
-                yield _six(paint)
-    if _tag(element) != "defs":
-        for child in element:
-            yield from _colours(child, gradients, fill, stroke)
 
 
 def _written(root: ElementTree.Element) -> str:
     """The tree as text for a page: no name spaces, no comments, no text, ids of our own."""
-    inside = "".join(_element(child) for child in root if _tag(child) not in _LEFT_OUT)
+    inside = "".join(_element(child) for child in root if tag_of(child) not in LEFT_OUT)
     paints = _attributes(root, lambda name: name != "viewBox" and name not in _ROOT_LEFT_OUT)
     view_box = " ".join(root.get("viewBox", "").replace(",", " ").split())
     return (
@@ -239,8 +229,8 @@ def _written(root: ElementTree.Element) -> str:
 
 
 def _element(element: ElementTree.Element) -> str:
-    tag = _tag(element)
-    inside = "".join(_element(child) for child in element if _tag(child) not in _LEFT_OUT)
+    tag = tag_of(element)
+    inside = "".join(_element(child) for child in element if tag_of(child) not in LEFT_OUT)
     attributes = _attributes(element, lambda _name: True)
     return f"<{tag}{attributes}>{inside}</{tag}>" if inside else f"<{tag}{attributes}/>"
 
@@ -256,14 +246,4 @@ def _attributes(element: ElementTree.Element, taken: Callable[[str], bool]) -> s
 def _value(name: str, value: str) -> str:
     if name == "id":
         return _PREFIX + value
-    return re.sub(r"\s+", " ", _REFERENCE.sub(rf"url(#{_PREFIX}\1)", value)).strip()
-
-
-def _tag(element: ElementTree.Element) -> str:
-    # ElementTree gives the tree of a comment a function as its tag; its parser leaves them out.
-    return str(element.tag).removeprefix(_SVG)
-
-
-def _six(colour: str) -> str:
-    """`#rgb` as `#rrggbb`."""
-    return colour if len(colour) == 7 else "#" + "".join(2 * digit for digit in colour[1:])
+    return re.sub(r"\s+", " ", REFERENCE.sub(rf"url(#{_PREFIX}\1)", value)).strip()

@@ -1,5 +1,6 @@
 """A logo is drawn from shapes alone, seen against its background, or refused with every reason."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,72 @@ def test_one_of_its_colours_stands_out_from_the_background() -> None:
     assert "hard to see" in refused(drawing('<path d="M0 0h9"/>'), "#101010")
 
 
+BLACK = '<path d="M0 0h9v9z"/>'
+FADING = '<linearGradient id="g"><stop stop-color="#000" stop-opacity="{}"/></linearGradient>'
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        f'<g opacity="0">{BLACK}</g>',
+        f'<g opacity="20%"><g opacity=".2">{BLACK}</g></g>',
+        f'<g fill-opacity="0">{BLACK}</g>',
+        '<path d="M0 0h9" fill="#fff" stroke="#000" stroke-width="0"/>',
+        '<path d="M0 0h9" fill="#fff" stroke="#000" stroke-opacity="0.1"/>',
+        FADING.format("0") + '<path d="M0 0h9v9z" fill="url(#g)"/>',
+        f'<metadata>{BLACK}</metadata><path d="M0 0h9v9z" fill="#fff"/>',
+        f'<defs>{BLACK}</defs><path d="M0 0h9v9z" fill="#fff"/>',
+        '<linearGradient id="g"><title stop-color="#000"/></linearGradient>'
+        '<path d="M0 0h9v9z" fill="url(#g)"/>',
+    ],
+)
+def test_what_is_not_seen_lends_a_logo_no_colour(inside: str) -> None:
+    assert any(said in refused(drawing(inside)) for said in ("hard to see", "draws nothing"))
+
+
+def test_a_colour_is_looked_at_as_it_is_mixed_with_the_background() -> None:
+    half = f'<g opacity=".5">{BLACK}</g>'
+    assert read_logo(drawing(half), WHITE)
+    assert "hard to see" in refused(drawing(half), "#202020")
+    assert read_logo(drawing(FADING.format("80%") + '<path d="M0 0" fill="url(#g)"/>'), WHITE)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<linearGradient id="g"><title stop-color="zz"/></linearGradient>' + MILL,
+        '<metadata><path fill="garbage" opacity="x"/></metadata>' + MILL,
+        "<metadata>" + "<g>" * 250 + "</g>" * 250 + "</metadata>" + MILL,
+    ],
+)
+def test_what_is_left_out_is_not_looked_at(inside: str) -> None:
+    assert "garbage" not in read_logo(drawing(inside), WHITE).svg
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<path id="p" d="M0 0h9" fill="url(#p)"/>',
+        '<metadata><linearGradient id="p"/></metadata><path d="M0 0h9" fill="url(#p)"/>',
+    ],
+)
+def test_only_a_gradient_that_is_shown_paints(inside: str) -> None:
+    assert "has no gradient 'p'" in refused(drawing(MILL + inside))
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    ['transform="translate(300 300) scale(40)"', 'opacity="0"', 'd="M0 0"', 'cx="1"', 'r="99"'],
+)
+def test_nothing_moves_or_hides_the_whole_logo(attribute: str) -> None:
+    name = attribute.partition("=")[0]
+    assert f"has {name} on its first element" in refused(
+        drawing(root=f'viewBox="0 0 24 24" {attribute}')
+    )
+    paints = 'viewBox="0 0 24 24" fill="#123" stroke="none" fill-rule="evenodd"'
+    assert 'fill-rule="evenodd"' in read_logo(drawing(root=paints), WHITE).svg
+
+
 @pytest.mark.parametrize(
     "name", ["../molensloot.svg", "/etc/passwd", "molensloot.png", ".svg", "a/b.svg", "A.svg", ""]
 )
@@ -146,6 +213,11 @@ def test_a_fault_of_a_logo_is_found_where_the_municipality_names_it(tmp_path: Pa
     (finding,) = missing.value.findings
     assert finding.line == 11
     assert finding.message == "molensloot.svg cannot be read: No such file or directory"
+
+    os.mkfifo(tmp_path / "molensloot.svg")
+    with pytest.raises(FilesRejected, match="cannot be read: it is no regular file"):
+        load_municipality(path)
+    (tmp_path / "molensloot.svg").unlink()
 
     (tmp_path / "molensloot.svg").write_bytes(drawing(MILL + "<text/><use/>"))
     with pytest.raises(FilesRejected) as faulty:
