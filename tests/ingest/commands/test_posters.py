@@ -88,27 +88,26 @@ def test_the_code_is_the_link_with_quiet_around_it() -> None:
     assert min(min(each) for each in modules) == 4
 
 
-def drawn_by_command(output: Path, *options: str) -> Result:
-    arguments = ["molensloot/balie-hal", "--output", str(output), *options]
-    return CliRunner().invoke(qr, arguments, env={"MEETPUNT_BASE_URL": ""})
+def drawn_by_command(output: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(qr, [*arguments, "--output", str(output)])
 
 
 def test_what_is_refused_leaves_the_old_drawing_as_it_was(tmp_path: Path) -> None:
     old = tmp_path / "old.svg"
     old.write_text("old")
-    for options, said in (
-        (("--poster", "--language", "ar"), "A poster speaks nl and en"),
-        (("--language", "fy"), "asks in nl, en"),
+    for arguments, said in (
+        (("duinrade/balie-hal", "--poster", "--language", "ar"), "A poster speaks nl and en"),
+        (("molensloot/balie-hal", "--language", "fy"), "asks in nl, en"),
     ):
-        refused = drawn_by_command(old, *options)
+        refused = drawn_by_command(old, *arguments)
         assert refused.exit_code == 1
         assert said in refused.stderr
         assert old.read_text() == "old"
-    nowhere = drawn_by_command(tmp_path / "nowhere" / "new.svg")
+    nowhere = drawn_by_command(tmp_path / "nowhere" / "new.svg", "molensloot/balie-hal")
     assert "cannot write" in nowhere.stderr
 
     for options in ((), ("--poster",)):
-        assert drawn_by_command(old, *options).stderr == f"{LINK}\n"
+        assert drawn_by_command(old, "molensloot/balie-hal", *options).stderr == f"{LINK}\n"
         assert old.read_text().startswith("<?xml")
     assert [each.name for each in tmp_path.iterdir()] == ["old.svg"]
 

@@ -146,8 +146,7 @@ FADING = '<linearGradient id="g"><stop stop-color="#000" stop-opacity="{}"/></li
         FADING.format("0") + '<path d="M0 0h9v9z" fill="url(#g)"/>',
         f'<metadata>{BLACK}</metadata><path d="M0 0h9v9z" fill="#fff"/>',
         f'<defs>{BLACK}</defs><path d="M0 0h9v9z" fill="#fff"/>',
-        '<linearGradient id="g"><title stop-color="#000"/></linearGradient>'
-        '<path d="M0 0h9v9z" fill="url(#g)"/>',
+        FADING.replace("stop", "title") + '<path d="M0 0h9v9z" fill="url(#g)"/>',
     ],
 )
 def test_what_is_not_seen_lends_a_logo_no_colour(inside: str) -> None:
