@@ -45,7 +45,7 @@ class EmbeddedPages:
     ) -> EmbeddedPage:
         """The survey as everybody gets it. Raises LanguageUnknown.
 
-        `query` is what the language links keep of the address; `cijfer` in it is shown as chosen.
+        `query` is what its languages keep of the address; `cijfer` in it is shown as chosen.
         It must hold only values that files list, or anybody could fill the memory with pages.
         """
         pages = self._with_query if query else self._plain

@@ -66,7 +66,7 @@ class Pages:
         """The survey for whoever opens the link, without anything of one person.
 
         Everybody gets the same bytes, so their compressed length cannot reveal a secret. `query` is
-        what the language links keep of the address. It must hold only values that files list, or
+        what its languages keep of the address. It must hold only values that files list, or
         anybody could fill the memory with pages. Raises LanguageUnknown.
         """
         key = (touchpoint.number, questionnaire.code, questionnaire.version, language)
@@ -123,7 +123,9 @@ class Pages:
             frame=frame,
             texts=texts,
             municipality=municipality,
-            languages=language_links(offered, language, state.query),
+            # What was filled in goes along, so the languages are buttons of the form.
+            form="vragen",
+            languages=language_links(offered, language, state.query, at=state.action or ""),
             style=self._inlined.style_of(municipality),
             script=self._inlined.script,
             title=title,

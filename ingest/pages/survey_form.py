@@ -24,7 +24,7 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True):
 
     `values` are the fields as they were sent; `notice` is a key of the texts' notices; `action` is
     where to send the form instead of to its own address; `query` is what the address has beside
-    `lang`, so that the language links keep it.
+    `lang`, so that its languages keep it.
     """
 
     values: Mapping[str, Sequence[str]] = {}

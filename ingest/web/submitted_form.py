@@ -14,7 +14,8 @@ _VERSION = re.compile(r"[0-9]{1,5}")
 class SubmittedForm(msgspec.Struct, frozen=True, kw_only=True):
     """The fields as they came, and the values of those that begin with `_`.
 
-    A malformed one of these is ignored: None, or "" for the language.
+    A malformed one of these is ignored: None, or "" for the language. `in_other_language` is the
+    one that the page is asked for instead of being sent; None when it is sent.
     """
 
     fields: Mapping[str, list[str]]
@@ -22,6 +23,7 @@ class SubmittedForm(msgspec.Struct, frozen=True, kw_only=True):
     version: int | None
     response_id: UUID | None
     trapped: bool
+    in_other_language: str | None
 
 
 def read_form(body: bytes) -> SubmittedForm:
@@ -43,6 +45,7 @@ def read_form(body: bytes) -> SubmittedForm:
         version=int(version) if _VERSION.fullmatch(version) else None,
         response_id=_random_uuid(hidden.get("_response", "")),
         trapped=bool(hidden.get("_website")),
+        in_other_language=hidden.get("_to"),
     )
 
 

@@ -127,6 +127,9 @@ class HotSurvey:
             return
         submission = self._submission(opened, form)
         opened = replace(opened, language=submission.language, text=submission.token)
+        if form.in_other_language is not None:
+            await self._show_translated(scope, send, opened, form)
+            return
         try:
             await self._service.intake.receive(
                 submission, purposes=self.purposes, now=datetime.now(UTC)
@@ -136,6 +139,27 @@ class HotSurvey:
             return
         location = (b"location", self._thanks(opened).encode())
         await reply(scope, send, 303, (*self._lines(opened), location))
+
+    async def _show_translated(
+        self, scope: type_of_scope, send: type_of_send, opened: Opened, form: SubmittedForm
+    ) -> None:
+        """The same questions in another language, with what was filled in.
+
+        Nothing is checked or stored, and no database is asked: who opens a link that was used or
+        that expired meanwhile reads the same here, and hears of it when the form is sent.
+        """
+        try:
+            self._service.tokens.verify(opened.text, now=datetime.now(UTC), purposes=self.purposes)
+        except TokenForged:
+            await self._not_found(scope, send)
+            return
+        except TokenExpired:
+            pass
+        if form.in_other_language in opened.touchpoint.languages:
+            opened = replace(opened, language=form.in_other_language)
+        response_id = None if form.response_id is None else str(form.response_id)
+        state = FormState(values=form.fields, response_id=response_id, query=opened.query)
+        await self._survey(scope, send, 200, opened, state, form.version)
 
     async def _refuse(
         self,

@@ -18,9 +18,14 @@ _WHOLE_PATH = {"geholpen": ["deels"], "oorzaak": ["terug"]}
 
 
 def answer_of(example: Example, language: str) -> Callable[[Mapping[str, Sequence[str]]], bytes]:
-    """What comes back for a form that was sent: the form with its errors, else the thanks."""
+    """What comes back for a form: itself in another language, with its errors, or the thanks."""
 
     def answer(fields: Mapping[str, Sequence[str]]) -> bytes:
+        if "_to" in fields:
+            return example.pages.survey_again(
+                *(example.touchpoint, example.questionnaire, fields["_to"][0]),
+                FormState(values=fields),
+            )
         try:
             check_answers(example.questionnaire, answers_from_form(example.questionnaire, fields))
         except AnswersRejected as refused:

@@ -245,8 +245,42 @@ def test_another_language_keeps_the_rest_of_the_address(
 ) -> None:
     with opened(browser, f"{site.url}/v/token?product=paspoort&lang=nl") as page:
         page.get_by_text("Taal", exact=True).click()
-        page.get_by_role("link", name="English").click()
+        page.get_by_role("button", name="English").click()
         page.wait_for_url("**/v/token?product=paspoort&lang=en")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_filled_in_goes_along_to_another_language(
+    browser: Browser, site: PagesServer, scripts: bool
+) -> None:
+    with opened(browser, f"{site.url}/v/token", java_script_enabled=scripts) as page:
+        page.get_by_label("Wat kan beter?").fill("Langer open")
+        mark = page.locator("[name=cijfer][value='7']")
+        mark.check()
+        page.get_by_text("Taal", exact=True).click()
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("[name=cijfer][value='7']")).to_be_checked()
+        expect(page.locator("textarea").first).to_have_value("Langer open")
+        expect(page.locator(".notice")).to_have_count(0)
+        # Enter in an answer presses no language.
+        mark.press("Enter")
+        page.wait_for_load_state()
+        assert [form.get("_to") for form in site.forms] == ([["en"]] if scripts else [["en"], None])
+
+
+def test_who_goes_back_from_the_thanks_after_a_mistake_finds_the_page(
+    browser: Browser, site: PagesServer
+) -> None:
+    with opened(browser, f"{site.url}/v/token") as page:
+        send(page)
+        expect(page.locator(".notice")).to_be_visible()
+        page.locator("[name=cijfer][value='7']").check()
+        page.locator("[name=geholpen]").first.check()
+        send(page)
+        expect(page.get_by_role("heading", name="Bedankt")).to_be_visible()
+        page.go_back()
+        expect(page.locator("form")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.long), "dark"])
@@ -334,7 +368,7 @@ def test_the_languages_open_by_keyboard_and_the_header_can_be_skipped(
     browser: Browser, site: PagesServer, scripts: bool
 ) -> None:
     with opened(browser, f"{site.url}/v/token", java_script_enabled=scripts) as page:
-        english = page.get_by_role("link", name="English")
+        english = page.get_by_role("button", name="English")
         expect(english).to_be_hidden()
         page.keyboard.press("Tab")
         skip = page.get_by_role("link", name="Naar de inhoud")

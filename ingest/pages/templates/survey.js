@@ -14,8 +14,9 @@
   form.addEventListener("submit", (event) => {
     if (event.timeStamp - sent < 4000) event.preventDefault();
     else sent = event.timeStamp;
-    // An address that still ends in #question would take the focus from the next summary.
-    if (location.hash) history.replaceState(null, "", location.pathname + location.search);
+    // An address that still ends in #question would take the focus from the next summary. And a
+    // page that was the answer to a form is asked for anew by who comes back to it.
+    history.replaceState(null, "", location.pathname + location.search);
   });
 
   // Who presses Enter on an answer is still answering.
@@ -61,11 +62,11 @@
     tell();
   }
 
-  /** @type {NodeListOf<HTMLAnchorElement>} */
-  const languages = document.querySelectorAll("nav a");
-  for (const link of languages) {
+  /** @type {NodeListOf<HTMLButtonElement>} */
+  const languages = document.querySelectorAll("nav [name]");
+  for (const button of languages) {
     const query = new URLSearchParams(location.search);
-    query.set("lang", link.hreflang);
-    link.search = `${query}`;
+    query.set("lang", button.value);
+    button.formAction = `${button.formAction.split("?")[0]}?${query}`;
   }
 })();

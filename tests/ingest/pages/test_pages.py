@@ -162,26 +162,35 @@ def test_who_is_thanked_reads_what_was_improved_last() -> None:
     assert not read_page(thanks_of(Example(), "en", date(2026, 5, 4))).find("section")
 
 
-def test_the_languages_are_links_in_their_own_words() -> None:
+def test_the_languages_are_buttons_of_the_form_in_their_own_words() -> None:
     (switch,) = first_page("nl").find("nav")
     # Behind one disclosure, which works without a script.
     (behind,) = switch.find("details")
     assert behind.find("summary")[0].text == "Taal"
     assert "open" not in behind.attributes
-    (link,) = switch.find("a")
-    assert link.attributes == {
-        "href": "?lang=en",
+    # Enter in an answer presses the first: so that is one that sends the form.
+    first, english = switch.find("button")
+    assert first.attributes == {"form": "vragen", "hidden": ""}
+    assert english.attributes == {
+        "form": "vragen",
+        "formaction": "?lang=en",
+        "name": "_to",
+        "value": "en",
+        "class": "clear",
         "lang": "en",
-        "hreflang": "en",
         "dir": "ltr",
     }
-    assert link.text == "English"
+    assert english.text == "English"
     assert switch.find("span", aria_current="true")[0].text == "Nederlands"
 
 
 def test_the_languages_keep_the_rest_of_the_address() -> None:
     page = again(FormState(query={"cijfer": "8", "lang": "nl", "product": "a&b"}))
-    assert page.find("nav")[0].find("a")[0].attributes["href"] == "?cijfer=8&product=a%26b&lang=en"
+    (english,) = page.find("button", name="_to")
+    assert english.attributes["formaction"] == "?cijfer=8&product=a%26b&lang=en"
+    fresh = again(FormState(action="/v/fresh?cijfer=8", query={"cijfer": "8"}))
+    (english,) = fresh.find("button", name="_to")
+    assert english.attributes["formaction"] == "/v/fresh?cijfer=8&lang=en"
 
 
 def test_who_is_thanked_can_read_it_in_another_language_at_the_same_place() -> None:

@@ -167,13 +167,29 @@ async def test_a_token_of_another_touchpoint_is_not_taken(standing: Stand) -> No
         assert await served.responses() == []
 
 
+async def test_another_language_keeps_the_answers_and_the_token(standing: Stand) -> None:
+    async with standing() as served:
+        token = served.token("molensloot/online", "embed")
+        fields = {"_token": token, "_language": "nl", "cijfer": "8", "_to": "en"}
+        reply = await served.client.post(ONLINE, data=fields)
+        assert reply.status_code == 200
+        page = read_page(reply.content)
+        assert page.find("html")[0].attributes["lang"] == "en"
+        assert page.find("input", name="_token")[0].attributes["value"] == token
+        chosen = [f.attributes["value"] for f in page.find("input") if "checked" in f.attributes]
+        assert chosen == ["8"]
+        forged = await served.client.post(ONLINE, data=fields | {"_token": "x"})
+        assert forged.status_code == 404
+        assert await served.responses() == []
+
+
 async def test_the_page_says_what_it_knows_and_the_rest_is_dropped(standing: Stand) -> None:
     path = f"{ONLINE}?product=paspoort&cijfer=8&form=x&utm=1&lang=en"
     async with standing() as served:
         page = await opened(served, path)
         chosen = [f.attributes["value"] for f in page.find("input") if "checked" in f.attributes]
         assert chosen == ["8"]
-        (dutch, *_) = [a.attributes["href"] for a in page.find("a") if "hreflang" in a.attributes]
+        (dutch, *_) = [each.attributes["formaction"] for each in page.find("button", name="_to")]
         assert dutch == "?product=paspoort&cijfer=8&lang=nl"
         assert (await sent(served, path, cijfer="9")).status_code == 303
         (row,) = await served.responses()

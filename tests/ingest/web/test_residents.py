@@ -3,6 +3,7 @@
 import gzip
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import brotli
 import httpx
@@ -138,7 +139,7 @@ async def test_the_survey_speaks_the_language_that_is_asked(standing: Stand) -> 
             page = await looked_at(served, path + query, **{"accept-language": accepted})
             assert page.find("html")[0].attributes["lang"] == language
             assert form_on(page).fields["_language"] == [language]
-            others = [link.attributes["href"] for link in page.find("nav")[0].find("a")]
+            others = [each.attributes["formaction"] for each in page.find("button", name="_to")]
             spoken = served.service.catalogue.touchpoint("molensloot", "balie-hal").languages
             assert others == [f"?lang={other}" for other in spoken if other != language]
 
@@ -149,8 +150,8 @@ async def test_the_language_links_keep_what_the_address_says(standing: Stand) ->
         query = "?product=paspoort&location=hal&cijfer=9&utm_source=mail&soort=afval&product=fiets"
         for shown in (query, query.replace("cijfer=9&", "cijfer=99&")):
             page = await looked_at(served, path + shown)
-            other, *_ = page.find("nav")[0].find("a")
-            kept = httpx.QueryParams(other.attributes["href"].removeprefix("?"))
+            other, *_ = page.find("button", name="_to")
+            kept = httpx.QueryParams(other.attributes["formaction"].removeprefix("?"))
             expected = {"product": "paspoort", "location": "hal", "lang": "en"}
             assert dict(kept) == expected | ({"cijfer": "9"} if shown == query else {})
             assert form_on(page).fields.get("cijfer") == (["9"] if shown == query else None)
@@ -233,8 +234,8 @@ async def test_a_mistake_brings_everything_back(standing: Stand) -> None:
         form = form_on(page)
         assert (form.fields["geholpen"], form.fields["toelichting"]) == (["deels"], [written])
         assert "cijfer" not in form.fields
-        other, *_ = page.find("nav")[0].find("a")
-        assert other.attributes["href"] == "?product=paspoort&lang=en"
+        other, *_ = page.find("button", name="_to")
+        assert other.attributes["formaction"] == "?product=paspoort&lang=en"
         assert await served.responses() == []
         again = await served.client.post(
             path, content=form.encoded(cijfer="6", vriendelijk="5"), headers=FORM
@@ -242,6 +243,57 @@ async def test_a_mistake_brings_everything_back(standing: Stand) -> None:
         assert again.status_code == 303
         (row,) = await served.responses()
         assert (await served.answers(row["id"]))["toelichting"] == written
+
+
+async def test_what_is_filled_in_goes_along_to_another_language(standing: Stand) -> None:
+    async with standing() as served:
+        path = f"/v/{served.token()}?product=paspoort"
+        form = form_on(await looked_at(served, path))
+        response_id = str(uuid4())
+        kept = {"cijfer": "11", "geholpen": "deels", "toelichting": 'Regel 1\n<b>"dik"</b>'}
+        content = form.encoded(**kept, _to="en", _response=response_id)
+        reply = await served.client.post(path, content=content, headers=FORM)
+        assert reply.status_code == 200
+        assert reply.headers["cache-control"] == "private, no-store"
+        page = read_page(reply.content)
+        assert page.find("html")[0].attributes["lang"] == "en"
+        # Nobody pressed Send, so nothing is told to be wrong, and nothing is stored.
+        assert not page.find("div", class_="notice")
+        assert await served.responses() == []
+        again = form_on(page)
+        assert (again.fields["geholpen"], again.fields["toelichting"]) == (
+            ["deels"],
+            [kept["toelichting"]],
+        )
+        assert (again.fields["_language"], again.fields["_response"]) == (["en"], [response_id])
+        content = again.encoded(cijfer="6", vriendelijk="5")
+        assert (await served.client.post(path, content=content, headers=FORM)).status_code == 303
+        (row,) = await served.responses()
+        assert (row["language"], row["dimensions"]) == ("en", '{"product": "paspoort"}')
+        assert (await served.answers(row["id"]))["toelichting"] == kept["toelichting"]
+
+
+async def test_another_language_tells_nothing_of_a_link_and_asks_no_database(
+    standing: Stand,
+) -> None:
+    async with standing() as served:
+        fresh, used = served.token(), served.token()
+        assert (await sent(served, f"/v/{used}", cijfer="8")).status_code == 303
+        expired = served.token(now=datetime.now(UTC) - timedelta(days=9))
+        before = await everything_in(served.database)
+        replies = [
+            await sent(served, f"/v/{token}", cijfer="8", _to=to)
+            for token in (fresh, used, expired)
+            for to in ("en", "xx", "")
+        ]
+        assert {reply.status_code for reply in replies} == {200}
+        assert len({reply.content for reply in replies}) == 2
+        assert {tuple(reply.headers.items()) for reply in replies[::3]} == {
+            tuple(replies[0].headers.items())
+        }
+        assert read_page(replies[1].content).find("html")[0].attributes["lang"] == "nl"
+        assert await everything_in(served.database) == before
+        assert (await sent(served, f"/v/{fresh}x", _to="en")).status_code == 404
 
 
 async def test_an_answer_in_arabic_is_stored_as_one_in_dutch(standing: Stand) -> None:
