@@ -15,7 +15,7 @@ const sheets = {
   name: "style-sheets",
   setup(/** @type {import("esbuild").PluginBuild} */ building) {
     building.onLoad({ filter: /\.css$/ }, async ({ path }) => {
-      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true });
+      const { code } = await transform(await readFile(path, "utf8"), { loader: "css", minify: true, charset: "utf8" });
       return { contents: code.trim(), loader: "text" };
     });
   },

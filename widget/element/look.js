@@ -47,6 +47,8 @@ export function look(host, root) {
   root.append(probe);
   const page = getComputedStyle(host);
   const probed = getComputedStyle(probe);
+  /** Of our own link, as the page last painted it. @type {string | false | null | undefined} */
+  let painted;
 
   /** The colour as numbers; nothing when it is none. @param {string | false | null | undefined} colour */
   const computed = (colour) => {
@@ -77,9 +79,9 @@ export function look(host, root) {
   return ({ style = {} }) => {
     const background = pageBackground() || computed(style.background) || computed("Canvas");
     const dark = isDark(background);
-    // Of our own link, as the page paints it: what can be pressed has that colour there.
+    // What can be pressed has that colour on this page. A link that a button replaced has none any more.
     const anchor = host.querySelector("a");
-    const painted = anchor && computed(getComputedStyle(anchor).color);
+    painted = computed(anchor && getComputedStyle(anchor).color) || painted;
     const link = painted !== computed("LinkText") && painted;
     /** @param {Role} role @param {number} least @param {string | false | null} [own] of the page @param {string} [on] */
     const colour = (role, least, own, on = background) => {

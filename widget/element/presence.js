@@ -142,7 +142,13 @@ export function presence(host, api) {
   /** There is no room where the element stands: a button in a corner of the window moves nothing. */
   const intoTheCorner = () => {
     view = inDialog();
-    if (warn("no room here, so a button in the corner; <canvas> keeps room.")) root.append(opener("corner"));
+    if (!warn("no room here, so in the corner.")) return;
+    const button = opener("corner");
+    root.append(button);
+    // It lies over nothing at the end of a page that scrolls.
+    addEventListener("scroll", () => {
+      button.hidden = document.body.scrollHeight - scrollY < 1.2 * innerHeight;
+    });
   };
 
   /**

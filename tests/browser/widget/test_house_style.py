@@ -214,3 +214,14 @@ def test_moved_into_another_part_it_is_dressed_for_that(place: Place) -> None:
         )
         expect(visit.survey.locator("form")).to_be_visible()
         assert look(visit)["background"] == "rgb(0, 34, 68)"
+
+
+def test_a_button_keeps_the_colour_of_the_link_that_it_replaced(place: Place) -> None:
+    style = "<style>a { color: #7a1fa2 }</style>"
+    purple = "color(srgb 0.478431 0.121569 0.635294)"
+    with place.visit(place.site.page(style + place.snippet(mode="button"))) as visit:
+        opener = visit.survey.locator(".opener")
+        expect(opener).to_have_css("background-color", purple)
+        opener.click()
+        expect(visit.survey.get_by_role("dialog")).to_be_visible()
+        expect(opener).to_have_css("background-color", purple)

@@ -78,6 +78,12 @@ def test_without_room_a_button_in_the_corner_opens_it_and_one_line_says_why(plac
         visit.page.get_by_role("link", name="Geef uw mening").last.click()
         expect(visit.survey.get_by_role("dialog")).to_be_visible()
         assert visit.shifted == 0
+        visit.survey.get_by_role("button", name="Sluiten").click()
+        # Where the page ends, its last words are read without the button over them.
+        visit.page.evaluate("document.body.style.height = '3000px'; scrollTo(0, 3000)")
+        expect(corner).to_be_hidden()
+        visit.page.evaluate("scrollTo(0, 500)")
+        expect(corner).to_be_visible()
 
 
 def test_nothing_moves_while_it_is_being_sent_however_long_that_takes(place: Place) -> None:
