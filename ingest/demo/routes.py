@@ -85,9 +85,12 @@ async def invite_list(
 
 
 @post("/tablet", status_code=303)
-async def open_tablet(tablet: NamedDependency[Tablet | None]) -> Response[bytes]:
+async def open_tablet(
+    request: type_of_request, tablet: NamedDependency[Tablet | None]
+) -> Response[bytes]:
     """Open the tablet, and pair it as soon as it asks. Not there where others could press it."""
-    if tablet is None:
+    # Nor for a page elsewhere that lets its visitor's browser press it.
+    if tablet is None or request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
         raise Refused("not-found")
     await tablet.expect()
     return _to(f"/kiosk/{tablet.path}")

@@ -258,7 +258,12 @@ async def test_one_button_opens_the_tablet_with_faces_and_pairs_it(
         (form,) = [each for each in start.find("form") if each.attributes["action"] == "/tablet"]
         assert form.attributes["target"] == "_blank"
         assert "Koppel de tablet" in form.text
-        pressed = await served.client.post("/tablet")
+        for site in ("cross-site", "same-site"):
+            elsewhere = {"sec-fetch-site": site}
+            refused = await served.client.post("/tablet", headers=elsewhere)
+            assert refused.status_code == 404
+        assert here.pairing is None
+        pressed = await served.client.post("/tablet", headers={"sec-fetch-site": "same-origin"})
         assert pressed.headers["location"] == f"/kiosk/{ZUIL}"
         tablet = Tablet(served, ZUIL)
         code = (await tablet.pair()).json()["code"]
