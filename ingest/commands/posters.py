@@ -13,9 +13,10 @@ WIDTH, HEIGHT = 148, 210
 
 _MARGIN = 12
 _INSIDE = WIDTH - 2 * _MARGIN
-_CODE = 72
+# The code takes what room is left: a phone reads the least from a metre.
+_LEAST_CODE, _LARGEST_CODE = 60.0, 88.0
 # Capitals are 0.72 of a size: 7.9 mm can be read at arm's length and from a metre and a half.
-_LARGEST, _SECOND, _BODY, _LEAST = 11.0, 6.0, 4.6, 3.4
+_LARGEST, _SECOND, _BODY, _SMALL, _LEAST = 11.0, 6.0, 4.6, 4.0, 3.4
 # The mean width of a letter of a wide sans-serif, bold, as part of its size.
 _LETTER = 0.62
 
@@ -25,9 +26,18 @@ _BAND_ENDS = 98
 
 # What stands around the code. A poster speaks Dutch and English, whatever a touchpoint asks in.
 WORDS = {
-    "nl": ("Scan de code met de camera van uw telefoon", "Of ga naar"),
-    "en": ("Scan the code with the camera of your phone", "Or go to"),
+    "nl": (
+        "Scan de code met de camera van uw telefoon",
+        "Een paar korte vragen, zonder uw naam",
+        "Of ga naar",
+    ),
+    "en": (
+        "Scan the code with the camera of your phone",
+        "A few short questions, without your name",
+        "Or go to",
+    ),
 }
+_ASKER = {"nl": "Gemeente {}", "en": "Municipality of {}"}
 
 
 class Poster(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,12 +56,16 @@ def poster_svg(poster: Poster) -> str:
     """The poster. It needs no font of its own: without the municipality's there is a sans-serif."""
     style = poster.municipality.style
     band, bottom = _band(poster)
+    # Of the last line, its letters below the line included.
+    foot_height = sum(height for height, _, _, _ in _foot(poster)) + 2
+    code = HEIGHT - _MARGIN - foot_height - bottom - 6
+    code = min(max(code, _LEAST_CODE), _LARGEST_CODE)
     parts = [
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="{style.background}"/>',
-        *_head(poster.municipality),
+        *_head(poster),
         *band,
-        *_code(poster.link, bottom + 2),
-        *_foot(poster, bottom + 2 + _CODE + 4),
+        *_code(poster, bottom + 4, code),
+        *_footer(poster, bottom + 4 + code),
     ]
     languages = ", ".join(question for _, question in poster.questions)
     return (
@@ -64,15 +78,17 @@ def poster_svg(poster: Poster) -> str:
     )
 
 
-def _head(municipality: Municipality) -> Iterator[str]:
+def _head(poster: Poster) -> Iterator[str]:
+    municipality = poster.municipality
     left = float(_MARGIN)
     if (logo := municipality.logo) is not None:
         height = 16.0
         width = min(height * logo.ratio, 50)
         yield f'<svg x="{left}" y="10" width="{width:.2f}" height="{height}">{logo.svg}</svg>'
         left += width + 5
-    size = _fitting(municipality.name, WIDTH - _MARGIN - left, 7.5)
-    yield _text(municipality.name, left, 20.5, size, municipality.style.text, bold=True)
+    name = _ASKER[poster.questions[0][0]].format(municipality.name)
+    size = _fitting(name, WIDTH - _MARGIN - left, 7.5)
+    yield _text(name, left, 20.5, size, municipality.style.text, bold=True)
 
 
 def _band(poster: Poster) -> tuple[list[str], float]:
@@ -101,43 +117,56 @@ def _band_at(poster: Poster, scale: float) -> tuple[list[str], float]:
     return [rect, *lines], bottom
 
 
-def _code(link: str, top: float) -> Iterator[str]:
+def _code(poster: Poster, top: float, size: float) -> Iterator[str]:
     """Black on white with four empty modules around it. Level Q: a poster gets worn and stained."""
-    rows = [list(row) for row in segno.make(link, error="q", micro=False).matrix_iter(border=4)]
-    left = (WIDTH - _CODE) / 2
-    yield f'<rect x="{left}" y="{top:.2f}" width="{_CODE}" height="{_CODE}" fill="#ffffff"/>'
+    code = segno.make(poster.link, error="q", micro=False)
+    rows = [list(row) for row in code.matrix_iter(border=4)]
+    module = size / len(rows)
+    # On white its first black stands below the words above it; else its white does.
+    is_white = poster.municipality.style.background.lower() in ("#ffffff", "#fff")
+    left = _MARGIN - (4 * module if is_white else 0)
+    yield (
+        f'<rect x="{left:.2f}" y="{top:.2f}" width="{size:.2f}" height="{size:.2f}" '
+        'fill="#ffffff"/>'
+    )
     path = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
     )
     yield (
-        f'<path transform="translate({left} {top:.2f}) scale({_CODE / len(rows):.5f})" '
+        f'<path transform="translate({left:.2f} {top:.2f}) scale({module:.5f})" '
         f'fill="#000000" shape-rendering="crispEdges" d="{path}"/>'
     )
 
 
-def _foot(poster: Poster, top: float) -> Iterator[str]:
+def _footer(poster: Poster, top: float) -> Iterator[str]:
     colour = poster.municipality.style.text
-    languages = [language for language, _ in poster.questions]
     y = top
-    for place, language in enumerate(languages):
-        scan = WORDS[language][0]
-        size = _fitting(scan, _INSIDE, _BODY)
-        yield _text(scan, _MARGIN, y, size, colour, bold=not place, language=language)
-        y += _BODY * 1.4
-    y += _BODY * 0.4
-    go = " / ".join(WORDS[language][1] for language in languages)
-    yield _text(f"{go}:", _MARGIN, y, _BODY, colour, bold=False)
-    for line in _in_lines(poster.address):
-        y += _BODY * 1.4
-        yield _text(line, _MARGIN, y, _fitting(line, _INSIDE, 5.5), colour, bold=True)
+    for place, (height, line, size, language) in enumerate(_foot(poster)):
+        y += height
+        # What to do in the first language, and the address, which has none.
+        bold = not place or not language
+        yield _text(line, _MARGIN, y, size, colour, bold=bold, language=language)
 
 
-def _in_lines(address: str) -> Sequence[str]:
-    """An address that is too long for one line goes on after its host."""
+def _foot(poster: Poster) -> Iterator[tuple[float, str, float, str]]:
+    """Each line below the code: how far under the one before, the words, their size, language."""
+    languages = [language for language, _ in poster.questions]
+    for language in languages:
+        scan, promise, _ = WORDS[language]
+        yield _BODY * 1.5, scan, _fitting(scan, _INSIDE, _BODY), language
+        yield _SMALL * 1.35, promise, _fitting(promise, _INSIDE, _SMALL), language
+    go = " / ".join(WORDS[language][2] for language in languages)
+    for place, line in enumerate(_in_lines(f"{go}:", poster.address)):
+        size = _fitting(line, _INSIDE, 5.5 if place else _BODY)
+        yield _BODY * (1.4 if place else 1.9), line, size, "" if place else languages[0]
+
+
+def _in_lines(go: str, address: str) -> Sequence[str]:
+    """Where to go, and an address: one that is too long for a line goes on after its host."""
     if len(address) * _LETTER * _LEAST <= _INSIDE:
-        return (address,)
+        return (go, address)
     host, slash, rest = address.partition("/")
-    return (host + slash, rest)
+    return (go, host + slash, rest)
 
 
 def _fitting(line: str, width: float, most: float) -> float:

@@ -17,8 +17,9 @@ _MOST_BYTES = 2_000_000
 def style(file: Path) -> None:
     """Make the table [style] of FILE, a style sheet with the tokens of the NL Design System.
 
-    What is printed goes into the municipality's file in place of its [style]. What had to be mended so that residents can
-    read it, and what the tokens leave open, is told apart from it. Nothing is written or fetched.
+    What is printed goes into the municipality's file in place of its [style]. What had to be
+    mended so that residents can read it, and what the tokens leave open, is told apart from it.
+    Nothing is written or fetched.
 
     \b
     meetpunt style theme.css > style.toml

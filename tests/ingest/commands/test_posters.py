@@ -42,7 +42,9 @@ def test_it_is_a5_in_millimetres_and_has_name_and_logo(municipality: Municipalit
     root = drawn(municipality)
     assert (root.get("width"), root.get("height")) == ("148mm", "210mm")
     assert root.get("viewBox") == f"0 0 {WIDTH} {HEIGHT}"
-    assert municipality.name in [text.text for text in root.iter(f"{SVG}text")]
+    words = [text.text for text in root.iter(f"{SVG}text")]
+    assert f"Gemeente {municipality.name}" in words
+    assert "Een paar korte vragen, zonder uw naam" in words
     assert root.find(f"{SVG}svg") is not None
 
 
@@ -75,7 +77,7 @@ def test_nothing_leaves_the_paper(length: int) -> None:
 def test_what_a_file_says_stays_words() -> None:
     said = "<script>alert(1)</script> & co"
     root = drawn(msgspec.structs.replace(MUNICIPALITIES[0], name=said))
-    assert said in [text.text for text in root.iter(f"{SVG}text")]
+    assert f"Gemeente {said}" in [text.text for text in root.iter(f"{SVG}text")]
     assert not [each for each in root.iter() if each.tag.endswith("script")]
 
 
