@@ -6,6 +6,7 @@ form stay within the frame. A small script tells the site its height, but it wor
 no cookie and no storage, which browsers deny to pages in frames.
 """
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import parse_qsl, quote
 
@@ -29,6 +30,7 @@ from ingest.pages.iframe_survey import EmbeddedPages
 from ingest.pages.pages import FormState, Frame
 from ingest.responses.submission import Submission
 from ingest.service import Service
+from ingest.tokens.response_tokens import TokenExpired, TokenForged
 from ingest.web.declaring import Route
 from ingest.web.problems import retry_after_seconds
 from ingest.web.submitted_form import SubmittedForm
@@ -109,6 +111,19 @@ class EmbeddedSurvey(HotSurvey):
             case _:
                 body, lines = page.start.identity(end), every.identity
         await reply(scope, send, 200, lines, body)
+
+    async def _show_translated(
+        self, scope: type_of_scope, send: type_of_send, opened: Opened, form: SubmittedForm
+    ) -> None:
+        # The token came with the form here, and a page of ours holds none that is forged.
+        try:
+            with suppress(TokenExpired):
+                now = datetime.now(UTC)
+                self._service.tokens.verify(opened.text, now=now, purposes=self.purposes)
+        except TokenForged:
+            await self._not_found(scope, send)
+            return
+        await super()._show_translated(scope, send, opened, form)
 
     def _submission(self, opened: Opened, form: SubmittedForm) -> Submission:
         submission = super()._submission(opened, form)
