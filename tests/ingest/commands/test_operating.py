@@ -460,7 +460,7 @@ def test_a_poster_says_the_question_in_dutch_and_english(run: type_of_run, tmp_p
     run("qr", "molensloot/balie-hal", "--poster", "--language", "en", "--output", str(file))
     assert "Hoe was" not in file.read_text("utf-8")
     assert (
-        "nl, en"
+        "nl and en"
         in run("qr", "molensloot/balie-hal", "--poster", "--language", "ar", exit_code=1).output
     )
 

@@ -91,7 +91,7 @@ def test_an_exception_is_its_class_and_our_lines(stream: io.StringIO) -> None:
     def fail() -> None:
         try:
             questionnaires.load_questionnaire(None)  # type: ignore[arg-type]
-        except AttributeError as cause:
+        except TypeError as cause:
             raise ValueError("Jansen, 0612345678") from cause
 
     with pytest.raises(ValueError, match="Jansen") as caught:
@@ -99,7 +99,7 @@ def test_an_exception_is_its_class_and_our_lines(stream: io.StringIO) -> None:
     log("broke", level="error", exception=caught.value)
 
     (line,) = lines(stream)
-    assert line["exception"] == "ValueError < AttributeError"
+    assert line["exception"] == "ValueError < TypeError"
     assert str(line["at"]).startswith("ingest.")
     assert "Jansen" not in stream.getvalue()
 

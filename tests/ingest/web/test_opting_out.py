@@ -351,9 +351,14 @@ async def test_every_language_has_these_pages_and_the_browsers_is_chosen(
 
 
 def switch(page: Element) -> dict[str, str]:
-    """Where the page leads to itself in other languages, in the order in which it names them."""
+    """Where the page leads to itself in other languages, in the order in which it names them.
+
+    A survey does by buttons of its form, so that answers go along.
+    """
     (nav,) = page.find("nav")
-    return {a.attributes["lang"]: a.attributes["href"] for a in nav.find("a")}
+    links = {a.attributes["lang"]: a.attributes["href"] for a in nav.find("a")}
+    buttons = [each.attributes for each in nav.find("button") if "formaction" in each.attributes]
+    return links | {each["lang"]: each["formaction"] for each in buttons}
 
 
 async def test_languages_stand_in_the_order_of_the_municipality_as_on_a_survey(

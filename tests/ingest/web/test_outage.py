@@ -35,7 +35,8 @@ def assert_kept(reply: httpx.Response) -> Form:
     assert reply.headers["referrer-policy"] == "no-referrer"
     page = read_page(reply.content)
     assert "nog niet verstuurd" in page.find("h2")[0].text
-    assert page.find("button")[0].text == "Verstuur uw antwoorden opnieuw"
+    (form_element,) = page.find("form")
+    assert form_element.find("button")[0].text == "Verstuur uw antwoorden opnieuw"
     form = form_on(page)
     for name, value in FILLED_IN.items():
         assert form.fields[name] == [value]
