@@ -231,7 +231,7 @@ class Service:
             async with self.lookups.acquire(timeout=_LEND_SECONDS) as db:
                 with self._doubting():
                     yield db
-        except (OSError, TimeoutError, *_STORES_NOTHING, *AWAY):
+        except (OSError, TimeoutError, *_STORES_NOTHING, *_REFUSED, *AWAY):
             raise WriterUnavailable(self.writer.why_not or "database-away") from None
 
     @asynccontextmanager
@@ -272,6 +272,7 @@ _CONNECT_SECONDS = 2.0
 _LEND_SECONDS = 2.0
 # When one commit fails like this, every other one would too.
 _STORES_NOTHING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
+_REFUSED = (asyncpg.InvalidAuthorizationSpecificationError,)  # a password that was changed
 
 
 async def _hear_warnings(connection: asyncpg.Connection) -> None:

@@ -8,16 +8,18 @@ from collections.abc import Mapping
 import click
 
 from ingest.commands.environment import (
+    catalogue_of,
     embedded_postgres,
     fail,
     own_url,
-    read_catalogue,
     read_settings,
     require_one_database,
 )
 from ingest.doctor.examination import examine
 from ingest.doctor.findings import Finding, Mark
 from ingest.doctor.sight import FOLDER, INGEST, OWNER, WORK, Sight
+from ingest.files.findings import FilesRejected
+from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
 
 
@@ -42,7 +44,7 @@ def doctor(as_json: bool) -> None:
     own = settings.database_url is None
     sight = Sight(
         settings=settings,
-        catalogue=read_catalogue(settings),
+        catalogue=_catalogue(settings),
         own=own,
         urls=_own_urls(settings) if own else _urls(settings),
     )
@@ -53,6 +55,14 @@ def doctor(as_json: bool) -> None:
         _tell(by_subject)
     if any(each.mark == Mark.WRONG for some in by_subject.values() for each in some):
         raise click.exceptions.Exit(1)
+
+
+def _catalogue(settings: Settings) -> Catalogue | None:
+    """What the files say; where they hold errors the rest can be looked at nevertheless."""
+    try:
+        return catalogue_of(settings)
+    except FilesRejected:
+        return None
 
 
 def _urls(settings: Settings) -> dict[str, str]:

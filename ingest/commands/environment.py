@@ -85,12 +85,17 @@ def require_one_database(settings: Settings) -> None:
 def read_catalogue(settings: Settings) -> Catalogue:
     """Municipalities and questionnaires, or the end of the command with every error there is."""
     try:
-        return load_catalogue(
-            settings.config or example_directory(),
-            settings.questionnaires or questionnaires_directory(),
-        )
+        return catalogue_of(settings)
     except FilesRejected as rejected:
         fail(f"the files hold errors:\n{rejected}")
+
+
+def catalogue_of(settings: Settings) -> Catalogue:
+    """Municipalities and questionnaires. Raises `FilesRejected`."""
+    return load_catalogue(
+        settings.config or example_directory(),
+        settings.questionnaires or questionnaires_directory(),
+    )
 
 
 def keys_file(settings: Settings) -> Path:

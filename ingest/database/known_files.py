@@ -152,7 +152,8 @@ def _touchpoints_that_differ(known: KnownFiles, catalogue: Catalogue) -> list[Fi
         if touchpoint is None and mirrored.fictional:
             message = (
                 f"touchpoint {mirrored.path} of a fictional municipality is in this database, "
-                "which was filled by the demo; choose another one for municipalities of your own"
+                "as the demo fills one; choose another database for municipalities of your own, "
+                "or put the touchpoint back in your file with 'retired = true'"
             )
         elif touchpoint is None:
             message = (

@@ -72,6 +72,8 @@ async def _version(db: asyncpg.Connection) -> Finding:
 
 
 async def _files(db: asyncpg.Connection, sight: Sight) -> Finding:
+    if sight.catalogue is None:
+        return unseen("Whether the database knows what the files ask, as they hold errors.")
     known = await known_files(db)
     if odd := contradictions(known, sight.catalogue):
         return wrong(f"The files do not fit this database: {odd[0].message}")

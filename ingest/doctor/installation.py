@@ -15,6 +15,9 @@ async def examine(sight: Sight) -> list[Finding]:
         findings.append(ok("The database is the one of MEETPUNT_DATABASE_URL."))
         findings += _of_other_roles(sight)
         findings += _of_the_way_there(sight)
+    if sight.catalogue is None:
+        told = "The files hold errors, and what runs goes on with those that it read before: "
+        return [*findings, wrong(f"{told}'meetpunt check' shows each.")]
     municipalities = sight.catalogue.municipalities.values()
     if fictional := [each.slug for each in municipalities if each.fictional]:
         findings.append(look(f"These municipalities are fictional: {some(fictional)}."))

@@ -28,7 +28,7 @@ async def examine(sight: Sight) -> list[Finding]:
 def _of_others(sight: Sight) -> list[Finding]:
     """Keys that senders show to providers, and that telephone platforms show to us."""
     fewest: dict[str, int] = {}
-    for municipality in sight.catalogue.municipalities.values():
+    for municipality in sight.catalogue.municipalities.values() if sight.catalogue else ():
         fewest |= {each.key_file: 1 for each in municipality.senders.values() if each.key_file}
         for connector in municipality.connectors.values():
             fewest[connector.key_file] = FEWEST_KEY_CHARACTERS
@@ -59,6 +59,8 @@ def _signing(keys: Keys, sight: Sight) -> list[Finding]:
         findings.append(look(f"{sentence}: 'meetpunt keys add' makes a new one."))
     else:
         findings.append(ok(f"{sentence}; nobody but this account can read the file."))
+    if sight.catalogue is None:
+        return findings  # how long links live, the files say
     lifetime = longest_lifetime(
         touchpoint.link_lifetime_days for touchpoint in sight.catalogue.touchpoints.values()
     )

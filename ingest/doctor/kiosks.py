@@ -1,6 +1,6 @@
 """Kiosks that are silent, those whose clock is off, and those that a finger misses."""
 
-from ingest.doctor.findings import Finding, counted, look, ok, some, wrong
+from ingest.doctor.findings import Finding, ago, counted, look, ok, some, wrong
 from ingest.doctor.sight import FOLDER, Sight, needs
 from ingest.kiosk.status import FINGER_MM, STATUS
 
@@ -22,10 +22,14 @@ async def examine(sight: Sight) -> list[Finding]:
         )
     else:
         findings.append(ok(f"None of {len(rows)} kiosks is silent for too long."))
-    off = [_named(row) for row in rows if abs(row["clock_offset_seconds"] or 0) > _OFF_SECONDS]
+    off = [row for row in rows if abs(row["clock_offset_seconds"] or 0) > _OFF_SECONDS]
     if off:
+        most = ago(max(abs(row["clock_offset_seconds"]) for row in off))
         findings.append(
-            look(f"The clock of {counted(len(off), 'kiosk')} is minutes off: {some(off)}.")
+            look(
+                f"The clock of {counted(len(off), 'kiosk')} is off, by {most} at most: "
+                f"{some([_named(row) for row in off])}."
+            )
         )
     small = [_named(row) for row in rows if (row["tile_mm"] or FINGER_MM) < FINGER_MM]
     if small:
@@ -39,7 +43,9 @@ async def examine(sight: Sight) -> list[Finding]:
 
 
 def _named(row: "dict[str, object]") -> str:
-    return f"{row['slug']}/{row['touchpoint']} ({row['name'] or row['id']})"
+    """Where it stands and what it is called, and its id, for two may be called alike."""
+    called = f"{row['name']}, {row['id']}" if row["name"] else row["id"]
+    return f"{row['slug']}/{row['touchpoint']} ({called})"
 
 
 _KIOSKS = f"""/* kiosks */

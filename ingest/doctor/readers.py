@@ -33,6 +33,8 @@ async def _connections(db: asyncpg.Connection, readers: list[asyncpg.Record]) ->
             f"No limit of connections has {some(unlimited)}, and nothing is kept for the service: "
             f"'alter role {unlimited[0]} connection limit {CONNECTIONS}'."
         )
+    if not readers:
+        return ok("Nobody has rights as a reader yet.")
     taken = sum(row["connections"] for row in readers)
     if taken + OURS <= now["room"]:
         return ok(f"There is room for {taken} connections of readers beside the service.")

@@ -7,7 +7,7 @@ import asyncpg
 
 from ingest.database.service_role import RoleUnfit, require_service_role
 from ingest.doctor.excess import too_much
-from ingest.doctor.findings import Finding, counted, ok, some, wrong
+from ingest.doctor.findings import Finding, ok, some, wrong
 from ingest.doctor.given import GIVEN, SCHEMA, expected_rights
 from ingest.doctor.sight import FOLDER, WORK, Sight
 
@@ -45,8 +45,9 @@ async def examine(sight: Sight) -> list[Finding]:
     if lost:
         findings.append(
             wrong(
-                f"Missing here is {counted(len(lost), 'right or rule', 'rights and rules')} of a "
-                f"new database, as after a restore that left some behind: {some(lost)}."
+                f"Of the rights and rules of a new database {len(lost)} "
+                f"{'is' if len(lost) == 1 else 'are'} missing, as after a restore that left some "
+                f"behind: {some(lost)}."
             )
         )
     else:

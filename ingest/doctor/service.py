@@ -33,7 +33,7 @@ async def examine(sight: Sight) -> list[Finding]:
     answer = _of_ours(body)
     if answer is None:
         return await _not_here(sight, f"What answers on {place} is another program")
-    files = _same_files(answer.files, sight.catalogue.checksum, place)
+    files = _same_files(answer.files, sight.catalogue.checksum, place) if sight.catalogue else []
     if status != 200:
         return [wrong(f"The service runs and is not ready: {answer.status[:40]}."), *files]
     return [ok("The service runs and is ready."), *files, *await _queue(sight)]

@@ -23,10 +23,11 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to look at and with; a connection is None where there is none for that role.
 
     `urls` are by the role that each setting is for; `own` whether the database is our own Postgres.
+    `catalogue` is None where the files hold errors.
     """
 
     settings: Settings
-    catalogue: Catalogue
+    catalogue: Catalogue | None
     own: bool
     urls: Mapping[str, str]
     ingest: asyncpg.Connection | None = None

@@ -24,6 +24,8 @@ def _told(task: TaskStatus) -> Finding:
         sentence = f"The task {task.name} last ran {ago(max(task.silent_seconds, 0.0))} ago"
     if task.failed_last:
         return wrong(f"{sentence}, and failed since ({task.reason}).")
+    if task.is_late() and task.held:
+        return wrong(f"{sentence}, and is late: a service holds it and has not done it since.")
     if task.is_late():
         return wrong(
             f"{sentence}, and is late: nobody does it. The log says why: look for {_EVENTS}."

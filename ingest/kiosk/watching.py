@@ -1,5 +1,6 @@
 """Publish the state of the kiosks once a minute: as metrics for operators, as rows for readers."""
 
+from math import nan
 from uuid import UUID
 
 import asyncpg
@@ -41,28 +42,41 @@ _WORST = f"""/* kiosk_status */
 """  # noqa: S608  # our own
 
 
-async def watch_kiosks(folder: asyncpg.Connection) -> None:
-    """Publish the state of all kiosks now. `folder` is a connection as meetpunt_folder."""
+_GAUGES = (
+    metrics.kiosk_last_seen_seconds,
+    metrics.kiosk_queue,
+    metrics.kiosk_clock_offset_seconds,
+    metrics.kiosk_silent,
+)
+
+
+async def watch_kiosks(folder: asyncpg.Connection) -> set[tuple[str, str]]:
+    """Publish the state of all kiosks now; returns the touchpoints that metrics tell of.
+
+    `folder` is a connection as meetpunt_folder. A touchpoint is a municipality's slug and its own.
+    """
     await folder.execute(_PUBLISH)
-    gauges = (
-        metrics.kiosk_last_seen_seconds,
-        metrics.kiosk_queue,
-        metrics.kiosk_clock_offset_seconds,
-        metrics.kiosk_silent,
-    )
-    for row in await folder.fetch(_WORST):
-        labels = (row["municipality"], row["touchpoint"])
+    rows = await folder.fetch(_WORST)
+    for row in rows:
         figures = (row["silent_seconds"], row["queue"], row["clock_offset"], row["silent"])
-        for gauge, figure in zip(gauges, figures, strict=True):
-            gauge.labels(*labels).set(float(figure))
+        for gauge, figure in zip(_GAUGES, figures, strict=True):
+            gauge.labels(row["municipality"], row["touchpoint"]).set(float(figure))
+    return {(row["municipality"], row["touchpoint"]) for row in rows}
 
 
 def watching() -> Task:
     """The task that publishes the state of the kiosks."""
+    told: set[tuple[str, str]] = set()
 
     async def work(folder: asyncpg.Connection, holder: UUID) -> None:
         async with folder.transaction():
             await hold(folder, TaskName.WATCH_KIOSKS, holder=holder)
-            await watch_kiosks(folder)
+            told.update(await watch_kiosks(folder))
 
-    return Task(name=TaskName.WATCH_KIOSKS, work=work)
+    # No comparison of an alert holds for what is not a number.
+    def let_go() -> None:
+        for gauge in _GAUGES:
+            for labels in told:
+                gauge.labels(*labels).set(nan)
+
+    return Task(name=TaskName.WATCH_KIOSKS, work=work, let_go=let_go)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
+from math import nan
 from uuid import UUID
 
 import asyncpg
@@ -45,4 +46,5 @@ def publishing(plan: Plan) -> Task:
         work=work,
         # A look is due once a day, or an hour; the period says how much later it may begin.
         seconds=_SECONDS_AT_ONCE if plan.at_once else None,
+        let_go=lambda: metrics.unpublished_rows.set(nan),
     )

@@ -37,6 +37,12 @@ _MAY_STORE = f"""/* prove */
     from ({MARK}) as mark"""  # noqa: S608 (our own words)
 
 
+def _reason(failure: Exception) -> str:
+    """As /readyz calls it, or the name of what is not told there."""
+    name = type(failure).__name__
+    return _WHY.get(name, name)
+
+
 class StoringConnection:
     """Opens with `connect`; is ready once something was committed over it.
 
@@ -95,7 +101,7 @@ class StoringConnection:
     def doubt(self, failure: Exception) -> None:
         """Note that a commit over another connection failed in a way that ours would as well."""
         if self.ready:
-            log("database_lost", level="warning", reason=type(failure).__name__)
+            log("database_lost", level="warning", reason=_reason(failure))
         self._doubted = True
         self._note_reason(failure)
 
@@ -115,7 +121,7 @@ class StoringConnection:
         if db is not None:  # otherwise this was noticed and logged before
             self._note_reason(failure)
             if not self._doubted:
-                log("database_lost", level="warning", reason=type(failure).__name__, rows=rows)
+                log("database_lost", level="warning", reason=_reason(failure), rows=rows)
             self._let_go(db)
         self.reconnect()
 

@@ -92,8 +92,8 @@ syncrep_cancelled = Counter(
 
 unpublished_rows = Gauge(
     "unpublished_rows",
-    "Stored responses that no dashboard shows yet, as the worker that publishes last saw it: it"
-    " stands still when nobody publishes, which task_late tells.",
+    "Stored responses that no dashboard shows yet, as the worker that publishes last saw it; not a"
+    " number where another copy of the service publishes, or nobody, which task_late tells.",
     multiprocess_mode="livemostrecent",
     registry=REGISTRY,
 )

@@ -89,10 +89,15 @@ async def prolong(db: asyncpg.Connection, name: TaskName, holder: UUID) -> None:
         raise LeaseLost(name)
 
 
-async def note_ran(db: asyncpg.Connection, name: TaskName, holder: UUID) -> None:
-    """Write down that it ran now, and prolong. Raises `LeaseLost`."""
-    if not await db.fetchval(_RAN, name, holder, _LEASE):
+async def note_ran(db: asyncpg.Connection, name: TaskName, holder: UUID) -> bool:
+    """Write down that it ran now, and prolong; returns whether it had failed since it last ran.
+
+    Raises `LeaseLost`.
+    """
+    failed_before: bool | None = await db.fetchval(_RAN, name, holder, _LEASE)
+    if failed_before is None:
         raise LeaseLost(name)
+    return failed_before
 
 
 async def note_failed(db: asyncpg.Connection, name: TaskName, holder: UUID, reason: str) -> None:
@@ -152,9 +157,14 @@ _PROLONG = """/* prolong_task */
     returning true"""
 
 _RAN = """/* task_ran */
+    with before as (
+        select coalesce(last_failed > coalesce(last_ran, '-infinity'), false) as failed
+        from meetpunt.task where name = $1
+    )
     update meetpunt.task set last_ran = clock_timestamp(), held_until = clock_timestamp() + $3
+    from before
     where name = $1 and holder = $2
-    returning true"""
+    returning before.failed"""
 
 _FAILED = """/* task_failed */
     update meetpunt.task set last_failed = clock_timestamp(), reason = $3

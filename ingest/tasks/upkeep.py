@@ -46,12 +46,14 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Something to do every `seconds` (None: its usual period), by one worker at a time.
 
     `work` gets a connection as meetpunt_folder for itself, and the holder of the lease. Each of its
-    transactions must begin with `ingest.tasks.leases.hold`.
+    transactions must begin with `ingest.tasks.leases.hold`. `let_go` is called when this worker has
+    the task no more: what it told of it, another may know better from now on.
     """
 
     name: TaskName
     work: Callable[[asyncpg.Connection, UUID], Awaitable[object]]
     seconds: float | None = None
+    let_go: Callable[[], None] | None = None
 
     @property
     def period_seconds(self) -> float:
@@ -166,8 +168,9 @@ class Upkeep:
         try:
             while True:
                 await task.work(db, self.holder)
-                await note_ran(db, task.name, self.holder)
-                if self._failing[task.name].over():
+                failed_before = await note_ran(db, task.name, self.holder)
+                # Also where another worker failed, and logged that.
+                if self._failing[task.name].over() or failed_before:
                     log("task_goes_on", kind=task.name)
                 await self._rest(task, db)
         except (LeaseLost, *AWAY):
@@ -177,6 +180,8 @@ class Upkeep:
                 await note_failed(db, task.name, self.holder, type(failure).__name__)
             raise
         finally:
+            if task.let_go is not None:
+                task.let_go()
             with contextlib.suppress(*AWAY):
                 async with asyncio.timeout(_GIVE_BACK_SECONDS):
                     await give_back(db, task.name, self.holder)

@@ -40,6 +40,9 @@ async def make_invitations(
         raise ApiKeyUnknown
     key = request.headers.get("idempotency-key", "")
     if not 1 <= len(key) <= _MOST_KEY_CHARACTERS:
+        # Who has no key of ours hears that first, and is counted.
+        async with service.database_for_integrators(api_key) as db:
+            await service.minter.municipality_of(db, api_key)
         raise Refused("idempotency-key-missing")
     body = await read_body(request.scope, request.receive, media_type=b"application/json")
     requested = _requested.read(body)

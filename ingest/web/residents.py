@@ -27,7 +27,7 @@ def open_link(
     service: NamedDependency[Service],
     municipality: FromPath[str],
     touchpoint: FromPath[str],
-) -> Response[None]:
+) -> Response[bytes]:
     """Redirect to a survey with a fresh token. Stores nothing.
 
     Raises `TouchpointUnknown` or `TooManyRequests`.
@@ -42,8 +42,9 @@ def open_link(
     kept = handed_on(asked_touchpoint, parameters)
     query = f"?{urlencode(kept)}" if kept else ""
     return Response(
-        None,
+        b"",
         status_code=303,
+        media_type="text/plain",
         headers={"location": f"/v/{token}{query}", **headers.as_dict(headers.REDIRECT)},
     )
 

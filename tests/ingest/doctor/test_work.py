@@ -101,7 +101,7 @@ async def test_a_kiosk_that_was_heard_of_is_well(database: Database) -> None:
 async def test_a_silent_kiosk_is_named(database: Database) -> None:
     await _execute(database, _KIOSK, 20, 7200)
     found = await seen(sight_of(database), kiosks.examine)
-    assert "molensloot/balie-hal (Hal links)" in "".join(wrongs(found))
+    assert "molensloot/balie-hal (Hal links, " in "".join(wrongs(found))
     assert "clock of 1 kiosk is minutes off" in sentences(found, Mark.LOOK)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from math import isnan
 
 import msgspec
 import pytest
@@ -59,6 +60,8 @@ async def test_the_service_publishes_by_itself_and_again_after_losing_its_connec
             )
             assert cut == [(True,)]
     assert await readable(database) == [(40,)]
+    # What waits, another copy of the service may know from here.
+    assert isnan(metrics.unpublished_rows._value.get())
 
 
 async def test_the_task_looks_when_it_is_time_and_not_each_time_it_runs(

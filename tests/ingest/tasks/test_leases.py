@@ -17,7 +17,15 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.retention.purging import purge
-from ingest.tasks.leases import LeaseLost, TaskUnknown, give_back, hold, note_ran, take
+from ingest.tasks.leases import (
+    LeaseLost,
+    TaskUnknown,
+    give_back,
+    hold,
+    note_failed,
+    note_ran,
+    take,
+)
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.status import TaskStatus, read_tasks
 from ingest.tasks.upkeep import Task, Upkeep
@@ -127,6 +135,18 @@ async def test_who_lost_the_lease_writes_nothing_more(database: Database) -> Non
         # Nor does it take the lease away from who has it now.
         await give_back(db, TaskName.PURGE, slow)
         assert not await take(db, TaskName.PURGE, slow)
+
+
+async def test_who_runs_it_after_a_failure_hears_that_it_had_failed(database: Database) -> None:
+    one, other = uuid4(), uuid4()
+    async with database.connected("meetpunt_folder") as db:
+        assert await take(db, TaskName.PURGE, one)
+        assert not await note_ran(db, TaskName.PURGE, one)
+        await note_failed(db, TaskName.PURGE, one, "DiskFullError")
+        await give_back(db, TaskName.PURGE, one)
+        assert await take(db, TaskName.PURGE, other)
+        assert await note_ran(db, TaskName.PURGE, other)
+        assert not await note_ran(db, TaskName.PURGE, other)
 
 
 async def test_a_long_transaction_keeps_the_task_after_its_lease(database: Database) -> None:

@@ -256,6 +256,12 @@ async def test_an_unknown_touchpoint_is_named(standing: Stand, molensloot: str) 
         await _assert_nothing_made(served, reply, 404, "touchpoint-unknown")
 
 
+async def test_a_wrong_api_key_is_told_first(standing: Stand) -> None:
+    async with standing() as served:
+        reply = await ask(served, "mp_wrong", "")
+        await _assert_nothing_made(served, reply, 401, "api-key-unknown")
+
+
 @pytest.mark.parametrize("key", ["", "x" * 201])
 async def test_a_call_needs_a_key_of_its_own(standing: Stand, molensloot: str, key: str) -> None:
     async with standing() as served:

@@ -284,9 +284,20 @@ async def test_a_body_that_is_no_form_of_ours_writes_nothing(
     assert await opted_out(served.database) == set()
 
 
-async def test_a_page_elsewhere_cannot_send_it_for_its_visitors(served: Served, keys: Keys) -> None:
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"sec-fetch-site": "cross-site", "origin": "null"},
+        {"sec-fetch-site": "same-site", "origin": "https://www.molensloot.example"},
+        {"origin": "https://elsewhere.example"},
+    ],
+    ids=["elsewhere", "another host of ours", "an older browser"],
+)
+async def test_a_page_elsewhere_cannot_send_it_for_its_visitors(
+    served: Served, keys: Keys, says: dict[str, str]
+) -> None:
     """Nor can it for the link of a mail, but whoever has that is whom it is about."""
-    elsewhere = FORM | {"sec-fetch-site": "cross-site"}
+    elsewhere = FORM | says
     reply = await served.client.post(TYPED, content="tel=0612345678", headers=elsewhere)
     assert reply.status_code == 403
     # Whoever stands there after all sends once more.
@@ -294,6 +305,21 @@ async def test_a_page_elsewhere_cannot_send_it_for_its_visitors(served: Served, 
     assert page.find("input", id="tel")[0].attributes["value"] == "0612345678"
     assert await opted_out(served.database) == set()
     assert (await served.client.post(link_of(keys), headers=elsewhere)).status_code == 200
+    assert len(await opted_out(served.database)) == 1
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        {"sec-fetch-site": "same-origin", "origin": "null"},
+        {"origin": "http://kto.molensloot.example"},
+        {"origin": "null"},
+    ],
+    ids=["as our pages do", "an older browser", "an older browser that tells nobody"],
+)
+async def test_our_own_page_sends_it(served: Served, says: dict[str, str]) -> None:
+    reply = await served.client.post(TYPED, content="tel=0612345678", headers=FORM | says)
+    assert reply.status_code == 200
     assert len(await opted_out(served.database)) == 1
 
 
