@@ -17,8 +17,12 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
   // back that was sealed meanwhile.
   let turn = Promise.resolve();
   // Of drafts that still wait for their turn only the last is written, and none where the response comes: whoever touches
-  // faster than the disk writes does not wait for each touch.
-  let last = 0;
+  // faster than the disk writes does not wait for each touch. Each resident has a row of their own: the draft of who left
+  // is written and sealed, however soon the next one touches.
+  let row = { last: 0 };
+  const nextResident = () => {
+    row = { last: 0 };
+  };
   /** @template Done @param {() => Promise<Done>} work @returns {Promise<Done>} */
   const inTurn = (work) => {
     const done = turn.then(work);
@@ -41,19 +45,22 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
      * it. @param {Response | undefined} response */
     draft(response) {
       const time = clock.now();
-      last += 1;
-      const mine = last;
+      const drafts = row;
+      drafts.last += 1;
+      const mine = drafts.last;
+      if (!response) nextResident();
       return inTurn(async () => {
-        if (mine !== last) return;
-        const row = response && (await lock(crypto, keys, JSON.stringify({ ...response, time })));
-        await store.draft(clock.boot, row);
+        if (mine !== drafts.last) return;
+        const locked = response && (await lock(crypto, keys, JSON.stringify({ ...response, time })));
+        await store.draft(clock.boot, locked);
       });
     },
 
     /** Resolves when the response is on disk, and its draft no longer. @param {Response} response */
     keep(response) {
       const time = clock.now();
-      last += 1;
+      row.last += 1;
+      nextResident();
       return inTurn(async () => store.add(await sealed({ ...response, time }), clock.boot));
     },
 
@@ -61,17 +68,19 @@ export function createQueue({ store, crypto, keys, clock, kiosk }) {
      * Put the draft of a start into the queue, with the time at which it was kept; false where there is none. One that
      * cannot be read goes as it is, and an operator sees it. @param {string} [boot] this start
      */
-    seal: (boot = clock.boot) =>
-      inTurn(async () => {
-        const row = (await store.drafts()).get(boot);
-        if (!row) return false;
-        const text = await unlock(crypto, keys, row).catch(() => undefined);
+    seal(boot = clock.boot) {
+      if (boot === clock.boot) nextResident();
+      return inTurn(async () => {
+        const locked = (await store.drafts()).get(boot);
+        if (!locked) return false;
+        const text = await unlock(crypto, keys, locked).catch(() => undefined);
         await store.add(
-          text === undefined ? row : await sealed(/** @type {Response & { time: Time }} */ (JSON.parse(text))),
+          text === undefined ? locked : await sealed(/** @type {Response & { time: Time }} */ (JSON.parse(text))),
           boot,
         );
         return true;
-      }),
+      });
+    },
 
     /** The starts of which a draft is left. */
     drafts: async () => [...(await store.drafts()).keys()],

@@ -104,3 +104,43 @@ test("a draft that somebody edited is shown to an operator, and counts for nobod
   const [entry] = await queue.oldest(50, 0);
   assert.equal(entry?.unreadable, true);
 });
+
+/** A disk that writes no draft until it is let go. */
+function slowStore() {
+  const store = memoryStore();
+  const { promise: free, resolve: letGo } = Promise.withResolvers();
+  const { draft } = store;
+  store.draft = async (boot, row) => {
+    await free;
+    await draft(boot, row);
+  };
+  return { store, letGo: () => letGo(undefined) };
+}
+
+test("who touches after somebody left does not take the place of that draft, however slow the disk is", async () => {
+  const { store, letGo } = slowStore();
+  const { queue, waiting } = await counter({ store });
+  const [busy, left, after] = [1, 2, 3].map((cijfer) => response({ answers: { cijfer }, complete: false }));
+  const all = [queue.draft(busy), queue.draft(left), queue.seal(), queue.draft(after)];
+  letGo();
+  await Promise.all(all);
+  assert.deepEqual((await waiting()).map(({ answers }) => answers), [{ cijfer: 2 }]);
+  await queue.seal();
+  assert.deepEqual((await waiting()).map(({ answers }) => answers), [{ cijfer: 2 }, { cijfer: 3 }]);
+});
+
+test("a draft that was taken back is gone before the next one is written, however slow the disk is", async () => {
+  const { store, letGo } = slowStore();
+  const { queue } = await counter({ store });
+  /** @type {boolean[]} */
+  const written = [];
+  const { draft } = store;
+  store.draft = (boot, row) => {
+    written.push(row !== undefined);
+    return draft(boot, row);
+  };
+  const all = [queue.draft(response()), queue.draft(undefined), queue.draft(response())];
+  letGo();
+  await Promise.all(all);
+  assert.deepEqual(written, [false, true]);
+});
