@@ -223,6 +223,8 @@ export interface View {
   session: import("./session.js").Session;
   /** Somebody answered the first question. */
   begun: boolean;
+  /** There is something to leave: an answer, also one that is only marked. */
+  leaving: boolean;
   /** Nobody stands there. */
   inviting: boolean;
   /** What the countdown says; nothing while there is no need to hurry. */

@@ -62,7 +62,7 @@ export function createResident({ survey, draft, leave, keep, newId, monotonic, s
   let inviting = false;
 
   /** Whether somebody left something that has to be wiped. */
-  const occupied = () => altered || responseId !== "";
+  const occupied = () => altered || responseId !== "" || session.begun;
   /** Whether nobody stands at the kiosk. */
   const quiet = () => screen === "question" && !occupied() && monotonic() - touched >= QUIET;
   /** From the last touch until the countdown. */
@@ -79,6 +79,7 @@ export function createResident({ survey, draft, leave, keep, newId, monotonic, s
       language,
       session,
       begun: responseId !== "",
+      leaving: responseId !== "" || session.begun,
       inviting,
       // What the countdown says; nothing while there is no need to hurry.
       seconds: counting ? Math.max(0, Math.ceil(left / 1000)) : undefined,
@@ -228,13 +229,17 @@ export function createResident({ survey, draft, leave, keep, newId, monotonic, s
       altered = true;
       touched = monotonic();
     },
-    /** Mark an answer, and stay. @param {Value | undefined} value */
+    /** Mark an answer, and stay. From then on somebody is there, until nothing is left of it. @param {Value | undefined} value */
     give(value) {
-      if (screen === "question") session.give(value);
+      if (screen !== "question") return;
+      const before = session.begun;
+      touched = monotonic();
+      session.give(value);
+      if (session.begun !== before) tell();
     },
     /** Answer with one touch, and go on. @param {Value} value */
     answer(value) {
-      this.give(value);
+      if (screen === "question") session.give(value);
       this.next();
     },
     next() {

@@ -423,3 +423,36 @@ test("somebody who just touched the first screen keeps it", async () => {
   await at.pass(10_000);
   assert.equal(at.last.survey.version, 2);
 });
+
+for (const [control, layout, value] of /** @type {const} */ ([
+  ["checkbox", "list", ["a"]],
+  ["textarea", "text", "Ik heet Jansen."],
+]))
+  test(`what is only marked at a first question (${control}) can be left, and is wiped`, async () => {
+    const item = { code: "eerst", kind: control === "checkbox" ? "choices" : "text", control, layout, text: "" };
+    const asked = { ...asking(/** @type {Survey["languages"][0]["items"][0]} */ (item)), text: true };
+    const at = standing({ asked });
+    assert.equal(at.last?.leaving, false);
+    at.resident.give(/** @type {any} */ (value));
+    assert.equal(at.last?.leaving, true);
+    // New questions do not come under somebody's finger.
+    at.resident.offer({ ...asked, etag: "b" });
+    await at.pass(RESET);
+    assert.equal(at.last?.survey.etag, "a");
+    assert.equal(at.last?.seconds, WARNING / 1000);
+    await at.pass(WARNING);
+    assert.equal(at.last?.session.value, undefined);
+    assert.equal(at.wiped, 1);
+    assert.equal(at.last?.survey.etag, "b");
+    assert.deepEqual(at.kept, []);
+    at.resident.give(/** @type {any} */ (value));
+    at.resident.stop();
+    assert.equal(at.last?.session.value, undefined);
+    // Taken back, there is nothing to leave.
+    at.resident.give(/** @type {any} */ (value));
+    at.resident.give(undefined);
+    assert.equal(at.last?.leaving, false);
+    await at.pass(RESET + WARNING);
+    assert.equal(at.last?.seconds, undefined);
+    assert.equal(at.wiped, 2);
+  });

@@ -88,7 +88,7 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
 
   /** @param {View} view @param {Acts} act @param {Language} language */
   function ask(view, act, language) {
-    const { session, survey, begun } = view;
+    const { session, survey, leaving } = view;
     const { texts, kiosk } = language;
     const { item, first, value } = session;
     const { number, total } = session.step;
@@ -109,6 +109,8 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
     const several = item.control !== "radio";
     const onward = number === total ? kiosk.send : kiosk.next;
     const skips = !several && value === undefined;
+    const stop = button(kiosk.stop, act.stop, "stop");
+    stop.hidden = !leaving;
     const step = fill(fill(kiosk.step, "number", number), "total", total);
     dress(language, () => spoken(item, texts), act);
     put(
@@ -121,7 +123,7 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
           "div",
           { class: "moves" },
           !first && button(kiosk.back, act.back, "back"),
-          begun && button(kiosk.stop, act.stop, "stop"),
+          stop,
           !(skips && item.required) && button(skips ? kiosk.skip : onward, go, skips ? "skip" : "go"),
         ),
         first && paragraph(kiosk.invite, { class: "invite", "aria-hidden": true }),
@@ -204,6 +206,8 @@ export function createScreens({ touchpoint, moved = () => {}, keyboard, helpers 
         else message("busy", language, kiosk.saving, "");
       }
       main.classList.toggle("inviting", view.inviting);
+      // Shown and not drawn anew: what is being typed stays as it is.
+      main.querySelector(".stop")?.toggleAttribute("hidden", !view.leaving);
       const waiting = screen === "waiting" && main.querySelector(".card p");
       if (waiting) waiting.textContent = counted(language.kiosk.waiting, language.code, "seconds", view.wait ?? 0);
       count(view, act, language);

@@ -42,6 +42,10 @@ export function createSession(asked) {
     get step() {
       return { number: place() + 1, total: path().length };
     },
+    /** Whether anything is marked or typed, also what is not confirmed yet. */
+    get begun() {
+      return Object.keys(given).length > 0;
+    },
     get first() {
       return place() === 0;
     },
