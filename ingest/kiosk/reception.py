@@ -29,7 +29,9 @@ class Reception:
         asks: Callable[[Touchpoint, str, int], bool],
         look_again: Callable[[], Awaitable[None]],
     ) -> None:
-        self.pairing_limits = TokenLimits(address_per_minute=30, touchpoint_per_minute=60)
+        self.pairing_limits = TokenLimits(
+            address_per_minute=30, touchpoint_per_minute=60, first_per_minute=5
+        )
         # Tablets of a whole town hall ask every two seconds, for ten minutes.
         self.question_limits = TokenLimits(address_per_minute=600, touchpoint_per_minute=3_000)
         self.pairings = Pairings(catalogue=catalogue, database=database)
