@@ -108,13 +108,17 @@ test("a draft that somebody edited is shown to an operator, and counts for nobod
 /** A disk that writes no draft until it is let go. */
 function slowStore() {
   const store = memoryStore();
-  const { promise: free, resolve: letGo } = Promise.withResolvers();
+  let letGo = () => {};
+  /** @type {Promise<void>} */
+  const free = new Promise((resolve) => {
+    letGo = resolve;
+  });
   const { draft } = store;
   store.draft = async (boot, row) => {
     await free;
     await draft(boot, row);
   };
-  return { store, letGo: () => letGo(undefined) };
+  return { store, letGo };
 }
 
 test("who touches after somebody left does not take the place of that draft, however slow the disk is", async () => {
@@ -124,9 +128,15 @@ test("who touches after somebody left does not take the place of that draft, how
   const all = [queue.draft(busy), queue.draft(left), queue.seal(), queue.draft(after)];
   letGo();
   await Promise.all(all);
-  assert.deepEqual((await waiting()).map(({ answers }) => answers), [{ cijfer: 2 }]);
+  assert.deepEqual(
+    (await waiting()).map(({ answers }) => answers),
+    [{ cijfer: 2 }],
+  );
   await queue.seal();
-  assert.deepEqual((await waiting()).map(({ answers }) => answers), [{ cijfer: 2 }, { cijfer: 3 }]);
+  assert.deepEqual(
+    (await waiting()).map(({ answers }) => answers),
+    [{ cijfer: 2 }, { cijfer: 3 }],
+  );
 });
 
 test("a draft that was taken back is gone before the next one is written, however slow the disk is", async () => {

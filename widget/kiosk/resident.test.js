@@ -7,6 +7,7 @@ import { createResident, LATER, PATIENCE, QUIET, THANKS, THANKS_TO_READ, WARNING
 import { asking, handClock, survey } from "./testing/stand-ins.js";
 
 /**
+ * @import { Item, Value } from "../shared/contract.js"
  * @import { Response, Survey, View } from "./contract.js"
  * @typedef {ReturnType<typeof standing>} Standing
  */
@@ -424,16 +425,17 @@ test("somebody who just touched the first screen keeps it", async () => {
   assert.equal(at.last.survey.version, 2);
 });
 
-for (const [control, layout, value] of /** @type {const} */ ([
-  ["checkbox", "list", ["a"]],
-  ["textarea", "text", "Ik heet Jansen."],
-]))
-  test(`what is only marked at a first question (${control}) can be left, and is wiped`, async () => {
-    const item = { code: "eerst", kind: control === "checkbox" ? "choices" : "text", control, layout, text: "" };
-    const asked = { ...asking(/** @type {Survey["languages"][0]["items"][0]} */ (item)), text: true };
+/** @type {[Item, Value][]} */
+const MARKED = [
+  [{ code: "eerst", kind: "choices", control: "checkbox", layout: "list", text: "" }, ["a"]],
+  [{ code: "eerst", kind: "text", control: "textarea", layout: "text", text: "" }, "Ik heet Jansen."],
+];
+for (const [item, value] of MARKED)
+  test(`what is only marked at a first question (${item.control}) can be left, and is wiped`, async () => {
+    const asked = { ...asking(item), text: true };
     const at = standing({ asked });
     assert.equal(at.last?.leaving, false);
-    at.resident.give(/** @type {any} */ (value));
+    at.resident.give(value);
     assert.equal(at.last?.leaving, true);
     // New questions do not come under somebody's finger.
     at.resident.offer({ ...asked, etag: "b" });
@@ -445,11 +447,11 @@ for (const [control, layout, value] of /** @type {const} */ ([
     assert.equal(at.wiped, 1);
     assert.equal(at.last?.survey.etag, "b");
     assert.deepEqual(at.kept, []);
-    at.resident.give(/** @type {any} */ (value));
+    at.resident.give(value);
     at.resident.stop();
     assert.equal(at.last?.session.value, undefined);
     // Taken back, there is nothing to leave.
-    at.resident.give(/** @type {any} */ (value));
+    at.resident.give(value);
     at.resident.give(undefined);
     assert.equal(at.last?.leaving, false);
     await at.pass(RESET + WARNING);
