@@ -170,6 +170,15 @@ async def test_codes_are_not_to_be_had_without_end(serve: Serve) -> None:
         assert int((await tablet.pair()).headers["retry-after"]) >= 1
 
 
+async def test_who_asks_for_many_codes_keeps_nobody_else_from_pairing(serve: Serve) -> None:
+    async with serve() as served:
+        limits = served.service.kiosks.pairing_limits
+        for address in ["203.0.113.1", "203.0.113.2"]:
+            for _ in range(30):
+                limits.take(1, address)
+        assert (await Tablet(served).pair()).status_code == 201
+
+
 def test_a_code_may_be_typed_as_it_is_read_out() -> None:
     assert code_as_shown(" acde-fhjk\n".strip()) == "ACDEFHJK"
     assert not set("ILO01U5S2ZB8G") & set(CODE_SIGNS) - {"U"}
