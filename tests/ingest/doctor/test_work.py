@@ -102,7 +102,7 @@ async def test_a_silent_kiosk_is_named(database: Database) -> None:
     await _execute(database, _KIOSK, 20, 7200)
     found = await seen(sight_of(database), kiosks.examine)
     assert "molensloot/balie-hal (Hal links, " in "".join(wrongs(found))
-    assert "clock of 1 kiosk is minutes off" in sentences(found, Mark.LOOK)
+    assert "clock of 1 kiosk is off, by 2 hours at most" in sentences(found, Mark.LOOK)
 
 
 @pytest.mark.parametrize(("tile_mm", "named"), [(19, True), (20, False)])
