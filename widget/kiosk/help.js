@@ -59,7 +59,7 @@ function reader({ code, kiosk }, sentences) {
 }
 
 /**
- * The button for a screen, and what it opens in `panel`. It lies over the screen, so that nothing moves under a finger.
+ * The button for a screen, and what it opens in `panel`, between the button and the question.
  * @param {HTMLElement} panel @param {Language} language @param {() => string[]} sentences what is read aloud
  * @param {() => void} altered the looks of the screen are no longer those of the start
  * @param {HTMLElement[]} more what else helps
@@ -71,7 +71,10 @@ export function help(panel, language, sentences, altered, more = []) {
     panel.hidden = !whether;
     set(made, { "aria-expanded": `${whether}` });
   };
-  made.addEventListener("click", () => open(Boolean(panel.hidden)));
+  made.addEventListener("click", () => {
+    open(Boolean(panel.hidden));
+    fit();
+  });
   panel.replaceChildren(
     ...LOOKS.map((name) => toggle(name, language.kiosk[name], altered)),
     reader(language, sentences),
