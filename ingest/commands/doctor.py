@@ -42,9 +42,11 @@ def doctor(as_json: bool) -> None:
     settings = read_settings()
     require_one_database(settings)
     own = settings.database_url is None
+    catalogue, rejected = _files(settings)
     sight = Sight(
         settings=settings,
-        catalogue=_catalogue(settings),
+        catalogue=catalogue,
+        rejected=rejected,
         own=own,
         urls=_own_urls(settings) if own else _urls(settings),
     )
@@ -57,12 +59,12 @@ def doctor(as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _catalogue(settings: Settings) -> Catalogue | None:
-    """What the files say; where they hold errors the rest can be looked at nevertheless."""
+def _files(settings: Settings) -> tuple[Catalogue | None, FilesRejected | None]:
+    """What the files say, or their errors: the rest can be looked at nevertheless."""
     try:
-        return catalogue_of(settings)
-    except FilesRejected:
-        return None
+        return catalogue_of(settings), None
+    except FilesRejected as rejected:
+        return None, rejected
 
 
 def _urls(settings: Settings) -> dict[str, str]:

@@ -4,6 +4,8 @@ from ingest.database.encryption import is_unsure, may_be_read
 from ingest.doctor.findings import Finding, counted, look, ok, some, unseen, wrong
 from ingest.doctor.sight import Sight
 
+_MOST_FAULTS = 20  # `meetpunt check` shows each
+
 
 async def examine(sight: Sight) -> list[Finding]:
     """The settings by themselves; asks nobody."""
@@ -16,8 +18,9 @@ async def examine(sight: Sight) -> list[Finding]:
         findings += _of_other_roles(sight)
         findings += _of_the_way_there(sight)
     if sight.catalogue is None:
-        told = "The files hold errors, and what runs goes on with those that it read before: "
-        return [*findings, wrong(f"{told}'meetpunt check' shows each.")]
+        faults = str(sight.rejected).splitlines()
+        findings += [wrong(fault) for fault in faults[:_MOST_FAULTS]]
+        return [*findings, look("What runs goes on with the files that it read before that.")]
     municipalities = sight.catalogue.municipalities.values()
     if fictional := [each.slug for each in municipalities if each.fictional]:
         findings.append(look(f"These municipalities are fictional: {some(fictional)}."))

@@ -11,6 +11,7 @@ import msgspec
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import NOT_CONNECTED, why_not
 from ingest.doctor.findings import Finding, unseen, wrong
+from ingest.files.findings import FilesRejected
 from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
 
@@ -23,11 +24,12 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """What there is to look at and with; a connection is None where there is none for that role.
 
     `urls` are by the role that each setting is for; `own` whether the database is our own Postgres.
-    `catalogue` is None where the files hold errors.
+    `catalogue` is None where the files hold errors, which are `rejected`.
     """
 
     settings: Settings
     catalogue: Catalogue | None
+    rejected: FilesRejected | None = None
     own: bool
     urls: Mapping[str, str]
     ingest: asyncpg.Connection | None = None

@@ -89,7 +89,7 @@ def test_a_touchpoint_that_vanished_is_refused(
             (config / file.name).write_bytes(file.read_bytes())
     told = run("migrate", exit_code=1, MEETPUNT_CONFIG=str(config)).output
     assert "duinrade/balie-hal" in told
-    assert "was filled by the demo" in told
+    assert "as the demo fills one" in told
     assert "MEETPUNT_DATA" not in told
     fetch(database, "update meetpunt.municipality set fictional = false")
     assert "retired = true" in run("migrate", exit_code=1, MEETPUNT_CONFIG=str(config)).output
