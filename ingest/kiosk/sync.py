@@ -147,27 +147,31 @@ class Syncing:
         After a refusal it begins anew with a savepoint an item. Not before: a savepoint takes a
         number of a transaction, so a batch would take two where any other answer takes one.
         """
+
+        async def take_with(store: type_of_store) -> Batch:
+            return await self._take_with(
+                store, kiosk, items, lambda turn: Batch(turn, touchpoint, envelope, now=now)
+            )
+
         try:
-            return await self._take_with(store_at_once, kiosk, touchpoint, envelope, items, now)
+            return await take_with(store_at_once)
         except REFUSED as refused:
             tell_refused(refused, len(items))
-            return await self._take_with(store_each, kiosk, touchpoint, envelope, items, now)
+            return await take_with(store_each)
 
     async def _take_with(
         self,
         store: type_of_store,
         kiosk: StoredKiosk,
-        touchpoint: Touchpoint,
-        envelope: KioskEnvelope,
         items: list[ReadItem],
-        now: datetime,
+        batch_of: Callable[[StoredKiosk], Batch],
     ) -> Batch:
         try:
             async with self._database() as db, acknowledged(db), db.transaction():
                 kiosk = await take_turn(db, kiosk.municipality, kiosk.id)
                 ids = [item.id for item in items if item.id is not None]
                 known = await known_items(db, kiosk.municipality, kiosk.id, ids)
-                batch = Batch(kiosk, touchpoint, envelope, now=now)
+                batch = batch_of(kiosk)
                 batch.judge(items, known)
                 for refused_id, reason in (await store(db, batch.rows())).items():
                     batch.refuse(refused_id, reason)

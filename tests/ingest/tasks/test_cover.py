@@ -50,7 +50,7 @@ def answered_or_not(
 ) -> list[Stretch]:
     """Calls by the worst reader, who knows where each one ends and how long it took."""
     stretches = []
-    for call in islice(calls, 2_000):
+    for call in islice(calls, 12_000):
         if 0.5 < sum(call) < most_seconds:
             answers = int(chance.random() < 0.5)
             stretches.append(
@@ -60,9 +60,9 @@ def answered_or_not(
 
 
 def test_who_sees_where_calls_end_cannot_count_beside_them() -> None:
-    """Guessing is right in half; a reader who counts windows as long is right in 0.52 to 0.6."""
+    """Guessing is right in half; a reader who counts windows as long is right in 0.56 or so."""
     calls = iter(pauses, None)
-    assert right_beside(answered_or_not(calls, Random(1), most_seconds=1.8)) < 0.7
+    assert right_beside(answered_or_not(calls, Random(1), most_seconds=1.8)) < 0.6
 
 
 def test_beside_calls_of_a_number_that_is_known_anybody_counts() -> None:
