@@ -18,6 +18,7 @@ from secrets import token_bytes
 # Unless an operator sets others.
 ADDRESS_PER_MINUTE = 600
 TOUCHPOINT_PER_MINUTE = 6_000
+FIRSTS_PER_MINUTE = 6_000
 MOST_KEYS = 100_000
 BY_ADDRESS = "tokens-by-address"
 BY_TOUCHPOINT = "tokens-by-touchpoint"
@@ -26,6 +27,7 @@ _MINUTE = 60.0
 _DAY = 86_400.0
 _CODE_BYTES = 16
 _IPV6_NETWORK_BYTES = 8
+_IPV6_SITE_BYTES = 6
 
 
 class TooManyRequests(Exception):
@@ -42,8 +44,10 @@ class TokenLimits:
 
     They count in this process alone: with several workers, each allows as much. At most
     `most_keys` addresses are remembered; the one that was silent longest is forgotten first.
-    `clock` tells seconds and never goes back. The first `first_per_minute` of an address are never
-    refused because of what others ask for; 0 for none.
+    `clock` tells seconds and never goes back. The first `first_per_minute` of an address are taken
+    also where others fill the limit of the touchpoint; 0 for none. Of those it takes at most
+    `firsts_per_minute` beyond that limit, and of one IPv6 site (/48) as many as of one address:
+    whoever is given such a site has 65,536 networks, each of which counts as an address.
     """
 
     def __init__(
@@ -52,52 +56,64 @@ class TokenLimits:
         address_per_minute: int = ADDRESS_PER_MINUTE,
         touchpoint_per_minute: int = TOUCHPOINT_PER_MINUTE,
         first_per_minute: int = 0,
+        firsts_per_minute: int = FIRSTS_PER_MINUTE,
         most_keys: int = MOST_KEYS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._addresses = _Allowance(address_per_minute, most_keys)
         self._firsts = _Allowance(first_per_minute, most_keys) if first_per_minute else None
+        self._sites = _Allowance(address_per_minute, most_keys)
+        self._beyond = _Allowance(firsts_per_minute, most_keys)
         self._touchpoints = _Allowance(touchpoint_per_minute, most_keys)
         self._salt = b""
         self._salted_at = -math.inf
 
-    def take(self, touchpoint: int, address: str) -> None:
+    def take(self, touchpoint: int, address: str) -> bool:
         """Count one token for this touchpoint's number and this address ("" where there is none).
 
-        Raises TooManyRequests and then counts nothing: asking too early makes nobody wait longer.
+        Returns whether it was taken beyond the touchpoint's limit, as one of the first of its
+        address. Raises TooManyRequests and then counts nothing: asking too early makes nobody wait
+        longer.
         """
         seconds = self._clock()
-        code = self._code(address, seconds)
+        code = self._code(_visitor(address), seconds)
         by_touchpoint = touchpoint.to_bytes(4, "big")
         # A connection without an address came through a Unix socket: there is nobody to count.
         wait = self._addresses.wait_seconds(code, seconds) if address else 0
         if wait > 0:
             raise TooManyRequests(BY_ADDRESS, math.ceil(wait))
         wait = self._touchpoints.wait_seconds(by_touchpoint, seconds)
-        is_first = bool(address) and self._is_first(code, seconds)
-        if wait > 0 and not is_first:
+        site = self._code(_site(address), seconds)
+        is_first = bool(address) and self._is_first(code, site, seconds)
+        if wait > 0 and not (is_first and self._beyond.wait_seconds(by_touchpoint, seconds) <= 0):
             raise TooManyRequests(BY_TOUCHPOINT, math.ceil(wait))
         if address:
             self._addresses.take(code, seconds)
         if is_first and self._firsts:
             self._firsts.take(code, seconds)
-        if wait <= 0:
-            # It may lie at most a minute ahead, or others would wait for longer than that.
-            self._touchpoints.take(by_touchpoint, seconds)
+            self._sites.take(site, seconds)
+        # Either may lie at most a minute ahead, or others would wait for longer than that.
+        (self._beyond if wait > 0 else self._touchpoints).take(by_touchpoint, seconds)
+        return wait > 0
 
-    def _is_first(self, code: bytes, seconds: float) -> bool:
-        return self._firsts is not None and self._firsts.wait_seconds(code, seconds) <= 0
+    def _is_first(self, code: bytes, site: bytes, seconds: float) -> bool:
+        return (
+            self._firsts is not None
+            and self._firsts.wait_seconds(code, seconds) <= 0
+            and self._sites.wait_seconds(site, seconds) <= 0
+        )
 
-    def _code(self, address: str, now: float) -> bytes:
+    def _code(self, counted: bytes, now: float) -> bytes:
         if now - self._salted_at >= _DAY:
             self._salt = token_bytes(32)
             self._salted_at = now
             # Codes under yesterday's salt can never be asked for again.
             self._addresses.forget()
+            self._sites.forget()
             if self._firsts:
                 self._firsts.forget()
-        return hmac.digest(self._salt, _visitor(address), "sha256")[:_CODE_BYTES]
+        return hmac.digest(self._salt, counted, "sha256")[:_CODE_BYTES]
 
 
 class _Allowance:
@@ -141,3 +157,9 @@ def _visitor(address: str) -> bytes:
             return parsed.packed[:_IPV6_NETWORK_BYTES]
         parsed = parsed.ipv4_mapped
     return parsed.packed
+
+
+def _site(address: str) -> bytes:
+    """The bytes of one site: an IPv4 address, or the /48 network of an IPv6 address."""
+    visitor = _visitor(address)
+    return visitor[:_IPV6_SITE_BYTES] if len(visitor) == _IPV6_NETWORK_BYTES else visitor

@@ -1,4 +1,6 @@
-"""Invitations: whether what is due is sent."""
+"""Invitations: whether what is due is sent, and whether unusually many want none."""
+
+import asyncpg
 
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import WORK, Sight, needs
@@ -6,7 +8,15 @@ from ingest.invitations.outbox_status import read_outbox
 
 
 async def examine(sight: Sight) -> list[Finding]:
-    """By the outbox, as a role of the service: the owner sees no row of it."""
+    """By the outbox, as a role of the service, and who wants no messages, as the owner.
+
+    Neither sees what the other does.
+    """
+    crowded = await _crowded(sight.owner) if sight.owner else []
+    return [*await _outbox(sight), *crowded]
+
+
+async def _outbox(sight: Sight) -> list[Finding]:
     db = sight.work or sight.ingest or sight.folder
     if db is None:
         return needs(WORK)
@@ -26,3 +36,39 @@ async def examine(sight: Sight) -> list[Finding]:
     if outbox.waiting and sight.settings.work_url is None and not sight.own:
         return [look(f"{waiting}; whoever sends them has other settings than these.")]
     return [ok(f"{waiting}.")]
+
+
+async def _crowded(owner: asyncpg.Connection) -> list[Finding]:
+    """By municipality the day of this week on which far more than usual asked for no messages."""
+    return [
+        look(
+            f"On {row['since']:%Y-%m-%d} {row['count']} numbers and addresses opted out of "
+            f"messages of {row['slug']}; usual are {row['usual']:.0f} a day. Does a program fill "
+            f"/afmelden/{row['slug']}? docs/sending.md says what to do."
+        )
+        for row in await owner.fetch(_UNUSUAL, _MANY, _TIMES_USUAL)
+    ]
+
+
+# So many that they tell of no resident.
+_MANY = 1_000
+_TIMES_USUAL = 10
+_UNUSUAL = """/* unusual_opt_outs */
+    with by_day as (
+        select municipality, since, count(*) as count
+        from meetpunt.opted_out
+        where since > current_date - 97
+        group by municipality, since
+    ), usually as (
+        select municipality, sum(count) / 90 as usual
+        from by_day
+        where since <= current_date - 7
+        group by municipality
+    )
+    select distinct on (slug) slug, since, count, coalesce(usual, 0) as usual
+    from by_day
+    join meetpunt.municipality on code = municipality
+    left join usually using (municipality)
+    where since > current_date - 7 and count >= greatest($1, $2 * coalesce(usual, 0))
+    order by slug, count desc
+"""

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 
 import asyncpg
 
-from ingest.asgi.rate_limits import TokenLimits
+from ingest.asgi.rate_limits import BY_TOUCHPOINT, TokenLimits, TooManyRequests
 from ingest.clock import AMSTERDAM
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.codes import InvitationCodes
@@ -24,6 +24,7 @@ from ingest.invitations.recipients import RecipientUnusable, read_recipient
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.running.logs import log
+from ingest.running.security import SecurityEvent, security
 from ingest.senders.receipts import Reply
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
@@ -58,7 +59,8 @@ class OptingOut:
         self._database = database
         self._by_code = {each.code: each for each in catalogue.municipalities.values()}
         # Of the page where one types: a whole town hall may share one address, and nobody with
-        # many addresses may close the page to whoever sends a few forms.
+        # many addresses may close the page to whoever sends a few forms. Each form that is taken
+        # is kept for good, so the few of many together have an end, too.
         self._limits = TokenLimits(
             address_per_minute=60, touchpoint_per_minute=1_200, first_per_minute=5, clock=clock
         )
@@ -77,7 +79,14 @@ class OptingOut:
 
     def count(self, municipality: Municipality, address: str) -> None:
         """Count one form that was sent from this address. Raises TooManyRequests."""
-        self._limits.take(self._numbers[municipality.code], address)
+        try:
+            is_beyond = self._limits.take(self._numbers[municipality.code], address)
+        except TooManyRequests as refused:
+            if refused.limit == BY_TOUCHPOINT:
+                security.happened(SecurityEvent.OPT_OUTS_CROWDED)
+            raise
+        if is_beyond:
+            security.happened(SecurityEvent.OPT_OUTS_CROWDED)
 
     async def by_link(self, link: OptOutLink) -> None:
         """Whoever got this link wants no more. Raises `WriterUnavailable`."""

@@ -26,6 +26,9 @@ class SecurityEvent(StrEnum):
     SENDER_SECRET_UNKNOWN = "sender-secret-unknown"  # noqa: S105  (a name, and no secret)
     """Who tells of messages without the secret of their sender, or with a wrong one."""
 
+    OPT_OUTS_CROWDED = "opt-outs-crowded"
+    """A form for no more messages, taken or not, while more are sent than a town does."""
+
     SIGNATURE_REFUSED = "signature-refused"
     """A batch, or a question after a pairing, that the key it names did not sign."""
 

@@ -95,6 +95,42 @@ def test_the_first_few_of_an_address_are_never_refused_because_of_others() -> No
     assert taken(limits, 30, ELSEWHERE) == 30
 
 
+def crowded(clock: Clock, **changes: int) -> TokenLimits:
+    """Fifty a minute for a touchpoint, which others have taken; five more of each address."""
+    allowed = {"address_per_minute": 30, "touchpoint_per_minute": 50, "first_per_minute": 5}
+    limits = TokenLimits(**allowed | changes, clock=clock)
+    assert sum(taken(limits, 5, f"198.51.100.{number}") for number in range(10)) == 50
+    return limits
+
+
+def test_who_asks_beyond_the_limit_of_a_touchpoint_is_told_apart() -> None:
+    limits = crowded(Clock())
+    assert limits.take(COUNTER, ELSEWHERE)
+    assert not limits.take(WEBSITE, ELSEWHERE)
+
+
+def test_the_first_few_of_many_addresses_have_an_end_and_come_back_in_time() -> None:
+    limits = crowded(clock := Clock(), firsts_per_minute=100)
+    many = [f"192.0.2.{number}" for number in range(60)]
+    assert sum(taken(limits, 5, each) for each in many) == 100
+    with pytest.raises(TooManyRequests) as refusal:
+        limits.take(COUNTER, "203.0.113.9")
+    assert refusal.value.limit == BY_TOUCHPOINT
+    # It is of this touchpoint alone, and another has all of its own.
+    assert taken(limits, 1, "203.0.113.9", WEBSITE) == 1
+    clock.seconds += 60.0
+    assert sum(taken(limits, 5, each) for each in many) == 150
+
+
+def test_the_networks_of_one_site_have_no_more_firsts_than_an_address_may_ask() -> None:
+    limits = crowded(Clock())
+    networks = [f"2001:db8:1:{number:x}::1" for number in range(100)]
+    assert sum(taken(limits, 5, each) for each in networks) == 30
+    # The next site is another one, and while there is room nobody asks for the site.
+    assert taken(limits, 5, "2001:db8:2::1") == 5
+    assert sum(taken(limits, 5, each, WEBSITE) for each in networks) == 50
+
+
 def test_what_a_touchpoint_refuses_is_not_counted_against_the_address() -> None:
     limits = small()
     for number in range(5):

@@ -116,6 +116,34 @@ async def test_the_owner_alone_sees_nothing_of_it(late: Database) -> None:
     assert marks(found) == [Mark.UNSEEN]
 
 
+@pytest.mark.parametrize(
+    ("today", "each_day_before", "told"),
+    [
+        (999, 0, ""),
+        (1_000, 0, "1000 numbers and addresses opted out of messages of molensloot"),
+        (1_000, 101, ""),
+        (1_020, 101, "usual are 101 a day"),
+    ],
+)
+async def test_a_day_on_which_far_more_than_usual_opt_out_is_told_to_the_owner(
+    database: Database, today: int, each_day_before: int, told: str
+) -> None:
+    async with database.superuser() as db:
+        for count, first, last in ((today, 0, 0), (each_day_before, 7, 96)):
+            await db.execute(
+                "insert into meetpunt.opted_out (municipality, code, since)"
+                " select 'GM9001', sha256(format('%s/%s', day, number)::bytea), current_date - day"
+                " from generate_series($2::int, $3) as day, generate_series(1, $1) as number",
+                count,
+                first,
+                last,
+            )
+    found = await seen(sight_of(database), invitations.examine)
+    assert marks(found)[1:] == ([Mark.LOOK] if told else [])
+    assert told in sentences(found, Mark.LOOK)
+    assert marks(await seen(sight_of(database, roles=(INGEST,)), invitations.examine)) == [Mark.OK]
+
+
 async def test_the_doctor_says_when_nobody_can_send(database: Database) -> None:
     found = await seen(sight_of(database), installation.examine)
     assert "MEETPUNT_WORK_URL is not set" in sentences(found, Mark.LOOK)

@@ -17,6 +17,8 @@ from ingest.invitations.opt_out_links import OptOutLinks
 from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.pages.opt_out_pages import type_of_way
+from ingest.running import metrics
+from ingest.running.security import SecurityEvent
 from ingest.texts.page_texts import page_texts
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
@@ -357,6 +359,20 @@ async def test_nobody_with_many_addresses_closes_the_page_to_others(serve: Serve
                     served.service.opting_out.count(molensloot, f"198.51.100.{address}")
         replies = [await typed(served, tel=f"061{n:07}") for n in range(6)]
         assert [reply.status_code for reply in replies] == [200] * 5 + [429]
+
+
+async def test_more_forms_than_a_town_sends_are_told(serve: Serve) -> None:
+    def told() -> float:
+        labels = {"kind": SecurityEvent.OPT_OUTS_CROWDED.value}
+        return metrics.REGISTRY.get_sample_value("security_events_total", labels) or 0
+
+    async with serve(clock=lambda: 1000.0) as served:
+        before, molensloot = told(), served.service.catalogue.municipality("molensloot")
+        for number in range(1_200):
+            served.service.opting_out.count(molensloot, f"198.51.{number // 60}.1")
+        assert told() == before
+        assert [(await typed(served, tel=f"061{n:07}")).status_code for n in range(6)][-1] == 429
+        assert told() == before + 6  # five that were taken, and one that was not
 
 
 @pytest.mark.parametrize("language", page_texts())
