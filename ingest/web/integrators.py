@@ -6,8 +6,8 @@ from typing import Any
 from litestar import Request, Response
 from litestar.di import NamedDependency
 
-from ingest.asgi.edge import read_body
-from ingest.asgi.json_bodies import JsonBody
+from ingest.asgi.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported, read_body
+from ingest.asgi.json_bodies import BodyUnreadable, JsonBody
 from ingest.invitations.asked_for import InvitationsRejected, has_recipients
 from ingest.invitations.idempotent_calls import IdempotencyConflict
 from ingest.invitations.messages import (
@@ -38,14 +38,13 @@ async def make_invitations(
     scheme, _, api_key = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not api_key:
         raise ApiKeyUnknown
-    key = request.headers.get("idempotency-key", "")
-    if not 1 <= len(key) <= _MOST_KEY_CHARACTERS:
+    try:
+        key, requested = await _asked(request)
+    except _UNREADABLE:
         # Who has no key of ours hears that first, and is counted.
         async with service.database_for_integrators(api_key) as db:
             await service.minter.municipality_of(db, api_key)
-        raise Refused("idempotency-key-missing")
-    body = await read_body(request.scope, request.receive, media_type=b"application/json")
-    requested = _requested.read(body)
+        raise
     now = datetime.now(UTC)
     async with service.database_for_integrators(api_key) as db:
         municipality = await service.minter.municipality_of(db, api_key)
@@ -56,6 +55,18 @@ async def make_invitations(
             return Response(taken, status_code=202)
         minted = await service.minter.mint(db, requested, **asked)
     return Response(_made(requested, minted), status_code=201)
+
+
+async def _asked(request: Request[Any, Any, Any]) -> tuple[str, RequestedInvitations]:
+    """The call's own key, and what it asks for. Raises one of `_UNREADABLE`."""
+    key = request.headers.get("idempotency-key", "")
+    if not 1 <= len(key) <= _MOST_KEY_CHARACTERS:
+        raise Refused("idempotency-key-missing")
+    body = await read_body(request.scope, request.receive, media_type=b"application/json")
+    return key, _requested.read(body)
+
+
+_UNREADABLE = (Refused, BodyTooLarge, LengthUnreadable, MediaTypeUnsupported, BodyUnreadable)
 
 
 def _made(requested: RequestedInvitations, minted: MintedLinks) -> Invitations:

@@ -93,6 +93,21 @@ _HANGING = """select count(*) from pg_stat_activity where wait_event_type = 'Loc
     and application_name = 'meetpunt lookups' and datname = current_database()"""
 
 
+async def test_while_the_role_may_not_log_in_a_call_is_to_be_tried_again(
+    serve: Serve, molensloot: str, database: Database
+) -> None:
+    """The writer still has its connection, and a lookup opens one of its own."""
+    async with serve() as served, database.superuser() as db:
+        await db.execute("alter role meetpunt_ingest nologin")
+        try:
+            refused = await ask(served, molensloot)
+        finally:
+            await db.execute("alter role meetpunt_ingest login")
+        taken = await ask(served, molensloot)
+    assert (refused.status_code, refused.json()["type"]) == (503, "/problems/unavailable")
+    assert taken.status_code == 201
+
+
 async def test_while_no_server_takes_writes_a_call_is_to_be_tried_again(
     serve: Serve, molensloot: str, database: Database
 ) -> None:
@@ -256,10 +271,27 @@ async def test_an_unknown_touchpoint_is_named(standing: Stand, molensloot: str) 
         await _assert_nothing_made(served, reply, 404, "touchpoint-unknown")
 
 
-async def test_a_wrong_api_key_is_told_first(standing: Stand) -> None:
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"headers": {"idempotency-key": ""}},
+        {"content": "{"},
+        {"content": "x" * 2_000_000},
+        {"headers": {"content-type": "text/plain"}},
+    ],
+    ids=["no key of its own", "no JSON", "too large", "another type"],
+)
+async def test_a_wrong_api_key_is_told_first(
+    standing: Stand, molensloot: str, changes: dict[str, Any]
+) -> None:
+    usual = {"idempotency-key": "1", "content-type": "application/json"}
+    content = changes.get("content", "{}")
     async with standing() as served:
-        reply = await ask(served, "mp_wrong", "")
-        await _assert_nothing_made(served, reply, 401, "api-key-unknown")
+        for key, status in (("mp_wrong", {401}), (molensloot, {400, 413, 415})):
+            headers = usual | changes.get("headers", {}) | {"authorization": f"Bearer {key}"}
+            reply = await served.client.post(INVITATIONS, content=content, headers=headers)
+            assert reply.status_code in status
+        await _assert_nothing_made(served, reply, reply.status_code, "")
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201])
@@ -332,7 +364,7 @@ async def _assert_nothing_made(
     served: Served, reply: httpx.Response, status: int, problem: str
 ) -> None:
     assert reply.status_code == status, reply.text
-    assert reply.json()["type"] == f"/problems/{problem}"
+    assert reply.json()["type"].startswith(f"/problems/{problem}")
     async with served.database.superuser() as db:
         assert await db.fetchval("select count(*) from meetpunt.invitation") == 0
         assert await db.fetchval("select count(*) from meetpunt.invitation_call") == 0
