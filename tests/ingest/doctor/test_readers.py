@@ -51,6 +51,13 @@ async def test_nobody_who_reads_is_no_danger(database: Database) -> None:
     assert marks(await told(database)) == [Mark.OK] * 2
 
 
+async def test_where_nobody_reads_no_room_is_told(database: Database) -> None:
+    async with unreserved(database), reading(database, "") as db:
+        await db.execute("alter role lezer_veel nologin")
+        first, *_ = await told(database)
+    assert (first.mark, first.sentence) == (Mark.OK, "Nobody has rights as a reader yet.")
+
+
 @pytest.mark.parametrize("postgres_version", [min(versions())])
 @pytest.mark.parametrize(
     ("options", "sentence"),

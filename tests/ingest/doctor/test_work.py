@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import msgspec
 import pytest
 
 from ingest.asgi.deadlines import Deadlines
 from ingest.doctor import examination, kiosks, patroni, service, tasks, waiting
 from ingest.doctor.findings import Mark, ok
 from ingest.doctor.sight import INGEST
+from ingest.files.findings import FilesRejected
+from ingest.files.findings import Finding as FileFinding
 from tests.conftest import Database, Serve
 from tests.example import example_catalogue
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
@@ -283,3 +286,14 @@ async def test_patroni_that_is_not_set_is_unseen_and_one_that_is_away_is_wrong(
     assert marks(await seen(sight_of(database), patroni.examine)) == [Mark.UNSEEN]
     away = sight_of(database, patroni_url=f"http://127.0.0.1:{free_port()}")
     assert marks(await seen(away, patroni.examine)) == [Mark.WRONG]
+
+
+async def test_where_the_files_hold_errors_the_rest_is_told_nevertheless(
+    database: Database,
+) -> None:
+    rejected = FilesRejected([FileFinding(path="molensloot.toml", line=3, message="no such key")])
+    sight = msgspec.structs.replace(sight_of(database), catalogue=None, rejected=rejected)
+    told = await examination.examine(sight)
+    assert "molensloot.toml:3: no such key" in wrongs(told["Settings"])
+    assert Mark.OK in marks(told["Roles and rights"])
+    assert "broke off" not in "".join(each.sentence for found in told.values() for each in found)

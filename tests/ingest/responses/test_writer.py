@@ -248,6 +248,15 @@ async def test_why_no_connection_is_to_be_had_is_told_by_its_own_name(
     ]
 
 
+async def test_the_log_calls_a_full_disk_as_readyz_does(
+    database: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with writing(database) as writer:
+        writer.doubt(asyncpg.DiskFullError("no space left"))
+        assert writer.why_not == "disk-full"
+    assert lines_of(caplog)[0]["reason"] == "disk-full"
+
+
 _END_SESSIONS = """
     select pg_terminate_backend(pid) from pg_stat_activity where usename = 'meetpunt_ingest'
         and datname = current_database()

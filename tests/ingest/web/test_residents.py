@@ -448,7 +448,9 @@ async def test_a_retired_touchpoints_links_work_until_they_expire(
 
 async def test_an_open_link_leads_to_a_fresh_survey(standing: Stand) -> None:
     async with standing() as served:
-        places = [(await served.client.get(OPEN)).headers["location"] for _ in range(5)]
+        replies = [await served.client.get(OPEN) for _ in range(5)]
+        assert {(reply.status_code, reply.content) for reply in replies} == {(303, b"")}
+        places = [reply.headers["location"] for reply in replies]
         assert len(set(places)) == 5
         for place in places:
             token = served.tokens.read(place.removeprefix("/v/"))
