@@ -9,6 +9,7 @@ from ingest.database.mirrored import (
     core_rows,
     item_rows,
     municipality_rows,
+    norm_rows,
     opening_hours_rows,
     questionnaire_rows,
     target_rows,
@@ -55,6 +56,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
     await _mirror_cores(owner, catalogue)
     await _mirror_versions(owner, catalogue, today)
     await _mirror_targets(owner, catalogue)
+    await _mirror_norms(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:
@@ -189,4 +191,21 @@ async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> No
         values ($1, $2, $3, $4, $5, $6, $7)
         """,
         target_rows(catalogue),
+    )
+
+
+async def _mirror_norms(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Replace all norms by those of the files."""
+    await owner.execute(
+        """/* forget_norms */
+        delete from meetpunt.norm where municipality = any ($1::text[])
+        """,
+        [municipality.code for municipality in catalogue.municipalities.values()],
+    )
+    await owner.executemany(
+        """/* mirror_norm */
+        insert into meetpunt.norm (municipality, channel, department, product, measure, value)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        norm_rows(catalogue),
     )

@@ -131,6 +131,22 @@ def target_rows(catalogue: Catalogue) -> list[Row]:
     ]
 
 
+def norm_rows(catalogue: Catalogue) -> list[Row]:
+    """Municipality's code, channel, department, product, measure, value; '' is all of them."""
+    return [
+        (
+            municipality.code,
+            norm.channel,
+            norm.department or "",
+            norm.product or "",
+            norm.measure,
+            float(norm.value),
+        )
+        for municipality in catalogue.municipalities.values()
+        for norm in municipality.norms
+    ]
+
+
 def _group_rows(catalogue: Catalogue) -> list[Row]:
     """The schema of each group."""
     return [(bi_schema(slug),) for slug in catalogue.groups]
@@ -221,6 +237,14 @@ _TABLES = (
         statement="""/* mirrored_targets */
             select municipality, channel, indicator, measure, kind, amount, base_year
             from meetpunt.target where municipality = any ($1::text[])""",
+        nothing_else=True,
+    ),
+    _Table(
+        holds="norms",
+        rows=norm_rows,
+        statement="""/* mirrored_norms */
+            select municipality, channel, department, product, measure, value
+            from meetpunt.norm where municipality = any ($1::text[])""",
         nothing_else=True,
     ),
     _Table(

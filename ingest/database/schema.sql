@@ -887,10 +887,30 @@ CREATE TABLE lees_molensloot.dim_item (
 
 ALTER TABLE lees_molensloot.dim_item OWNER TO meetpunt_owner;
 
+CREATE VIEW bi_molensloot.dim_indicator AS
+ SELECT indicators.indicator,
+    indicators.name AS naam,
+    (indicators."position")::smallint AS volgorde,
+    true AS gedeeld
+   FROM ( VALUES ('tevredenheid'::text,'Tevredenheid'::text,1), ('vriendelijkheid'::text,'Vriendelijkheid'::text,2), ('duidelijkheid'::text,'Duidelijkheid'::text,3), ('tijdigheid'::text,'Tijdigheid'::text,4), ('gemak'::text,'Gemak'::text,5), ('oplossing'::text,'Oplossing'::text,6)) indicators(indicator, name, "position")
+UNION ALL
+ SELECT own.indicator,
+    (upper("left"(own.indicator, 1)) || replace(substr(own.indicator, 2), '_'::text, ' '::text)) AS naam,
+    (100)::smallint AS volgorde,
+    false AS gedeeld
+   FROM ( SELECT DISTINCT item.indicator
+           FROM lees_molensloot.dim_item item
+          WHERE (item.indicator IS NOT NULL)) own
+  WHERE (NOT (own.indicator IN ( SELECT indicators.indicator
+           FROM ( VALUES ('tevredenheid'::text,'Tevredenheid'::text,1), ('vriendelijkheid'::text,'Vriendelijkheid'::text,2), ('duidelijkheid'::text,'Duidelijkheid'::text,3), ('tijdigheid'::text,'Tijdigheid'::text,4), ('gemak'::text,'Gemak'::text,5), ('oplossing'::text,'Oplossing'::text,6)) indicators(indicator, name, "position"))));
+
+ALTER VIEW bi_molensloot.dim_indicator OWNER TO meetpunt_views;
+
 CREATE VIEW bi_molensloot.dim_item AS
  SELECT item.municipality AS gemeente_code,
     item.structure AS vragenlijst_vorm,
     item.item AS vraag,
+    ((((item.municipality || '/'::text) || item.structure) || '/'::text) || item.item) AS vraag_sleutel,
     item."position" AS volgorde,
     item.text AS tekst,
     item.kind AS soort,
@@ -918,6 +938,17 @@ CREATE VIEW bi_molensloot.dim_kanaal AS
    FROM lees.dim_kanaal;
 
 ALTER VIEW bi_molensloot.dim_kanaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.dim_kengetal AS
+ SELECT measure AS kengetal,
+    name AS naam,
+    unit AS eenheid,
+    ("position")::smallint AS volgorde,
+    lower_is_better AS lager_is_beter,
+    is_stock AS stand
+   FROM ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock);
+
+ALTER VIEW bi_molensloot.dim_kengetal OWNER TO meetpunt_views;
 
 CREATE TABLE lees.dim_meetpunt (
     municipality text NOT NULL,
@@ -1276,6 +1307,7 @@ CREATE VIEW bi_molensloot.feit_antwoord AS
     response.month AS maand,
     response.day AS datum,
     given.item AS vraag,
+    ((((response.municipality || '/'::text) || response.structure) || '/'::text) || given.item) AS vraag_sleutel,
     item.indicator,
         CASE jsonb_typeof(value.value)
             WHEN 'number'::text THEN (value.value)::smallint
@@ -1294,6 +1326,19 @@ CREATE VIEW bi_molensloot.feit_antwoord AS
   WHERE (response.suspect = '{}'::text[]);
 
 ALTER VIEW bi_molensloot.feit_antwoord OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.feit_kenmerk AS
+ SELECT response.municipality AS gemeente_code,
+    response.id AS reactie_id,
+    response.month AS maand,
+    detail.name AS kenmerk,
+    detail.value AS waarde,
+    response.small_group AS kleine_groep
+   FROM (lees_molensloot.reactie response
+     CROSS JOIN LATERAL jsonb_each_text(((response.dimensions - 'product'::text) - 'location'::text)) detail(name, value))
+  WHERE ((response.suspect = '{}'::text[]) AND (detail.value IS NOT NULL));
+
+ALTER VIEW bi_molensloot.feit_kenmerk OWNER TO meetpunt_views;
 
 CREATE VIEW bi_molensloot.feit_reactie AS
  SELECT response.municipality AS gemeente_code,
@@ -1763,6 +1808,502 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.indicator_per_week OWNER TO meetpunt_views;
+
+CREATE TABLE lees.kengetal (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision,
+    n bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
+    CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.kengetal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.kengetal OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.norm OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.kengetal (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision,
+    n bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
+    CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+);
+
+ALTER TABLE ONLY lees_molensloot.kengetal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.kengetal OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+);
+
+ALTER TABLE lees_molensloot.norm OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.kengetal_per_kwartaal AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            (date_trunc('quarter'::text, (months.month)::timestamp without time zone))::date AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, ((date_trunc('quarter'::text, (months.month)::timestamp without time zone))::date)
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            (date_trunc('quarter'::text, (given.month)::timestamp without time zone))::date AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, ((date_trunc('quarter'::text, (given.month)::timestamp without time zone))::date)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    NULLIF(figures.product, ''::text) AS product,
+    figures.measure AS kengetal,
+    figures.unit AS eenheid,
+    figures.value AS waarde,
+    figures.n,
+    figures.months AS maanden,
+    agreed.value AS norm,
+        CASE
+            WHEN figures.lower_is_better THEN (figures.value <= agreed.value)
+            ELSE (figures.value >= agreed.value)
+        END AS norm_gehaald,
+    COALESCE(marks.n, (0)::bigint) AS cijfer_n,
+    (marks.shown IS NULL) AS te_weinig,
+    (marks.total / marks.shown) AS cijfer_gemiddelde,
+    (marks.le_6 / marks.shown) AS cijfer_aandeel_le_6,
+    COALESCE(marks.small_group, false) AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM ((figures
+     LEFT JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+     LEFT JOIN LATERAL ( SELECT norm.value
+           FROM lees_molensloot.norm norm
+          WHERE ((norm.municipality = figures.municipality) AND (norm.channel = figures.channel) AND (norm.measure = figures.measure) AND (norm.product = ANY (ARRAY[''::text, figures.product])) AND (norm.department = ANY (ARRAY[''::text, figures.department])))
+          ORDER BY (norm.product = ''::text), (norm.department = ''::text)
+         LIMIT 1) agreed ON (true));
+
+ALTER VIEW bi_molensloot.kengetal_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.kengetal_per_maand AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            months.month AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            given.month AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, given.month
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    NULLIF(figures.product, ''::text) AS product,
+    figures.measure AS kengetal,
+    figures.unit AS eenheid,
+    figures.value AS waarde,
+    figures.n,
+    figures.months AS maanden,
+    agreed.value AS norm,
+        CASE
+            WHEN figures.lower_is_better THEN (figures.value <= agreed.value)
+            ELSE (figures.value >= agreed.value)
+        END AS norm_gehaald,
+    COALESCE(marks.n, (0)::bigint) AS cijfer_n,
+    (marks.shown IS NULL) AS te_weinig,
+    (marks.total / marks.shown) AS cijfer_gemiddelde,
+    (marks.le_6 / marks.shown) AS cijfer_aandeel_le_6,
+    COALESCE(marks.small_group, false) AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM ((figures
+     LEFT JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+     LEFT JOIN LATERAL ( SELECT norm.value
+           FROM lees_molensloot.norm norm
+          WHERE ((norm.municipality = figures.municipality) AND (norm.channel = figures.channel) AND (norm.measure = figures.measure) AND (norm.product = ANY (ARRAY[''::text, figures.product])) AND (norm.department = ANY (ARRAY[''::text, figures.department])))
+          ORDER BY (norm.product = ''::text), (norm.department = ''::text)
+         LIMIT 1) agreed ON (true));
+
+ALTER VIEW bi_molensloot.kengetal_per_maand OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.kengetal_samenhang AS
+ WITH months AS (
+         WITH told AS (
+                 SELECT figure.municipality,
+                    figure.channel,
+                    figure.department,
+                    figure.product,
+                    figure.measure,
+                    measures.is_stock,
+                    measures.unit,
+                    measures.lower_is_better,
+                    (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+                    (figure.grain = 'month'::text) AS whole,
+                    figure.period,
+                    figure.value,
+                    figure.n,
+                    figure.told_at
+                   FROM (lees_molensloot.kengetal figure
+                     JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+                  WHERE (figure.value IS NOT NULL)
+                ), months AS (
+                 SELECT told.municipality,
+                    told.channel,
+                    told.department,
+                    told.product,
+                    told.measure,
+                    told.is_stock,
+                    told.unit,
+                    told.lower_is_better,
+                    told.month,
+                    COALESCE(max(told.value) FILTER (WHERE told.whole),
+                        CASE
+                            WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                            ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                        END) AS value,
+                    (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+                    max(told.told_at) AS told_at
+                   FROM told
+                  GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+                ), figures AS (
+                 SELECT months.municipality,
+                    months.channel,
+                    months.department,
+                    months.product,
+                    months.measure,
+                    months.unit,
+                    months.lower_is_better,
+                    months.month AS period,
+                        CASE
+                            WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                            ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                        END AS value,
+                    (sum(months.n))::bigint AS n,
+                    count(*) AS months,
+                    max(months.told_at) AS told_at
+                   FROM months
+                  GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+                ), given AS (
+                 SELECT counted.municipality,
+                    counted.channel,
+                    ''::text AS department,
+                    ''::text AS product,
+                    counted.period AS month,
+                    counted.n,
+                    counted.total,
+                    (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+                    counted.small_group
+                   FROM lees_molensloot.cijfer counted
+                  WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+                ), marks AS (
+                 SELECT given.municipality,
+                    given.channel,
+                    given.department,
+                    given.product,
+                    given.month AS period,
+                    (sum(given.n))::bigint AS n,
+                        CASE
+                            WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                            ELSE NULL::double precision
+                        END AS shown,
+                    (sum(given.total))::double precision AS total,
+                    (sum(given.le_6))::double precision AS le_6,
+                    bool_or(given.small_group) AS small_group
+                   FROM given
+                  GROUP BY given.municipality, given.channel, given.department, given.product, given.month
+                )
+         SELECT figures.municipality AS gemeente_code,
+            figures.period AS maand,
+            figures.channel AS kanaal,
+            NULLIF(figures.department, ''::text) AS afdeling,
+            NULLIF(figures.product, ''::text) AS product,
+            figures.measure AS kengetal,
+            figures.unit AS eenheid,
+            figures.value AS waarde,
+            figures.n,
+            figures.months AS maanden,
+            agreed.value AS norm,
+                CASE
+                    WHEN figures.lower_is_better THEN (figures.value <= agreed.value)
+                    ELSE (figures.value >= agreed.value)
+                END AS norm_gehaald,
+            COALESCE(marks.n, (0)::bigint) AS cijfer_n,
+            (marks.shown IS NULL) AS te_weinig,
+            (marks.total / marks.shown) AS cijfer_gemiddelde,
+            (marks.le_6 / marks.shown) AS cijfer_aandeel_le_6,
+            COALESCE(marks.small_group, false) AS kleine_groep,
+            figures.told_at AS peilmoment
+           FROM ((figures
+             LEFT JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+             LEFT JOIN LATERAL ( SELECT norm.value
+                   FROM lees_molensloot.norm norm
+                  WHERE ((norm.municipality = figures.municipality) AND (norm.channel = figures.channel) AND (norm.measure = figures.measure) AND (norm.product = ANY (ARRAY[''::text, figures.product])) AND (norm.department = ANY (ARRAY[''::text, figures.department])))
+                  ORDER BY (norm.product = ''::text), (norm.department = ''::text)
+                 LIMIT 1) agreed ON (true))
+        ), ranked AS (
+         SELECT months.gemeente_code,
+            months.maand,
+            months.kanaal,
+            months.afdeling,
+            months.product,
+            months.kengetal,
+            months.eenheid,
+            months.waarde,
+            months.n,
+            months.maanden,
+            months.norm,
+            months.norm_gehaald,
+            months.cijfer_n,
+            months.te_weinig,
+            months.cijfer_gemiddelde,
+            months.cijfer_aandeel_le_6,
+            months.kleine_groep,
+            months.peilmoment,
+            (months.cijfer_gemiddelde IS NOT NULL) AS counts,
+            ((rank() OVER figure_order)::numeric + (((count(*) OVER figure_same - 1))::numeric / 2.0)) AS figure_rank,
+            ((rank() OVER mark_order)::numeric + (((count(*) OVER mark_same - 1))::numeric / 2.0)) AS mark_rank
+           FROM months
+          WINDOW figure_order AS (PARTITION BY months.gemeente_code, months.kanaal, months.afdeling, months.product, months.kengetal, (months.cijfer_gemiddelde IS NOT NULL) ORDER BY months.waarde), figure_same AS (PARTITION BY months.gemeente_code, months.kanaal, months.afdeling, months.product, months.kengetal, (months.cijfer_gemiddelde IS NOT NULL), months.waarde), mark_order AS (PARTITION BY months.gemeente_code, months.kanaal, months.afdeling, months.product, months.kengetal, (months.cijfer_gemiddelde IS NOT NULL) ORDER BY months.cijfer_gemiddelde), mark_same AS (PARTITION BY months.gemeente_code, months.kanaal, months.afdeling, months.product, months.kengetal, months.cijfer_gemiddelde)
+        ), together AS (
+         SELECT ranked.gemeente_code,
+            ranked.kanaal,
+            ranked.afdeling,
+            ranked.product,
+            ranked.kengetal,
+            count(*) FILTER (WHERE ranked.counts) AS months,
+            corr((ranked.figure_rank)::double precision, (ranked.mark_rank)::double precision) FILTER (WHERE ranked.counts) AS correlation,
+            bool_or(ranked.kleine_groep) AS small_group,
+            max(ranked.peilmoment) AS told_at
+           FROM ranked
+          GROUP BY ranked.gemeente_code, ranked.kanaal, ranked.afdeling, ranked.product, ranked.kengetal
+        ), shown AS (
+         SELECT together.gemeente_code,
+            together.kanaal,
+            together.afdeling,
+            together.product,
+            together.kengetal,
+            together.months,
+            together.correlation,
+            together.small_group,
+            together.told_at,
+                CASE
+                    WHEN (together.months >= 24) THEN together.correlation
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (together.months >= 24) THEN atanh(GREATEST(('-0.999999'::numeric)::double precision, LEAST((0.999999)::double precision, together.correlation)))
+                    ELSE NULL::double precision
+                END AS z,
+                CASE
+                    WHEN (together.months >= 24) THEN ((1.959963984540054)::double precision * sqrt((((1)::double precision + ((together.correlation ^ (2)::double precision) / (2)::double precision)) / ((together.months - 3))::double precision)))
+                    ELSE NULL::double precision
+                END AS margin
+           FROM together
+        )
+ SELECT gemeente_code,
+    kanaal,
+    afdeling,
+    product,
+    kengetal,
+    months AS maanden,
+    shown AS samenhang,
+    tanh((z - margin)) AS samenhang_ondergrens,
+    tanh((z + margin)) AS samenhang_bovengrens,
+        CASE
+            WHEN (months < 24) THEN format('Van %s maanden zijn er een kengetal en een cijfer. Vanaf 24 maanden staat hier hoe ze samen bewegen.'::text, months)
+            WHEN (shown IS NULL) THEN 'Het kengetal of het cijfer was elke maand gelijk. Dan valt er niet te zeggen hoe ze samen bewegen.'::text
+            ELSE format('Over %s maanden.%s Samen bewegen zegt niet dat het een door het ander komt: ook drukte, het seizoen of iets dat in die tijd veranderde, kan beide bepalen.'::text, months,
+            CASE
+                WHEN (abs(z) <= margin) THEN ' Het kan toeval zijn: 0 ligt in het interval.'::text
+                ELSE ''::text
+            END)
+        END AS uitleg,
+    small_group AS kleine_groep,
+    told_at AS peilmoment
+   FROM shown;
+
+ALTER VIEW bi_molensloot.kengetal_samenhang OWNER TO meetpunt_views;
 
 CREATE TABLE lees.kiosk (
     municipality text NOT NULL,
@@ -2297,6 +2838,19 @@ CREATE TABLE meetpunt.municipality (
 
 ALTER TABLE meetpunt.municipality OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.norm FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.norm OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.occasion (
     municipality text NOT NULL,
     code bytea NOT NULL,
@@ -2646,7 +3200,11 @@ ALTER TABLE ONLY lees.dim_vragenlijst ATTACH PARTITION lees_molensloot.dim_vrage
 
 ALTER TABLE ONLY lees.doel ATTACH PARTITION lees_molensloot.doel FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.kengetal ATTACH PARTITION lees_molensloot.kengetal FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.kiosk ATTACH PARTITION lees_molensloot.kiosk FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.norm ATTACH PARTITION lees_molensloot.norm FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.reactie ATTACH PARTITION lees_molensloot.reactie FOR VALUES IN ('GM9001');
 
@@ -2697,8 +3255,14 @@ ALTER TABLE ONLY lees.gepubliceerd
 ALTER TABLE ONLY lees.gepubliceerd_regio
     ADD CONSTRAINT gepubliceerd_regio_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind);
 
+ALTER TABLE ONLY lees.kengetal
+    ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
+
 ALTER TABLE ONLY lees.kiosk
     ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
 ALTER TABLE ONLY lees.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
@@ -2736,8 +3300,14 @@ ALTER TABLE ONLY lees_molensloot.dim_vragenlijst
 ALTER TABLE ONLY lees_molensloot.doel
     ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
 
+ALTER TABLE ONLY lees_molensloot.kengetal
+    ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
+
 ALTER TABLE ONLY lees_molensloot.kiosk
     ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees_molensloot.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
 ALTER TABLE ONLY lees_molensloot.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
@@ -2838,6 +3408,9 @@ ALTER TABLE ONLY meetpunt.municipality
 ALTER TABLE ONLY meetpunt.municipality
     ADD CONSTRAINT municipality_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY meetpunt.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
+
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_pkey PRIMARY KEY (municipality, code);
 
@@ -2931,7 +3504,11 @@ ALTER INDEX lees.dim_vragenlijst_pkey ATTACH PARTITION lees_molensloot.dim_vrage
 
 ALTER INDEX lees.doel_pkey ATTACH PARTITION lees_molensloot.doel_pkey;
 
+ALTER INDEX lees.kengetal_pkey ATTACH PARTITION lees_molensloot.kengetal_pkey;
+
 ALTER INDEX lees.kiosk_pkey ATTACH PARTITION lees_molensloot.kiosk_pkey;
+
+ALTER INDEX lees.norm_pkey ATTACH PARTITION lees_molensloot.norm_pkey;
 
 ALTER INDEX lees.reactie_pkey ATTACH PARTITION lees_molensloot.reactie_pkey;
 
@@ -2997,6 +3574,9 @@ ALTER TABLE ONLY meetpunt.kiosk_set_aside
 ALTER TABLE ONLY meetpunt.look
     ADD CONSTRAINT look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
+ALTER TABLE ONLY meetpunt.norm
+    ADD CONSTRAINT norm_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
@@ -3060,6 +3640,8 @@ CREATE POLICY folder ON lees.gepubliceerd TO meetpunt_folder USING (true) WITH C
 
 CREATE POLICY folder ON lees.gepubliceerd_regio TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -3078,9 +3660,13 @@ ALTER TABLE lees.gepubliceerd ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.gepubliceerd_regio ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees.kengetal ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees.kiosk ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.reactie ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON lees.kengetal TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 ALTER TABLE lees.stand ENABLE ROW LEVEL SECURITY;
 
@@ -3100,6 +3686,8 @@ CREATE POLICY folder ON lees_molensloot.cijfer TO meetpunt_folder USING (true) W
 
 CREATE POLICY folder ON lees_molensloot.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -3113,6 +3701,8 @@ CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (tr
 CREATE POLICY folder ON lees_molensloot.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE lees_molensloot.kengetal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.kiosk ENABLE ROW LEVEL SECURITY;
 
@@ -3131,6 +3721,8 @@ ALTER TABLE lees_molensloot.vergelijking ENABLE ROW LEVEL SECURITY;
 CREATE POLICY views ON lees_molensloot.cijfer FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.deelname FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.kengetal FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.kiosk FOR SELECT TO meetpunt_views USING (true);
 
@@ -3179,6 +3771,8 @@ ALTER TABLE meetpunt.destruction_record ENABLE ROW LEVEL SECURITY;
 CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.item USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.norm USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.opening_hours USING (true) WITH CHECK (true);
 
@@ -3279,6 +3873,8 @@ ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
 CREATE POLICY look ON meetpunt.audit FOR SELECT TO meetpunt_audit USING (((at > (now() - '00:01:00'::interval)) OR (at < (now() - '365 days'::interval))));
 
 ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY note ON meetpunt.audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
 
@@ -3408,6 +4004,7 @@ GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
 
 GRANT USAGE ON SCHEMA lees TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees TO meetpunt_views;
+GRANT USAGE ON SCHEMA lees TO meetpunt_ingest;
 
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_views;
@@ -3465,11 +4062,15 @@ GRANT SELECT ON TABLE bi_molensloot.dim_gemeente TO meetpunt_reads_bi_molensloot
 
 GRANT SELECT ON TABLE lees_molensloot.dim_item TO meetpunt_views;
 
+GRANT SELECT ON TABLE bi_molensloot.dim_indicator TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.dim_item TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE lees.dim_kanaal TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_kanaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_kengetal TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE lees_molensloot.dim_meetpunt TO meetpunt_views;
 
@@ -3502,6 +4103,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.reactie TO meetpunt_f
 
 GRANT SELECT ON TABLE bi_molensloot.feit_antwoord TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT ON TABLE bi_molensloot.feit_kenmerk TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.feit_reactie TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.uitnodiging TO meetpunt_folder;
@@ -3521,6 +4124,26 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.deelname TO meetpunt_
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_maand TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_week TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kengetal TO meetpunt_folder;
+GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT SELECT ON TABLE lees_molensloot.kengetal TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kengetal TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.norm TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_samenhang TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kiosk TO meetpunt_folder;
 

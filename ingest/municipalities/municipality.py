@@ -18,6 +18,7 @@ from ingest.municipalities.improvements import Improvement, read_improvements
 from ingest.municipalities.invitation_texts import message_faults
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
+from ingest.municipalities.norms import Norm, norm_faults, read_norms
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
 from ingest.municipalities.targets import Target, read_targets
@@ -34,6 +35,7 @@ __all__ = [
     "Logo",
     "Municipality",
     "MunicipalityFile",
+    "Norm",
     "Publishing",
     "Retention",
     "Sender",
@@ -91,6 +93,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
+    norms: tuple[Norm, ...] = ()
     improvements: tuple[Improvement, ...] = ()
 
 
@@ -169,11 +172,14 @@ def read_municipality(path: Path) -> MunicipalityFile:
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house
         ),
         targets=read_targets(table),
+        norms=read_norms(table),
         improvements=read_improvements(table),
     )
     if not municipality.touchpoints:
         table.fault("has no touchpoint; write at least one `[touchpoints.<name>]`", "touchpoints")
     _check_messages(table, municipality)
+    for index, key, message in norm_faults(municipality.norms, municipality.touchpoints):
+        table.fault(message, "norms", index, key)
     table.close()
     return MunicipalityFile(file=file, municipality=municipality, findings=tuple(findings))
 

@@ -1,0 +1,2 @@
+create view {schema}.kengetal_per_maand as
+--! kengetal {"periode": "maand", "of_month": "month"}
