@@ -1,2 +1,3 @@
 create view {schema}.kengetal_per_maand as
---! kengetal {"periode": "maand", "of_month": "month"}
+--! kengetal {"of_month": "month"}
+--! kengetal_shown {"periode": "maand"}

@@ -1,45 +1,54 @@
 -- Spearman's correlation: of ranks, so that one strange month does not decide. Its interval by Fisher's z, with the standard
 -- error of Bonett and Wright (Psychometrika, 2000), which holds for ranks.
 create view {schema}.kengetal_samenhang as
-with months as (
---! kengetal {"periode": "maand", "of_month": "month"}
+--! kengetal {"of_month": "month"}
+, paired as (
+    select figures.municipality, figures.channel, figures.department, figures.product, figures.measure,
+        figures.value as work, marks.total / marks.shown as mark, marks.small_group
+    from figures
+    join marks
+        on marks.municipality = figures.municipality and marks.channel = figures.channel
+        and marks.department = figures.department and marks.product = figures.product
+        and marks.period = figures.period
+    where marks.shown is not null
 ),
+-- Months that are alike share the middle of their ranks.
 ranked as (
-    select months.*, cijfer_gemiddelde is not null as counts,
-        rank() over figure_order + (count(*) over figure_same - 1) / 2.0 as figure_rank,
-        rank() over mark_order + (count(*) over mark_same - 1) / 2.0 as mark_rank
-    from months
-    window
-        figure_order as (partition by gemeente_code, kanaal, afdeling, product, kengetal, cijfer_gemiddelde is not null
-            order by waarde),
-        figure_same as (partition by gemeente_code, kanaal, afdeling, product, kengetal, cijfer_gemiddelde is not null, waarde),
-        mark_order as (partition by gemeente_code, kanaal, afdeling, product, kengetal, cijfer_gemiddelde is not null
-            order by cijfer_gemiddelde),
-        mark_same as (partition by gemeente_code, kanaal, afdeling, product, kengetal, cijfer_gemiddelde)
+    select paired.*,
+        rank() over (partition by municipality, channel, department, product, measure order by work)
+            + (count(*) over (partition by municipality, channel, department, product, measure, work) - 1) / 2.0 as work_rank,
+        rank() over (partition by municipality, channel, department, product, measure order by mark)
+            + (count(*) over (partition by municipality, channel, department, product, measure, mark) - 1) / 2.0 as mark_rank
+    from paired
 ),
 together as (
-    select gemeente_code, kanaal, afdeling, product, kengetal,
-        count(*) filter (where counts) as months,
-        corr(figure_rank, mark_rank) filter (where counts) as correlation,
-        bool_or(kleine_groep) as small_group,
-        max(peilmoment) as told_at
+    select municipality, channel, department, product, measure,
+        count(*) as months, corr(work_rank, mark_rank) as correlation, bool_or(small_group) as small_group
     from ranked
-    group by gemeente_code, kanaal, afdeling, product, kengetal
+    group by municipality, channel, department, product, measure
+),
+every as (
+    select municipality, channel, department, product, measure, max(told_at) as told_at
+    from figures
+    group by municipality, channel, department, product, measure
 ),
 shown as (
-    select together.*,
+    select every.*,
+        coalesce(months, 0) as months,
+        coalesce(small_group, false) as small_group,
         case when months >= 24 then correlation end as shown,
         -- At the very ends z is infinite.
         case when months >= 24 then atanh(greatest(-0.999999, least(0.999999, correlation))) end as z,
         case when months >= 24 then 1.959963984540054 * sqrt((1 + correlation ^ 2 / 2) / (months - 3)) end as margin
-    from together
+    from every
+    left join together using (municipality, channel, department, product, measure)
 )
 select
-    gemeente_code,
-    kanaal,
-    afdeling,
-    product,
-    kengetal,
+    municipality as gemeente_code,
+    channel as kanaal,
+    nullif(department, '') as afdeling,
+    nullif(product, '') as product,
+    measure as kengetal,
     months as maanden,
     shown as samenhang,
     tanh(z - margin) as samenhang_ondergrens,
