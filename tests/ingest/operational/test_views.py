@@ -1,8 +1,10 @@
 """Figures of the work stand beside the marks of the same channel, with their norm."""
 
+import runpy
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, date, datetime
 from math import atanh, sqrt, tanh
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ stats = read_later("scipy.stats")
 pytestmark = pytest.mark.anyio
 
 READER = "lezer_kengetal"
+EXAMPLE = Path(__file__).resolve().parents[3] / "docs" / "examples" / "marks_and_work.py"
 # Thirty months; of the first three years ago there is a figure and no mark, of the last too few.
 MONTHS = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(30)]
 WAITS = [2 + (month * 7 % 11) / 3 for month in range(30)]
@@ -256,6 +259,29 @@ async def test_what_never_changed_moves_with_nothing_and_what_moves_wholly_has_a
                     assert 0.99 < row["samenhang_ondergrens"] < row["samenhang_bovengrens"] <= 1
         finally:
             await undone.rollback()
+
+
+# An example that few change; the columns that it reads are promised, and others see to that.
+@pytest.mark.long
+async def test_the_example_for_pandas_says_what_the_views_say(filled: Database) -> None:
+    example = runpy.run_path(str(EXAMPLE))
+    place = filled.owner.rpartition("@")[2]
+    async with filled.superuser() as db:
+        await db.execute(f"alter role {READER} password 'a password'")
+    url = f"postgresql://{READER}:a%20password@{place}"
+
+    def computed() -> tuple[Any, Any]:
+        years = example["years"](example["read"](url, example["MARKS"]))
+        return years, example["beside"](example["read"](url, example["WORK"]))
+
+    years, beside = await to_thread.run_sync(computed)
+    of_2025 = [MARKS[month] for month in range(30) if MONTHS[month].year == 2025]
+    n = sum(sum(given.values()) for given in of_2025)
+    total = sum(mark * count for given in of_2025 for mark, count in given.items())
+    assert years.loc[("telefonie", 2025), "n"] == n
+    assert years.loc[("telefonie", 2025), "gemiddelde"] == pytest.approx(total / n)
+    (row,) = await rows(filled, "select samenhang from kengetal_samenhang where maanden >= 24")
+    assert beside["telefonie"] == pytest.approx(row["samenhang"])
 
 
 async def test_every_measure_has_a_name_and_readers_of_another_see_nothing(
