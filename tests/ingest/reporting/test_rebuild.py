@@ -52,6 +52,9 @@ async def test_rebuilding_mends_figures_that_are_wrong(
     await look(database, catalogue, morning_after())
     right = await figures(database)
     for table in FIGURES:
+        if table == "lees.cijfer_uitgesplitst":
+            await rows(database, f"update {table} set daypart = 'avond'")
+            continue
         await rows(database, f"update {table} set period = period - 7 where grain = 'week'")
         await rows(database, f"delete from {table} where grain = 'month'")
     assert await figures(database) != right
