@@ -1,8 +1,8 @@
 """The departments of a municipality, and its neighbourhoods ("wijken"): what figures are told by.
 
-They are written as `[departments.<slug>]` and `[wijken]` in its file. A response belongs to the first
-department that fits its touchpoint or product, else to `overig`: the database works that out when
-figures are read, so that a department of today has figures of years ago.
+They are written as `[departments.<slug>]` and `[wijken]` in its file. A response belongs to the
+first department that fits its touchpoint or product, else to `overig`: the database works that out
+when figures are read, so that a department of today has figures of years ago.
 """
 
 import re
@@ -41,7 +41,7 @@ class Department(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def read_departments(table: Table) -> tuple[Department, ...]:
-    """Every `[departments.<slug>]` of a municipality's file, in its order; none when it has none."""
+    """Every `[departments.<slug>]` of a municipality's file, in its order."""
     departments = tuple(
         _read_department(entry, slug) for slug, entry in table.tables("departments")
     )
@@ -138,7 +138,7 @@ def _mail_fault(address: str) -> str | None:
 
 
 def _wijk_fault(wijk: str, code: str) -> str | None:
-    """Statistics Netherlands (CBS) numbers them: WK, the four digits of the municipality, and two."""
+    """Statistics Netherlands (CBS) numbers them: WK, four digits of the municipality, and two."""
     begin = f"WK{code[2:]}" if code else "WK"
     if re.fullmatch(r"WK[0-9]{6}", wijk) and wijk.startswith(begin):
         return None

@@ -18,9 +18,7 @@ _COUNTED = ", ".join(f"'{kind.name}'" for kind in KINDS.values() if kind.places)
 # How often each value was given, from the lowest on.
 _DISTRIBUTION = (
     "array["
-    + ", ".join(
-        f"coalesce(sum(times) filter (where value = {value}), 0)" for value in range(1, 11)
-    )
+    + ", ".join(f"coalesce(sum(times) filter (where value = {value}), 0)" for value in range(1, 11))
     + "]::bigint[]"
 )
 
