@@ -43,8 +43,8 @@ VIEWS = {
         50,
     ),
     "uitsplitsing_per_kwartaal": (
-        "select * from uitsplitsing_per_kwartaal"
-        " where uitsplitsing = 'afdeling' and kwartaal >= $1",
+        """select * from uitsplitsing_per_kwartaal
+        where uitsplitsing = 'afdeling' and kwartaal >= $1""",
         50,
     ),
     "uitsplitsing_per_jaar": (

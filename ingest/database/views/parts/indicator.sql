@@ -1,7 +1,7 @@
 -- Under 10 answers `shown` is null, and so is every figure that is worked out with it. As what they are worked out
 -- with, double precision: every cast further on would be made many times.
 with
---! rows_{rows} {"grain": "{grain}"}
+--! {rows} {"grain": "{grain}"}
 shown as (
     select
         counted.municipality, counted.period, counted.channel, counted.indicator, counted.kind, counted.small_group,
