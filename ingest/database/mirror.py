@@ -7,6 +7,7 @@ import asyncpg
 from ingest.database.known_files import contradictions, known_files
 from ingest.database.mirrored import (
     core_rows,
+    department_rows,
     item_rows,
     municipality_rows,
     norm_rows,
@@ -14,6 +15,7 @@ from ingest.database.mirrored import (
     questionnaire_rows,
     target_rows,
     touchpoint_rows,
+    wijk_rows,
 )
 from ingest.database.reading import make_reading
 from ingest.database.turns import alone
@@ -57,6 +59,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
     await _mirror_versions(owner, catalogue, today)
     await _mirror_targets(owner, catalogue)
     await _mirror_norms(owner, catalogue)
+    await _mirror_departments(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:
@@ -204,8 +207,33 @@ async def _mirror_norms(owner: asyncpg.Connection, catalogue: Catalogue) -> None
     )
     await owner.executemany(
         """/* mirror_norm */
-        insert into meetpunt.norm (municipality, channel, department, product, measure, value)
+        insert into meetpunt.norm (municipality, channel, measure, department, product, value)
         values ($1, $2, $3, $4, $5, $6)
         """,
         norm_rows(catalogue),
+    )
+
+
+async def _mirror_departments(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Replace all departments and wijken by those of the files."""
+    codes = [municipality.code for municipality in catalogue.municipalities.values()]
+    for table in ("department", "wijk"):
+        await owner.execute(
+            f"/* forget_{table} */ delete from meetpunt.{table}"  # noqa: S608  # our own names
+            " where municipality = any ($1::text[])",
+            codes,
+        )
+    await owner.executemany(
+        """/* mirror_department */
+        insert into meetpunt.department
+            (municipality, slug, position, name, touchpoints, products)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        department_rows(catalogue),
+    )
+    await owner.executemany(
+        """/* mirror_wijk */
+        insert into meetpunt.wijk (municipality, code, name) values ($1, $2, $3)
+        """,
+        wijk_rows(catalogue),
     )

@@ -11,6 +11,7 @@ import msgspec
 
 from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_tables import Table, slug_fault
+from ingest.municipalities.departments import Department, Fault
 from ingest.municipalities.measures import MEASURES
 from ingest.municipalities.touchpoints import Touchpoint, channel_fault
 
@@ -45,18 +46,21 @@ def read_norms(table: Table) -> tuple[Norm, ...]:
 
 
 def norm_faults(
-    norms: Sequence[Norm], touchpoints: Iterable[Touchpoint]
-) -> Iterator[tuple[int, str, str]]:
-    """Norms of what is asked about nowhere: index of the norm, its key, and why."""
-    all_touchpoints = list(touchpoints)
+    norms: Sequence[Norm], touchpoints: Sequence[Touchpoint], departments: Sequence[Department]
+) -> Iterator[Fault]:
+    """Norms of what is asked about nowhere."""
+    channels = {touchpoint.channel for touchpoint in touchpoints}
+    slugs = [department.slug for department in departments]
     for index, norm in enumerate(norms):
-        if norm.channel and not any(each.channel == norm.channel for each in all_touchpoints):
-            yield index, "channel", f"there is no touchpoint on channel {norm.channel}"
-        elif norm.product and norm.product not in (
-            known := products_on(norm.channel, all_touchpoints)
-        ):
+        if norm.channel and norm.channel not in channels:
+            message = f"there is no touchpoint on channel {norm.channel}"
+            yield ("norms", index, "channel"), message
+        elif norm.product and norm.product not in (known := products_on(norm.channel, touchpoints)):
             told = f"no touchpoint on channel {norm.channel} has product {norm.product!r}"
-            yield index, "product", f"{told}{did_you_mean(norm.product, known)}"
+            yield ("norms", index, "product"), f"{told}{did_you_mean(norm.product, known)}"
+        if norm.department and norm.department not in slugs:
+            told = f"there is no department {norm.department!r}"
+            yield ("norms", index, "department"), f"{told}{did_you_mean(norm.department, slugs)}"
 
 
 def products_on(channel: str, touchpoints: Iterable[Touchpoint]) -> frozenset[str]:

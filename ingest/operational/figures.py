@@ -157,7 +157,11 @@ def _faults_of_place(municipality: Municipality, told: OperationalFigure) -> Ite
             reason = f"No touchpoint on this channel has it{did_you_mean(told.product, known)}."
             yield Fault("product", "unknown-product", reason)
     if told.department is not None:
-        yield Fault("department", "unknown-department", "The municipality's file has none of it.")
+        slugs = [department.slug for department in municipality.departments]
+        if told.department not in slugs:
+            meant = did_you_mean(told.department, slugs)
+            reason = f"The municipality's file has no such department{meant}."
+            yield Fault("department", "unknown-department", reason)
 
 
 def _faults_of_value(measure: Measure, value: float) -> Iterator[Fault]:

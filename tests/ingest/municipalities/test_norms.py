@@ -22,7 +22,7 @@ def written(folder: Path, norms: str) -> MunicipalityFile:
         (folder / name).write_bytes((example_directory() / name).read_bytes())
     path = folder / "molensloot.toml"
     before, _, rest = path.read_text("utf-8").partition("\n[[norms]]")
-    after = rest[rest.index("\n# What was improved") :]
+    after = rest[rest.index("\n# Who answers for what") :]
     path.write_text(before + after + norms, encoding="utf-8")
     return read_municipality(path)
 
@@ -47,6 +47,10 @@ def test_a_norm_is_read_exactly_as_it_is_written(tmp_path: Path) -> None:
         (PHONE.replace('wachttijd"', 'binnen_norm"').replace("= 3", "= 90"), "from 0 to 1,"),
         (PHONE.replace("value = 3", ""), "`value` is missing"),
         (PHONE + "minutes = 3", "unknown key 'minutes'"),
+        (
+            PHONE + 'department = "publiekzaken"',
+            "there is no department 'publiekzaken'; did you mean 'publiekszaken'?",
+        ),
         (
             PHONE + 'product = "paspoorten"',
             "no touchpoint on channel telefonie has product 'paspoorten'; did you mean 'paspoort'?",

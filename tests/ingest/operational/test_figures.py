@@ -40,7 +40,7 @@ def test_a_month_and_a_day_are_taken_as_they_are_told(molensloot: Municipality) 
     month, day, back = check_figures(
         molensloot,
         [
-            told(product="paspoort"),
+            told(product="paspoort", department="publiekszaken"),
             told(period="2026-11-21", measure="werkvoorraad", value=118.0, n=None),
             told(period="2026-09", value=None, n=None),
         ],
@@ -50,7 +50,7 @@ def test_a_month_and_a_day_are_taken_as_they_are_told(molensloot: Municipality) 
         grain="month",
         period=date(2026, 10, 1),
         channel="telefonie",
-        department="",
+        department="publiekszaken",
         product="paspoort",
         measure="wachttijd",
         value=3.4,
@@ -73,7 +73,7 @@ def test_a_month_and_a_day_are_taken_as_they_are_told(molensloot: Municipality) 
         ({"channel": "telefoon"}, "channel", "unknown-channel"),
         ({"product": "paspoorten"}, "product", "unknown-product"),
         ({"channel": "huwelijk", "product": "paspoort"}, "product", "unknown-product"),
-        ({"department": "inkoop"}, "department", "unknown-department"),
+        ({"department": "publiekzaken"}, "department", "unknown-department"),
         ({"measure": "wachtijd"}, "measure", "unknown-measure"),
         ({"value": -0.1}, "value", "out-of-range"),
         ({"value": float("nan")}, "value", "out-of-range"),

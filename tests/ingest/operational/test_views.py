@@ -33,6 +33,16 @@ MARKS = [
 ]
 
 
+# Product, way of asking, marks. `parkeervergunning` is of another department than the first two.
+CELLS: tuple[tuple[str, str, dict[int, int]], ...] = (
+    ("paspoort", "bericht", {8: 10}),
+    ("paspoort", "link", {5: 10}),
+    ("rijbewijs", "bericht", {9: 9}),
+    ("parkeervergunning", "bericht", {2: 30}),
+    ("", "bericht", {1: 40}),
+)
+
+
 def figure(period: date, measure: str, value: float | None, n: int | None, **where: str) -> Figure:
     grain: Grain = "day" if where.pop("grain", "month") == "day" else "month"
     return Figure(
@@ -65,6 +75,10 @@ def figures() -> Iterator[Figure]:
     yield figure(date(2026, 2, 1), "afhandeltijd", None, None)
     yield figure(date(2026, 1, 1), "wachttijd", 1.0, 5, product="paspoort")
     yield figure(date(2026, 1, 1), "wachttijd", 1.0, 5, product="rijbewijs")
+    yield figure(date(2026, 1, 1), "wachttijd", 2.0, 9, department="publiekszaken")
+    yield figure(
+        date(2026, 1, 1), "wachttijd", 2.5, 4, department="publiekszaken", product="paspoort"
+    )
     yield figure(date(2026, 1, 1), "teruggebeld_binnen_twee_dagen", 0.9, 10,
                  channel="terugbelverzoek")  # fmt: skip
 
@@ -93,6 +107,17 @@ async def filled() -> AsyncIterator[Database]:
                     array_fill(9, array[10]), false),
                 ('GM9001', 'month', '2024-01-01', 'telefonie', 'tevredenheid', 'smileys',
                     array_fill(9, array[10]), false)"""
+        )
+        # Of parts of the channel, as breakdowns count them: touchpoint 2 is the telephone.
+        await folder.executemany(
+            """insert into lees.cijfer_uitgesplitst (municipality, month, touchpoint, product,
+                location, wijk, mode, daypart, indicator, kind, given, small_group)
+            values ('GM9001', '2026-01-01', 2, $1, '', '', $2, '', 'tevredenheid', 'mark', $3,
+                false)""",
+            [
+                (product, mode, [given.get(mark, 0) for mark in range(1, 11)])
+                for product, mode, given in CELLS
+            ],
         )
     async with database.superuser() as db:
         await db.execute(
@@ -194,7 +219,7 @@ async def test_a_norm_of_a_product_goes_before_that_of_its_channel(filled: Datab
     told = await rows(
         filled,
         "select product, norm, norm_gehaald from kengetal_per_maand"
-        " where product in ('paspoort', 'rijbewijs') order by product",
+        " where product in ('paspoort', 'rijbewijs') and afdeling is null order by product",
     )
     assert [tuple(row) for row in told] == [("paspoort", 0.5, False), ("rijbewijs", 3.0, True)]
     # Of which more is better: 0.9 is enough where 0.9 is the norm.
@@ -202,6 +227,24 @@ async def test_a_norm_of_a_product_goes_before_that_of_its_channel(filled: Datab
         filled, "select * from kengetal_per_maand where kanaal = 'terugbelverzoek'"
     )
     assert (back["norm"], back["norm_gehaald"], back["cijfer_n"]) == (0.9, True, 0)
+
+
+async def test_a_figure_of_a_part_has_the_marks_of_that_part(filled: Database) -> None:
+    told = await rows(
+        filled,
+        "select afdeling, product, cijfer_n, te_weinig, cijfer_gemiddelde, cijfer_aandeel_le_6,"
+        " dim_afdeling.naam from kengetal_per_maand"
+        " left join dim_afdeling using (afdeling_sleutel, afdeling)"
+        " where kengetal = 'wachttijd' and (afdeling is not null or product is not null)"
+        " order by afdeling, product",
+    )
+    assert [tuple(row) for row in told] == [
+        ("publiekszaken", "paspoort", 20, False, 6.5, 0.5, "Publiekszaken"),
+        # Nine of the other product hide among these.
+        ("publiekszaken", None, 29, False, (80 + 50 + 81) / 29, 10 / 29, "Publiekszaken"),
+        (None, "paspoort", 20, False, 6.5, 0.5, None),
+        (None, "rijbewijs", 9, True, None, None, None),
+    ]
 
 
 async def test_from_two_years_on_it_is_told_how_figure_and_mark_move_together(
@@ -224,7 +267,7 @@ async def test_from_two_years_on_it_is_told_how_figure_and_mark_move_together(
 
 async def test_of_fewer_months_only_a_sentence_is_told(filled: Database) -> None:
     told = await rows(filled, "select * from kengetal_samenhang where maanden < 24")
-    assert len(told) == 5
+    assert len(told) == 7
     for row in told:
         assert (
             row["samenhang"] is row["samenhang_ondergrens"] is row["samenhang_bovengrens"] is None

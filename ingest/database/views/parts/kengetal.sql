@@ -41,6 +41,34 @@ given as (
         counted.small_group
     from {cijfer} as counted
     where counted.grain = 'month' and counted.indicator = 'tevredenheid' and counted.kind = 'mark'
+    union all
+    -- Of a department, a product, or both, as breakdowns count them; only of those that have a figure.
+    select cell.municipality, touchpoint.channel, part.department, part.product, cell.month,
+        given[1] + given[2] + given[3] + given[4] + given[5]
+            + given[6] + given[7] + given[8] + given[9] + given[10],
+        given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
+            + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10],
+        given[1] + given[2] + given[3] + given[4] + given[5] + given[6],
+        cell.small_group
+    from {cijfer_uitgesplitst} as cell
+    join {dim_meetpunt} as touchpoint
+        on touchpoint.municipality = cell.municipality and touchpoint.number = cell.touchpoint
+    left join lateral (
+        select fits.slug
+        from {dim_afdeling} as fits
+        where fits.municipality = cell.municipality
+            and (touchpoint.slug = any (fits.touchpoints) or cell.product = any (fits.products))
+        order by fits.position
+        limit 1
+    ) as own on true
+    join (
+        select distinct figures.municipality, figures.channel, figures.department, figures.product
+        from figures
+        where figures.department <> '' or figures.product <> ''
+    ) as part
+        on part.municipality = cell.municipality and part.channel = touchpoint.channel
+        and part.department in ('', own.slug) and part.product in ('', cell.product)
+    where cell.indicator = 'tevredenheid' and cell.kind = 'mark'
 ),
 marks as (
     select municipality, channel, department, product, {of_month} as period,

@@ -3,6 +3,7 @@ select
     figures.period as {periode},
     figures.channel as kanaal,
     nullif(figures.department, '') as afdeling,
+    figures.municipality || '/' || nullif(figures.department, '') as afdeling_sleutel,
     nullif(figures.product, '') as product,
     figures.measure as kengetal,
     figures.unit as eenheid,
