@@ -2691,6 +2691,45 @@ CREATE VIEW bi_molensloot.kengetal_per_kwartaal AS
             max(months.told_at) AS told_at
            FROM months
           GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, ((date_trunc('quarter'::text, (months.month)::timestamp without time zone))::date)
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures_1.municipality,
+                    figures_1.channel,
+                    figures_1.department,
+                    figures_1.product
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
         ), given AS (
          SELECT counted.municipality,
             counted.channel,
@@ -2704,29 +2743,17 @@ CREATE VIEW bi_molensloot.kengetal_per_kwartaal AS
            FROM lees_molensloot.cijfer counted
           WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
         UNION ALL
-         SELECT cell.municipality,
-            touchpoint.channel,
-            part.department,
-            part.product,
-            cell.month,
-            (((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10]),
-            (((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10])),
-            (((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]),
-            cell.small_group
-           FROM (((lees_molensloot.cijfer_uitgesplitst cell
-             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-             LEFT JOIN LATERAL ( SELECT fits.slug
-                   FROM lees_molensloot.dim_afdeling fits
-                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
-                  ORDER BY fits."position"
-                 LIMIT 1) own ON (true))
-             JOIN ( SELECT DISTINCT figures_1.municipality,
-                    figures_1.channel,
-                    figures_1.department,
-                    figures_1.product
-                   FROM figures figures_1
-                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = cell.municipality) AND (part.channel = touchpoint.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = cell.product)))))
-          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text))
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
         ), marks AS (
          SELECT given.municipality,
             given.channel,
@@ -2832,6 +2859,45 @@ CREATE VIEW bi_molensloot.kengetal_per_maand AS
             max(months.told_at) AS told_at
            FROM months
           GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures_1.municipality,
+                    figures_1.channel,
+                    figures_1.department,
+                    figures_1.product
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
         ), given AS (
          SELECT counted.municipality,
             counted.channel,
@@ -2845,29 +2911,17 @@ CREATE VIEW bi_molensloot.kengetal_per_maand AS
            FROM lees_molensloot.cijfer counted
           WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
         UNION ALL
-         SELECT cell.municipality,
-            touchpoint.channel,
-            part.department,
-            part.product,
-            cell.month,
-            (((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10]),
-            (((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10])),
-            (((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]),
-            cell.small_group
-           FROM (((lees_molensloot.cijfer_uitgesplitst cell
-             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-             LEFT JOIN LATERAL ( SELECT fits.slug
-                   FROM lees_molensloot.dim_afdeling fits
-                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
-                  ORDER BY fits."position"
-                 LIMIT 1) own ON (true))
-             JOIN ( SELECT DISTINCT figures_1.municipality,
-                    figures_1.channel,
-                    figures_1.department,
-                    figures_1.product
-                   FROM figures figures_1
-                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = cell.municipality) AND (part.channel = touchpoint.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = cell.product)))))
-          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text))
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
         ), marks AS (
          SELECT given.municipality,
             given.channel,
@@ -2973,6 +3027,45 @@ CREATE VIEW bi_molensloot.kengetal_samenhang AS
             max(months.told_at) AS told_at
            FROM months
           GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures
+                  WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures.municipality,
+                    figures.channel,
+                    figures.department,
+                    figures.product
+                   FROM figures
+                  WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
         ), given AS (
          SELECT counted.municipality,
             counted.channel,
@@ -2986,29 +3079,17 @@ CREATE VIEW bi_molensloot.kengetal_samenhang AS
            FROM lees_molensloot.cijfer counted
           WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
         UNION ALL
-         SELECT cell.municipality,
-            touchpoint.channel,
-            part.department,
-            part.product,
-            cell.month,
-            (((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10]),
-            (((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10])),
-            (((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]),
-            cell.small_group
-           FROM (((lees_molensloot.cijfer_uitgesplitst cell
-             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-             LEFT JOIN LATERAL ( SELECT fits.slug
-                   FROM lees_molensloot.dim_afdeling fits
-                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
-                  ORDER BY fits."position"
-                 LIMIT 1) own ON (true))
-             JOIN ( SELECT DISTINCT figures.municipality,
-                    figures.channel,
-                    figures.department,
-                    figures.product
-                   FROM figures
-                  WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text))) part ON (((part.municipality = cell.municipality) AND (part.channel = touchpoint.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = cell.product)))))
-          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text))
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
         ), marks AS (
          SELECT given.municipality,
             given.channel,

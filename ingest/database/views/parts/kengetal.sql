@@ -34,6 +34,45 @@ figures as (
     from months
     group by municipality, channel, department, product, measure, is_stock, unit, lower_is_better, {of_month}
 ),
+-- Of parts of a channel, as breakdowns count them: only where a department or product has a figure.
+cells as (
+    select cell.municipality, cell.touchpoint, cell.product, cell.month,
+        sum(given[1] + given[2] + given[3] + given[4] + given[5]
+            + given[6] + given[7] + given[8] + given[9] + given[10]) as n,
+        sum(given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
+            + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10]) as total,
+        sum(given[1] + given[2] + given[3] + given[4] + given[5] + given[6]) as le_6,
+        bool_or(cell.small_group) as small_group
+    from {cijfer_uitgesplitst} as cell
+    where cell.indicator = 'tevredenheid' and cell.kind = 'mark'
+        and exists (select from figures where department <> '' or product <> '')
+    group by cell.municipality, cell.touchpoint, cell.product, cell.month
+),
+-- Which cells count for which figures. A department is the first that fits, worked out when it is read.
+parts as materialized (
+    select told.municipality, told.touchpoint, told.product, told.channel, part.department, part.product as of_product
+    from (
+        select distinct cells.municipality, cells.touchpoint, cells.product, touchpoint.slug, touchpoint.channel
+        from cells
+        join {dim_meetpunt} as touchpoint
+            on touchpoint.municipality = cells.municipality and touchpoint.number = cells.touchpoint
+    ) as told
+    left join lateral (
+        select fits.slug
+        from {dim_afdeling} as fits
+        where fits.municipality = told.municipality
+            and (told.slug = any (fits.touchpoints) or told.product = any (fits.products))
+        order by fits.position
+        limit 1
+    ) as own on true
+    join (
+        select distinct municipality, channel, department, product
+        from figures
+        where department <> '' or product <> ''
+    ) as part
+        on part.municipality = told.municipality and part.channel = told.channel
+        and part.department in ('', own.slug) and part.product in ('', told.product)
+),
 given as (
     select counted.municipality, counted.channel, '' as department, '' as product, counted.period as month,
         counted.n, counted.total,
@@ -42,33 +81,12 @@ given as (
     from {cijfer} as counted
     where counted.grain = 'month' and counted.indicator = 'tevredenheid' and counted.kind = 'mark'
     union all
-    -- Of a department, a product, or both, as breakdowns count them; only of those that have a figure.
-    select cell.municipality, touchpoint.channel, part.department, part.product, cell.month,
-        given[1] + given[2] + given[3] + given[4] + given[5]
-            + given[6] + given[7] + given[8] + given[9] + given[10],
-        given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
-            + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10],
-        given[1] + given[2] + given[3] + given[4] + given[5] + given[6],
-        cell.small_group
-    from {cijfer_uitgesplitst} as cell
-    join {dim_meetpunt} as touchpoint
-        on touchpoint.municipality = cell.municipality and touchpoint.number = cell.touchpoint
-    left join lateral (
-        select fits.slug
-        from {dim_afdeling} as fits
-        where fits.municipality = cell.municipality
-            and (touchpoint.slug = any (fits.touchpoints) or cell.product = any (fits.products))
-        order by fits.position
-        limit 1
-    ) as own on true
-    join (
-        select distinct figures.municipality, figures.channel, figures.department, figures.product
-        from figures
-        where figures.department <> '' or figures.product <> ''
-    ) as part
-        on part.municipality = cell.municipality and part.channel = touchpoint.channel
-        and part.department in ('', own.slug) and part.product in ('', cell.product)
-    where cell.indicator = 'tevredenheid' and cell.kind = 'mark'
+    select cells.municipality, parts.channel, parts.department, parts.of_product, cells.month,
+        cells.n, cells.total, cells.le_6, cells.small_group
+    from cells
+    join parts
+        on parts.municipality = cells.municipality and parts.touchpoint = cells.touchpoint
+        and parts.product = cells.product
 ),
 marks as (
     select municipality, channel, department, product, {of_month} as period,
