@@ -58,7 +58,8 @@ def test_every_shipped_survey_stays_within_the_budget_with_its_style_and_script(
         touchpoint = touchpoint_of(questionnaire, number=number, batch=3)
         # The municipality's style holds the conditions of all that it asks.
         pages = Pages(Catalogue((municipality_of((touchpoint,)),), shared))
-        for language in questionnaire.languages:
+        # The longest; test_open_survey.py looks at all languages of the page with a token in it.
+        for language in ("nl", "uk"):
             size = len(pages.survey(touchpoint, questionnaire, language).brotli)
             assert size < BUDGET_BYTES, f"{questionnaire.code} {language}: {size} bytes"
 
