@@ -1,4 +1,4 @@
-"""Made-up figures of the work are three years of every channel that has some, and could have been."""
+"""Made-up figures of the work: three years of every channel that has some, as could have been."""
 
 from collections import Counter
 from datetime import date
