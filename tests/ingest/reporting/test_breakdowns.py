@@ -3,7 +3,7 @@
 import json
 import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -82,7 +82,9 @@ def some_responses(catalogue: Catalogue, seed: int) -> Iterator[NewResponse]:
 class Recount:
     """The same from the published rows, one after the other, without SQL."""
 
-    def __init__(self, catalogue: Catalogue, slug: str, published: list[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, slug: str, published: Sequence[Mapping[str, Any]]
+    ) -> None:
         self._municipality = catalogue.municipality(slug)
         self.of_channels: dict[Key, Counter[int]] = defaultdict(Counter)
         self.of_parts: dict[Key, Counter[int]] = defaultdict(Counter)
@@ -195,9 +197,9 @@ async def test_every_breakdown_is_what_the_rows_say_and_adds_up_to_its_channel(
         for key, given in wanted.items():
             check(told[key], given)
         assert len(told) > len(wanted) / 2 > 20
-        for (of, channel, *asked), given in truth.of_channels.items():
+        for (of, where, *rest), given in truth.of_channels.items():
             if of[0] == period:
-                sums = {name: added[of, channel, name, *asked] for name in BREAKDOWNS}
+                sums = {name: added[of, where, name, *rest] for name in BREAKDOWNS}
                 assert sums == dict.fromkeys(BREAKDOWNS, given.total())
         figures = await seen(database, READER, f"select * from indicator_per_{period} where n > 0")
         of_channels = {
