@@ -38,7 +38,7 @@ MOLENSLOOT = views.World(
     slug="molensloot",
     codes=("GM9001",),
     municipal=("lees_molensloot",),
-    regional=("lees_regio_waterland_noord",),
+    regional=(),
 )
 GROUP = Group(slug="waterland", name="Waterland", members=("molensloot", "rietbroek"))
 
