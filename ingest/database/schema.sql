@@ -2312,35 +2312,49 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
 ALTER VIEW bi_molensloot.indicator_per_week OWNER TO meetpunt_views;
 
 CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
- WITH counted AS (
-         SELECT figure.municipality,
-            months.until AS period,
-            figure.channel,
-            figure.indicator,
-            figure.kind,
-            ARRAY[(sum(figure.given[1]))::bigint, (sum(figure.given[2]))::bigint, (sum(figure.given[3]))::bigint, (sum(figure.given[4]))::bigint, (sum(figure.given[5]))::bigint, (sum(figure.given[6]))::bigint, (sum(figure.given[7]))::bigint, (sum(figure.given[8]))::bigint, (sum(figure.given[9]))::bigint, (sum(figure.given[10]))::bigint] AS given,
-            bool_or(figure.small_group) AS small_group,
-            (sum(figure.n))::bigint AS n,
-            (sum(figure.total))::bigint AS total,
-            (sum(figure.squares))::bigint AS squares
-           FROM (( SELECT every.municipality,
-                    every.grain,
-                    every.period,
-                    every.channel,
-                    every.indicator,
-                    every.kind,
-                    every.given,
-                    every.small_group,
-                    every.n,
-                    every.total,
-                    every.squares,
-                    max(every.period) OVER (PARTITION BY every.municipality) AS last
-                   FROM lees_molensloot.cijfer every
-                  WHERE (every.grain = 'month'::text)) figure
-             CROSS JOIN LATERAL ( SELECT ((figure.period + ((later.later)::double precision * '1 mon'::interval)))::date AS until
-                   FROM generate_series(0, 11) later(later)) months)
-          WHERE (months.until <= figure.last)
-          GROUP BY figure.municipality, months.until, figure.channel, figure.indicator, figure.kind
+ WITH months AS (
+         SELECT known.municipality,
+            known.channel,
+            known.indicator,
+            known.kind,
+            (month.period)::date AS period
+           FROM (( SELECT figure.municipality,
+                    figure.channel,
+                    figure.indicator,
+                    figure.kind,
+                    min(figure.period) AS first,
+                    max(max(figure.period)) OVER (PARTITION BY figure.municipality) AS last
+                   FROM lees_molensloot.cijfer figure
+                  WHERE (figure.grain = 'month'::text)
+                  GROUP BY figure.municipality, figure.channel, figure.indicator, figure.kind) known
+             CROSS JOIN LATERAL generate_series((known.first)::timestamp with time zone, (known.last)::timestamp with time zone, '1 mon'::interval) month(period))
+        ), added AS (
+         SELECT months.municipality,
+            months.period,
+            months.channel,
+            months.indicator,
+            months.kind,
+            ARRAY[(sum(figure.given[1]) OVER twelve)::bigint, (sum(figure.given[2]) OVER twelve)::bigint, (sum(figure.given[3]) OVER twelve)::bigint, (sum(figure.given[4]) OVER twelve)::bigint, (sum(figure.given[5]) OVER twelve)::bigint, (sum(figure.given[6]) OVER twelve)::bigint, (sum(figure.given[7]) OVER twelve)::bigint, (sum(figure.given[8]) OVER twelve)::bigint, (sum(figure.given[9]) OVER twelve)::bigint, (sum(figure.given[10]) OVER twelve)::bigint] AS given,
+            bool_or(figure.small_group) OVER twelve AS small_group,
+            (sum(figure.n) OVER twelve)::bigint AS n,
+            (sum(figure.total) OVER twelve)::bigint AS total,
+            (sum(figure.squares) OVER twelve)::bigint AS squares
+           FROM (months
+             LEFT JOIN lees_molensloot.cijfer figure ON (((figure.municipality = months.municipality) AND (figure.grain = 'month'::text) AND (figure.period = months.period) AND (figure.channel = months.channel) AND (figure.indicator = months.indicator) AND (figure.kind = months.kind))))
+          WINDOW twelve AS (PARTITION BY months.municipality, months.channel, months.indicator, months.kind ORDER BY months.period ROWS BETWEEN 11 PRECEDING AND CURRENT ROW)
+        ), counted AS (
+         SELECT added.municipality,
+            added.period,
+            added.channel,
+            added.indicator,
+            added.kind,
+            added.given,
+            added.small_group,
+            added.n,
+            added.total,
+            added.squares
+           FROM added
+          WHERE (added.n IS NOT NULL)
         ), filled_in AS (
          SELECT told.municipality,
             ((told.period + ((later.later)::double precision * '1 mon'::interval)))::date AS period,
@@ -3410,43 +3424,88 @@ ALTER VIEW bi_molensloot.uitnodiging_per_maand OWNER TO meetpunt_views;
 CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
  WITH counted AS (
          SELECT cell.municipality,
-            (date_trunc('year'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'meetpunt'::text AS breakdown,
             COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, ''::text, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('year'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('year'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'product'::text AS breakdown,
-            COALESCE(NULLIF(cell.product, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('year'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.product, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('year'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'locatie'::text AS breakdown,
-            COALESCE(NULLIF(cell.location, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.location, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('year'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.location, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
             cell.period,
@@ -3456,63 +3515,114 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM ((( SELECT each.municipality,
-                    (date_trunc('year'::text, (each.month)::timestamp without time zone))::date AS period,
-                    each.touchpoint,
-                    each.product,
-                    each.indicator,
-                    each.kind,
-                    ARRAY[sum(each.given[1]), sum(each.given[2]), sum(each.given[3]), sum(each.given[4]), sum(each.given[5]), sum(each.given[6]), sum(each.given[7]), sum(each.given[8]), sum(each.given[9]), sum(each.given[10])] AS given,
-                    bool_or(each.small_group) AS small_group
-                   FROM lees_molensloot.cijfer_uitgesplitst each
-                  GROUP BY each.municipality, ((date_trunc('year'::text, (each.month)::timestamp without time zone))::date), each.touchpoint, each.product, each.indicator, each.kind) cell
+           FROM ((( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
              LEFT JOIN LATERAL ( SELECT fits.slug
                    FROM lees_molensloot.dim_afdeling fits
-                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
                   ORDER BY fits."position"
                  LIMIT 1) department ON (true))
           GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('year'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'wijk'::text AS breakdown,
-            COALESCE(NULLIF(cell.wijk, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.wijk, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('year'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.wijk, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('year'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'afnamewijze'::text AS breakdown,
-            COALESCE(NULLIF(cell.mode, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.mode, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('year'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.mode, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('year'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'dagdeel'::text AS breakdown,
-            COALESCE(NULLIF(cell.daypart, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.daypart, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('year'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.daypart, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         ), shown AS (
          SELECT counted.municipality,
             counted.period,
@@ -3525,25 +3635,22 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
             counted.small_group,
             kinds.top,
             kinds.has_mean,
-            added.n,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
                 CASE
-                    WHEN (added.n >= 10) THEN (added.n)::double precision
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
                     ELSE NULL::double precision
                 END AS shown,
                 CASE
-                    WHEN (kinds.school_mark AND (added.n >= 10)) THEN (added.n)::double precision
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
                     ELSE NULL::double precision
                 END AS marks,
-            (added.total)::double precision AS total,
-            (added.squares)::double precision AS squares,
-            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision AS lt_6,
-            ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision AS le_6,
-            (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision AS ge_8
-           FROM ((counted
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
-             CROSS JOIN LATERAL ( SELECT (((((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) + counted.given[7]) + counted.given[8]) + counted.given[9]) + counted.given[10]) AS n,
-                    (((((((((counted.given[1] + (2 * counted.given[2])) + (3 * counted.given[3])) + (4 * counted.given[4])) + (5 * counted.given[5])) + (6 * counted.given[6])) + (7 * counted.given[7])) + (8 * counted.given[8])) + (9 * counted.given[9])) + (10 * counted.given[10])) AS total,
-                    (((((((((counted.given[1] + (4 * counted.given[2])) + (9 * counted.given[3])) + (16 * counted.given[4])) + (25 * counted.given[5])) + (36 * counted.given[6])) + (49 * counted.given[7])) + (64 * counted.given[8])) + (81 * counted.given[9])) + (100 * counted.given[10])) AS squares) added)
         ), measured AS (
          SELECT shown.municipality,
             shown.period,
@@ -3641,43 +3748,88 @@ ALTER VIEW bi_molensloot.uitsplitsing_per_jaar OWNER TO meetpunt_views;
 CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
  WITH counted AS (
          SELECT cell.municipality,
-            (date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'meetpunt'::text AS breakdown,
             COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, ''::text, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'product'::text AS breakdown,
-            COALESCE(NULLIF(cell.product, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.product, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'locatie'::text AS breakdown,
-            COALESCE(NULLIF(cell.location, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.location, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.location, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
             cell.period,
@@ -3687,63 +3839,114 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM ((( SELECT each.municipality,
-                    (date_trunc('quarter'::text, (each.month)::timestamp without time zone))::date AS period,
-                    each.touchpoint,
-                    each.product,
-                    each.indicator,
-                    each.kind,
-                    ARRAY[sum(each.given[1]), sum(each.given[2]), sum(each.given[3]), sum(each.given[4]), sum(each.given[5]), sum(each.given[6]), sum(each.given[7]), sum(each.given[8]), sum(each.given[9]), sum(each.given[10])] AS given,
-                    bool_or(each.small_group) AS small_group
-                   FROM lees_molensloot.cijfer_uitgesplitst each
-                  GROUP BY each.municipality, ((date_trunc('quarter'::text, (each.month)::timestamp without time zone))::date), each.touchpoint, each.product, each.indicator, each.kind) cell
+           FROM ((( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
              LEFT JOIN LATERAL ( SELECT fits.slug
                    FROM lees_molensloot.dim_afdeling fits
-                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
                   ORDER BY fits."position"
                  LIMIT 1) department ON (true))
           GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'wijk'::text AS breakdown,
-            COALESCE(NULLIF(cell.wijk, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.wijk, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.wijk, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'afnamewijze'::text AS breakdown,
-            COALESCE(NULLIF(cell.mode, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.mode, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.mode, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            (date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date AS period,
+            cell.period,
             touchpoint.channel,
             'dagdeel'::text AS breakdown,
-            COALESCE(NULLIF(cell.daypart, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.daypart, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, ((date_trunc('quarter'::text, (cell.month)::timestamp without time zone))::date), touchpoint.channel, COALESCE(NULLIF(cell.daypart, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         ), shown AS (
          SELECT counted.municipality,
             counted.period,
@@ -3756,25 +3959,22 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
             counted.small_group,
             kinds.top,
             kinds.has_mean,
-            added.n,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
                 CASE
-                    WHEN (added.n >= 10) THEN (added.n)::double precision
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
                     ELSE NULL::double precision
                 END AS shown,
                 CASE
-                    WHEN (kinds.school_mark AND (added.n >= 10)) THEN (added.n)::double precision
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
                     ELSE NULL::double precision
                 END AS marks,
-            (added.total)::double precision AS total,
-            (added.squares)::double precision AS squares,
-            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision AS lt_6,
-            ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision AS le_6,
-            (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision AS ge_8
-           FROM ((counted
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
-             CROSS JOIN LATERAL ( SELECT (((((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) + counted.given[7]) + counted.given[8]) + counted.given[9]) + counted.given[10]) AS n,
-                    (((((((((counted.given[1] + (2 * counted.given[2])) + (3 * counted.given[3])) + (4 * counted.given[4])) + (5 * counted.given[5])) + (6 * counted.given[6])) + (7 * counted.given[7])) + (8 * counted.given[8])) + (9 * counted.given[9])) + (10 * counted.given[10])) AS total,
-                    (((((((((counted.given[1] + (4 * counted.given[2])) + (9 * counted.given[3])) + (16 * counted.given[4])) + (25 * counted.given[5])) + (36 * counted.given[6])) + (49 * counted.given[7])) + (64 * counted.given[8])) + (81 * counted.given[9])) + (100 * counted.given[10])) AS squares) added)
         ), measured AS (
          SELECT shown.municipality,
             shown.period,
@@ -3872,43 +4072,88 @@ ALTER VIEW bi_molensloot.uitsplitsing_per_kwartaal OWNER TO meetpunt_views;
 CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
  WITH counted AS (
          SELECT cell.municipality,
-            cell.month AS period,
+            cell.period,
             touchpoint.channel,
             'meetpunt'::text AS breakdown,
             COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, ''::text, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, cell.month, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            cell.month AS period,
+            cell.period,
             touchpoint.channel,
             'product'::text AS breakdown,
-            COALESCE(NULLIF(cell.product, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.product, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, cell.month, touchpoint.channel, COALESCE(NULLIF(cell.product, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            cell.month AS period,
+            cell.period,
             touchpoint.channel,
             'locatie'::text AS breakdown,
-            COALESCE(NULLIF(cell.location, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.location, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, cell.month, touchpoint.channel, COALESCE(NULLIF(cell.location, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
             cell.period,
@@ -3918,63 +4163,114 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM ((( SELECT each.municipality,
-                    each.month AS period,
-                    each.touchpoint,
-                    each.product,
-                    each.indicator,
-                    each.kind,
-                    ARRAY[sum(each.given[1]), sum(each.given[2]), sum(each.given[3]), sum(each.given[4]), sum(each.given[5]), sum(each.given[6]), sum(each.given[7]), sum(each.given[8]), sum(each.given[9]), sum(each.given[10])] AS given,
-                    bool_or(each.small_group) AS small_group
-                   FROM lees_molensloot.cijfer_uitgesplitst each
-                  GROUP BY each.municipality, each.month, each.touchpoint, each.product, each.indicator, each.kind) cell
+           FROM ((( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.product, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
              LEFT JOIN LATERAL ( SELECT fits.slug
                    FROM lees_molensloot.dim_afdeling fits
-                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
                   ORDER BY fits."position"
                  LIMIT 1) department ON (true))
           GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            cell.month AS period,
+            cell.period,
             touchpoint.channel,
             'wijk'::text AS breakdown,
-            COALESCE(NULLIF(cell.wijk, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.wijk, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, cell.month, touchpoint.channel, COALESCE(NULLIF(cell.wijk, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            cell.month AS period,
+            cell.period,
             touchpoint.channel,
             'afnamewijze'::text AS breakdown,
-            COALESCE(NULLIF(cell.mode, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.mode, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, cell.month, touchpoint.channel, COALESCE(NULLIF(cell.mode, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         UNION ALL
          SELECT cell.municipality,
-            cell.month AS period,
+            cell.period,
             touchpoint.channel,
             'dagdeel'::text AS breakdown,
-            COALESCE(NULLIF(cell.daypart, ''::text), 'onbekend'::text) AS value,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
             cell.indicator,
             cell.kind,
             ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
             bool_or(cell.small_group) AS small_group
-           FROM (lees_molensloot.cijfer_uitgesplitst cell
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.daypart, part.indicator, part.kind) cell
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
-          GROUP BY cell.municipality, cell.month, touchpoint.channel, COALESCE(NULLIF(cell.daypart, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
         ), shown AS (
          SELECT counted.municipality,
             counted.period,
@@ -3987,25 +4283,22 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
             counted.small_group,
             kinds.top,
             kinds.has_mean,
-            added.n,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
                 CASE
-                    WHEN (added.n >= 10) THEN (added.n)::double precision
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
                     ELSE NULL::double precision
                 END AS shown,
                 CASE
-                    WHEN (kinds.school_mark AND (added.n >= 10)) THEN (added.n)::double precision
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
                     ELSE NULL::double precision
                 END AS marks,
-            (added.total)::double precision AS total,
-            (added.squares)::double precision AS squares,
-            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision AS lt_6,
-            ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision AS le_6,
-            (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision AS ge_8
-           FROM ((counted
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
-             CROSS JOIN LATERAL ( SELECT (((((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) + counted.given[7]) + counted.given[8]) + counted.given[9]) + counted.given[10]) AS n,
-                    (((((((((counted.given[1] + (2 * counted.given[2])) + (3 * counted.given[3])) + (4 * counted.given[4])) + (5 * counted.given[5])) + (6 * counted.given[6])) + (7 * counted.given[7])) + (8 * counted.given[8])) + (9 * counted.given[9])) + (10 * counted.given[10])) AS total,
-                    (((((((((counted.given[1] + (4 * counted.given[2])) + (9 * counted.given[3])) + (16 * counted.given[4])) + (25 * counted.given[5])) + (36 * counted.given[6])) + (49 * counted.given[7])) + (64 * counted.given[8])) + (81 * counted.given[9])) + (100 * counted.given[10])) AS squares) added)
         ), measured AS (
          SELECT shown.municipality,
             shown.period,

@@ -26,11 +26,9 @@ async def tell_figures(
     `now` is in UTC. Raises `FiguresRejected` or `NotReplicated`.
     """
     figures = check_figures(municipality, told, now.astimezone(AMSTERDAM).date())
-    async with acknowledged(db) as wait_for_replicas:
-        changed = await put_figures(db, municipality.code, figures, now=now)
-        if changed < len(figures):
-            # What is there already may have been stored by a commit that did not wait.
-            await wait_for_replicas()
+    # A figure that was there already is locked, which is a write: so that commit waits too.
+    async with acknowledged(db):
+        await put_figures(db, municipality.code, figures, now=now)
     return len(figures)
 
 

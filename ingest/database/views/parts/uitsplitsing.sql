@@ -1,44 +1,37 @@
 -- Each branch counts by itself and has its name as a constant: who asks for one breakdown has the others left out.
 with counted as (
---! breakdown {"name": "meetpunt", "value": "touchpoint.slug", "period": "{of_cell}"}
+--! breakdown {"name": "meetpunt", "of": "''::text", "value": "touchpoint.slug", "period": "{month_of}"}
     union all
---! breakdown {"name": "product", "value": "cell.product", "period": "{of_cell}"}
+--! breakdown {"name": "product", "of": "part.product", "value": "cell.detail", "period": "{month_of}"}
     union all
---! breakdown {"name": "locatie", "value": "cell.location", "period": "{of_cell}"}
+--! breakdown {"name": "locatie", "of": "part.location", "value": "cell.detail", "period": "{month_of}"}
     union all
---! breakdown_by_department {"period": "{of_each}"}
+--! breakdown_by_department {"period": "{month_of}"}
     union all
---! breakdown {"name": "wijk", "value": "cell.wijk", "period": "{of_cell}"}
+--! breakdown {"name": "wijk", "of": "part.wijk", "value": "cell.detail", "period": "{month_of}"}
     union all
---! breakdown {"name": "afnamewijze", "value": "cell.mode", "period": "{of_cell}"}
+--! breakdown {"name": "afnamewijze", "of": "part.mode", "value": "cell.detail", "period": "{month_of}"}
     union all
---! breakdown {"name": "dagdeel", "value": "cell.daypart", "period": "{of_cell}"}
+--! breakdown {"name": "dagdeel", "of": "part.daypart", "value": "cell.detail", "period": "{month_of}"}
 ),
 -- Under 10 answers `shown` is null, and so is every figure that is worked out with it.
 shown as (
     select
-        counted.*,
+        counted.municipality, counted.period, counted.channel, counted.breakdown, counted.value, counted.indicator,
+        counted.kind, counted.given, counted.small_group,
         kinds.top,
         kinds.has_mean,
-        added.n,
-        case when added.n >= 10 then added.n::double precision end as shown,
-        case when kinds.school_mark and added.n >= 10 then added.n::double precision end as marks,
-        added.total::double precision as total,
-        added.squares::double precision as squares,
-        (given[1] + given[2] + given[3] + given[4] + given[5])::double precision as lt_6,
-        (given[1] + given[2] + given[3] + given[4] + given[5] + given[6])::double precision as le_6,
-        (given[8] + given[9] + given[10])::double precision as ge_8
+        lt_6 + six + seven + ge_8 as n,
+        case when lt_6 + six + seven + ge_8 >= 10 then (lt_6 + six + seven + ge_8)::double precision end as shown,
+        case when kinds.school_mark and lt_6 + six + seven + ge_8 >= 10 then
+            (lt_6 + six + seven + ge_8)::double precision end as marks,
+        total::double precision as total,
+        squares::double precision as squares,
+        lt_6::double precision as lt_6,
+        (lt_6 + six)::double precision as le_6,
+        ge_8::double precision as ge_8
     from counted
     join {counted_kinds} on kinds.kind = counted.kind
-    cross join lateral (
-        select
-            given[1] + given[2] + given[3] + given[4] + given[5]
-                + given[6] + given[7] + given[8] + given[9] + given[10] as n,
-            given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
-                + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10] as total,
-            given[1] + 4 * given[2] + 9 * given[3] + 16 * given[4] + 25 * given[5]
-                + 36 * given[6] + 49 * given[7] + 64 * given[8] + 81 * given[9] + 100 * given[10] as squares
-    ) as added
 ),
 measured as (
     select shown.*,
