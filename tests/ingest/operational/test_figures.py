@@ -1,9 +1,11 @@
 """Figures are taken whole, or refused with every mistake in them, each at its place."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from ingest.files.csv_lists import ListUnreadable
@@ -12,9 +14,10 @@ from ingest.municipalities.measures import MEASURES
 from ingest.municipalities.municipality import Municipality
 from ingest.operational.figures import Figure, FiguresRejected, check_figures
 from ingest.operational.lists import FigureList, read_figures
-from ingest.operational.messages import OperationalFigure
+from ingest.operational.messages import OperationalFigure, OperationalFigures
 
 TODAY = date(2026, 11, 21)
+PAPER = Path(__file__).resolve().parents[3] / "docs" / "operational-figures.md"
 
 
 @pytest.fixture
@@ -121,6 +124,18 @@ def test_a_share_needs_its_count_and_a_stock_has_none() -> None:
     assert {code for code, each in MEASURES.items() if each.unit == "aandeel"} == {
         code for code, each in MEASURES.items() if each.highest == 1
     }
+
+
+def test_what_the_paper_shows_is_taken(molensloot: Municipality, tmp_path: Path) -> None:
+    paper = PAPER.read_text("utf-8")
+    (body,) = re.findall(r"--json '(.*?)'\n", paper, re.DOTALL)
+    asked = msgspec.json.decode(body, type=OperationalFigures)
+    assert len(check_figures(molensloot, asked.figures, TODAY)) == 3
+    (lines,) = re.findall(r"```\n(period,.*?)```", paper, re.DOTALL)
+    listed = read(molensloot, tmp_path, lines)
+    assert (len(listed.figures), listed.bad_lines) == (3, ())
+    for code, measure in MEASURES.items():
+        assert f"| `{code}` | {measure.dutch} |" in paper
 
 
 # A list
