@@ -46,6 +46,7 @@ class Action(StrEnum):
     PURGE = "purge"
     PUBLISH = "publish"
     REBUILD = "rebuild"
+    IMPORT_FIGURES = "import-figures"
     MIGRATE = "migrate"
     RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"

@@ -8,6 +8,8 @@ import asyncpg
 _DIMENSIONS = {
     "doel": """select municipality, channel, indicator, measure, kind, amount, base_year
         from meetpunt.target""",
+    "norm": """select municipality, channel, department, product, measure, value
+        from meetpunt.norm""",
     "dim_meetpunt": """select touchpoint.municipality, number, slug, name, channel, location,
             product, asked.questionnaire, asked.version, asked.since, retired, batch
         from meetpunt.touchpoint
@@ -23,6 +25,9 @@ _DIMENSIONS = {
         from meetpunt.questionnaire""",
     "dim_item": """select municipality, structure, item, position, kind, indicator, core, text
         from meetpunt.item""",
+    "dim_afdeling": """select municipality, slug, position, name, touchpoints, products
+        from meetpunt.department""",
+    "dim_wijk": "select municipality, code, name from meetpunt.wijk",
 }
 
 

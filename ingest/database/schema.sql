@@ -810,6 +810,51 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
 
 ALTER VIEW bi_molensloot.benchmark_regio_kwartaal OWNER TO meetpunt_views;
 
+CREATE TABLE lees.dim_afdeling (
+    municipality text NOT NULL,
+    slug text NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    touchpoints text[] NOT NULL,
+    products text[] NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_afdeling OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_afdeling (
+    municipality text NOT NULL,
+    slug text NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    touchpoints text[] NOT NULL,
+    products text[] NOT NULL
+);
+
+ALTER TABLE lees_molensloot.dim_afdeling OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_afdeling AS
+ SELECT department.municipality AS gemeente_code,
+    department.slug AS afdeling,
+    ((department.municipality || '/'::text) || department.slug) AS afdeling_sleutel,
+    department.name AS naam,
+    department."position" AS volgorde,
+    department.touchpoints AS meetpunten,
+    department.products AS producten
+   FROM lees_molensloot.dim_afdeling department
+UNION ALL
+ SELECT gemeente.municipality AS gemeente_code,
+    'overig'::text AS afdeling,
+    (gemeente.municipality || '/overig'::text) AS afdeling_sleutel,
+    'Overig'::text AS naam,
+    (32767)::smallint AS volgorde,
+    '{}'::text[] AS meetpunten,
+    '{}'::text[] AS producten
+   FROM lees.dim_gemeente gemeente
+  WHERE (gemeente.municipality = ANY (ARRAY['GM9001'::text]));
+
+ALTER VIEW bi_molensloot.dim_afdeling OWNER TO meetpunt_views;
+
 CREATE TABLE lees.dim_datum (
     day date NOT NULL,
     holiday text
@@ -887,10 +932,30 @@ CREATE TABLE lees_molensloot.dim_item (
 
 ALTER TABLE lees_molensloot.dim_item OWNER TO meetpunt_owner;
 
+CREATE VIEW bi_molensloot.dim_indicator AS
+ SELECT indicators.indicator,
+    indicators.name AS naam,
+    (indicators."position")::smallint AS volgorde,
+    true AS gedeeld
+   FROM ( VALUES ('tevredenheid'::text,'Tevredenheid'::text,1), ('vriendelijkheid'::text,'Vriendelijkheid'::text,2), ('duidelijkheid'::text,'Duidelijkheid'::text,3), ('tijdigheid'::text,'Tijdigheid'::text,4), ('gemak'::text,'Gemak'::text,5), ('oplossing'::text,'Oplossing'::text,6)) indicators(indicator, name, "position")
+UNION ALL
+ SELECT own.indicator,
+    (upper("left"(own.indicator, 1)) || replace(substr(own.indicator, 2), '_'::text, ' '::text)) AS naam,
+    (100)::smallint AS volgorde,
+    false AS gedeeld
+   FROM ( SELECT DISTINCT item.indicator
+           FROM lees_molensloot.dim_item item
+          WHERE (item.indicator IS NOT NULL)) own
+  WHERE (NOT (own.indicator IN ( SELECT indicators.indicator
+           FROM ( VALUES ('tevredenheid'::text,'Tevredenheid'::text,1), ('vriendelijkheid'::text,'Vriendelijkheid'::text,2), ('duidelijkheid'::text,'Duidelijkheid'::text,3), ('tijdigheid'::text,'Tijdigheid'::text,4), ('gemak'::text,'Gemak'::text,5), ('oplossing'::text,'Oplossing'::text,6)) indicators(indicator, name, "position"))));
+
+ALTER VIEW bi_molensloot.dim_indicator OWNER TO meetpunt_views;
+
 CREATE VIEW bi_molensloot.dim_item AS
  SELECT item.municipality AS gemeente_code,
     item.structure AS vragenlijst_vorm,
     item.item AS vraag,
+    ((((item.municipality || '/'::text) || item.structure) || '/'::text) || item.item) AS vraag_sleutel,
     item."position" AS volgorde,
     item.text AS tekst,
     item.kind AS soort,
@@ -918,6 +983,17 @@ CREATE VIEW bi_molensloot.dim_kanaal AS
    FROM lees.dim_kanaal;
 
 ALTER VIEW bi_molensloot.dim_kanaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.dim_kengetal AS
+ SELECT measure AS kengetal,
+    name AS naam,
+    unit AS eenheid,
+    ("position")::smallint AS volgorde,
+    lower_is_better AS lager_is_beter,
+    is_stock AS stand
+   FROM ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock);
+
+ALTER VIEW bi_molensloot.dim_kengetal OWNER TO meetpunt_views;
 
 CREATE TABLE lees.dim_meetpunt (
     municipality text NOT NULL,
@@ -1013,6 +1089,39 @@ CREATE VIEW bi_molensloot.dim_vragenlijst AS
    FROM lees_molensloot.dim_vragenlijst questionnaire;
 
 ALTER VIEW bi_molensloot.dim_vragenlijst OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_wijk (
+    municipality text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_wijk OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_wijk (
+    municipality text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL
+);
+
+ALTER TABLE lees_molensloot.dim_wijk OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_wijk AS
+ SELECT wijk.municipality AS gemeente_code,
+    wijk.code AS wijk,
+    ((wijk.municipality || '/'::text) || wijk.code) AS wijk_sleutel,
+    wijk.name AS naam
+   FROM lees_molensloot.dim_wijk wijk
+UNION ALL
+ SELECT gemeente.municipality AS gemeente_code,
+    'onbekend'::text AS wijk,
+    (gemeente.municipality || '/onbekend'::text) AS wijk_sleutel,
+    'Onbekend'::text AS naam
+   FROM lees.dim_gemeente gemeente
+  WHERE (gemeente.municipality = ANY (ARRAY['GM9001'::text]));
+
+ALTER VIEW bi_molensloot.dim_wijk OWNER TO meetpunt_views;
 
 CREATE TABLE lees.cijfer (
     municipality text NOT NULL,
@@ -1236,6 +1345,8 @@ CREATE TABLE lees.reactie (
     language text,
     dimensions jsonb NOT NULL,
     answers jsonb NOT NULL,
+    daypart text,
+    CONSTRAINT reactie_daypart_check CHECK ((daypart = ANY (ARRAY['ochtend'::text, 'middag'::text, 'avond'::text]))),
     CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
 )
@@ -1262,6 +1373,8 @@ CREATE TABLE lees_molensloot.reactie (
     language text,
     dimensions jsonb NOT NULL,
     answers jsonb NOT NULL,
+    daypart text,
+    CONSTRAINT reactie_daypart_check CHECK ((daypart = ANY (ARRAY['ochtend'::text, 'middag'::text, 'avond'::text]))),
     CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
 );
@@ -1276,6 +1389,7 @@ CREATE VIEW bi_molensloot.feit_antwoord AS
     response.month AS maand,
     response.day AS datum,
     given.item AS vraag,
+    ((((response.municipality || '/'::text) || response.structure) || '/'::text) || given.item) AS vraag_sleutel,
     item.indicator,
         CASE jsonb_typeof(value.value)
             WHEN 'number'::text THEN (value.value)::smallint
@@ -1294,6 +1408,19 @@ CREATE VIEW bi_molensloot.feit_antwoord AS
   WHERE (response.suspect = '{}'::text[]);
 
 ALTER VIEW bi_molensloot.feit_antwoord OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.feit_kenmerk AS
+ SELECT response.municipality AS gemeente_code,
+    response.id AS reactie_id,
+    response.month AS maand,
+    detail.name AS kenmerk,
+    detail.value AS waarde,
+    response.small_group AS kleine_groep
+   FROM (lees_molensloot.reactie response
+     CROSS JOIN LATERAL jsonb_each_text(((response.dimensions - 'product'::text) - 'location'::text)) detail(name, value))
+  WHERE ((response.suspect = '{}'::text[]) AND (detail.value IS NOT NULL));
+
+ALTER VIEW bi_molensloot.feit_kenmerk OWNER TO meetpunt_views;
 
 CREATE VIEW bi_molensloot.feit_reactie AS
  SELECT response.municipality AS gemeente_code,
@@ -1428,8 +1555,417 @@ ALTER TABLE ONLY lees_molensloot.deelname FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.deelname OWNER TO meetpunt_owner;
 
+CREATE VIEW bi_molensloot.indicator_per_jaar AS
+ WITH counted AS (
+         SELECT figure.municipality,
+            (date_trunc('year'::text, (figure.period)::timestamp without time zone))::date AS period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            ARRAY[(sum(figure.given[1]))::bigint, (sum(figure.given[2]))::bigint, (sum(figure.given[3]))::bigint, (sum(figure.given[4]))::bigint, (sum(figure.given[5]))::bigint, (sum(figure.given[6]))::bigint, (sum(figure.given[7]))::bigint, (sum(figure.given[8]))::bigint, (sum(figure.given[9]))::bigint, (sum(figure.given[10]))::bigint] AS given,
+            bool_or(figure.small_group) AS small_group,
+            (sum(figure.n))::bigint AS n,
+            (sum(figure.total))::bigint AS total,
+            (sum(figure.squares))::bigint AS squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+          GROUP BY figure.municipality, ((date_trunc('year'::text, (figure.period)::timestamp without time zone))::date), figure.channel, figure.indicator, figure.kind
+        ), filled_in AS (
+         SELECT told.municipality,
+            (date_trunc('year'::text, (told.period)::timestamp without time zone))::date AS period,
+            told.channel,
+            (sum(told.responses))::bigint AS responses,
+            (sum(told.complete))::bigint AS complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'month'::text)
+          GROUP BY told.municipality, ((date_trunc('year'::text, (told.period)::timestamp without time zone))::date), told.channel
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('year'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('year'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
+            (EXTRACT(year FROM counted.period))::integer AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.school_mark,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN shown.school_mark THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.school_mark,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING)
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS jaar,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((figures.mean)::numeric, 6) AS gemiddelde_100,
+    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
+    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
+    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
+    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
+    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
+    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
+    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
+    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
+    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
+            ELSE NULL::numeric
+        END AS respons,
+    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
+    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((compared figures
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_per_jaar OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
+ WITH counted AS (
+         SELECT figure.municipality,
+            (date_trunc('quarter'::text, (figure.period)::timestamp without time zone))::date AS period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            ARRAY[(sum(figure.given[1]))::bigint, (sum(figure.given[2]))::bigint, (sum(figure.given[3]))::bigint, (sum(figure.given[4]))::bigint, (sum(figure.given[5]))::bigint, (sum(figure.given[6]))::bigint, (sum(figure.given[7]))::bigint, (sum(figure.given[8]))::bigint, (sum(figure.given[9]))::bigint, (sum(figure.given[10]))::bigint] AS given,
+            bool_or(figure.small_group) AS small_group,
+            (sum(figure.n))::bigint AS n,
+            (sum(figure.total))::bigint AS total,
+            (sum(figure.squares))::bigint AS squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+          GROUP BY figure.municipality, ((date_trunc('quarter'::text, (figure.period)::timestamp without time zone))::date), figure.channel, figure.indicator, figure.kind
+        ), filled_in AS (
+         SELECT told.municipality,
+            (date_trunc('quarter'::text, (told.period)::timestamp without time zone))::date AS period,
+            told.channel,
+            (sum(told.responses))::bigint AS responses,
+            (sum(told.complete))::bigint AS complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'month'::text)
+          GROUP BY told.municipality, ((date_trunc('quarter'::text, (told.period)::timestamp without time zone))::date), told.channel
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('quarter'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('quarter'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
+            (((EXTRACT(year FROM counted.period) * (4)::numeric) + EXTRACT(quarter FROM counted.period)))::integer AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.school_mark,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN shown.school_mark THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.school_mark,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 4 PRECEDING AND 4 PRECEDING)
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((figures.mean)::numeric, 6) AS gemiddelde_100,
+    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
+    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
+    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
+    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
+    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
+    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
+    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
+    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
+    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
+            ELSE NULL::numeric
+        END AS respons,
+    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
+    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((compared figures
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_per_kwartaal OWNER TO meetpunt_views;
+
 CREATE VIEW bi_molensloot.indicator_per_maand AS
- WITH shown AS (
+ WITH counted AS (
+         SELECT figure.municipality,
+            figure.period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            figure.given,
+            figure.small_group,
+            figure.n,
+            figure.total,
+            figure.squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+        ), filled_in AS (
+         SELECT told.municipality,
+            told.period,
+            told.channel,
+            told.responses,
+            told.complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'month'::text)
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('month'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('month'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
          SELECT counted.municipality,
             counted.period,
             counted.channel,
@@ -1460,9 +1996,8 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
                     ELSE NULL::double precision
                 END AS ge_8
-           FROM (lees_molensloot.cijfer counted
+           FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
-          WHERE (counted.grain = 'month'::text)
         ), measured AS (
          SELECT shown.municipality,
             shown.period,
@@ -1515,14 +2050,6 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
-        ), invited AS (
-         SELECT asked.municipality,
-            (date_trunc('month'::text, (asked.day)::timestamp without time zone))::date AS period,
-            asked.channel,
-            sum(asked.issued) AS issued,
-            sum(asked.spent) AS spent
-           FROM lees_molensloot.uitnodiging asked
-          GROUP BY asked.municipality, ((date_trunc('month'::text, (asked.day)::timestamp without time zone))::date), asked.channel
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -1590,14 +2117,43 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
    FROM (((compared figures
-     LEFT JOIN lees_molensloot.deelname filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.grain = 'month'::text) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.indicator_per_maand OWNER TO meetpunt_views;
 
 CREATE VIEW bi_molensloot.indicator_per_week AS
- WITH shown AS (
+ WITH counted AS (
+         SELECT figure.municipality,
+            figure.period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            figure.given,
+            figure.small_group,
+            figure.n,
+            figure.total,
+            figure.squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'week'::text)
+        ), filled_in AS (
+         SELECT told.municipality,
+            told.period,
+            told.channel,
+            told.responses,
+            told.complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'week'::text)
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('week'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('week'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
          SELECT counted.municipality,
             counted.period,
             counted.channel,
@@ -1628,9 +2184,8 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
                     ELSE NULL::double precision
                 END AS ge_8
-           FROM (lees_molensloot.cijfer counted
+           FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
-          WHERE (counted.grain = 'week'::text)
         ), measured AS (
          SELECT shown.municipality,
             shown.period,
@@ -1683,14 +2238,6 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 52 PRECEDING AND 52 PRECEDING)
-        ), invited AS (
-         SELECT asked.municipality,
-            (date_trunc('week'::text, (asked.day)::timestamp without time zone))::date AS period,
-            asked.channel,
-            sum(asked.issued) AS issued,
-            sum(asked.spent) AS spent
-           FROM lees_molensloot.uitnodiging asked
-          GROUP BY asked.municipality, ((date_trunc('week'::text, (asked.day)::timestamp without time zone))::date), asked.channel
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -1758,11 +2305,912 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
    FROM (((compared figures
-     LEFT JOIN lees_molensloot.deelname filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.grain = 'week'::text) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.indicator_per_week OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
+ WITH months AS (
+         SELECT known.municipality,
+            known.channel,
+            known.indicator,
+            known.kind,
+            (month.period)::date AS period
+           FROM (( SELECT figure.municipality,
+                    figure.channel,
+                    figure.indicator,
+                    figure.kind,
+                    min(figure.period) AS first,
+                    max(max(figure.period)) OVER (PARTITION BY figure.municipality) AS last
+                   FROM lees_molensloot.cijfer figure
+                  WHERE (figure.grain = 'month'::text)
+                  GROUP BY figure.municipality, figure.channel, figure.indicator, figure.kind) known
+             CROSS JOIN LATERAL generate_series((known.first)::timestamp with time zone, (known.last)::timestamp with time zone, '1 mon'::interval) month(period))
+        ), added AS (
+         SELECT months.municipality,
+            months.period,
+            months.channel,
+            months.indicator,
+            months.kind,
+            ARRAY[(sum(figure.given[1]) OVER twelve)::bigint, (sum(figure.given[2]) OVER twelve)::bigint, (sum(figure.given[3]) OVER twelve)::bigint, (sum(figure.given[4]) OVER twelve)::bigint, (sum(figure.given[5]) OVER twelve)::bigint, (sum(figure.given[6]) OVER twelve)::bigint, (sum(figure.given[7]) OVER twelve)::bigint, (sum(figure.given[8]) OVER twelve)::bigint, (sum(figure.given[9]) OVER twelve)::bigint, (sum(figure.given[10]) OVER twelve)::bigint] AS given,
+            bool_or(figure.small_group) OVER twelve AS small_group,
+            (sum(figure.n) OVER twelve)::bigint AS n,
+            (sum(figure.total) OVER twelve)::bigint AS total,
+            (sum(figure.squares) OVER twelve)::bigint AS squares
+           FROM (months
+             LEFT JOIN lees_molensloot.cijfer figure ON (((figure.municipality = months.municipality) AND (figure.grain = 'month'::text) AND (figure.period = months.period) AND (figure.channel = months.channel) AND (figure.indicator = months.indicator) AND (figure.kind = months.kind))))
+          WINDOW twelve AS (PARTITION BY months.municipality, months.channel, months.indicator, months.kind ORDER BY months.period ROWS BETWEEN 11 PRECEDING AND CURRENT ROW)
+        ), counted AS (
+         SELECT added.municipality,
+            added.period,
+            added.channel,
+            added.indicator,
+            added.kind,
+            added.given,
+            added.small_group,
+            added.n,
+            added.total,
+            added.squares
+           FROM added
+          WHERE (added.n IS NOT NULL)
+        ), filled_in AS (
+         SELECT told.municipality,
+            ((told.period + ((later.later)::double precision * '1 mon'::interval)))::date AS period,
+            told.channel,
+            (sum(told.responses))::bigint AS responses,
+            (sum(told.complete))::bigint AS complete
+           FROM (lees_molensloot.deelname told
+             CROSS JOIN generate_series(0, 11) later(later))
+          WHERE (told.grain = 'month'::text)
+          GROUP BY told.municipality, (((told.period + ((later.later)::double precision * '1 mon'::interval)))::date), told.channel
+        ), invited AS (
+         SELECT asked.municipality,
+            ((asked.month + ((later.later)::double precision * '1 mon'::interval)))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM (( SELECT links.municipality,
+                    date_trunc('month'::text, (links.day)::timestamp without time zone) AS month,
+                    links.channel,
+                    sum(links.issued) AS issued,
+                    sum(links.spent) AS spent
+                   FROM lees_molensloot.uitnodiging links
+                  GROUP BY links.municipality, (date_trunc('month'::text, (links.day)::timestamp without time zone)), links.channel) asked
+             CROSS JOIN generate_series(0, 11) later(later))
+          GROUP BY asked.municipality, (((asked.month + ((later.later)::double precision * '1 mon'::interval)))::date), asked.channel
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
+            (((EXTRACT(year FROM counted.period) * (12)::numeric) + EXTRACT(month FROM counted.period)))::integer AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.school_mark,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN shown.school_mark THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.school_mark,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
+            ELSE NULL::numeric
+        END AS gemiddelde,
+    round((figures.mean)::numeric, 6) AS gemiddelde_100,
+    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
+    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
+    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
+    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
+    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
+    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
+    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
+    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
+    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
+    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
+    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
+    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
+            ELSE NULL::numeric
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
+            ELSE NULL::numeric
+        END AS respons,
+    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
+    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
+    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((compared figures
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_twaalf_maanden OWNER TO meetpunt_views;
+
+CREATE TABLE lees.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+)
+PARTITION BY LIST (municipality);
+ALTER TABLE ONLY lees.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.kengetal (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision,
+    n bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
+    CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.kengetal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.kengetal OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.norm OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.kengetal (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision,
+    n bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
+    CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+);
+
+ALTER TABLE ONLY lees_molensloot.kengetal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.kengetal OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+);
+
+ALTER TABLE lees_molensloot.norm OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.kengetal_per_kwartaal AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            (date_trunc('quarter'::text, (months.month)::timestamp without time zone))::date AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, ((date_trunc('quarter'::text, (months.month)::timestamp without time zone))::date)
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures_1.municipality,
+                    figures_1.channel,
+                    figures_1.department,
+                    figures_1.product
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        UNION ALL
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            (date_trunc('quarter'::text, (given.month)::timestamp without time zone))::date AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, ((date_trunc('quarter'::text, (given.month)::timestamp without time zone))::date)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    ((figures.municipality || '/'::text) || NULLIF(figures.department, ''::text)) AS afdeling_sleutel,
+    NULLIF(figures.product, ''::text) AS product,
+    figures.measure AS kengetal,
+    figures.unit AS eenheid,
+    figures.value AS waarde,
+    figures.n,
+    figures.months AS maanden,
+    agreed.value AS norm,
+        CASE
+            WHEN figures.lower_is_better THEN (figures.value <= agreed.value)
+            ELSE (figures.value >= agreed.value)
+        END AS norm_gehaald,
+    COALESCE(marks.n, (0)::bigint) AS cijfer_n,
+    (marks.shown IS NULL) AS te_weinig,
+    (marks.total / marks.shown) AS cijfer_gemiddelde,
+    (marks.le_6 / marks.shown) AS cijfer_aandeel_le_6,
+    COALESCE(marks.small_group, false) AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM ((figures
+     LEFT JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+     LEFT JOIN LATERAL ( SELECT norm.value
+           FROM lees_molensloot.norm norm
+          WHERE ((norm.municipality = figures.municipality) AND (norm.channel = figures.channel) AND (norm.measure = figures.measure) AND (norm.product = ANY (ARRAY[''::text, figures.product])) AND (norm.department = ANY (ARRAY[''::text, figures.department])))
+          ORDER BY (norm.product = ''::text), (norm.department = ''::text)
+         LIMIT 1) agreed ON (true));
+
+ALTER VIEW bi_molensloot.kengetal_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.kengetal_per_maand AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            months.month AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures_1.municipality,
+                    figures_1.channel,
+                    figures_1.department,
+                    figures_1.product
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        UNION ALL
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            given.month AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, given.month
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    ((figures.municipality || '/'::text) || NULLIF(figures.department, ''::text)) AS afdeling_sleutel,
+    NULLIF(figures.product, ''::text) AS product,
+    figures.measure AS kengetal,
+    figures.unit AS eenheid,
+    figures.value AS waarde,
+    figures.n,
+    figures.months AS maanden,
+    agreed.value AS norm,
+        CASE
+            WHEN figures.lower_is_better THEN (figures.value <= agreed.value)
+            ELSE (figures.value >= agreed.value)
+        END AS norm_gehaald,
+    COALESCE(marks.n, (0)::bigint) AS cijfer_n,
+    (marks.shown IS NULL) AS te_weinig,
+    (marks.total / marks.shown) AS cijfer_gemiddelde,
+    (marks.le_6 / marks.shown) AS cijfer_aandeel_le_6,
+    COALESCE(marks.small_group, false) AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM ((figures
+     LEFT JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+     LEFT JOIN LATERAL ( SELECT norm.value
+           FROM lees_molensloot.norm norm
+          WHERE ((norm.municipality = figures.municipality) AND (norm.channel = figures.channel) AND (norm.measure = figures.measure) AND (norm.product = ANY (ARRAY[''::text, figures.product])) AND (norm.department = ANY (ARRAY[''::text, figures.department])))
+          ORDER BY (norm.product = ''::text), (norm.department = ''::text)
+         LIMIT 1) agreed ON (true));
+
+ALTER VIEW bi_molensloot.kengetal_per_maand OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.kengetal_samenhang AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            months.month AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures
+                  WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures.municipality,
+                    figures.channel,
+                    figures.department,
+                    figures.product
+                   FROM figures
+                  WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        UNION ALL
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            given.month AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, given.month
+        ), paired AS (
+         SELECT figures.municipality,
+            figures.channel,
+            figures.department,
+            figures.product,
+            figures.measure,
+            figures.value AS work,
+            (marks.total / marks.shown) AS mark,
+            marks.small_group
+           FROM (figures
+             JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+          WHERE (marks.shown IS NOT NULL)
+        ), ranked AS (
+         SELECT paired.municipality,
+            paired.channel,
+            paired.department,
+            paired.product,
+            paired.measure,
+            paired.work,
+            paired.mark,
+            paired.small_group,
+            ((rank() OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure ORDER BY paired.work))::numeric + (((count(*) OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure, paired.work) - 1))::numeric / 2.0)) AS work_rank,
+            ((rank() OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure ORDER BY paired.mark))::numeric + (((count(*) OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure, paired.mark) - 1))::numeric / 2.0)) AS mark_rank
+           FROM paired
+        ), together AS (
+         SELECT ranked.municipality,
+            ranked.channel,
+            ranked.department,
+            ranked.product,
+            ranked.measure,
+            count(*) AS months,
+            corr((ranked.work_rank)::double precision, (ranked.mark_rank)::double precision) AS correlation,
+            bool_or(ranked.small_group) AS small_group
+           FROM ranked
+          GROUP BY ranked.municipality, ranked.channel, ranked.department, ranked.product, ranked.measure
+        ), every AS (
+         SELECT figures.municipality,
+            figures.channel,
+            figures.department,
+            figures.product,
+            figures.measure,
+            max(figures.told_at) AS told_at
+           FROM figures
+          GROUP BY figures.municipality, figures.channel, figures.department, figures.product, figures.measure
+        ), shown AS (
+         SELECT every.municipality,
+            every.channel,
+            every.department,
+            every.product,
+            every.measure,
+            every.told_at,
+            COALESCE(together.months, (0)::bigint) AS months,
+            COALESCE(together.small_group, false) AS small_group,
+                CASE
+                    WHEN (together.months >= 24) THEN together.correlation
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (together.months >= 24) THEN atanh(GREATEST(('-0.999999'::numeric)::double precision, LEAST((0.999999)::double precision, together.correlation)))
+                    ELSE NULL::double precision
+                END AS z,
+                CASE
+                    WHEN (together.months >= 24) THEN ((1.959963984540054)::double precision * sqrt((((1)::double precision + ((together.correlation ^ (2)::double precision) / (2)::double precision)) / ((together.months - 3))::double precision)))
+                    ELSE NULL::double precision
+                END AS margin
+           FROM (every
+             LEFT JOIN together USING (municipality, channel, department, product, measure))
+        )
+ SELECT municipality AS gemeente_code,
+    channel AS kanaal,
+    NULLIF(department, ''::text) AS afdeling,
+    NULLIF(product, ''::text) AS product,
+    measure AS kengetal,
+    months AS maanden,
+    shown AS samenhang,
+    tanh((z - margin)) AS samenhang_ondergrens,
+    tanh((z + margin)) AS samenhang_bovengrens,
+        CASE
+            WHEN (months < 24) THEN format('Van %s maanden zijn er een kengetal en een cijfer. Vanaf 24 maanden staat hier hoe ze samen bewegen.'::text, months)
+            WHEN (shown IS NULL) THEN 'Het kengetal of het cijfer was elke maand gelijk. Dan valt er niet te zeggen hoe ze samen bewegen.'::text
+            ELSE format('Over %s maanden.%s Samen bewegen zegt niet dat het een door het ander komt: ook drukte, het seizoen of iets dat in die tijd veranderde, kan beide bepalen.'::text, months,
+            CASE
+                WHEN (abs(z) <= margin) THEN ' Het kan toeval zijn: 0 ligt in het interval.'::text
+                ELSE ''::text
+            END)
+        END AS uitleg,
+    small_group AS kleine_groep,
+    told_at AS peilmoment
+   FROM shown;
+
+ALTER VIEW bi_molensloot.kengetal_samenhang OWNER TO meetpunt_views;
 
 CREATE TABLE lees.kiosk (
     municipality text NOT NULL,
@@ -1880,7 +3328,12 @@ CREATE VIEW bi_molensloot.toelichting AS
     touchpoint.slug AS meetpunt,
     written.questionnaire AS vragenlijst,
     written.item AS vraag,
-    NULLIF(written.judgement, ''::text) AS oordeel,
+        CASE written.judgement
+            WHEN 'laag'::text THEN '1 t/m 5'::text
+            WHEN 'midden'::text THEN '6 of 7'::text
+            WHEN 'hoog'::text THEN '8 t/m 10'::text
+            ELSE NULLIF(written.judgement, ''::text)
+        END AS oordeel,
     written.text AS tekst,
     written.masked AS afgeschermd,
     written.small_group AS kleine_groep
@@ -1967,6 +3420,978 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
      JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cohort.municipality) AND (touchpoint.number = cohort.touchpoint))));
 
 ALTER VIEW bi_molensloot.uitnodiging_per_maand OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
+ WITH counted AS (
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'meetpunt'::text AS breakdown,
+            COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, ''::text, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'product'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'locatie'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.location, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afdeling'::text AS breakdown,
+            COALESCE(department.slug, 'overig'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM ((( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'wijk'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.wijk, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afnamewijze'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.mode, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'dagdeel'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.daypart, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.indicator,
+            counted.kind,
+            counted.given,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
+                CASE
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS marks,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.indicator,
+            shown.kind,
+            shown.given,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.n,
+            shown.shown,
+            shown.marks,
+            shown.total,
+            shown.squares,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS jaar,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+    (figures.n < 10) AS te_weinig,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    figures.mean AS gemiddelde_100,
+    (figures.mean - lees.t_margin(figures.variance, figures.shown)) AS ondergrens_95,
+    (figures.mean + lees.t_margin(figures.variance, figures.shown)) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_55,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.le_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_le_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.ge_8)::bigint
+            ELSE NULL::bigint
+        END AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (measured figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.uitsplitsing_per_jaar OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
+ WITH counted AS (
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'meetpunt'::text AS breakdown,
+            COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, ''::text, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'product'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'locatie'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.location, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afdeling'::text AS breakdown,
+            COALESCE(department.slug, 'overig'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM ((( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'wijk'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.wijk, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afnamewijze'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.mode, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'dagdeel'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.daypart, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.indicator,
+            counted.kind,
+            counted.given,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
+                CASE
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS marks,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.indicator,
+            shown.kind,
+            shown.given,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.n,
+            shown.shown,
+            shown.marks,
+            shown.total,
+            shown.squares,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+    (figures.n < 10) AS te_weinig,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    figures.mean AS gemiddelde_100,
+    (figures.mean - lees.t_margin(figures.variance, figures.shown)) AS ondergrens_95,
+    (figures.mean + lees.t_margin(figures.variance, figures.shown)) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_55,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.le_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_le_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.ge_8)::bigint
+            ELSE NULL::bigint
+        END AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (measured figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.uitsplitsing_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
+ WITH counted AS (
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'meetpunt'::text AS breakdown,
+            COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, ''::text, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'product'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'locatie'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.location, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afdeling'::text AS breakdown,
+            COALESCE(department.slug, 'overig'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM ((( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'wijk'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.wijk, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afnamewijze'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.mode, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'dagdeel'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.daypart, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.indicator,
+            counted.kind,
+            counted.given,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
+                CASE
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS marks,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.indicator,
+            shown.kind,
+            shown.given,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.n,
+            shown.shown,
+            shown.marks,
+            shown.total,
+            shown.squares,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+           FROM shown
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+    (figures.n < 10) AS te_weinig,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    figures.mean AS gemiddelde_100,
+    (figures.mean - lees.t_margin(figures.variance, figures.shown)) AS ondergrens_95,
+    (figures.mean + lees.t_margin(figures.variance, figures.shown)) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_55,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.le_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_le_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.ge_8)::bigint
+            ELSE NULL::bigint
+        END AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (measured figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.uitsplitsing_per_maand OWNER TO meetpunt_views;
 
 CREATE TABLE meetpunt.answered_tally (
     municipality text NOT NULL,
@@ -2061,12 +4486,26 @@ ALTER TABLE ONLY meetpunt.cover FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.cover OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.department (
+    municipality text NOT NULL,
+    slug text NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    touchpoints text[] NOT NULL,
+    products text[] NOT NULL,
+    CONSTRAINT department_check CHECK (((cardinality(touchpoints) + cardinality(products)) > 0))
+);
+
+ALTER TABLE ONLY meetpunt.department FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.department OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.destruction_record (
     municipality text NOT NULL,
     day date NOT NULL,
     kind text NOT NULL,
     rows bigint NOT NULL,
-    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'occasion'::text, 'outbox'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
     CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
 );
 
@@ -2296,6 +4735,19 @@ CREATE TABLE meetpunt.municipality (
 );
 
 ALTER TABLE meetpunt.municipality OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.norm FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.norm OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.occasion (
     municipality text NOT NULL,
@@ -2610,12 +5062,23 @@ CREATE TABLE meetpunt.waiting_text (
     text text NOT NULL,
     masked text[] NOT NULL,
     promised boolean NOT NULL,
-    CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, 'midden'::text, 'hoog'::text, ''::text])))
+    CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, '6'::text, '7'::text, 'hoog'::text, ''::text, 'midden'::text])))
 );
 
 ALTER TABLE ONLY meetpunt.waiting_text FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.waiting_text OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.wijk (
+    municipality text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT wijk_code_check CHECK ((code ~ '^WK[0-9]{6}$'::text))
+);
+
+ALTER TABLE ONLY meetpunt.wijk FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.wijk OWNER TO meetpunt_owner;
 
 CREATE TABLE public.meetpunt_migrating (
     only_row boolean DEFAULT true NOT NULL,
@@ -2636,7 +5099,11 @@ ALTER TABLE public.meetpunt_migration OWNER TO meetpunt_owner;
 
 ALTER TABLE ONLY lees.cijfer ATTACH PARTITION lees_molensloot.cijfer FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.cijfer_uitgesplitst ATTACH PARTITION lees_molensloot.cijfer_uitgesplitst FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.deelname ATTACH PARTITION lees_molensloot.deelname FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.dim_afdeling ATTACH PARTITION lees_molensloot.dim_afdeling FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.dim_item ATTACH PARTITION lees_molensloot.dim_item FOR VALUES IN ('GM9001');
 
@@ -2644,9 +5111,15 @@ ALTER TABLE ONLY lees.dim_meetpunt ATTACH PARTITION lees_molensloot.dim_meetpunt
 
 ALTER TABLE ONLY lees.dim_vragenlijst ATTACH PARTITION lees_molensloot.dim_vragenlijst FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.dim_wijk ATTACH PARTITION lees_molensloot.dim_wijk FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.doel ATTACH PARTITION lees_molensloot.doel FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.kengetal ATTACH PARTITION lees_molensloot.kengetal FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.kiosk ATTACH PARTITION lees_molensloot.kiosk FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.norm ATTACH PARTITION lees_molensloot.norm FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.reactie ATTACH PARTITION lees_molensloot.reactie FOR VALUES IN ('GM9001');
 
@@ -2667,8 +5140,14 @@ ALTER TABLE ONLY lees.gepubliceerd_regio ATTACH PARTITION lees_regio_2940b8b2b3.
 ALTER TABLE ONLY lees.cijfer
     ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
 
+ALTER TABLE ONLY lees.cijfer_uitgesplitst
+    ADD CONSTRAINT cijfer_uitgesplitst_pkey PRIMARY KEY (municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator, kind);
+
 ALTER TABLE ONLY lees.deelname
     ADD CONSTRAINT deelname_pkey PRIMARY KEY (municipality, grain, period, channel);
+
+ALTER TABLE ONLY lees.dim_afdeling
+    ADD CONSTRAINT dim_afdeling_pkey PRIMARY KEY (municipality, slug);
 
 ALTER TABLE ONLY lees.dim_datum
     ADD CONSTRAINT dim_datum_pkey PRIMARY KEY (day);
@@ -2688,6 +5167,9 @@ ALTER TABLE ONLY lees.dim_meetpunt
 ALTER TABLE ONLY lees.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
 
+ALTER TABLE ONLY lees.dim_wijk
+    ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
+
 ALTER TABLE ONLY lees.doel
     ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
 
@@ -2697,8 +5179,14 @@ ALTER TABLE ONLY lees.gepubliceerd
 ALTER TABLE ONLY lees.gepubliceerd_regio
     ADD CONSTRAINT gepubliceerd_regio_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind);
 
+ALTER TABLE ONLY lees.kengetal
+    ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
+
 ALTER TABLE ONLY lees.kiosk
     ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
 ALTER TABLE ONLY lees.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
@@ -2721,8 +5209,14 @@ ALTER TABLE ONLY lees.vergelijking
 ALTER TABLE ONLY lees_molensloot.cijfer
     ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
 
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst
+    ADD CONSTRAINT cijfer_uitgesplitst_pkey PRIMARY KEY (municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator, kind);
+
 ALTER TABLE ONLY lees_molensloot.deelname
     ADD CONSTRAINT deelname_pkey PRIMARY KEY (municipality, grain, period, channel);
+
+ALTER TABLE ONLY lees_molensloot.dim_afdeling
+    ADD CONSTRAINT dim_afdeling_pkey PRIMARY KEY (municipality, slug);
 
 ALTER TABLE ONLY lees_molensloot.dim_item
     ADD CONSTRAINT dim_item_pkey PRIMARY KEY (municipality, structure, item);
@@ -2733,11 +5227,20 @@ ALTER TABLE ONLY lees_molensloot.dim_meetpunt
 ALTER TABLE ONLY lees_molensloot.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
 
+ALTER TABLE ONLY lees_molensloot.dim_wijk
+    ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
+
 ALTER TABLE ONLY lees_molensloot.doel
     ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
 
+ALTER TABLE ONLY lees_molensloot.kengetal
+    ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
+
 ALTER TABLE ONLY lees_molensloot.kiosk
     ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees_molensloot.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
 ALTER TABLE ONLY lees_molensloot.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
@@ -2786,6 +5289,12 @@ ALTER TABLE ONLY meetpunt.core_item
 
 ALTER TABLE ONLY meetpunt.cover
     ADD CONSTRAINT cover_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY meetpunt.department
+    ADD CONSTRAINT department_municipality_position_key UNIQUE (municipality, "position");
+
+ALTER TABLE ONLY meetpunt.department
+    ADD CONSTRAINT department_pkey PRIMARY KEY (municipality, slug);
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_pkey PRIMARY KEY (municipality, day, kind);
@@ -2837,6 +5346,9 @@ ALTER TABLE ONLY meetpunt.municipality
 
 ALTER TABLE ONLY meetpunt.municipality
     ADD CONSTRAINT municipality_slug_key UNIQUE (slug);
+
+ALTER TABLE ONLY meetpunt.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_pkey PRIMARY KEY (municipality, code);
@@ -2901,6 +5413,9 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
 ALTER TABLE ONLY meetpunt.waiting_text
     ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, id);
 
+ALTER TABLE ONLY meetpunt.wijk
+    ADD CONSTRAINT wijk_pkey PRIMARY KEY (municipality, code);
+
 ALTER TABLE ONLY public.meetpunt_migrating
     ADD CONSTRAINT meetpunt_migrating_pkey PRIMARY KEY (only_row);
 
@@ -2921,7 +5436,11 @@ CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, 
 
 ALTER INDEX lees.cijfer_pkey ATTACH PARTITION lees_molensloot.cijfer_pkey;
 
+ALTER INDEX lees.cijfer_uitgesplitst_pkey ATTACH PARTITION lees_molensloot.cijfer_uitgesplitst_pkey;
+
 ALTER INDEX lees.deelname_pkey ATTACH PARTITION lees_molensloot.deelname_pkey;
+
+ALTER INDEX lees.dim_afdeling_pkey ATTACH PARTITION lees_molensloot.dim_afdeling_pkey;
 
 ALTER INDEX lees.dim_item_pkey ATTACH PARTITION lees_molensloot.dim_item_pkey;
 
@@ -2929,9 +5448,15 @@ ALTER INDEX lees.dim_meetpunt_pkey ATTACH PARTITION lees_molensloot.dim_meetpunt
 
 ALTER INDEX lees.dim_vragenlijst_pkey ATTACH PARTITION lees_molensloot.dim_vragenlijst_pkey;
 
+ALTER INDEX lees.dim_wijk_pkey ATTACH PARTITION lees_molensloot.dim_wijk_pkey;
+
 ALTER INDEX lees.doel_pkey ATTACH PARTITION lees_molensloot.doel_pkey;
 
+ALTER INDEX lees.kengetal_pkey ATTACH PARTITION lees_molensloot.kengetal_pkey;
+
 ALTER INDEX lees.kiosk_pkey ATTACH PARTITION lees_molensloot.kiosk_pkey;
+
+ALTER INDEX lees.norm_pkey ATTACH PARTITION lees_molensloot.norm_pkey;
 
 ALTER INDEX lees.reactie_pkey ATTACH PARTITION lees_molensloot.reactie_pkey;
 
@@ -2954,6 +5479,9 @@ ALTER TABLE ONLY meetpunt.api_key
 
 ALTER TABLE ONLY meetpunt.asked
     ADD CONSTRAINT asked_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.department
+    ADD CONSTRAINT department_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -2996,6 +5524,9 @@ ALTER TABLE ONLY meetpunt.kiosk_set_aside
 
 ALTER TABLE ONLY meetpunt.look
     ADD CONSTRAINT look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.norm
+    ADD CONSTRAINT norm_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -3048,17 +5579,26 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
 ALTER TABLE ONLY meetpunt.waiting_text
     ADD CONSTRAINT waiting_text_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
+ALTER TABLE ONLY meetpunt.wijk
+    ADD CONSTRAINT wijk_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE lees.cijfer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.cijfer_uitgesplitst ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.deelname ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY folder ON lees.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.cijfer_uitgesplitst TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.gepubliceerd TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.gepubliceerd_regio TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -3078,9 +5618,13 @@ ALTER TABLE lees.gepubliceerd ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.gepubliceerd_regio ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees.kengetal ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees.kiosk ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.reactie ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON lees.kengetal TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 ALTER TABLE lees.stand ENABLE ROW LEVEL SECURITY;
 
@@ -3094,11 +5638,17 @@ ALTER TABLE lees.vergelijking ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.cijfer ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees_molensloot.cijfer_uitgesplitst ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees_molensloot.deelname ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY folder ON lees_molensloot.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -3113,6 +5663,8 @@ CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (tr
 CREATE POLICY folder ON lees_molensloot.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE lees_molensloot.kengetal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.kiosk ENABLE ROW LEVEL SECURITY;
 
@@ -3130,7 +5682,11 @@ ALTER TABLE lees_molensloot.vergelijking ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY views ON lees_molensloot.cijfer FOR SELECT TO meetpunt_views USING (true);
 
+CREATE POLICY views ON lees_molensloot.cijfer_uitgesplitst FOR SELECT TO meetpunt_views USING (true);
+
 CREATE POLICY views ON lees_molensloot.deelname FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.kengetal FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.kiosk FOR SELECT TO meetpunt_views USING (true);
 
@@ -3174,11 +5730,17 @@ ALTER TABLE meetpunt.core_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.cover ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.department ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.destruction_record ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
 
+CREATE POLICY files ON meetpunt.department USING (true) WITH CHECK (true);
+
 CREATE POLICY files ON meetpunt.item USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.norm USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.opening_hours USING (true) WITH CHECK (true);
 
@@ -3189,6 +5751,8 @@ CREATE POLICY files ON meetpunt.target USING (true) WITH CHECK (true);
 CREATE POLICY files ON meetpunt.touchpoint USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.touchpoint_version USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.wijk USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.answered_tally TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -3279,6 +5843,8 @@ ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
 CREATE POLICY look ON meetpunt.audit FOR SELECT TO meetpunt_audit USING (((at > (now() - '00:01:00'::interval)) OR (at < (now() - '365 days'::interval))));
 
 ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY note ON meetpunt.audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
 
@@ -3388,6 +5954,8 @@ ALTER TABLE meetpunt.unpublished ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.waiting_text ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.wijk ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY work ON meetpunt.asked TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.asked_key TO meetpunt_work USING (true) WITH CHECK (true);
@@ -3408,6 +5976,7 @@ GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
 
 GRANT USAGE ON SCHEMA lees TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees TO meetpunt_views;
+GRANT USAGE ON SCHEMA lees TO meetpunt_ingest;
 
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_views;
@@ -3457,6 +6026,10 @@ GRANT SELECT ON TABLE bi_molensloot.benchmark_regio_jaar TO meetpunt_reads_bi_mo
 
 GRANT SELECT ON TABLE bi_molensloot.benchmark_regio_kwartaal TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT ON TABLE lees_molensloot.dim_afdeling TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_afdeling TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE lees.dim_datum TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_datum TO meetpunt_reads_bi_molensloot;
@@ -3465,11 +6038,15 @@ GRANT SELECT ON TABLE bi_molensloot.dim_gemeente TO meetpunt_reads_bi_molensloot
 
 GRANT SELECT ON TABLE lees_molensloot.dim_item TO meetpunt_views;
 
+GRANT SELECT ON TABLE bi_molensloot.dim_indicator TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.dim_item TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE lees.dim_kanaal TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_kanaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_kengetal TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE lees_molensloot.dim_meetpunt TO meetpunt_views;
 
@@ -3480,6 +6057,10 @@ GRANT SELECT ON TABLE bi_molensloot.dim_soort TO meetpunt_reads_bi_molensloot;
 GRANT SELECT ON TABLE lees_molensloot.dim_vragenlijst TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_vragenlijst TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees_molensloot.dim_wijk TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_wijk TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer TO meetpunt_folder;
 
@@ -3502,6 +6083,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.reactie TO meetpunt_f
 
 GRANT SELECT ON TABLE bi_molensloot.feit_antwoord TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT ON TABLE bi_molensloot.feit_kenmerk TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.feit_reactie TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.uitnodiging TO meetpunt_folder;
@@ -3518,9 +6101,40 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.deelname TO meetpunt_folder;
 GRANT SELECT ON TABLE lees_molensloot.deelname TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.deelname TO meetpunt_folder;
 
+GRANT SELECT ON TABLE bi_molensloot.indicator_per_jaar TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.indicator_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_maand TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_week TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.indicator_twaalf_maanden TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer_uitgesplitst TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kengetal TO meetpunt_folder;
+GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT SELECT ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.kengetal TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kengetal TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.norm TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_samenhang TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kiosk TO meetpunt_folder;
 
@@ -3544,6 +6158,12 @@ GRANT SELECT ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_folder;
 
 GRANT SELECT ON TABLE bi_molensloot.uitnodiging_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_jaar TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_maand TO meetpunt_reads_bi_molensloot;
 
 GRANT INSERT ON TABLE meetpunt.answered_tally TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.answered_tally TO meetpunt_folder;

@@ -1,0 +1,17 @@
+"""`meetpunt figures`: figures that were not counted here, brought in from a file."""
+
+import click
+
+from ingest.commands.figures_import import import_figures
+
+
+@click.group()
+def figures() -> None:
+    """Figures that were not counted here, brought in from a file.
+
+    \b
+    Waiting times and the like:  meetpunt figures import molensloot figures.csv
+    """
+
+
+figures.add_command(import_figures)
