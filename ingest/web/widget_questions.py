@@ -1,8 +1,9 @@
 """`GET /api/v1/touchpoints/...`, in plain ASGI: the questions for a widget, at each view of a page.
 
 The reply holds a token, and is compressed. Still, its length cannot reveal the token (BREACH). The
-token is new in every reply and is never compressed. And the only thing in the reply that depends on
-the request is one of the touchpoint's own languages.
+token is new in every reply and is never compressed. And the only things in the reply that depend on
+the request are one of the touchpoint's own languages, and whether it is for a sample: that much of
+a token anybody may know.
 """
 
 import re
@@ -24,6 +25,8 @@ from ingest.asgi.messages import SLUG_PATTERN
 from ingest.asgi.rate_limits import TooManyRequests
 from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
+from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.questionnaires.sampling import id_on, is_sampled
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
 from ingest.web.declaring import Call, Parameter, Reply, Route
@@ -85,14 +88,29 @@ class HotWidget:
         language = _language(scope, touchpoint)
         now = datetime.now(UTC)
         service.limits.take(touchpoint.number, client_address(scope))
-        start = service.offers.start(touchpoint, language)
-        end = service.offers.end(service.issue(touchpoint, "embed", now))
+        questionnaire = service.catalogue.questionnaire(touchpoint)
+        token_id, sampled = _side(scope, questionnaire)
+        start = service.offers.start(touchpoint, language, sampled=sampled)
+        end = service.offers.end(service.issue(touchpoint, "embed", now, token_id))
         match preferred_encoding(header(scope, b"accept-encoding")):
             case b"br":
                 return headers.API_JSON_BROTLI, start.brotli(end)
             case b"gzip":
                 return headers.API_JSON_GZIP, start.gzip(end)
         return headers.API_JSON, start.identity(end)
+
+
+def _side(scope: type_of_scope, questionnaire: Questionnaire) -> tuple[bytes | None, bool]:
+    """The id for the token, and whether its resident is one of the sample that is asked more.
+
+    A form that was shown before keeps its side: its script says which.
+    """
+    if questionnaire.asked_of is None:
+        return None, False
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    before = {"true": True, "false": False}.get(query.get("sampled", [""])[0])
+    token_id = id_on(questionnaire, sampled=before)
+    return token_id, is_sampled(questionnaire, token_id)
 
 
 def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:
@@ -147,6 +165,15 @@ ROUTES = (
                     "first language.",
                     example="nl",
                     schema={"type": "string", "pattern": f"^{_TAG_PATTERN}$", "maxLength": 100},
+                    required=False,
+                ),
+                Parameter(
+                    name="sampled",
+                    within="query",
+                    description="For a fresh token for a form that was shown before: what its "
+                    "reply said. Without it chance decides which items are asked.",
+                    example="false",
+                    schema={"type": "string", "enum": ["true", "false"]},
                     required=False,
                 ),
             ),
