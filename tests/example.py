@@ -13,6 +13,9 @@ from ingest.municipalities.catalogue import Catalogue, load_catalogue
 
 LANGUAGES = ("nl", "en", "de", "pl", "tr", "uk", "ar")
 
+VERSION = 2
+"""Of the shared questionnaires, which they ask; those that have had one version are asked in that."""
+
 SINCE = date(2026, 1, 1)
 """The day on which their files are mirrored into a database."""
 

@@ -13,6 +13,7 @@ import pytest
 
 import ingest
 from ingest.files.commit import commit_of
+from tests.example import VERSION
 from tests.system.running import first_start
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -150,5 +151,5 @@ def test_the_installed_service_starts_in_an_empty_folder(
         assert b"meetpunt-survey" in script.content
         survey = httpx.get(f"{service.url}/o/molensloot/balie-hal", follow_redirects=True)
         assert survey.status_code == 200
-        sent = httpx.post(str(survey.url), data={"cijfer": "8", "_version": "1"})
+        sent = httpx.post(str(survey.url), data={"cijfer": "8", "_version": str(VERSION)})
         assert sent.status_code == 303

@@ -14,6 +14,8 @@ _USUAL_MARK = {
     "vergunning": 7.5,
     "huwelijk": 8.8,
     "terugbelverzoek": 7.2,
+    "chat": 7.3,
+    "sociaal-domein": 7.4,
 }
 _WENT_WRONG = 0.13  # share of contacts
 # What was decided colours every answer, whatever the municipality did: weight, effect on the mark.

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import asyncpg
 
+from tests.example import VERSION
+
 try:
     from ingest.responses.statements import NewResponse, store_responses
 except ModuleNotFoundError:  # a version of before the statements had this room
@@ -61,7 +63,7 @@ def _response(asked: Any) -> NewResponse:
         "id": uuid4(),
         "touchpoint": asked["number"],
         "questionnaire": "balie",
-        "version": 1,
+        "version": VERSION,
         "structure": asked["structure"],
         "language": "nl",
         "day": date.today(),

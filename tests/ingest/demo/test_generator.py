@@ -94,7 +94,7 @@ def test_a_desk_answers_only_when_it_is_open(
 
 
 def test_who_is_invited_leaves_no_hour(catalogue: Catalogue, everything: list[NewResponse]) -> None:
-    invited = {"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek"}
+    invited = {"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek", "sociaal-domein"}
     for response in everything:
         channel = catalogue.touchpoints[response.touchpoint].channel
         assert (response.mode == "bericht") == (channel in invited)

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.conftest import Serve, Served
+from tests.example import VERSION
 from tests.ingest.kiosk.tablet import Tablet, verdicts
 from tests.ingest.responses.test_completion import begin, finish
 
@@ -46,7 +47,7 @@ async def the_rest(served: Served) -> AsyncIterator[Callable[[], Awaitable[objec
 async def page(served: Served) -> AsyncIterator[Callable[[], Awaitable[object]]]:
     while True:
         opened = await served.client.get("/o/molensloot/online")
-        body = urlencode({"_language": "nl", "_version": "1", "cijfer": "8"})
+        body = urlencode({"_language": "nl", "_version": str(VERSION), "cijfer": "8"})
         yield partial(served.client.post, opened.headers["location"], content=body, headers=_FORM)
 
 

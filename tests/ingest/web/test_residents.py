@@ -13,6 +13,7 @@ import pytest
 from ingest.municipalities.catalogue import Catalogue
 from ingest.texts.page_texts import page_texts
 from tests.conftest import Database, Serve, Served, Stand
+from tests.example import VERSION
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page
 from tests.surveys import with_retired
@@ -213,7 +214,7 @@ async def test_what_was_filled_in_is_stored_and_thanked_for(standing: Stand) -> 
             "wachttijd": "4",
             "toelichting": "Prima\ngeholpen",
         }
-        assert (row["language"], row["version"], row["complete"]) == ("nl", 1, True)
+        assert (row["language"], row["version"], row["complete"]) == ("nl", VERSION, True)
         assert msgspec.json.decode(row["dimensions"]) == {"product": "paspoort"}
         assert row["suspect"] == []
         thanked = await looked_at(served, reply.headers["location"])
