@@ -238,7 +238,7 @@ def test_a_file_says_who_is_asked_and_faults_stand_at_their_line(tmp_path: Path)
     whole = load_questionnaire(write_files(tmp_path, v1=DUTCH + SAMPLED))
     assert whole.asked_of == 10
     wrong = SAMPLED.replace('"onderwerp"', '"cijfer"')
-    for text, line in ((wrong, 31), (SAMPLED.replace("10", "1"), 30)):
+    for text, line in ((wrong, 36), (SAMPLED.replace("10", "1"), 35)):
         with pytest.raises(FilesRejected) as refused:
             load_questionnaire(write_files(tmp_path, v1=DUTCH + text))
         (finding,) = refused.value.findings
