@@ -134,11 +134,7 @@ def _between(before: Item, item: Item) -> ItemDifference:
         if getattr(before, name) != getattr(item, name)
     ]
     # Who is asked, and in which words, changes the figures; a person must judge how much.
-    moving = [
-        name
-        for name in _MOVING
-        if _compared(before, name) != _compared(item, name)
-    ]
+    moving = [name for name in _MOVING if _compared(before, name) != _compared(item, name)]
     if [_compared(option, "label") for option in before.options] != [
         _compared(option, "label") for option in item.options
     ]:

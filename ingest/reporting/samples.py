@@ -89,7 +89,9 @@ def counted_samples(
     plan: Plan, rows: Sequence[Row], streams: Mapping[int, Stream], placed: Iterable[Placed]
 ) -> list[tuple[object, ...]]:
     """What the `placed` responses add: municipality, quarter, touchpoint, item, code, small group,
-    how often. The places in `placed` are numbers of `rows`; `streams` is by the first place of each.
+    how often.
+
+    The places in `placed` are numbers of `rows`; `streams` has the stream by the first of each.
     """
     counts: Counter[tuple[object, ...]] = Counter()
     for responses in placed:

@@ -129,7 +129,8 @@ def test_a_questionnaire_has_two_to_five_items_and_room_for_words(
 
 
 @pytest.mark.parametrize(
-    ("code", "instead_of"), [("telefonie", "wachttijd"), ("online", "snelheid"), ("balie", "duidelijk")]
+    ("code", "instead_of"),
+    [("telefonie", "wachttijd"), ("online", "snelheid"), ("balie", "duidelijk")],
 )
 def test_one_in_ten_is_asked_which_way_was_tried_first_in_place_of_what_is_new(
     code: str, instead_of: str

@@ -40,13 +40,7 @@ def codes(items: tuple[Item, ...]) -> list[str]:
 def least_and_most(n: int, p: float) -> tuple[int, int]:
     """Between which numbers a binomial one lies, but for one time in a thousand million a side."""
     chances = [
-        exp(
-            lgamma(n + 1)
-            - lgamma(k + 1)
-            - lgamma(n - k + 1)
-            + k * log(p)
-            + (n - k) * log(1 - p)
-        )
+        exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) + (n - k) * log(1 - p))
         for k in range(n + 1)
     ]
     ends = []
