@@ -91,8 +91,7 @@ async def publish(
         noted.update(code for code, _ in shown)
 
     async def note(codes: Sequence[str]) -> None:
-        await tell_cohorts(db, codes, plan, now=now)
-        await tell_samples(db, codes, now=now)
+        await _tell_what_is_over(db, codes, plan, now)
         await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
         await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
 
@@ -113,6 +112,13 @@ async def publish(
         suspects=suspects,
         failed=tuple(sorted(failed)),
     )
+
+
+async def _tell_what_is_over(
+    db: asyncpg.Connection, codes: Sequence[str], plan: Plan, now: datetime
+) -> None:
+    await tell_cohorts(db, codes, plan, now=now)
+    await tell_samples(db, codes, now=now)
 
 
 async def _in_one_transaction(

@@ -98,7 +98,9 @@ def counted_samples(
         stream = streams[responses.places[0]]
         if not stream.sampled or stream.suspect:
             continue
-        quarter = quarter_of(responses.kept[0] or responses.closed_on)
+        # Of what is not suspect the day is the first detail.
+        day = responses.kept[0]
+        quarter = quarter_of(day if isinstance(day, date) else responses.closed_on)
         small_group = plan.is_small(stream.touchpoint)
         for place in responses.places:
             municipality = rows[place]["municipality"]

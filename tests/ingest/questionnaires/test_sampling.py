@@ -115,7 +115,7 @@ def test_a_fresh_id_falls_on_the_same_side_however_many_are_asked(*, sampled: bo
 
 
 def test_the_api_refuses_what_others_are_asked_and_names_it() -> None:
-    refused = {}
+    refused: dict[str, str] = {}
     for path, answers in (
         (OTHERS, {"cijfer": 8, "eerder": "nee", "eerder_reden": "anders"}),
         (ASKED, {"cijfer": 8, "duidelijk": 4, "weg": 1}),
