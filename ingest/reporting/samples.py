@@ -1,6 +1,6 @@
 """What a sample of the residents was asked: counted as it is published, told once, by the quarter.
 
-Their answers stand in no row that anybody reads: of one in ten, hardly ever do ten in a batch agree,
+Their answers stand in no row that is read: of one in ten, hardly ever do ten in a batch agree,
 and the rows in which they do would tell of the commonest answer alone. So they are counted before
 they are dropped. A count that grew from look to look would tell what one of a batch of ten said, to
 whoever knows who was asked; so readers get it once, when the quarter is over (decision 0020).
