@@ -14,7 +14,7 @@ from ingest.municipalities.catalogue import Catalogue, load_catalogue
 LANGUAGES = ("nl", "en", "de", "pl", "tr", "uk", "ar")
 
 VERSION = 2
-"""Of the shared questionnaires, which they ask; those that have had one version are asked in that."""
+"""In which they ask the shared questionnaires; `chat` and the like have had one so far."""
 
 SINCE = date(2026, 1, 1)
 """The day on which their files are mirrored into a database."""

@@ -25,7 +25,7 @@ _OUTCOMES = {
     "geweigerd": (16, -3.2),
     "onbekend": (6, -0.6),
 }
-_CONTENT = 6.0  # from this mark on
+_CONTENT = 5.5  # from here on the mark that is given is a 6 or higher
 # From the first of these marks on a resident says "partly", and from the second on "yes".
 _SAYS_MORE = (4.8, 6.3)
 

@@ -38,7 +38,9 @@ async def insert(url: str, seconds: float) -> dict[str, float]:
             """select touchpoint.municipality, touchpoint.number, questionnaire.structure
             from meetpunt.touchpoint
             join meetpunt.questionnaire using (municipality)
-            where questionnaire.questionnaire = 'balie' and touchpoint.channel = 'balie'"""
+            where questionnaire.questionnaire = 'balie' and questionnaire.version = $1
+                and touchpoint.channel = 'balie'""",
+            VERSION,
         )
         many = round(_MOST_A_SECOND * seconds) // _BATCH
         batches = [[_response(random.choice(asked)) for _ in range(_BATCH)] for _ in range(many)]

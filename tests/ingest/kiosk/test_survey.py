@@ -25,7 +25,11 @@ async def test_all_languages_come_at_once_and_no_token(serve: Serve) -> None:
         touchpoint = served.service.catalogue.touchpoint("molensloot", "balie-hal")
         assert [each["code"] for each in told["languages"]] == list(touchpoint.languages)
         assert {each["dir"] for each in told["languages"]} == {"ltr", "rtl"}
-        assert (told["touchpoint"], told["questionnaire"], told["version"]) == (PATH, "balie", VERSION)
+        assert (told["touchpoint"], told["questionnaire"], told["version"]) == (
+            PATH,
+            "balie",
+            VERSION,
+        )
         assert (told["intervalSeconds"], told["resetSeconds"]) == (5, 20)
         assert told["openLink"] == f"https://kto.molensloot.example/o/{PATH}"
         assert '"token"' not in reply.text

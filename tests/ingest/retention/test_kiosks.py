@@ -68,4 +68,8 @@ async def test_what_was_answered_to_an_older_version_is_stored_under_it_after_ye
         told = await tablet.sync([old, named, new, other])
         assert verdicts(told) == ["stored", "stored", "stored", "set-aside"]
         stored = {row["id"]: row["version"] for row in await served.responses()}
-        assert [stored[served.stored_id(id_of(item))] for item in (old, named, new)] == [VERSION, VERSION, NEXT]
+        assert [stored[served.stored_id(id_of(item))] for item in (old, named, new)] == [
+            VERSION,
+            VERSION,
+            NEXT,
+        ]
