@@ -25,8 +25,6 @@ from ingest.asgi.messages import SLUG_PATTERN
 from ingest.asgi.rate_limits import TooManyRequests
 from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown
 from ingest.municipalities.municipality import Touchpoint
-from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.questionnaires.sampling import id_on, is_sampled
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
 from ingest.web.declaring import Call, Parameter, Reply, Route
@@ -88,8 +86,7 @@ class HotWidget:
         language = _language(scope, touchpoint)
         now = datetime.now(UTC)
         service.limits.take(touchpoint.number, client_address(scope))
-        questionnaire = service.catalogue.questionnaire(touchpoint)
-        token_id, sampled = _side(scope, questionnaire)
+        token_id, sampled = service.offers.side(touchpoint, _side_before(scope))
         start = service.offers.start(touchpoint, language, sampled=sampled)
         end = service.offers.end(service.issue(touchpoint, "embed", now, token_id))
         match preferred_encoding(header(scope, b"accept-encoding")):
@@ -100,17 +97,12 @@ class HotWidget:
         return headers.API_JSON, start.identity(end)
 
 
-def _side(scope: type_of_scope, questionnaire: Questionnaire) -> tuple[bytes | None, bool]:
-    """The id for the token, and whether its resident is one of the sample that is asked more.
-
-    A form that was shown before keeps its side: its script says which.
-    """
-    if questionnaire.asked_of is None:
-        return None, False
+def _side_before(scope: type_of_scope) -> bool | None:
+    """On which side a form is that was shown before, as its script says; None: there is none."""
+    if not scope["query_string"]:
+        return None
     query = parse_qs(scope["query_string"].decode("latin-1"))
-    before = {"true": True, "false": False}.get(query.get("sampled", [""])[0])
-    token_id = id_on(questionnaire, sampled=before)
-    return token_id, is_sampled(questionnaire, token_id)
+    return {"true": True, "false": False}.get(query.get("sampled", [""])[0])
 
 
 def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:

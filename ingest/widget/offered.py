@@ -12,7 +12,7 @@ from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.survey_form import what_to_expect
 from ingest.questionnaires.items import NOT_APPLICABLE, Item
 from ingest.questionnaires.questionnaire import Questionnaire
-from ingest.questionnaires.sampling import path_of
+from ingest.questionnaires.sampling import id_on, is_sampled, path_of
 from ingest.texts.page_texts import Texts, ends, labels, page_texts, texts_in, wording
 from ingest.texts.widget_texts import widget_texts_in
 from ingest.tokens.response_tokens import LIFETIMES
@@ -47,6 +47,18 @@ class Offers:
             whole = msgspec.json.encode(offered)
             start = self._starts[key] = Spliced(whole.removesuffix(_END))
         return start
+
+    def side(self, touchpoint: Touchpoint, before: bool | None) -> tuple[bytes | None, bool]:
+        """The id for a token, and whether its resident is one of a sample.
+
+        As it was `before`, for a form that was shown; None: as chance decides. Without a sample any
+        id will do, and the first is None.
+        """
+        questionnaire = self._catalogue.questionnaire(touchpoint)
+        if questionnaire.asked_of is None:
+            return None, False
+        token_id = id_on(questionnaire, sampled=before)
+        return token_id, is_sampled(questionnaire, token_id)
 
     @staticmethod
     def end(token: str) -> bytes:

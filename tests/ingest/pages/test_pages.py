@@ -5,6 +5,7 @@ import re
 from base64 import b64encode
 from datetime import date
 from hashlib import sha256
+from itertools import product
 
 import brotli
 import msgspec
@@ -18,6 +19,7 @@ from ingest.municipalities.logo import Logo
 from ingest.municipalities.municipality import Municipality
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.questionnaire import load_questionnaires
+from ingest.questionnaires.sampling import path_of
 from ingest.texts.page_texts import LanguageUnknown, page_texts
 from tests.strict_html import read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, municipality_of, touchpoint_of
@@ -58,9 +60,10 @@ def test_every_shipped_survey_stays_within_the_budget_with_its_style_and_script(
         touchpoint = touchpoint_of(questionnaire, number=number, batch=3)
         # The municipality's style holds the conditions of all that it asks.
         pages = Pages(Catalogue((municipality_of((touchpoint,)),), shared))
-        for language in questionnaire.languages:
-            size = len(pages.survey(touchpoint, questionnaire, language).brotli)
-            assert size < BUDGET_BYTES, f"{questionnaire.code} {language}: {size} bytes"
+        for sampled, language in product((False, True), questionnaire.languages):
+            asked = path_of(questionnaire, sampled=sampled)
+            size = len(pages.survey(touchpoint, asked, language).brotli)
+            assert size < BUDGET_BYTES, f"{questionnaire.code} {sampled} {language}: {size} bytes"
 
 
 def test_a_page_is_whole_in_itself() -> None:
