@@ -47,7 +47,7 @@ def _hanging_on(item: Item, items: Iterable[Item]) -> list[Item]:
 
 
 def _answered(condition: AskIf, questionnaire: Questionnaire) -> str:
-    """What matches where the condition is met: by the values that meet it, or by the fewer others."""
+    """What matches where the condition is met: by the values that do, or by the fewer others."""
     name = f"[name={_quoted(condition.item)}]"
     values, others = map(str, condition.values), _other_values(condition, questionnaire)
     if others and len(others) + 1 < len(condition.values):

@@ -25,6 +25,8 @@ from tests.strict_html import read_page
 from tests.surveys import EVERY_KIND, Example, again, first_page, municipality_of, touchpoint_of
 
 BUDGET_BYTES = 5_000
+SAMPLED_BYTES = 5_200
+"""What one in ten gets: a question more, in letters of two bytes."""
 LANGUAGES = ("nl", "en", "ar")
 LOGO = Logo(
     svg='<svg class="logo" viewBox="0 0 1 1" aria-hidden="true"><path d="M0 0h1"/></svg>', ratio=1
@@ -64,7 +66,8 @@ def test_every_shipped_survey_stays_within_the_budget_with_its_style_and_script(
         for sampled, language in product((False, True), ("nl", "uk")):
             asked = path_of(questionnaire, sampled=sampled)
             size = len(pages.survey(touchpoint, asked, language).brotli)
-            assert size < BUDGET_BYTES, f"{questionnaire.code} {sampled} {language}: {size} bytes"
+            budget = SAMPLED_BYTES if sampled else BUDGET_BYTES
+            assert size < budget, f"{questionnaire.code} {sampled} {language}: {size} bytes"
 
 
 def test_a_page_is_whole_in_itself() -> None:

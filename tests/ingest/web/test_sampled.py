@@ -82,6 +82,17 @@ async def test_a_page_asks_what_its_token_says_and_drops_all_else(
         assert await stored(served) == STORED[sampled]
 
 
+async def test_an_open_link_asks_what_the_token_in_its_form_says(standing: Stand) -> None:
+    async with standing() as served:
+        sides = set()
+        for _ in range(TRIES):
+            page = (await served.client.get(f"/o/{ONLINE}?lang=nl")).content
+            token, _, query = form_on(page).action.removeprefix("/v/").partition("?")
+            sides.add(sampled := side_of(served, token))
+            assert (asked_on(page), query) == (PATHS[sampled], "lang=nl")
+        assert sides == {True, False}
+
+
 @either_side
 async def test_a_page_comes_again_as_it_was(standing: Stand, *, sampled: bool) -> None:
     async with standing() as served:
