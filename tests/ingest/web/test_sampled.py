@@ -90,6 +90,8 @@ async def test_an_open_link_asks_what_the_token_in_its_form_says(standing: Stand
             token, _, query = form_on(page).action.removeprefix("/v/").partition("?")
             sides.add(sampled := side_of(served, token))
             assert (asked_on(page), query) == (PATHS[sampled], "lang=nl")
+            if len(sides) == 2:
+                break
         assert sides == {True, False}
 
 
@@ -156,7 +158,11 @@ async def offered(served: Served, query: str = "") -> dict[str, Any]:
 
 async def test_a_widget_is_offered_what_its_token_says(standing: Stand) -> None:
     async with standing() as served:
-        sides = {(await offered(served))["sampled"] for _ in range(TRIES)}
+        sides = set()
+        for _ in range(TRIES):
+            sides.add((await offered(served))["sampled"])
+            if len(sides) == 2:
+                break
         assert sides == {True, False}
         # A form that is on a screen already stays as it is.
         for sampled in (True, False):
