@@ -13,6 +13,7 @@ import pytest
 
 from ingest.files import resources
 from ingest.files.resources import questionnaires_directory
+from ingest.municipalities.regions import comparable_cores
 from ingest.questionnaires.items import INDICATORS, Item
 from ingest.questionnaires.publication import check_own_items, check_published
 from ingest.questionnaires.questionnaire import (
@@ -233,6 +234,11 @@ def test_the_second_version_asks_all_of_the_first_and_one_thing_more(code: str) 
     assert len([item for item in added if item.indicator]) == 1
     assert second.comparable_with == (f"{code}/1",)
     assert (second.title, second.intro) == (first.title, first.intro)
+
+
+def test_all_versions_of_a_questionnaire_are_one_series_of_figures() -> None:
+    cores = comparable_cores(SHIPPED)
+    assert cores == {(code, version): f"{code}/1" for code, version in SHIPPED}
 
 
 def test_who_is_in_trouble_is_asked_about_the_contact_alone() -> None:
