@@ -145,8 +145,8 @@ ROUTES = (
             summary="The questionnaire of a touchpoint, and a token for one response",
             description="For scripts on the touchpoint's allowed origins only; their browser sends "
             "Origin. What is empty or false is left out; the words for a kind of item come only "
-            "where one is asked. Where some items are asked of a sample, these are the items of the "
-            "token in this reply: answer under that one, or take not-asked into account. "
+            "where one is asked. Where some items are asked of a sample, these are the items of "
+            "the token in this reply: answer under that one, or take not-asked into account. "
             "Compressed as Accept-Encoding allows (br, gzip).",
             parameters=(
                 _name("municipality", "Its short name.", "molensloot"),
