@@ -172,14 +172,17 @@ class Service:
         self.tokens.use(keys)
         self._completion_tokens.use(keys)
 
-    def issue(self, touchpoint: Touchpoint, purpose: str, now: datetime) -> str:
-        """A fresh token for a page or a widget that somebody just opened."""
+    def issue(
+        self, touchpoint: Touchpoint, purpose: str, now: datetime, id: bytes | None = None
+    ) -> str:
+        """A fresh token for a page or a widget that somebody just opened, with a random `id`."""
         metrics.tokens_issued.labels(purpose=purpose).inc()
         return self.tokens.issue(
             purpose=purpose,
             touchpoint=touchpoint.number,
             expires_at=now + LIFETIMES[purpose],
             now=now,
+            id=id,
         )
 
     def cors(self, origin: bytes) -> type_of_header_lines:

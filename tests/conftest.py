@@ -40,6 +40,7 @@ from tests.postgres import (
     running_postgres,
 )
 from tests.pure import is_pure
+from tests.sampled import an_id
 
 # How long an example takes says something of the machine, not of the code.
 # `make faults ARGS=long` asks for more of them.
@@ -247,11 +248,19 @@ class Served(msgspec.Struct, frozen=True):
         *,
         valid: timedelta = timedelta(hours=1),
         now: datetime | None = None,
+        sampled: bool = False,
     ) -> str:
-        """A token as we issue it; nobody needs to be asked for one that nobody was sent."""
+        """A token as we issue it; nobody needs to be asked for one that nobody was sent.
+
+        `sampled`: of one of the few who are asked something else, where a questionnaire does that.
+        """
         now = now or datetime.now(UTC) - timedelta(minutes=1)
         return self.tokens.issue(
-            purpose=purpose, touchpoint=self.number(path), expires_at=now + valid, now=now
+            purpose=purpose,
+            touchpoint=self.number(path),
+            expires_at=now + valid,
+            now=now,
+            id=an_id(sampled=sampled),
         )
 
     def number(self, path: str) -> int:

@@ -2538,6 +2538,111 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
 
 ALTER VIEW bi_molensloot.indicator_twaalf_maanden OWNER TO meetpunt_views;
 
+CREATE TABLE lees.kanaalwissel (
+    municipality text NOT NULL,
+    quarter date NOT NULL,
+    channel text NOT NULL,
+    part text NOT NULL,
+    code text NOT NULL,
+    n bigint,
+    small_group boolean NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kanaalwissel_n_check CHECK ((n >= 10)),
+    CONSTRAINT kanaalwissel_part_check CHECK ((part = ANY (ARRAY['gevraagd'::text, 'eerder'::text, 'kanaal'::text, 'reden'::text]))),
+    CONSTRAINT kanaalwissel_quarter_check CHECK (((EXTRACT(day FROM quarter) = (1)::numeric) AND (EXTRACT(month FROM quarter) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.kanaalwissel FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.kanaalwissel OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.kanaalwissel (
+    municipality text NOT NULL,
+    quarter date NOT NULL,
+    channel text NOT NULL,
+    part text NOT NULL,
+    code text NOT NULL,
+    n bigint,
+    small_group boolean NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kanaalwissel_n_check CHECK ((n >= 10)),
+    CONSTRAINT kanaalwissel_part_check CHECK ((part = ANY (ARRAY['gevraagd'::text, 'eerder'::text, 'kanaal'::text, 'reden'::text]))),
+    CONSTRAINT kanaalwissel_quarter_check CHECK (((EXTRACT(day FROM quarter) = (1)::numeric) AND (EXTRACT(month FROM quarter) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))
+);
+
+ALTER TABLE ONLY lees_molensloot.kanaalwissel FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.kanaalwissel OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.kanaalwissel_per_kwartaal AS
+ WITH told AS (
+         SELECT row_.municipality,
+            row_.quarter,
+            row_.channel,
+            row_.part,
+            row_.code,
+            row_.n,
+            row_.small_group,
+            row_.told_at,
+            max(row_.n) FILTER (WHERE (row_.part = 'gevraagd'::text)) OVER cell AS answered,
+            max(row_.n) FILTER (WHERE (row_.part = 'eerder'::text)) OVER cell AS tried
+           FROM lees_molensloot.kanaalwissel row_
+          WINDOW cell AS (PARTITION BY row_.municipality, row_.quarter, row_.channel)
+        ), shares AS (
+         SELECT told.municipality,
+            told.quarter,
+            told.channel,
+            told.small_group,
+            told.told_at,
+                CASE told.part
+                    WHEN 'gevraagd'::text THEN 'totaal'::text
+                    ELSE told.part
+                END AS part,
+            NULLIF(told.code, ''::text) AS code,
+                CASE told.part
+                    WHEN 'gevraagd'::text THEN told.answered
+                    ELSE told.tried
+                END AS n,
+                CASE told.part
+                    WHEN 'gevraagd'::text THEN told.tried
+                    ELSE told.n
+                END AS hits
+           FROM told
+          WHERE (told.part <> 'eerder'::text)
+        ), counted AS (
+         SELECT shares.municipality,
+            shares.quarter,
+            shares.channel,
+            shares.small_group,
+            shares.told_at,
+            shares.part,
+            shares.code,
+            shares.n,
+            shares.hits,
+                CASE
+                    WHEN (shares.hits IS NOT NULL) THEN shares.n
+                    ELSE NULL::bigint
+                END AS shown
+           FROM shares
+        )
+ SELECT municipality AS gemeente_code,
+    quarter AS kwartaal,
+    channel AS kanaal,
+    part AS onderdeel,
+    code AS waarde,
+    n,
+    hits AS aantal,
+    ((hits)::double precision / (n)::double precision) AS aandeel,
+    lees.wilson_low((hits)::double precision, (shown)::double precision) AS ondergrens_95,
+    lees.wilson_high((hits)::double precision, (shown)::double precision) AS bovengrens_95,
+    (hits IS NULL) AS te_weinig,
+    small_group AS kleine_groep,
+    told_at AS peilmoment
+   FROM counted;
+
+ALTER VIEW bi_molensloot.kanaalwissel_per_kwartaal OWNER TO meetpunt_views;
+
 CREATE TABLE lees.cijfer_uitgesplitst (
     municipality text NOT NULL,
     month date NOT NULL,
@@ -4924,6 +5029,21 @@ ALTER TABLE ONLY meetpunt.response FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.response OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.sample_tally (
+    municipality text NOT NULL,
+    quarter date NOT NULL,
+    touchpoint integer NOT NULL,
+    item text NOT NULL,
+    code text NOT NULL,
+    small_group boolean NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT sample_tally_quarter_check CHECK (((EXTRACT(day FROM quarter) = (1)::numeric) AND (EXTRACT(month FROM quarter) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))
+);
+
+ALTER TABLE ONLY meetpunt.sample_tally FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.sample_tally OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.spent_token (
     municipality text NOT NULL,
     id bytea NOT NULL,
@@ -5115,6 +5235,8 @@ ALTER TABLE ONLY lees.dim_wijk ATTACH PARTITION lees_molensloot.dim_wijk FOR VAL
 
 ALTER TABLE ONLY lees.doel ATTACH PARTITION lees_molensloot.doel FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.kanaalwissel ATTACH PARTITION lees_molensloot.kanaalwissel FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.kengetal ATTACH PARTITION lees_molensloot.kengetal FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.kiosk ATTACH PARTITION lees_molensloot.kiosk FOR VALUES IN ('GM9001');
@@ -5179,6 +5301,9 @@ ALTER TABLE ONLY lees.gepubliceerd
 ALTER TABLE ONLY lees.gepubliceerd_regio
     ADD CONSTRAINT gepubliceerd_regio_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind);
 
+ALTER TABLE ONLY lees.kanaalwissel
+    ADD CONSTRAINT kanaalwissel_pkey PRIMARY KEY (municipality, quarter, channel, part, code);
+
 ALTER TABLE ONLY lees.kengetal
     ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
 
@@ -5232,6 +5357,9 @@ ALTER TABLE ONLY lees_molensloot.dim_wijk
 
 ALTER TABLE ONLY lees_molensloot.doel
     ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+
+ALTER TABLE ONLY lees_molensloot.kanaalwissel
+    ADD CONSTRAINT kanaalwissel_pkey PRIMARY KEY (municipality, quarter, channel, part, code);
 
 ALTER TABLE ONLY lees_molensloot.kengetal
     ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
@@ -5383,6 +5511,9 @@ ALTER TABLE ONLY meetpunt.regional
 ALTER TABLE ONLY meetpunt.response
     ADD CONSTRAINT response_pkey PRIMARY KEY (municipality, day, id);
 
+ALTER TABLE ONLY meetpunt.sample_tally
+    ADD CONSTRAINT sample_tally_pkey PRIMARY KEY (municipality, quarter, touchpoint, item, code);
+
 ALTER TABLE ONLY meetpunt.spent_token
     ADD CONSTRAINT spent_token_pkey PRIMARY KEY (municipality, id);
 
@@ -5451,6 +5582,8 @@ ALTER INDEX lees.dim_vragenlijst_pkey ATTACH PARTITION lees_molensloot.dim_vrage
 ALTER INDEX lees.dim_wijk_pkey ATTACH PARTITION lees_molensloot.dim_wijk_pkey;
 
 ALTER INDEX lees.doel_pkey ATTACH PARTITION lees_molensloot.doel_pkey;
+
+ALTER INDEX lees.kanaalwissel_pkey ATTACH PARTITION lees_molensloot.kanaalwissel_pkey;
 
 ALTER INDEX lees.kengetal_pkey ATTACH PARTITION lees_molensloot.kengetal_pkey;
 
@@ -5598,6 +5731,8 @@ CREATE POLICY folder ON lees.gepubliceerd TO meetpunt_folder USING (true) WITH C
 
 CREATE POLICY folder ON lees.gepubliceerd_regio TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees.kanaalwissel TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -5617,6 +5752,8 @@ CREATE POLICY folder ON lees.vergelijking TO meetpunt_folder USING (true) WITH C
 ALTER TABLE lees.gepubliceerd ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.gepubliceerd_regio ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.kanaalwissel ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.kengetal ENABLE ROW LEVEL SECURITY;
 
@@ -5648,6 +5785,8 @@ CREATE POLICY folder ON lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder U
 
 CREATE POLICY folder ON lees_molensloot.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.kanaalwissel TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -5663,6 +5802,8 @@ CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (tr
 CREATE POLICY folder ON lees_molensloot.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE lees_molensloot.kanaalwissel ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.kengetal ENABLE ROW LEVEL SECURITY;
 
@@ -5685,6 +5826,8 @@ CREATE POLICY views ON lees_molensloot.cijfer FOR SELECT TO meetpunt_views USING
 CREATE POLICY views ON lees_molensloot.cijfer_uitgesplitst FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.deelname FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.kanaalwissel FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.kengetal FOR SELECT TO meetpunt_views USING (true);
 
@@ -5802,6 +5945,8 @@ CREATE POLICY folder ON meetpunt.regional TO meetpunt_folder USING (true) WITH C
 
 CREATE POLICY folder ON meetpunt.response TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.sample_tally TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.spent_token TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.summary TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -5889,6 +6034,8 @@ ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.response ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.sample_tally ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY service ON meetpunt.answered_tally FOR INSERT TO meetpunt_ingest WITH CHECK (true);
 
@@ -6110,6 +6257,13 @@ GRANT SELECT ON TABLE bi_molensloot.indicator_per_maand TO meetpunt_reads_bi_mol
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_week TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.indicator_twaalf_maanden TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kanaalwissel TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.kanaalwissel TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kanaalwissel TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.kanaalwissel_per_kwartaal TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer_uitgesplitst TO meetpunt_folder;
 
@@ -6408,6 +6562,8 @@ GRANT SELECT(id) ON TABLE meetpunt.response TO meetpunt_ingest;
 GRANT SELECT(complete),UPDATE(complete) ON TABLE meetpunt.response TO meetpunt_ingest;
 
 GRANT UPDATE(answers) ON TABLE meetpunt.response TO meetpunt_ingest;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.sample_tally TO meetpunt_folder;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.spent_token TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;

@@ -19,6 +19,7 @@ from ingest.demo.feelings import Feelings
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire, family_of
+from ingest.questionnaires.sampling import path_of
 from ingest.responses.answers import CheckedAnswers, TextAnswer, check_answers
 from ingest.responses.screening import screen
 from ingest.responses.statements import NewResponse
@@ -83,7 +84,8 @@ def made_up_responses(
             continue
         feelings = Feelings(chance, touchpoint.channel)
         how_many = round(size * _HOW_MANY.get(touchpoint.channel, 60))
-        questionnaire = catalogue.questionnaire(touchpoint)
+        # Nobody of a sample: one in ten of so few is less than the ten that a figure needs.
+        questionnaire = path_of(catalogue.questionnaire(touchpoint), sampled=False)
         for moment in _moments(chance, touchpoint, how_many, today):
             age = (today - moment[0]) / timedelta(days=_DAYS)
             filled_in = _fill_in(questionnaire, touchpoint, feelings, chance, age)

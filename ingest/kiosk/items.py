@@ -12,6 +12,7 @@ from ingest.kiosk.statements import StoredKiosk
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.questionnaires.sampling import path_of
 from ingest.responses.answers import AnswersRejected, CheckedAnswers, check_answers
 from ingest.responses.screening import screen
 from ingest.responses.submission import screened
@@ -121,6 +122,8 @@ class Items:
             return item if is_asked else replace(item, reason="version-unknown")
         if not is_asked:
             return replace(item, reason="version-unknown")
+        # A kiosk has no token, so it asks nothing that is asked of a sample.
+        questionnaire = path_of(questionnaire, sampled=False)
         try:
             checked = check_answers(questionnaire, payload.answers, complete=payload.complete)
         except AnswersRejected:

@@ -85,6 +85,8 @@ def _core(questionnaire: Questionnaire) -> list[tuple[object, ...]]:
             item.required,
             item.not_applicable,
             item.ask_if,
+            item.asked_of,
+            item.instead_of,
             item.codes,
             [(where, text.get("nl")) for where, text in item.texts()],
         )

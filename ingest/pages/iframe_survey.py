@@ -43,13 +43,14 @@ class EmbeddedPages:
         language: str,
         query: Mapping[str, str] = {},
     ) -> EmbeddedPage:
-        """The survey as everybody gets it. Raises LanguageUnknown.
+        """The survey as everybody gets it who is asked the same. Raises LanguageUnknown.
 
         `query` is what its languages keep of the address; `cijfer` in it is shown as chosen.
         It must hold only values that files list, or anybody could fill the memory with pages.
         """
         pages = self._with_query if query else self._plain
-        key = (touchpoint.number, questionnaire.version, language, *sorted(query.items()))
+        asked = (questionnaire.version, questionnaire.left_out)
+        key = (touchpoint.number, *asked, language, *sorted(query.items()))
         page = pages.get(key)
         if page is None:
             if len(pages) >= _MOST_WITH_QUERY and query:

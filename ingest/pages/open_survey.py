@@ -40,7 +40,8 @@ class OpenPages:
         pages. Raises LanguageUnknown.
         """
         pages = self._with_query if query else self._plain
-        key = (touchpoint.number, questionnaire.version, language, *sorted(query.items()))
+        asked = (questionnaire.version, questionnaire.left_out)
+        key = (touchpoint.number, *asked, language, *sorted(query.items()))
         page = pages.get(key)
         if page is None:
             if len(pages) >= _MOST_WITH_QUERY and query:

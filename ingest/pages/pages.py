@@ -32,7 +32,8 @@ _MOST_WITH_QUERY = 500
 _SWITCHED = ("expired", "thanks")
 """Messages at an address of their own, where `?lang=` asks for another language."""
 
-_Key = tuple[int, str, int, str]  # touchpoint, questionnaire, version, language
+# Touchpoint, questionnaire, version, which items are asked of others, language.
+_Key = tuple[int, str, int, frozenset[str], str]
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,11 +66,13 @@ class Pages:
     ) -> StaticPage:
         """The survey for whoever opens the link, without anything of one person.
 
-        Everybody gets the same bytes, so their compressed length cannot reveal a secret. `query` is
+        Everybody gets the same bytes, or everybody of a sample and everybody else, so their
+        compressed length cannot reveal a secret. `query` is
         what its languages keep of the address. It must hold only values that files list, or
         anybody could fill the memory with pages. Raises LanguageUnknown.
         """
-        key = (touchpoint.number, questionnaire.code, questionnaire.version, language)
+        asked = (questionnaire.code, questionnaire.version, questionnaire.left_out)
+        key = (touchpoint.number, *asked, language)
         if query:
             return self._survey_with(key, touchpoint, questionnaire, query)
         page = self._surveys.get(key)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ingest.municipalities.house_style import HouseStyle, custom_properties
-from ingest.questionnaires.items import AskIf, Item
+from ingest.questionnaires.items import NOT_APPLICABLE, AskIf, Item
 from ingest.questionnaires.questionnaire import Questionnaire
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -31,7 +31,7 @@ def _conditions(questionnaire: Questionnaire) -> Iterator[str]:
             hidden = ", ".join(
                 f"#v-{dependent.code}" for dependent in _hanging_on(item, questionnaire.items)
             )
-            answered = _answered(item.ask_if)
+            answered = _answered(item.ask_if, questionnaire)
             yield f"  {form}:not(:has({answered})) :is({hidden}) {{ display: none; }}\n"
 
 
@@ -46,11 +46,21 @@ def _hanging_on(item: Item, items: Iterable[Item]) -> list[Item]:
     return dependents
 
 
-def _answered(condition: AskIf) -> str:
-    return ", ".join(
-        f"[name={_quoted(condition.item)}][value={_quoted(str(value))}]:checked"
-        for value in condition.values
-    )
+def _answered(condition: AskIf, questionnaire: Questionnaire) -> str:
+    """What matches where the condition is met: by the values that do, or by the fewer others."""
+    name = f"[name={_quoted(condition.item)}]"
+    values, others = map(str, condition.values), _other_values(condition, questionnaire)
+    if others and len(others) + 1 < len(condition.values):
+        return f"{name}:checked" + "".join(f":not([value={_quoted(other)}])" for other in others)
+    return ", ".join(f"{name}[value={_quoted(value)}]:checked" for value in values)
+
+
+def _other_values(condition: AskIf, questionnaire: Questionnaire) -> list[str]:
+    item = questionnaire.item(condition.item)
+    if item is None:
+        return []
+    every = [*item.values, *([NOT_APPLICABLE] if item.not_applicable else [])]
+    return [str(value) for value in every if value not in condition.values]
 
 
 def _quoted(value: str) -> str:

@@ -14,6 +14,12 @@ Verdict = Literal["same", "judge", "broken", "added", "removed"]
 where its answers can no longer be put beside the old ones."""
 
 
+_MOVING = (
+    *("required", "not_applicable", "ask_if", "asked_of", "instead_of"),
+    *("text", "help", "low", "high"),
+)
+
+
 class ItemDifference(msgspec.Struct, frozen=True, kw_only=True):
     """One item in both versions, or in one of them; `changed` names what differs.
 
@@ -128,11 +134,7 @@ def _between(before: Item, item: Item) -> ItemDifference:
         if getattr(before, name) != getattr(item, name)
     ]
     # Who is asked, and in which words, changes the figures; a person must judge how much.
-    moving = [
-        name
-        for name in ("required", "not_applicable", "ask_if", "text", "help", "low", "high")
-        if _compared(before, name) != _compared(item, name)
-    ]
+    moving = [name for name in _MOVING if _compared(before, name) != _compared(item, name)]
     if [_compared(option, "label") for option in before.options] != [
         _compared(option, "label") for option in item.options
     ]:

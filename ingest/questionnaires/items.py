@@ -42,6 +42,8 @@ Wording = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Text = dict[Language, Wording]
 """The same text in several languages: language code -> text."""
 
+_ONE_IN = "ask one in so many residents, who are not asked the item that `instead_of` names"
+
 FilePath = tuple[str | int, ...]
 """Where in a file: `("items", 0, "text", "nl")`."""
 
@@ -69,6 +71,8 @@ class WrittenItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     required: bool = False
     not_applicable: bool = False
     ask_if: AskIf | None = None
+    asked_of: Annotated[int, msgspec.Meta(ge=2, le=100, description=_ONE_IN)] | None = None
+    instead_of: Code | None = None
     text: Text
     help: Text = {}
     low: Text = {}

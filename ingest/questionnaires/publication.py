@@ -23,6 +23,7 @@ from ingest.questionnaires.questionnaire import (
     load_questionnaire,
     read_questionnaires,
 )
+from ingest.questionnaires.sampled_items import sampled_codes
 from ingest.questionnaires.wording import wording_findings
 from ingest.questionnaires.written import structure_files, translation_files
 
@@ -152,8 +153,11 @@ def _content_findings(
 def _number_findings(
     loaded: Questionnaire | Extension, file: TomlFile, most: int
 ) -> Iterator[Finding]:
-    """More items than `most`. Of a shared questionnaire its first open question is left out."""
-    places = list(range(len(loaded.items)))
+    """More items than `most`. Of a shared questionnaire its first open question is left out, and
+    what a sample is asked: that comes in place of another item, or after it.
+    """
+    sampled = sampled_codes(loaded.items)
+    places = [place for place, item in enumerate(loaded.items) if item.code not in sampled]
     beside = ""
     if isinstance(loaded, Questionnaire):
         opened = [place for place in places if loaded.items[place].declared.holds == "text"]

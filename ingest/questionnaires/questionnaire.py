@@ -17,6 +17,7 @@ from ingest.questionnaires.items import (
     Text,
     item_faults,
 )
+from ingest.questionnaires.sampled_items import sample_faults
 from ingest.questionnaires.translations import (
     dutch_findings,
     lay_on,
@@ -73,6 +74,9 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
     `structure` is always computed: 16 hexadecimal characters over everything but the texts,
     so two questionnaires with the same structure take the same answers.
     `comparable_with` names versions whose core compares with this one: "balie/1".
+    `asked_of` is 10 where one item is asked of one in ten residents. `left_out` are the codes of
+    items that are asked of others (`ingest.questionnaires.sampling`); what is left then keeps the
+    structure of the whole.
     """
 
     code: QuestionnaireCode
@@ -83,9 +87,14 @@ class Questionnaire(msgspec.Struct, frozen=True, kw_only=True):
     items: tuple[Item, ...]
     comparable_with: tuple[Reference, ...] = ()
     structure: str = ""
+    asked_of: int | None = None
+    left_out: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        msgspec.structs.force_setattr(self, "structure", _structure_of(self))
+        if not self.left_out:
+            msgspec.structs.force_setattr(self, "structure", _structure_of(self))
+        asked_of = next((item.asked_of for item in self.items if item.asked_of), None)
+        msgspec.structs.force_setattr(self, "asked_of", asked_of)
 
     def __hash__(self) -> int:
         # The texts are dicts, which have no hash; equality still compares everything.
@@ -145,6 +154,9 @@ def _structure_of(questionnaire: Questionnaire) -> str:
                 "not_applicable": item.not_applicable,
                 "ask_if": item.ask_if,
                 "options": [option.code for option in item.options],
+                # Left out where there is none: every older structure stays as it was.
+                **({"asked_of": item.asked_of} if item.asked_of else {}),
+                **({"instead_of": item.instead_of} if item.instead_of else {}),
             }
             for item in questionnaire.items
         ],
@@ -161,6 +173,7 @@ def load_questionnaire(path: Path) -> Questionnaire:
         *place_findings(file, path, written.code, written.version),
         *dutch_findings(file, items, **head),
         *(file.finding(where, message) for where, message in item_faults(items)),
+        *(file.finding(where, message) for where, message in sample_faults(items)),
     ]
     sheet, misfits = lay_on(sheet_of(items, **head), translation_files(path))
     if findings or misfits:
@@ -190,6 +203,7 @@ def load_extension(
         *place_findings(file, path, written.questionnaire, written.version, "questionnaire"),
         *dutch_findings(file, items),
         *(file.finding(where, message) for where, message in item_faults(items, core.items)),
+        *(file.finding(where, message) for where, message in sample_faults(items, core.items)),
         *(
             # The core's figures must not depend on who asks more: nobody has to answer own items.
             file.finding(("items", index, "required"), "an own item cannot be required")

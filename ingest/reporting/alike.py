@@ -32,7 +32,7 @@ def alike(
         row = rows[members[0]]
         if not _may_go(row, looks[row["municipality"]]):
             continue
-        stream = _stream(row, ten_until)
+        stream = _stream(plan, row, ten_until)
         shows_day = row["mode"] != "bericht" and not row["day_uncertain"]
         key = row["touchpoint"], row["dimensions"]
         if key not in details:
@@ -61,7 +61,7 @@ def _may_go(row: Row, look: Look) -> bool:
     return look.invited or not invited
 
 
-def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
+def _stream(plan: Plan, row: Row, ten_until: Mapping[int, date]) -> Stream:
     """`ten_until` is the last day on which pages promised batches of ten, by touchpoint."""
     touchpoint = row["touchpoint"]
     return Stream(
@@ -72,7 +72,14 @@ def _stream(row: Row, ten_until: Mapping[int, date]) -> Stream:
         row["suspect"] != "",
         row["day"] <= ten_until.get(touchpoint, date.min),
         row["sent_by_us"],
+        _is_sampled(plan, row),
     )
+
+
+def _is_sampled(plan: Plan, row: Row) -> bool:
+    """Whether it was asked what only a sample is asked: the first such item is always stored."""
+    codes = plan.sampled.get(row["structure"])
+    return codes is not None and codes[0] in json.loads(row["answers"])
 
 
 def _known_answers(plan: Plan, row: Row) -> Iterator[str | None]:

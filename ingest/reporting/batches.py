@@ -24,7 +24,8 @@ class Stream(NamedTuple):
 
     `promised`: their page promised batches of at least ten, before the batch was made smaller.
     `sent_by_us`: by a link that we sent. How many of a batch came by another is told, so a batch of
-    both would tell of fewer than ten.
+    both would tell of fewer than ten. `sampled`: it was asked what only a sample is asked. Whoever
+    has a link can see that, and the row shows it: of both, one would stand alone among the others.
     """
 
     touchpoint: int
@@ -34,6 +35,7 @@ class Stream(NamedTuple):
     suspect: bool
     promised: bool
     sent_by_us: bool = False
+    sampled: bool = False
 
 
 Alike = dict[tuple[Detail, ...], list[int]]

@@ -11,6 +11,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.inviting import InvitationRules
 from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.questionnaires.sampled_items import sampled_codes
 from ingest.reporting.batches import ENOUGH, Group
 
 LOOKED_AT = time(6)
@@ -42,8 +43,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
     `hourly` are codes of municipalities. `own` is the product or location of a touchpoint, which
     holds where a link names no other. `known` are items, by the structure of the questionnaire,
-    whose answers the municipality may know. `answering`: see `days_to_answer`. `at_once`: publish
-    in batches of one, for the demo.
+    whose answers the municipality may know. `sampled` are the items that only a sample is asked, by
+    the structure of the questionnaire: they are counted, and never stand in a row. `answering`: see
+    `days_to_answer`. `at_once`: publish in batches of one, for the demo.
     """
 
     dimensions: Mapping[int, tuple[str, ...]]
@@ -52,6 +54,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     hourly: frozenset[str] = frozenset()
     own: Mapping[int, Mapping[str, str]] = MappingProxyType({})
     known: Mapping[str, tuple[KnownItem, ...]] = MappingProxyType({})
+    sampled: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     at_once: bool = False
 
     def group(self, touchpoint: int, *, promised: bool = False) -> Group:
@@ -91,6 +94,7 @@ def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
     touchpoints = catalogue.touchpoints.values()
     return Plan(
         known=_known(catalogue),
+        sampled=_sampled(catalogue),
         dimensions={each.number: tuple(each.dimensions) for each in touchpoints},
         sizes={each.number: each.batch for each in touchpoints},
         hourly=frozenset(
@@ -116,23 +120,42 @@ def _own(touchpoint: Touchpoint) -> dict[str, str]:
     return {name: own for name, own in stands_for.items() if own and name in touchpoint.dimensions}
 
 
-def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
-    """Items whose answers may be known: all with options, and those that a touchpoint lists."""
-    by_structure: dict[str, dict[str, KnownItem]] = {}
+def _asked(catalogue: Catalogue) -> Iterator[tuple[Touchpoint, Questionnaire]]:
+    """Every version of the questionnaire of every touchpoint."""
     for touchpoint in catalogue.touchpoints.values():
         for code, version in catalogue.questionnaires:
             if code == touchpoint.questionnaire:
-                questionnaire = catalogue.questionnaire(touchpoint, version)
-                by_structure.setdefault(questionnaire.structure, {}).update(
-                    _known_items(touchpoint, questionnaire)
-                )
+                yield touchpoint, catalogue.questionnaire(touchpoint, version)
+
+
+def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
+    """Items whose answers may be known: all with options, and those that a touchpoint lists.
+
+    Not what a sample is asked: that is in no row, so it finds none.
+    """
+    by_structure: dict[str, dict[str, KnownItem]] = {}
+    for touchpoint, questionnaire in _asked(catalogue):
+        by_structure.setdefault(questionnaire.structure, {}).update(
+            _known_items(touchpoint, questionnaire)
+        )
     return {structure: tuple(items.values()) for structure, items in by_structure.items() if items}
+
+
+def _sampled(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    return {
+        questionnaire.structure: sampled_codes(questionnaire.items)
+        for _, questionnaire in _asked(catalogue)
+        if questionnaire.asked_of is not None
+    }
 
 
 def _known_items(
     touchpoint: Touchpoint, questionnaire: Questionnaire
 ) -> Iterator[tuple[str, KnownItem]]:
+    sampled = sampled_codes(questionnaire.items)
     for item in questionnaire.items:
+        if item.code in sampled:
+            continue
         if item.declared.has_options or item.code in touchpoint.known:
             followers = [
                 other.code

@@ -23,6 +23,7 @@ from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, p
 from ingest.reporting.cohorts import tell_cohorts
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import Look, Plan, look_due
+from ingest.reporting.samples import add_samples, counted_samples, tell_samples
 from ingest.reporting.texts import publish_texts
 from ingest.reporting.turns import take_turn
 from ingest.running.logs import log
@@ -90,7 +91,7 @@ async def publish(
         noted.update(code for code, _ in shown)
 
     async def note(codes: Sequence[str]) -> None:
-        await tell_cohorts(db, codes, plan, now=now)
+        await _tell_what_is_over(db, codes, plan, now)
         await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
         await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
 
@@ -111,6 +112,13 @@ async def publish(
         suspects=suspects,
         failed=tuple(sorted(failed)),
     )
+
+
+async def _tell_what_is_over(
+    db: asyncpg.Connection, codes: Sequence[str], plan: Plan, now: datetime
+) -> None:
+    await tell_cohorts(db, codes, plan, now=now)
+    await tell_samples(db, codes, now=now)
 
 
 async def _in_one_transaction(
@@ -181,7 +189,8 @@ async def _publish(
     db: asyncpg.Connection, plan: Plan, looks: Mapping[str, Look], until: date
 ) -> Counter[tuple[str, bool]]:
     """How many responses became readable, by the municipality's code and whether suspect."""
-    rows = await db.fetch(statements.WAITING, list(looks), until, list(plan.known))
+    structures = [*plan.known, *plan.sampled]
+    rows = await db.fetch(statements.WAITING, list(looks), until, structures)
     ten_until = dict(await db.fetch(statements.PROMISED, list(looks)))
     classes = list(alike(plan, rows, looks, ten_until))
     streams = {responses.places[0]: stream for stream, responses in classes}
@@ -198,6 +207,7 @@ async def _publish(
         return shown
     typed = {row["response_id"] for row in await db.fetch(statements.TYPED, list(looks), until)}
     await publish_texts(db, plan, rows, streams, typed, placed)
+    await add_samples(db, counted_samples(plan, rows, streams, placed))
     await db.fetchval(statements.PUBLISH, *_parameters(plan, rows, placed))
     return shown
 
@@ -232,6 +242,7 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
         if kept_answer is None
         for item in (known_item.item, *known_item.followers)
     ]
+    dropped += plan.sampled.get(row["structure"], ())
     counts_on = day or placed.closed_on
     names = plan.dimensions.get(touchpoint, ())
     # Null where it was dropped: if it were left out, readers would see the touchpoint's own.

@@ -3,7 +3,7 @@
 The path consists of the items that are asked, given the answers to earlier ones.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -54,8 +54,9 @@ def check_answers(
 ) -> CheckedAnswers:
     """The answers as they are stored. Raises AnswersRejected with every reason at once.
 
-    An item that is not on the path may not be answered. Required items on the path must be
-    answered, unless `complete` is False: then more answers may follow.
+    An item that is not on the path may not be answered, and none that is asked of others
+    (`ingest.questionnaires.sampling`). Required items on the path must be answered, unless
+    `complete` is False: then more answers may follow.
     """
     steps = _steps(questionnaire)
     path = _Path()
@@ -79,7 +80,7 @@ def check_answers(
         elif step.required and complete and reached:
             reasons.append(Reason(name=code, code="required", reason="An answer is needed."))
     if not answers.keys() <= steps.keys():
-        reasons += _unknown(answers, steps)
+        reasons += _not_there(answers, steps, questionnaire.left_out)
     if reasons:
         raise AnswersRejected(reasons)
     return _checked(steps, path.values)
@@ -91,7 +92,8 @@ def answers_from_form(
     """The answers in a submitted form, for check_answers to judge.
 
     Browsers submit hidden radios too, so answers that are not on the path are dropped, and so are
-    empty ones. Fields that begin with `_` are not answers; other unknown fields are kept.
+    empty ones, and those to what is asked of others. Fields that begin with `_` are not answers;
+    other unknown fields are kept.
     """
     steps = _steps(questionnaire)
     path = _Path()
@@ -108,7 +110,8 @@ def answers_from_form(
         except ValueRefused:
             path.unsure.add(code)
     for name, strings in fields.items():
-        if name not in steps and not name.startswith("_"):
+        is_answer = not name.startswith("_") and name not in questionnaire.left_out
+        if is_answer and name not in steps:
             answers[name] = list(strings)
     return answers
 
@@ -164,6 +167,7 @@ class _Path:
 
 
 _NOT_ASKED = "An earlier answer leaves this item out."
+_ASKED_OF_OTHERS = "This item is asked of other tokens than this one."
 
 
 def _checked(steps: Mapping[str, _Step], values: Mapping[str, Value]) -> CheckedAnswers:
@@ -175,10 +179,16 @@ def _checked(steps: Mapping[str, _Step], values: Mapping[str, Value]) -> Checked
     return CheckedAnswers(answers=answers, texts=texts, canonical=canonical)
 
 
-def _unknown(answers: Mapping[str, object], steps: Mapping[str, _Step]) -> list[Reason]:
+def _not_there(
+    answers: Mapping[str, object], steps: Mapping[str, _Step], left_out: Collection[str]
+) -> list[Reason]:
     names = [name for name in answers if name not in steps][:_MOST_UNKNOWN_NAMES]
     return [
-        Reason(name=_shown(name), code="unknown-item", reason="This questionnaire lacks this item.")
+        Reason(name=name, code="not-asked", reason=_ASKED_OF_OTHERS)
+        if name in left_out
+        else Reason(
+            name=_shown(name), code="unknown-item", reason="This questionnaire lacks this item."
+        )
         for name in names
     ]
 

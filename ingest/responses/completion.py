@@ -9,6 +9,7 @@ import msgspec
 from ingest.database.acknowledged import acknowledged
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
+from ingest.questionnaires.sampling import as_stored, path_of
 from ingest.responses.answers import AnswersRejected, Reason, check_answers
 from ingest.responses.statements import Completion, complete_response, find_response
 from ingest.responses.submission import Receipt, as_json, require_same, screened
@@ -83,7 +84,8 @@ class Completing:
             raise AnswersRejected(reasons)
         # The token does not hold typed texts; a dash shows that the item was answered.
         before = {**begun.answers, **dict.fromkeys(begun.typed, "-")}
-        questionnaire = self._catalogue.questionnaire(touchpoint, begun.version)
+        whole = self._catalogue.questionnaire(touchpoint, begun.version)
+        questionnaire = path_of(whole, sampled=begun.sampled)
         checked = check_answers(questionnaire, {**before, **answers})
         added = {name: value for name, value in checked.answers.items() if name in answers}
         texts = [screened(text) for text in checked.texts if text.item in answers]
@@ -97,6 +99,6 @@ class Completing:
             id=begun.id,
             receipt_id=self._codes.of_completion(begun.id),
             content_code=self._codes.of_content(f"{touchpoint.number}/rest/", canonical, texts),
-            answers=as_json(checked.answers),
+            answers=as_json(as_stored(questionnaire, checked.answers)),
             texts=as_json(texts),
         )

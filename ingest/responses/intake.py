@@ -11,6 +11,7 @@ from ingest.clock import AMSTERDAM
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.questionnaires.sampling import as_stored, path_for
 from ingest.responses.answers import (
     AnswersRejected,
     CheckedAnswers,
@@ -104,6 +105,7 @@ class Intake:
         code, begun = b"", None
         try:
             questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
+            questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
             texts = [screened(text) for text in checked.texts]
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
@@ -231,7 +233,7 @@ class Intake:
             is_test=token.purpose == "preview",
             dimensions=as_json(allowed_dimensions(touchpoint, submission.hints)),
             content_code=code,
-            answers=as_json(checked.answers),
+            answers=as_json(as_stored(questionnaire, checked.answers)),
             texts=as_json(texts),
             invitation=digest(token.id) if invited else None,
             token_id=None if invited else self._codes.of_spent(token.id),
@@ -268,4 +270,5 @@ def _begun(
         answers=checked.answers,
         typed=tuple(text.item for text in checked.texts),
         issued_at=now,
+        sampled=questionnaire.asked_of is not None,
     )

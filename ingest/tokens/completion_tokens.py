@@ -35,7 +35,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """A response that was begun: where, under which id, and what was answered so far.
 
     `id` is the one that it is stored under; `day` is that of the last try, in Amsterdam; `typed`
-    names the items that have a text.
+    names the items that have a text. `sampled`: it was asked what only a sample is asked.
     """
 
     touchpoint: int
@@ -45,6 +45,7 @@ class Begun(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     answers: dict[str, Any]
     typed: tuple[str, ...]
     issued_at: datetime
+    sampled: bool = False
 
 
 class CompletionTokens:

@@ -30,6 +30,7 @@ from ingest.pages.pages import FormState, Frame
 from ingest.responses.submission import Submission
 from ingest.service import Service
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
+from ingest.web.asked import asked_under
 from ingest.web.declaring import Route
 from ingest.web.problems import retry_after_seconds
 from ingest.web.submitted_form import SubmittedForm
@@ -98,10 +99,12 @@ class EmbeddedSurvey(HotSurvey):
             retry = (b"retry-after", b"%d" % (retry_after_seconds(refused) or 1))
             await self._message(scope, send, 429, "too-many", opened, retry)
             return
-        questionnaire = service.catalogue.questionnaire(touchpoint)
+        token = service.issue(touchpoint, "embed", now)
+        questionnaire = asked_under(service, replace(opened, text=token))
         page = self._pages.survey(touchpoint, questionnaire, opened.language, opened.query)
-        end = page.end(service.issue(touchpoint, "embed", now))
-        await reply_filled(scope, send, page.start, end, service.pages.frame_lines(touchpoint))
+        await reply_filled(
+            scope, send, page.start, page.end(token), service.pages.frame_lines(touchpoint)
+        )
 
     async def _show_translated(
         self, scope: type_of_scope, send: type_of_send, opened: Opened, form: SubmittedForm

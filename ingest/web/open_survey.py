@@ -24,6 +24,7 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.open_survey import OpenPages
 from ingest.service import Service
 from ingest.tokens.response_tokens import OPEN_CHARACTERS
+from ingest.web.asked import asked_under
 from ingest.web.declaring import Route
 from ingest.web.problems import retry_after_seconds
 from ingest.web.survey import HotSurvey
@@ -74,10 +75,11 @@ class OpenSurvey(HotSurvey):
             retry = (b"retry-after", b"%d" % (retry_after_seconds(refused) or 1))
             await self._message(scope, send, 429, "too-many", opened, retry)
             return
-        questionnaire = service.catalogue.questionnaire(touchpoint)
+        token = service.issue(touchpoint, opened.purpose, now)
+        questionnaire = asked_under(service, replace(opened, text=token))
         page = self._pages.survey(touchpoint, questionnaire, opened.language, opened.query)
-        token = service.issue(touchpoint, opened.purpose, now).encode("ascii")
-        await reply_filled(scope, send, page, token, service.pages.lines(touchpoint.municipality))
+        lines = service.pages.lines(touchpoint.municipality)
+        await reply_filled(scope, send, page, token.encode("ascii"), lines)
 
 
 def _hot(service: Service) -> type_of_app:

@@ -32,6 +32,7 @@ from ingest.running.logs import log
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
 from ingest.tokens.response_tokens import TokenExpired, TokenForged
+from ingest.web.asked import asked_under, id_for_the_same
 from ingest.web.declaring import Route
 from ingest.web.not_found import reply_not_found
 from ingest.web.problems import retry_after_seconds
@@ -112,7 +113,7 @@ class HotSurvey:
             return
         touchpoint = opened.touchpoint
         service = self._service
-        questionnaire = service.catalogue.questionnaire(touchpoint)
+        questionnaire = asked_under(service, opened)
         page = service.pages.survey(touchpoint, questionnaire, opened.language, opened.query)
         await reply_survey(scope, send, page, service.pages.lines(touchpoint.municipality))
 
@@ -215,7 +216,8 @@ class HotSurvey:
             self._service.limits.take(touchpoint.number, client_address(scope))
         except TooManyRequests:
             return None
-        return self._service.issue(touchpoint, opened.purpose, now)
+        asks_the_same = id_for_the_same(self._service, opened)
+        return self._service.issue(touchpoint, opened.purpose, now, asks_the_same)
 
     # Where a survey in a frame differs: see ingest.web.iframe_survey.
 
@@ -257,13 +259,12 @@ class HotSurvey:
         *more: tuple[bytes, bytes],
     ) -> None:
         """Reply with the survey of this request, in the version that was filled in."""
-        catalogue, touchpoint = self._service.catalogue, opened.touchpoint
-        try:
-            questionnaire = catalogue.questionnaire(touchpoint, version)
-        except VersionUnknown:
-            questionnaire = catalogue.questionnaire(touchpoint)
         page = self._service.pages.survey_again(
-            touchpoint, questionnaire, opened.language, state, self._frame(opened)
+            opened.touchpoint,
+            asked_under(self._service, opened, version),
+            opened.language,
+            state,
+            self._frame(opened),
         )
         await reply(scope, send, status, (*self._lines(opened), *more), page)
 

@@ -1,8 +1,9 @@
 """`GET /api/v1/touchpoints/...`, in plain ASGI: the questions for a widget, at each view of a page.
 
 The reply holds a token, and is compressed. Still, its length cannot reveal the token (BREACH). The
-token is new in every reply and is never compressed. And the only thing in the reply that depends on
-the request is one of the touchpoint's own languages.
+token is new in every reply and is never compressed. And the only things in the reply that depend on
+the request are one of the touchpoint's own languages, and whether it is for a sample: that much of
+a token anybody may know.
 """
 
 import re
@@ -85,14 +86,23 @@ class HotWidget:
         language = _language(scope, touchpoint)
         now = datetime.now(UTC)
         service.limits.take(touchpoint.number, client_address(scope))
-        start = service.offers.start(touchpoint, language)
-        end = service.offers.end(service.issue(touchpoint, "embed", now))
+        token_id, sampled = service.offers.side(touchpoint, _side_before(scope))
+        start = service.offers.start(touchpoint, language, sampled=sampled)
+        end = service.offers.end(service.issue(touchpoint, "embed", now, token_id))
         match preferred_encoding(header(scope, b"accept-encoding")):
             case b"br":
                 return headers.API_JSON_BROTLI, start.brotli(end)
             case b"gzip":
                 return headers.API_JSON_GZIP, start.gzip(end)
         return headers.API_JSON, start.identity(end)
+
+
+def _side_before(scope: type_of_scope) -> bool | None:
+    """On which side a form is that was shown before, as its script says; None: there is none."""
+    if not scope["query_string"]:
+        return None
+    query = parse_qs(scope["query_string"].decode("latin-1"))
+    return {"true": True, "false": False}.get(query.get("sampled", [""])[0])
 
 
 def _language(scope: type_of_scope, touchpoint: Touchpoint) -> str:
@@ -135,7 +145,9 @@ ROUTES = (
             summary="The questionnaire of a touchpoint, and a token for one response",
             description="For scripts on the touchpoint's allowed origins only; their browser sends "
             "Origin. What is empty or false is left out; the words for a kind of item come only "
-            "where one is asked. Compressed as Accept-Encoding allows (br, gzip).",
+            "where one is asked. Where some items are asked of a sample, these are the items of "
+            "the token in this reply: answer under that one, or take not-asked into account. "
+            "Compressed as Accept-Encoding allows (br, gzip).",
             parameters=(
                 _name("municipality", "Its short name.", "molensloot"),
                 _name("touchpoint", "Its short name within the municipality.", "online"),
@@ -147,6 +159,15 @@ ROUTES = (
                     "first language.",
                     example="nl",
                     schema={"type": "string", "pattern": f"^{_TAG_PATTERN}$", "maxLength": 100},
+                    required=False,
+                ),
+                Parameter(
+                    name="sampled",
+                    within="query",
+                    description="For a fresh token for a form that was shown before: what its "
+                    "reply said. Without it chance decides which items are asked.",
+                    example="false",
+                    schema={"type": "string", "enum": ["true", "false"]},
                     required=False,
                 ),
             ),

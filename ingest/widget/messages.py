@@ -234,6 +234,15 @@ class OfferedQuestionnaire(Message, frozen=True):
             "https://kto.molensloot.example/o/molensloot/online",
         ),
     ]
+    sampled: Annotated[
+        bool,
+        described(
+            "Whether these are the items for one of the few residents who are asked something that "
+            "others are not. Send it along when you ask for a fresh token for a form that is "
+            "filled in already: the token decides which items may be answered.",
+            False,
+        ),
+    ]
     token_lifetime_seconds: Annotated[
         int,
         described(

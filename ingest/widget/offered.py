@@ -12,6 +12,7 @@ from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.survey_form import what_to_expect
 from ingest.questionnaires.items import NOT_APPLICABLE, Item
 from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.questionnaires.sampling import id_on, is_sampled, path_of
 from ingest.texts.page_texts import Texts, ends, labels, page_texts, texts_in, wording
 from ingest.texts.widget_texts import widget_texts_in
 from ingest.tokens.response_tokens import LIFETIMES
@@ -35,26 +36,44 @@ class Offers:
     def __init__(self, catalogue: Catalogue, base_url: str | None = None) -> None:
         self._catalogue = catalogue
         self._base_url = base_url
-        self._starts: dict[tuple[int, str], Spliced] = {}
+        self._starts: dict[tuple[int, str, bool], Spliced] = {}
 
-    def start(self, touchpoint: Touchpoint, language: str) -> Spliced:
+    def start(self, touchpoint: Touchpoint, language: str, *, sampled: bool = False) -> Spliced:
         """The reply up to its token, compressed. Raises LanguageUnknown."""
-        key = (touchpoint.number, language)
+        key = (touchpoint.number, language, sampled)
         start = self._starts.get(key)
         if start is None:
-            whole = msgspec.json.encode(self.offered(touchpoint, language, token=""))
+            offered = self.offered(touchpoint, language, token="", sampled=sampled)  # nobody's
+            whole = msgspec.json.encode(offered)
             start = self._starts[key] = Spliced(whole.removesuffix(_END))
         return start
+
+    def side(self, touchpoint: Touchpoint, before: bool | None) -> tuple[bytes | None, bool]:
+        """The id for a token, and whether its resident is one of a sample.
+
+        As it was `before`, for a form that was shown; None: as chance decides. Without a sample any
+        id will do, and the first is None.
+        """
+        questionnaire = self._catalogue.questionnaire(touchpoint)
+        if questionnaire.asked_of is None:
+            return None, False
+        token_id = id_on(questionnaire, sampled=before)
+        return token_id, is_sampled(questionnaire, token_id)
 
     @staticmethod
     def end(token: str) -> bytes:
         """What follows on `start`: the token, which needs no escapes."""
         return token.encode("ascii") + _END
 
-    def offered(self, touchpoint: Touchpoint, language: str, *, token: str) -> OfferedQuestionnaire:
-        """What one touchpoint asks, in one language. Raises LanguageUnknown."""
+    def offered(
+        self, touchpoint: Touchpoint, language: str, *, token: str, sampled: bool = False
+    ) -> OfferedQuestionnaire:
+        """What one touchpoint asks, in one language: of a sample or, as kiosks do, of all others.
+
+        Raises LanguageUnknown.
+        """
         municipality = self._catalogue.municipality(touchpoint.municipality)
-        questionnaire = self._catalogue.questionnaire(touchpoint)
+        questionnaire = path_of(self._catalogue.questionnaire(touchpoint), sampled=sampled)
         texts = texts_in(language)
         base_url = self._base_url or municipality.base_url
         return OfferedQuestionnaire(
@@ -72,6 +91,7 @@ class Offers:
                 for code in touchpoint.languages
             ),
             link=f"{base_url}/o/{touchpoint.path}",
+            sampled=sampled,
             token_lifetime_seconds=int(LIFETIMES["embed"].total_seconds()),
             token=token,
         )

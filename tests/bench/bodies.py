@@ -10,6 +10,7 @@ from uuid import uuid4
 from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import Tokens
 from tests.example import VERSION
+from tests.sampled import an_id
 
 PATH, NUMBER = "molensloot/balie-hal", 1
 WIDGET_PATH, WIDGET_NUMBER = "molensloot/online", 3
@@ -29,7 +30,11 @@ def token(tokens: Tokens, purpose: str = "open", touchpoint: int = NUMBER) -> st
     """A token that nobody was sent, for the desk of Molensloot or another touchpoint."""
     now = datetime.now(UTC) - _AGO
     return tokens.issue(
-        purpose=purpose, touchpoint=touchpoint, now=now, expires_at=now + timedelta(hours=12)
+        purpose=purpose,
+        touchpoint=touchpoint,
+        now=now,
+        expires_at=now + timedelta(hours=12),
+        id=an_id(sampled=False),  # who is asked what the bodies below answer
     )
 
 

@@ -23,9 +23,12 @@ from ingest.questionnaires.questionnaire import (
     load_extension,
     load_questionnaires,
 )
+from ingest.questionnaires.sampled_items import sampled_codes
+from ingest.questionnaires.sampling import path_of
 from ingest.questionnaires.schema import schema_text
 from ingest.questionnaires.wording import sentence_faults
 from ingest.questionnaires.written import structure_files
+from ingest.reporting.samples import BEFORE, NO, REASON, REST
 from ingest.texts.page_texts import page_texts
 from tests.example import example_directory
 from tests.read_later import read_later
@@ -119,8 +122,32 @@ def test_a_questionnaire_has_two_to_five_items_and_room_for_words(
     codes = [item.code for item in questionnaire.items]
     opened = [item.code for item in questionnaire.items if item.kind == "text"]
     assert opened in ([], ["toelichting"])
-    assert 2 <= len(codes) - len(opened) <= 5
     assert len(set(codes)) == len(codes)
+    # What one in ten is asked comes in place of one, and after a "yes" one more.
+    most, few = (path_of(questionnaire, sampled=sampled).items for sampled in (False, True))
+    assert 2 <= len(most) - len(opened) <= 5
+    assert len(few) <= len(most) + 1
+
+
+@pytest.mark.parametrize(
+    ("code", "instead_of"),
+    [("telefonie", "wachttijd"), ("online", "snelheid"), ("balie", "duidelijk")],
+)
+def test_one_in_ten_is_asked_which_way_was_tried_first_in_place_of_what_is_new(
+    code: str, instead_of: str
+) -> None:
+    questionnaire = SHIPPED[code, 2]
+    before = item_of(questionnaire, "eerder")
+    assert (before.asked_of, before.instead_of) == (10, instead_of)
+    # So no series of figures that began with version 1 gets thinner.
+    assert SHIPPED[code, 1].item(instead_of) is None
+    # The view knows these codes.
+    assert {BEFORE, REASON} == set(sampled_codes(questionnaire.items))
+    assert before.codes[0] == NO
+    assert not {code, REST} & set(before.codes)
+    why = item_of(questionnaire, "eerder_reden").ask_if
+    assert why is not None
+    assert (why.item, why.values) == (BEFORE, before.codes[1:])
 
 
 @every_one_with_a_mark

@@ -54,11 +54,13 @@ async function call(url, body, [pause, ...later] = []) {
  * @param {string} api ends in a slash
  * @param {string} touchpoint `municipality/name`
  * @param {string} [language]
+ * @param {boolean} [sampled] which items are on the screen already, so that the token is for those
  * @returns {Promise<Survey>}
  */
-export function fetchSurvey(api, touchpoint, language) {
+export function fetchSurvey(api, touchpoint, language, sampled) {
   const url = new URL(`${api}touchpoints/${touchpoint}`);
   if (language) url.searchParams.set("language", language);
+  if (sampled !== undefined) url.searchParams.set("sampled", `${sampled}`);
   return call(url);
 }
 
@@ -69,7 +71,12 @@ export function fetchSurvey(api, touchpoint, language) {
  * @param {Record<string, string>} dimensions what the page tells of itself
  * @param {number[]} pauses
  */
-export function courier(api, { touchpoint, questionnaire, version, language, token }, dimensions, pauses = PAUSES) {
+export function courier(
+  api,
+  { touchpoint, questionnaire, version, language, sampled, token },
+  dimensions,
+  pauses = PAUSES,
+) {
   const responseId = crypto.randomUUID();
   const url = new URL(`${api}responses`);
   /** @type {Sent | undefined} */
@@ -98,7 +105,7 @@ export function courier(api, { touchpoint, questionnaire, version, language, tok
     received ??= await call(url, sent, pauses).catch(async (/** @type {Error} */ error) => {
       // 410: the token expired while the page was open. The id stays, so it is stored only once.
       if (error.cause !== 410) throw error;
-      sent.token = (await fetchSurvey(api, touchpoint, language)).token;
+      sent.token = (await fetchSurvey(api, touchpoint, language, sampled)).token;
       return call(url, sent, pauses);
     });
     if (sent.complete || !complete) return;

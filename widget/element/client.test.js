@@ -105,6 +105,15 @@ test("a token that grew old is renewed, and the response keeps its id", async ()
   assert.deepEqual(later, { ...before, token: "new" });
 });
 
+test("a renewed token is for the items that are on the screen", async () => {
+  for (const sampled of [true, false]) {
+    asked = [];
+    answers = [[410, {}], [200, { ...SURVEY, sampled, token: "new" }], DONE];
+    await courier(api, { ...SURVEY, sampled }, {}, [1, 1])({ cijfer: 8 }, true, "");
+    assert.equal(asked[1]?.[1], `/api/v1/touchpoints/m/t?language=nl&sampled=${sampled}`);
+  }
+});
+
 test("a refusal is not repeated", async () => {
   answers = [[400, {}]];
   await assert.rejects(send()({ cijfer: 8 }, true, ""));

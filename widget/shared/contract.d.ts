@@ -64,6 +64,8 @@ export interface Survey {
   items: Item[];
   texts: Texts;
   style?: Colours & { font?: string; dark?: Colours };
+  /** Whether these are the items for one of the few who are asked something else than the others. */
+  sampled?: boolean;
   token: string;
   link: string;
 }

@@ -1,6 +1,7 @@
 """The page behind an open link: small, kept, and the same for everybody but for its token."""
 
 import gzip
+from itertools import product
 from secrets import token_urlsafe
 
 import brotli
@@ -11,10 +12,11 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.pages.open_survey import OpenPages
 from ingest.pages.pages import Pages
 from ingest.questionnaires.questionnaire import load_questionnaires
+from ingest.questionnaires.sampling import path_of
 from ingest.texts.page_texts import LanguageUnknown
 from ingest.tokens.response_tokens import OPEN_CHARACTERS
 from tests.filled_in import form_on
-from tests.ingest.pages.test_pages import BUDGET_BYTES
+from tests.ingest.pages.test_pages import BUDGET_BYTES, SAMPLED_BYTES
 from tests.strict_html import read_page
 from tests.surveys import Example, municipality_of, touchpoint_of
 
@@ -30,8 +32,9 @@ def test_every_shipped_survey_stays_within_the_budget_and_unpacks_with_every_tok
         touchpoint = touchpoint_of(questionnaire, number=number, batch=3)
         pages = Pages(Catalogue((municipality_of((touchpoint,)),), shared))
         open_pages = OpenPages(pages, OPEN_CHARACTERS)
-        for language in questionnaire.languages:
-            page = open_pages.survey(touchpoint, questionnaire, language)
+        for sampled, language in product((False, True), questionnaire.languages):
+            asked = path_of(questionnaire, sampled=sampled)
+            page = open_pages.survey(touchpoint, asked, language)
             for token in (a_token() for _ in range(3)):
                 whole = page.identity(token)
                 assert b' action="/v/%s?lang=%s"' % (token, language.encode()) in whole
@@ -39,7 +42,8 @@ def test_every_shipped_survey_stays_within_the_budget_and_unpacks_with_every_tok
                 assert gzip.decompress(page.gzip(token)) == whole
                 assert brotli.decompress(page.brotli(token)) == whole
             size = len(page.brotli(token))
-            assert size < BUDGET_BYTES, f"{questionnaire.code} {language}: {size} bytes"
+            budget = SAMPLED_BYTES if sampled and questionnaire.asked_of else BUDGET_BYTES
+            assert size < budget, f"{questionnaire.code} {sampled} {language}: {size} bytes"
 
 
 def test_it_is_built_once_for_everybody() -> None:

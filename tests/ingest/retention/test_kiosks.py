@@ -10,7 +10,7 @@ from ingest.retention.purging import purge
 from tests.conftest import Database, Serve
 from tests.example import VERSION
 from tests.ingest.kiosk.tablet import Tablet, id_of, rows, verdicts
-from tests.ingest.web.test_replaced_version import NEXT, replaced, with_next_version
+from tests.ingest.web.test_replaced_version import LAST, NEXT, replaced, with_next_version
 
 pytestmark = pytest.mark.anyio
 
@@ -60,8 +60,7 @@ async def test_what_was_answered_to_an_older_version_is_stored_under_it_after_ye
     await replaced(own_database, files, days_ago=900)
     async with serve(on=own_database, files=files) as served:
         tablet = await Tablet(served, "waterakker/online").enrolled()
-        last = catalogue.questionnaires["online", VERSION].items[-2].code
-        old = tablet.item(version=VERSION, answers={"cijfer": 8, last: 5})
+        old = tablet.item(version=VERSION, answers={"cijfer": 8, LAST: 5})
         named = tablet.item(version=VERSION, questionnaire="online", ago=60_000)
         new = tablet.item(version=NEXT, ago=120_000)
         other = tablet.item(version=VERSION, questionnaire="balie", ago=180_000)

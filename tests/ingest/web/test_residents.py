@@ -478,13 +478,15 @@ async def test_an_open_link_is_the_page_of_its_token_however_it_is_packed(
 ) -> None:
     async with standing() as served:
         for query in ({}, {"product": "paspoort"}, {"cijfer": "8"}):
-            lengths: dict[str, set[str]] = {}
+            # One in ten is asked something else; which of the two it is, anybody may know.
+            lengths: dict[tuple[str, bool], set[str]] = {}
             for encoding in ("br", "gzip", "identity", "br"):
                 reply = await served.client.get(
                     OPEN, params=query, headers={"accept-encoding": encoding}
                 )
                 assert reply.headers.get("content-encoding", "identity") == encoding
-                lengths.setdefault(encoding, set()).add(reply.headers["content-length"])
+                side = encoding, b'name="eerder"' in reply.content
+                lengths.setdefault(side, set()).add(reply.headers["content-length"])
                 action = form_on(reply.content).action
                 page = await served.client.get(action)
                 same = {**reply.headers, "content-encoding": "", "content-length": ""}

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
+from ingest.questionnaires.sampling import path_of
 from ingest.widget.messages import OfferedQuestionnaire
 from tests.conftest import Serve, Served, Stand
 from tests.example import VERSION
@@ -106,11 +107,12 @@ async def test_it_is_asked_in_the_language_of_the_page(
     async with standing() as served:
         reply = await served.client.get(
             ONLINE,
-            params={} if asked is None else {"language": asked},
+            params={"sampled": "false"} | ({} if asked is None else {"language": asked}),
             headers={"origin": ORIGIN, "accept-language": accepted},
         )
         assert reply.json()["language"] == language
-        asked_items = served.service.catalogue.questionnaires["online", VERSION].items
+        whole = served.service.catalogue.questionnaires["online", VERSION]
+        asked_items = path_of(whole, sampled=False).items
         texts = [item["text"] for item in reply.json()["items"]]
         assert texts == [item.text[language] for item in asked_items]
 
@@ -194,7 +196,11 @@ async def test_no_length_tells_anything_of_a_token(standing: Stand, accepted: by
                 ONLINE + query,
                 headers=((b"origin", ORIGIN.encode()), (b"accept-encoding", accepted)),
             )
-            for query in ("", "", "?language=nl", "?language=nl-" + "a" * 8, "?x=" + "token" * 9)
+            # Which of its two forms a reply has, anybody may know.
+            for query in (
+                *("?sampled=false", "?sampled=false&language=nl", "?language=nl&sampled=false"),
+                *("?sampled=false&language=nl-" + "a" * 8, "?sampled=false&x=" + "token" * 9),
+            )
         ]
     assert len({reply.body for reply in replies}) == len(replies)  # every token is a fresh one
     assert len({len(reply.body) for reply in replies}) == 1
@@ -203,8 +209,9 @@ async def test_no_length_tells_anything_of_a_token(standing: Stand, accepted: by
 async def test_a_head_is_a_get_without_a_body(standing: Stand) -> None:
     async with standing() as served:
         headers = ((b"origin", ORIGIN.encode()),)
-        got = await call(served.app, "GET", ONLINE, headers=headers)
-        asked = await call(served.app, "HEAD", ONLINE, headers=headers)
+        same = ONLINE + "?sampled=false"
+        got = await call(served.app, "GET", same, headers=headers)
+        asked = await call(served.app, "HEAD", same, headers=headers)
     assert (asked.status, asked.body) == (200, b"")
     assert asked.headers == got.headers
 
