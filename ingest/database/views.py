@@ -23,7 +23,7 @@ VIEWS = Path(__file__).resolve().parent / "views"
 
 MUNICIPAL = (
     *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
-    *("kiosk", "vergelijking", "doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
+    *("kiosk", "vergelijking", "doel", "basisjaar", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
 )
 """Tables of schema lees with a partition for each municipality."""
 

@@ -17,8 +17,12 @@ from ingest.questionnaires.kinds import KINDS
 from ingest.questionnaires.questionnaire import family_of
 
 MEAN_AT_LEAST = "mean_at_least"
+SHARE_LT_6_FALLS_BY = "share_lt_6_falls_by"
 SHARE_LE_6_FALLS_BY = "share_le_6_falls_by"
-MEASURES = (MEAN_AT_LEAST, SHARE_LE_6_FALLS_BY)
+FALLS = {SHARE_LT_6_FALLS_BY: "lower than 6", SHARE_LE_6_FALLS_BY: "6 or lower"}
+"""The measures that are a share of low marks, and which marks those are."""
+
+MEASURES = (MEAN_AT_LEAST, *FALLS)
 
 _HIGHEST_MARK = 10
 _FIRST_YEAR, _LAST_YEAR = 2000, 2100
@@ -114,15 +118,16 @@ def _faults_beside(target: Target, items: Sequence[Item]) -> Iterator[tuple[str,
         elif target.amount > scale[1]:
             sentence = f"{target.indicator} is answered from 1 to {scale[1]}; aim within it"
             yield "value", sentence
-    elif target.measure == SHARE_LE_6_FALLS_BY and not KINDS[kind].school_mark:
-        sentence = f"{target.indicator} is answered with {kind}; only a mark can be 6 or lower"
+    elif target.measure in FALLS and not KINDS[kind].school_mark:
+        low = FALLS[target.measure]
+        sentence = f"{target.indicator} is answered with {kind}; only a mark can be {low}"
         yield "measure", sentence
 
 
 def _read_target(table: Table) -> Target:
     measure = table.text("measure", _measure_fault)
     is_mean = measure == MEAN_AT_LEAST
-    is_share = measure == SHARE_LE_6_FALLS_BY
+    is_share = measure in FALLS
     target = Target(
         channel=table.text("channel", channel_fault),
         indicator=table.text("indicator"),
