@@ -46,6 +46,7 @@ class Action(StrEnum):
     PURGE = "purge"
     PUBLISH = "publish"
     REBUILD = "rebuild"
+    IMPORT_BASE = "import-base"
     MIGRATE = "migrate"
     RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"

@@ -18,6 +18,7 @@ COMMANDS = {
     "demo": "demo:demo",
     "doctor": "doctor:doctor",
     "export": "export:export_command",
+    "figures": "figures:figures",
     "invitations": "invitations:invitations",
     "keys": "keys:keys",
     "kiosk": "kiosk:kiosk",
