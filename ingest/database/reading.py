@@ -30,7 +30,7 @@ from ingest.municipalities.schemas import (
     slug_of,
 )
 
-VERSION = "2"
+VERSION = "3"
 """The version of the views. When a view or column changes its name or meaning, raise it."""
 
 EXPORTS_A_MINUTE = 100
