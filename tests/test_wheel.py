@@ -13,6 +13,7 @@ import pytest
 
 import ingest
 from ingest.files.commit import commit_of
+from tests.filled_in import form_on
 from tests.system.running import first_start
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -148,7 +149,8 @@ def test_the_installed_service_starts_in_an_empty_folder(
         script = httpx.get(f"{service.url}/widget.v1.js")
         assert script.status_code == 200
         assert b"meetpunt-survey" in script.content
-        survey = httpx.get(f"{service.url}/o/molensloot/balie-hal", follow_redirects=True)
+        survey = httpx.get(f"{service.url}/o/molensloot/balie-hal")
         assert survey.status_code == 200
-        sent = httpx.post(str(survey.url), data={"cijfer": "8", "_version": "1"})
+        form = service.url + form_on(survey.content).action
+        sent = httpx.post(form, data={"cijfer": "8", "_version": "1"})
         assert sent.status_code == 303

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from functools import lru_cache
 from typing import Any
 
-from ingest.asgi.compression import StaticPage
+from ingest.asgi.compression import Gapped, Spliced, StaticPage
 from ingest.asgi.headers import PageLines
 
 type_of_scope = Any  # ASGI's own; Litestar's typed dicts and plain dicts alike
@@ -123,6 +123,24 @@ async def reply_survey(
             chosen, body = lines.brotli, page.brotli
         case b"gzip":
             chosen, body = lines.gzip, page.gzip
+    await reply(scope, send, 200, chosen, body)
+
+
+async def reply_filled(
+    scope: type_of_scope,
+    send: type_of_send,
+    page: Spliced | Gapped,
+    filling: bytes,
+    lines: PageLines,
+) -> None:
+    """As `reply_survey`, for a page of which `filling` differs with each reply."""
+    match preferred_encoding(header(scope, b"accept-encoding")):
+        case b"br":
+            chosen, body = lines.brotli, page.brotli(filling)
+        case b"gzip":
+            chosen, body = lines.gzip, page.gzip(filling)
+        case _:
+            chosen, body = lines.identity, page.identity(filling)
     await reply(scope, send, 200, chosen, body)
 
 

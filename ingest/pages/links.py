@@ -32,9 +32,9 @@ def open_link(touchpoint: Touchpoint, language: str, *, scanned: bool) -> str:
 
 
 def language_links(
-    offered: Sequence[str], language: str, query: Mapping[str, str], *, at: str = ""
+    offered: Sequence[str], language: str, query: Mapping[str, str]
 ) -> Sequence[LanguageLink]:
-    """A page's links to itself, or to the path of `at`, in the offered languages, with `query`."""
+    """A page's links to itself in the offered languages, with `query`."""
     known = page_texts()
     parameters = {name: value for name, value in query.items() if name != "lang"}
     return tuple(
@@ -42,9 +42,7 @@ def language_links(
             code=code,
             name=known[code].name,
             dir=known[code].dir,
-            href=at.partition("?")[0]
-            + "?"
-            + urlencode({**parameters, "lang": code}, errors="replace"),
+            href="?" + urlencode({**parameters, "lang": code}, errors="replace"),
             current=code == language,
         )
         for code in offered

@@ -125,7 +125,7 @@ class Pages:
             municipality=municipality,
             # What was filled in goes along, so the languages are buttons of the form.
             form="vragen",
-            languages=language_links(offered, language, state.query, at=state.action or ""),
+            languages=language_links(offered, language, state.query),
             style=self._inlined.style_of(municipality),
             script=self._inlined.script,
             title=title,

@@ -41,7 +41,8 @@ _FIELDS_END = _ID_BYTES + 5
 TAG_BYTES = 12
 _INVITATION = PURPOSES.index("invitation")
 _INVITATION_CHARACTERS = 44
-_OTHER_CHARACTERS = 48
+OPEN_CHARACTERS = 48
+"""How long a token of an open link is, as of every purpose but `invitation`."""
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _STEP = timedelta(minutes=10)
 _STEP_SECONDS = 600
@@ -137,7 +138,7 @@ class Tokens:
         Needs neither clock nor database, so a forged link costs a few microseconds.
         """
         length = len(text)
-        if length != _INVITATION_CHARACTERS and length != _OTHER_CHARACTERS:
+        if length != _INVITATION_CHARACTERS and length != OPEN_CHARACTERS:
             raise TokenForged
         try:
             raw = a2b_base64(text.encode("ascii").translate(_TO_THEIRS), strict_mode=True)

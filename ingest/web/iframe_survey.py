@@ -14,9 +14,8 @@ from msgspec.structs import replace
 
 from ingest.asgi.edge import (
     client_address,
-    header,
-    preferred_encoding,
     reply,
+    reply_filled,
     type_of_app,
     type_of_receive,
     type_of_scope,
@@ -102,15 +101,7 @@ class EmbeddedSurvey(HotSurvey):
         questionnaire = service.catalogue.questionnaire(touchpoint)
         page = self._pages.survey(touchpoint, questionnaire, opened.language, opened.query)
         end = page.end(service.issue(touchpoint, "embed", now))
-        every = service.pages.frame_lines(touchpoint)
-        match preferred_encoding(header(scope, b"accept-encoding")):
-            case b"br":
-                body, lines = page.start.brotli(end), every.brotli
-            case b"gzip":
-                body, lines = page.start.gzip(end), every.gzip
-            case _:
-                body, lines = page.start.identity(end), every.identity
-        await reply(scope, send, 200, lines, body)
+        await reply_filled(scope, send, page.start, end, service.pages.frame_lines(touchpoint))
 
     async def _show_translated(
         self, scope: type_of_scope, send: type_of_send, opened: Opened, form: SubmittedForm

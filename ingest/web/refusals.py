@@ -8,19 +8,17 @@ from litestar.exceptions import HTTPException
 
 from ingest.asgi import headers
 from ingest.asgi.messages import Problem
-from ingest.asgi.rate_limits import TooManyRequests
 from ingest.connectors.authentication import ConnectorRefused
 from ingest.invitations.minting import ApiKeyUnknown
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import KeyUnreadable
 from ingest.kiosk.statements import KioskUnknown
-from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.running.logs import log
 from ingest.running.security import SecurityEvent, security
 from ingest.senders.receipts import SenderSecretUnknown
 from ingest.service import Service
 from ingest.web.problems import Refused, problem_of, retry_after_seconds
-from ingest.web.residents import message_page, page
+from ingest.web.residents import page
 
 _SECURITY: dict[type[Exception], SecurityEvent] = {
     ConnectorRefused: SecurityEvent.CONNECTOR_REFUSED,
@@ -57,8 +55,6 @@ def refuse(service: Service) -> type_of_handler:
             return _problem(problem, more)
         if path.startswith("/problems/") or path == "/api":
             return _problem(problem, {**headers.as_dict(headers.DATA), **more})
-        if isinstance(fact, TooManyRequests):
-            return _too_many(service, request, path, more)
         if problem.status >= 500:
             message = service.pages.message("unavailable")
             return page(message, problem.status, service.pages.lines(), more)
@@ -87,15 +83,3 @@ def _allowed_methods(fact: HTTPException) -> dict[str, str]:
     if "GET" in allowed:
         allowed.add("HEAD")
     return {"allow": ", ".join(sorted(allowed))} if allowed else {}
-
-
-def _too_many(
-    service: Service, request: Request[Any, Any, Any], path: str, more: dict[str, str]
-) -> Response[bytes]:
-    """The page `too-many`, in the style of the municipality that the path names, if any."""
-    *_, slug, name = ("", "", *path.split("/"))
-    try:
-        touchpoint = service.catalogue.touchpoint(slug, name)
-    except TouchpointUnknown:
-        return page(service.pages.message("too-many"), 429, service.pages.lines(), more)
-    return message_page(service, request, "too-many", touchpoint, 429, more)

@@ -11,10 +11,6 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.kinds import KINDS
 from ingest.responses.submission import allowed_dimensions
 
-# CONTRACT.md, "Pages": what an open link hands on, besides the touchpoint's own dimensions.
-_HANDED_ON = ("product", "location", "form", "cijfer", "lang")
-_MOST_CHARACTERS = 100
-
 _MARKS = frozenset(str(mark) for mark in KINDS["mark"].values)
 
 
@@ -31,16 +27,6 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     language: str
     parameters: Mapping[str, str]
     query: Mapping[str, str]
-
-
-def handed_on(touchpoint: Touchpoint, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters of an open link that its survey gets as well; long values are dropped."""
-    names = dict.fromkeys((*_HANDED_ON, *touchpoint.dimensions))
-    return {
-        name: parameters[name]
-        for name in names
-        if parameters.get(name) and len(parameters[name]) <= _MOST_CHARACTERS
-    }
 
 
 def purpose_of_open_link(parameters: Mapping[str, str]) -> str:
@@ -61,7 +47,7 @@ def chosen_mark(parameters: Mapping[str, str]) -> str | None:
 
 
 def kept(touchpoint: Touchpoint, parameters: Mapping[str, str]) -> dict[str, str]:
-    """The parameters that the survey's own links keep, beside `lang`: those with an effect."""
+    """The parameters that a survey's form and links keep, beside `lang`: those with an effect."""
     query = allowed_dimensions(touchpoint, parameters)
     mark = chosen_mark(parameters)
     return query if mark is None else {**query, "cijfer": mark}

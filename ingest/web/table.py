@@ -18,6 +18,7 @@ from ingest.web import (
     integrators,
     kiosk,
     kiosk_pages,
+    open_survey,
     operators,
     opting_out,
     receipts,
@@ -32,6 +33,7 @@ from ingest.web.declaring import Route
 # Of hot routes, the one that is asked for most is tried first.
 ROUTES: tuple[Route, ...] = (
     *survey.ROUTES,
+    *open_survey.ROUTES,
     *iframe_survey.ROUTES,
     *integrators.ROUTES,
     *contacts.ROUTES,

@@ -51,6 +51,7 @@ _WATCH = """
 # The last page of a form: the survey is the end of it. Where something stands below it in sight the
 # widget leaves its link until somebody chooses it, rather than push that away.
 _BEFORE = "<p>Binnen vijf werkdagen krijgt u bericht. U hoeft niets meer te doen.</p>" * 3
+_BARE = '<form method="post"><label><input type="radio" name="cijfer"> 8</label></form>'
 _PATIENCE_MS = 30_000
 
 
@@ -64,7 +65,10 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def measure(bench: Bench, rounds: int, say: type_of_say) -> dict[str, Loaded]:
-    """The survey page, a page with the widget, and that page without it, cold; medians."""
+    """The survey page, a page with the widget, and one that could not be smaller, cold; medians.
+
+    The last, `bare`, is what round trips, browser and thread cost alone.
+    """
     with contextlib.ExitStack() as open_:
         site = open_.enter_context(HostSite().open())
         folder = bench.folder / "browser"
@@ -78,6 +82,7 @@ def measure(bench: Bench, rounds: int, say: type_of_say) -> dict[str, Loaded]:
         subjects = {
             "page": (f"{service}/o/{TOUCHPOINT}?lang=nl", service),
             "widget": (site.show(_BEFORE + snippet), service),
+            "bare": (site.show(_BARE, "/bare"), site.origin),
         }
         browser = open_.enter_context(chromium())
         found: dict[str, list[Loaded]] = {name: [] for name in subjects}

@@ -9,6 +9,8 @@ from tests.bench.growth import VIEWS
 
 _COLUMNS = ("rps", "p50_ms", "p99_ms", "server_cpu_us", "postgres_cpu_us", "errors")
 _DECIMALS = 1
+_USABLE_MS = {"page": 1300, "widget": 2000}
+"""The most a resident may wait; `bare` has no target, it says what cannot be less."""
 
 
 def table(found: Mapping[str, object]) -> str:
@@ -91,9 +93,11 @@ def _browser(browser: dict[str, Any] | None) -> Iterator[str]:
     yield f"{'':18}" + "".join(f"{name:>16}" for name in columns)
     for name, figures in browser.items():
         yield f"{name:18}" + "".join(f"{figures[column]:>16,}" for column in columns)
-    for name, figures in browser.items():
-        yield _at_most(f"{name}, first answerable, ms", figures["usable_ms"], 2000, None)
+    for name, target in _USABLE_MS.items():
+        figures = browser[name]
+        yield _at_most(f"{name}, first answerable, ms", figures["usable_ms"], target, None)
         yield _at_most(f"{name}, layout shift", figures["layout_shift"], 0, None)
+    yield _at_most("page, requests", browser["page"]["requests"], 1, None)
 
 
 def _publishing(publishing: dict[str, Any] | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from ingest.municipalities.house_style import CONTROL_RATIO, contrast
+from ingest.pages.open_survey import OpenPages
 from ingest.pages.pages import FormState
 from tests.browser.pages_server import PagesServer, serving
 from tests.browser.states import answer_of
@@ -32,6 +33,10 @@ def site() -> Iterator[PagesServer]:
         server.pages["/v/token"] = lambda: (
             example.pages.survey(example.touchpoint, example.questionnaire, "nl").identity
         )
+        behind_a_link = OpenPages(example.pages, len("token")).survey(
+            example.touchpoint, example.questionnaire, "nl", {"product": "paspoort"}
+        )
+        server.pages["/o/molensloot/balie-hal"] = lambda: behind_a_link.identity(b"token")
         server.answer = answer_of(example, "nl")
         yield server
 
@@ -247,6 +252,44 @@ def test_another_language_keeps_the_rest_of_the_address(
         page.get_by_text("Taal", exact=True).click()
         page.get_by_role("button", name="English").click()
         page.wait_for_url("**/v/token?product=paspoort&lang=en")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_open_link_is_one_request_and_its_form_goes_to_the_token(
+    browser: Browser, site: PagesServer, scripts: bool
+) -> None:
+    with opened(
+        browser, f"{site.url}/o/molensloot/balie-hal?via=qr", java_script_enabled=scripts
+    ) as page:
+        page.locator("[name=cijfer][value='7']").check()
+        page.get_by_text("Taal", exact=True).click()
+        page.get_by_role("button", name="English").click()
+        expect(page.locator("html")).to_have_attribute("lang", "en")
+        expect(page.locator("[name=cijfer][value='7']")).to_be_checked()
+        page.locator("[name=geholpen]").first.check()
+        send(page)
+        expect(page.get_by_role("heading", name="Bedankt")).to_be_visible()
+    language = "en" if scripts else "nl"
+    there = f"/v/token?product=paspoort&lang={language}"
+    assert site.requests == ["/o/molensloot/balie-hal?via=qr", there, there]
+
+
+def test_who_goes_back_to_an_open_link_finds_the_token_that_was_sent(
+    browser: Browser, site: PagesServer
+) -> None:
+    """Under another, what is sent again would be a second response."""
+    with opened(browser, f"{site.url}/o/molensloot/balie-hal") as page:
+        page.locator("[name=cijfer][value='7']").check()
+        page.locator("[name=geholpen]").first.check()
+        send(page)
+        expect(page.get_by_role("heading", name="Bedankt")).to_be_visible()
+        page.go_back()
+        expect(page.locator("form")).to_be_visible()
+        assert page.url == f"{site.url}/v/token?product=paspoort&lang=nl"
+        send(page)
+        page.wait_for_load_state()
+    assert [each for each in site.requests if each.startswith("/o/")] == ["/o/molensloot/balie-hal"]
+    assert {each.partition("?")[0] for each in site.requests[1:]} == {"/v/token"}
 
 
 @pytest.mark.parametrize("scripts", [True, False])

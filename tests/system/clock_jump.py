@@ -205,4 +205,4 @@ def _answer(machine: _Machine, texts: int) -> None:
 def _refused(url: str) -> int:
     """Of so many who open a link, how many are sent away."""
     link = f"{url}/o/molensloot/balie-hal"
-    return sum(httpx.get(link).status_code != 303 for _ in range(_OPEN_LINKS))
+    return sum(httpx.get(link).status_code != 200 for _ in range(_OPEN_LINKS))

@@ -77,7 +77,7 @@ async def _fill(service: Running, disk: Path) -> Filled:
             _take_room(disk, ballast)
             said = await _readyz(client, 503)
             before = len(ledger.acknowledged)
-            survey = await client.get("/o/molensloot/balie-hal", follow_redirects=True)
+            survey = await client.get("/o/molensloot/balie-hal")
             pages = await client.get("/readyz/pages")
             ready = await _times_ready(client)
             full = len(ledger.acknowledged)

@@ -25,6 +25,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import load_keys
 from ingest.tokens.response_tokens import Tokens, digest
+from tests.filled_in import form_on
 from tests.system.running import free_port, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.processes]
@@ -67,7 +68,7 @@ async def visit(http: httpx.AsyncClient, visitor: Visitor, catalogue: Catalogue)
     headers = visitor.headers
     if not visitor.token:
         opened = await http.get("/o/molensloot/balie-hal", headers=headers)
-        visitor.token = urlsplit(opened.headers["location"]).path.rpartition("/")[2]
+        visitor.token = urlsplit(form_on(opened.content).action).path.rpartition("/")[2]
     page = f"/v/{visitor.token}"
     if visitor.number % 3 == 2:
         touchpoint = catalogue.touchpoint("molensloot", "balie-hal")

@@ -9,14 +9,17 @@
     form.append(field);
   }
 
+  // The page of an open link says where its form goes. All others go to their own address.
+  const goal = new URL(form.getAttribute("action") ?? "", location.href);
+
   // Not for ever: when the first try hangs, a second is welcome, and harmless by its _response.
   let sent = -Infinity;
   form.addEventListener("submit", (event) => {
     if (event.timeStamp - sent < 4000) event.preventDefault();
     else sent = event.timeStamp;
-    // An address that still ends in #question would take the focus from the next summary. And a
-    // page that was the answer to a form is asked for anew by who comes back to it.
-    history.replaceState(null, "", location.pathname + location.search);
+    // Who comes back asks for the page anew, under the token that was sent: an open link would give
+    // another, and that a second response. Nor may #question take the focus from the next summary.
+    history.replaceState(null, "", goal);
   });
 
   // Who presses Enter on an answer is still answering.
@@ -65,8 +68,8 @@
   /** @type {NodeListOf<HTMLButtonElement>} */
   const languages = document.querySelectorAll("nav [name]");
   for (const button of languages) {
-    const query = new URLSearchParams(location.search);
-    query.set("lang", button.value);
-    button.formAction = `${button.formAction.split("?")[0]}?${query}`;
+    const there = new URL(goal);
+    there.searchParams.set("lang", button.value);
+    button.formAction = `${there}`;
   }
 })();

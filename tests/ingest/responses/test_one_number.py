@@ -6,11 +6,11 @@ Among single numbers that mean nothing a pair within some milliseconds is a resi
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
-from urllib.parse import urlencode
 
 import pytest
 
 from tests.conftest import Serve, Served
+from tests.filled_in import form_on
 from tests.ingest.kiosk.tablet import Tablet, verdicts
 from tests.ingest.responses.test_completion import begin, finish
 
@@ -45,9 +45,9 @@ async def the_rest(served: Served) -> AsyncIterator[Callable[[], Awaitable[objec
 
 async def page(served: Served) -> AsyncIterator[Callable[[], Awaitable[object]]]:
     while True:
-        opened = await served.client.get("/o/molensloot/online")
-        body = urlencode({"_language": "nl", "_version": "1", "cijfer": "8"})
-        yield partial(served.client.post, opened.headers["location"], content=body, headers=_FORM)
+        form = form_on((await served.client.get("/o/molensloot/online")).content)
+        body = form.encoded(cijfer="8")
+        yield partial(served.client.post, form.action, content=body, headers=_FORM)
 
 
 async def kiosk(served: Served) -> AsyncIterator[Callable[[], Awaitable[object]]]:

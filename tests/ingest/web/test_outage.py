@@ -47,7 +47,7 @@ def assert_kept(reply: httpx.Response) -> Form:
 async def test_without_a_database_the_survey_opens(serve: Serve) -> None:
     async with serve(url=AWAY) as served:
         assert (await served.client.get(f"/v/{served.token()}")).status_code == 200
-        assert (await served.client.get(f"/o/{PATH}")).status_code == 303
+        assert (await served.client.get(f"/o/{PATH}")).status_code == 200
         assert (await served.client.get("/livez")).status_code == 200
         assert (await served.client.get("/readyz")).status_code == 503
 

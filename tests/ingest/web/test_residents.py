@@ -1,6 +1,7 @@
 """A resident opens a link, fills in the survey, makes mistakes, comes back, and is thanked once."""
 
 import gzip
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -12,6 +13,7 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.texts.page_texts import page_texts
+from ingest.tokens.response_tokens import Token
 from tests.conftest import Database, Serve, Served, Stand
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page
@@ -75,11 +77,11 @@ async def test_who_is_one_of_few_reads_so_whatever_way_the_page_was_opened(stand
     told = page_texts()["nl"].survey.small_group
     async with standing() as served:
         for path in ("/o/molensloot/huwelijk", "/embed/molensloot/huwelijk"):
-            reply = await served.client.get(path, follow_redirects=True)
+            reply = await served.client.get(path)
             assert reply.status_code == 200
             assert told in read_page(reply.content).text, path
         for path in (OPEN, "/embed/molensloot/balie-hal"):
-            reply = await served.client.get(path, follow_redirects=True)
+            reply = await served.client.get(path)
             assert reply.status_code == 200
             assert told not in read_page(reply.content).text, path
 
@@ -118,7 +120,7 @@ async def test_looking_a_hundred_times_changes_nothing(standing: Stand) -> None:
             for method in ("GET", "HEAD", "OPTIONS"):
                 for path in (f"/v/{invited}", f"/v/{opened}?cijfer=9", OPEN):
                     reply = await served.client.request(method, path, headers=headers)
-                    assert reply.status_code in (200, 204, 303)
+                    assert reply.status_code in (200, 204)
         assert await everything_in(served.database) == before
         assert (await sent(served, f"/v/{invited}", cijfer=8)).status_code == 303
         assert await everything_in(served.database) != before
@@ -446,30 +448,91 @@ async def test_a_retired_touchpoints_links_work_until_they_expire(
 # The open link
 
 
-async def test_an_open_link_leads_to_a_fresh_survey(standing: Stand) -> None:
+async def goes_to(served: Served, path: str, **query: str) -> str:
+    """Where the form goes that an open link shows."""
+    reply = await served.client.get(path, params=query)
+    assert reply.status_code == 200
+    return form_on(reply.content).action
+
+
+def token_in(served: Served, action: str) -> Token:
+    return served.tokens.read(action.removeprefix("/v/").partition("?")[0])
+
+
+async def test_an_open_link_shows_the_survey_with_a_fresh_token(standing: Stand) -> None:
     async with standing() as served:
-        replies = [await served.client.get(OPEN) for _ in range(5)]
-        assert {(reply.status_code, reply.content) for reply in replies} == {(303, b"")}
-        places = [reply.headers["location"] for reply in replies]
+        places = [await goes_to(served, OPEN) for _ in range(5)]
         assert len(set(places)) == 5
         for place in places:
-            token = served.tokens.read(place.removeprefix("/v/"))
+            token = token_in(served, place)
             assert token.purpose == "open"
             assert token.touchpoint == served.number("molensloot/balie-hal")
         assert (await sent(served, places[0], cijfer=8)).status_code == 303
+        assert (await sent(served, places[0], cijfer=9)).status_code == 410
+        assert (await sent(served, places[1], cijfer=9)).status_code == 303
+
+
+async def test_an_open_link_is_the_page_of_its_token_however_it_is_packed(
+    standing: Stand,
+) -> None:
+    async with standing() as served:
+        for query in ({}, {"product": "paspoort"}, {"cijfer": "8"}):
+            lengths: dict[str, set[str]] = {}
+            for encoding in ("br", "gzip", "identity", "br"):
+                reply = await served.client.get(
+                    OPEN, params=query, headers={"accept-encoding": encoding}
+                )
+                assert reply.headers.get("content-encoding", "identity") == encoding
+                lengths.setdefault(encoding, set()).add(reply.headers["content-length"])
+                action = form_on(reply.content).action
+                page = await served.client.get(action)
+                same = {**reply.headers, "content-encoding": "", "content-length": ""}
+                assert same == {**page.headers, "content-encoding": "", "content-length": ""}
+                # But for where the form goes, and that its other languages go there too.
+                escaped = action.replace("&", "&amp;").encode()
+                shown = reply.content.replace(b' action="%s"' % escaped, b"")
+                assert shown == re.sub(rb' formaction="[^"]*"', b"", page.content)
+            # Whatever the token: nobody guesses it by comparing lengths.
+            assert {len(each) for each in lengths.values()} == {1}
+
+
+async def test_a_mistake_behind_an_open_link_is_mended_under_its_token(standing: Stand) -> None:
+    async with standing() as served:
+        place = await goes_to(served, OPEN, product="paspoort", lang="en")
+        reply = await sent(served, place, _language="en", geholpen="deels")
+        assert reply.status_code == 400
+        form = form_on(reply.content)
+        assert (form.action, form.fields["_language"]) == ("", ["en"])
+        content = form.encoded(cijfer="6")
+        assert (await served.client.post(place, content=content, headers=FORM)).status_code == 303
+        (row,) = await served.responses()
+        assert (row["language"], row["dimensions"]) == ("en", '{"product": "paspoort"}')
+
+
+async def test_an_open_link_in_another_language_keeps_its_token(standing: Stand) -> None:
+    async with standing() as served:
+        opened = await served.client.get(OPEN, params={"product": "paspoort", "lang": "nl"})
+        form = form_on(opened.content)
+        assert form.action.endswith("?product=paspoort&lang=nl")
+        content = form.encoded(cijfer="9", _to="en")
+        reply = await served.client.post(form.action, content=content, headers=FORM)
+        assert reply.status_code == 200
+        page = read_page(reply.content)
+        assert page.find("html")[0].attributes["lang"] == "en"
+        again = form_on(page)
+        assert (again.action, again.fields["cijfer"]) == ("", ["9"])
 
 
 async def test_a_code_that_was_scanned_leads_to_a_survey_that_knows_it(standing: Stand) -> None:
     async with standing() as served:
-        reply = await served.client.get(OPEN, params={"via": "qr", "product": "paspoort"})
-        place = reply.headers["location"]
-        assert place.endswith("?product=paspoort")
-        token = served.tokens.read(place.removeprefix("/v/").partition("?")[0])
+        place = await goes_to(served, OPEN, via="qr", product="paspoort")
+        assert place.endswith("?product=paspoort&lang=nl")
+        token = token_in(served, place)
         assert token.purpose == "qr"
         assert timedelta(hours=23) < token.expires_at - datetime.now(UTC) < timedelta(hours=25)
         assert (await sent(served, place, cijfer=8)).status_code == 303
-        other = await served.client.get(OPEN, params={"via": "kiosk"})
-        assert (await sent(served, other.headers["location"], cijfer=8)).status_code == 303
+        other = await goes_to(served, OPEN, via="kiosk")
+        assert (await sent(served, other, cijfer=8)).status_code == 303
         assert sorted(row["mode"] for row in await served.responses()) == ["link", "qr"]
 
 
@@ -483,30 +546,45 @@ async def test_who_opens_an_expired_page_again_comes_by_the_same_way(standing: S
             assert again.attributes["href"] == way
 
 
-async def test_an_open_link_hands_on_what_is_known_and_nothing_else(standing: Stand) -> None:
+async def test_an_open_link_keeps_what_is_listed_and_nothing_else(standing: Stand) -> None:
     async with standing() as served:
-        said = {"product": "paspoort", "location": "hal", "form": "x", "cijfer": "8", "lang": "en"}
-        query = said | {"naam": "Jansen", "bsn": "123456782", "token": "x", "_version": "9"}
-        reply = await served.client.get(OPEN, params=query)
-        assert reply.status_code == 303
-        assert dict(httpx.URL(reply.headers["location"]).params) == said
-        own = await served.client.get("/o/molensloot/melding", params={"soort": "afval", "x": "1"})
-        assert dict(httpx.URL(own.headers["location"]).params) == {"soort": "afval"}
-        long = await served.client.get(OPEN, params={"product": "x" * 101})
-        assert not httpx.URL(long.headers["location"]).params
+        said = {"product": "paspoort", "location": "hal", "cijfer": "8", "lang": "en"}
+        query = said | {"form": "x", "naam": "Jansen", "bsn": "123456782", "_version": "9"}
+        page = read_page((await served.client.get(OPEN, params=query)).content)
+        assert page.find("html")[0].attributes["lang"] == "en"
+        form = form_on(page)
+        assert dict(httpx.URL(form.action).params) == said
+        assert form.fields["cijfer"] == ["8"]
+        own = await goes_to(served, "/o/molensloot/melding", soort="afval", x="1")
+        assert dict(httpx.URL(own).params) == {"soort": "afval", "lang": "nl"}
+        other = await goes_to(served, OPEN, product="fiets", cijfer="11", lang="xx")
+        assert dict(httpx.URL(other).params) == {"lang": "nl"}
+
+
+async def test_an_open_link_speaks_the_language_of_who_opens_it(standing: Stand) -> None:
+    async with standing() as served:
+        for query, accepted, language in (
+            ("", "en-GB,en;q=0.9", "en"),
+            ("?lang=nl", "en", "nl"),
+            ("", "fr", "nl"),
+        ):
+            reply = await served.client.get(OPEN + query, headers={"accept-language": accepted})
+            page = read_page(reply.content)
+            assert page.find("html")[0].attributes["lang"] == language
+            assert form_on(page).fields["_language"] == [language]
 
 
 async def test_too_many_at_once_are_asked_to_wait(serve: Serve) -> None:
     async with serve(touchpoint_limit_per_minute=2) as served:
         statuses = [(await served.client.get(OPEN)).status_code for _ in range(3)]
-        assert statuses == [303, 303, 429]
+        assert statuses == [200, 200, 429]
         reply = await served.client.get(OPEN, headers={"accept-language": "en"})
         assert reply.status_code == 429
         assert int(reply.headers["retry-after"]) >= 1
         page = read_page(reply.content)
         assert page.find("html")[0].attributes["lang"] == "en"
         assert "Gemeente" not in page.find("h1")[0].text
-        assert (await served.client.get("/o/molensloot/online")).status_code == 303
+        assert (await served.client.get("/o/molensloot/online")).status_code == 200
 
 
 # Every page

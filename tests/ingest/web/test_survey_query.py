@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.web.survey_query import chosen_mark, handed_on, kept, purpose_of_open_link
+from ingest.web.survey_query import chosen_mark, kept, purpose_of_open_link
 from tests.surveys import EVERY_KIND, touchpoint_of
 
 TOUCHPOINT = touchpoint_of(
@@ -10,19 +10,9 @@ TOUCHPOINT = touchpoint_of(
 )
 
 
-def test_an_open_link_hands_on_names_that_are_known() -> None:
-    said = {"product": "fiets", "soort": "x", "lang": "xx", "naam": "Jansen", "location": ""}
-    assert handed_on(TOUCHPOINT, said) == {"product": "fiets", "soort": "x", "lang": "xx"}
-
-
-@pytest.mark.parametrize(("length", "is_kept"), [(100, True), (101, False)])
-def test_an_open_link_hands_on_short_values(length: int, is_kept: bool) -> None:
-    assert bool(handed_on(TOUCHPOINT, {"product": "x" * length})) == is_kept
-
-
-def test_a_code_that_was_scanned_is_told_from_a_link_and_handed_on_to_nobody() -> None:
+def test_a_code_that_was_scanned_is_told_from_a_link_and_kept_nowhere() -> None:
     assert purpose_of_open_link({"via": "qr"}) == "qr"
-    assert handed_on(TOUCHPOINT, {"via": "qr", "lang": "en"}) == {"lang": "en"}
+    assert kept(TOUCHPOINT, {"via": "qr", "lang": "en"}) == {}
 
 
 @pytest.mark.parametrize("via", [None, "", "QR", "qr ", "invitation", "preview", "embed"])
