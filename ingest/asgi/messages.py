@@ -54,7 +54,7 @@ QuestionnaireName = Annotated[Name, _form(pattern="^[a-z][a-z0-9_-]{0,39}$")]
 ResponseToken = Annotated[Name, _form(pattern="^([A-Za-z0-9_-]{44}|[A-Za-z0-9_-]{48})$")]
 # A dimension that is not listed is dropped, or refused with a message of its own.
 DimensionName = Annotated[str, _form(pattern="^[a-z][a-z0-9_]{0,39}$", maxLength=40)]
-DimensionValue = Annotated[str, _form(pattern=SLUG_PATTERN, maxLength=40)]
+DimensionValue = Annotated[str, _form(pattern=f"^({_SLUG}|WK[0-9]{{6}})$", maxLength=40)]
 Direction = Annotated[str, _form(enum=["ltr", "rtl"])]
 Web = Annotated[str, _form(format="uri", maxLength=2000)]
 """An address on the web, whole."""

@@ -7,12 +7,14 @@ import asyncpg
 from ingest.database.known_files import contradictions, known_files
 from ingest.database.mirrored import (
     core_rows,
+    department_rows,
     item_rows,
     municipality_rows,
     opening_hours_rows,
     questionnaire_rows,
     target_rows,
     touchpoint_rows,
+    wijk_rows,
 )
 from ingest.database.reading import make_reading
 from ingest.database.turns import alone
@@ -55,6 +57,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
     await _mirror_cores(owner, catalogue)
     await _mirror_versions(owner, catalogue, today)
     await _mirror_targets(owner, catalogue)
+    await _mirror_departments(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:
@@ -189,4 +192,29 @@ async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> No
         values ($1, $2, $3, $4, $5, $6, $7)
         """,
         target_rows(catalogue),
+    )
+
+
+async def _mirror_departments(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Replace all departments and wijken by those of the files."""
+    codes = [municipality.code for municipality in catalogue.municipalities.values()]
+    for table in ("department", "wijk"):
+        await owner.execute(
+            f"/* forget_{table} */ delete from meetpunt.{table}"  # noqa: S608  # our own names
+            " where municipality = any ($1::text[])",
+            codes,
+        )
+    await owner.executemany(
+        """/* mirror_department */
+        insert into meetpunt.department
+            (municipality, slug, position, name, touchpoints, products)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        department_rows(catalogue),
+    )
+    await owner.executemany(
+        """/* mirror_wijk */
+        insert into meetpunt.wijk (municipality, code, name) values ($1, $2, $3)
+        """,
+        wijk_rows(catalogue),
     )

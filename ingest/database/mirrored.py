@@ -26,13 +26,18 @@ async def not_mirrored(db: asyncpg.Connection, catalogue: Catalogue) -> list[str
     behind = []
     for table in _TABLES:
         try:
-            there = {tuple(row) for row in await db.fetch(table.statement, codes)}
+            there = {_hashable(row) for row in await db.fetch(table.statement, codes)}
         except asyncpg.InsufficientPrivilegeError:
             continue
         files = set(table.rows(catalogue))
         if files - there or (table.nothing_else and there - files):
             behind.append(table.holds)
     return behind
+
+
+def _hashable(row: asyncpg.Record) -> Row:
+    """The row as a tuple, arrays in it as tuples too."""
+    return tuple(tuple(value) if isinstance(value, list) else value for value in row)
 
 
 def municipality_rows(catalogue: Catalogue) -> list[Row]:
@@ -131,6 +136,31 @@ def target_rows(catalogue: Catalogue) -> list[Row]:
     ]
 
 
+def department_rows(catalogue: Catalogue) -> list[Row]:
+    """Municipality's code, slug, position from 1, name, slugs of touchpoints, products."""
+    return [
+        (
+            municipality.code,
+            department.slug,
+            position,
+            department.name,
+            department.touchpoints,
+            department.products,
+        )
+        for municipality in catalogue.municipalities.values()
+        for position, department in enumerate(municipality.departments, start=1)
+    ]
+
+
+def wijk_rows(catalogue: Catalogue) -> list[Row]:
+    """Municipality's code, CBS code of the neighbourhood, name."""
+    return [
+        (municipality.code, code, name)
+        for municipality in catalogue.municipalities.values()
+        for code, name in municipality.wijken.items()
+    ]
+
+
 def _group_rows(catalogue: Catalogue) -> list[Row]:
     """The schema of each group."""
     return [(bi_schema(slug),) for slug in catalogue.groups]
@@ -221,6 +251,22 @@ _TABLES = (
         statement="""/* mirrored_targets */
             select municipality, channel, indicator, measure, kind, amount, base_year
             from meetpunt.target where municipality = any ($1::text[])""",
+        nothing_else=True,
+    ),
+    _Table(
+        holds="departments",
+        rows=department_rows,
+        statement="""/* mirrored_departments */
+            select municipality, slug, position, name, touchpoints, products
+            from meetpunt.department where municipality = any ($1::text[])""",
+        nothing_else=True,
+    ),
+    _Table(
+        holds="wijken",
+        rows=wijk_rows,
+        statement="""/* mirrored_wijken */
+            select municipality, code, name
+            from meetpunt.wijk where municipality = any ($1::text[])""",
         nothing_else=True,
     ),
     _Table(

@@ -23,6 +23,9 @@ _DIMENSIONS = {
         from meetpunt.questionnaire""",
     "dim_item": """select municipality, structure, item, position, kind, indicator, core, text
         from meetpunt.item""",
+    "dim_afdeling": """select municipality, slug, position, name, touchpoints, products
+        from meetpunt.department""",
+    "dim_wijk": "select municipality, code, name from meetpunt.wijk",
 }
 
 

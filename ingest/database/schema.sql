@@ -1650,6 +1650,49 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
 
 ALTER VIEW bi_molensloot.benchmark_regio_kwartaal OWNER TO meetpunt_views;
 
+CREATE TABLE lees.dim_afdeling (
+    municipality text NOT NULL,
+    slug text NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    touchpoints text[] NOT NULL,
+    products text[] NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_afdeling OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_afdeling (
+    municipality text NOT NULL,
+    slug text NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    touchpoints text[] NOT NULL,
+    products text[] NOT NULL
+);
+
+ALTER TABLE lees_molensloot.dim_afdeling OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_afdeling AS
+ SELECT department.municipality AS gemeente_code,
+    department.slug AS afdeling,
+    department.name AS naam,
+    department."position" AS volgorde,
+    department.touchpoints AS meetpunten,
+    department.products AS producten
+   FROM lees_molensloot.dim_afdeling department
+UNION ALL
+ SELECT gemeente.municipality AS gemeente_code,
+    'overig'::text AS afdeling,
+    'Overig'::text AS naam,
+    (32767)::smallint AS volgorde,
+    '{}'::text[] AS meetpunten,
+    '{}'::text[] AS producten
+   FROM lees.dim_gemeente gemeente
+  WHERE (gemeente.municipality = ANY (ARRAY['GM9001'::text]));
+
+ALTER VIEW bi_molensloot.dim_afdeling OWNER TO meetpunt_views;
+
 CREATE TABLE lees.dim_datum (
     day date NOT NULL,
     holiday text
@@ -1853,6 +1896,37 @@ CREATE VIEW bi_molensloot.dim_vragenlijst AS
    FROM lees_molensloot.dim_vragenlijst questionnaire;
 
 ALTER VIEW bi_molensloot.dim_vragenlijst OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_wijk (
+    municipality text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_wijk OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_wijk (
+    municipality text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL
+);
+
+ALTER TABLE lees_molensloot.dim_wijk OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_wijk AS
+ SELECT wijk.municipality AS gemeente_code,
+    wijk.code AS wijk,
+    wijk.name AS naam
+   FROM lees_molensloot.dim_wijk wijk
+UNION ALL
+ SELECT gemeente.municipality AS gemeente_code,
+    'onbekend'::text AS wijk,
+    'Onbekend'::text AS naam
+   FROM lees.dim_gemeente gemeente
+  WHERE (gemeente.municipality = ANY (ARRAY['GM9001'::text]));
+
+ALTER VIEW bi_molensloot.dim_wijk OWNER TO meetpunt_views;
 
 CREATE TABLE lees.cijfer (
     municipality text NOT NULL,
@@ -2247,6 +2321,8 @@ CREATE TABLE lees.reactie (
     language text,
     dimensions jsonb NOT NULL,
     answers jsonb NOT NULL,
+    daypart text,
+    CONSTRAINT reactie_daypart_check CHECK ((daypart = ANY (ARRAY['ochtend'::text, 'middag'::text, 'avond'::text]))),
     CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
 )
@@ -2273,6 +2349,8 @@ CREATE TABLE lees_molensloot.reactie (
     language text,
     dimensions jsonb NOT NULL,
     answers jsonb NOT NULL,
+    daypart text,
+    CONSTRAINT reactie_daypart_check CHECK ((daypart = ANY (ARRAY['ochtend'::text, 'middag'::text, 'avond'::text]))),
     CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
 );
@@ -2439,8 +2517,627 @@ ALTER TABLE ONLY lees_molensloot.deelname FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.deelname OWNER TO meetpunt_owner;
 
+CREATE VIEW bi_molensloot.indicator_per_jaar AS
+ WITH counted AS (
+         SELECT figure.municipality,
+            (date_trunc('year'::text, (figure.period)::timestamp without time zone))::date AS period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            ARRAY[(sum(figure.given[1]))::bigint, (sum(figure.given[2]))::bigint, (sum(figure.given[3]))::bigint, (sum(figure.given[4]))::bigint, (sum(figure.given[5]))::bigint, (sum(figure.given[6]))::bigint, (sum(figure.given[7]))::bigint, (sum(figure.given[8]))::bigint, (sum(figure.given[9]))::bigint, (sum(figure.given[10]))::bigint] AS given,
+            bool_or(figure.small_group) AS small_group,
+            (sum(figure.n))::bigint AS n,
+            (sum(figure.total))::bigint AS total,
+            (sum(figure.squares))::bigint AS squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+          GROUP BY figure.municipality, ((date_trunc('year'::text, (figure.period)::timestamp without time zone))::date), figure.channel, figure.indicator, figure.kind
+        ), filled_in AS (
+         SELECT told.municipality,
+            (date_trunc('year'::text, (told.period)::timestamp without time zone))::date AS period,
+            told.channel,
+            (sum(told.responses))::bigint AS responses,
+            (sum(told.complete))::bigint AS complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'month'::text)
+          GROUP BY told.municipality, ((date_trunc('year'::text, (told.period)::timestamp without time zone))::date), told.channel
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('year'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('year'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
+            (EXTRACT(year FROM counted.period))::integer AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.school_mark,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN shown.school_mark THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.school_mark,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS jaar,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
+        END AS respons,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((corrected figures
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_per_jaar OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
+ WITH counted AS (
+         SELECT figure.municipality,
+            (date_trunc('quarter'::text, (figure.period)::timestamp without time zone))::date AS period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            ARRAY[(sum(figure.given[1]))::bigint, (sum(figure.given[2]))::bigint, (sum(figure.given[3]))::bigint, (sum(figure.given[4]))::bigint, (sum(figure.given[5]))::bigint, (sum(figure.given[6]))::bigint, (sum(figure.given[7]))::bigint, (sum(figure.given[8]))::bigint, (sum(figure.given[9]))::bigint, (sum(figure.given[10]))::bigint] AS given,
+            bool_or(figure.small_group) AS small_group,
+            (sum(figure.n))::bigint AS n,
+            (sum(figure.total))::bigint AS total,
+            (sum(figure.squares))::bigint AS squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+          GROUP BY figure.municipality, ((date_trunc('quarter'::text, (figure.period)::timestamp without time zone))::date), figure.channel, figure.indicator, figure.kind
+        ), filled_in AS (
+         SELECT told.municipality,
+            (date_trunc('quarter'::text, (told.period)::timestamp without time zone))::date AS period,
+            told.channel,
+            (sum(told.responses))::bigint AS responses,
+            (sum(told.complete))::bigint AS complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'month'::text)
+          GROUP BY told.municipality, ((date_trunc('quarter'::text, (told.period)::timestamp without time zone))::date), told.channel
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('quarter'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('quarter'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
+            (((EXTRACT(year FROM counted.period) * (4)::numeric) + EXTRACT(quarter FROM counted.period)))::integer AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.school_mark,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN shown.school_mark THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.school_mark,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 4 PRECEDING AND 4 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
+        END AS respons,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((corrected figures
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_per_kwartaal OWNER TO meetpunt_views;
+
 CREATE VIEW bi_molensloot.indicator_per_maand AS
- WITH shown AS (
+ WITH counted AS (
+         SELECT figure.municipality,
+            figure.period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            figure.given,
+            figure.small_group,
+            figure.n,
+            figure.total,
+            figure.squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+        ), filled_in AS (
+         SELECT told.municipality,
+            told.period,
+            told.channel,
+            told.responses,
+            told.complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'month'::text)
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('month'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('month'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
          SELECT counted.municipality,
             counted.period,
             counted.channel,
@@ -2471,9 +3168,8 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
                     ELSE NULL::double precision
                 END AS ge_8
-           FROM (lees_molensloot.cijfer counted
+           FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
-          WHERE (counted.grain = 'month'::text)
         ), measured AS (
          SELECT shown.municipality,
             shown.period,
@@ -2625,14 +3321,6 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
                     ELSE NULL::double precision
                 END AS year_before_holm
            FROM ranked
-        ), invited AS (
-         SELECT asked.municipality,
-            (date_trunc('month'::text, (asked.day)::timestamp without time zone))::date AS period,
-            asked.channel,
-            sum(asked.issued) AS issued,
-            sum(asked.spent) AS spent
-           FROM lees_molensloot.uitnodiging asked
-          GROUP BY asked.municipality, ((date_trunc('month'::text, (asked.day)::timestamp without time zone))::date), asked.channel
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -2706,14 +3394,43 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
    FROM (((corrected figures
-     LEFT JOIN lees_molensloot.deelname filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.grain = 'month'::text) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.indicator_per_maand OWNER TO meetpunt_views;
 
 CREATE VIEW bi_molensloot.indicator_per_week AS
- WITH shown AS (
+ WITH counted AS (
+         SELECT figure.municipality,
+            figure.period,
+            figure.channel,
+            figure.indicator,
+            figure.kind,
+            figure.given,
+            figure.small_group,
+            figure.n,
+            figure.total,
+            figure.squares
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'week'::text)
+        ), filled_in AS (
+         SELECT told.municipality,
+            told.period,
+            told.channel,
+            told.responses,
+            told.complete
+           FROM lees_molensloot.deelname told
+          WHERE (told.grain = 'week'::text)
+        ), invited AS (
+         SELECT asked.municipality,
+            (date_trunc('week'::text, (asked.day)::timestamp without time zone))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM lees_molensloot.uitnodiging asked
+          GROUP BY asked.municipality, ((date_trunc('week'::text, (asked.day)::timestamp without time zone))::date), asked.channel
+        ), shown AS (
          SELECT counted.municipality,
             counted.period,
             counted.channel,
@@ -2744,9 +3461,8 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
                     ELSE NULL::double precision
                 END AS ge_8
-           FROM (lees_molensloot.cijfer counted
+           FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
-          WHERE (counted.grain = 'week'::text)
         ), measured AS (
          SELECT shown.municipality,
             shown.period,
@@ -2898,14 +3614,6 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
                     ELSE NULL::double precision
                 END AS year_before_holm
            FROM ranked
-        ), invited AS (
-         SELECT asked.municipality,
-            (date_trunc('week'::text, (asked.day)::timestamp without time zone))::date AS period,
-            asked.channel,
-            sum(asked.issued) AS issued,
-            sum(asked.spent) AS spent
-           FROM lees_molensloot.uitnodiging asked
-          GROUP BY asked.municipality, ((date_trunc('week'::text, (asked.day)::timestamp without time zone))::date), asked.channel
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -2979,11 +3687,343 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
    FROM (((corrected figures
-     LEFT JOIN lees_molensloot.deelname filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.grain = 'week'::text) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.indicator_per_week OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
+ WITH months AS (
+         SELECT known.municipality,
+            known.channel,
+            known.indicator,
+            known.kind,
+            (month.period)::date AS period
+           FROM (( SELECT figure.municipality,
+                    figure.channel,
+                    figure.indicator,
+                    figure.kind,
+                    min(figure.period) AS first,
+                    max(max(figure.period)) OVER (PARTITION BY figure.municipality) AS last
+                   FROM lees_molensloot.cijfer figure
+                  WHERE (figure.grain = 'month'::text)
+                  GROUP BY figure.municipality, figure.channel, figure.indicator, figure.kind) known
+             CROSS JOIN LATERAL generate_series((known.first)::timestamp with time zone, (known.last)::timestamp with time zone, '1 mon'::interval) month(period))
+        ), added AS (
+         SELECT months.municipality,
+            months.period,
+            months.channel,
+            months.indicator,
+            months.kind,
+            ARRAY[(sum(figure.given[1]) OVER twelve)::bigint, (sum(figure.given[2]) OVER twelve)::bigint, (sum(figure.given[3]) OVER twelve)::bigint, (sum(figure.given[4]) OVER twelve)::bigint, (sum(figure.given[5]) OVER twelve)::bigint, (sum(figure.given[6]) OVER twelve)::bigint, (sum(figure.given[7]) OVER twelve)::bigint, (sum(figure.given[8]) OVER twelve)::bigint, (sum(figure.given[9]) OVER twelve)::bigint, (sum(figure.given[10]) OVER twelve)::bigint] AS given,
+            bool_or(figure.small_group) OVER twelve AS small_group,
+            (sum(figure.n) OVER twelve)::bigint AS n,
+            (sum(figure.total) OVER twelve)::bigint AS total,
+            (sum(figure.squares) OVER twelve)::bigint AS squares
+           FROM (months
+             LEFT JOIN lees_molensloot.cijfer figure ON (((figure.municipality = months.municipality) AND (figure.grain = 'month'::text) AND (figure.period = months.period) AND (figure.channel = months.channel) AND (figure.indicator = months.indicator) AND (figure.kind = months.kind))))
+          WINDOW twelve AS (PARTITION BY months.municipality, months.channel, months.indicator, months.kind ORDER BY months.period ROWS BETWEEN 11 PRECEDING AND CURRENT ROW)
+        ), counted AS (
+         SELECT added.municipality,
+            added.period,
+            added.channel,
+            added.indicator,
+            added.kind,
+            added.given,
+            added.small_group,
+            added.n,
+            added.total,
+            added.squares
+           FROM added
+          WHERE (added.n IS NOT NULL)
+        ), filled_in AS (
+         SELECT told.municipality,
+            ((told.period + ((later.later)::double precision * '1 mon'::interval)))::date AS period,
+            told.channel,
+            (sum(told.responses))::bigint AS responses,
+            (sum(told.complete))::bigint AS complete
+           FROM (lees_molensloot.deelname told
+             CROSS JOIN generate_series(0, 11) later(later))
+          WHERE (told.grain = 'month'::text)
+          GROUP BY told.municipality, (((told.period + ((later.later)::double precision * '1 mon'::interval)))::date), told.channel
+        ), invited AS (
+         SELECT asked.municipality,
+            ((asked.month + ((later.later)::double precision * '1 mon'::interval)))::date AS period,
+            asked.channel,
+            sum(asked.issued) AS issued,
+            sum(asked.spent) AS spent
+           FROM (( SELECT links.municipality,
+                    date_trunc('month'::text, (links.day)::timestamp without time zone) AS month,
+                    links.channel,
+                    sum(links.issued) AS issued,
+                    sum(links.spent) AS spent
+                   FROM lees_molensloot.uitnodiging links
+                  GROUP BY links.municipality, (date_trunc('month'::text, (links.day)::timestamp without time zone)), links.channel) asked
+             CROSS JOIN generate_series(0, 11) later(later))
+          GROUP BY asked.municipality, (((asked.month + ((later.later)::double precision * '1 mon'::interval)))::date), asked.channel
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            kinds.school_mark,
+            (((EXTRACT(year FROM counted.period) * (12)::numeric) + EXTRACT(month FROM counted.period)))::integer AS nth,
+            counted.n,
+                CASE
+                    WHEN (counted.n >= 10) THEN (counted.n)::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            counted.given,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
+                    ELSE NULL::double precision
+                END AS lt_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN ((((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]))::double precision
+                    ELSE NULL::double precision
+                END AS le_6,
+                CASE
+                    WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((counted.given[8] + counted.given[9]) + counted.given[10]))::double precision
+                    ELSE NULL::double precision
+                END AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.school_mark,
+            shown.nth,
+            shown.n,
+            shown.shown,
+            shown.total,
+            shown.squares,
+            shown.given,
+            shown.lt_6,
+            shown.le_6,
+            shown.ge_8,
+                CASE
+                    WHEN shown.school_mark THEN shown.shown
+                    ELSE NULL::double precision
+                END AS marks,
+            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
+           FROM shown
+        ), compared AS (
+         SELECT measured.municipality,
+            measured.period,
+            measured.channel,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.school_mark,
+            measured.nth,
+            measured.n,
+            measured.shown,
+            measured.total,
+            measured.squares,
+            measured.given,
+            measured.lt_6,
+            measured.le_6,
+            measured.ge_8,
+            measured.marks,
+            measured.mean,
+            measured.variance,
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+           FROM measured
+          WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
+        END AS aandeel_volledig,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
+        END AS respons,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+    (figures.lt_6)::bigint AS aantal_lt_55,
+    (figures.lt_6)::bigint AS aantal_lt_6,
+    (figures.le_6)::bigint AS aantal_le_6,
+    (figures.ge_8)::bigint AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (((corrected figures
+     LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
+     LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.indicator_twaalf_maanden OWNER TO meetpunt_views;
 
 CREATE TABLE lees.kiosk (
     municipality text NOT NULL,
@@ -3101,7 +4141,12 @@ CREATE VIEW bi_molensloot.toelichting AS
     touchpoint.slug AS meetpunt,
     written.questionnaire AS vragenlijst,
     written.item AS vraag,
-    NULLIF(written.judgement, ''::text) AS oordeel,
+        CASE written.judgement
+            WHEN 'laag'::text THEN '1 t/m 5'::text
+            WHEN 'midden'::text THEN '6 of 7'::text
+            WHEN 'hoog'::text THEN '8 t/m 10'::text
+            ELSE NULLIF(written.judgement, ''::text)
+        END AS oordeel,
     written.text AS tekst,
     written.masked AS afgeschermd,
     written.small_group AS kleine_groep
@@ -3241,6 +4286,951 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
 
 ALTER VIEW bi_molensloot.uitnodiging_per_maand OWNER TO meetpunt_views;
 
+CREATE TABLE lees.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+)
+PARTITION BY LIST (municipality);
+ALTER TABLE ONLY lees.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
+ WITH counted AS (
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'meetpunt'::text AS breakdown,
+            COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, ''::text, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'product'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'locatie'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.location, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afdeling'::text AS breakdown,
+            COALESCE(department.slug, 'overig'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM ((( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'wijk'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.wijk, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afnamewijze'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.mode, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'dagdeel'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('year'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('year'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.daypart, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.indicator,
+            counted.kind,
+            counted.given,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
+                CASE
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS marks,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS jaar,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+    (figures.n < 10) AS te_weinig,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    ((((figures.total / figures.shown) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS gemiddelde_100,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_55,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.le_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_le_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.ge_8)::bigint
+            ELSE NULL::bigint
+        END AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (shown figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.uitsplitsing_per_jaar OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
+ WITH counted AS (
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'meetpunt'::text AS breakdown,
+            COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, ''::text, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'product'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'locatie'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.location, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afdeling'::text AS breakdown,
+            COALESCE(department.slug, 'overig'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM ((( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'wijk'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.wijk, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afnamewijze'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.mode, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'dagdeel'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    (date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, ((date_trunc('quarter'::text, (part.month)::timestamp without time zone))::date), part.touchpoint, part.daypart, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.indicator,
+            counted.kind,
+            counted.given,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
+                CASE
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS marks,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+    (figures.n < 10) AS te_weinig,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    ((((figures.total / figures.shown) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS gemiddelde_100,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_55,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.le_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_le_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.ge_8)::bigint
+            ELSE NULL::bigint
+        END AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (shown figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.uitsplitsing_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
+ WITH counted AS (
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'meetpunt'::text AS breakdown,
+            COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    ''::text AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, ''::text, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(touchpoint.slug, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'product'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'locatie'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.location AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.location, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afdeling'::text AS breakdown,
+            COALESCE(department.slug, 'overig'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM ((( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.product AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.product, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.detail = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(department.slug, 'overig'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'wijk'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.wijk AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.wijk, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'afnamewijze'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.mode AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.mode, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        UNION ALL
+         SELECT cell.municipality,
+            cell.period,
+            touchpoint.channel,
+            'dagdeel'::text AS breakdown,
+            COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text) AS value,
+            cell.indicator,
+            cell.kind,
+            ARRAY[(sum(cell.given[1]))::bigint, (sum(cell.given[2]))::bigint, (sum(cell.given[3]))::bigint, (sum(cell.given[4]))::bigint, (sum(cell.given[5]))::bigint, (sum(cell.given[6]))::bigint, (sum(cell.given[7]))::bigint, (sum(cell.given[8]))::bigint, (sum(cell.given[9]))::bigint, (sum(cell.given[10]))::bigint] AS given,
+            (sum(((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5])))::bigint AS lt_6,
+            (sum(cell.given[6]))::bigint AS six,
+            (sum(cell.given[7]))::bigint AS seven,
+            (sum(((cell.given[8] + cell.given[9]) + cell.given[10])))::bigint AS ge_8,
+            (sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))))::bigint AS total,
+            (sum((((((((((cell.given[1] + (4 * cell.given[2])) + (9 * cell.given[3])) + (16 * cell.given[4])) + (25 * cell.given[5])) + (36 * cell.given[6])) + (49 * cell.given[7])) + (64 * cell.given[8])) + (81 * cell.given[9])) + (100 * cell.given[10]))))::bigint AS squares,
+            bool_or(cell.small_group) AS small_group
+           FROM (( SELECT part.municipality,
+                    part.month AS period,
+                    part.touchpoint,
+                    part.daypart AS detail,
+                    part.indicator,
+                    part.kind,
+                    ARRAY[sum((part.given[1])::integer), sum((part.given[2])::integer), sum((part.given[3])::integer), sum((part.given[4])::integer), sum((part.given[5])::integer), sum((part.given[6])::integer), sum((part.given[7])::integer), sum((part.given[8])::integer), sum((part.given[9])::integer), sum((part.given[10])::integer)] AS given,
+                    bool_or(part.small_group) AS small_group
+                   FROM lees_molensloot.cijfer_uitgesplitst part
+                  GROUP BY part.municipality, part.month, part.touchpoint, part.daypart, part.indicator, part.kind) cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+          GROUP BY cell.municipality, cell.period, touchpoint.channel, COALESCE(NULLIF(cell.detail, ''::text), 'onbekend'::text), cell.indicator, cell.kind
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.indicator,
+            counted.kind,
+            counted.given,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            (((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) AS n,
+                CASE
+                    WHEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (kinds.school_mark AND ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8) >= 10)) THEN ((((counted.lt_6 + counted.six) + counted.seven) + counted.ge_8))::double precision
+                    ELSE NULL::double precision
+                END AS marks,
+            (counted.total)::double precision AS total,
+            (counted.squares)::double precision AS squares,
+            (counted.lt_6)::double precision AS lt_6,
+            ((counted.lt_6 + counted.six))::double precision AS le_6,
+            (counted.ge_8)::double precision AS ge_8
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.n,
+    (figures.n < 10) AS te_weinig,
+        CASE
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
+        END AS gemiddelde,
+    ((((figures.total / figures.shown) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS gemiddelde_100,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
+            ELSE NULL::bigint[]
+        END AS verdeling,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
+            ELSE NULL::bigint
+        END AS som,
+        CASE
+            WHEN (figures.shown IS NOT NULL) THEN (figures.squares)::bigint
+            ELSE NULL::bigint
+        END AS som_kwadraten,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_55,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.lt_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_lt_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.le_6)::bigint
+            ELSE NULL::bigint
+        END AS aantal_le_6,
+        CASE
+            WHEN (figures.marks IS NOT NULL) THEN (figures.ge_8)::bigint
+            ELSE NULL::bigint
+        END AS aantal_ge_8,
+    figures.small_group AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (shown figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
+
+ALTER VIEW bi_molensloot.uitsplitsing_per_maand OWNER TO meetpunt_views;
+
 CREATE TABLE meetpunt.answered_tally (
     municipality text NOT NULL,
     month date NOT NULL,
@@ -3334,12 +5324,26 @@ ALTER TABLE ONLY meetpunt.cover FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.cover OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.department (
+    municipality text NOT NULL,
+    slug text NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    touchpoints text[] NOT NULL,
+    products text[] NOT NULL,
+    CONSTRAINT department_check CHECK (((cardinality(touchpoints) + cardinality(products)) > 0))
+);
+
+ALTER TABLE ONLY meetpunt.department FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.department OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.destruction_record (
     municipality text NOT NULL,
     day date NOT NULL,
     kind text NOT NULL,
     rows bigint NOT NULL,
-    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'occasion'::text, 'outbox'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
     CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
 );
 
@@ -3883,12 +5887,23 @@ CREATE TABLE meetpunt.waiting_text (
     text text NOT NULL,
     masked text[] NOT NULL,
     promised boolean NOT NULL,
-    CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, 'midden'::text, 'hoog'::text, ''::text])))
+    CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, '6'::text, '7'::text, 'hoog'::text, ''::text, 'midden'::text])))
 );
 
 ALTER TABLE ONLY meetpunt.waiting_text FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.waiting_text OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.wijk (
+    municipality text NOT NULL,
+    code text NOT NULL,
+    name text NOT NULL,
+    CONSTRAINT wijk_code_check CHECK ((code ~ '^WK[0-9]{6}$'::text))
+);
+
+ALTER TABLE ONLY meetpunt.wijk FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.wijk OWNER TO meetpunt_owner;
 
 CREATE TABLE public.meetpunt_migrating (
     only_row boolean DEFAULT true NOT NULL,
@@ -3911,13 +5926,19 @@ ALTER TABLE ONLY lees.basisjaar ATTACH PARTITION lees_molensloot.basisjaar FOR V
 
 ALTER TABLE ONLY lees.cijfer ATTACH PARTITION lees_molensloot.cijfer FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.cijfer_uitgesplitst ATTACH PARTITION lees_molensloot.cijfer_uitgesplitst FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.deelname ATTACH PARTITION lees_molensloot.deelname FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.dim_afdeling ATTACH PARTITION lees_molensloot.dim_afdeling FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.dim_item ATTACH PARTITION lees_molensloot.dim_item FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.dim_meetpunt ATTACH PARTITION lees_molensloot.dim_meetpunt FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.dim_vragenlijst ATTACH PARTITION lees_molensloot.dim_vragenlijst FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.dim_wijk ATTACH PARTITION lees_molensloot.dim_wijk FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.doel ATTACH PARTITION lees_molensloot.doel FOR VALUES IN ('GM9001');
 
@@ -3945,8 +5966,14 @@ ALTER TABLE ONLY lees.basisjaar
 ALTER TABLE ONLY lees.cijfer
     ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
 
+ALTER TABLE ONLY lees.cijfer_uitgesplitst
+    ADD CONSTRAINT cijfer_uitgesplitst_pkey PRIMARY KEY (municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator, kind);
+
 ALTER TABLE ONLY lees.deelname
     ADD CONSTRAINT deelname_pkey PRIMARY KEY (municipality, grain, period, channel);
+
+ALTER TABLE ONLY lees.dim_afdeling
+    ADD CONSTRAINT dim_afdeling_pkey PRIMARY KEY (municipality, slug);
 
 ALTER TABLE ONLY lees.dim_datum
     ADD CONSTRAINT dim_datum_pkey PRIMARY KEY (day);
@@ -3965,6 +5992,9 @@ ALTER TABLE ONLY lees.dim_meetpunt
 
 ALTER TABLE ONLY lees.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
+
+ALTER TABLE ONLY lees.dim_wijk
+    ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
 
 ALTER TABLE ONLY lees.doel
     ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
@@ -4002,8 +6032,14 @@ ALTER TABLE ONLY lees_molensloot.basisjaar
 ALTER TABLE ONLY lees_molensloot.cijfer
     ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
 
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst
+    ADD CONSTRAINT cijfer_uitgesplitst_pkey PRIMARY KEY (municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator, kind);
+
 ALTER TABLE ONLY lees_molensloot.deelname
     ADD CONSTRAINT deelname_pkey PRIMARY KEY (municipality, grain, period, channel);
+
+ALTER TABLE ONLY lees_molensloot.dim_afdeling
+    ADD CONSTRAINT dim_afdeling_pkey PRIMARY KEY (municipality, slug);
 
 ALTER TABLE ONLY lees_molensloot.dim_item
     ADD CONSTRAINT dim_item_pkey PRIMARY KEY (municipality, structure, item);
@@ -4013,6 +6049,9 @@ ALTER TABLE ONLY lees_molensloot.dim_meetpunt
 
 ALTER TABLE ONLY lees_molensloot.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
+
+ALTER TABLE ONLY lees_molensloot.dim_wijk
+    ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
 
 ALTER TABLE ONLY lees_molensloot.doel
     ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
@@ -4067,6 +6106,12 @@ ALTER TABLE ONLY meetpunt.core_item
 
 ALTER TABLE ONLY meetpunt.cover
     ADD CONSTRAINT cover_pkey PRIMARY KEY (number);
+
+ALTER TABLE ONLY meetpunt.department
+    ADD CONSTRAINT department_municipality_position_key UNIQUE (municipality, "position");
+
+ALTER TABLE ONLY meetpunt.department
+    ADD CONSTRAINT department_pkey PRIMARY KEY (municipality, slug);
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_pkey PRIMARY KEY (municipality, day, kind);
@@ -4182,6 +6227,9 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
 ALTER TABLE ONLY meetpunt.waiting_text
     ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, id);
 
+ALTER TABLE ONLY meetpunt.wijk
+    ADD CONSTRAINT wijk_pkey PRIMARY KEY (municipality, code);
+
 ALTER TABLE ONLY public.meetpunt_migrating
     ADD CONSTRAINT meetpunt_migrating_pkey PRIMARY KEY (only_row);
 
@@ -4204,13 +6252,19 @@ ALTER INDEX lees.basisjaar_pkey ATTACH PARTITION lees_molensloot.basisjaar_pkey;
 
 ALTER INDEX lees.cijfer_pkey ATTACH PARTITION lees_molensloot.cijfer_pkey;
 
+ALTER INDEX lees.cijfer_uitgesplitst_pkey ATTACH PARTITION lees_molensloot.cijfer_uitgesplitst_pkey;
+
 ALTER INDEX lees.deelname_pkey ATTACH PARTITION lees_molensloot.deelname_pkey;
+
+ALTER INDEX lees.dim_afdeling_pkey ATTACH PARTITION lees_molensloot.dim_afdeling_pkey;
 
 ALTER INDEX lees.dim_item_pkey ATTACH PARTITION lees_molensloot.dim_item_pkey;
 
 ALTER INDEX lees.dim_meetpunt_pkey ATTACH PARTITION lees_molensloot.dim_meetpunt_pkey;
 
 ALTER INDEX lees.dim_vragenlijst_pkey ATTACH PARTITION lees_molensloot.dim_vragenlijst_pkey;
+
+ALTER INDEX lees.dim_wijk_pkey ATTACH PARTITION lees_molensloot.dim_wijk_pkey;
 
 ALTER INDEX lees.doel_pkey ATTACH PARTITION lees_molensloot.doel_pkey;
 
@@ -4237,6 +6291,9 @@ ALTER TABLE ONLY meetpunt.api_key
 
 ALTER TABLE ONLY meetpunt.asked
     ADD CONSTRAINT asked_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.department
+    ADD CONSTRAINT department_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.destruction_record
     ADD CONSTRAINT destruction_record_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -4331,15 +6388,22 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
 ALTER TABLE ONLY meetpunt.waiting_text
     ADD CONSTRAINT waiting_text_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
+ALTER TABLE ONLY meetpunt.wijk
+    ADD CONSTRAINT wijk_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE lees.basisjaar ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.cijfer ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.cijfer_uitgesplitst ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.deelname ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY folder ON lees.basisjaar TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.cijfer_uitgesplitst TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -4383,11 +6447,15 @@ ALTER TABLE lees_molensloot.basisjaar ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.cijfer ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees_molensloot.cijfer_uitgesplitst ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees_molensloot.deelname ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY folder ON lees_molensloot.basisjaar TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -4422,6 +6490,8 @@ ALTER TABLE lees_molensloot.vergelijking ENABLE ROW LEVEL SECURITY;
 CREATE POLICY views ON lees_molensloot.basisjaar FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.cijfer FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.cijfer_uitgesplitst FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.deelname FOR SELECT TO meetpunt_views USING (true);
 
@@ -4467,9 +6537,13 @@ ALTER TABLE meetpunt.core_item ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.cover ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.department ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.destruction_record ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.department USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.item USING (true) WITH CHECK (true);
 
@@ -4482,6 +6556,8 @@ CREATE POLICY files ON meetpunt.target USING (true) WITH CHECK (true);
 CREATE POLICY files ON meetpunt.touchpoint USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.touchpoint_version USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.wijk USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.answered_tally TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -4681,6 +6757,8 @@ ALTER TABLE meetpunt.unpublished ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.waiting_text ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.wijk ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY work ON meetpunt.asked TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.asked_key TO meetpunt_work USING (true) WITH CHECK (true);
@@ -4757,6 +6835,10 @@ GRANT SELECT ON TABLE bi_molensloot.benchmark_regio_jaar TO meetpunt_reads_bi_mo
 
 GRANT SELECT ON TABLE bi_molensloot.benchmark_regio_kwartaal TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT ON TABLE lees_molensloot.dim_afdeling TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_afdeling TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE lees.dim_datum TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_datum TO meetpunt_reads_bi_molensloot;
@@ -4780,6 +6862,10 @@ GRANT SELECT ON TABLE bi_molensloot.dim_soort TO meetpunt_reads_bi_molensloot;
 GRANT SELECT ON TABLE lees_molensloot.dim_vragenlijst TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_vragenlijst TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees_molensloot.dim_wijk TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_wijk TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer TO meetpunt_folder;
 
@@ -4818,9 +6904,15 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.deelname TO meetpunt_folder;
 GRANT SELECT ON TABLE lees_molensloot.deelname TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.deelname TO meetpunt_folder;
 
+GRANT SELECT ON TABLE bi_molensloot.indicator_per_jaar TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.indicator_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_maand TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_week TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.indicator_twaalf_maanden TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kiosk TO meetpunt_folder;
 
@@ -4844,6 +6936,17 @@ GRANT SELECT ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_folder;
 
 GRANT SELECT ON TABLE bi_molensloot.uitnodiging_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer_uitgesplitst TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_jaar TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_maand TO meetpunt_reads_bi_molensloot;
 
 GRANT INSERT ON TABLE meetpunt.answered_tally TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.answered_tally TO meetpunt_folder;

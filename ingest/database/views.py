@@ -24,6 +24,7 @@ VIEWS = Path(__file__).resolve().parent / "views"
 MUNICIPAL = (
     *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
     *("kiosk", "vergelijking", "doel", "basisjaar", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
+    *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
 )
 """Tables of schema lees with a partition for each municipality."""
 
@@ -84,7 +85,9 @@ def _files() -> Mapping[str, str]:
 def _part(line: re.Match[str]) -> str:
     text = (VIEWS / "parts" / f"{line[1]}.sql").read_text("utf-8")
     words: Mapping[str, str] = json.loads(line[2])
-    return _PLACE.sub(lambda place: words.get(place[1], place[0]), text)
+    filled_in = _PLACE.sub(lambda place: words.get(place[1], place[0]), text)
+    # A part may be put together of parts itself.
+    return _PART.sub(_part, filled_in)
 
 
 def _filled_in(sql: str, words: Mapping[str, str]) -> str:

@@ -19,7 +19,7 @@ _SHOWN = 6
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `toelichting`. `judgement` is "hoog", "midden", "laag" or nothing."""
+    """A row of `toelichting`. `judgement` is its group of marks, in its words, or nothing."""
 
     channel: str
     name: str

@@ -13,6 +13,14 @@ from ingest.files.toml_files import TomlFile, read_toml
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
 from ingest.municipalities.connecting import Connector, read_connectors
+from ingest.municipalities.departments import (
+    Department,
+    department_faults,
+    improvement_faults,
+    read_departments,
+    read_wijken,
+    wijk_faults,
+)
 from ingest.municipalities.house_style import HouseStyle, StyleRefused, house_style
 from ingest.municipalities.improvements import Improvement, read_improvements
 from ingest.municipalities.invitation_texts import message_faults
@@ -26,6 +34,7 @@ from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_
 __all__ = [
     "CHANNELS",
     "Connector",
+    "Department",
     "HouseRules",
     "HouseStyle",
     "Improvement",
@@ -92,6 +101,8 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
     improvements: tuple[Improvement, ...] = ()
+    departments: tuple[Department, ...] = ()
+    wijken: dict[str, str] = {}
 
 
 class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,13 +152,14 @@ def read_municipality(path: Path) -> MunicipalityFile:
     slug = table.text("slug", world_slug_fault)
     if slug and slug != path.stem:
         table.fault(f"`slug` {slug!r} must be the name of the file, {path.stem!r}", "slug")
+    code = table.text("code", _code_fault)
     languages = table.texts("languages", language_fault)
     origins = table.texts("allowed_origins", origin_fault, ())
     senders = read_senders(table)
     house = read_house_rules(table.table("invitations"))
     style = _read_style(table.table("style"))
     municipality = Municipality(
-        code=table.text("code", _code_fault),
+        code=code,
         slug=slug,
         name=table.text("name", line_fault),
         region=table.text("region", slug_fault),
@@ -170,10 +182,12 @@ def read_municipality(path: Path) -> MunicipalityFile:
         ),
         targets=read_targets(table),
         improvements=read_improvements(table),
+        departments=read_departments(table),
+        wijken=read_wijken(table, code),
     )
     if not municipality.touchpoints:
         table.fault("has no touchpoint; write at least one `[touchpoints.<name>]`", "touchpoints")
-    _check_messages(table, municipality)
+    _check_within(table, municipality)
     table.close()
     return MunicipalityFile(file=file, municipality=municipality, findings=tuple(findings))
 
@@ -201,11 +215,19 @@ def _read_touchpoints(
     )
 
 
-def _check_messages(table: Table, municipality: Municipality) -> None:
+def _check_within(table: Table, municipality: Municipality) -> None:
+    """Find what does not fit together in one file."""
     name, base_url = municipality.name, municipality.base_url
-    for touchpoint in municipality.touchpoints:
+    touchpoints, departments = municipality.touchpoints, municipality.departments
+    for touchpoint in touchpoints:
         for where, message in message_faults(touchpoint, name=name, base_url=base_url):
             table.fault(message, "touchpoints", touchpoint.slug, "invitations", *where)
+    for place, message in (
+        *department_faults(departments, touchpoints),
+        *improvement_faults(municipality.improvements, departments),
+        *wijk_faults(municipality.wijken, touchpoints, municipality.code),
+    ):
+        table.fault(message, *place)
 
 
 def _read_style(table: Table) -> HouseStyle:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import msgspec
 
 from ingest.files.near_misses import did_you_mean
-from ingest.files.toml_tables import Table, language_fault, slug_fault
+from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import origin_fault
 from ingest.municipalities.hours import WEEKDAYS, hours_fault
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_invitation_rules
@@ -175,7 +175,11 @@ def _read_dimensions(table: Table) -> dict[str, tuple[str, ...]]:
         elif not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", name):
             expected = "lower-case letters, digits and underscores, at most 40 characters"
             table.fault(f"a dimension's name must be {expected}, not {reprlib.repr(name)}", name)
-    return {name: table.texts(name, slug_fault) for name in table.values}
+    # Neighbourhoods have codes of Statistics Netherlands; `departments.wijk_faults` checks them.
+    return {
+        name: table.texts(name, line_fault if name == "wijk" else slug_fault)
+        for name in table.values
+    }
 
 
 def _read_opening_hours(table: Table) -> dict[str, str]:

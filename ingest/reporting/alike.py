@@ -20,9 +20,9 @@ def alike(
     """The responses that may be published now, with their details, the most important first.
 
     These are: why it is suspect, the day, how it was asked, the dimensions of the touchpoint, known
-    answers, the language. `rows` are those of the statement `WAITING`. `ten_until` is, by
-    touchpoint, the last day on which pages promised batches of ten. Rows that differ only in their
-    first `OWN` columns are handled as one.
+    answers, the language, the part of the day. `rows` are those of the statement `WAITING`.
+    `ten_until` is, by touchpoint, the last day on which pages promised batches of ten. Rows that
+    differ only in their first `OWN` columns are handled as one.
     """
     places: dict[tuple[Any, ...], list[int]] = {}
     for index, row in enumerate(rows):
@@ -45,6 +45,8 @@ def alike(
             *details[key],
             *_known_answers(plan, row),
             row["language"],
+            # Among fewer than ten, figures of a part of the day would tell of too few.
+            row["daypart"] if shows_day and not plan.is_small(stream.touchpoint) else None,
         )
         yield stream, Waiting(places=members, stream=stream, day=row["day"], details=in_order)
 

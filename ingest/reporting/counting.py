@@ -15,6 +15,14 @@ _PERIODS = (
 _COUNTED = ", ".join(f"'{kind.name}'" for kind in KINDS.values() if kind.places)
 
 
+# How often each value was given, from the lowest on.
+_DISTRIBUTION = (
+    "array["
+    + ", ".join(f"coalesce(sum(times) filter (where value = {value}), 0)" for value in range(1, 11))
+    + "]::bigint[]"
+)
+
+
 def _where_it_lies() -> str:
     """SQL for the place of an answer on its scale: of a code, counted from low to high; otherwise
     the number itself, since every scale begins at 1. Null for "not applicable".
@@ -31,9 +39,24 @@ def _where_it_lies() -> str:
             end"""
 
 
+def details_of(dimensions: str, mode: str, daypart: str) -> str:
+    """SQL for the columns `product, location, wijk, mode, daypart` of a published row.
+
+    Given are its own columns. The empty text: not kept, or not known. Null, of the first two: what
+    the touchpoint stands for holds, as in the view `feit_reactie`.
+    """
+    return f"""case when {dimensions} ? 'product'
+                then coalesce({dimensions} ->> 'product', '') end as product,
+            case when {dimensions} ? 'location'
+                then coalesce({dimensions} ->> 'location', '') end as location,
+            coalesce({dimensions} ->> 'wijk', '') as wijk,
+            coalesce({mode}, '') as mode,
+            coalesce({daypart}, '') as daypart"""
+
+
 def counting(first: str = "'-infinity'") -> str:
     """SQL that adds rows `counted` (municipality, week, month, touchpoint, structure, small_group,
-    answers, complete, invited) to the figures, for periods from `first` on.
+    answers, complete, invited, and `details_of` them) to the figures, for periods from `first` on.
 
     Only answers of a kind with a scale are counted; meetpunt.summary says how.
     """
@@ -41,14 +64,15 @@ def counting(first: str = "'-infinity'") -> str:
     -- Answers that are the same are counted first, so that what follows is done once for each.
     answered as materialized (
         select municipality, week, month, touchpoint, structure, small_group, answer.item,
-            answer.value, count(*) as times
+            answer.value, product, location, wijk, mode, daypart, count(*) as times
         from counted
         cross join lateral jsonb_each(counted.answers) as answer (item, value)
-        group by 1, 2, 3, 4, 5, 6, 7, 8
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
     ),
     given as materialized (
         select answered.municipality, week, month, touchpoint, answered.structure, small_group,
             answered.item, item.indicator, item.kind, times,
+            product, location, wijk, mode, daypart,
             {_where_it_lies()} as value,
             value = '"nvt"' as nvt
         from answered
@@ -61,18 +85,7 @@ def counting(first: str = "'-infinity'") -> str:
     distributed as materialized (
         select municipality, grain, period, touchpoint, structure, item,
             min(indicator) as indicator, min(kind) as kind, bool_or(small_group) as small_group,
-            array[
-                coalesce(sum(times) filter (where value = 1), 0),
-                coalesce(sum(times) filter (where value = 2), 0),
-                coalesce(sum(times) filter (where value = 3), 0),
-                coalesce(sum(times) filter (where value = 4), 0),
-                coalesce(sum(times) filter (where value = 5), 0),
-                coalesce(sum(times) filter (where value = 6), 0),
-                coalesce(sum(times) filter (where value = 7), 0),
-                coalesce(sum(times) filter (where value = 8), 0),
-                coalesce(sum(times) filter (where value = 9), 0),
-                coalesce(sum(times) filter (where value = 10), 0)
-            ]::bigint[] as given,
+            {_DISTRIBUTION} as given,
             coalesce(sum(times) filter (where nvt), 0) as not_applicable
         from given
         {_PERIODS}
@@ -90,6 +103,27 @@ def counting(first: str = "'-infinity'") -> str:
         on conflict (municipality, grain, period, touchpoint, structure, item) do update
         set given = meetpunt.added(s.given, excluded.given),
             not_applicable = s.not_applicable + excluded.not_applicable,
+            small_group = s.small_group or excluded.small_group
+    ),
+    into_breakdown as (
+        insert into lees.cijfer_uitgesplitst as s (
+            municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator,
+            kind, given, small_group
+        )
+        select given.municipality, month, touchpoint,
+            coalesce(given.product, touchpoint.product, '') as of_product,
+            coalesce(given.location, touchpoint.location, '') as in_location,
+            wijk, mode, daypart, indicator, kind, {_DISTRIBUTION}, bool_or(small_group)
+        from given
+        join meetpunt.touchpoint
+            on touchpoint.municipality = given.municipality
+            and touchpoint.number = given.touchpoint
+        where indicator is not null and value is not null and month >= {first}
+        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
+        on conflict (
+            municipality, month, touchpoint, product, location, wijk, mode, daypart, indicator, kind
+        ) do update
+        set given = meetpunt.added(s.given, excluded.given),
             small_group = s.small_group or excluded.small_group
     ),
     into_figures as (
@@ -184,7 +218,8 @@ _MUNICIPALITIES = "/* municipalities */ select code from meetpunt.municipality o
 _REBUILD = f"""/* rebuild */
     with counted as materialized (
         select municipality, week, month, touchpoint, structure, small_group, answers, complete,
-            mode is not distinct from 'bericht' as invited
+            mode is not distinct from 'bericht' as invited,
+            {details_of("dimensions", "mode", "daypart")}
         from lees.reactie
         where municipality = $1 and suspect = '{{}}'
     ),
@@ -200,6 +235,8 @@ _FORGET = (
     where municipality = $1 and period >= $2::text::date""",
     """/* forget_figures */
     delete from lees.cijfer where municipality = $1 and period >= $2::text::date""",
+    """/* forget_breakdowns */
+    delete from lees.cijfer_uitgesplitst where municipality = $1 and month >= $2::text::date""",
     """/* forget_completeness */
     delete from lees.deelname where municipality = $1 and period >= $2::text::date""",
 )

@@ -224,7 +224,7 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     )
     known = plan.known.get(row["structure"], ())
     day: Any
-    day, mode, *middle, language = kept_details
+    day, mode, *middle, language, daypart = kept_details
     dimensions, answers = middle[: len(middle) - len(known)], middle[len(middle) - len(known) :]
     dropped = [
         item
@@ -240,7 +240,7 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     kept = {name: value for name, value in pairs if value or name in own}
     return (
         *(placed.closed_on, first_of_month(counts_on), monday_of(counts_on), day, mode, language),
-        *(json.dumps(kept), suspect, plan.is_small(touchpoint), ",".join(dropped)),
+        *(json.dumps(kept), suspect, plan.is_small(touchpoint), ",".join(dropped), daypart),
     )
 
 

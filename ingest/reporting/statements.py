@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ingest.reporting.counting import counting
+from ingest.reporting.counting import counting, details_of
 
 # Run under the lock of publishing, so that a row keeps its place in the table (ctid) until the end
 # of the transaction, unless a purge removes it with its response.
@@ -16,6 +16,8 @@ WAITING = """/* waiting */
         response.touchpoint, response.structure, response.mode, response.language,
         response.complete, array_to_string(response.suspect, ',') as suspect,
         response.day_uncertain, unpublished.sent_by_us,
+        case when response.hour is null then null when response.hour < 12 then 'ochtend'
+            when response.hour < 17 then 'middag' else 'avond' end as daypart,
         response.dimensions,
         case when response.structure = any ($3::text[]) then response.answers end as answers
     from meetpunt.unpublished
@@ -54,13 +56,14 @@ HOW_MANY = """/* how_many_wait */
 # text (`array_of`), because the driver would look at every element of an array several times.
 PUBLISH = f"""/* publish */
     with kinds as materialized (
-        select k.*, string_to_array(kept_suspect, ',') as suspect
+        select k.*, string_to_array(kept_suspect, ',') as suspect,
+            {details_of("kept_dimensions", "kept_mode", "kept_daypart")}
         from unnest(
             $4::date[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[], $10::jsonb[],
-            $11::text[], $12::boolean[], $13::text[]
+            $11::text[], $12::boolean[], $13::text[], $14::text[]
         ) with ordinality as k (
             closed_on, month, week, kept_day, kept_mode, kept_language, kept_dimensions,
-            kept_suspect, small_group, dropped, number
+            kept_suspect, small_group, dropped, kept_daypart, number
         )
     ),
     placed as materialized (
@@ -90,17 +93,17 @@ PUBLISH = f"""/* publish */
     shown as (
         insert into lees.reactie (
             municipality, month, week, day, id, touchpoint, questionnaire, version, structure,
-            complete, suspect, small_group, mode, language, dimensions, answers
+            complete, suspect, small_group, mode, language, dimensions, answers, daypart
         )
         select municipality, month, week, kept_day, gen_random_uuid() as own_id, touchpoint,
             questionnaire, version, structure, complete, suspect, small_group, kept_mode,
-            kept_language, kept_dimensions, answers
+            kept_language, kept_dimensions, answers, kept_daypart
         from source
         order by municipality, own_id
     ),
     counted as materialized (
         select municipality, week, month, touchpoint, structure, small_group, answers, complete,
-            invited
+            invited, product, location, wijk, mode, daypart
         from source
         where suspect = '{{}}'
     ),

@@ -10,7 +10,7 @@ import asyncpg
 from ingest.reporting.batches import Judged, Placed, Stream, TextGroup, first_of_month, release
 from ingest.reporting.plan import Plan
 
-_LOW, _MIDDLE = 5, 7
+_LOW, _HIGH = 5, 8
 
 Row = Mapping[str, Any]
 
@@ -91,7 +91,7 @@ def _judged(
     rows: Sequence[Row], stream: Stream, typed: Set[str], placed: Placed
 ) -> Iterator[Judged]:
     """Split responses with the same details by their judgement."""
-    language = placed.kept[-1]
+    *_, language, _ = placed.kept
     counts: Counter[str] = Counter()
     with_text: dict[str, list[int]] = defaultdict(list)
     for place in placed.places:
@@ -119,10 +119,13 @@ def _judged(
 
 
 def judgement(mark: int | None) -> str:
-    """Turn a mark of 1 to 10 into one of three groups; the empty text where there is none."""
+    """Turn a mark of 1 to 10 into one of four groups; the empty text where there is none.
+
+    Those of the targets can be put together from them: lower than 6, 6 or lower, 8 or higher.
+    """
     if mark is None:
         return ""
-    return "laag" if mark <= _LOW else "midden" if mark <= _MIDDLE else "hoog"
+    return "laag" if mark <= _LOW else "hoog" if mark >= _HIGH else str(mark)
 
 
 def _transposed(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:

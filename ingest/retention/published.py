@@ -17,6 +17,19 @@ RESPONSES = """/* purge_published_responses */
         )
         select count(*) as rows from gone"""
 
+# Figures of every combination of details say nearly what the rows do; those of channels stay.
+BREAKDOWNS = """/* purge_published_breakdowns */
+        with gone as (
+            delete from lees.cijfer_uitgesplitst
+            where municipality = $1 and ctid = any (array(
+                select ctid from lees.cijfer_uitgesplitst
+                where municipality = $1 and month < $3
+                limit $2
+            ))
+            returning month
+        )
+        select count(*) as rows from gone"""
+
 TEXTS = """/* purge_published_texts */
         with old as materialized (
             select month, id from lees.tekst

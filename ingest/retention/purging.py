@@ -62,7 +62,8 @@ async def purge(
     `folder` is a connection as meetpunt_folder; `now` is what `ingest.clock.believed` returned;
     `terms` are by the municipality's code, with the default terms where one is missing. Each batch
     is a transaction of its own, with its line in the destruction record, so a purge may be stopped
-    at any moment. Two purges at once take turns between batches. Summaries are kept. `holder` has
+    at any moment. Two purges at once take turns between batches. Figures of channels are kept, and
+    those of their parts are destroyed with the responses that they count. `holder` has
     the lease of the task; None: somebody runs it by hand. Lines of the audit trail are destroyed
     after `audit_days`. Raises `LeaseLost`.
     """
@@ -152,6 +153,9 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "response": await _responses(run, responses_before),
         "published_response": await _repeat(
             run, "published_response", reading_terms.RESPONSES, responses_before
+        ),
+        "published_breakdown": await _repeat(
+            run, "published_breakdown", reading_terms.BREAKDOWNS, responses_before
         ),
     }
 

@@ -57,6 +57,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     look: int
     day: date | None
     product: str | None
+    daypart: str | None = None
+    """No view of rows shows it. Figures of it move with the rows: so we give it away."""
     truth: int
     """Whose it is; for counting, after the guess."""
 
@@ -69,6 +71,7 @@ class Suspect(msgspec.Struct, frozen=True, kw_only=True):
     day: date | None
     """On which they answered, where that is known."""
 
+    daypart: str | None = None
     likelihood: float = 1.0
 
 
@@ -238,6 +241,8 @@ class Watching:
         """`upto`: by then had answered whoever can be in what is new."""
         self.looks.append(upto)
         look = len(self.looks) - 1
+        async with self._database.superuser() as db:
+            dayparts = dict(await db.fetch("select id, daypart from lees.reactie"))
         for row in await seen(self._database, READER, _ROWS):
             if row["reactie_id"] not in self.rows:
                 self.rows[row["reactie_id"]] = Row(
@@ -245,6 +250,7 @@ class Watching:
                     look=look,
                     day=row["datum"],
                     product=row["product"],
+                    daypart=dayparts[row["reactie_id"]],
                     truth=int(row["volgnummer"][1:]),
                 )
                 self.judged[row["reactie_id"]] = row["oordeel"]
@@ -286,8 +292,8 @@ class Watching:
 
 _ROWS = """
     select reactie.reactie_id, reactie.datum, reactie.product, nummer.code as volgnummer,
-        case when cijfer.waarde <= 5 then 'laag' when cijfer.waarde <= 7 then 'midden' else 'hoog'
-            end as oordeel
+        case when cijfer.waarde <= 5 then '1 t/m 5' when cijfer.waarde >= 8 then '8 t/m 10'
+            else cijfer.waarde::text end as oordeel
     from feit_reactie as reactie
     join feit_antwoord as nummer
         on nummer.reactie_id = reactie.reactie_id and nummer.vraag = 'volgnummer'
@@ -300,6 +306,9 @@ _FIGURES = """
     select 'maand', maand, kanaal, n from indicator_per_maand where indicator = 'tevredenheid'
     union all
     select 'week', week, kanaal, n from indicator_per_week where indicator = 'tevredenheid'
+    union all
+    select uitsplitsing || waarde, maand, kanaal, n from uitsplitsing_per_maand
+    where indicator = 'tevredenheid'
 """
 
 _TEXTS = "select tekst, oordeel from toelichting"
@@ -323,12 +332,22 @@ def _guessed(chance: random.Random, residents: Sequence[Resident], watching: Wat
     )
 
 
+def _daypart(moment: datetime) -> str:
+    hour = moment.astimezone(AMSTERDAM).hour
+    return "ochtend" if hour < 12 else "middag" if hour < 17 else "avond"
+
+
 def _with_list(residents: Sequence[Resident]) -> Pool:
     """Who answered, and when: all of a list on which everybody did."""
 
     def pool(after: datetime, upto: datetime) -> list[Suspect]:
         return [
-            Suspect(number=one.number, product=one.product, day=one.answered_at.date())
+            Suspect(
+                number=one.number,
+                product=one.product,
+                day=one.answered_at.date(),
+                daypart=_daypart(one.answered_at),
+            )
             for one in residents
             if after < one.answered_at <= upto
         ]
@@ -383,7 +402,7 @@ def _alike(rows: Sequence[Row]) -> Mapping[tuple[Any, ...], list[Row]]:
     """Rows that show the same: nothing tells one from the other."""
     found: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
     for row in rows:
-        found[row.day, row.product].append(row)
+        found[row.day, row.product, row.daypart].append(row)
     return found
 
 
@@ -391,10 +410,17 @@ def _candidates(pool: Sequence[Suspect], row: Row, rows: Sequence[Row]) -> list[
     """Whose row it can be: what it shows is true of them, and what others show is not."""
     days = {each.day for each in rows if each.day}
     products = {each.product for each in rows if each.product and each.day == row.day}
+    dayparts = {
+        each.daypart
+        for each in rows
+        if each.daypart and (each.day, each.product) == (row.day, row.product)
+    }
 
     def fits(one: Suspect) -> bool:
-        return (one.day == row.day if row.day else one.day not in days) and (
-            one.product == row.product if row.product else one.product not in products
+        return (
+            (one.day == row.day if row.day else one.day not in days)
+            and (one.product == row.product if row.product else one.product not in products)
+            and (one.daypart == row.daypart if row.daypart else one.daypart not in dayparts)
         )
 
     return [one for one in pool if fits(one)] or list(pool)

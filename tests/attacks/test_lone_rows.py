@@ -2,6 +2,7 @@
 
 Whoever stood at the desk, and whoever sent the links, knows some of what is told of each. So all
 columns count, those that nobody thought of too: only the row's own id and what was answered do not.
+The part of the day counts as well. No column shows it; figures do, and they move with the rows.
 """
 
 import random
@@ -36,6 +37,7 @@ def a_day(chance: random.Random, catalogue: Catalogue, day: date) -> list[NewRes
             catalogue,
             {"cijfer": chance.randint(1, 10)},
             day=day,
+            hour=chance.choices((9, 14, 19), (6, 4, 2))[0],
             mode=chance.choices(("kiosk", "link", "qr"), (8, 4, 1))[0],
             language=chance.choices(("nl", "en", "tr"), (12, 2, 1))[0],
             details={"product": chance.choices(PRODUCTS, (6, 3, 1))[0]},
@@ -59,9 +61,17 @@ async def fewest_alike(
         await look(database, plan, morning_after(day))
         for view in VIEWS:
             rows = await seen(database, READER, f"select * from {view}")
+            async with database.superuser() as db:
+                dayparts = dict(await db.fetch("select id, daypart from lees.reactie"))
             new = [row for row in rows if row["reactie_id"] not in known]
             known |= {row["reactie_id"] for row in new}
-            told = [[value for name, value in row.items() if name not in APART] for row in new]
+            told = [
+                [
+                    dayparts[row["reactie_id"]],
+                    *(value for name, value in row.items() if name not in APART),
+                ]
+                for row in new
+            ]
             if told:
                 alike = min(Counter(map(repr, told)).values())
                 fewest[view] = min(alike, fewest.get(view, alike))

@@ -35,6 +35,22 @@ VIEWS = {
         "select * from indicator_per_week where week >= $1 order by week",
         50,
     ),
+    "indicator_per_kwartaal": ("select * from indicator_per_kwartaal where kwartaal >= $1", 50),
+    "indicator_per_jaar": ("select * from indicator_per_jaar where jaar >= $1", 50),
+    "indicator_twaalf_maanden": ("select * from indicator_twaalf_maanden where maand >= $1", 50),
+    "uitsplitsing_per_maand": (
+        "select * from uitsplitsing_per_maand where uitsplitsing = 'product' and maand >= $1",
+        50,
+    ),
+    "uitsplitsing_per_kwartaal": (
+        """select * from uitsplitsing_per_kwartaal
+        where uitsplitsing = 'afdeling' and kwartaal >= $1""",
+        50,
+    ),
+    "uitsplitsing_per_jaar": (
+        "select * from uitsplitsing_per_jaar where uitsplitsing = 'dagdeel' and jaar >= $1",
+        50,
+    ),
     "benchmark_regio": ("select * from benchmark_regio where maand >= $1 order by maand", 200),
     "feit_reactie": (
         """select kanaal, maand, count(*), count(*) filter (where volledig)
@@ -130,7 +146,8 @@ async def _sizes(full: asyncpg.Connection) -> dict[str, float]:
         join pg_namespace as schema on schema.oid = parent.relnamespace
         where place.relkind = 'r' and (schema.nspname, parent.relname) in (
             ('meetpunt', 'response'), ('meetpunt', 'receipt'), ('meetpunt', 'free_text'),
-            ('meetpunt', 'summary'), ('lees', 'reactie'), ('lees', 'tekst'), ('lees', 'cijfer'))
+            ('meetpunt', 'summary'), ('lees', 'reactie'), ('lees', 'tekst'), ('lees', 'cijfer'),
+            ('lees', 'cijfer_uitgesplitst'))
         group by parent.relname order by parent.relname"""
     )
     sizes: dict[str, float] = {}

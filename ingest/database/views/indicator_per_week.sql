@@ -1,2 +1,2 @@
 create view {schema}.indicator_per_week as
---! indicator {"periode": "week", "grain": "week", "year": "52", "nth": "(counted.period - date '2001-01-01') / 7"}
+--! indicator {"periode": "week", "rows": "rows_stored", "grain": "week", "before": "1", "year": "52", "nth": "(counted.period - date '2001-01-01') / 7"}

@@ -8,7 +8,12 @@ select
     touchpoint.slug as meetpunt,
     written.questionnaire as vragenlijst,
     written.item as vraag,
-    nullif(written.judgement, '') as oordeel,
+    case written.judgement
+        when 'laag' then '1 t/m 5'
+        -- Of before 6 and 7 stood apart.
+        when 'midden' then '6 of 7'
+        when 'hoog' then '8 t/m 10'
+        else nullif(written.judgement, '') end as oordeel,
     written.text as tekst,
     written.masked as afgeschermd,
     written.small_group as kleine_groep

@@ -22,7 +22,7 @@ ONE = Written(
     channel="balie",
     name="Balie",
     month=date(2026, 11, 1),
-    judgement="hoog",
+    judgement="8 t/m 10",
     text="Vlot.",
     masked=(),
 )

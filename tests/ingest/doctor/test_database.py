@@ -88,6 +88,8 @@ CHANGES = (
     ("update meetpunt.item set text = 'Vroeger'", "wording of questions"),
     ("update meetpunt.core_item set core = 'balie/0'", "which versions compare"),
     ("delete from meetpunt.target", "targets"),
+    ("update meetpunt.department set products = '{paspoort}'", "departments"),
+    ("insert into meetpunt.wijk values ('GM9001', 'WK900101', 'Oud')", "wijken"),
 )  # fmt: skip
 
 

@@ -184,7 +184,7 @@ async def forget(database: Database) -> None:
         "truncate meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.spent_token,"
         " meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses, meetpunt.judged,"
         " meetpunt.waiting_text, meetpunt.look, lees.reactie, lees.tekst, lees.cijfer,"
-        " lees.deelname, lees.stand, meetpunt.invitation_count",
+        " lees.deelname, lees.stand, lees.cijfer_uitgesplitst, meetpunt.invitation_count",
     )
 
 

@@ -22,7 +22,7 @@ async def purged(database: Database) -> dict[str, int]:
 
 
 async def what_is_read(database: Database, month: date) -> None:
-    """A response that was published in that month, a text that was, and one that waits."""
+    """A response that was published in that month with its figure, a text, and one that waits."""
     async with database.superuser() as db:
         number = await db.fetchval(
             "select min(number) from meetpunt.touchpoint where municipality = 'GM9001'"
@@ -32,6 +32,14 @@ async def what_is_read(database: Database, month: date) -> None:
                 version, structure, complete, suspect, small_group, dimensions, answers)
             values ('GM9001', $1, date_trunc('week', $1::date)::date, $2, 'balie', 1,
                 '0123456789abcdef', true, '{}', false, '{}', '{"cijfer": 8}')""",
+            month,
+            number,
+        )
+        await db.execute(
+            """insert into lees.cijfer_uitgesplitst (municipality, month, touchpoint, product,
+                location, wijk, mode, daypart, indicator, kind, given, small_group)
+            values ('GM9001', $1, $2, '', 'hal', '', 'link', '', 'tevredenheid', 'mark',
+                '{0,0,0,0,0,0,0,1,0,0}', false)""",
             month,
             number,
         )
@@ -64,9 +72,10 @@ async def test_what_was_published_goes_by_the_month_at_its_own_term(database: Da
         await what_is_read(database, month)
     destroyed = await purged(database)
     # Texts, and those that still wait for others of their judgement.
-    assert destroyed == {"published_response": 1, "published_text": 6}
+    assert destroyed == {"published_response": 1, "published_breakdown": 1, "published_text": 6}
     of = "select month from {} order by month"
-    assert await rows(database, of.format("lees.reactie")) == [(month,) for month in months[1:]]
+    for table in ("lees.reactie", "lees.cijfer_uitgesplitst"):
+        assert await rows(database, of.format(table)) == [(month,) for month in months[1:]]
     for table in ("lees.tekst", "meetpunt.waiting_text"):
         assert await rows(database, of.format(table)) == [(month,) for month in months[3:]]
     # Figures of before that month can be worked out anew no more.

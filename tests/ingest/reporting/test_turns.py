@@ -209,7 +209,19 @@ async def test_a_row_that_lies_where_a_destroyed_one_lay_stays_in_the_queue(
     async with database.connected("meetpunt_folder") as db, db.transaction():
         found = await db.fetch(statements.WAITING, ["GM9001"], date.max, [])
         place = {row["id"]: row["at"] for row in found}
-        kind = (MONDAY, MONDAY.replace(day=1), MONDAY, MONDAY, "link", "nl", "{}", "", False, "")
+        kind = (
+            MONDAY,
+            MONDAY.replace(day=1),
+            MONDAY,
+            MONDAY,
+            "link",
+            "nl",
+            "{}",
+            "",
+            False,
+            "",
+            None,
+        )
         arrays = (f'{{"{place[str(came.id)]}"}}', f"{{{gone.id}}}", "{1}")
         await db.fetchval(statements.PUBLISH, *arrays, *([value] for value in kind))
     left = await rows(database, "select response_id from meetpunt.unpublished")

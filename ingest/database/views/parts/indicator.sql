@@ -1,6 +1,8 @@
 -- Under 10 answers `shown` is null, and so is every figure that is worked out with it. As what they are worked out
 -- with, double precision: every cast further on would be made many times.
-with shown as (
+with
+--! {rows} {"grain": "{grain}"}
+shown as (
     select
         counted.municipality, counted.period, counted.channel, counted.indicator, counted.kind, counted.small_group,
         kinds.top,
@@ -18,9 +20,8 @@ with shown as (
             (given[1] + given[2] + given[3] + given[4] + given[5] + given[6])::double precision end as le_6,
         case when kinds.school_mark and counted.n >= 10 then
             (given[8] + given[9] + given[10])::double precision end as ge_8
-    from {cijfer} as counted
+    from counted
     join {counted_kinds} using (kind)
-    where counted.grain = '{grain}'
 ),
 measured as (
     select shown.*,
@@ -37,7 +38,7 @@ compared as (
     from measured
     window
         previous as (partition by municipality, channel, indicator, kind order by nth
-            range between 1 preceding and 1 preceding),
+            range between {before} preceding and {before} preceding),
         year_before as (partition by municipality, channel, indicator, kind order by nth
             range between {year} preceding and {year} preceding)
 ),
@@ -66,12 +67,6 @@ corrected as (
         case when year_before_p is not null then
             least(1, max(year_before_step) over (partition by municipality, period order by year_before_p)) end as year_before_holm
     from ranked
-),
-invited as (
-    select asked.municipality, date_trunc('{grain}', asked.day::timestamp)::date as period, asked.channel,
-        sum(asked.issued) as issued, sum(asked.spent) as spent
-    from {uitnodiging} as asked
-    group by asked.municipality, date_trunc('{grain}', asked.day::timestamp)::date, asked.channel
 ),
 looked as (
     select stand.municipality, touchpoint.channel, max(stand.looked_at) as looked_at, sum(stand.waiting)::bigint as waiting
@@ -127,9 +122,9 @@ select
     looked.looked_at as peilmoment,
     looked.waiting as wachtend_n
 from corrected as figures
-left join {deelname} as filled_in
-    on filled_in.municipality = figures.municipality and filled_in.grain = '{grain}'
-    and filled_in.period = figures.period and filled_in.channel = figures.channel
+left join filled_in
+    on filled_in.municipality = figures.municipality and filled_in.period = figures.period
+    and filled_in.channel = figures.channel
 left join invited
     on invited.municipality = figures.municipality and invited.period = figures.period
     and invited.channel = figures.channel

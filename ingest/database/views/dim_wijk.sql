@@ -1,0 +1,7 @@
+create view {schema}.dim_wijk as
+select municipality as gemeente_code, code as wijk, name as naam
+from {dim_wijk} as wijk
+union all
+select gemeente.municipality, 'onbekend', 'Onbekend'
+from lees.dim_gemeente as gemeente
+where gemeente.municipality = any ({codes})
