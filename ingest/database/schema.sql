@@ -1947,6 +1947,29 @@ ALTER TABLE ONLY lees.cijfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.cijfer OWNER TO meetpunt_owner;
 
+CREATE TABLE lees.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+)
+PARTITION BY LIST (municipality);
+ALTER TABLE ONLY lees.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
 CREATE TABLE lees.doel (
     municipality text NOT NULL,
     channel text NOT NULL,
@@ -1954,7 +1977,8 @@ CREATE TABLE lees.doel (
     measure text NOT NULL,
     kind text NOT NULL,
     amount numeric NOT NULL,
-    base_year smallint
+    base_year smallint,
+    department text DEFAULT ''::text NOT NULL
 )
 PARTITION BY LIST (municipality);
 
@@ -1990,6 +2014,28 @@ ALTER TABLE ONLY lees_molensloot.cijfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.cijfer OWNER TO meetpunt_owner;
 
+CREATE TABLE lees_molensloot.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
 CREATE TABLE lees_molensloot.doel (
     municipality text NOT NULL,
     channel text NOT NULL,
@@ -1997,7 +2043,8 @@ CREATE TABLE lees_molensloot.doel (
     measure text NOT NULL,
     kind text NOT NULL,
     amount numeric NOT NULL,
-    base_year smallint
+    base_year smallint,
+    department text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE lees_molensloot.doel OWNER TO meetpunt_owner;
@@ -2024,22 +2071,54 @@ CREATE VIEW bi_molensloot.doelen AS
             target.kind,
             target.amount,
             target.base_year,
+            target.department,
             span.name AS span,
             span.first,
             span.after
            FROM ((lees_molensloot.doel target
              CROSS JOIN clock)
              CROSS JOIN LATERAL ( VALUES ('base'::text,make_date((target.base_year)::integer, 1, 1),make_date((target.base_year + 1), 1, 1)), ('now'::text,((clock.this_month - '1 year'::interval))::date,clock.this_month), ('year'::text,(date_trunc('year'::text, (clock.this_month)::timestamp with time zone))::date,((clock.this_month + '1 mon'::interval))::date)) span(name, first, after))
+        ), months AS (
+         SELECT figure.municipality,
+            figure.channel,
+            ''::text AS department,
+            figure.indicator,
+            figure.kind,
+            figure.period,
+            figure.given,
+            figure.small_group
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+        UNION ALL
+         SELECT cell.municipality,
+            touchpoint.channel,
+            department.slug,
+            cell.indicator,
+            cell.kind,
+            cell.month,
+            cell.given,
+            cell.small_group
+           FROM ((lees_molensloot.cijfer_uitgesplitst cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (EXISTS ( SELECT
+                   FROM lees_molensloot.doel target
+                  WHERE (target.department <> ''::text)))
         ), counted AS (
          SELECT spans.municipality,
             spans.channel,
+            spans.department,
             spans.indicator,
             spans.measure,
             spans.kind,
             spans.span,
-            (COALESCE(sum(figure.n), (0)::numeric))::bigint AS n,
-            sum(figure.total) AS total,
-            sum(figure.squares) AS squares,
+            (COALESCE(sum((((((((((figure.given[1] + figure.given[2]) + figure.given[3]) + figure.given[4]) + figure.given[5]) + figure.given[6]) + figure.given[7]) + figure.given[8]) + figure.given[9]) + figure.given[10])), (0)::numeric))::bigint AS n,
+            sum((((((((((figure.given[1] + (2 * figure.given[2])) + (3 * figure.given[3])) + (4 * figure.given[4])) + (5 * figure.given[5])) + (6 * figure.given[6])) + (7 * figure.given[7])) + (8 * figure.given[8])) + (9 * figure.given[9])) + (10 * figure.given[10]))) AS total,
+            sum(lees.squares(figure.given)) AS squares,
             COALESCE(sum((((((figure.given[1] + figure.given[2]) + figure.given[3]) + figure.given[4]) + figure.given[5]) +
                 CASE spans.measure
                     WHEN 'share_le_6_falls_by'::text THEN figure.given[6]
@@ -2047,11 +2126,12 @@ CREATE VIEW bi_molensloot.doelen AS
                 END)), (0)::numeric) AS low,
             COALESCE(bool_or(figure.small_group), false) AS small_group
            FROM (spans
-             LEFT JOIN lees_molensloot.cijfer figure ON (((figure.municipality = spans.municipality) AND (figure.grain = 'month'::text) AND (figure.period >= spans.first) AND (figure.period < spans.after) AND (figure.channel = spans.channel) AND (figure.indicator = spans.indicator) AND (figure.kind = spans.kind))))
-          GROUP BY spans.municipality, spans.channel, spans.indicator, spans.measure, spans.kind, spans.span
+             LEFT JOIN months figure ON (((figure.municipality = spans.municipality) AND (figure.department = spans.department) AND (figure.period >= spans.first) AND (figure.period < spans.after) AND (figure.channel = spans.channel) AND (figure.indicator = spans.indicator) AND (figure.kind = spans.kind))))
+          GROUP BY spans.municipality, spans.channel, spans.department, spans.indicator, spans.measure, spans.kind, spans.span
         ), figures AS (
          SELECT counted.municipality,
             counted.channel,
+            counted.department,
             counted.indicator,
             counted.measure,
             counted.kind,
@@ -2072,7 +2152,7 @@ CREATE VIEW bi_molensloot.doelen AS
                 CASE
                     WHEN (counted.n >= 10) THEN
                     CASE counted.measure
-                        WHEN 'mean_at_least'::text THEN lees.mean_low((counted.n)::double precision, (counted.total)::double precision, (counted.squares)::double precision, (1)::double precision, (kinds.top)::double precision)
+                        WHEN 'mean_at_least'::text THEN lees.mean_low((counted.n)::double precision, (counted.total)::double precision, counted.squares, (1)::double precision, (kinds.top)::double precision)
                         ELSE lees.wilson_low((counted.low)::double precision, (counted.n)::double precision)
                     END
                     ELSE NULL::double precision
@@ -2080,7 +2160,7 @@ CREATE VIEW bi_molensloot.doelen AS
                 CASE
                     WHEN (counted.n >= 10) THEN
                     CASE counted.measure
-                        WHEN 'mean_at_least'::text THEN lees.mean_high((counted.n)::double precision, (counted.total)::double precision, (counted.squares)::double precision, (1)::double precision, (kinds.top)::double precision)
+                        WHEN 'mean_at_least'::text THEN lees.mean_high((counted.n)::double precision, (counted.total)::double precision, counted.squares, (1)::double precision, (kinds.top)::double precision)
                         ELSE lees.wilson_high((counted.low)::double precision, (counted.n)::double precision)
                     END
                     ELSE NULL::double precision
@@ -2090,6 +2170,7 @@ CREATE VIEW bi_molensloot.doelen AS
         ), bases AS (
          SELECT target.municipality,
             target.channel,
+            target.department,
             target.indicator,
             target.measure,
                 CASE
@@ -2105,7 +2186,7 @@ CREATE VIEW bi_molensloot.doelen AS
             COALESCE(lees.wilson_high(((earlier.share * (earlier.n)::numeric))::double precision, (earlier.n)::double precision), own.upper) AS upper,
             own.small_group
            FROM ((lees_molensloot.doel target
-             JOIN figures own ON (((own.municipality = target.municipality) AND (own.channel = target.channel) AND (own.indicator = target.indicator) AND (own.measure = target.measure) AND (own.span = 'base'::text))))
+             JOIN figures own ON (((own.municipality = target.municipality) AND (own.channel = target.channel) AND (own.department = target.department) AND (own.indicator = target.indicator) AND (own.measure = target.measure) AND (own.span = 'base'::text))))
              LEFT JOIN LATERAL ( SELECT told.source,
                     told.n,
                         CASE target.measure
@@ -2114,7 +2195,7 @@ CREATE VIEW bi_molensloot.doelen AS
                             ELSE NULL::numeric
                         END AS share
                    FROM lees_molensloot.basisjaar told
-                  WHERE ((told.municipality = target.municipality) AND (told.channel = target.channel) AND (told.indicator = target.indicator) AND (told.year = target.base_year))) earlier ON ((earlier.share IS NOT NULL)))
+                  WHERE ((told.municipality = target.municipality) AND (told.channel = target.channel) AND (told.indicator = target.indicator) AND (told.year = target.base_year) AND (target.department = ''::text))) earlier ON ((earlier.share IS NOT NULL)))
         ), placed AS (
          SELECT target.municipality,
             target.channel,
@@ -2123,6 +2204,7 @@ CREATE VIEW bi_molensloot.doelen AS
             target.kind,
             target.amount,
             target.base_year,
+            target.department,
             base.source,
             base.n AS base_n,
             base.figure AS base,
@@ -2146,9 +2228,9 @@ CREATE VIEW bi_molensloot.doelen AS
            FROM (((((lees_molensloot.doel target
              CROSS JOIN clock)
              CROSS JOIN LATERAL ( SELECT ((clock.this_month - '1 year'::interval))::date AS present_from) looks_back)
-             JOIN bases base USING (municipality, channel, indicator, measure))
-             JOIN figures present USING (municipality, channel, indicator, measure))
-             JOIN figures so_far USING (municipality, channel, indicator, measure))
+             JOIN bases base USING (municipality, channel, department, indicator, measure))
+             JOIN figures present USING (municipality, channel, department, indicator, measure))
+             JOIN figures so_far USING (municipality, channel, department, indicator, measure))
           WHERE ((present.span = 'now'::text) AND (so_far.span = 'year'::text))
         ), aimed AS (
          SELECT placed.municipality,
@@ -2158,6 +2240,7 @@ CREATE VIEW bi_molensloot.doelen AS
             placed.kind,
             placed.amount,
             placed.base_year,
+            placed.department,
             placed.source,
             placed.base_n,
             placed.base,
@@ -2193,6 +2276,7 @@ CREATE VIEW bi_molensloot.doelen AS
             aimed.kind,
             aimed.amount,
             aimed.base_year,
+            aimed.department,
             aimed.source,
             aimed.base_n,
             aimed.base,
@@ -2232,6 +2316,7 @@ CREATE VIEW bi_molensloot.doelen AS
         )
  SELECT judged.municipality AS gemeente_code,
     judged.channel AS kanaal,
+    NULLIF(judged.department, ''::text) AS afdeling,
     judged.indicator,
         CASE judged.measure
             WHEN 'mean_at_least'::text THEN 'gemiddelde_minstens'::text
@@ -4286,51 +4371,6 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
 
 ALTER VIEW bi_molensloot.uitnodiging_per_maand OWNER TO meetpunt_views;
 
-CREATE TABLE lees.cijfer_uitgesplitst (
-    municipality text NOT NULL,
-    month date NOT NULL,
-    touchpoint integer NOT NULL,
-    product text NOT NULL,
-    location text NOT NULL,
-    wijk text NOT NULL,
-    mode text NOT NULL,
-    daypart text NOT NULL,
-    indicator text NOT NULL,
-    kind text NOT NULL,
-    given bigint[] NOT NULL,
-    small_group boolean NOT NULL,
-    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
-    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
-)
-PARTITION BY LIST (municipality);
-ALTER TABLE ONLY lees.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
-
-ALTER TABLE ONLY lees.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE lees.cijfer_uitgesplitst OWNER TO meetpunt_owner;
-
-CREATE TABLE lees_molensloot.cijfer_uitgesplitst (
-    municipality text NOT NULL,
-    month date NOT NULL,
-    touchpoint integer NOT NULL,
-    product text NOT NULL,
-    location text NOT NULL,
-    wijk text NOT NULL,
-    mode text NOT NULL,
-    daypart text NOT NULL,
-    indicator text NOT NULL,
-    kind text NOT NULL,
-    given bigint[] NOT NULL,
-    small_group boolean NOT NULL,
-    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
-    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
-);
-ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
-
-ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE lees_molensloot.cijfer_uitgesplitst OWNER TO meetpunt_owner;
-
 CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
  WITH counted AS (
          SELECT cell.municipality,
@@ -5804,6 +5844,7 @@ CREATE TABLE meetpunt.target (
     kind text NOT NULL,
     amount numeric NOT NULL,
     base_year smallint,
+    department text DEFAULT ''::text NOT NULL,
     CONSTRAINT target_base_year_check CHECK (((base_year >= 2000) AND (base_year <= 2100))),
     CONSTRAINT target_check CHECK (((measure = 'mean_at_least'::text) = (base_year IS NULL))),
     CONSTRAINT target_measure_check CHECK ((measure = ANY (ARRAY['mean_at_least'::text, 'share_lt_6_falls_by'::text, 'share_le_6_falls_by'::text])))
@@ -5997,7 +6038,7 @@ ALTER TABLE ONLY lees.dim_wijk
     ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
 
 ALTER TABLE ONLY lees.doel
-    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, department, indicator, measure);
 
 ALTER TABLE ONLY lees.gepubliceerd
     ADD CONSTRAINT gepubliceerd_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind, municipality, revision);
@@ -6054,7 +6095,7 @@ ALTER TABLE ONLY lees_molensloot.dim_wijk
     ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
 
 ALTER TABLE ONLY lees_molensloot.doel
-    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, department, indicator, measure);
 
 ALTER TABLE ONLY lees_molensloot.kiosk
     ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
@@ -6207,7 +6248,7 @@ ALTER TABLE ONLY meetpunt.summary_responses
     ADD CONSTRAINT summary_responses_pkey PRIMARY KEY (municipality, grain, period, touchpoint, structure);
 
 ALTER TABLE ONLY meetpunt.target
-    ADD CONSTRAINT target_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+    ADD CONSTRAINT target_pkey PRIMARY KEY (municipality, channel, department, indicator, measure);
 
 ALTER TABLE ONLY meetpunt.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (name);
@@ -6869,10 +6910,15 @@ GRANT SELECT ON TABLE bi_molensloot.dim_wijk TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer TO meetpunt_folder;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer_uitgesplitst TO meetpunt_folder;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.stand TO meetpunt_folder;
 
 GRANT SELECT ON TABLE lees_molensloot.cijfer TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder;
 
 GRANT SELECT ON TABLE lees_molensloot.doel TO meetpunt_views;
 
@@ -6936,11 +6982,6 @@ GRANT SELECT ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.uitnodiging_maand TO meetpunt_folder;
 
 GRANT SELECT ON TABLE bi_molensloot.uitnodiging_per_maand TO meetpunt_reads_bi_molensloot;
-
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer_uitgesplitst TO meetpunt_folder;
-
-GRANT SELECT ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_views;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder;
 
 GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_jaar TO meetpunt_reads_bi_molensloot;
 

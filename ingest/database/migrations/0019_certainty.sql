@@ -134,6 +134,12 @@ alter table meetpunt.target
         check (measure in ('mean_at_least', 'share_lt_6_falls_by', 'share_le_6_falls_by')),
     add constraint target_check check ((measure = 'mean_at_least') = (base_year is null));
 
+-- A target may be of one department; of the whole channel it has none. What is mirrored is made anew by the same command.
+alter table meetpunt.target add column department text not null default '', drop constraint target_pkey;
+alter table meetpunt.target add primary key (municipality, channel, department, indicator, measure);
+alter table lees.doel add column department text not null default '', drop constraint doel_pkey;
+alter table lees.doel add primary key (municipality, channel, department, indicator, measure);
+
 -- What another system counted in a year, as the municipality brought it in. It goes before what was answered here in that year.
 create table lees.basisjaar (
     municipality text not null,

@@ -14,24 +14,49 @@ spans as (
         ('year', date_trunc('year', this_month)::date, (this_month + interval '1 month')::date)
     ) as span (name, first, after)
 ),
+-- What can be aimed at: a month of a channel, and of each department on it. A cell belongs to the first department that fits, as in
+-- uitsplitsing_per_maand; where no target names one, none is counted.
+months as (
+    select figure.municipality, figure.channel, '' as department, figure.indicator, figure.kind, figure.period,
+        figure.given, figure.small_group
+    from {cijfer} as figure
+    where figure.grain = 'month'
+    union all
+    select cell.municipality, touchpoint.channel, department.slug, cell.indicator, cell.kind, cell.month,
+        cell.given, cell.small_group
+    from {cijfer_uitgesplitst} as cell
+    join {dim_meetpunt} as touchpoint
+        on touchpoint.municipality = cell.municipality and touchpoint.number = cell.touchpoint
+    join lateral (
+        select fits.slug
+        from {dim_afdeling} as fits
+        where fits.municipality = cell.municipality
+            and (touchpoint.slug = any (fits.touchpoints) or cell.product = any (fits.products))
+        order by fits.position
+        limit 1
+    ) as department on true
+    where exists (select from {doel} as target where target.department <> '')
+),
 counted as (
-    select spans.municipality, spans.channel, spans.indicator, spans.measure, spans.kind, spans.span,
-        coalesce(sum(figure.n), 0)::bigint as n,
-        sum(figure.total) as total,
-        sum(figure.squares) as squares,
+    select spans.municipality, spans.channel, spans.department, spans.indicator, spans.measure, spans.kind, spans.span,
+        coalesce(sum(given[1] + given[2] + given[3] + given[4] + given[5]
+            + given[6] + given[7] + given[8] + given[9] + given[10]), 0)::bigint as n,
+        sum(given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
+            + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10]) as total,
+        sum(lees.squares(given)) as squares,
         coalesce(sum(given[1] + given[2] + given[3] + given[4] + given[5]
             + case measure when 'share_le_6_falls_by' then given[6] else 0 end), 0) as low,
         coalesce(bool_or(figure.small_group), false) as small_group
     from spans
-    left join {cijfer} as figure
+    left join months as figure
         on figure.municipality = spans.municipality
-        and figure.grain = 'month'
+        and figure.department = spans.department
         and figure.period >= spans.first
         and figure.period < spans.after
         and figure.channel = spans.channel
         and figure.indicator = spans.indicator
         and figure.kind = spans.kind
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 figures as (
     select counted.*,
@@ -39,11 +64,11 @@ figures as (
             case measure when 'mean_at_least' then total / n else low / n end
         end as figure,
         case when n >= 10 then
-            case measure when 'mean_at_least' then lees.mean_low(n, total::double precision, squares::double precision, 1, top)
+            case measure when 'mean_at_least' then lees.mean_low(n, total::double precision, squares, 1, top)
                 else lees.wilson_low(low::double precision, n) end
         end as lower,
         case when n >= 10 then
-            case measure when 'mean_at_least' then lees.mean_high(n, total::double precision, squares::double precision, 1, top)
+            case measure when 'mean_at_least' then lees.mean_high(n, total::double precision, squares, 1, top)
                 else lees.wilson_high(low::double precision, n) end
         end as upper
     from counted
@@ -51,7 +76,7 @@ figures as (
 ),
 -- What another system counted in the base year goes before what was answered here.
 bases as (
-    select target.municipality, target.channel, target.indicator, target.measure,
+    select target.municipality, target.channel, target.department, target.indicator, target.measure,
         case when target.base_year is not null then coalesce(earlier.source, 'Meetpunt') end as source,
         case when target.base_year is not null then coalesce(earlier.n, own.n) end as n,
         coalesce(earlier.share, own.figure) as figure,
@@ -60,7 +85,8 @@ bases as (
         own.small_group
     from {doel} as target
     join figures as own
-        on own.municipality = target.municipality and own.channel = target.channel and own.indicator = target.indicator
+        on own.municipality = target.municipality and own.channel = target.channel
+        and own.department = target.department and own.indicator = target.indicator
         and own.measure = target.measure and own.span = 'base'
     left join lateral (
         select told.source, told.n,
@@ -69,6 +95,8 @@ bases as (
         from {basisjaar} as told
         where told.municipality = target.municipality and told.channel = target.channel
             and told.indicator = target.indicator and told.year = target.base_year
+            -- Another system knew no departments of ours.
+            and target.department = ''
     ) as earlier on earlier.share is not null
 ),
 placed as (
@@ -84,9 +112,9 @@ placed as (
     from {doel} as target
     cross join clock
     cross join lateral (select (this_month - interval '12 months')::date as present_from) as looks_back
-    join bases as base using (municipality, channel, indicator, measure)
-    join figures as present using (municipality, channel, indicator, measure)
-    join figures as so_far using (municipality, channel, indicator, measure)
+    join bases as base using (municipality, channel, department, indicator, measure)
+    join figures as present using (municipality, channel, department, indicator, measure)
+    join figures as so_far using (municipality, channel, department, indicator, measure)
     where present.span = 'now' and so_far.span = 'year'
 ),
 aimed as (
@@ -116,6 +144,7 @@ looked as (
 select
     judged.municipality as gemeente_code,
     judged.channel as kanaal,
+    nullif(judged.department, '') as afdeling,
     indicator,
     case measure when 'mean_at_least' then 'gemiddelde_minstens'
         when 'share_lt_6_falls_by' then 'aandeel_lt_6_daalt'

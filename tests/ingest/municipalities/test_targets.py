@@ -147,6 +147,34 @@ def test_the_same_target_twice_is_refused_at_the_second(files: Files) -> None:
     ]
 
 
+def test_a_target_may_be_of_one_department_beside_that_of_the_channel(files: Files) -> None:
+    of_one = DESK.replace("indicator", 'department = "publiekszaken"\nindicator')
+    files.write(DESK + of_one)
+    catalogue = load_catalogue(files.config, questionnaires_directory())
+    departments = [each.department for each in catalogue.municipality("molensloot").targets]
+    assert departments == [None, "publiekszaken"]
+    files.write(of_one + of_one)
+    told = "balie of publiekszaken has a target `mean_at_least` for tevredenheid already"
+    assert files.findings() == [(7, told)]
+
+
+@pytest.mark.parametrize(
+    ("department", "told"),
+    [
+        ("publiekzaken", "there is no department 'publiekzaken'; did you mean 'publiekszaken'?"),
+        ("vergunningen", "vergunningen answers for nothing on channel balie"),
+        ("Publiekszaken", "`department` "),
+    ],
+)
+def test_a_department_that_cannot_reach_it_is_refused_at_its_line(
+    files: Files, department: str, told: str
+) -> None:
+    files.write(DESK.replace("indicator", f'department = "{department}"\nindicator'))
+    (finding,) = files.findings()
+    assert finding[0] == 2
+    assert finding[1].startswith(told)
+
+
 def test_targets_are_a_list_of_tables(files: Files) -> None:
     files.write(DESK.replace("[[targets]]", "[targets]"))
     assert files.findings() == [(0, "`targets` must be written as `[[targets]]`, once for each")]

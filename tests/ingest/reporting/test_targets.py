@@ -277,6 +277,43 @@ async def test_a_target_that_left_the_files_leaves_the_reports(
     assert [row["kanaal"] for row in rows] == ["balie"]
 
 
+async def test_a_target_of_a_department_counts_what_belongs_to_it_on_its_channel(
+    own_database: Database,
+) -> None:
+    """By touchpoint or by the product that was kept; no other department or channel counts."""
+    await reads(own_database, "molensloot", READER)
+    _, last, _ = await months(own_database)
+    cells = [
+        ("balie-hal", "", [9] * 30),
+        ("huwelijk", "", [10] * 20),
+        ("telefonie", "paspoort", [2] * 40),
+        ("melding", "", [1] * 40),
+    ]
+    async with own_database.superuser() as db:
+        await db.execute(
+            "insert into lees.doel (municipality, channel, department, indicator, measure, kind,"
+            " amount) select municipality, channel, 'publiekszaken', indicator, measure, kind,"
+            " amount from lees.doel where channel = 'balie'"
+        )
+        for slug, product, marks in cells:
+            await db.execute(
+                "insert into lees.cijfer_uitgesplitst select 'GM9001', $1, number, $3, '', '', '',"
+                " '', 'tevredenheid', 'mark', $4, false from meetpunt.touchpoint"
+                " where municipality = 'GM9001' and slug = $2",
+                *(last, slug, product, [marks.count(value) for value in range(1, 11)]),
+            )
+    await publish(own_database, last, "balie", [7] * 50)
+    rows = await seen(
+        own_database,
+        READER,
+        "select afdeling, nu_n, nu, zeker_behaald from doelen where kanaal = 'balie' order by 1",
+    )
+    assert [tuple(row) for row in rows] == [
+        ("publiekszaken", 30, 9, True),
+        (None, 50, 7, False),
+    ]
+
+
 async def aims(database: Database, *, base_year: int, measure: str = "share_le_6_falls_by") -> None:
     """Give the target by telephone another base year, or another share that should fall."""
     async with database.superuser() as db:
