@@ -89,7 +89,7 @@ def test_molensloot_wants_an_eight_at_the_desk_and_fewer_low_marks_by_telephone(
     desk, phone = load_municipality(example_directory() / "molensloot.toml").targets
     assert (desk.channel, desk.value) == ("balie", Decimal(8))
     assert (phone.channel, phone.percentage) == ("telefonie", Decimal(30))
-    assert phone.base_year == 2025
+    assert phone.base_year == 2024
 
 
 @pytest.mark.parametrize(
