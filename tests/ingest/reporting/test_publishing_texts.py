@@ -22,10 +22,12 @@ from tests.ingest.reporting.responses import (
     rows,
     store,
 )
+from tests.publishing import reads, seen
 
 pytestmark = pytest.mark.anyio
 
 NOVEMBER = date(2026, 11, 1)
+READER = "lezer_oordelen"
 SAID = "Het was koud in de hal."
 
 
@@ -193,6 +195,27 @@ async def test_the_demo_shows_a_text_at_once(database: Database, catalogue: Cata
 )
 def test_a_judgement_is_the_mark_in_the_groups_of_the_targets(mark: int | None, name: str) -> None:
     assert judgement(mark) == name
+
+
+async def test_a_report_reads_what_people_with_a_6_or_lower_write(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await store(database, marks(catalogue, *[3] * 10, *[6] * 10, *[7] * 9, *[9] * 10))
+    # Of before 6 and 7 stood apart. Nobody knows which it was, so nobody hides it any more.
+    old = "update meetpunt.waiting_text set judgement = 'midden', text = 'Van toen.'"
+    await look(database, catalogue, morning_after())
+    assert {told for _, told, _ in await waiting_texts(database)} == {"7"}
+    await rows(database, old)
+    await store(database, marks(catalogue, *[6] * 10, *[7] * 10))
+    await look(database, catalogue, morning_after(), due_only=False)
+    assert {told for _, told, _ in await waiting_texts(database)} == {"midden"}
+    await reads(database, "molensloot", READER, free_text=True)
+    shown = await seen(
+        database, READER, "select oordeel, count(*) as n from toelichting group by 1 order by 1"
+    )
+    assert [tuple(row) for row in shown] == [
+        ("1 t/m 5", 10), ("6", 20), ("7", 10), ("8 t/m 10", 10),
+    ]  # fmt: skip
 
 
 def _with_texts(response: NewResponse, texts: str) -> NewResponse:
