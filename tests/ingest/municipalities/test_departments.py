@@ -88,6 +88,11 @@ def test_a_mistake_in_a_department_is_told(
     assert [message for message in found if told in message], found
 
 
+def test_a_department_is_written_once(tmp_path: Path) -> None:
+    (told,) = faults(tmp_path, DESKS + '[departments.buiten]\nname = "Nog eens"')
+    assert "Cannot declare ('departments', 'buiten') twice" in told
+
+
 def test_an_improvement_is_of_a_department_that_is_there(tmp_path: Path) -> None:
     assert read(tmp_path, IMPROVED).improvements
     assert read(tmp_path, IMPROVED + DESKS).improvements
