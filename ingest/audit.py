@@ -47,6 +47,7 @@ class Action(StrEnum):
     PUBLISH = "publish"
     REBUILD = "rebuild"
     IMPORT_BASE = "import-base"
+    IMPORT_FIGURES = "import-figures"
     MIGRATE = "migrate"
     RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"

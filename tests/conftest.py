@@ -161,7 +161,7 @@ _OF_THE_FILES = (
     *("municipality", "touchpoint", "touchpoint_version", "questionnaire", "item", "core_item"),
     *("opening_hours", "target", "task", "applied_view"),
     *("dim_gemeente", "dim_kanaal", "dim_datum", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
-    *("doel", "department", "wijk", "dim_afdeling", "dim_wijk"),
+    *("doel", "norm", "department", "wijk", "dim_afdeling", "dim_wijk"),
 )
 """Tables that are filled with the files, or by a migration."""
 

@@ -24,6 +24,7 @@ from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
 from tests.system.invitation_drill import LANES, drilled, faults_of
 from tests.system.killing import killed_under_load, promised_too_early
+from tests.system.odbc import missing, read_all
 from tests.system.running import running
 from tests.system.task_drill import Drilled, everything
 
@@ -61,6 +62,17 @@ def items(count: int) -> None:
     click.echo(_told_of(found))
     if found.lost or found.double:
         raise click.ClickException("something was lost or doubled")
+
+
+@faults.command()
+def odbc() -> None:
+    """Read every view by psqlODBC, Debian's, and look at the types; wants its packages."""
+    if lacks := missing():
+        raise click.ClickException(lacks)
+    found = asyncio.run(read_all(example_catalogue()))
+    click.echo(f"{found.views} views, {found.columns} columns, {found.rows} rows over ODBC")
+    if found.wrong:
+        raise click.ClickException("; ".join(found.wrong))
 
 
 @faults.command()

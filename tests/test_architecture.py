@@ -64,6 +64,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what may be read, and for how long": {
         "reporting": "clock database files municipalities questionnaires running tasks",
+        "operational": "asgi clock database files municipalities",
         "retention": "audit clock municipalities running tasks",
     },
     "over HTTP": {
@@ -72,8 +73,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "running senders tasks tokens widget"
         ),
         "web": (
-            "asgi connectors invitations kiosk municipalities pages questionnaires responses "
-            "running senders service texts tokens widget"
+            "asgi connectors invitations kiosk municipalities operational pages questionnaires "
+            "responses running senders service texts tokens widget"
         ),
         "app": (
             "asgi audit files invitations kiosk municipalities reporting retention running service "
@@ -82,8 +83,8 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what people type": {
         "demo": (
-            "app asgi clock database invitations kiosk municipalities pages questionnaires "
-            "responses senders service settings tasks texts tokens web widget"
+            "app asgi clock database invitations kiosk municipalities operational pages "
+            "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
             "audit backup clock database files invitations kiosk municipalities running settings "
@@ -91,14 +92,14 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "commands": (
             "audit backup clock database demo doctor files invitations kiosk municipalities "
-            "postgres questionnaires reporting retention running senders settings style tokens "
-            "widget"
+            "operational postgres questionnaires reporting retention running senders settings "
+            "style tokens widget"
         ),
         "__main__": "commands",
     },
 }
 
-ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk")
+ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational")
 # Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
 # ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
@@ -272,7 +273,7 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
 @cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
-    rooms = ("invitations", "kiosk", "responses")
+    rooms = ("invitations", "kiosk", "operational", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 

@@ -2,8 +2,9 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator
+from itertools import islice
+from typing import Annotated, Any, Generic, TypeVar, get_args, get_origin
 
 import msgspec
 
@@ -12,6 +13,7 @@ from ingest.asgi.messages import InvalidParam
 Body = TypeVar("Body", bound=msgspec.Struct)
 
 _MOST_UNKNOWN_NAMES = 20
+_MOST_FAULTS = 100
 _MOST_CHARACTERS = 100
 _CODES = {
     "missing required field": "required",
@@ -67,25 +69,40 @@ class JsonBody(Generic[Body]):
             return ()
         if not isinstance(document, dict):
             return ()
-        params = []
-        fields = {field.encode_name: field for field in msgspec.structs.fields(self._kind)}
-        for name, field in fields.items():
-            if name not in document:
-                if field.required:
-                    params.append(_param(name, "required", "This field is needed."))
-                continue
-            try:
-                msgspec.convert(document[name], field.type)
-            except msgspec.ValidationError as fault:
-                params.append(_fault(name, str(fault)))
-        unknown_names = [name for name in document if name not in fields][:_MOST_UNKNOWN_NAMES]
-        return (
-            *params,
-            *(
-                _param(name, "unknown-field", "This field is not known here.")
-                for name in unknown_names
-            ),
-        )
+        return tuple(islice(_wrong_in(document, self._kind), _MOST_FAULTS))
+
+
+def _wrong_in(
+    document: dict[str, Any], kind: type[msgspec.Struct], where: str = ""
+) -> Iterator[InvalidParam]:
+    """Faults of a struct's fields; of structs in a list those of each. `where` ends in a dot."""
+    fields = {field.encode_name: field for field in msgspec.structs.fields(kind)}
+    for name, field in fields.items():
+        if name not in document:
+            if field.required:
+                yield _param(where + name, "required", "This field is needed.")
+            continue
+        try:
+            msgspec.convert(document[name], field.type)
+        except msgspec.ValidationError as fault:
+            within = list(_wrong_in_list(document[name], field.type, where + name))
+            yield from within or [_fault(where + name, str(fault))]
+    for name in [name for name in document if name not in fields][:_MOST_UNKNOWN_NAMES]:
+        yield _param(where + name, "unknown-field", "This field is not known here.")
+
+
+def _wrong_in_list(value: Any, kind: Any, where: str) -> Iterator[InvalidParam]:
+    """Faults of each element, where it is a list of structs; else none."""
+    if get_origin(kind) is Annotated:
+        kind = get_args(kind)[0]
+    element_kind = get_args(kind)[0] if get_origin(kind) is list else None
+    if not isinstance(value, list) or not isinstance(element_kind, type):
+        return
+    for index, element in enumerate(value):
+        if isinstance(element, dict) and issubclass(element_kind, msgspec.Struct):
+            yield from _wrong_in(element, element_kind, f"{where}[{index}].")
+        elif not isinstance(element, element_kind):
+            yield _param(f"{where}[{index}]", "wrong-type", "This is of another type.")
 
 
 def json_object(body: bytes) -> dict[str, Any]:

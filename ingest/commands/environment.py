@@ -25,7 +25,7 @@ from ingest.municipalities.catalogue import (
     TouchpointUnknown,
     load_catalogue,
 )
-from ingest.municipalities.municipality import Touchpoint
+from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.postgres.server import (
     OWNER,
     DataDirectoryInUse,
@@ -257,8 +257,13 @@ async def service_connection(url: str, *, waits: bool = False) -> AsyncIterator[
 
 def municipality_code(settings: Settings, slug: str) -> str:
     """The CBS code of a municipality, or the end of the command."""
+    return find_municipality(read_catalogue(settings), slug).code
+
+
+def find_municipality(catalogue: Catalogue, slug: str) -> Municipality:
+    """The municipality with this slug, or the end of the command."""
     try:
-        return read_catalogue(settings).municipality(slug).code
+        return catalogue.municipality(slug)
     except MunicipalityUnknown:
         fail(f"there is no municipality '{slug}'.")
 

@@ -19,8 +19,9 @@ from ingest.commands.environment import (
 )
 from ingest.commands.in_step import require_touchpoint
 from ingest.database.acknowledged import acknowledged
+from ingest.files.csv_lists import BadLine, ListUnreadable
 from ingest.invitations.asked_for import why_silent
-from ingest.invitations.contact_lists import BadLine, ContactList, ListUnreadable, read_list
+from ingest.invitations.contact_lists import ContactList, read_list
 from ingest.invitations.occasions import ContactEnded
 from ingest.invitations.rehearsing import Rehearsal, rehearse
 from ingest.invitations.taking import Taking

@@ -10,6 +10,7 @@ from ingest.database.mirrored import (
     department_rows,
     item_rows,
     municipality_rows,
+    norm_rows,
     opening_hours_rows,
     questionnaire_rows,
     target_rows,
@@ -57,6 +58,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
     await _mirror_cores(owner, catalogue)
     await _mirror_versions(owner, catalogue, today)
     await _mirror_targets(owner, catalogue)
+    await _mirror_norms(owner, catalogue)
     await _mirror_departments(owner, catalogue)
 
 
@@ -192,6 +194,23 @@ async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> No
         values ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         target_rows(catalogue),
+    )
+
+
+async def _mirror_norms(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Replace all norms by those of the files."""
+    await owner.execute(
+        """/* forget_norms */
+        delete from meetpunt.norm where municipality = any ($1::text[])
+        """,
+        [municipality.code for municipality in catalogue.municipalities.values()],
+    )
+    await owner.executemany(
+        """/* mirror_norm */
+        insert into meetpunt.norm (municipality, channel, measure, department, product, value)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        norm_rows(catalogue),
     )
 
 

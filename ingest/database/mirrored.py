@@ -137,6 +137,15 @@ def target_rows(catalogue: Catalogue) -> list[Row]:
     ]
 
 
+def norm_rows(catalogue: Catalogue) -> list[Row]:
+    """Municipality's code, channel, measure, department, product, value; '' is all of them."""
+    return [
+        (municipality.code, *norm.key, float(norm.value))
+        for municipality in catalogue.municipalities.values()
+        for norm in municipality.norms
+    ]
+
+
 def department_rows(catalogue: Catalogue) -> list[Row]:
     """Municipality's code, slug, position from 1, name, slugs of touchpoints, products."""
     return [
@@ -252,6 +261,14 @@ _TABLES = (
         statement="""/* mirrored_targets */
             select municipality, channel, department, indicator, measure, kind, amount, base_year
             from meetpunt.target where municipality = any ($1::text[])""",
+        nothing_else=True,
+    ),
+    _Table(
+        holds="norms",
+        rows=norm_rows,
+        statement="""/* mirrored_norms */
+            select municipality, channel, measure, department, product, value
+            from meetpunt.norm where municipality = any ($1::text[])""",
         nothing_else=True,
     ),
     _Table(

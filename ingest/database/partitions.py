@@ -9,6 +9,8 @@ _DIMENSIONS = {
     "doel": """select municipality, channel, indicator, measure, kind, amount, base_year,
             department
         from meetpunt.target""",
+    "norm": """select municipality, channel, department, product, measure, value
+        from meetpunt.norm""",
     "dim_meetpunt": """select touchpoint.municipality, number, slug, name, channel, location,
             product, asked.questionnaire, asked.version, asked.since, retired, batch
         from meetpunt.touchpoint

@@ -1676,6 +1676,7 @@ ALTER TABLE lees_molensloot.dim_afdeling OWNER TO meetpunt_owner;
 CREATE VIEW bi_molensloot.dim_afdeling AS
  SELECT department.municipality AS gemeente_code,
     department.slug AS afdeling,
+    ((department.municipality || '/'::text) || department.slug) AS afdeling_sleutel,
     department.name AS naam,
     department."position" AS volgorde,
     department.touchpoints AS meetpunten,
@@ -1684,6 +1685,7 @@ CREATE VIEW bi_molensloot.dim_afdeling AS
 UNION ALL
  SELECT gemeente.municipality AS gemeente_code,
     'overig'::text AS afdeling,
+    (gemeente.municipality || '/overig'::text) AS afdeling_sleutel,
     'Overig'::text AS naam,
     (32767)::smallint AS volgorde,
     '{}'::text[] AS meetpunten,
@@ -1770,10 +1772,30 @@ CREATE TABLE lees_molensloot.dim_item (
 
 ALTER TABLE lees_molensloot.dim_item OWNER TO meetpunt_owner;
 
+CREATE VIEW bi_molensloot.dim_indicator AS
+ SELECT indicators.indicator,
+    indicators.name AS naam,
+    (indicators."position")::smallint AS volgorde,
+    true AS gedeeld
+   FROM ( VALUES ('tevredenheid'::text,'Tevredenheid'::text,1), ('vriendelijkheid'::text,'Vriendelijkheid'::text,2), ('duidelijkheid'::text,'Duidelijkheid'::text,3), ('tijdigheid'::text,'Tijdigheid'::text,4), ('gemak'::text,'Gemak'::text,5), ('oplossing'::text,'Oplossing'::text,6)) indicators(indicator, name, "position")
+UNION ALL
+ SELECT own.indicator,
+    (upper("left"(own.indicator, 1)) || replace(substr(own.indicator, 2), '_'::text, ' '::text)) AS naam,
+    (100)::smallint AS volgorde,
+    false AS gedeeld
+   FROM ( SELECT DISTINCT item.indicator
+           FROM lees_molensloot.dim_item item
+          WHERE (item.indicator IS NOT NULL)) own
+  WHERE (NOT (own.indicator IN ( SELECT indicators.indicator
+           FROM ( VALUES ('tevredenheid'::text,'Tevredenheid'::text,1), ('vriendelijkheid'::text,'Vriendelijkheid'::text,2), ('duidelijkheid'::text,'Duidelijkheid'::text,3), ('tijdigheid'::text,'Tijdigheid'::text,4), ('gemak'::text,'Gemak'::text,5), ('oplossing'::text,'Oplossing'::text,6)) indicators(indicator, name, "position"))));
+
+ALTER VIEW bi_molensloot.dim_indicator OWNER TO meetpunt_views;
+
 CREATE VIEW bi_molensloot.dim_item AS
  SELECT item.municipality AS gemeente_code,
     item.structure AS vragenlijst_vorm,
     item.item AS vraag,
+    ((((item.municipality || '/'::text) || item.structure) || '/'::text) || item.item) AS vraag_sleutel,
     item."position" AS volgorde,
     item.text AS tekst,
     item.kind AS soort,
@@ -1801,6 +1823,17 @@ CREATE VIEW bi_molensloot.dim_kanaal AS
    FROM lees.dim_kanaal;
 
 ALTER VIEW bi_molensloot.dim_kanaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.dim_kengetal AS
+ SELECT measure AS kengetal,
+    name AS naam,
+    unit AS eenheid,
+    ("position")::smallint AS volgorde,
+    lower_is_better AS lager_is_beter,
+    is_stock AS stand
+   FROM ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock);
+
+ALTER VIEW bi_molensloot.dim_kengetal OWNER TO meetpunt_views;
 
 CREATE TABLE lees.dim_meetpunt (
     municipality text NOT NULL,
@@ -1917,11 +1950,13 @@ ALTER TABLE lees_molensloot.dim_wijk OWNER TO meetpunt_owner;
 CREATE VIEW bi_molensloot.dim_wijk AS
  SELECT wijk.municipality AS gemeente_code,
     wijk.code AS wijk,
+    ((wijk.municipality || '/'::text) || wijk.code) AS wijk_sleutel,
     wijk.name AS naam
    FROM lees_molensloot.dim_wijk wijk
 UNION ALL
  SELECT gemeente.municipality AS gemeente_code,
     'onbekend'::text AS wijk,
+    (gemeente.municipality || '/onbekend'::text) AS wijk_sleutel,
     'Onbekend'::text AS naam
    FROM lees.dim_gemeente gemeente
   WHERE (gemeente.municipality = ANY (ARRAY['GM9001'::text]));
@@ -2450,6 +2485,7 @@ CREATE VIEW bi_molensloot.feit_antwoord AS
     response.month AS maand,
     response.day AS datum,
     given.item AS vraag,
+    ((((response.municipality || '/'::text) || response.structure) || '/'::text) || given.item) AS vraag_sleutel,
     item.indicator,
         CASE jsonb_typeof(value.value)
             WHEN 'number'::text THEN (value.value)::smallint
@@ -2468,6 +2504,19 @@ CREATE VIEW bi_molensloot.feit_antwoord AS
   WHERE (response.suspect = '{}'::text[]);
 
 ALTER VIEW bi_molensloot.feit_antwoord OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.feit_kenmerk AS
+ SELECT response.municipality AS gemeente_code,
+    response.id AS reactie_id,
+    response.month AS maand,
+    detail.name AS kenmerk,
+    detail.value AS waarde,
+    response.small_group AS kleine_groep
+   FROM (lees_molensloot.reactie response
+     CROSS JOIN LATERAL jsonb_each_text(((response.dimensions - 'product'::text) - 'location'::text)) detail(name, value))
+  WHERE ((response.suspect = '{}'::text[]) AND (detail.value IS NOT NULL));
+
+ALTER VIEW bi_molensloot.feit_kenmerk OWNER TO meetpunt_views;
 
 CREATE VIEW bi_molensloot.feit_reactie AS
  SELECT response.municipality AS gemeente_code,
@@ -4110,6 +4159,635 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
 
 ALTER VIEW bi_molensloot.indicator_twaalf_maanden OWNER TO meetpunt_views;
 
+CREATE TABLE lees.kengetal (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision,
+    n bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
+    CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.kengetal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.kengetal OWNER TO meetpunt_owner;
+
+CREATE TABLE lees.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.norm OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.kengetal (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision,
+    n bigint,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
+    CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
+    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+);
+
+ALTER TABLE ONLY lees_molensloot.kengetal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.kengetal OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+);
+
+ALTER TABLE lees_molensloot.norm OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.kengetal_per_kwartaal AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            (date_trunc('quarter'::text, (months.month)::timestamp without time zone))::date AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, ((date_trunc('quarter'::text, (months.month)::timestamp without time zone))::date)
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures_1.municipality,
+                    figures_1.channel,
+                    figures_1.department,
+                    figures_1.product
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        UNION ALL
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            (date_trunc('quarter'::text, (given.month)::timestamp without time zone))::date AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, ((date_trunc('quarter'::text, (given.month)::timestamp without time zone))::date)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    ((figures.municipality || '/'::text) || NULLIF(figures.department, ''::text)) AS afdeling_sleutel,
+    NULLIF(figures.product, ''::text) AS product,
+    figures.measure AS kengetal,
+    figures.unit AS eenheid,
+    figures.value AS waarde,
+    figures.n,
+    figures.months AS maanden,
+    agreed.value AS norm,
+        CASE
+            WHEN figures.lower_is_better THEN (figures.value <= agreed.value)
+            ELSE (figures.value >= agreed.value)
+        END AS norm_gehaald,
+    COALESCE(marks.n, (0)::bigint) AS cijfer_n,
+    (marks.shown IS NULL) AS te_weinig,
+    (marks.total / marks.shown) AS cijfer_gemiddelde,
+    (marks.le_6 / marks.shown) AS cijfer_aandeel_le_6,
+    COALESCE(marks.small_group, false) AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM ((figures
+     LEFT JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+     LEFT JOIN LATERAL ( SELECT norm.value
+           FROM lees_molensloot.norm norm
+          WHERE ((norm.municipality = figures.municipality) AND (norm.channel = figures.channel) AND (norm.measure = figures.measure) AND (norm.product = ANY (ARRAY[''::text, figures.product])) AND (norm.department = ANY (ARRAY[''::text, figures.department])))
+          ORDER BY (norm.product = ''::text), (norm.department = ''::text)
+         LIMIT 1) agreed ON (true));
+
+ALTER VIEW bi_molensloot.kengetal_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.kengetal_per_maand AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            months.month AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures_1.municipality,
+                    figures_1.channel,
+                    figures_1.department,
+                    figures_1.product
+                   FROM figures figures_1
+                  WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        UNION ALL
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            given.month AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, given.month
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    ((figures.municipality || '/'::text) || NULLIF(figures.department, ''::text)) AS afdeling_sleutel,
+    NULLIF(figures.product, ''::text) AS product,
+    figures.measure AS kengetal,
+    figures.unit AS eenheid,
+    figures.value AS waarde,
+    figures.n,
+    figures.months AS maanden,
+    agreed.value AS norm,
+        CASE
+            WHEN figures.lower_is_better THEN (figures.value <= agreed.value)
+            ELSE (figures.value >= agreed.value)
+        END AS norm_gehaald,
+    COALESCE(marks.n, (0)::bigint) AS cijfer_n,
+    (marks.shown IS NULL) AS te_weinig,
+    (marks.total / marks.shown) AS cijfer_gemiddelde,
+    (marks.le_6 / marks.shown) AS cijfer_aandeel_le_6,
+    COALESCE(marks.small_group, false) AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM ((figures
+     LEFT JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+     LEFT JOIN LATERAL ( SELECT norm.value
+           FROM lees_molensloot.norm norm
+          WHERE ((norm.municipality = figures.municipality) AND (norm.channel = figures.channel) AND (norm.measure = figures.measure) AND (norm.product = ANY (ARRAY[''::text, figures.product])) AND (norm.department = ANY (ARRAY[''::text, figures.department])))
+          ORDER BY (norm.product = ''::text), (norm.department = ''::text)
+         LIMIT 1) agreed ON (true));
+
+ALTER VIEW bi_molensloot.kengetal_per_maand OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.kengetal_samenhang AS
+ WITH told AS (
+         SELECT figure.municipality,
+            figure.channel,
+            figure.department,
+            figure.product,
+            figure.measure,
+            measures.is_stock,
+            measures.unit,
+            measures.lower_is_better,
+            (date_trunc('month'::text, (figure.period)::timestamp without time zone))::date AS month,
+            (figure.grain = 'month'::text) AS whole,
+            figure.period,
+            figure.value,
+            figure.n,
+            figure.told_at
+           FROM (lees_molensloot.kengetal figure
+             JOIN ( VALUES ('afhandeltijd'::text,'Afhandeltijd'::text,'dagen'::text,1,true,false), ('binnen_norm'::text,'Afgehandeld binnen de norm'::text,'aandeel'::text,2,false,false), ('werkvoorraad'::text,'Werkvoorraad'::text,'zaken'::text,3,true,true), ('wachttijd'::text,'Wachttijd'::text,'minuten'::text,4,true,false), ('herhaalcontact'::text,'Herhaalcontact'::text,'aandeel'::text,5,true,false), ('teruggebeld_binnen_twee_dagen'::text,'Teruggebeld binnen twee dagen'::text,'aandeel'::text,6,false,false)) measures(measure, name, unit, "position", lower_is_better, is_stock) ON ((measures.measure = figure.measure)))
+          WHERE (figure.value IS NOT NULL)
+        ), months AS (
+         SELECT told.municipality,
+            told.channel,
+            told.department,
+            told.product,
+            told.measure,
+            told.is_stock,
+            told.unit,
+            told.lower_is_better,
+            told.month,
+            COALESCE(max(told.value) FILTER (WHERE told.whole),
+                CASE
+                    WHEN told.is_stock THEN (array_agg(told.value ORDER BY told.period DESC))[1]
+                    ELSE (sum((told.value * (told.n)::double precision)) / (sum(told.n))::double precision)
+                END) AS value,
+            (COALESCE((max(told.n) FILTER (WHERE told.whole))::numeric, sum(told.n)))::bigint AS n,
+            max(told.told_at) AS told_at
+           FROM told
+          GROUP BY told.municipality, told.channel, told.department, told.product, told.measure, told.is_stock, told.unit, told.lower_is_better, told.month
+        ), figures AS (
+         SELECT months.municipality,
+            months.channel,
+            months.department,
+            months.product,
+            months.measure,
+            months.unit,
+            months.lower_is_better,
+            months.month AS period,
+                CASE
+                    WHEN months.is_stock THEN (array_agg(months.value ORDER BY months.month DESC))[1]
+                    ELSE (sum((months.value * (months.n)::double precision)) / (sum(months.n))::double precision)
+                END AS value,
+            (sum(months.n))::bigint AS n,
+            count(*) AS months,
+            max(months.told_at) AS told_at
+           FROM months
+          GROUP BY months.municipality, months.channel, months.department, months.product, months.measure, months.is_stock, months.unit, months.lower_is_better, months.month
+        ), cells AS (
+         SELECT cell.municipality,
+            cell.touchpoint,
+            cell.product,
+            cell.month,
+            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
+            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
+            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            bool_or(cell.small_group) AS small_group
+           FROM lees_molensloot.cijfer_uitgesplitst cell
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
+                   FROM figures
+                  WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text)))))
+          GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
+        ), parts AS MATERIALIZED (
+         SELECT told.municipality,
+            told.touchpoint,
+            told.product,
+            told.channel,
+            part.department,
+            part.product AS of_product
+           FROM ((( SELECT DISTINCT cells.municipality,
+                    cells.touchpoint,
+                    cells.product,
+                    touchpoint.slug,
+                    touchpoint.channel
+                   FROM (cells
+                     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cells.municipality) AND (touchpoint.number = cells.touchpoint))))) told
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = told.municipality) AND ((told.slug = ANY (fits.touchpoints)) OR (told.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) own ON (true))
+             JOIN ( SELECT DISTINCT figures.municipality,
+                    figures.channel,
+                    figures.department,
+                    figures.product
+                   FROM figures
+                  WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text))) part ON (((part.municipality = told.municipality) AND (part.channel = told.channel) AND ((part.department = ''::text) OR (part.department = own.slug)) AND ((part.product = ''::text) OR (part.product = told.product)))))
+        ), given AS (
+         SELECT counted.municipality,
+            counted.channel,
+            ''::text AS department,
+            ''::text AS product,
+            counted.period AS month,
+            counted.n,
+            counted.total,
+            (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]) + counted.given[6]) AS le_6,
+            counted.small_group
+           FROM lees_molensloot.cijfer counted
+          WHERE ((counted.grain = 'month'::text) AND (counted.indicator = 'tevredenheid'::text) AND (counted.kind = 'mark'::text))
+        UNION ALL
+         SELECT cells.municipality,
+            parts.channel,
+            parts.department,
+            parts.of_product,
+            cells.month,
+            cells.n,
+            cells.total,
+            cells.le_6,
+            cells.small_group
+           FROM (cells
+             JOIN parts ON (((parts.municipality = cells.municipality) AND (parts.touchpoint = cells.touchpoint) AND (parts.product = cells.product))))
+        ), marks AS (
+         SELECT given.municipality,
+            given.channel,
+            given.department,
+            given.product,
+            given.month AS period,
+            (sum(given.n))::bigint AS n,
+                CASE
+                    WHEN (sum(given.n) >= (10)::numeric) THEN (sum(given.n))::double precision
+                    ELSE NULL::double precision
+                END AS shown,
+            (sum(given.total))::double precision AS total,
+            (sum(given.le_6))::double precision AS le_6,
+            bool_or(given.small_group) AS small_group
+           FROM given
+          GROUP BY given.municipality, given.channel, given.department, given.product, given.month
+        ), paired AS (
+         SELECT figures.municipality,
+            figures.channel,
+            figures.department,
+            figures.product,
+            figures.measure,
+            figures.value AS work,
+            (marks.total / marks.shown) AS mark,
+            marks.small_group
+           FROM (figures
+             JOIN marks ON (((marks.municipality = figures.municipality) AND (marks.channel = figures.channel) AND (marks.department = figures.department) AND (marks.product = figures.product) AND (marks.period = figures.period))))
+          WHERE (marks.shown IS NOT NULL)
+        ), ranked AS (
+         SELECT paired.municipality,
+            paired.channel,
+            paired.department,
+            paired.product,
+            paired.measure,
+            paired.work,
+            paired.mark,
+            paired.small_group,
+            ((rank() OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure ORDER BY paired.work))::numeric + (((count(*) OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure, paired.work) - 1))::numeric / 2.0)) AS work_rank,
+            ((rank() OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure ORDER BY paired.mark))::numeric + (((count(*) OVER (PARTITION BY paired.municipality, paired.channel, paired.department, paired.product, paired.measure, paired.mark) - 1))::numeric / 2.0)) AS mark_rank
+           FROM paired
+        ), together AS (
+         SELECT ranked.municipality,
+            ranked.channel,
+            ranked.department,
+            ranked.product,
+            ranked.measure,
+            count(*) AS months,
+            corr((ranked.work_rank)::double precision, (ranked.mark_rank)::double precision) AS correlation,
+            bool_or(ranked.small_group) AS small_group
+           FROM ranked
+          GROUP BY ranked.municipality, ranked.channel, ranked.department, ranked.product, ranked.measure
+        ), every AS (
+         SELECT figures.municipality,
+            figures.channel,
+            figures.department,
+            figures.product,
+            figures.measure,
+            max(figures.told_at) AS told_at
+           FROM figures
+          GROUP BY figures.municipality, figures.channel, figures.department, figures.product, figures.measure
+        ), shown AS (
+         SELECT every.municipality,
+            every.channel,
+            every.department,
+            every.product,
+            every.measure,
+            every.told_at,
+            COALESCE(together.months, (0)::bigint) AS months,
+            COALESCE(together.small_group, false) AS small_group,
+                CASE
+                    WHEN (together.months >= 24) THEN together.correlation
+                    ELSE NULL::double precision
+                END AS shown,
+                CASE
+                    WHEN (together.months >= 24) THEN atanh(GREATEST(('-0.999999'::numeric)::double precision, LEAST((0.999999)::double precision, together.correlation)))
+                    ELSE NULL::double precision
+                END AS z,
+                CASE
+                    WHEN (together.months >= 24) THEN ((1.959963984540054)::double precision * sqrt((((1)::double precision + ((together.correlation ^ (2)::double precision) / (2)::double precision)) / ((together.months - 3))::double precision)))
+                    ELSE NULL::double precision
+                END AS margin
+           FROM (every
+             LEFT JOIN together USING (municipality, channel, department, product, measure))
+        )
+ SELECT municipality AS gemeente_code,
+    channel AS kanaal,
+    NULLIF(department, ''::text) AS afdeling,
+    NULLIF(product, ''::text) AS product,
+    measure AS kengetal,
+    months AS maanden,
+    shown AS samenhang,
+    tanh((z - margin)) AS samenhang_ondergrens,
+    tanh((z + margin)) AS samenhang_bovengrens,
+        CASE
+            WHEN (months < 24) THEN format('Van %s maanden zijn er een kengetal en een cijfer. Vanaf 24 maanden staat hier hoe ze samen bewegen.'::text, months)
+            WHEN (shown IS NULL) THEN 'Het kengetal of het cijfer was elke maand gelijk. Dan valt er niet te zeggen hoe ze samen bewegen.'::text
+            ELSE format('Over %s maanden.%s Samen bewegen zegt niet dat het een door het ander komt: ook drukte, het seizoen of iets dat in die tijd veranderde, kan beide bepalen.'::text, months,
+            CASE
+                WHEN (abs(z) <= margin) THEN ' Het kan toeval zijn: 0 ligt in het interval.'::text
+                ELSE ''::text
+            END)
+        END AS uitleg,
+    small_group AS kleine_groep,
+    told_at AS peilmoment
+   FROM shown;
+
+ALTER VIEW bi_molensloot.kengetal_samenhang OWNER TO meetpunt_views;
+
 CREATE TABLE lees.kiosk (
     municipality text NOT NULL,
     id uuid NOT NULL,
@@ -4615,6 +5293,7 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
     figures.channel AS kanaal,
     figures.breakdown AS uitsplitsing,
     figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
     figures.indicator,
     figures.kind AS soort,
     figures.n,
@@ -4915,6 +5594,7 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
     figures.channel AS kanaal,
     figures.breakdown AS uitsplitsing,
     figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
     figures.indicator,
     figures.kind AS soort,
     figures.n,
@@ -5215,6 +5895,7 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
     figures.channel AS kanaal,
     figures.breakdown AS uitsplitsing,
     figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
     figures.indicator,
     figures.kind AS soort,
     figures.n,
@@ -5614,6 +6295,19 @@ CREATE TABLE meetpunt.municipality (
 
 ALTER TABLE meetpunt.municipality OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.norm (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    product text NOT NULL,
+    measure text NOT NULL,
+    value double precision NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.norm FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.norm OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.occasion (
     municipality text NOT NULL,
     code bytea NOT NULL,
@@ -5983,7 +6677,11 @@ ALTER TABLE ONLY lees.dim_wijk ATTACH PARTITION lees_molensloot.dim_wijk FOR VAL
 
 ALTER TABLE ONLY lees.doel ATTACH PARTITION lees_molensloot.doel FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.kengetal ATTACH PARTITION lees_molensloot.kengetal FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.kiosk ATTACH PARTITION lees_molensloot.kiosk FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.norm ATTACH PARTITION lees_molensloot.norm FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.reactie ATTACH PARTITION lees_molensloot.reactie FOR VALUES IN ('GM9001');
 
@@ -6046,8 +6744,14 @@ ALTER TABLE ONLY lees.gepubliceerd
 ALTER TABLE ONLY lees.gepubliceerd_regio
     ADD CONSTRAINT gepubliceerd_regio_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind);
 
+ALTER TABLE ONLY lees.kengetal
+    ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
+
 ALTER TABLE ONLY lees.kiosk
     ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
 ALTER TABLE ONLY lees.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
@@ -6097,8 +6801,14 @@ ALTER TABLE ONLY lees_molensloot.dim_wijk
 ALTER TABLE ONLY lees_molensloot.doel
     ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, department, indicator, measure);
 
+ALTER TABLE ONLY lees_molensloot.kengetal
+    ADD CONSTRAINT kengetal_pkey PRIMARY KEY (municipality, measure, channel, department, product, grain, period);
+
 ALTER TABLE ONLY lees_molensloot.kiosk
     ADD CONSTRAINT kiosk_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY lees_molensloot.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
 ALTER TABLE ONLY lees_molensloot.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
@@ -6205,6 +6915,9 @@ ALTER TABLE ONLY meetpunt.municipality
 ALTER TABLE ONLY meetpunt.municipality
     ADD CONSTRAINT municipality_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY meetpunt.norm
+    ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
+
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_pkey PRIMARY KEY (municipality, code);
 
@@ -6309,7 +7022,11 @@ ALTER INDEX lees.dim_wijk_pkey ATTACH PARTITION lees_molensloot.dim_wijk_pkey;
 
 ALTER INDEX lees.doel_pkey ATTACH PARTITION lees_molensloot.doel_pkey;
 
+ALTER INDEX lees.kengetal_pkey ATTACH PARTITION lees_molensloot.kengetal_pkey;
+
 ALTER INDEX lees.kiosk_pkey ATTACH PARTITION lees_molensloot.kiosk_pkey;
+
+ALTER INDEX lees.norm_pkey ATTACH PARTITION lees_molensloot.norm_pkey;
 
 ALTER INDEX lees.reactie_pkey ATTACH PARTITION lees_molensloot.reactie_pkey;
 
@@ -6377,6 +7094,9 @@ ALTER TABLE ONLY meetpunt.kiosk_set_aside
 
 ALTER TABLE ONLY meetpunt.look
     ADD CONSTRAINT look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.norm
+    ADD CONSTRAINT norm_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -6452,6 +7172,8 @@ CREATE POLICY folder ON lees.gepubliceerd TO meetpunt_folder USING (true) WITH C
 
 CREATE POLICY folder ON lees.gepubliceerd_regio TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -6470,9 +7192,13 @@ ALTER TABLE lees.gepubliceerd ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.gepubliceerd_regio ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees.kengetal ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees.kiosk ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.reactie ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY service ON lees.kengetal TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 ALTER TABLE lees.stand ENABLE ROW LEVEL SECURITY;
 
@@ -6500,6 +7226,8 @@ CREATE POLICY folder ON lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder U
 
 CREATE POLICY folder ON lees_molensloot.deelname TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.kengetal TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -6513,6 +7241,8 @@ CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (tr
 CREATE POLICY folder ON lees_molensloot.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.vergelijking TO meetpunt_folder USING (true) WITH CHECK (true);
+
+ALTER TABLE lees_molensloot.kengetal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.kiosk ENABLE ROW LEVEL SECURITY;
 
@@ -6535,6 +7265,8 @@ CREATE POLICY views ON lees_molensloot.cijfer FOR SELECT TO meetpunt_views USING
 CREATE POLICY views ON lees_molensloot.cijfer_uitgesplitst FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.deelname FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.kengetal FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.kiosk FOR SELECT TO meetpunt_views USING (true);
 
@@ -6587,6 +7319,8 @@ CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
 CREATE POLICY files ON meetpunt.department USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.item USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.norm USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.opening_hours USING (true) WITH CHECK (true);
 
@@ -6689,6 +7423,8 @@ ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
 CREATE POLICY look ON meetpunt.audit FOR SELECT TO meetpunt_audit USING (((at > (now() - '00:01:00'::interval)) OR (at < (now() - '365 days'::interval))));
 
 ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY note ON meetpunt.audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
 
@@ -6820,6 +7556,7 @@ GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
 
 GRANT USAGE ON SCHEMA lees TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees TO meetpunt_views;
+GRANT USAGE ON SCHEMA lees TO meetpunt_ingest;
 
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_views;
@@ -6888,11 +7625,15 @@ GRANT SELECT ON TABLE bi_molensloot.dim_gemeente TO meetpunt_reads_bi_molensloot
 
 GRANT SELECT ON TABLE lees_molensloot.dim_item TO meetpunt_views;
 
+GRANT SELECT ON TABLE bi_molensloot.dim_indicator TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.dim_item TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE lees.dim_kanaal TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_kanaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_kengetal TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE lees_molensloot.dim_meetpunt TO meetpunt_views;
 
@@ -6934,6 +7675,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.reactie TO meetpunt_f
 
 GRANT SELECT ON TABLE bi_molensloot.feit_antwoord TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT ON TABLE bi_molensloot.feit_kenmerk TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.feit_reactie TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.uitnodiging TO meetpunt_folder;
@@ -6959,6 +7702,26 @@ GRANT SELECT ON TABLE bi_molensloot.indicator_per_maand TO meetpunt_reads_bi_mol
 GRANT SELECT ON TABLE bi_molensloot.indicator_per_week TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.indicator_twaalf_maanden TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kengetal TO meetpunt_folder;
+GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_ingest;
+
+GRANT SELECT ON TABLE lees_molensloot.kengetal TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kengetal TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.norm TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.kengetal_samenhang TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kiosk TO meetpunt_folder;
 

@@ -3,7 +3,9 @@
 In a file `{schema}` is the reader's schema, `{codes}` an array of the municipalities that it reads,
 and `{reactie}` (or another partitioned table of schema lees) the rows of those municipalities and
 no others. A line `--! part {...}` stands for a file in `parts/`, with those words filled in.
-`{kinds}` and `{counted_kinds}` become rows named `kinds`, from the declared kinds of question.
+`{kinds}` and `{counted_kinds}` become rows named `kinds`, from the declared kinds of question, and
+`{measures}` rows named `measures`, from the declared measures of the work. `{indicators}` are what
+the shared questions measure.
 """
 
 import json
@@ -16,7 +18,9 @@ from pathlib import Path
 
 import msgspec
 
+from ingest.municipalities.measures import MEASURES
 from ingest.municipalities.schemas import bi_schema
+from ingest.questionnaires.items import INDICATOR_NAMES
 from ingest.questionnaires.kinds import KINDS
 
 VIEWS = Path(__file__).resolve().parent / "views"
@@ -24,6 +28,7 @@ VIEWS = Path(__file__).resolve().parent / "views"
 MUNICIPAL = (
     *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
     *("kiosk", "vergelijking", "doel", "basisjaar", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
+    *("kengetal", "norm"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
 )
 """Tables of schema lees with a partition for each municipality."""
@@ -103,6 +108,8 @@ def _words(world: World) -> dict[str, str]:
         "codes": f"array[{codes}]::text[]",
         "kinds": _kinds(),
         "counted_kinds": _counted_kinds(),
+        "measures": _measures(),
+        "indicators": _indicators(),
         **rows,
     }
 
@@ -132,9 +139,31 @@ def _counted_kinds() -> str:
     return _values(rows, "kind, top, has_mean, school_mark")
 
 
-def _values(rows: Sequence[str], columns: str) -> str:
+@cache
+def _measures() -> str:
+    """The measures of the work as rows `measures`, from their declarations, in their order."""
+    rows = [
+        f"'{each.code}', '{each.dutch}', '{each.unit}', {position}, {each.lower_is_better},"
+        f" {each.is_stock}"
+        for position, each in enumerate(MEASURES.values(), start=1)
+    ]
+    columns = "measure, name, unit, position, lower_is_better, is_stock"
+    return _values(rows, columns, "measures")
+
+
+@cache
+def _indicators() -> str:
+    """What the shared questions measure as rows `indicators`, with Dutch names."""
+    rows = [
+        f"'{code}', '{name}', {position}"
+        for position, (code, name) in enumerate(INDICATOR_NAMES.items(), start=1)
+    ]
+    return _values(rows, "indicator, name, position", "indicators")
+
+
+def _values(rows: Sequence[str], columns: str, name: str = "kinds") -> str:
     listed = ", ".join(f"({row})" for row in rows)
-    return f"(values {listed}) as kinds ({columns})"
+    return f"(values {listed}) as {name} ({columns})"
 
 
 def _rows(table: str, schemas: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """What the start page draws, read as any dashboard reads it: from the views, as a reader."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import asyncpg
@@ -26,12 +26,28 @@ class MonthFigure(msgspec.Struct, frozen=True, kw_only=True):
     given: tuple[int, ...] | None = None
 
 
+class WorkFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure of the work itself: the last month of one measure, in its unit, beside its norm."""
+
+    measure: str
+    unit: str
+    month: date
+    value: float
+    norm: float | None
+    kept: bool | None
+    lower_is_better: bool
+
+
 class ChannelFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """Thirteen months of one channel, oldest first; the last one is not over yet."""
+    """Thirteen months of one channel, oldest first; the last one is not over yet.
+
+    `work` is what other systems counted of the channel.
+    """
 
     channel: str
     name: str
     months: tuple[MonthFigure, ...]
+    work: tuple[WorkFigure, ...] = ()
 
     @property
     def drawn(self) -> bool:
@@ -82,8 +98,9 @@ async def read_figures(reader: asyncpg.Connection) -> Figures:
     months: list[date] = [row["month"] for row in await reader.fetch(_MONTHS)]
     trend = await reader.fetch(_TREND, months[0])
     region = await reader.fetch(_REGION, months[-2])
+    work = await _read_work(reader)
     return Figures(
-        channels=tuple(_channel(rows, months) for rows in _by_channel(trend)),
+        channels=tuple(_channel(rows, months, work) for rows in _by_channel(trend)),
         region_month=months[-2] if region else None,
         region=tuple(_region(rows) for rows in _by_channel(region) if len(rows) > 1),
         targets=await read_targets(reader),
@@ -110,6 +127,35 @@ _REGION = """/* marks_of_the_region */
 """
 
 
+_WORK = """/* figures_of_work */
+    select distinct on (kanaal, volgorde) kanaal, kengetal, measure.eenheid, maand, waarde, norm,
+        norm_gehaald, lager_is_beter
+    from kengetal_per_maand
+    join dim_kengetal as measure using (kengetal)
+    where product is null and afdeling is null
+    order by kanaal, volgorde, maand desc
+"""
+
+
+async def _read_work(reader: asyncpg.Connection) -> dict[str, tuple[WorkFigure, ...]]:
+    """The last month of each measure, by channel."""
+    return {
+        rows[0]["kanaal"]: tuple(
+            WorkFigure(
+                measure=row["kengetal"],
+                unit=row["eenheid"],
+                month=row["maand"],
+                value=row["waarde"],
+                norm=row["norm"],
+                kept=row["norm_gehaald"],
+                lower_is_better=row["lager_is_beter"],
+            )
+            for row in rows
+        )
+        for rows in _by_channel(await reader.fetch(_WORK))
+    }
+
+
 def _by_channel(rows: Sequence[asyncpg.Record]) -> list[list[asyncpg.Record]]:
     """Rows as they come, together by channel."""
     together: dict[str, list[asyncpg.Record]] = {}
@@ -118,12 +164,17 @@ def _by_channel(rows: Sequence[asyncpg.Record]) -> list[list[asyncpg.Record]]:
     return list(together.values())
 
 
-def _channel(rows: Sequence[asyncpg.Record], months: Sequence[date]) -> ChannelFigures:
+def _channel(
+    rows: Sequence[asyncpg.Record],
+    months: Sequence[date],
+    work: Mapping[str, tuple[WorkFigure, ...]],
+) -> ChannelFigures:
     by_month = {row["maand"]: row for row in rows}
     return ChannelFigures(
         channel=rows[0]["kanaal"],
         name=rows[0]["naam"],
         months=tuple(_month(month, by_month.get(month)) for month in months),
+        work=work.get(rows[0]["kanaal"], ()),
     )
 
 

@@ -1,14 +1,17 @@
-"""Give each municipality of the demo its made-up responses and invitations, once."""
+"""Give each municipality of the demo its made-up responses, invitations and figures, once."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 import asyncpg
 import msgspec
 
 from ingest.demo.generator import SEED, made_up_responses
 from ingest.demo.invited import InvitedOnDay, made_up_invitations
+from ingest.demo.operational import made_up_figures
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Municipality
+from ingest.operational.storing import put_figures
 from ingest.responses.statements import NewResponse, store_responses
 
 # As many as the service itself stores at once.
@@ -18,11 +21,13 @@ _BATCH = 256
 async def fill(db: asyncpg.Connection, catalogue: Catalogue, *, today: date) -> int:
     """Store made-up responses for every municipality that has no response yet; returns how many.
 
-    Stores the number of invitations as well. `db` is a connection as the role of the service. All
-    of a municipality is stored, or nothing: after an interruption the next start does it again.
+    Stores the number of invitations as well, and three years of figures of the work itself. `db`
+    is a connection as the role of the service. All of a municipality is stored, or nothing: after
+    an interruption the next start does it again.
     """
     stored = 0
     for municipality in catalogue.municipalities.values():
+        await _fill_figures(db, municipality, today)
         if await _has_responses(db, municipality.code):
             continue
         responses = list(made_up_responses(catalogue, municipality, today=today))
@@ -44,6 +49,14 @@ async def _has_responses(db: asyncpg.Connection, municipality: str) -> bool:
         municipality,
     )
     return exists
+
+
+async def _fill_figures(db: asyncpg.Connection, municipality: Municipality, today: date) -> None:
+    """Figures of the work itself, where the municipality has none yet."""
+    there = "select exists (select from lees.kengetal where municipality = $1)"
+    if not await db.fetchval(f"/* has_figures */ {there}", municipality.code):
+        figures = made_up_figures(municipality, today=today, seed=SEED)
+        await put_figures(db, municipality.code, figures, now=datetime.now(UTC))
 
 
 async def _count_invited(

@@ -3,16 +3,14 @@
 What is said of a line is its number and which column is wrong, never what stood there.
 """
 
-import csv
 import hmac
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from io import StringIO
 from pathlib import Path
 
 import msgspec
 
-from ingest.files.near_misses import did_you_mean
+from ingest.files.csv_lists import BadLine, LineUnreadable, named, read_lines
 from ingest.files.toml_tables import language_fault
 from ingest.invitations.asked_for import chosen_already
 from ingest.invitations.moments import read_typed_moment
@@ -28,14 +26,6 @@ COLUMNS = ("recipient", "ended_at", "language", "dimensions", "source_key")
 NEEDED = COLUMNS[:2]
 
 _MOST_CHARACTERS = 200
-_MOST_BYTES = 50_000_000
-
-
-class BadLine(msgspec.Struct, frozen=True):
-    """A line that cannot be sent; the first has number 1, and is that with the columns' names."""
-
-    number: int
-    wrong: str
 
 
 class ContactList(msgspec.Struct, frozen=True):
@@ -45,80 +35,23 @@ class ContactList(msgspec.Struct, frozen=True):
     bad_lines: tuple[BadLine, ...]
 
 
-class ListUnreadable(Exception):
-    """The file is no list of contacts; the sentence says why."""
-
-
 def read_list(path: Path, touchpoint: Touchpoint, key: bytes) -> ContactList:
     """Every line of the file. Raises `ListUnreadable`.
 
     `key` (32 bytes) makes the code by which a line without a `source_key` is known again.
     """
-    rows = _rows(_text(path))
-    columns = _columns(next(rows, (1, []))[1])
+    columns, rows = read_lines(path, COLUMNS, NEEDED)
     contacts, bad_lines = [], []
     for number, row in rows:
         try:
-            contacts.append(_contact(_named(columns, row), touchpoint, key))
-        except _Wrong as wrong:
+            contacts.append(_contact(named(columns, row), touchpoint, key))
+        except (_Wrong, LineUnreadable) as wrong:
             bad_lines.append(BadLine(number, str(wrong)))
     return ContactList(tuple(contacts), tuple(bad_lines))
 
 
 class _Wrong(Exception):
     """What is wrong with a line."""
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ListUnreadable("it is larger than 50 MB: make several of it.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise ListUnreadable("it is not in UTF-8: save it as 'CSV UTF-8'.") from None
-    except OSError as error:
-        raise ListUnreadable(f"it cannot be read: {error.strerror}.") from None
-    if "\0" in text:
-        raise ListUnreadable("it holds bytes that are no text: save it as 'CSV UTF-8'.")
-    return text
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, each with the number of the line on which it begins."""
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") >= first.count(",") and ";" in first else ","
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins = 1
-    try:
-        for row in reader:
-            if any(field.strip() for field in row):
-                yield begins, [field.strip() for field in row]
-            begins = reader.line_num + 1
-    except csv.Error:
-        told = "a quote that is opened is not closed, or something stands behind a closed one"
-        raise ListUnreadable(f"line {begins} is no CSV: {told}.") from None
-
-
-def _columns(header: list[str]) -> list[str]:
-    columns = [name.lower() for name in header]
-    for name in columns:
-        if name not in COLUMNS:
-            meant = did_you_mean(name, COLUMNS)
-            shown = ascii(name[:40])
-            raise ListUnreadable(
-                f"the column {shown} is not known{meant}; the columns are {', '.join(COLUMNS)}."
-            )
-    if len(set(columns)) < len(columns):
-        raise ListUnreadable("a column stands there twice.")
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise ListUnreadable(f"the first line must name the columns; {', '.join(missing)} is not.")
-    return columns
-
-
-def _named(columns: list[str], row: list[str]) -> Mapping[str, str]:
-    if len(row) > len(columns) and any(row[len(columns) :]):
-        raise _Wrong(f"has {len(row)} fields, and there are {len(columns)} columns")
-    return dict(zip(columns, row, strict=False))
 
 
 def _contact(row: Mapping[str, str], touchpoint: Touchpoint, key: bytes) -> ContactEnded:

@@ -26,6 +26,7 @@ from ingest.municipalities.improvements import Improvement, read_improvements
 from ingest.municipalities.invitation_texts import message_faults
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
+from ingest.municipalities.norms import Norm, norm_faults, read_norms
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
 from ingest.municipalities.targets import Target, read_targets
@@ -43,6 +44,7 @@ __all__ = [
     "Logo",
     "Municipality",
     "MunicipalityFile",
+    "Norm",
     "Publishing",
     "Retention",
     "Sender",
@@ -100,6 +102,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
+    norms: tuple[Norm, ...] = ()
     improvements: tuple[Improvement, ...] = ()
     departments: tuple[Department, ...] = ()
     wijken: dict[str, str] = {}
@@ -181,6 +184,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house
         ),
         targets=read_targets(table),
+        norms=read_norms(table),
         improvements=read_improvements(table),
         departments=read_departments(table),
         wijken=read_wijken(table, code),
@@ -224,6 +228,7 @@ def _check_within(table: Table, municipality: Municipality) -> None:
             table.fault(message, "touchpoints", touchpoint.slug, "invitations", *where)
     for place, message in (
         *department_faults(departments, touchpoints),
+        *norm_faults(municipality.norms, touchpoints, departments),
         *improvement_faults(municipality.improvements, departments),
         *wijk_faults(municipality.wijken, touchpoints, municipality.code),
     ):

@@ -1,6 +1,7 @@
 """What one question is: its code, its kind, its texts, and the answers it can hold."""
 
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
@@ -10,10 +11,20 @@ from ingest.questionnaires.kinds import KINDS, Kind
 NOT_APPLICABLE = "nvt"
 """The stored code for "not applicable, do not know", where an item allows it."""
 
-INDICATORS = frozenset(
-    {"tevredenheid", "vriendelijkheid", "duidelijkheid", "tijdigheid", "gemak", "oplossing"}
+INDICATOR_NAMES = MappingProxyType(
+    {
+        "tevredenheid": "Tevredenheid",
+        "vriendelijkheid": "Vriendelijkheid",
+        "duidelijkheid": "Duidelijkheid",
+        "tijdigheid": "Tijdigheid",
+        "gemak": "Gemak",
+        "oplossing": "Oplossing",
+    }
 )
-"""What the shared questions measure. Others may be added, but no misspelling of these."""
+"""What the shared questions measure, each with its Dutch name, in the order of reports."""
+
+INDICATORS = frozenset(INDICATOR_NAMES)
+"""Their codes. Others may be added, but no misspelling of these."""
 
 if TYPE_CHECKING:
     KindName = str

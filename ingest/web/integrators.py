@@ -35,9 +35,7 @@ async def make_invitations(
     Raises `ApiKeyUnknown`, `TouchpointUnknown`, `InvitationsRejected`, `IdempotencyConflict` or
     `WriterUnavailable`.
     """
-    scheme, _, api_key = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not api_key:
-        raise ApiKeyUnknown
+    api_key = bearer_of(request)
     try:
         key, requested = await _asked(request)
     except _UNREADABLE:
@@ -55,6 +53,14 @@ async def make_invitations(
             return Response(taken, status_code=202)
         minted = await service.minter.mint(db, requested, **asked)
     return Response(_made(requested, minted), status_code=201)
+
+
+def bearer_of(request: Request[Any, Any, Any]) -> str:
+    """The API key that a call shows. Raises `ApiKeyUnknown` where it shows none."""
+    scheme, _, api_key = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not api_key:
+        raise ApiKeyUnknown
+    return api_key
 
 
 async def _asked(request: Request[Any, Any, Any]) -> tuple[str, RequestedInvitations]:

@@ -19,6 +19,7 @@ BASE = "/api/v1"
 TAGS = {
     "invitations": "Links or messages for those who are asked",
     "contacts": "What telephone platforms tell of calls",
+    "operational-figures": "What other systems count of the work itself",
     "receipts": "What providers tell of messages that were sent",
     "touchpoints": "What is asked where",
     "responses": "What residents answer",

@@ -20,6 +20,7 @@ from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import KeyUnreadable
 from ingest.kiosk.statements import KioskUnknown
 from ingest.municipalities.catalogue import MunicipalityUnknown, TouchpointUnknown, VersionUnknown
+from ingest.operational.figures import FiguresRejected
 from ingest.responses.answers import AnswersRejected
 from ingest.responses.submission import ResponseConflict
 from ingest.responses.writer import ResponseUnstorable, TokenSpent, WriterUnavailable
@@ -42,6 +43,7 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "answers-rejected": (400, "Some answers were rejected", "See invalidParams; nothing was stored."),
     "body-unreadable": (400, "The body is not as the document has it", "Send JSON in UTF-8, as the OpenAPI document has it."),
     "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made or sent."),
+    "figures-rejected": (400, "The figures were rejected", "See invalidParams; none was stored."),
     "call-unreadable": (400, "The connector cannot read this message", "See invalidParams: fields of the connector's mapping."),
     "version-unknown": (400, "This version is not asked here", "Fetch the touchpoint again for its version."),
     "language-unreadable": (400, "The language is not a language tag", "Send a tag such as nl or nl-NL."),
@@ -98,6 +100,7 @@ NAMES: dict[type[Exception], str] = {
     ResponseConflict: "response-conflict",
     IdempotencyConflict: "idempotency-conflict",
     InvitationsRejected: "invitations-rejected",
+    FiguresRejected: "figures-rejected",
     TokenExpired: "token-expired",
     CompletionTooLate: "completion-too-late",
     TokenSpent: "token-spent",
@@ -116,6 +119,7 @@ _MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]
     VersionUnknown: lambda e: (f"Not asked here: {e}.", ()),
     KeyUnreadable: lambda _: ("", (_NOT_A_KEY,)),
     InvitationsRejected: lambda e: ("", e.params),
+    FiguresRejected: lambda e: ("", e.params),
 }
 
 

@@ -3,6 +3,7 @@ select
     item.municipality as gemeente_code,
     item.structure as vragenlijst_vorm,
     item.item as vraag,
+    item.municipality || '/' || item.structure || '/' || item.item as vraag_sleutel,
     item.position as volgorde,
     item.text as tekst,
     item.kind as soort,

@@ -5,6 +5,7 @@ select
     response.month as maand,
     response.day as datum,
     given.item as vraag,
+    response.municipality || '/' || response.structure || '/' || given.item as vraag_sleutel,
     item.indicator as indicator,
     case jsonb_typeof(value) when 'number' then value::smallint end as waarde,
     case jsonb_typeof(value) when 'string' then value #>> '{}' end as code,

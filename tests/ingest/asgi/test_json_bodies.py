@@ -53,9 +53,20 @@ def test_it_is_told_where_within_a_field() -> None:
         ("leaves[1].leafName", "out-of-range"),
     }
     assert told(b'{"height": 1, "leaves": [{"leafName": "a", "x": 1}]}') == {
-        ("leaves[0]", "unknown-field")
+        ("leaves[0].x", "unknown-field")
     }
-    assert told(b'{"height": 1, "leaves": [{}]}') == {("leaves[0]", "required")}
+    assert told(b'{"height": 1, "leaves": [{}]}') == {("leaves[0].leafName", "required")}
+
+
+def test_of_each_in_a_list_all_is_told() -> None:
+    body = b'{"height": 1, "leaves": [{"leafName": 1, "x": 1}, 3, {"leafName": "a"}, {"tags": 4}]}'
+    assert told(body) == {
+        ("leaves[0].leafName", "wrong-type"),
+        ("leaves[0].x", "unknown-field"),
+        ("leaves[1]", "wrong-type"),
+        ("leaves[3].leafName", "required"),
+        ("leaves[3].tags", "wrong-type"),
+    }
 
 
 @pytest.mark.parametrize("reader", [STRICT, COUNTED])

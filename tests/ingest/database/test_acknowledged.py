@@ -54,6 +54,15 @@ async def invitations(served: Served) -> type_of_call:
     )
 
 
+async def operational_figures(served: Served) -> type_of_call:
+    figure = {"period": "2026-10", "channel": "balie", "measure": "wachttijd", "value": 3, "n": 4}
+    return lambda: served.client.post(
+        "/api/v1/operational-figures",
+        json={"figures": [figure]},
+        headers={"authorization": f"Bearer {KEY}"},
+    )
+
+
 async def kiosk_items(served: Served) -> type_of_call:
     tablet = await Tablet(served).enrolled()
     items = tablet.items(2)
@@ -86,7 +95,10 @@ async def a_spent_token(served: Served) -> type_of_call:
     return lambda: served.post(served.body(token))
 
 
-CALLS = [a_response, a_form, a_completion, invitations, kiosk_items, a_pairing, an_enrolment]
+CALLS = [
+    *(a_response, a_form, a_completion, invitations, kiosk_items, a_pairing, an_enrolment),
+    operational_figures,
+]
 
 
 @pytest.fixture
@@ -139,7 +151,7 @@ OTHERS = [a_form, a_completion, invitations, a_pairing, an_enrolment]
 @pytest.mark.parametrize(
     "begin",
     [
-        *(a_response, kiosk_items, an_expired_token, a_spent_token),
+        *(a_response, kiosk_items, an_expired_token, a_spent_token, operational_figures),
         *(pytest.param(call, marks=pytest.mark.long) for call in OTHERS),
     ],
 )

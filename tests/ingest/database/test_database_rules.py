@@ -283,6 +283,13 @@ async def test_no_view_shows_more_than_one_municipality_its_region_and_what_is_t
         "delete from meetpunt.unpublished",
         "delete from meetpunt.spent_token",
         "insert into lees.reactie default values",
+        "select * from lees.cijfer",
+        "select * from lees.dim_meetpunt",
+        "select * from lees.norm",
+        "select * from lees_molensloot.kengetal",
+        "update lees.kengetal set measure = 'wachttijd'",
+        "delete from lees.kengetal",
+        "insert into meetpunt.norm values ('GM9001', 'balie', '', '', 'wachttijd', 3)",
         "insert into meetpunt.api_key values ('GM9001', ''::bytea, 'mine', current_date)",
         "select * from meetpunt.audit",
         "insert into meetpunt.audit (actor, action, object) values ('x', 'x', 'x')",
@@ -308,6 +315,7 @@ async def test_the_service_can_do_only_its_one_thing(database: Database, stateme
         "select * from bi_molensloot.feit_reactie",
         "insert into lees.dim_gemeente values ('GM9009', 'x', 'X', 'x', true)",
         "update lees.dim_meetpunt set batch = 3",
+        "update lees_molensloot.norm set value = 3",
         "select * from meetpunt.audit",
         "delete from meetpunt.audit",
         "alter table meetpunt.audit no force row level security",
@@ -347,6 +355,7 @@ async def test_the_owner_cannot_read_what_residents_answered_or_what_was_publish
                 bytes(32),
             )
         for table in (
+            "kengetal",
             "kiosk",
             "stand",
             "tekst",
@@ -360,7 +369,7 @@ async def test_the_owner_cannot_read_what_residents_answered_or_what_was_publish
         )
         parts = await db.fetch(
             "select oid::regclass::text as name from pg_class where relkind in ('p', 'r')"
-            " and relnamespace::regnamespace::text ~ '^lees' and relname !~ '^(dim_|doel)'"
+            " and relnamespace::regnamespace::text ~ '^lees' and relname !~ '^(dim_|doel|norm)'"
         )
         tables += [row["name"] for row in parts]
         full = {name for name in tables if await db.fetchval(f"select exists (table {name})")}
@@ -384,7 +393,8 @@ async def one_row(db: asyncpg.Connection, table: str) -> None:
     )
     values = {
         "municipality": "'GM9001'", "grain": "'month'", "text": "'x'", "date": "'2026-01-01'",
-        "uuid": "gen_random_uuid()", "boolean": "false", "bigint": "1", "integer": "1",
+        "uuid": "gen_random_uuid()", "boolean": "false", "double precision": "1", "bigint": "1",
+        "integer": "1",
         "smallint": "1", "timestamp with time zone": "now()", "text[]": "'{}'",
         "bigint[]": "'{1,1,1,1,1,1,1,1,1,1}'",
     }  # fmt: skip
@@ -420,7 +430,7 @@ async def test_row_level_security_holds_wherever_somebody_s_answers_are_counted(
         )
     files = {"municipality", "applied_view", "doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"}
     assert {row["name"] for row in unprotected} == files | {
-        "dim_gemeente", "dim_kanaal", "dim_datum", "dim_afdeling", "dim_wijk",
+        "dim_gemeente", "dim_kanaal", "dim_datum", "dim_afdeling", "dim_wijk", "norm",
     }  # fmt: skip
 
 

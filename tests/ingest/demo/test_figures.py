@@ -59,6 +59,21 @@ async def test_what_is_drawn_is_what_the_views_say(filled: Database, catalogue: 
                 assert sum(month.given or ()) == month.n
 
 
+async def test_the_work_of_a_channel_is_that_of_its_last_month(filled: Database) -> None:
+    figures: Figures = await read(filled)
+    async with reading(filled, ROLE) as db:
+        rows = await db.fetch(
+            "select kanaal, kengetal, waarde, norm, norm_gehaald from kengetal_per_maand"
+            " where maand = (select max(maand) from kengetal_per_maand)"
+        )
+    assert len(rows) == 10
+    assert {
+        (channel.channel, each.measure, each.value, each.norm, each.kept)
+        for channel in figures.channels
+        for each in channel.work
+    } == {tuple(row) for row in rows}
+
+
 async def test_the_region_is_of_the_last_month_that_is_over(filled: Database) -> None:
     figures: Figures = await read(filled)
     latest = await read(filled, "select max(maand) from benchmark_regio")

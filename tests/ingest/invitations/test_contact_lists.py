@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from ingest.invitations.contact_lists import ContactList, ListUnreadable, read_list
+from ingest.files.csv_lists import ListUnreadable
+from ingest.invitations.contact_lists import ContactList, read_list
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.senders import Sender
 from ingest.municipalities.touchpoints import Touchpoint

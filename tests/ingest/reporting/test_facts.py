@@ -96,18 +96,23 @@ async def test_a_response_shows_what_was_kept_of_it(database: Database) -> None:
     assert json.loads(row["kenmerken"]) == {"loket": "3"}
     assert (row["vragenlijst"], row["vragenlijst_versie"]) == ("balie", 1)
     assert row["kleine_groep"] is True
+    details = await seen(database, READER, "select * from feit_kenmerk")
+    assert [
+        (each["reactie_id"], each["maand"], each["kenmerk"], each["waarde"]) for each in details
+    ] == [(row["reactie_id"], date(2026, 11, 1), "loket", "3")]
 
 
 async def test_what_was_not_kept_is_empty_and_the_row_still_counts_in_a_month_and_a_week(
     database: Database,
 ) -> None:
     await reads(database, "molensloot", READER)
-    await show(database)
+    await show(database, dimensions={"loket": None})
     (row,) = await seen(database, READER, "select * from feit_reactie")
     empty = ("datum", "afnamewijze", "taal", "product", "locatie")
     assert [row[name] for name in empty] == [None] * 5
     assert (row["maand"], row["week"]) == (date(2026, 11, 1), date(2026, 11, 23))
-    assert json.loads(row["kenmerken"]) == {}
+    assert json.loads(row["kenmerken"]) == {"loket": None}
+    assert await seen(database, READER, "select from feit_kenmerk") == []
 
 
 async def test_a_place_that_was_not_kept_is_not_the_one_that_the_touchpoint_stands_for(
@@ -159,16 +164,29 @@ async def test_an_answer_is_a_row_and_each_choice_of_several_is_one(database: Da
     assert {row["vraag"]: row["indicator"] for row in rows} == {
         "cijfer": "tevredenheid", "geholpen": "oplossing", "kiezen": None,
     }  # fmt: skip
+    # One column joins an answer to its question, and another to what that measures.
+    joined = await seen(
+        database,
+        READER,
+        "select dim_item.vraag, dim_indicator.naam from feit_antwoord"
+        " join dim_item using (vraag_sleutel) join dim_indicator"
+        " on dim_indicator.indicator = dim_item.indicator order by 1",
+    )
+    assert [tuple(row) for row in joined] == [("cijfer", "Tevredenheid"), ("geholpen", "Oplossing")]
+    keys = "select count(*), count(distinct vraag_sleutel) from dim_item"
+    assert len({*(await seen(database, READER, keys))[0]}) == 1
 
 
 async def test_what_is_suspect_has_a_view_of_its_own_and_is_in_no_other(database: Database) -> None:
     await reads(database, "molensloot", READER)
-    suspect = await show(database, suspect=["honeypot"], answers={"cijfer": 1})
-    await show(database)
+    suspect = await show(
+        database, suspect=["honeypot"], answers={"cijfer": 1}, dimensions={"loket": "3"}
+    )
+    await show(database, dimensions={"loket": "3"})
     (row,) = await seen(database, READER, "select * from feit_verdacht")
     assert (row["reactie_id"], row["waarom"]) == (suspect, ["honeypot"])
     assert json.loads(row["antwoorden"]) == {"cijfer": 1}
-    for view in ("feit_reactie", "feit_antwoord"):
+    for view in ("feit_reactie", "feit_antwoord", "feit_kenmerk"):
         rows = await seen(database, READER, f"select reactie_id from {view}")
         assert len(rows) == 1
         assert rows[0]["reactie_id"] != suspect

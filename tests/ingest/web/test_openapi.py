@@ -198,7 +198,8 @@ def test_every_problem_is_in_the_document_under_its_own_status(name: str) -> Non
 
 def test_only_what_a_municipality_asks_for_needs_a_key() -> None:
     assert {path for path, _, operation in operations() if operation["security"]} == {
-        "/invitations"
+        "/invitations",
+        "/operational-figures",
     }
 
 

@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from ingest.invitations.minting import api_key_digest
 from ingest.kiosk.signatures import PublicKey, from_base64url
 from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.measures import MEASURES
 from ingest.questionnaires.kinds import KINDS
 from ingest.tokens.keys import Keys
 from ingest.web.openapi import BASE
@@ -78,8 +79,8 @@ def test_a_field_has_words_and_an_example_that_fits_its_own_or_that_of_what_it_h
 
 
 def test_words_speak_of_fields_as_they_stand_in_the_json() -> None:
-    """`responseId`, never `response_id`: names with a line below are codes of items and kinds."""
-    kinds = {kind for kind in KINDS if "_" in kind}
+    """`responseId`, never `response_id`: a line below stands in codes of items, kinds, measures."""
+    kinds = {code for code in (*KINDS, *MEASURES) if "_" in code}
     names = {name for _, schema in fields() for name in schema.get("properties", {})}
     for node in nodes(document()):
         words = node.get("description")
@@ -218,6 +219,21 @@ async def test_links_are_made_and_messages_are_taken_in(
         assert [each["result"] for each in reply.json()["invitations"]] == ["accepted"]
 
 
+FIGURES = ("month", "product", "taken-back")
+
+
+@pytest.mark.anyio
+async def test_figures_of_the_work_are_stored(standing: Stand, keys: Keys) -> None:
+    async with sending(standing, keys) as (served, key):
+        headers = {"authorization": f"Bearer {key}"}
+        told = [
+            await send(served, "tellOperationalFigures", headers, named=named) for named in FIGURES
+        ]
+        without = await send(served, "tellOperationalFigures", named=FIGURES[0])
+    assert [reply.json()["stored"] for reply in told] == [2, 2, 1]
+    assert without.status_code == 401
+
+
 def test_every_named_example_is_sent_above() -> None:
     named = [
         (told["operationId"], name)
@@ -225,7 +241,11 @@ def test_every_named_example_is_sent_above() -> None:
         for content in told.get("requestBody", {}).get("content", {}).values()
         for name in content.get("examples", {})
     ]
-    assert named == [("makeInvitations", "links"), ("makeInvitations", "messages")]
+    assert sorted(named) == [
+        ("makeInvitations", "links"),
+        ("makeInvitations", "messages"),
+        *(("tellOperationalFigures", name) for name in FIGURES),
+    ]
 
 
 @pytest.mark.anyio

@@ -35,7 +35,7 @@ BEFORE_SERVING = frozenset(
         "postgres.server",
         "files.findings",
         "files.secret_files",
-        "invitations.contact_lists",
+        "files.csv_lists",
         "municipalities.house_style",
         "municipalities.invitation_texts",
         "outgoing.client",

@@ -46,6 +46,7 @@ select
     figures.channel as kanaal,
     figures.breakdown as uitsplitsing,
     figures.value as waarde,
+    figures.municipality || '/' || figures.value as waarde_sleutel,
     figures.indicator as indicator,
     figures.kind as soort,
     figures.n as n,

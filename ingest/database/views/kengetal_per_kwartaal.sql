@@ -1,0 +1,3 @@
+create view {schema}.kengetal_per_kwartaal as
+--! kengetal {"of_month": "date_trunc('quarter', month::timestamp)::date"}
+--! kengetal_shown {"periode": "kwartaal"}

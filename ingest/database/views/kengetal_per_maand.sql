@@ -1,0 +1,3 @@
+create view {schema}.kengetal_per_maand as
+--! kengetal {"of_month": "month"}
+--! kengetal_shown {"periode": "maand"}

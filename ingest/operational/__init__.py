@@ -1,0 +1,1 @@
+"""What other systems count of the work itself: told over the API or by a list, checked, stored."""

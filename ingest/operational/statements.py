@@ -1,0 +1,38 @@
+"""Every statement about operational figures: one function each."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import asyncpg
+
+Row = tuple[str, date, str, str, str, str, float | None, int | None]
+"""Grain, period, channel, department, product, measure, value, n."""
+
+
+async def store_figures(
+    db: asyncpg.Connection, municipality: str, rows: Sequence[Row], now: datetime
+) -> int:
+    """Store figures, each key once; returns how many were new or different from what was there.
+
+    `municipality` is its code, `now` (UTC) the moment at which they were told.
+    """
+    changed = await db.fetch(
+        """/* store_figures */
+        insert into lees.kengetal as known
+            (municipality, grain, period, channel, department, product, measure, value, n, told_at)
+        select $1, told.*, $2
+        from unnest($3::text[], $4::date[], $5::text[], $6::text[], $7::text[], $8::text[],
+            $9::double precision[], $10::bigint[])
+            as told (grain, period, channel, department, product, measure, value, n)
+        -- In one order: two who tell the same at once wait for each other, and never both.
+        order by grain, period, channel, department, product, measure
+        on conflict (municipality, measure, channel, department, product, grain, period) do update
+        set value = excluded.value, n = excluded.n, told_at = excluded.told_at
+        where (known.value, known.n) is distinct from (excluded.value, excluded.n)
+        returning true
+        """,
+        municipality,
+        now,
+        *(list(column) for column in zip(*rows, strict=True)),
+    )
+    return len(changed)
