@@ -13,6 +13,9 @@ from ingest.municipalities.catalogue import Catalogue, load_catalogue
 
 LANGUAGES = ("nl", "en", "de", "pl", "tr", "uk", "ar")
 
+VERSION = 2
+"""In which they ask the shared questionnaires; `chat` and the like have had one so far."""
+
 SINCE = date(2026, 1, 1)
 """The day on which their files are mirrored into a database."""
 

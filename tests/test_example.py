@@ -69,6 +69,25 @@ def test_molensloot_asks_what_municipalities_add(name: str) -> None:
     assert example().touchpoint("molensloot", name).questionnaire == name
 
 
+@pytest.mark.parametrize("name", ["chat", "sociaal-domein"])
+def test_waterakker_asks_about_a_chat_and_about_a_contact_with_its_neighbourhood_team(
+    name: str,
+) -> None:
+    assert example().touchpoint("waterakker", name).questionnaire == name
+
+
+def test_who_may_be_in_trouble_leaves_nothing_but_an_answer() -> None:
+    team = example().touchpoint("waterakker", "sociaal-domein")
+    assert (team.dimensions, team.product, team.location) == ({}, None, None)
+
+
+def test_each_asks_the_newest_version() -> None:
+    """What a newcomer copies first."""
+    newest = dict(sorted(example().questionnaires))
+    for touchpoint in example().touchpoints.values():
+        assert touchpoint.version == newest[touchpoint.questionnaire], touchpoint.path
+
+
 def test_the_one_that_is_shown_offers_two_languages_and_another_all_of_them() -> None:
     """What nobody has reviewed should not be what a newcomer copies first."""
     assert example().municipality("molensloot").languages == ("nl", "en")

@@ -20,7 +20,7 @@ from ingest.texts.page_texts import texts_in
 from ingest.web.openapi_answers import answer_schemas, schema_name
 from ingest.widget.offered import Offers
 from tests.conftest import Database
-from tests.example import SINCE
+from tests.example import SINCE, VERSION
 from tests.ingest.reporting.responses import at_once, many, store
 from tests.publishing import reads, seen
 from tests.questionnaires_at_hand import a_questionnaire
@@ -148,10 +148,11 @@ async def test_figures_count_every_value_that_is_offered_in_its_place_and_nothin
         )
         for kind in KINDS.values()
     )
-    questionnaire = a_questionnaire(*asked, code="online", version=2, status="published")
-    known = with_changed(catalogue, "molensloot/online", version=2)
+    questionnaire = a_questionnaire(*asked, code="online", version=VERSION + 1, status="published")
+    known = with_changed(catalogue, "molensloot/online", version=VERSION + 1)
     files = Catalogue(
-        known.municipalities.values(), {**catalogue.questionnaires, ("online", 2): questionnaire}
+        known.municipalities.values(),
+        {**catalogue.questionnaires, ("online", VERSION + 1): questionnaire},
     )
     async with own_database.connected("meetpunt_owner") as owner:
         await mirror_files(owner, files, SINCE)

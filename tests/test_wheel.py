@@ -13,6 +13,7 @@ import pytest
 
 import ingest
 from ingest.files.commit import commit_of
+from tests.example import VERSION
 from tests.filled_in import form_on
 from tests.system.running import first_start
 
@@ -152,5 +153,5 @@ def test_the_installed_service_starts_in_an_empty_folder(
         survey = httpx.get(f"{service.url}/o/molensloot/balie-hal")
         assert survey.status_code == 200
         form = service.url + form_on(survey.content).action
-        sent = httpx.post(form, data={"cijfer": "8", "_version": "1"})
+        sent = httpx.post(form, data={"cijfer": "8", "_version": str(VERSION)})
         assert sent.status_code == 303

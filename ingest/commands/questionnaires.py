@@ -11,7 +11,13 @@ import msgspec
 from ingest.commands.folders import Command, config_option, questionnaires_option
 from ingest.files.findings import FilesRejected, Finding
 from ingest.municipalities.catalogue import load_catalogue
-from ingest.questionnaires.comparison import Difference, ItemDifference, difference
+from ingest.questionnaires.comparison import (
+    Difference,
+    ItemDifference,
+    declared_comparisons,
+    difference,
+    in_a_sentence,
+)
 from ingest.questionnaires.publication import (
     PublishedFileChanged,
     check_own_items,
@@ -35,9 +41,9 @@ def questionnaires() -> None:
     Changing a question takes three steps:
 
     \b
-      cp questionnaires/balie/v1.toml questionnaires/balie/v2.toml   (edit it, as a draft)
-      meetpunt questionnaires diff balie 1 2
-      meetpunt questionnaires publish balie 2
+      cp questionnaires/balie/v2.toml questionnaires/balie/v3.toml   (edit it, as a draft)
+      meetpunt questionnaires diff balie 2 3
+      meetpunt questionnaires publish balie 3
     """
 
 
@@ -46,7 +52,7 @@ def questionnaires() -> None:
 @config_option
 @_json_option
 def check(questionnaires: Path, config: Path, as_json: bool) -> None:
-    """Show everything that is wrong, with file and line.
+    """Show everything that is wrong, with file and line, and what compares with older versions.
 
     Looks at the shared questionnaires, at what municipalities added, and whether the channels
     of a region ask the same. Exit code 1 when anything is wrong.
@@ -63,9 +69,14 @@ def check(questionnaires: Path, config: Path, as_json: bool) -> None:
         findings += refused.findings
     if findings:
         _refuse(findings, as_json)
+    comparisons = [
+        f"{changes.new} beside {changes.old}: {in_a_sentence(changes)}."
+        for changes in declared_comparisons(shared)
+    ]
     if as_json:
-        click.echo(json.dumps({"findings": []}))
+        click.echo(json.dumps({"findings": [], "comparisons": comparisons}))
     else:
+        click.echo("".join(f"{each}\n" for each in comparisons), nl=False)
         click.echo(f"{len(shared)} questionnaires in {_shown(str(questionnaires))}: all is well.")
 
 
@@ -149,7 +160,7 @@ _VERDICTS = {
 
 
 def _told(changes: Difference) -> list[str]:
-    lines = [f"From {changes.old} to {changes.new}:"]
+    lines = [f"From {changes.old} to {changes.new}: {in_a_sentence(changes)}."]
     lines += [_told_of(item) for item in changes.items]
     declared = "is" if changes.declared else "is not"
     lines.append(f"{changes.old} {declared} in comparable_with of {changes.new}.")

@@ -14,6 +14,8 @@ _USUAL_MARK = {
     "vergunning": 7.5,
     "huwelijk": 8.8,
     "terugbelverzoek": 7.2,
+    "chat": 7.3,
+    "sociaal-domein": 7.4,
 }
 _WENT_WRONG = 0.13  # share of contacts
 # What was decided colours every answer, whatever the municipality did: weight, effect on the mark.
@@ -23,7 +25,7 @@ _OUTCOMES = {
     "geweigerd": (16, -3.2),
     "onbekend": (6, -0.6),
 }
-_CONTENT = 6.0  # from this mark on
+_CONTENT = 5.5  # from here on the mark that is given is a 6 or higher
 # From the first of these marks on a resident says "partly", and from the second on "yes".
 _SAYS_MORE = (4.8, 6.3)
 

@@ -41,10 +41,14 @@ _HOW_MANY = {
     "vergunning": 240,
     "huwelijk": 170,
     "terugbelverzoek": 210,
+    "chat": 200,
+    "sociaal-domein": 170,
 }
 # Channels whose residents are invited: their responses have no hour. And the share of responses
 # that are left halfway, which only a widget allows.
-_INVITED = frozenset({"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek"})
+_INVITED = frozenset(
+    {"telefonie", "melding", "vergunning", "huwelijk", "terugbelverzoek", "sociaal-domein"}
+)
 _LEFT_HALFWAY = {"online": 0.1}
 # How it was asked elsewhere, and how often: most at the counter use the kiosk, some rather scan the
 # code beside it, or open the link at home.

@@ -87,7 +87,7 @@ class KioskPayload(Message, frozen=True):
     touchpoint: Annotated[
         TouchpointName, described("Where the kiosk was enrolled.", EXAMPLE_TOUCHPOINT)
     ]
-    version: Annotated[Version, described("The version of the questionnaire that was asked.", 1)]
+    version: Annotated[Version, described("The version of the questionnaire that was asked.", 2)]
     language: Annotated[
         str,
         msgspec.Meta(pattern="^[a-z]{2,3}$"),
@@ -126,7 +126,7 @@ class KioskItem(Message, frozen=True):
         ItemSignature,
         described(
             "Over the bytes of payload in UTF-8, as elsewhere.",
-            "uxoFzm3dDn0Nj-jBjUSo7gMI9NdBxQVCUzomXVlzMqjPZoAofz1OsFOsvsTaduB_KwKNThuYFXC2XbiqN0Ce7Q",
+            "JVh5LroLwDeYaL3amRTtPlsf1H6r1LXKsBH2l4hPTwoSpYlvys6Bj70n5xJ7woVfrCBzj5EIY-BopJc598wlSQ",
         ),
     ]
     jumped: Annotated[
@@ -194,7 +194,7 @@ class SignedEnvelope(Message, frozen=True, forbid_unknown_fields=True):
         Signature,
         described(
             "Over the bytes of envelope in UTF-8, as elsewhere.",
-            "lsrCCyMpJfTHnQNO0BuQBWc6ncTmj6sMsRSp_6g-YuiunAAvcsziFYOrODLOlZSUmAi_8QUaLTZ-mJmAC-NThg",
+            "6fAVAEM2nqrNRM7limxJohv1sQinNa_qejbm5MWGm3s5p2UIP_Pg2hvq6hhoVmBJNbFcbbZ8BId-5A3Cwu6xLA",
         ),
     ]
 

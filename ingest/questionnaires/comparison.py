@@ -1,6 +1,6 @@
 """Compare two versions of a questionnaire: which of their figures may still be compared?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal
 
 import msgspec
@@ -15,11 +15,15 @@ where its answers can no longer be put beside the old ones."""
 
 
 class ItemDifference(msgspec.Struct, frozen=True, kw_only=True):
-    """One item in both versions, or in one of them; `changed` names what differs."""
+    """One item in both versions, or in one of them; `changed` names what differs.
+
+    `open`: it is answered in one's own words, so there is nothing to compare.
+    """
 
     item: str
     indicator: str | None
     verdict: Verdict
+    open: bool
     changed: tuple[str, ...] = ()
 
 
@@ -48,6 +52,30 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+_IN_A_SENTENCE: dict[Verdict, str] = {
+    "same": "comparable",
+    "judge": "comparable if you judge so",
+    "broken": "no longer comparable",
+    "added": "new",
+    "removed": "gone",
+}
+
+
+def in_a_sentence(changes: Difference) -> str:
+    """What compares and what does not: "cijfer, geholpen: comparable; duidelijk: new".
+
+    Open questions are left out. Within a verdict items stand in the order of the new version.
+    """
+    parts = []
+    for verdict, told in _IN_A_SENTENCE.items():
+        if verdict == "judge" and changes.declared:
+            told = "comparable, as the new version declares"
+        items = [each.item for each in changes.items if each.verdict == verdict and not each.open]
+        if items:
+            parts.append(f"{', '.join(items)}: {told}")
+    return "; ".join(parts) or "nothing to compare"
+
+
 def difference(old: Questionnaire, new: Questionnaire) -> Difference:
     """Which items and indicators stay comparable between two versions, and which texts changed."""
     return Difference(
@@ -59,16 +87,37 @@ def difference(old: Questionnaire, new: Questionnaire) -> Difference:
     )
 
 
+def declared_comparisons(
+    questionnaires: Mapping[tuple[str, int], Questionnaire],
+) -> tuple[Difference, ...]:
+    """For every version that declares to compare with an older one of its code: how they differ.
+
+    The figures of the two are then one series, so this says which of them go on and which begin.
+    """
+    return tuple(
+        difference(old, questionnaire)
+        for _, questionnaire in sorted(questionnaires.items())
+        for reference in questionnaire.comparable_with
+        if (old := questionnaires.get(_key(reference))) is not None
+        and old.code == questionnaire.code
+    )
+
+
+def _key(reference: str) -> tuple[str, int]:
+    code, _, version = reference.partition("/")
+    return code, int(version)
+
+
 def _item_differences(old: Questionnaire, new: Questionnaire) -> Iterator[ItemDifference]:
     for item in new.items:
         before = old.item(item.code)
         if before is None:
-            yield ItemDifference(item=item.code, indicator=item.indicator, verdict="added")
+            yield _told(item, "added")
         else:
             yield _between(before, item)
     for item in old.items:
         if new.item(item.code) is None:
-            yield ItemDifference(item=item.code, indicator=item.indicator, verdict="removed")
+            yield _told(item, "removed")
 
 
 def _between(before: Item, item: Item) -> ItemDifference:
@@ -89,9 +138,16 @@ def _between(before: Item, item: Item) -> ItemDifference:
     ]:
         moving.append("labels")
     verdict: Verdict = "broken" if breaking else "judge" if moving else "same"
-    changed = (*breaking, *moving)
+    return _told(item, verdict, (*breaking, *moving))
+
+
+def _told(item: Item, verdict: Verdict, changed: tuple[str, ...] = ()) -> ItemDifference:
     return ItemDifference(
-        item=item.code, indicator=item.indicator, verdict=verdict, changed=changed
+        item=item.code,
+        indicator=item.indicator,
+        verdict=verdict,
+        open=item.declared.holds == "text",
+        changed=changed,
     )
 
 

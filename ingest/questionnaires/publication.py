@@ -5,7 +5,7 @@ from pathlib import Path
 
 from ingest.files.findings import FilesRejected, Finding
 from ingest.files.near_misses import slip_of
-from ingest.files.toml_files import read_toml
+from ingest.files.toml_files import TomlFile, read_toml
 from ingest.questionnaires.items import INDICATORS, Item
 from ingest.questionnaires.published_sums import (
     digest_of,
@@ -27,7 +27,8 @@ from ingest.questionnaires.wording import wording_findings
 from ingest.questionnaires.written import structure_files, translation_files
 
 MOST_ITEMS = 5
-"""Of a shared questionnaire: residents are promised two to five questions."""
+"""Of a shared questionnaire, one open question not counted: residents are promised two to five
+questions, and room for their own words, which nobody has to use."""
 
 MOST_OWN_ITEMS = 3
 """That a municipality may add to one."""
@@ -143,10 +144,24 @@ def _content_findings(
     else:
         most, head = MOST_OWN_ITEMS, {}
     yield from wording_findings(loaded.items, file, translations, **head)
-    if len(loaded.items) > most:
-        yield file.finding(("items", most), f"{len(loaded.items)} items; at most {most}")
+    yield from _number_findings(loaded, file, most)
     for index, message in families.learn(loaded.items, f"{path.parent.name}/{path.name}"):
         yield file.finding(("items", index, "indicator"), message)
+
+
+def _number_findings(
+    loaded: Questionnaire | Extension, file: TomlFile, most: int
+) -> Iterator[Finding]:
+    """More items than `most`. Of a shared questionnaire its first open question is left out."""
+    places = list(range(len(loaded.items)))
+    beside = ""
+    if isinstance(loaded, Questionnaire):
+        opened = [place for place in places if loaded.items[place].declared.holds == "text"]
+        places = [place for place in places if place not in opened[:1]]
+        beside = ", the open question not counted"
+    if len(places) > most:
+        message = f"{len(places)} items{beside}; at most {most}"
+        yield file.finding(("items", places[most]), message)
 
 
 class _Families:

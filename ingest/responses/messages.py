@@ -54,7 +54,7 @@ class SubmittedResponse(Message, frozen=True, forbid_unknown_fields=True):
         described(
             "Its version, as the touchpoint named it. One that was replaced is still taken from "
             "whoever had it open.",
-            1,
+            2,
         ),
     ]
     language: Annotated[

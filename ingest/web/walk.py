@@ -57,7 +57,7 @@ curl --silent --show-error --output /dev/null --write-out '%{http_code}\\n' "$LI
         commands="""\
 curl --silent --show-error "$BASE/api/v1/touchpoints/$TOUCHPOINT?language=nl" \\
   --header "Origin: $SITE\"""",
-        reply='{"touchpoint":"molensloot/online","questionnaire":"online","version":1, ...}',
+        reply='{"touchpoint":"molensloot/online","questionnaire":"online","version":2, ...}',
     ),
     Step(
         title="Send a response",
@@ -67,7 +67,7 @@ curl --silent --show-error "$BASE/api/v1/touchpoints/$TOUCHPOINT?language=nl" \\
         commands="""\
 TOKEN=${LINK##*/}
 ID=$(python3 -c 'import uuid; print(uuid.uuid4())')
-BODY='{"touchpoint": "'$TOUCHPOINT'", "questionnaire": "online", "version": 1,
+BODY='{"touchpoint": "'$TOUCHPOINT'", "questionnaire": "online", "version": 2,
        "language": "nl", "responseId": "'$ID'", "token": "'$TOKEN'",
        "answers": {"cijfer": 8, "geholpen": "ja"}}'
 curl --silent --show-error --write-out '\\n%{http_code}\\n' \\

@@ -185,7 +185,7 @@ class OfferedQuestionnaire(Message, frozen=True):
     questionnaire: Annotated[
         QuestionnaireName, described("Which questionnaire is asked.", "online")
     ]
-    version: Annotated[Version, described("Its version, to be sent along with the answers.", 1)]
+    version: Annotated[Version, described("Its version, to be sent along with the answers.", 2)]
     language: Annotated[LanguageCode, described("The language of all words here.", "nl")]
     dir: Annotated[Direction, described("Which way that language is read.", "ltr")]
     title: Annotated[Words, described("Heading of the questions.", "Hoe ging het op onze website?")]

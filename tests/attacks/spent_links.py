@@ -17,6 +17,7 @@ import httpx
 import msgspec
 
 from tests.conftest import Served
+from tests.example import VERSION
 
 type_of_try = Callable[[Served, str], Coroutine[Any, Any, httpx.Response]]
 
@@ -52,7 +53,7 @@ def _form(**fields: str) -> type_of_try:
     async def send(served: Served, token: str) -> httpx.Response:
         return await served.client.post(
             f"/v/{token}",
-            content=urlencode({"_language": "nl", "_version": "1"} | fields),
+            content=urlencode({"_language": "nl", "_version": str(VERSION)} | fields),
             headers={"content-type": "application/x-www-form-urlencoded"},
         )
 

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import Tokens
+from tests.example import VERSION
 
 PATH, NUMBER = "molensloot/balie-hal", 1
 WIDGET_PATH, WIDGET_NUMBER = "molensloot/online", 3
@@ -42,6 +43,7 @@ def write_submissions(keys: Keys, count: int, to: Path) -> None:
                 "geholpen": draw.choice(("ja", "deels", "nee")),
                 "vriendelijk": draw.randint(1, 5),
                 "wachttijd": draw.randint(1, 5),
+                "duidelijk": draw.randint(1, 5),
             }
             if draw.random() < _SHARE_WITH_TEXT:
                 answers["toelichting"] = _TEXT
@@ -49,7 +51,7 @@ def write_submissions(keys: Keys, count: int, to: Path) -> None:
                 "touchpoint": PATH,
                 "responseId": str(uuid4()),
                 "questionnaire": "balie",
-                "version": 1,
+                "version": VERSION,
                 "language": "nl",
                 "token": token(tokens),
                 "answers": answers,
@@ -67,7 +69,7 @@ def begun_submissions(
             "touchpoint": WIDGET_PATH,
             "responseId": str(uuid4()),
             "questionnaire": "online",
-            "version": 1,
+            "version": VERSION,
             "language": "nl",
             "token": token(tokens, "embed", WIDGET_NUMBER),
             "answers": {"cijfer": draw.randint(1, 10)},
@@ -77,6 +79,7 @@ def begun_submissions(
             "geholpen": draw.choice(("ja", "deels", "nee")),
             "gemak": draw.randint(1, 5),
             "duidelijk": draw.randint(1, 5),
+            "snelheid": draw.randint(1, 5),
         }
         if draw.random() < _SHARE_WITH_TEXT:
             rest["toelichting"] = _TEXT

@@ -14,6 +14,8 @@ from uuid import uuid4
 
 import asyncpg
 
+from tests.example import VERSION
+
 try:
     from ingest.responses.statements import NewResponse, store_responses
 except ModuleNotFoundError:  # a version of before the statements had this room
@@ -36,7 +38,9 @@ async def insert(url: str, seconds: float) -> dict[str, float]:
             """select touchpoint.municipality, touchpoint.number, questionnaire.structure
             from meetpunt.touchpoint
             join meetpunt.questionnaire using (municipality)
-            where questionnaire.questionnaire = 'balie' and touchpoint.channel = 'balie'"""
+            where questionnaire.questionnaire = 'balie' and questionnaire.version = $1
+                and touchpoint.channel = 'balie'""",
+            VERSION,
         )
         many = round(_MOST_A_SECOND * seconds) // _BATCH
         batches = [[_response(random.choice(asked)) for _ in range(_BATCH)] for _ in range(many)]
@@ -61,7 +65,7 @@ def _response(asked: Any) -> NewResponse:
         "id": uuid4(),
         "touchpoint": asked["number"],
         "questionnaire": "balie",
-        "version": 1,
+        "version": VERSION,
         "structure": asked["structure"],
         "language": "nl",
         "day": date.today(),

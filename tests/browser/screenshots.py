@@ -28,6 +28,7 @@ TYPED: Mapping[str, Sequence[str]] = {
     "geholpen": ["ja"],
     "vriendelijk": ["5"],
     "wachttijd": ["2"],
+    "duidelijk": ["4"],
     "toelichting": ["Ik ben vriendelijk geholpen. Het wachten duurde wel lang."],
 }
 TODAY = date(2026, 12, 1)

@@ -41,7 +41,7 @@ def all_questions(page: Page) -> None:
     survey = survey_of(page)
     survey.get_by_role("radio").nth(7).check()
     survey.get_by_role("button").first.click()
-    expect(survey.get_by_role("radio")).to_have_count(13)
+    expect(survey.get_by_role("radio")).to_have_count(18)
     page.wait_for_load_state("networkidle")
 
 

@@ -21,6 +21,7 @@ from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import load_keys
 from ingest.tokens.response_tokens import Tokens
+from tests.example import VERSION
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -113,7 +114,7 @@ class Ledger:
             "touchpoint": self._touchpoint,
             "responseId": str(uuid4()),
             "questionnaire": self._questionnaire,
-            "version": 1,
+            "version": VERSION,
             "language": "nl",
             "token": tokens.issue(
                 purpose="open",

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 import msgspec
 
+from tests.example import VERSION
+
 TOUCHPOINT = "molensloot/online"
 ORIGIN = "https://www.molensloot.example"
 
@@ -36,7 +38,7 @@ class Person:
             "touchpoint": TOUCHPOINT,
             "responseId": str(uuid4()),
             "questionnaire": "online",
-            "version": 1,
+            "version": VERSION,
             "language": "nl",
             "token": token,
             "answers": {"cijfer": 8},

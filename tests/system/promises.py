@@ -18,6 +18,7 @@ from ingest.invitations.minting import api_key_digest
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import Tokens, digest
+from tests.example import VERSION
 
 WIDGET, WIDGET_NUMBER = "molensloot/online", 3
 COUNTER, COUNTER_NUMBER = "molensloot/balie-hal", 1
@@ -128,7 +129,7 @@ class Promises:
             "touchpoint": path,
             "responseId": str(uuid4()),
             "questionnaire": questionnaire,
-            "version": 1,
+            "version": VERSION,
             "language": "nl",
             "token": self._tokens.issue(
                 purpose=purpose, touchpoint=number, expires_at=now + timedelta(hours=1), now=now

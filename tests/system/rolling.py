@@ -28,7 +28,7 @@ from ingest.postgres.server import OWNER, SUPERUSER, EmbeddedPostgres
 from ingest.tokens.keys import Keys, load_keys, new_keys
 from ingest.tokens.response_tokens import Tokens
 from tests.country import settle
-from tests.example import example_directory
+from tests.example import VERSION, example_directory
 from tests.system.running import ROOT, Running, free_port, running
 
 EXAMPLE = ROOT / "deploy" / "haproxy" / "haproxy.cfg"
@@ -167,7 +167,7 @@ class Load:
             "touchpoint": "molensloot/balie-hal",
             "responseId": str(uuid4()),
             "questionnaire": "balie",
-            "version": 1,
+            "version": VERSION,
             "language": "nl",
             "token": token,
             "answers": {"cijfer": 8},

@@ -25,6 +25,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import load_keys
 from ingest.tokens.response_tokens import Tokens, digest
+from tests.example import VERSION
 from tests.filled_in import form_on
 from tests.system.running import free_port, running
 
@@ -88,7 +89,7 @@ async def visit(http: httpx.AsyncClient, visitor: Visitor, catalogue: Catalogue)
         await http.post("/api/v1/responses", content=b"{" + visitor.token.encode(), headers=headers)
         return
     assert (await http.get(page, headers=headers)).status_code == 200
-    form = {"_version": "1", "_language": "nl", "cijfer": "8"}
+    form = {"_version": str(VERSION), "_language": "nl", "cijfer": "8"}
     if visitor.number == 0:
         form["toelichting"] = PLANTED
     for fields, status in ((form | {"cijfer": "11"}, 400), (form, 303), (form, 410)):

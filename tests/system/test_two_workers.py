@@ -16,6 +16,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import load_keys
 from ingest.tokens.response_tokens import Tokens, digest
+from tests.example import VERSION
 from tests.system.running import Running, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.processes]
@@ -83,7 +84,7 @@ def body(token: str) -> dict[str, Any]:
         "touchpoint": PATH,
         "responseId": str(uuid4()),
         "questionnaire": "telefonie",
-        "version": 1,
+        "version": VERSION,
         "language": "nl",
         "token": token,
         "answers": {"cijfer": 8},
@@ -118,7 +119,7 @@ async def test_a_hundred_forms_on_one_link_store_exactly_one(
 
     async def send() -> int:
         async with client_of(two_workers) as client:
-            form = {"cijfer": "7", "_version": "1", "_language": "nl"}
+            form = {"cijfer": "7", "_version": str(VERSION), "_language": "nl"}
             return (await client.post(f"/v/{token}", data=form)).status_code
 
     told = Counter(await asyncio.gather(*(send() for _ in range(AT_ONCE))))

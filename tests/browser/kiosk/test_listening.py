@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.processes]
 
 NL = sent_in("nl")
 HOW = [NL["listenHow"], NL["listenNext"], NL["listenChoose"], NL["listenRepeat"]]
-MARK = ["Vraag 1 van 6", "Welk cijfer geeft u dit bezoek?", "1 is heel slecht", "10 is uitstekend"]
+MARK = ["Vraag 1 van 7", "Welk cijfer geeft u dit bezoek?", "1 is heel slecht", "10 is uitstekend"]
 
 
 @pytest.fixture
@@ -32,11 +32,12 @@ def test_blind_with_three_keys_the_whole_questionnaire_is_answered(
     assert ear.press(NEXT) == HOW + MARK
     assert ear.page.evaluate("navigator.userActivation.hasBeenActive")
     assert ear.press(NEXT) == ["1", "1 van 10"]
-    assert ear.choose("8")[:2] == ["Vraag 2 van 6", "Is het gelukt waarvoor u kwam?"]
-    assert ear.choose("Ja")[0] == "Vraag 3 van 6"
+    assert ear.choose("8")[:2] == ["Vraag 2 van 7", "Is het gelukt waarvoor u kwam?"]
+    assert ear.choose("Ja")[0] == "Vraag 3 van 7"
     assert ear.press(REPEAT)[1] == "De medewerker was vriendelijk."
-    assert ear.choose("Helemaal eens")[0] == "Vraag 4 van 6"
-    assert ear.choose("Helemaal eens")[:2] == ["Vraag 5 van 6", "Wat ging goed? En wat kan beter?"]
+    assert ear.choose("Helemaal eens")[0] == "Vraag 4 van 7"
+    assert ear.choose("Helemaal eens")[:2] == ["Vraag 5 van 7", "Ik kreeg duidelijke informatie."]
+    assert ear.choose("Helemaal eens")[:2] == ["Vraag 6 van 7", "Wat ging goed? En wat kan beter?"]
     # A text, by the rows of the keyboard.
     assert ear.choose("Typ op het scherm") == [", ".join("qwertyuiop")]
     ear.press(CHOOSE)
@@ -48,7 +49,7 @@ def test_blind_with_three_keys_the_whole_questionnaire_is_answered(
     ear.press(CHOOSE)
     assert ear.choose("Klaar") == ["Typ op het scherm"]
     ear.find("ok")
-    assert ear.choose("Verder")[0] == "Vraag 6 van 6"
+    assert ear.choose("Verder")[0] == "Vraag 7 van 7"
     ear.find("Overslaan")
     ear.page.clock.run_for(1000)
     ear.page.keyboard.press(CHOOSE)
@@ -127,7 +128,7 @@ def test_a_language_is_found_by_its_own_voice_and_kept(ear: Ear) -> None:
     ear.page.keyboard.press(CHOOSE)
     said = ear.said()
     assert {each["language"] for each in said} == {"ar-SA"}
-    assert said[0]["words"] == str(sent_in("ar")["step"]).format(number=1, total=6)
+    assert said[0]["words"] == str(sent_in("ar")["step"]).format(number=1, total=7)
     expect(ear.page.locator("html")).to_have_attribute("dir", "rtl")
 
 

@@ -35,7 +35,7 @@ EARLIER_START = """async () => {
   const clock = createClock({...times, boot: "earlier"});
   await createBoots({store, clock, alone: (work) => work()}).begin();
   const queue = createQueue({store, crypto, keys, clock, kiosk});
-  const response = {touchpoint, version: 1, language: "nl", complete: true, suspect: false};
+  const response = {touchpoint, version: 2, language: "nl", complete: true, suspect: false};
   window.answered = async (count) => {
     for (let left = count; left; left -= 1)
       await queue.keep({...response, responseId: crypto.randomUUID(), answers: {cijfer: 7}});

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ingest.questionnaires.published_sums import digest_of, write_sums
+from tests.example import VERSION
 
 _TRANSLATED = {
     "en": ("How did you feel afterwards?", "What did you use?", "Telephone", "Computer"),
@@ -19,8 +20,8 @@ def every_kind(config: Path) -> None:
     folder = config / "extensions" / "molensloot"
     online = folder / "online"
     online.mkdir()
-    (online / "v1.toml").write_text(
-        'questionnaire = "online"\nversion = 1\nstatus = "published"\n'
+    (online / f"v{VERSION}.toml").write_text(
+        f'questionnaire = "online"\nversion = {VERSION}\nstatus = "published"\n'
         '[[items]]\ncode = "sfeer"\nkind = "smileys"\nnot_applicable = true\n'
         'text.nl = "Hoe voelde u zich daarna?"\n'
         '[[items]]\ncode = "apparaat"\nkind = "choices"\ntext.nl = "Waarmee deed u het?"\n'
@@ -29,7 +30,7 @@ def every_kind(config: Path) -> None:
         "utf-8",
     )
     for language, (feeling, device, phone, computer) in _TRANSLATED.items():
-        (online / f"v1.{language}.toml").write_text(
+        (online / f"v{VERSION}.{language}.toml").write_text(
             f'language = "{language}"\nreviewed_by = ""\n[items.sfeer]\ntext = "{feeling}"\n'
             f'[items.apparaat]\ntext = "{device}"\n'
             f'options.telefoon = "{phone}"\noptions.computer = "{computer}"\n',

@@ -30,7 +30,7 @@ def test_files_that_are_right_are_counted(here: Installation) -> None:
 def test_the_files_of_the_demo_are_checked_where_no_folder_is_named() -> None:
     result = CliRunner().invoke(check, [])
     assert result.exit_code == 0
-    assert result.stdout.startswith("All is well: 4 municipalities, 20 touchpoints, ")
+    assert result.stdout.startswith("All is well: 4 municipalities, 22 touchpoints, ")
 
 
 def test_every_finding_of_every_file_is_a_line_of_path_line_and_message(

@@ -1,6 +1,7 @@
 """`meetpunt questionnaires` teaches, and tells scripts by its exit code."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -30,19 +31,33 @@ def folders(tmp_path: Path) -> tuple[str, str, str, str]:
 def test_check_is_content_with_what_is_shipped(folders: tuple[str, ...]) -> None:
     told = run("check", *folders)
     assert (told.exit_code, told.stderr) == (0, "")
-    assert "8 questionnaires" in told.stdout
-    assert json.loads(run("check", "--json", *folders).stdout) == {"findings": []}
+    assert "17 questionnaires" in told.stdout
+    assert json.loads(run("check", "--json", *folders).stdout)["findings"] == []
+
+
+def test_check_tells_what_compares_with_the_version_before(folders: tuple[str, ...]) -> None:
+    told = run("check", *folders).stdout.splitlines()
+    assert (
+        "vergunning/2 beside vergunning/1: cijfer, uitkomst, duidelijk, snelheid: comparable; "
+        "vriendelijk: new."
+    ) in told
+    # All that was asked goes on: a series of figures breaks nowhere.
+    compared = [line for line in told if " beside " in line]
+    assert len(compared) == 7
+    whole = re.compile(r"(\S+)/2 beside \1/1: [^:;]+: comparable; [^:;]+: new\.")
+    assert all(whole.fullmatch(line) for line in compared)
+    assert json.loads(run("check", "--json", *folders).stdout)["comparisons"] == compared
 
 
 def test_check_fails_and_names_file_and_line(folders: tuple[str, ...]) -> None:
-    write_files(Path(folders[1]), v2="code = 1\n")
+    write_files(Path(folders[1]), v3="code = 1\n")
     told = run("check", *folders)
     assert told.exit_code == 1
-    assert "balie/v2.toml:1: `code`: Expected `str`, got `int`" in told.stderr
+    assert "balie/v3.toml:1: `code`: Expected `str`, got `int`" in told.stderr
     as_json = run("check", "--json", *folders)
     assert as_json.exit_code == 1
     first = json.loads(as_json.stdout)["findings"][0]
-    assert first["path"].endswith("v2.toml")
+    assert first["path"].endswith("v3.toml")
 
 
 def test_every_command_takes_the_folder_under_one_name_and_under_its_former_one() -> None:
@@ -106,6 +121,10 @@ def test_diff_tells_what_stays_comparable(tmp_path: Path) -> None:
     write_files(tmp_path, v1=DUTCH, v2=second)
     told = run("diff", "balie", "1", "2", "--directory", tmp_path)
     assert told.exit_code == 0
+    first = told.stdout.splitlines()[0]
+    assert first == (
+        "From balie/1 to balie/2: onderwerp: comparable; cijfer: comparable if you judge so."
+    )
     assert "cijfer, tevredenheid: compares only if you judge so (changed: text)" in told.stdout
     assert "    + Wat geeft u?" in told.stdout
     as_json = json.loads(run("diff", "balie", "1", "2", "--json", "--directory", tmp_path).stdout)

@@ -12,6 +12,7 @@ from ingest.demo.arrivals import Watch
 from ingest.demo.reader_roles import START_PAGE, grant_readers
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
+from tests.example import VERSION
 from tests.ingest.demo.conftest import reader_url
 from tests.publishing import published
 
@@ -150,7 +151,12 @@ async def test_who_is_taken_for_a_program_still_sees_what_they_sent(
     async with serve() as served:
         watch = await watch_of(served.database, catalogue, passwords)
         await watch.look()
-        form = {"cijfer": "3", "_version": "1", "_language": "nl", "_website": "http://a.example"}
+        form = {
+            "cijfer": "3",
+            "_version": str(VERSION),
+            "_language": "nl",
+            "_website": "http://a.example",
+        }
         sent = await served.client.post(f"/v/{served.token()}", data=form)
         assert sent.status_code == 303
         await published(served.database, catalogue)

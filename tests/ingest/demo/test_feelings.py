@@ -18,7 +18,7 @@ def test_every_questionnaire_takes_what_is_answered() -> None:
 
 
 def test_whoever_gives_a_low_mark_is_not_content() -> None:
-    questionnaire = load_questionnaires(questionnaires_directory())["balie", 1]
+    questionnaire = load_questionnaires(questionnaires_directory())["balie", 2]
     feelings = Feelings(random.Random(2), "balie")
     for _ in range(300):
         mark = feelings.answers(questionnaire, 0)["cijfer"]

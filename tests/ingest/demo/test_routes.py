@@ -12,6 +12,7 @@ import pytest
 from ingest.asgi.headers import ILLUSTRATED, as_dict
 from ingest.demo.tablet import Tablet as ByButton
 from tests.conftest import Database, Serve, Served
+from tests.example import VERSION
 from tests.filled_in import form_on
 from tests.ingest.demo.conftest import BASE_URL, SITE_URL
 from tests.ingest.kiosk.tablet import Tablet
@@ -22,7 +23,7 @@ from tests.strict_html import Element, read_page
 pytestmark = pytest.mark.anyio
 
 Play = Callable[..., Any]
-FORM = {"cijfer": "8", "geholpen": "ja", "_version": "1", "_language": "nl"}
+FORM = {"cijfer": "8", "geholpen": "ja", "_version": str(VERSION), "_language": "nl"}
 
 
 async def invitations(served: Served) -> int:

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ingest.kiosk.enrolment import enrol, revoke
 from tests.conftest import Database
+from tests.example import VERSION
 
 PATH = "molensloot/balie-hal"
 HOUR = 3_600_000
@@ -113,7 +114,7 @@ class Tablet:
                 "kiosk": self.kiosk,
                 "responseId": str(uuid4()),
                 "touchpoint": self.path,
-                "version": 1,
+                "version": VERSION,
                 "language": "nl",
                 "answers": {"cijfer": 8},
                 "complete": True,

@@ -21,7 +21,7 @@ from tests.ingest.kiosk.tablet import (
     since_last_year,
     verdicts,
 )
-from tests.ingest.web.test_replaced_version import replaced, with_second_version
+from tests.ingest.web.test_replaced_version import NEXT, replaced, with_next_version
 
 pytestmark = pytest.mark.anyio
 
@@ -178,7 +178,7 @@ async def test_what_a_worker_cannot_read_yet_waits_on_the_tablet(
     async with serve(on=own_database) as served:
         tablet = await Tablet(served, "waterakker/online").enrolled()
         await revoked(own_database, tablet)
-        await replaced(own_database, with_second_version(catalogue), days_ago=0)
-        told = await tablet.sync([tablet.item(version=2), tablet.item()])
+        await replaced(own_database, with_next_version(catalogue), days_ago=0)
+        told = await tablet.sync([tablet.item(version=NEXT), tablet.item()])
         assert verdicts(told) == ["quarantined"]
         assert told["verdicts"][0]["index"] == 1

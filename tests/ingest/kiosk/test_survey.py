@@ -7,6 +7,7 @@ import segno
 
 from ingest.texts.page_texts import page_texts
 from tests.conftest import Serve
+from tests.example import VERSION
 from tests.ingest.kiosk.tablet import PATH, Tablet
 
 pytestmark = pytest.mark.anyio
@@ -24,7 +25,11 @@ async def test_all_languages_come_at_once_and_no_token(serve: Serve) -> None:
         touchpoint = served.service.catalogue.touchpoint("molensloot", "balie-hal")
         assert [each["code"] for each in told["languages"]] == list(touchpoint.languages)
         assert {each["dir"] for each in told["languages"]} == {"ltr", "rtl"}
-        assert (told["touchpoint"], told["questionnaire"], told["version"]) == (PATH, "balie", 1)
+        assert (told["touchpoint"], told["questionnaire"], told["version"]) == (
+            PATH,
+            "balie",
+            VERSION,
+        )
         assert (told["intervalSeconds"], told["resetSeconds"]) == (5, 20)
         assert told["openLink"] == f"https://kto.molensloot.example/o/{PATH}"
         assert '"token"' not in reply.text

@@ -11,6 +11,7 @@ import pytest
 from ingest.clock import AMSTERDAM
 from ingest.kiosk.pairing_messages import HIGHEST_COUNTER
 from tests.conftest import Serve
+from tests.example import VERSION
 from tests.ingest.kiosk.tablet import (
     HOUR,
     Tablet,
@@ -37,7 +38,7 @@ async def test_what_a_kiosk_hands_in_is_stored_and_said_to_be(serve: Serve) -> N
         (row,) = await served.responses()
         assert row["day"] == datetime.now(AMSTERDAM).date()
         assert not row["day_uncertain"]
-        assert (row["touchpoint"], row["questionnaire"], row["version"]) == (1, "balie", 1)
+        assert (row["touchpoint"], row["questionnaire"], row["version"]) == (1, "balie", VERSION)
         assert (row["mode"], row["is_test"]) == ("kiosk", False)
         assert (row["language"], row["complete"], row["suspect"]) == ("nl", True, [])
         assert await served.answers(id_of(item)) == {

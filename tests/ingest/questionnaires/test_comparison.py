@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from ingest.questionnaires.comparison import difference
+from ingest.questionnaires.comparison import declared_comparisons, difference, in_a_sentence
 from ingest.questionnaires.items import AskIf, Option
 from tests.questionnaires_at_hand import a_questionnaire, an_item
 
@@ -71,6 +71,41 @@ def test_items_that_came_and_went_are_told() -> None:
 def test_a_version_that_declares_to_compare_is_told() -> None:
     assert not difference(OLD, OLD).declared
     assert difference(OLD, a_questionnaire(MARK, comparable_with=("balie/1",))).declared
+
+
+def test_what_stays_comparable_is_told_in_one_sentence() -> None:
+    words = an_item("toelichting", "text")
+    clear = an_item("duidelijk", "agreement", indicator="duidelijkheid")
+    new = a_questionnaire(MARK, TOPIC, clear, words, version=2)
+    told = "cijfer, onderwerp: comparable; duidelijk: new"
+    assert in_a_sentence(difference(a_questionnaire(MARK, TOPIC, words), new)) == told
+
+
+@pytest.mark.parametrize(
+    ("change", "compares", "told"),
+    [
+        ({"text": {"nl": "Wat geeft u?"}}, (), "comparable if you judge so"),
+        ({"text": {"nl": "Wat geeft u?"}}, ("balie/1",), "comparable, as the new version declares"),
+        # No declaration makes a face a mark.
+        ({"kind": "smileys"}, ("balie/1",), "no longer comparable"),
+    ],
+)
+def test_a_declaration_judges_wording_and_nothing_else(
+    change: dict[str, object], compares: tuple[str, ...], told: str
+) -> None:
+    changed = msgspec.structs.replace(MARK, **change)
+    new = a_questionnaire(changed, version=2, comparable_with=compares)
+    assert in_a_sentence(difference(OLD, new)) == f"cijfer: {told}; onderwerp: gone"
+
+
+def test_what_is_declared_is_compared_with_what_is_there() -> None:
+    first = a_questionnaire(MARK, TOPIC)
+    second = a_questionnaire(MARK, version=2, comparable_with=("balie/1", "online/1", "balie/9"))
+    elsewhere = a_questionnaire(MARK, code="online")
+    (found,) = declared_comparisons(
+        {("balie", 2): second, ("balie", 1): first, ("online", 1): elsewhere}
+    )
+    assert (found.old, found.new) == ("balie/1", "balie/2")
 
 
 def test_every_text_that_differs_is_shown_in_both_versions() -> None:

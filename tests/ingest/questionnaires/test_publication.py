@@ -184,12 +184,24 @@ def test_a_version_compares_with_one_that_is_there(published: Path) -> None:
     assert found(published) == ["v2.toml:3: there is no balie/v3.toml to compare with"]
 
 
-def test_a_questionnaire_keeps_the_promise_of_five_questions(tmp_path: Path) -> None:
-    more = "".join(
-        f'\n[[items]]\ncode = "i{n}"\nkind = "mark"\ntext.nl = "Cijfer?"\n' for n in range(3)
+def more_items(kind: str, how_many: int) -> str:
+    hint = '\nhelp.nl = "Vul geen persoonlijke gegevens in."' if kind == "text" else ""
+    return "".join(
+        f'\n[[items]]\ncode = "i{n}"\nkind = "{kind}"\ntext.nl = "Wat?"{hint}\n'
+        for n in range(how_many)
     )
-    write_files(tmp_path, v1=DUTCH + more)
-    assert found(tmp_path) == ["v1.toml:42: 6 items; at most 5"]
+
+
+def test_a_questionnaire_keeps_the_promise_of_five_questions_and_room_for_words(
+    tmp_path: Path,
+) -> None:
+    write_files(tmp_path, v1=DUTCH + more_items("mark", 3))
+    assert found(tmp_path) == []
+    write_files(tmp_path, v1=DUTCH + more_items("mark", 4))
+    assert found(tmp_path) == ["v1.toml:47: 6 items, the open question not counted; at most 5"]
+    # One is not counted: each further one asks as much as any question.
+    write_files(tmp_path, v1=DUTCH + more_items("text", 4))
+    assert found(tmp_path) == ["v1.toml:50: 6 items, the open question not counted; at most 5"]
 
 
 @pytest.mark.parametrize("name", ["V1", "v1_EN_x", "v01", "versie1", "v2_en"])

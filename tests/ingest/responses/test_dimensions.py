@@ -178,12 +178,12 @@ async def test_a_touchpoint_is_shown_with_the_version_that_it_asks_now(
     async with own_database.connected("meetpunt_owner") as owner:
         await owner.execute(
             "insert into meetpunt.touchpoint_version values"
-            " ('GM9001', 1, 'balie', 3, '2026-05-01'), ('GM9001', 1, 'balie', 2, '2026-05-01')"
+            " ('GM9001', 1, 'balie', 4, '2026-05-01'), ('GM9001', 1, 'balie', 3, '2026-05-01')"
         )
         await mirror_files(owner, catalogue, date(2026, 1, 1))
     rows = await seen(own_database, READER, "select * from dim_meetpunt where nummer = 1")
     assert [(row["vragenlijst_versie"], row["vragenlijst_sinds"]) for row in rows] == [
-        (3, date(2026, 5, 1))
+        (4, date(2026, 5, 1))
     ]
 
 

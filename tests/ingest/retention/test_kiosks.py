@@ -8,8 +8,9 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Retention
 from ingest.retention.purging import purge
 from tests.conftest import Database, Serve
+from tests.example import VERSION
 from tests.ingest.kiosk.tablet import Tablet, id_of, rows, verdicts
-from tests.ingest.web.test_replaced_version import replaced, with_second_version
+from tests.ingest.web.test_replaced_version import NEXT, replaced, with_next_version
 
 pytestmark = pytest.mark.anyio
 
@@ -55,16 +56,20 @@ async def test_each_kind_goes_at_its_own_term_and_an_id_never(serve: Serve) -> N
 async def test_what_was_answered_to_an_older_version_is_stored_under_it_after_years(
     serve: Serve, own_database: Database, catalogue: Catalogue
 ) -> None:
-    files = with_second_version(catalogue)
+    files = with_next_version(catalogue)
     await replaced(own_database, files, days_ago=900)
     async with serve(on=own_database, files=files) as served:
         tablet = await Tablet(served, "waterakker/online").enrolled()
-        last = catalogue.questionnaires["online", 1].items[-2].code
-        old = tablet.item(version=1, answers={"cijfer": 8, last: 5})
-        named = tablet.item(version=1, questionnaire="online", ago=60_000)
-        new = tablet.item(version=2, ago=120_000)
-        other = tablet.item(version=1, questionnaire="balie", ago=180_000)
+        last = catalogue.questionnaires["online", VERSION].items[-2].code
+        old = tablet.item(version=VERSION, answers={"cijfer": 8, last: 5})
+        named = tablet.item(version=VERSION, questionnaire="online", ago=60_000)
+        new = tablet.item(version=NEXT, ago=120_000)
+        other = tablet.item(version=VERSION, questionnaire="balie", ago=180_000)
         told = await tablet.sync([old, named, new, other])
         assert verdicts(told) == ["stored", "stored", "stored", "set-aside"]
         stored = {row["id"]: row["version"] for row in await served.responses()}
-        assert [stored[served.stored_id(id_of(item))] for item in (old, named, new)] == [1, 1, 2]
+        assert [stored[served.stored_id(id_of(item))] for item in (old, named, new)] == [
+            VERSION,
+            VERSION,
+            NEXT,
+        ]

@@ -12,6 +12,7 @@ from anyio import from_thread, to_thread
 from hypothesis import given, settings
 
 from tests.conftest import Served, Stand
+from tests.example import VERSION
 from tests.raw_asgi import Reply, call
 from tests.strict_html import read_page
 
@@ -139,7 +140,7 @@ async def test_what_is_no_answer_is_not_heeded(standing: Stand, body: bytes) -> 
         assert reply.status == 303
         assert reply.header("location") == "/v/bedankt?meetpunt=molensloot/balie-hal&lang=nl"
         (row,) = await served.responses()
-        assert (row["version"], row["language"]) == (1, "nl")
+        assert (row["version"], row["language"]) == (VERSION, "nl")
 
 
 @pytest.mark.parametrize(("size", "status"), [(63_999, 400), (64_000, 400), (64_001, 413)])

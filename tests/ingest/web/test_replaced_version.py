@@ -12,19 +12,21 @@ from ingest.database.mirror import mirror_files
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from tests.conftest import Database, Serve, Served
+from tests.example import VERSION
 from tests.filled_in import form_on
 
 pytestmark = pytest.mark.anyio
 
 PATH = "waterakker/online"
+NEXT = VERSION + 1
 
 
-def with_second_version(catalogue: Catalogue) -> Catalogue:
-    """The same files, but Waterakker's online touchpoint asks version 2, with one question less."""
-    first = catalogue.questionnaires["online", 1]
-    second = replace(first, version=2, items=first.items[:-2], structure="2" * 16)
-    questionnaires = {**catalogue.questionnaires, ("online", 2): second}
-    return Catalogue(_asking(catalogue, version=2), questionnaires)
+def with_next_version(catalogue: Catalogue) -> Catalogue:
+    """The same files, but Waterakker's online touchpoint asks a version with one question less."""
+    asked = catalogue.questionnaires["online", VERSION]
+    following = replace(asked, version=NEXT, items=asked.items[:-2], structure="2" * 16)
+    questionnaires = {**catalogue.questionnaires, ("online", NEXT): following}
+    return Catalogue(_asking(catalogue, version=NEXT), questionnaires)
 
 
 def with_another_questionnaire(catalogue: Catalogue) -> Catalogue:
@@ -55,8 +57,8 @@ async def replaced(database: Database, files: Catalogue, days_ago: int) -> None:
 
 
 async def filled_in(served: Served, **fields: str) -> tuple[int, bytes]:
-    last = served.service.catalogue.questionnaires["online", 1].items[-2].code
-    data = {"_version": "1", last: "5"} | fields
+    last = served.service.catalogue.questionnaires["online", VERSION].items[-2].code
+    data = {"_version": str(VERSION), last: "5"} | fields
     reply = await served.client.post(f"/v/{served.token(PATH)}", data=data)
     return reply.status_code, reply.content
 
@@ -64,32 +66,32 @@ async def filled_in(served: Served, **fields: str) -> tuple[int, bytes]:
 async def test_it_is_taken_in_the_version_that_was_filled_in(
     serve: Serve, own_database: Database, catalogue: Catalogue
 ) -> None:
-    files = with_second_version(catalogue)
+    files = with_next_version(catalogue)
     await replaced(own_database, files, days_ago=10)
     async with serve(on=own_database, files=files) as served:
         fresh = await served.client.get(f"/v/{served.token(PATH)}")
-        assert form_on(fresh.content).fields["_version"] == ["2"]
+        assert form_on(fresh.content).fields["_version"] == [str(NEXT)]
         status, page = await filled_in(served)
         assert status == 400  # without a mark
         form = form_on(page)
-        assert form.fields["_version"] == ["1"]
-        assert set(form.fields) > {files.questionnaires["online", 1].items[-2].code}
+        assert form.fields["_version"] == [str(VERSION)]
+        assert set(form.fields) > {files.questionnaires["online", VERSION].items[-2].code}
         assert (await filled_in(served, cijfer="8"))[0] == 303
         (row,) = await served.responses()
-        assert row["version"] == 1
+        assert row["version"] == VERSION
 
 
 async def test_after_its_time_the_new_questions_are_asked(
     serve: Serve, own_database: Database, catalogue: Catalogue
 ) -> None:
-    files = with_second_version(catalogue)
+    files = with_next_version(catalogue)
     await replaced(own_database, files, days_ago=91)
     async with serve(on=own_database, files=files) as served:
         status, page = await filled_in(served, cijfer="8")
         assert status == 400
         form = form_on(page)
-        assert (form.fields["_version"], form.fields["cijfer"]) == (["2"], ["8"])
-        body = served.body(served.token(PATH), PATH, version=1)
+        assert (form.fields["_version"], form.fields["cijfer"]) == ([str(NEXT)], ["8"])
+        body = served.body(served.token(PATH), PATH, version=VERSION)
         refused = await served.post(body)
         assert (refused.status_code, refused.json()["type"]) == (400, "/problems/version-unknown")
         assert await served.responses() == []
@@ -98,12 +100,12 @@ async def test_after_its_time_the_new_questions_are_asked(
 async def test_what_was_stored_in_its_time_is_known_for_good(
     serve: Serve, own_database: Database, catalogue: Catalogue
 ) -> None:
-    files = with_second_version(catalogue)
+    files = with_next_version(catalogue)
     await replaced(own_database, files, days_ago=10)
     async with serve(on=own_database, files=files) as served:
         token = served.token(PATH)
-        form = {"_version": "1", "cijfer": "8", "_response": str(uuid4())}
-        body = served.body(served.token(PATH), PATH, version=1)
+        form = {"_version": str(VERSION), "cijfer": "8", "_response": str(uuid4())}
+        body = served.body(served.token(PATH), PATH, version=VERSION)
         assert (await served.client.post(f"/v/{token}", data=form)).status_code == 303
         assert (await served.post(body)).status_code == 201
     async with own_database.superuser() as db:

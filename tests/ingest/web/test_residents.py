@@ -15,6 +15,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.texts.page_texts import page_texts
 from ingest.tokens.response_tokens import Token
 from tests.conftest import Database, Serve, Served, Stand
+from tests.example import VERSION
 from tests.filled_in import form_on
 from tests.strict_html import Element, read_page
 from tests.surveys import with_retired
@@ -215,7 +216,7 @@ async def test_what_was_filled_in_is_stored_and_thanked_for(standing: Stand) -> 
             "wachttijd": "4",
             "toelichting": "Prima\ngeholpen",
         }
-        assert (row["language"], row["version"], row["complete"]) == ("nl", 1, True)
+        assert (row["language"], row["version"], row["complete"]) == ("nl", VERSION, True)
         assert msgspec.json.decode(row["dimensions"]) == {"product": "paspoort"}
         assert row["suspect"] == []
         thanked = await looked_at(served, reply.headers["location"])
@@ -331,7 +332,7 @@ async def test_an_answer_that_is_hidden_since_is_dropped(standing: Stand) -> Non
         questionnaire = served.service.catalogue.questionnaire(
             served.service.catalogue.touchpoint("molensloot", "terugbelverzoek")
         )
-        (hidden,) = [item for item in questionnaire.items if item.ask_if]
+        hidden, *_ = [item for item in questionnaire.items if item.ask_if]
         assert hidden.ask_if
         asking = questionnaire.item(hidden.ask_if.item)
         assert asking
@@ -425,7 +426,7 @@ async def test_questions_that_changed_are_asked_anew(standing: Stand) -> None:
         reply = await sent(served, path, _version="99", cijfer=8, toelichting="Wachten")
         assert reply.status_code == 400
         form = form_on(reply.content)
-        assert form.fields["_version"] == ["1"]
+        assert form.fields["_version"] == [str(VERSION)]
         assert form.fields["toelichting"] == ["Wachten"]
         assert "zijn veranderd" in read_page(reply.content).text
         again = await served.client.post(path, content=form.encoded(), headers=FORM)

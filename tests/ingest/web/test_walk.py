@@ -61,7 +61,7 @@ async def test_the_walk_ends_in_one_stored_response(serve: Serve, keys: Keys) ->
     told = {title: told_by(title, output) for title in titles}
     assert re.fullmatch(r"https://kto\.molensloot\.example/v/\S{44}", told["Ask for a link"])
     assert told["Send it, and you are done"] == "200"
-    assert '"questionnaire":"online","version":1' in told["See what is asked"]
+    assert '"questionnaire":"online","version":2' in told["See what is asked"]
     assert told["Send a response"].endswith('"received":true,"complete":true}\n201')
     assert told["Send it again"].endswith('"received":true,"complete":true}\n200')
     assert told["See a refusal"].startswith('{"type":"/problems/token-spent"')

@@ -12,6 +12,7 @@ import pytest
 from ingest.municipalities.catalogue import Catalogue
 from ingest.widget.messages import OfferedQuestionnaire
 from tests.conftest import Serve, Served, Stand
+from tests.example import VERSION
 from tests.raw_asgi import call
 from tests.surveys import with_retired
 
@@ -33,7 +34,7 @@ async def test_a_listed_site_gets_the_questionnaire_and_a_token(standing: Stand)
         assert "access-control-allow-credentials" not in reply.headers
         offered = reply.json()
         assert offered["touchpoint"] == "molensloot/online"
-        assert (offered["questionnaire"], offered["version"]) == ("online", 1)
+        assert (offered["questionnaire"], offered["version"]) == ("online", VERSION)
         assert (offered["language"], offered["dir"]) == ("nl", "ltr")
         assert offered["tokenLifetimeSeconds"] == 12 * 3600
         assert served.tokens.read(offered["token"]).purpose == "embed"
@@ -109,7 +110,7 @@ async def test_it_is_asked_in_the_language_of_the_page(
             headers={"origin": ORIGIN, "accept-language": accepted},
         )
         assert reply.json()["language"] == language
-        asked_items = served.service.catalogue.questionnaires["online", 1].items
+        asked_items = served.service.catalogue.questionnaires["online", VERSION].items
         texts = [item["text"] for item in reply.json()["items"]]
         assert texts == [item.text[language] for item in asked_items]
 
