@@ -27,7 +27,7 @@ VIEWS = Path(__file__).resolve().parent / "views"
 
 MUNICIPAL = (
     *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
-    *("kanaalwissel",),
+    *("kanaalwissel", "basisjaar"),
     *("kiosk", "vergelijking", "doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
     *("kengetal", "norm"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
