@@ -369,11 +369,23 @@ CREATE VIEW bi_molensloot.basiscijfers AS
     n,
     (mean)::double precision AS gemiddelde,
     (share_lt_6)::double precision AS aandeel_lt_6,
-    lees.wilson_low(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_ondergrens,
-    lees.wilson_high(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_bovengrens,
+        CASE
+            WHEN (share_lt_6 IS NOT NULL) THEN lees.wilson_low(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision)
+            ELSE NULL::double precision
+        END AS aandeel_lt_6_ondergrens,
+        CASE
+            WHEN (share_lt_6 IS NOT NULL) THEN lees.wilson_high(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision)
+            ELSE NULL::double precision
+        END AS aandeel_lt_6_bovengrens,
     (share_le_6)::double precision AS aandeel_le_6,
-    lees.wilson_low(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_ondergrens,
-    lees.wilson_high(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_bovengrens,
+        CASE
+            WHEN (share_le_6 IS NOT NULL) THEN lees.wilson_low(((share_le_6 * (n)::numeric))::double precision, (n)::double precision)
+            ELSE NULL::double precision
+        END AS aandeel_le_6_ondergrens,
+        CASE
+            WHEN (share_le_6 IS NOT NULL) THEN lees.wilson_high(((share_le_6 * (n)::numeric))::double precision, (n)::double precision)
+            ELSE NULL::double precision
+        END AS aandeel_le_6_bovengrens,
     source AS bron,
     imported_on AS ingelezen_op,
     false AS kleine_groep
@@ -5124,7 +5136,11 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
                 CASE
                     WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN (cohorts.asked - cohorts.answered)
                     ELSE NULL::bigint
-                END AS unanswered
+                END AS unanswered,
+                CASE
+                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN cohorts.asked
+                    ELSE NULL::bigint
+                END AS told_asked
            FROM cohorts
         )
  SELECT told.municipality AS gemeente_code,
@@ -5144,9 +5160,9 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
     told.told_answered AS beantwoord,
     ((told.told_answered)::double precision / (NULLIF(told.delivered, 0))::double precision) AS respons,
     told.unanswered AS niet_beantwoord,
-    ((told.unanswered)::double precision / (told.asked)::double precision) AS aandeel_niet_beantwoord,
-    lees.wilson_low((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
-    lees.wilson_high((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
+    ((told.unanswered)::double precision / (told.told_asked)::double precision) AS aandeel_niet_beantwoord,
+    lees.wilson_low((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
+    lees.wilson_high((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
     told.told_at AS peilmoment,
     (touchpoint.batch < 10) AS kleine_groep
    FROM (told

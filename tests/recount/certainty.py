@@ -27,7 +27,7 @@ def wilson(hits: Any, n: Any) -> tuple[Any, Any]:
 
 
 def squared_error(n: Any, total: Any, squares: Any, top: Any) -> Any:
-    """Of a mean of `n` answers from 1 to `top`: the spread of those and of what is reckoned more."""
+    """Of a mean of `n` answers from 1 to `top`, with what is reckoned more at the ends."""
     more = n + 2 * _EXTRA
     mean = (total + _EXTRA * (1 + top)) / more
     around = squares + _EXTRA * (1 + top**2) - more * mean**2

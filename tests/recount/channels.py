@@ -17,7 +17,7 @@ PERIODS = {
     "indicator_per_jaar": ("jaar", "Y", {"vorige": 1, "vorig_jaar": 1}),
     "indicator_twaalf_maanden": ("maand", "M", {"vorige": 12, "vorig_jaar": 12}),
 }
-"""By view: its period, the letter of pandas for it, and how many periods before it compares with."""
+"""By view: its period, the letter of pandas for that, and with how long before it compares."""
 
 
 def channel_figures(views: Any, answers: Any) -> dict[str, Any]:
@@ -26,7 +26,9 @@ def channel_figures(views: Any, answers: Any) -> dict[str, Any]:
     found = {}
     for name, (period, letter, before) in PERIODS.items():
         cells = counted(answers, [*ASKED, period])
-        filled = responses.groupby(["gemeente_code", "kanaal", period]).volledig.agg(["sum", "size"])
+        filled = responses.groupby(["gemeente_code", "kanaal", period]).volledig.agg(
+            ["sum", "size"]
+        )
         links[period] = start_of(links.datum, letter)
         sent = links.groupby(["gemeente_code", "kanaal", period])[["gebruikt", "uitgegeven"]].sum()
         if name == "indicator_twaalf_maanden":
@@ -66,19 +68,10 @@ def _compare(told: Any, period: str, letter: str, before: dict[str, int]) -> Non
 def _rolled_cells(cells: Any) -> Any:
     """A row for each month from the first of a figure to the last that is known of all, with the
     eleven before it; none where nobody answered in the twelve."""
-    last = cells.groupby("gemeente_code").maand.max()
-    rows = []
-    for key, months in cells.groupby(ASKED):
-        rows += _twelve(months, last[key[0]])
-    spread = pd.concat(rows, ignore_index=True)
-    return add_up(spread, [*ASKED, "maand"])
-
-
-def _twelve(months: Any, last: Any) -> list[Any]:
-    """The same cells in each of the twelve months that they count in."""
-    return [
-        later[later.maand <= last] for later in (months.assign(maand=_later(months.maand, by)) for by in range(12))
-    ]  # fmt: skip
+    last = cells.gemeente_code.map(cells.groupby("gemeente_code").maand.max())
+    every = [cells.assign(maand=_later(cells.maand, by)) for by in range(12)]
+    known = [later[later.maand <= last] for later in every]
+    return add_up(pd.concat(known, ignore_index=True), [*ASKED, "maand"])
 
 
 def _later(months: Any, by: int) -> Any:

@@ -16,7 +16,10 @@ APPROXIMATE = 2e-5
 """For what the views find by a series: quantiles of Student's t, and p."""
 
 _BY_SERIES = ("_p", "_p_holm", "ondergrens_95", "bovengrens_95", "_aantoonbaar")
-_BY_SERIES_IN = {"doelen": ("grens", "basis_", "nu_", "verandering_"), "kengetal_samenhang": ("grens",)}
+_BY_SERIES_IN = {
+    "doelen": ("grens", "basis_", "nu_", "verandering_"),
+    "kengetal_samenhang": ("grens",),
+}
 
 
 class Compared(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,8 +99,7 @@ def _deviation(view: str, column: str, shown: Any, expected: Any) -> tuple[float
 
 def _as_numbers(column: Any) -> Any:
     """As doubles; None where something in it is no number."""
-    values = column.dropna()
-    if values.map(lambda each: isinstance(each, (bool, np.bool_))).any():
+    if pd.api.types.infer_dtype(column, skipna=True) in ("boolean", "mixed"):
         return None
     try:
         return column.astype(float)

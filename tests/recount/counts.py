@@ -38,8 +38,12 @@ def with_figures(cells: Any) -> Any:
     place = np.arange(1, 11)
     n, total, squares = given.sum(axis=1), given @ place, given @ place**2
     top = told.soort.map({kind.name: len(kind.places) for kind in KINDS.values()}).to_numpy(float)
-    is_mark = told.soort.map({kind.name: kind.school_mark for kind in KINDS.values()}).to_numpy(bool)
-    has_mean = told.soort.map({kind.name: bool(kind.scale) for kind in KINDS.values()}).to_numpy(bool)
+    is_mark = told.soort.map({kind.name: kind.school_mark for kind in KINDS.values()}).to_numpy(
+        bool
+    )
+    has_mean = told.soort.map({kind.name: bool(kind.scale) for kind in KINDS.values()}).to_numpy(
+        bool
+    )
     shown = np.where(n >= ENOUGH, n, np.nan)
     told["n"], told["te_weinig"] = n, n < ENOUGH
     told["_shown"], told["_total"], told["_squares"], told["_top"] = shown, total, squares, top

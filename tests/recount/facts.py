@@ -32,7 +32,12 @@ def fact_faults(world: World, views: Any, queued: Any, published: Any) -> list[s
         Counter(published.municipality),
         Counter(each.municipality for each in stored),
     )
-    return [*faults, *_answers(stored, views), *_invitations(stored, world, views), *_details(views)]
+    return [
+        *faults,
+        *_answers(stored, views),
+        *_invitations(stored, world, views),
+        *_details(views),
+    ]
 
 
 def _answers(stored: Any, views: Any) -> list[str]:
@@ -63,7 +68,9 @@ def _invitations(stored: Any, world: World, views: Any) -> list[str]:
     """Links of the municipality itself: twice as many as were ever used, and used when readable."""
     rules = {each.number: each.invitations for each in world.catalogue.touchpoints.values()}
     channels = {each.number: each.channel for each in world.catalogue.touchpoints.values()}
-    every = [each for each in world.stored.values() if each.invitation and not rules[each.touchpoint]]
+    every = [
+        each for each in world.stored.values() if each.invitation and not rules[each.touchpoint]
+    ]
     issued = Counter((each.municipality, channels[each.touchpoint]) for each in every)
     used = Counter(
         (each.municipality, channels[each.touchpoint])

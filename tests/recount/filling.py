@@ -31,6 +31,7 @@ from tests.postgres import create_database, drop_database, running_postgres
 from tests.recount.world import Drawn, catalogues, drawn
 
 READER = "lezer_nagerekend"
+EARLIER_SYSTEM = "Eerder systeem"
 _BATCH = 256
 _STAGES = (
     *("known", "sampled-out", "not-this", "withdrawn", "asked-recently", "opted-out"),
@@ -180,12 +181,14 @@ async def _store(world: World, every: Sequence[Drawn]) -> None:
         await count_stages(
             work,
             {
-                Stage(municipality=code, month=month, touchpoint=number, product=product, stage=stage): n
+                Stage(
+                    municipality=code, month=month, touchpoint=number, product=product, stage=stage
+                ): n
                 for (code, month, number, product), told in world.contacts.items()
                 for stage, n in told.items()
                 if n and stage != "answered"
             },
-        )  # fmt: skip
+        )
     async with database.connected("meetpunt_ingest") as db:
         responses = [each.response for each in every]
         for start in range(0, len(responses), _BATCH):
@@ -195,7 +198,7 @@ async def _store(world: World, every: Sequence[Drawn]) -> None:
             await put_figures(folder, code, figures, now=world.now)
         for code, base in world.base_years.items():
             await store_base_years(
-                folder, code, [base], source="Eerder systeem", today=world.now.date()
+                folder, code, [base], source=EARLIER_SYSTEM, today=world.now.date()
             )
 
 

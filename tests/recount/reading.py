@@ -1,4 +1,4 @@
-"""The views as a reader of each municipality sees them, and the rows that all is worked out from."""
+"""The views as a reader of each municipality sees them, and the rows all is worked out from."""
 
 import json
 from collections.abc import AsyncIterator, Iterable
@@ -56,8 +56,10 @@ async def names_of_views(world: World) -> list[str]:
 async def parts_of_the_day(world: World) -> Frame:
     """Which part of the day a row has: no reader sees that in a row."""
     return await superuser_reads(
-        world, "select municipality as gemeente_code, id as reactie_id, daypart as dagdeel from lees.reactie"
-    )  # fmt: skip
+        world,
+        "select municipality as gemeente_code, id as reactie_id, daypart as dagdeel"
+        " from lees.reactie",
+    )
 
 
 async def superuser_reads(world: World, query: str) -> Frame:
@@ -75,7 +77,9 @@ def answers_of(views: Views, dayparts: Frame) -> Frame:
     `plaats` is the answer as a number from 1, of no, partly and yes as well.
     """
     responses = responses_of(views).merge(dayparts, on=["gemeente_code", "reactie_id"], how="left")
-    given = views["feit_antwoord"][["gemeente_code", "reactie_id", "vraag_sleutel", "waarde", "code"]]
+    given = views["feit_antwoord"][
+        ["gemeente_code", "reactie_id", "vraag_sleutel", "waarde", "code"]
+    ]
     items = views["dim_item"][["vraag_sleutel", "soort", "indicator"]]
     asked = given.merge(items[items.indicator.notna()], on="vraag_sleutel")
     places = {
@@ -86,7 +90,8 @@ def answers_of(views: Views, dayparts: Frame) -> Frame:
     value = asked.waarde.where(asked.waarde.notna(), asked.code)
     keys = zip(asked.soort, value, strict=True)
     asked["plaats"] = [places.get(key, 0) for key in keys]
-    counted = asked[asked.plaats > 0][["gemeente_code", "reactie_id", "soort", "indicator", "plaats"]]
+    columns = ["gemeente_code", "reactie_id", "vraag_sleutel", "soort", "indicator", "plaats"]
+    counted = asked[asked.plaats > 0][columns]
     return counted.merge(responses, on=["gemeente_code", "reactie_id"])
 
 
@@ -96,7 +101,9 @@ def responses_of(views: Views) -> Frame:
     order = views["dim_afdeling"].sort_values("volgorde")
     departments = {code: list(rows.itertuples()) for code, rows in order.groupby("gemeente_code")}
     known: dict[Any, str] = {}
-    for key in set(zip(responses.gemeente_code, responses.meetpunt, responses["product"], strict=True)):
+    for key in set(
+        zip(responses.gemeente_code, responses.meetpunt, responses["product"], strict=True)
+    ):
         known[key] = _department(departments[key[0]], key[1], key[2])
     keys = zip(responses.gemeente_code, responses.meetpunt, responses["product"], strict=True)
     responses["afdeling"] = [known[key] for key in keys]

@@ -34,8 +34,8 @@ def region_figures(world: World, views: Any, answers: Any, cores: Any) -> dict[s
     by structure and item.
 
     Whether a month is hidden is worked out. Of a quarter or year it is taken from the view, and so
-    is whether the mean of the region may be told: who could work out what from that is the subject
-    of the attacks.
+    is whether a distribution and the mean of the region may be told: who could work out what from
+    that is the subject of the attacks.
     """
     every = answers.merge(cores, on="vraag_sleutel")
     regions = {each.code: each.region for each in world.catalogue.municipalities.values()}
@@ -70,10 +70,17 @@ def _hidden_months(months: Any) -> Any:
 
 def _hidden_as_shown(cells: Any, view: Any, period: str) -> Any:
     """As the others in the region are shown it."""
-    others = view[view.eigen == False]  # noqa: E712: a column
+    others = view[~view.eigen.astype(bool)]
     keys = [*COMPARED, "gemeente_code", period]
     hidden = others.groupby(keys).verborgen.any().rename("verborgen")
     return cells.join(hidden, on=keys).verborgen.fillna(False).astype(bool)
+
+
+def _given_as_shown(seen: Any, view: Any, period: str) -> Any:
+    """Whether a distribution of the others is told: of longer periods that is taken from the view."""
+    keys = [*COMPARED, period, "lezer", "gemeente_code"]
+    given = view.set_index(keys).verdeling.notna().rename("_shown")
+    return seen[keys].join(given, on=keys)._shown.fillna(False).astype(bool)
 
 
 def _figures(cells: Any) -> Any:
@@ -81,7 +88,9 @@ def _figures(cells: Any) -> Any:
     given = told[PLACES].to_numpy(float)
     place = np.arange(1, 11)
     told["_n"], told["_total"], told["_squares"] = given.sum(1), given @ place, given @ place**2
-    told["_top"] = told.soort.map({kind.name: len(kind.places) for kind in KINDS.values()}).astype(float)
+    told["_top"] = told.soort.map({kind.name: len(kind.places) for kind in KINDS.values()}).astype(
+        float
+    )
     told["_has_mean"] = told.soort.map({kind.name: bool(kind.scale) for kind in KINDS.values()})
     is_mark = told.soort.map({kind.name: kind.school_mark for kind in KINDS.values()})
     told["_mean"] = told._total / told._n
@@ -106,6 +115,8 @@ def _as_seen(cells: Any, view: Any, period: str) -> Any:
     few = seen._n < ENOUGH
     hidden = np.where(seen.eigen, few, seen.verborgen)
     in_full = ~hidden & (seen.eigen | (seen._n >= _IN_FULL))
+    if period != "maand":
+        in_full &= seen.eigen | _given_as_shown(seen, view, period)
     seen["n"] = seen._n.where(seen.eigen | ~hidden)
     mean = seen._mean.where(~hidden)
     step = 100 / (seen._top - 1)
@@ -140,7 +151,9 @@ def _region_means(
     seen["aantal_gemeenten"] = joined.aantal_gemeenten
     enough = joined.aantal_gemeenten >= _CONTRIBUTORS
     step = 100 / (seen._top - 1)
-    rounded = joined._pooled.round(1).where(seen._has_mean, ((joined._pooled - 1) * step).round() / step + 1)
+    rounded = joined._pooled.round(1).where(
+        seen._has_mean, ((joined._pooled - 1) * step).round() / step + 1
+    )
     keys = [*comparison, "lezer", "gemeente_code"]
     is_told = view.set_index(keys).regio_gemiddelde_100_gepoold.notna().rename("_told")
     told = seen[keys].join(is_told, on=keys)._told.fillna(False).astype(bool)
@@ -179,7 +192,10 @@ def _others(seen: Any, comparison: list[str], period: str) -> None:
     seen["anderen_gemeenten"], seen["anderen_n"] = other.o_many, n
     seen["anderen_gemiddelde"] = mean.where(seen._has_mean)
     seen["anderen_gemiddelde_100"] = (mean - 1) * step
-    seen["anderen_ondergrens_95"], seen["anderen_bovengrens_95"] = (low - 1) * step, (high - 1) * step
+    seen["anderen_ondergrens_95"], seen["anderen_bovengrens_95"] = (
+        (low - 1) * step,
+        (high - 1) * step,
+    )
     seen["verschil_anderen"] = difference
     p = pd.Series(welch(difference, *pair), index=seen.index)
     seen["verschil_anderen_p"] = p
@@ -196,7 +212,9 @@ def region_faults(views: Any, expected: dict[str, Any]) -> list[str]:
     months = expected["benchmark_regio"]
     faults = []
     for name, period in list(PERIODS.items())[1:]:
-        of = months[~months.eigen].assign(**{period: start_of(months[~months.eigen].maand, period_letter(period))})
+        of = months[~months.eigen].assign(
+            **{period: start_of(months[~months.eigen].maand, period_letter(period))}
+        )
         by = [*COMPARED, period, "lezer", "gemeente_code"]
         out = of[of.verborgen].groupby(by)._n.agg(["size", "sum"])
         shown = views[name]

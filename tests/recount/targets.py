@@ -8,7 +8,7 @@ from ingest.municipalities.municipality import Municipality, Target
 from tests.read_later import read_later
 from tests.recount.certainty import difference_interval, mean_interval, wilson
 from tests.recount.counts import ENOUGH, looked
-from tests.recount.filling import World
+from tests.recount.filling import EARLIER_SYSTEM, World
 
 np, pd = read_later("numpy"), read_later("pandas")
 
@@ -101,7 +101,7 @@ def _beside_base(
         is_lt = target.measure == "share_lt_6_falls_by"
         told = earlier.share_lt_6 if is_lt else earlier.share_le_6
         if told is not None:
-            base, source = _share(float(told) * earlier.n, earlier.n), "Eerder systeem"
+            base, source = _share(float(told) * earlier.n, earlier.n), EARLIER_SYSTEM
     remains = 1 - float(target.amount) / 100
     enough, apart = base.n >= _FEWEST_OF_BASE, not row["perioden_overlappen"]
     judged = _Figure(*(base if enough else (base.n, np.nan, np.nan, np.nan)))
@@ -158,3 +158,30 @@ def _figure(target: Target, given: Any, since: date, before: date) -> _Figure:
 def _share(hits: float, n: int, *, small: bool = False) -> _Figure:
     low, high = wilson(np.float64(hits), np.float64(n))
     return _Figure(n, hits / n, float(low), float(high), small)
+
+
+def base_figures(world: World) -> Any:
+    """The view `basiscijfers`, of what was handed in of another system."""
+    rows = []
+    for code, each in world.base_years.items():
+        row = {
+            "gemeente_code": code,
+            "kanaal": each.channel,
+            "indicator": each.indicator,
+            "jaar": each.year,
+            "n": each.n,
+            "gemiddelde": np.nan if each.mean is None else float(each.mean),
+            "bron": EARLIER_SYSTEM,
+            "ingelezen_op": world.now.date(),
+            "kleine_groep": False,
+        }
+        for name, share in (("lt_6", each.share_lt_6), ("le_6", each.share_le_6)):
+            told = np.nan if share is None else float(share)
+            low, high = wilson(np.float64(told * each.n), np.float64(each.n))
+            row |= {
+                f"aandeel_{name}": told,
+                f"aandeel_{name}_ondergrens": float(low),
+                f"aandeel_{name}_bovengrens": float(high),
+            }
+        rows.append(row)
+    return pd.DataFrame(rows)

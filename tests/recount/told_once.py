@@ -11,6 +11,7 @@ from tests.recount.filling import World
 
 np, pd = read_later("numpy"), read_later("pandas")
 
+_OF = ("gemeente_code", "maand", "meetpunt", "product")
 _LEFT_OUT = ("sampled-out", "not-this", "withdrawn")
 _APART = {"asked-recently": "te_kort_geleden", "opted-out": "afgemeld"}
 _STAGES = {
@@ -20,6 +21,11 @@ _STAGES = {
     "unknown": "onbekend",
     "expired": "verlopen",
 }
+_TOLD = (
+    *("bekend", "niet_gekozen", *_STAGES.values(), *_APART.values(), "beantwoord", "respons"),
+    *("niet_beantwoord", "aandeel_niet_beantwoord"),
+    *("aandeel_niet_beantwoord_ondergrens", "aandeel_niet_beantwoord_bovengrens"),
+)
 
 
 def contacts_told(world: World, views: Any) -> Any:
@@ -39,7 +45,8 @@ def contacts_told(world: World, views: Any) -> Any:
     for (code, month, slug, product), stages in added.items():
         place = {"gemeente_code": code, "maand": month, "meetpunt": slug, "product": product}
         rows.append(place | {"bekend": stages["known"]} | _stages(stages))
-    return pd.DataFrame(rows)
+    # Where nothing of a column is told, it stands there all the same.
+    return pd.DataFrame(rows, columns=[each for each in shown.columns if each in (*_OF, *_TOLD)])
 
 
 def _stages(stages: Counter[str]) -> dict[str, Any]:
@@ -47,7 +54,9 @@ def _stages(stages: Counter[str]) -> dict[str, Any]:
         return {}
     apart = {name: stages[stage] for stage, name in _APART.items() if stages[stage] >= ENOUGH}
     row: dict[str, Any] = {name: float(stages[stage]) for stage, name in _STAGES.items()} | apart
-    row["niet_gekozen"] = sum(stages[stage] for stage in (*_LEFT_OUT, *_APART)) - sum(apart.values())
+    row["niet_gekozen"] = sum(stages[stage] for stage in (*_LEFT_OUT, *_APART)) - sum(
+        apart.values()
+    )
     answered, delivered = stages["answered"], stages["delivered"]
     # A provider may tell of no message that it was delivered, or of some alone.
     asked = delivered if delivered and delivered >= answered else stages["sent"]

@@ -87,7 +87,9 @@ def _beside(world: World, figures: Any, marks: Any, period: str) -> Any:
     less = np.array([MEASURES[each].lower_is_better for each in told.kengetal])
     kept = np.where(less, told.waarde <= told.norm, told.waarde >= told.norm)
     told["norm_gehaald"] = pd.Series(kept, index=told.index, dtype=object).where(told.norm.notna())
-    told = pd.concat([told, pd.DataFrame(list(_marks(told, marks, period)), index=told.index)], axis=1)
+    told = pd.concat(
+        [told, pd.DataFrame(list(_marks(told, marks, period)), index=told.index)], axis=1
+    )
     told["peilmoment"] = world.now
     return told
 

@@ -22,6 +22,10 @@ MUNICIPALITIES = 20
 OF_OLD = 5
 """One in so many keeps the first version of every questionnaire; the others move on half-way."""
 
+_LARGE = 2
+_BUSY = ("balie-hal", "balie-zuil", "telefonie", "online", "melding")
+_ON_ONE_DAY, _MARKET_DAY = 0.5, 15
+
 _WIJKEN = {"01": "Centrum", "02": "Noord", "03": "Zuid"}
 _MODES = {"balie": ("kiosk", "kiosk", "qr", "link"), "online": ("widget", "link")}
 _LANGUAGES = ("nl",) * 19 + ("en",)
@@ -38,7 +42,9 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
 def catalogues() -> tuple[Catalogue, Catalogue]:
     """The files of the first year, and those of the second: with the second version."""
     example = example_catalogue()
-    later = [_municipality(each) for each in country(example, MUNICIPALITIES).municipalities.values()]
+    later = [
+        _municipality(each) for each in country(example, MUNICIPALITIES).municipalities.values()
+    ]
     earlier = [_of_version_one(each) for each in later]
     kept = [
         before if number % OF_OLD == 0 else after
@@ -51,7 +57,7 @@ def _municipality(like: Municipality) -> Municipality:
     digits = like.code.removeprefix("GM")
     wijken = {f"WK{digits}{number}": name for number, name in _WIJKEN.items()}
     touchpoints = tuple(
-        replace(each, dimensions=each.dimensions | {"wijk": tuple(wijken)})
+        replace(each, dimensions={"wijk": tuple(wijken)} | each.dimensions)
         if each.slug in ("balie-hal", "melding")
         else each
         for each in like.touchpoints
@@ -98,12 +104,17 @@ def drawn(
     days = (last - first).days + 1
     municipalities = list(catalogue.municipalities.values())
     sizes = [1 + number % 4 for number in range(len(municipalities))]
+    # One is so large that ten share a neighbourhood, or a part of the day.
+    sizes[_LARGE] = sum(sizes) // 2
     for municipality in chance.choices(municipalities, sizes, k=many):
         touchpoints = municipality.touchpoints
         # The desk, the telephone and the site hear more than who marries.
-        weights = [4 if place < 3 else 1 for place in range(len(touchpoints))]
+        weights = [4 if each.slug in _BUSY else 1 for each in touchpoints]
         (touchpoint,) = chance.choices(touchpoints, weights)
         day = first + timedelta(days=chance.randrange(days))
+        if municipality is municipalities[_LARGE] and chance.random() < _ON_ONE_DAY:
+            day = max(first, day.replace(day=_MARKET_DAY))
+            day = min(day, last)
         yield _drawn(catalogue, municipality, touchpoint, day, chance)
 
 
@@ -171,9 +182,7 @@ def _answers(
     return answers if complete or in_sample else dict(list(answers.items())[:1])
 
 
-def _channel_choice(
-    items: Sequence[Item], item: Item, chance: random.Random
-) -> dict[str, object]:
+def _channel_choice(items: Sequence[Item], item: Item, chance: random.Random) -> dict[str, object]:
     """Half tried nothing else; some of the others say why that did not do."""
     before = chance.choice((*("nee",) * 5, *item.codes, NOT_ANSWERED))
     why = next(each for each in items if each.ask_if and each.ask_if.item == item.code)
