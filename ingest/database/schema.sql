@@ -618,23 +618,7 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'month'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), others AS (
-         SELECT figures_1.region,
-            figures_1.period,
-            figures_1.channel,
-            figures_1.core,
-            figures_1.indicator,
-            figures_1.kind,
-            count(*) AS municipalities,
-            (sum(figures_1.n))::double precision AS n,
-            (sum(figures_1.total))::double precision AS total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
-            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
-           FROM figures figures_1
-          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
-          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
-        ), beside AS (
+        ), together AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -660,17 +644,104 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            others.municipalities AS other_municipalities,
-            others.n AS others_n,
-            others.total AS others_total,
-            (others.about_means + (others.n *
+            (figures_1.own AND (NOT figures_1.hidden)) AS compares,
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_spread
+           FROM figures figures_1
+          WINDOW comparison AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), others AS (
+         SELECT together.region,
+            together.period,
+            together.channel,
+            together.core,
+            together.indicator,
+            together.kind,
+            together.municipality,
+            together.own,
+            together.n,
+            together.total,
+            together.le_6,
+            together.lt_6,
+            together.ge_8,
+            together.given,
+            together.hidden,
+            together.small_group,
+            together.revision,
+            together.published_on,
+            together.scale,
+            together.has_mean,
+            together.school_mark,
+            together.mean,
+            together.municipalities,
+            together.pooled,
+            together.unweighted,
+            together.compares,
+            together.all_others,
+            together.all_n,
+            together.all_total,
+            together.about_means,
+            together.told_n,
+            together.told_spread,
                 CASE
-                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
-                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
+                    WHEN together.compares THEN NULLIF(together.all_others, 0)
+                    ELSE NULL::bigint
+                END AS other_municipalities,
+                CASE
+                    WHEN together.compares THEN (together.all_n)::double precision
+                    ELSE NULL::double precision
+                END AS others_n,
+                CASE
+                    WHEN together.compares THEN (together.all_total)::double precision
+                    ELSE NULL::double precision
+                END AS others_total
+           FROM together
+        ), beside AS (
+         SELECT others.region,
+            others.period,
+            others.channel,
+            others.core,
+            others.indicator,
+            others.kind,
+            others.municipality,
+            others.own,
+            others.n,
+            others.total,
+            others.le_6,
+            others.lt_6,
+            others.ge_8,
+            others.given,
+            others.hidden,
+            others.small_group,
+            others.revision,
+            others.published_on,
+            others.scale,
+            others.has_mean,
+            others.school_mark,
+            others.mean,
+            others.municipalities,
+            others.pooled,
+            others.unweighted,
+            others.compares,
+            others.all_others,
+            others.all_n,
+            others.all_total,
+            others.about_means,
+            others.told_n,
+            others.told_spread,
+            others.other_municipalities,
+            others.others_n,
+            others.others_total,
+            (others.about_means + (others.others_n *
+                CASE
+                    WHEN (others.told_n > (0)::numeric) THEN (others.told_spread / (others.told_n)::double precision)
+                    ELSE ((lees.squares(others.given) - (((others.total)::double precision * (others.total)::double precision) / (others.n)::double precision)) / (others.n)::double precision)
                 END)) AS others_squares,
-            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
-           FROM (figures figures_1
-             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+            lees.squared_error((others.n)::double precision, (others.total)::double precision, lees.squares(others.given), (1)::double precision, (others.scale)::double precision) AS error
+           FROM others
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -697,6 +768,13 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
+            beside.compares,
+            beside.all_others,
+            beside.all_n,
+            beside.all_total,
+            beside.about_means,
+            beside.told_n,
+            beside.told_spread,
             beside.other_municipalities,
             beside.others_n,
             beside.others_total,
@@ -732,6 +810,13 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
+            spread.compares,
+            spread.all_others,
+            spread.all_n,
+            spread.all_total,
+            spread.about_means,
+            spread.told_n,
+            spread.told_spread,
             spread.other_municipalities,
             spread.others_n,
             spread.others_total,
@@ -770,6 +855,13 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
+            tested.compares,
+            tested.all_others,
+            tested.all_n,
+            tested.all_total,
+            tested.about_means,
+            tested.told_n,
+            tested.told_spread,
             tested.other_municipalities,
             tested.others_n,
             tested.others_total,
@@ -809,6 +901,13 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
+            ranked.compares,
+            ranked.all_others,
+            ranked.all_n,
+            ranked.all_total,
+            ranked.about_means,
+            ranked.told_n,
+            ranked.told_spread,
             ranked.other_municipalities,
             ranked.others_n,
             ranked.others_total,
@@ -994,23 +1093,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'year'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), others AS (
-         SELECT figures_1.region,
-            figures_1.period,
-            figures_1.channel,
-            figures_1.core,
-            figures_1.indicator,
-            figures_1.kind,
-            count(*) AS municipalities,
-            (sum(figures_1.n))::double precision AS n,
-            (sum(figures_1.total))::double precision AS total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
-            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
-           FROM figures figures_1
-          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
-          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
-        ), beside AS (
+        ), together AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -1036,17 +1119,104 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            others.municipalities AS other_municipalities,
-            others.n AS others_n,
-            others.total AS others_total,
-            (others.about_means + (others.n *
+            (figures_1.own AND (NOT figures_1.hidden)) AS compares,
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_spread
+           FROM figures figures_1
+          WINDOW comparison AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), others AS (
+         SELECT together.region,
+            together.period,
+            together.channel,
+            together.core,
+            together.indicator,
+            together.kind,
+            together.municipality,
+            together.own,
+            together.n,
+            together.total,
+            together.le_6,
+            together.lt_6,
+            together.ge_8,
+            together.given,
+            together.hidden,
+            together.small_group,
+            together.revision,
+            together.published_on,
+            together.scale,
+            together.has_mean,
+            together.school_mark,
+            together.mean,
+            together.municipalities,
+            together.pooled,
+            together.unweighted,
+            together.compares,
+            together.all_others,
+            together.all_n,
+            together.all_total,
+            together.about_means,
+            together.told_n,
+            together.told_spread,
                 CASE
-                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
-                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
+                    WHEN together.compares THEN NULLIF(together.all_others, 0)
+                    ELSE NULL::bigint
+                END AS other_municipalities,
+                CASE
+                    WHEN together.compares THEN (together.all_n)::double precision
+                    ELSE NULL::double precision
+                END AS others_n,
+                CASE
+                    WHEN together.compares THEN (together.all_total)::double precision
+                    ELSE NULL::double precision
+                END AS others_total
+           FROM together
+        ), beside AS (
+         SELECT others.region,
+            others.period,
+            others.channel,
+            others.core,
+            others.indicator,
+            others.kind,
+            others.municipality,
+            others.own,
+            others.n,
+            others.total,
+            others.le_6,
+            others.lt_6,
+            others.ge_8,
+            others.given,
+            others.hidden,
+            others.small_group,
+            others.revision,
+            others.published_on,
+            others.scale,
+            others.has_mean,
+            others.school_mark,
+            others.mean,
+            others.municipalities,
+            others.pooled,
+            others.unweighted,
+            others.compares,
+            others.all_others,
+            others.all_n,
+            others.all_total,
+            others.about_means,
+            others.told_n,
+            others.told_spread,
+            others.other_municipalities,
+            others.others_n,
+            others.others_total,
+            (others.about_means + (others.others_n *
+                CASE
+                    WHEN (others.told_n > (0)::numeric) THEN (others.told_spread / (others.told_n)::double precision)
+                    ELSE ((lees.squares(others.given) - (((others.total)::double precision * (others.total)::double precision) / (others.n)::double precision)) / (others.n)::double precision)
                 END)) AS others_squares,
-            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
-           FROM (figures figures_1
-             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+            lees.squared_error((others.n)::double precision, (others.total)::double precision, lees.squares(others.given), (1)::double precision, (others.scale)::double precision) AS error
+           FROM others
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -1073,6 +1243,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
+            beside.compares,
+            beside.all_others,
+            beside.all_n,
+            beside.all_total,
+            beside.about_means,
+            beside.told_n,
+            beside.told_spread,
             beside.other_municipalities,
             beside.others_n,
             beside.others_total,
@@ -1108,6 +1285,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
+            spread.compares,
+            spread.all_others,
+            spread.all_n,
+            spread.all_total,
+            spread.about_means,
+            spread.told_n,
+            spread.told_spread,
             spread.other_municipalities,
             spread.others_n,
             spread.others_total,
@@ -1146,6 +1330,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
+            tested.compares,
+            tested.all_others,
+            tested.all_n,
+            tested.all_total,
+            tested.about_means,
+            tested.told_n,
+            tested.told_spread,
             tested.other_municipalities,
             tested.others_n,
             tested.others_total,
@@ -1185,6 +1376,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
+            ranked.compares,
+            ranked.all_others,
+            ranked.all_n,
+            ranked.all_total,
+            ranked.about_means,
+            ranked.told_n,
+            ranked.told_spread,
             ranked.other_municipalities,
             ranked.others_n,
             ranked.others_total,
@@ -1370,23 +1568,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'quarter'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), others AS (
-         SELECT figures_1.region,
-            figures_1.period,
-            figures_1.channel,
-            figures_1.core,
-            figures_1.indicator,
-            figures_1.kind,
-            count(*) AS municipalities,
-            (sum(figures_1.n))::double precision AS n,
-            (sum(figures_1.total))::double precision AS total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
-            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
-           FROM figures figures_1
-          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
-          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
-        ), beside AS (
+        ), together AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -1412,17 +1594,104 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            others.municipalities AS other_municipalities,
-            others.n AS others_n,
-            others.total AS others_total,
-            (others.about_means + (others.n *
+            (figures_1.own AND (NOT figures_1.hidden)) AS compares,
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_spread
+           FROM figures figures_1
+          WINDOW comparison AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), others AS (
+         SELECT together.region,
+            together.period,
+            together.channel,
+            together.core,
+            together.indicator,
+            together.kind,
+            together.municipality,
+            together.own,
+            together.n,
+            together.total,
+            together.le_6,
+            together.lt_6,
+            together.ge_8,
+            together.given,
+            together.hidden,
+            together.small_group,
+            together.revision,
+            together.published_on,
+            together.scale,
+            together.has_mean,
+            together.school_mark,
+            together.mean,
+            together.municipalities,
+            together.pooled,
+            together.unweighted,
+            together.compares,
+            together.all_others,
+            together.all_n,
+            together.all_total,
+            together.about_means,
+            together.told_n,
+            together.told_spread,
                 CASE
-                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
-                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
+                    WHEN together.compares THEN NULLIF(together.all_others, 0)
+                    ELSE NULL::bigint
+                END AS other_municipalities,
+                CASE
+                    WHEN together.compares THEN (together.all_n)::double precision
+                    ELSE NULL::double precision
+                END AS others_n,
+                CASE
+                    WHEN together.compares THEN (together.all_total)::double precision
+                    ELSE NULL::double precision
+                END AS others_total
+           FROM together
+        ), beside AS (
+         SELECT others.region,
+            others.period,
+            others.channel,
+            others.core,
+            others.indicator,
+            others.kind,
+            others.municipality,
+            others.own,
+            others.n,
+            others.total,
+            others.le_6,
+            others.lt_6,
+            others.ge_8,
+            others.given,
+            others.hidden,
+            others.small_group,
+            others.revision,
+            others.published_on,
+            others.scale,
+            others.has_mean,
+            others.school_mark,
+            others.mean,
+            others.municipalities,
+            others.pooled,
+            others.unweighted,
+            others.compares,
+            others.all_others,
+            others.all_n,
+            others.all_total,
+            others.about_means,
+            others.told_n,
+            others.told_spread,
+            others.other_municipalities,
+            others.others_n,
+            others.others_total,
+            (others.about_means + (others.others_n *
+                CASE
+                    WHEN (others.told_n > (0)::numeric) THEN (others.told_spread / (others.told_n)::double precision)
+                    ELSE ((lees.squares(others.given) - (((others.total)::double precision * (others.total)::double precision) / (others.n)::double precision)) / (others.n)::double precision)
                 END)) AS others_squares,
-            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
-           FROM (figures figures_1
-             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+            lees.squared_error((others.n)::double precision, (others.total)::double precision, lees.squares(others.given), (1)::double precision, (others.scale)::double precision) AS error
+           FROM others
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -1449,6 +1718,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
+            beside.compares,
+            beside.all_others,
+            beside.all_n,
+            beside.all_total,
+            beside.about_means,
+            beside.told_n,
+            beside.told_spread,
             beside.other_municipalities,
             beside.others_n,
             beside.others_total,
@@ -1484,6 +1760,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
+            spread.compares,
+            spread.all_others,
+            spread.all_n,
+            spread.all_total,
+            spread.about_means,
+            spread.told_n,
+            spread.told_spread,
             spread.other_municipalities,
             spread.others_n,
             spread.others_total,
@@ -1522,6 +1805,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
+            tested.compares,
+            tested.all_others,
+            tested.all_n,
+            tested.all_total,
+            tested.about_means,
+            tested.told_n,
+            tested.told_spread,
             tested.other_municipalities,
             tested.others_n,
             tested.others_total,
@@ -1561,6 +1851,13 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
+            ranked.compares,
+            ranked.all_others,
+            ranked.all_n,
+            ranked.all_total,
+            ranked.about_means,
+            ranked.told_n,
+            ranked.told_spread,
             ranked.other_municipalities,
             ranked.others_n,
             ranked.others_total,

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -155,9 +156,9 @@ def _figures(
         month = (month + timedelta(days=31)).replace(day=1)
 
 
-def _measured(measure: str, chance: random.Random) -> dict[str, float]:
+def _measured(measure: str, chance: random.Random) -> dict[str, Any]:
     if measure == "werkvoorraad":
-        return {"value": float(chance.randrange(500)), "n": None}  # type: ignore[dict-item]
+        return {"value": float(chance.randrange(500)), "n": None}
     value = round(chance.random(), 3) * (5 if measure == "wachttijd" else 1)
     return {"value": value, "n": chance.randint(1, 900)}
 

@@ -77,7 +77,7 @@ def _hidden_as_shown(cells: Any, view: Any, period: str) -> Any:
 
 
 def _given_as_shown(seen: Any, view: Any, period: str) -> Any:
-    """Whether a distribution of the others is told: of longer periods that is taken from the view."""
+    """Whether a distribution of the others is told: of longer periods as the view says."""
     keys = [*COMPARED, period, "lezer", "gemeente_code"]
     given = view.set_index(keys).verdeling.notna().rename("_shown")
     return seen[keys].join(given, on=keys)._shown.fillna(False).astype(bool)

@@ -25,6 +25,10 @@ pd = read_later("pandas")
 
 _PART = ["uitsplitsing", "waarde"]
 _CONTACTS = ["gemeente_code", "maand", "meetpunt", "product"]
+_COUNTED = (
+    *("feit_antwoord", "feit_kenmerk", "feit_reactie", "feit_uitnodiging", "feit_verdacht"),
+    "kanaalwissel_per_kwartaal",
+)
 _NO_FIGURES = {
     "region": ("gemeente", "waarom_verborgen", "herziening", "peilmoment"),
     "contacts": ("kanaal", "peilmoment", "kleine_groep"),
@@ -64,14 +68,12 @@ async def recounted(responses: int, seed: int = 1) -> Recounted:
     found = [compared(name, *pair[:3], told=pair[3]) for name, pair in pairs.items()]
     falsified = [_falsified(name, pair, random.Random(seed)) for name, pair in pairs.items()]
     tried = [each for each in falsified if each is not None]
-    counted = ("feit_antwoord", "feit_kenmerk", "feit_reactie", "feit_uitnodiging", "feit_verdacht")
-    counted += ("kanaalwissel_per_kwartaal",)
     return Recounted(
         responses=len(views["feit_reactie"]) + len(views["feit_verdacht"]),
         views=tuple(found),
         faults=tuple(faults),
-        counted=counted,
-        elsewhere=tuple(each for each in names if each not in (*pairs, *counted)),
+        counted=_COUNTED,
+        elsewhere=tuple(each for each in names if each not in (*pairs, *_COUNTED)),
         falsified=len(tried),
         found=sum(tried),
     )
@@ -80,7 +82,7 @@ async def recounted(responses: int, seed: int = 1) -> Recounted:
 async def _pairs(
     world: World, views: Views
 ) -> dict[str, tuple[Any, Any, list[str], tuple[str, ...]]]:
-    """By view: what is shown, what should be, by which columns, and which columns are no figures."""
+    """By view: what is shown, what should be, by which columns, and which are no figures."""
     answers = answers_of(views, await parts_of_the_day(world))
     pairs: dict[str, tuple[Any, Any, list[str], tuple[str, ...]]] = {}
     for name, expected in channels.channel_figures(views, answers).items():
@@ -125,7 +127,7 @@ async def _faults(world: World, views: Views, pairs: Any) -> list[str]:
 
 
 def _falsified(name: str, pair: Any, chance: random.Random) -> bool | None:
-    """Whether it is found when one number of a view is a thousandth off; None: it has no numbers."""
+    """Whether it is found when one number of a view is a thousandth off; None: it has none."""
     shown, expected, keys, told = pair
     column = next(
         (each for each in ("n", "cijfer_n", "nu", "samenhang", "bekend") if each in shown), None

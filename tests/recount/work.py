@@ -1,4 +1,4 @@
-"""The views of operational figures (`kengetal_`), from what was handed in and the marks beside it."""
+"""The views of operational figures (`kengetal_`): from what was handed in, and the marks."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -77,7 +78,7 @@ def _of_version_one(like: Municipality) -> Municipality:
 
 
 def _targets() -> Iterator[Target]:
-    mark = {"indicator": "tevredenheid"}
+    mark: dict[str, Any] = {"indicator": "tevredenheid"}
     for department in (None, "publiekszaken"):
         yield Target(
             channel="balie", department=department, measure="mean_at_least", value=Decimal("7.5"),
@@ -91,7 +92,7 @@ def _targets() -> Iterator[Target]:
 
 
 def _norms() -> Iterator[Norm]:
-    wait = {"channel": "telefonie", "measure": "wachttijd"}
+    wait: dict[str, Any] = {"channel": "telefonie", "measure": "wachttijd"}
     yield Norm(value=Decimal("2.5"), department="publiekszaken", **wait)
     yield Norm(value=Decimal("2.25"), product="paspoort", **wait)
     yield Norm(value=Decimal("0.8"), channel="balie", measure="binnen_norm")

@@ -45,35 +45,38 @@ figures as (
 ),
 -- The other municipalities together, from what this reader is told of them and from nothing else: a cell that is hidden is not in
 -- it. Whose distribution is not told (under 30 answers) is taken to spread about its own mean as those of which it is told do.
+-- A window and not a join of its own: Postgres thinks that there is one row, and would go through all others for each.
+together as (
+    select
+        figures.*,
+        own and not hidden as compares,
+        count(*) filter (where not own and not hidden) over comparison as all_others,
+        sum(n) filter (where not own and not hidden) over comparison as all_n,
+        sum(total) filter (where not own and not hidden) over comparison as all_total,
+        sum(total::double precision * total / n) filter (where not own and not hidden) over comparison as about_means,
+        sum(n) filter (where not own and not hidden and given is not null) over comparison as told_n,
+        sum(lees.squares(given) - total::double precision * total / n)
+            filter (where not own and not hidden and given is not null) over comparison as told_spread
+    from figures
+    window comparison as (partition by region, period, channel, core, indicator, kind)
+),
 others as (
     select
-        region, period, channel, core, indicator, kind,
-        count(*) as municipalities,
-        sum(n)::double precision as n,
-        sum(total)::double precision as total,
-        sum(total::double precision * total / n) as about_means,
-        sum(n) filter (where given is not null)::double precision as told_n,
-        sum(lees.squares(given) - total::double precision * total / n) filter (where given is not null) as told_spread
-    from figures
-    where not own and not hidden
-    group by region, period, channel, core, indicator, kind
+        together.*,
+        case when compares then nullif(all_others, 0) end as other_municipalities,
+        case when compares then all_n::double precision end as others_n,
+        case when compares then all_total::double precision end as others_total
+    from together
 ),
 beside as (
     select
-        figures.*,
-        others.municipalities as other_municipalities,
-        others.n as others_n,
-        others.total as others_total,
-        others.about_means + others.n * case
-            when others.told_n > 0 then others.told_spread / others.told_n
-            else (lees.squares(figures.given) - figures.total::double precision * figures.total / figures.n) / figures.n
+        others.*,
+        about_means + others_n * case
+            when told_n > 0 then told_spread / told_n::double precision
+            else (lees.squares(given) - total::double precision * total / n) / n
         end as others_squares,
-        lees.squared_error(figures.n, figures.total, lees.squares(figures.given), 1, figures.scale) as error
-    from figures
-    left join others
-        on figures.own and not figures.hidden
-        and others.region = figures.region and others.period = figures.period and others.channel = figures.channel
-        and others.core = figures.core and others.indicator = figures.indicator and others.kind = figures.kind
+        lees.squared_error(n, total, lees.squares(given), 1, scale) as error
+    from others
 ),
 spread as (
     select
