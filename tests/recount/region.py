@@ -46,10 +46,12 @@ def region_figures(world: World, views: Any, answers: Any, cores: Any) -> dict[s
     months["verborgen"] = _hidden_months(months)
     found = {}
     for name, period in PERIODS.items():
-        cells = months.copy()
+        cells = months.assign(hides=months.verborgen)
         if period != "maand":
             cells[period] = start_of(cells.maand, "Q" if period == "kwartaal" else "Y")
+            hides = cells.groupby([*COMPARED, "gemeente_code", period]).hides.any()
             cells = add_up(cells, [*COMPARED, "gemeente_code", period])
+            cells = cells.join(hides, on=[*COMPARED, "gemeente_code", period])
             # Of periods that are not over nothing is told.
             cells = cells[cells[period].isin(set(views[name][period]))]
             cells["verborgen"] = _hidden_as_shown(cells, views[name], period)
@@ -128,7 +130,7 @@ def _as_seen(cells: Any, view: Any, period: str) -> Any:
     seen["_given"] = in_full
     seen["verdeling"] = seen.verdeling.where(in_full, None)
     seen["indicatief"] = ~hidden & (seen._n < _IN_FULL)
-    hides = seen.groupby([*comparison, "lezer"]).verborgen.transform("any")
+    hides = seen.groupby([*comparison, "lezer"]).hides.transform("any")
     seen["verborgen"] = hidden
     _region_means(seen, cells, comparison, hides, view, period)
     _others(seen, comparison, period)
@@ -138,7 +140,10 @@ def _as_seen(cells: Any, view: Any, period: str) -> Any:
 def _region_means(
     seen: Any, cells: Any, comparison: list[str], hides: Any, view: Any, period: str
 ) -> None:
-    """The means of the region: exact where nothing is hidden, else rounded or empty."""
+    """The means of the region: exact where nothing is hidden, else rounded or empty.
+
+    Of a longer period they are empty as soon as a month of it is hidden.
+    """
     by = cells.groupby(comparison)
     whole = pd.DataFrame(
         {
@@ -157,6 +162,8 @@ def _region_means(
     keys = [*comparison, "lezer", "gemeente_code"]
     is_told = view.set_index(keys).regio_gemiddelde_100_gepoold.notna().rename("_told")
     told = seen[keys].join(is_told, on=keys)._told.fillna(False).astype(bool)
+    if period != "maand":
+        rounded = rounded * np.nan
     pooled = joined._pooled.where(~hides, rounded.where(told)).where(enough)
     unweighted = joined._unweighted.where(~hides & enough)
     for name, mean in (("gepoold", pooled), ("ongewogen", unweighted)):

@@ -86,14 +86,22 @@ async def _pairs(
     answers = answers_of(views, await parts_of_the_day(world))
     pairs: dict[str, tuple[Any, Any, list[str], tuple[str, ...]]] = {}
     for name, expected in channels.channel_figures(views, answers).items():
-        pairs[name] = views[name], expected, [*channels.ASKED, channels.PERIODS[name][0]], ()
+        # Where everybody chose "nvt" a row says 0, and has no figures.
+        shown = views[name]
+        shown = shown[(shown.n > 0) | shown.gemiddelde_100.notna()]
+        pairs[name] = shown, expected, [*channels.ASKED, channels.PERIODS[name][0]], ()
     for name, expected in breakdowns.part_figures(views, answers).items():
         keys = [*channels.ASKED, breakdowns.PERIODS[name], *_PART]
         pairs[name] = views[name], expected, keys, ()
-    shown = work.shown_work(views)
+    shown_work = work.shown_work(views)
     for name, expected in work.work_figures(world, answers).items():
         period = {"kengetal_per_maand": ["maand"], "kengetal_per_kwartaal": ["kwartaal"]}
-        pairs[name] = shown[name], expected, [*work.OF, *period.get(name, [])], _NO_FIGURES["work"]
+        pairs[name] = (
+            shown_work[name],
+            expected,
+            [*work.OF, *period.get(name, [])],
+            _NO_FIGURES["work"],
+        )
     cores = await superuser_reads(
         world,
         """select municipality || '/' || structure || '/' || item as vraag_sleutel,
