@@ -48,9 +48,8 @@ def compared(
     names, and are not compared. Any other column that is not expected is an error of `left_out`."""
     columns = [each for each in shown.columns if each not in (*keys, *told, "lezer")]
     known = [each for each in columns if each in expected.columns]
-    both = _keyed(shown, keys)[known].join(
-        _keyed(expected, keys)[known], how="outer", lsuffix="", rsuffix=" expected"
-    )
+    right = _keyed(expected, keys)[known].add_suffix(" expected")
+    both = _keyed(shown, keys)[known].join(right, how="outer")
     here, there = _keyed(shown, keys).index, _keyed(expected, keys).index
     in_both = both.loc[here.intersection(there)]
     largest, largest_of, wrong = 0.0, "", []
@@ -95,6 +94,11 @@ def _deviation(view: str, column: str, shown: Any, expected: Any) -> tuple[float
     )
     allowed = APPROXIMATE if series else EXACT
     return (float(off.max()) if len(off) else 0.0), (here != there) | (off > allowed)
+
+
+def has_numbers(column: Any) -> bool:
+    """Whether there is a figure in it."""
+    return bool(column.notna().any()) and _as_numbers(column) is not None
 
 
 def _as_numbers(column: Any) -> Any:

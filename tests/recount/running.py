@@ -8,7 +8,7 @@ import msgspec
 
 from tests.read_later import read_later
 from tests.recount import breakdowns, channels, region, targets, work
-from tests.recount.comparing import Compared, compared
+from tests.recount.comparing import Compared, compared, has_numbers
 from tests.recount.facts import fact_faults
 from tests.recount.filling import World, filled
 from tests.recount.reading import (
@@ -137,12 +137,15 @@ async def _faults(world: World, views: Views, pairs: Any) -> list[str]:
 def _falsified(name: str, pair: Any, chance: random.Random) -> bool | None:
     """Whether it is found when one number of a view is a thousandth off; None: it has none."""
     shown, expected, keys, told = pair
-    column = next(
-        (each for each in ("n", "cijfer_n", "nu", "samenhang", "bekend") if each in shown), None
-    )
-    rows = shown[shown[column].notna()].index if column else ()
-    if not len(rows):
+    columns = [
+        each
+        for each in shown.columns
+        if each in expected.columns and each not in (*keys, *told) and has_numbers(shown[each])
+    ]
+    if not columns:
         return None
+    column = chance.choice(columns)
+    rows = shown[shown[column].notna()].index
     few = chance.sample(list(rows), min(len(rows), 20))
     row, false = few[0], shown.loc[few].copy()
     false.loc[row, column] = float(false.loc[row, column]) * 1.001 + 0.001
