@@ -46,6 +46,7 @@ class Action(StrEnum):
     PURGE = "purge"
     PUBLISH = "publish"
     REBUILD = "rebuild"
+    IMPORT_BASE = "import-base"
     IMPORT_FIGURES = "import-figures"
     MIGRATE = "migrate"
     RESTORE = "restore"

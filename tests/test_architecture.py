@@ -63,7 +63,7 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "clock database municipalities questionnaires running tasks",
+        "reporting": "clock database files municipalities questionnaires running tasks",
         "operational": "asgi clock database files municipalities",
         "retention": "audit clock municipalities running tasks",
     },

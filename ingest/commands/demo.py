@@ -5,9 +5,11 @@ import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from urllib.parse import quote, urlsplit
 
+import asyncpg
 import click
 import msgspec
 
@@ -33,6 +35,7 @@ from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
 from ingest.files.web_addresses import is_loopback
 from ingest.municipalities.catalogue import Catalogue
+from ingest.reporting.base_years import BaseYear, store_base_years
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
@@ -154,9 +157,33 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
             # Who comes back after a month is not told to doubt the clock: nothing here is real.
             await believed(folder, datetime.now(UTC), is_right=True)
             plan, now = plan_of(catalogue, at_once=True), datetime.now(AMSTERDAM)
+            await _play_earlier_system(folder, catalogue, now.date())
             await publish(folder, plan, now=now, wait=True)
             await tell_regions(folder, now=now, at_once=True, wait=True)
     return passwords
+
+
+async def _play_earlier_system(
+    folder: asyncpg.Connection, catalogue: Catalogue, today: date
+) -> None:
+    """Made-up figures of the base years of targets: the demo has no answers of so long ago."""
+    for municipality in catalogue.municipalities.values():
+        base_years = [
+            BaseYear(
+                channel=target.channel,
+                indicator=target.indicator,
+                year=target.base_year,
+                n=812,
+                mean=Decimal("7.1"),
+                share_lt_6=Decimal("0.13"),
+                share_le_6=Decimal("0.24"),
+            )
+            for target in municipality.targets
+            if target.base_year is not None and municipality.fictional
+        ]
+        await store_base_years(
+            folder, municipality.code, base_years, source="eerder systeem (verzonnen)", today=today
+        )
 
 
 def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -> None:

@@ -190,8 +190,8 @@ async def _mirror_targets(owner: asyncpg.Connection, catalogue: Catalogue) -> No
     await owner.executemany(
         """/* mirror_target */
         insert into meetpunt.target
-            (municipality, channel, indicator, measure, kind, amount, base_year)
-        values ($1, $2, $3, $4, $5, $6, $7)
+            (municipality, channel, department, indicator, measure, kind, amount, base_year)
+        values ($1, $2, $3, $4, $5, $6, $7, $8)
         """,
         target_rows(catalogue),
     )

@@ -120,11 +120,12 @@ def core_rows(catalogue: Catalogue) -> list[Row]:
 
 
 def target_rows(catalogue: Catalogue) -> list[Row]:
-    """Municipality's code, channel, indicator, measure, kind, amount, base year."""
+    """Municipality, channel, department or "", indicator, measure, kind, amount, base year."""
     return [
         (
             municipality.code,
             target.channel,
+            target.department or "",
             target.indicator,
             target.measure,
             _kind_asked(catalogue, municipality, target),
@@ -258,7 +259,7 @@ _TABLES = (
         holds="targets",
         rows=target_rows,
         statement="""/* mirrored_targets */
-            select municipality, channel, indicator, measure, kind, amount, base_year
+            select municipality, channel, department, indicator, measure, kind, amount, base_year
             from meetpunt.target where municipality = any ($1::text[])""",
         nothing_else=True,
     ),

@@ -6,7 +6,8 @@ import asyncpg
 
 # What the owner mirrors from files; everything else in lees is the folder's.
 _DIMENSIONS = {
-    "doel": """select municipality, channel, indicator, measure, kind, amount, base_year
+    "doel": """select municipality, channel, indicator, measure, kind, amount, base_year,
+            department
         from meetpunt.target""",
     "norm": """select municipality, channel, department, product, measure, value
         from meetpunt.norm""",

@@ -93,11 +93,61 @@ CREATE FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text)
 
 ALTER FUNCTION bi_molensloot.noteer_uitvoer(view text, month date, format text) OWNER TO meetpunt_audit;
 
+CREATE FUNCTION lees.difference_high(figure double precision, high double precision, other double precision, other_low double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((figure - other) + sqrt((((high - figure) * (high - figure)) + ((other - other_low) * (other - other_low)))));
+
+ALTER FUNCTION lees.difference_high(figure double precision, high double precision, other double precision, other_low double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.difference_low(figure double precision, low double precision, other double precision, other_high double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((figure - other) - sqrt((((figure - low) * (figure - low)) + ((other_high - other) * (other_high - other)))));
+
+ALTER FUNCTION lees.difference_low(figure double precision, low double precision, other double precision, other_high double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.findable(a double precision, n_a double precision, b double precision, n_b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+    x constant double precision := (a * a / (n_a - 1) + b * b / (n_b - 1)) / ((a + b) * (a + b));
+begin
+    return sqrt(a + b) * (0.8416212 + x * (0.3594409 + x * (0.1476506 + x * 0.0167459))
+        + 1.959963984540054 * exp(x * (1.2103657 + x * (0.7074986 + x * (0.1533112
+        + x * (-0.2395088 + x * (-0.0575579 + x * (0.1419811 - x * 0.0469278))))))));
+end
+$$;
+
+ALTER FUNCTION lees.findable(a double precision, n_a double precision, b double precision, n_b double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.squared_error(n double precision, total double precision, squares double precision, lowest double precision, highest double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((((n + (0.8)::double precision) * (squares + ((0.4)::double precision * ((lowest * lowest) + (highest * highest))))) - ((total + ((0.4)::double precision * (lowest + highest))) * (total + ((0.4)::double precision * (lowest + highest))))) / (((n + (0.8)::double precision) * (n + (0.8)::double precision)) * (n - (0.2)::double precision)));
+
+ALTER FUNCTION lees.squared_error(n double precision, total double precision, squares double precision, lowest double precision, highest double precision) OWNER TO meetpunt_owner;
+
 CREATE FUNCTION lees.t_975(df double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN ((1.959963984540054)::double precision * exp((((1)::double precision / df) * ((1.2103657)::double precision + (((1)::double precision / df) * ((0.7074986)::double precision + (((1)::double precision / df) * ((0.1533112)::double precision + (((1)::double precision / df) * (('-0.2395088'::numeric)::double precision + (((1)::double precision / df) * (('-0.0575579'::numeric)::double precision + (((1)::double precision / df) * ((0.1419811)::double precision - (((1)::double precision / df) * (0.0469278)::double precision)))))))))))))));
 
 ALTER FUNCTION lees.t_975(df double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.mean_high(n double precision, total double precision, squares double precision, lowest double precision, highest double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (n > (1)::double precision) THEN LEAST(highest, GREATEST((total / n), (((total + ((0.4)::double precision * (lowest + highest))) / (n + (0.8)::double precision)) + (lees.t_975((n - (1)::double precision)) * sqrt(lees.squared_error(n, total, squares, lowest, highest)))))) ELSE NULL::double precision END;
+
+ALTER FUNCTION lees.mean_high(n double precision, total double precision, squares double precision, lowest double precision, highest double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.mean_low(n double precision, total double precision, squares double precision, lowest double precision, highest double precision) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN CASE WHEN (n > (1)::double precision) THEN GREATEST(lowest, LEAST((total / n), (((total + ((0.4)::double precision * (lowest + highest))) / (n + (0.8)::double precision)) - (lees.t_975((n - (1)::double precision)) * sqrt(lees.squared_error(n, total, squares, lowest, highest)))))) ELSE NULL::double precision END;
+
+ALTER FUNCTION lees.mean_low(n double precision, total double precision, squares double precision, lowest double precision, highest double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.squares(given bigint[]) RETURNS double precision
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN ((((((((((given)[1] + (4 * (given)[2])) + (9 * (given)[3])) + (16 * (given)[4])) + (25 * (given)[5])) + (36 * (given)[6])) + (49 * (given)[7])) + (64 * (given)[8])) + (81 * (given)[9])) + (100 * (given)[10]));
+
+ALTER FUNCTION lees.squares(given bigint[]) OWNER TO meetpunt_owner;
 
 CREATE FUNCTION lees.t_margin(variance double precision, n double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -116,6 +166,39 @@ CREATE FUNCTION lees.welch_differs(mean_a double precision, variance_a double pr
     RETURN (abs((mean_a - mean_b)) > COALESCE((lees.t_975(lees.welch_df((variance_a / n_a), n_a, (variance_b / n_b), n_b)) * sqrt(((variance_a / n_a) + (variance_b / n_b)))), (0)::double precision));
 
 ALTER FUNCTION lees.welch_differs(mean_a double precision, variance_a double precision, n_a double precision, mean_b double precision, variance_b double precision, n_b double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.welch_margin(a double precision, n_a double precision, b double precision, n_b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+    -- The quantile is that of lees.t_975.
+    x constant double precision := (a * a / (n_a - 1) + b * b / (n_b - 1)) / ((a + b) * (a + b));
+begin
+    return sqrt(a + b) * 1.959963984540054 * exp(x * (1.2103657 + x * (0.7074986 + x * (0.1533112
+        + x * (-0.2395088 + x * (-0.0575579 + x * (0.1419811 - x * 0.0469278)))))));
+end
+$$;
+
+ALTER FUNCTION lees.welch_margin(a double precision, n_a double precision, b double precision, n_b double precision) OWNER TO meetpunt_owner;
+
+CREATE FUNCTION lees.welch_p(difference double precision, a double precision, n_a double precision, b double precision, n_b double precision) RETURNS double precision
+    LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
+    AS $$
+declare
+    df constant double precision := (a + b) * (a + b) / (a * a / (n_a - 1) + b * b / (n_b - 1));
+    h constant double precision := df - 0.5;
+    y constant double precision := h * ln(1 + difference * difference / (a + b) / df);
+    z constant double precision := sqrt(y) * (1 + (y + 3 + (((-0.4 * y - 3.3) * y - 24) * y - 85.5)
+        / (0.8 * y * y + 100 + 48 * h * h)) / (48 * h * h));
+    k constant double precision := 1 / (1 + 0.2316419 * z);
+begin
+    -- Past 37 nothing is left that a double could hold.
+    return case when z > 37 then 0 else least(1, 0.79788456080286536 * exp(-0.5 * z * z) * k * (0.319381530
+        + k * (-0.356563782 + k * (1.781477937 + k * (-1.821255978 + k * 1.330274429))))) end;
+end
+$$;
+
+ALTER FUNCTION lees.welch_p(difference double precision, a double precision, n_a double precision, b double precision, n_b double precision) OWNER TO meetpunt_owner;
 
 CREATE FUNCTION lees.wilson_high(hits double precision, n double precision) RETURNS double precision
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -229,7 +312,74 @@ ALTER FUNCTION meetpunt.weeks_to_receive(at timestamp with time zone) OWNER TO m
 
 SET default_tablespace = '';
 
+CREATE TABLE lees.basisjaar (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    indicator text NOT NULL,
+    year smallint NOT NULL,
+    n bigint NOT NULL,
+    mean numeric,
+    share_lt_6 numeric,
+    share_le_6 numeric,
+    source text NOT NULL,
+    imported_on date NOT NULL,
+    CONSTRAINT basisjaar_check CHECK (((share_le_6 >= share_lt_6) AND (share_le_6 <= (1)::numeric))),
+    CONSTRAINT basisjaar_check1 CHECK ((num_nonnulls(mean, share_lt_6, share_le_6) > 0)),
+    CONSTRAINT basisjaar_mean_check CHECK (((mean >= (1)::numeric) AND (mean <= (10)::numeric))),
+    CONSTRAINT basisjaar_n_check CHECK ((n >= 10)),
+    CONSTRAINT basisjaar_share_lt_6_check CHECK (((share_lt_6 >= (0)::numeric) AND (share_lt_6 <= (1)::numeric))),
+    CONSTRAINT basisjaar_year_check CHECK (((year >= 2000) AND (year <= 2100)))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.basisjaar FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.basisjaar OWNER TO meetpunt_owner;
+
 SET default_table_access_method = heap;
+
+CREATE TABLE lees_molensloot.basisjaar (
+    municipality text NOT NULL,
+    channel text NOT NULL,
+    indicator text NOT NULL,
+    year smallint NOT NULL,
+    n bigint NOT NULL,
+    mean numeric,
+    share_lt_6 numeric,
+    share_le_6 numeric,
+    source text NOT NULL,
+    imported_on date NOT NULL,
+    CONSTRAINT basisjaar_check CHECK (((share_le_6 >= share_lt_6) AND (share_le_6 <= (1)::numeric))),
+    CONSTRAINT basisjaar_check1 CHECK ((num_nonnulls(mean, share_lt_6, share_le_6) > 0)),
+    CONSTRAINT basisjaar_mean_check CHECK (((mean >= (1)::numeric) AND (mean <= (10)::numeric))),
+    CONSTRAINT basisjaar_n_check CHECK ((n >= 10)),
+    CONSTRAINT basisjaar_share_lt_6_check CHECK (((share_lt_6 >= (0)::numeric) AND (share_lt_6 <= (1)::numeric))),
+    CONSTRAINT basisjaar_year_check CHECK (((year >= 2000) AND (year <= 2100)))
+);
+
+ALTER TABLE ONLY lees_molensloot.basisjaar FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.basisjaar OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.basiscijfers AS
+ SELECT municipality AS gemeente_code,
+    channel AS kanaal,
+    indicator,
+    year AS jaar,
+    n,
+    (mean)::double precision AS gemiddelde,
+    (share_lt_6)::double precision AS aandeel_lt_6,
+    lees.wilson_low(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_bovengrens,
+    (share_le_6)::double precision AS aandeel_le_6,
+    lees.wilson_low(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_bovengrens,
+    source AS bron,
+    imported_on AS ingelezen_op,
+    false AS kleine_groep
+   FROM lees_molensloot.basisjaar told;
+
+ALTER VIEW bi_molensloot.basiscijfers OWNER TO meetpunt_views;
 
 CREATE TABLE lees.dim_gemeente (
     municipality text NOT NULL,
@@ -444,8 +594,8 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             kinds.has_mean,
             kinds.school_mark,
                 CASE
-                    WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
-                    ELSE NULL::numeric
+                    WHEN (NOT cells.hidden) THEN ((cells.total)::double precision / (cells.n)::double precision)
+                    ELSE NULL::double precision
                 END AS mean,
             region.municipalities,
                 CASE
@@ -456,6 +606,214 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'month'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
+        ), others AS (
+         SELECT figures_1.region,
+            figures_1.period,
+            figures_1.channel,
+            figures_1.core,
+            figures_1.indicator,
+            figures_1.kind,
+            count(*) AS municipalities,
+            (sum(figures_1.n))::double precision AS n,
+            (sum(figures_1.total))::double precision AS total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
+            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
+           FROM figures figures_1
+          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
+          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
+        ), beside AS (
+         SELECT figures_1.region,
+            figures_1.period,
+            figures_1.channel,
+            figures_1.core,
+            figures_1.indicator,
+            figures_1.kind,
+            figures_1.municipality,
+            figures_1.own,
+            figures_1.n,
+            figures_1.total,
+            figures_1.le_6,
+            figures_1.lt_6,
+            figures_1.ge_8,
+            figures_1.given,
+            figures_1.hidden,
+            figures_1.small_group,
+            figures_1.revision,
+            figures_1.published_on,
+            figures_1.scale,
+            figures_1.has_mean,
+            figures_1.school_mark,
+            figures_1.mean,
+            figures_1.municipalities,
+            figures_1.pooled,
+            figures_1.unweighted,
+            others.municipalities AS other_municipalities,
+            others.n AS others_n,
+            others.total AS others_total,
+            (others.about_means + (others.n *
+                CASE
+                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
+                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
+                END)) AS others_squares,
+            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
+           FROM (figures figures_1
+             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+        ), spread AS (
+         SELECT beside.region,
+            beside.period,
+            beside.channel,
+            beside.core,
+            beside.indicator,
+            beside.kind,
+            beside.municipality,
+            beside.own,
+            beside.n,
+            beside.total,
+            beside.le_6,
+            beside.lt_6,
+            beside.ge_8,
+            beside.given,
+            beside.hidden,
+            beside.small_group,
+            beside.revision,
+            beside.published_on,
+            beside.scale,
+            beside.has_mean,
+            beside.school_mark,
+            beside.mean,
+            beside.municipalities,
+            beside.pooled,
+            beside.unweighted,
+            beside.other_municipalities,
+            beside.others_n,
+            beside.others_total,
+            beside.others_squares,
+            beside.error,
+            ((100)::double precision / ((beside.scale - 1))::double precision) AS whole,
+            (beside.others_total / beside.others_n) AS others_mean,
+            lees.squared_error(beside.others_n, beside.others_total, beside.others_squares, (1)::double precision, (beside.scale)::double precision) AS others_error
+           FROM beside
+        ), tested AS (
+         SELECT spread.region,
+            spread.period,
+            spread.channel,
+            spread.core,
+            spread.indicator,
+            spread.kind,
+            spread.municipality,
+            spread.own,
+            spread.n,
+            spread.total,
+            spread.le_6,
+            spread.lt_6,
+            spread.ge_8,
+            spread.given,
+            spread.hidden,
+            spread.small_group,
+            spread.revision,
+            spread.published_on,
+            spread.scale,
+            spread.has_mean,
+            spread.school_mark,
+            spread.mean,
+            spread.municipalities,
+            spread.pooled,
+            spread.unweighted,
+            spread.other_municipalities,
+            spread.others_n,
+            spread.others_total,
+            spread.others_squares,
+            spread.error,
+            spread.whole,
+            spread.others_mean,
+            spread.others_error,
+            (spread.mean - spread.others_mean) AS difference,
+            lees.welch_p((spread.mean - spread.others_mean), spread.error, (spread.n)::double precision, spread.others_error, spread.others_n) AS p,
+            lees.welch_margin(spread.error, (spread.n)::double precision, spread.others_error, spread.others_n) AS margin
+           FROM spread
+        ), ranked AS (
+         SELECT tested.region,
+            tested.period,
+            tested.channel,
+            tested.core,
+            tested.indicator,
+            tested.kind,
+            tested.municipality,
+            tested.own,
+            tested.n,
+            tested.total,
+            tested.le_6,
+            tested.lt_6,
+            tested.ge_8,
+            tested.given,
+            tested.hidden,
+            tested.small_group,
+            tested.revision,
+            tested.published_on,
+            tested.scale,
+            tested.has_mean,
+            tested.school_mark,
+            tested.mean,
+            tested.municipalities,
+            tested.pooled,
+            tested.unweighted,
+            tested.other_municipalities,
+            tested.others_n,
+            tested.others_total,
+            tested.others_squares,
+            tested.error,
+            tested.whole,
+            tested.others_mean,
+            tested.others_error,
+            tested.difference,
+            tested.p,
+            tested.margin,
+            (tested.p * (((1 + count(tested.p) OVER (PARTITION BY tested.municipality, tested.period)) - row_number() OVER (PARTITION BY tested.municipality, tested.period ORDER BY tested.p)))::double precision) AS step
+           FROM tested
+        ), corrected AS (
+         SELECT ranked.region,
+            ranked.period,
+            ranked.channel,
+            ranked.core,
+            ranked.indicator,
+            ranked.kind,
+            ranked.municipality,
+            ranked.own,
+            ranked.n,
+            ranked.total,
+            ranked.le_6,
+            ranked.lt_6,
+            ranked.ge_8,
+            ranked.given,
+            ranked.hidden,
+            ranked.small_group,
+            ranked.revision,
+            ranked.published_on,
+            ranked.scale,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.mean,
+            ranked.municipalities,
+            ranked.pooled,
+            ranked.unweighted,
+            ranked.other_municipalities,
+            ranked.others_n,
+            ranked.others_total,
+            ranked.others_squares,
+            ranked.error,
+            ranked.whole,
+            ranked.others_mean,
+            ranked.others_error,
+            ranked.difference,
+            ranked.p,
+            ranked.margin,
+            ranked.step,
+                CASE
+                    WHEN (ranked.p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.p))
+                    ELSE NULL::double precision
+                END AS holm
+           FROM ranked
         )
  SELECT figures.region AS regio,
     figures.period AS maand,
@@ -468,25 +826,25 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
     figures.own AS eigen,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(figures.mean, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN figures.mean
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
+    (((figures.mean - (1)::double precision) * (100)::double precision) / ((figures.scale - 1))::double precision) AS gemiddelde_100,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.lt_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_lt_55,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.lt_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_lt_6,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.le_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_le_6,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.ge_8)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_ge_8,
         CASE
             WHEN (NOT figures.hidden) THEN figures.given[1:figures.scale]
@@ -500,20 +858,42 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             ELSE NULL::text
         END AS waarom_verborgen,
         CASE
-            WHEN figures.has_mean THEN round(figures.pooled, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.pooled)::double precision
+            ELSE NULL::double precision
         END AS regio_gemiddelde_gepoold,
         CASE
-            WHEN figures.has_mean THEN round(figures.unweighted, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.unweighted)::double precision
+            ELSE NULL::double precision
         END AS regio_gemiddelde_ongewogen,
-    round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
-    round((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_ongewogen,
+    ((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric))::double precision AS regio_gemiddelde_100_gepoold,
+    ((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric))::double precision AS regio_gemiddelde_100_ongewogen,
     figures.municipalities AS aantal_gemeenten,
+    figures.other_municipalities AS anderen_gemeenten,
+    (figures.others_n)::bigint AS anderen_n,
+        CASE
+            WHEN figures.has_mean THEN figures.others_mean
+            ELSE NULL::double precision
+        END AS anderen_gemiddelde,
+    ((figures.others_mean - (1)::double precision) * figures.whole) AS anderen_gemiddelde_100,
+    ((lees.mean_low(figures.others_n, figures.others_total, figures.others_squares, (1)::double precision, (figures.scale)::double precision) - (1)::double precision) * figures.whole) AS anderen_ondergrens_95,
+    ((lees.mean_high(figures.others_n, figures.others_total, figures.others_squares, (1)::double precision, (figures.scale)::double precision) - (1)::double precision) * figures.whole) AS anderen_bovengrens_95,
+    (figures.difference * figures.whole) AS verschil_anderen,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN GREATEST(('-100'::integer)::double precision, ((figures.difference - figures.margin) * figures.whole))
+            ELSE NULL::double precision
+        END AS verschil_anderen_ondergrens_95,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((100)::double precision, ((figures.difference + figures.margin) * figures.whole))
+            ELSE NULL::double precision
+        END AS verschil_anderen_bovengrens_95,
+    (figures.p < (0.05)::double precision) AS verschil_anderen_significant,
+    figures.p AS verschil_anderen_p,
+    figures.holm AS verschil_anderen_p_holm,
+    (lees.findable(figures.error, (figures.n)::double precision, figures.others_error, figures.others_n) * figures.whole) AS verschil_anderen_aantoonbaar,
     figures.small_group AS kleine_groep,
     figures.revision AS herziening,
     figures.published_on AS peilmoment
-   FROM (figures
+   FROM (corrected figures
      JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
 
 ALTER VIEW bi_molensloot.benchmark_regio OWNER TO meetpunt_views;
@@ -590,8 +970,8 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             kinds.has_mean,
             kinds.school_mark,
                 CASE
-                    WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
-                    ELSE NULL::numeric
+                    WHEN (NOT cells.hidden) THEN ((cells.total)::double precision / (cells.n)::double precision)
+                    ELSE NULL::double precision
                 END AS mean,
             region.municipalities,
                 CASE
@@ -602,6 +982,214 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'year'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
+        ), others AS (
+         SELECT figures_1.region,
+            figures_1.period,
+            figures_1.channel,
+            figures_1.core,
+            figures_1.indicator,
+            figures_1.kind,
+            count(*) AS municipalities,
+            (sum(figures_1.n))::double precision AS n,
+            (sum(figures_1.total))::double precision AS total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
+            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
+           FROM figures figures_1
+          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
+          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
+        ), beside AS (
+         SELECT figures_1.region,
+            figures_1.period,
+            figures_1.channel,
+            figures_1.core,
+            figures_1.indicator,
+            figures_1.kind,
+            figures_1.municipality,
+            figures_1.own,
+            figures_1.n,
+            figures_1.total,
+            figures_1.le_6,
+            figures_1.lt_6,
+            figures_1.ge_8,
+            figures_1.given,
+            figures_1.hidden,
+            figures_1.small_group,
+            figures_1.revision,
+            figures_1.published_on,
+            figures_1.scale,
+            figures_1.has_mean,
+            figures_1.school_mark,
+            figures_1.mean,
+            figures_1.municipalities,
+            figures_1.pooled,
+            figures_1.unweighted,
+            others.municipalities AS other_municipalities,
+            others.n AS others_n,
+            others.total AS others_total,
+            (others.about_means + (others.n *
+                CASE
+                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
+                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
+                END)) AS others_squares,
+            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
+           FROM (figures figures_1
+             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+        ), spread AS (
+         SELECT beside.region,
+            beside.period,
+            beside.channel,
+            beside.core,
+            beside.indicator,
+            beside.kind,
+            beside.municipality,
+            beside.own,
+            beside.n,
+            beside.total,
+            beside.le_6,
+            beside.lt_6,
+            beside.ge_8,
+            beside.given,
+            beside.hidden,
+            beside.small_group,
+            beside.revision,
+            beside.published_on,
+            beside.scale,
+            beside.has_mean,
+            beside.school_mark,
+            beside.mean,
+            beside.municipalities,
+            beside.pooled,
+            beside.unweighted,
+            beside.other_municipalities,
+            beside.others_n,
+            beside.others_total,
+            beside.others_squares,
+            beside.error,
+            ((100)::double precision / ((beside.scale - 1))::double precision) AS whole,
+            (beside.others_total / beside.others_n) AS others_mean,
+            lees.squared_error(beside.others_n, beside.others_total, beside.others_squares, (1)::double precision, (beside.scale)::double precision) AS others_error
+           FROM beside
+        ), tested AS (
+         SELECT spread.region,
+            spread.period,
+            spread.channel,
+            spread.core,
+            spread.indicator,
+            spread.kind,
+            spread.municipality,
+            spread.own,
+            spread.n,
+            spread.total,
+            spread.le_6,
+            spread.lt_6,
+            spread.ge_8,
+            spread.given,
+            spread.hidden,
+            spread.small_group,
+            spread.revision,
+            spread.published_on,
+            spread.scale,
+            spread.has_mean,
+            spread.school_mark,
+            spread.mean,
+            spread.municipalities,
+            spread.pooled,
+            spread.unweighted,
+            spread.other_municipalities,
+            spread.others_n,
+            spread.others_total,
+            spread.others_squares,
+            spread.error,
+            spread.whole,
+            spread.others_mean,
+            spread.others_error,
+            (spread.mean - spread.others_mean) AS difference,
+            lees.welch_p((spread.mean - spread.others_mean), spread.error, (spread.n)::double precision, spread.others_error, spread.others_n) AS p,
+            lees.welch_margin(spread.error, (spread.n)::double precision, spread.others_error, spread.others_n) AS margin
+           FROM spread
+        ), ranked AS (
+         SELECT tested.region,
+            tested.period,
+            tested.channel,
+            tested.core,
+            tested.indicator,
+            tested.kind,
+            tested.municipality,
+            tested.own,
+            tested.n,
+            tested.total,
+            tested.le_6,
+            tested.lt_6,
+            tested.ge_8,
+            tested.given,
+            tested.hidden,
+            tested.small_group,
+            tested.revision,
+            tested.published_on,
+            tested.scale,
+            tested.has_mean,
+            tested.school_mark,
+            tested.mean,
+            tested.municipalities,
+            tested.pooled,
+            tested.unweighted,
+            tested.other_municipalities,
+            tested.others_n,
+            tested.others_total,
+            tested.others_squares,
+            tested.error,
+            tested.whole,
+            tested.others_mean,
+            tested.others_error,
+            tested.difference,
+            tested.p,
+            tested.margin,
+            (tested.p * (((1 + count(tested.p) OVER (PARTITION BY tested.municipality, tested.period)) - row_number() OVER (PARTITION BY tested.municipality, tested.period ORDER BY tested.p)))::double precision) AS step
+           FROM tested
+        ), corrected AS (
+         SELECT ranked.region,
+            ranked.period,
+            ranked.channel,
+            ranked.core,
+            ranked.indicator,
+            ranked.kind,
+            ranked.municipality,
+            ranked.own,
+            ranked.n,
+            ranked.total,
+            ranked.le_6,
+            ranked.lt_6,
+            ranked.ge_8,
+            ranked.given,
+            ranked.hidden,
+            ranked.small_group,
+            ranked.revision,
+            ranked.published_on,
+            ranked.scale,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.mean,
+            ranked.municipalities,
+            ranked.pooled,
+            ranked.unweighted,
+            ranked.other_municipalities,
+            ranked.others_n,
+            ranked.others_total,
+            ranked.others_squares,
+            ranked.error,
+            ranked.whole,
+            ranked.others_mean,
+            ranked.others_error,
+            ranked.difference,
+            ranked.p,
+            ranked.margin,
+            ranked.step,
+                CASE
+                    WHEN (ranked.p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.p))
+                    ELSE NULL::double precision
+                END AS holm
+           FROM ranked
         )
  SELECT figures.region AS regio,
     figures.period AS jaar,
@@ -614,25 +1202,25 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
     figures.own AS eigen,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(figures.mean, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN figures.mean
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
+    (((figures.mean - (1)::double precision) * (100)::double precision) / ((figures.scale - 1))::double precision) AS gemiddelde_100,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.lt_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_lt_55,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.lt_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_lt_6,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.le_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_le_6,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.ge_8)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_ge_8,
         CASE
             WHEN (NOT figures.hidden) THEN figures.given[1:figures.scale]
@@ -646,20 +1234,42 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             ELSE NULL::text
         END AS waarom_verborgen,
         CASE
-            WHEN figures.has_mean THEN round(figures.pooled, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.pooled)::double precision
+            ELSE NULL::double precision
         END AS regio_gemiddelde_gepoold,
         CASE
-            WHEN figures.has_mean THEN round(figures.unweighted, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.unweighted)::double precision
+            ELSE NULL::double precision
         END AS regio_gemiddelde_ongewogen,
-    round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
-    round((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_ongewogen,
+    ((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric))::double precision AS regio_gemiddelde_100_gepoold,
+    ((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric))::double precision AS regio_gemiddelde_100_ongewogen,
     figures.municipalities AS aantal_gemeenten,
+    figures.other_municipalities AS anderen_gemeenten,
+    (figures.others_n)::bigint AS anderen_n,
+        CASE
+            WHEN figures.has_mean THEN figures.others_mean
+            ELSE NULL::double precision
+        END AS anderen_gemiddelde,
+    ((figures.others_mean - (1)::double precision) * figures.whole) AS anderen_gemiddelde_100,
+    ((lees.mean_low(figures.others_n, figures.others_total, figures.others_squares, (1)::double precision, (figures.scale)::double precision) - (1)::double precision) * figures.whole) AS anderen_ondergrens_95,
+    ((lees.mean_high(figures.others_n, figures.others_total, figures.others_squares, (1)::double precision, (figures.scale)::double precision) - (1)::double precision) * figures.whole) AS anderen_bovengrens_95,
+    (figures.difference * figures.whole) AS verschil_anderen,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN GREATEST(('-100'::integer)::double precision, ((figures.difference - figures.margin) * figures.whole))
+            ELSE NULL::double precision
+        END AS verschil_anderen_ondergrens_95,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((100)::double precision, ((figures.difference + figures.margin) * figures.whole))
+            ELSE NULL::double precision
+        END AS verschil_anderen_bovengrens_95,
+    (figures.p < (0.05)::double precision) AS verschil_anderen_significant,
+    figures.p AS verschil_anderen_p,
+    figures.holm AS verschil_anderen_p_holm,
+    (lees.findable(figures.error, (figures.n)::double precision, figures.others_error, figures.others_n) * figures.whole) AS verschil_anderen_aantoonbaar,
     figures.small_group AS kleine_groep,
     figures.revision AS herziening,
     figures.published_on AS peilmoment
-   FROM (figures
+   FROM (corrected figures
      JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
 
 ALTER VIEW bi_molensloot.benchmark_regio_jaar OWNER TO meetpunt_views;
@@ -736,8 +1346,8 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             kinds.has_mean,
             kinds.school_mark,
                 CASE
-                    WHEN (NOT cells.hidden) THEN ((cells.total)::numeric / (cells.n)::numeric)
-                    ELSE NULL::numeric
+                    WHEN (NOT cells.hidden) THEN ((cells.total)::double precision / (cells.n)::double precision)
+                    ELSE NULL::double precision
                 END AS mean,
             region.municipalities,
                 CASE
@@ -748,6 +1358,214 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'quarter'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
+        ), others AS (
+         SELECT figures_1.region,
+            figures_1.period,
+            figures_1.channel,
+            figures_1.core,
+            figures_1.indicator,
+            figures_1.kind,
+            count(*) AS municipalities,
+            (sum(figures_1.n))::double precision AS n,
+            (sum(figures_1.total))::double precision AS total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
+            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
+           FROM figures figures_1
+          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
+          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
+        ), beside AS (
+         SELECT figures_1.region,
+            figures_1.period,
+            figures_1.channel,
+            figures_1.core,
+            figures_1.indicator,
+            figures_1.kind,
+            figures_1.municipality,
+            figures_1.own,
+            figures_1.n,
+            figures_1.total,
+            figures_1.le_6,
+            figures_1.lt_6,
+            figures_1.ge_8,
+            figures_1.given,
+            figures_1.hidden,
+            figures_1.small_group,
+            figures_1.revision,
+            figures_1.published_on,
+            figures_1.scale,
+            figures_1.has_mean,
+            figures_1.school_mark,
+            figures_1.mean,
+            figures_1.municipalities,
+            figures_1.pooled,
+            figures_1.unweighted,
+            others.municipalities AS other_municipalities,
+            others.n AS others_n,
+            others.total AS others_total,
+            (others.about_means + (others.n *
+                CASE
+                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
+                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
+                END)) AS others_squares,
+            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
+           FROM (figures figures_1
+             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+        ), spread AS (
+         SELECT beside.region,
+            beside.period,
+            beside.channel,
+            beside.core,
+            beside.indicator,
+            beside.kind,
+            beside.municipality,
+            beside.own,
+            beside.n,
+            beside.total,
+            beside.le_6,
+            beside.lt_6,
+            beside.ge_8,
+            beside.given,
+            beside.hidden,
+            beside.small_group,
+            beside.revision,
+            beside.published_on,
+            beside.scale,
+            beside.has_mean,
+            beside.school_mark,
+            beside.mean,
+            beside.municipalities,
+            beside.pooled,
+            beside.unweighted,
+            beside.other_municipalities,
+            beside.others_n,
+            beside.others_total,
+            beside.others_squares,
+            beside.error,
+            ((100)::double precision / ((beside.scale - 1))::double precision) AS whole,
+            (beside.others_total / beside.others_n) AS others_mean,
+            lees.squared_error(beside.others_n, beside.others_total, beside.others_squares, (1)::double precision, (beside.scale)::double precision) AS others_error
+           FROM beside
+        ), tested AS (
+         SELECT spread.region,
+            spread.period,
+            spread.channel,
+            spread.core,
+            spread.indicator,
+            spread.kind,
+            spread.municipality,
+            spread.own,
+            spread.n,
+            spread.total,
+            spread.le_6,
+            spread.lt_6,
+            spread.ge_8,
+            spread.given,
+            spread.hidden,
+            spread.small_group,
+            spread.revision,
+            spread.published_on,
+            spread.scale,
+            spread.has_mean,
+            spread.school_mark,
+            spread.mean,
+            spread.municipalities,
+            spread.pooled,
+            spread.unweighted,
+            spread.other_municipalities,
+            spread.others_n,
+            spread.others_total,
+            spread.others_squares,
+            spread.error,
+            spread.whole,
+            spread.others_mean,
+            spread.others_error,
+            (spread.mean - spread.others_mean) AS difference,
+            lees.welch_p((spread.mean - spread.others_mean), spread.error, (spread.n)::double precision, spread.others_error, spread.others_n) AS p,
+            lees.welch_margin(spread.error, (spread.n)::double precision, spread.others_error, spread.others_n) AS margin
+           FROM spread
+        ), ranked AS (
+         SELECT tested.region,
+            tested.period,
+            tested.channel,
+            tested.core,
+            tested.indicator,
+            tested.kind,
+            tested.municipality,
+            tested.own,
+            tested.n,
+            tested.total,
+            tested.le_6,
+            tested.lt_6,
+            tested.ge_8,
+            tested.given,
+            tested.hidden,
+            tested.small_group,
+            tested.revision,
+            tested.published_on,
+            tested.scale,
+            tested.has_mean,
+            tested.school_mark,
+            tested.mean,
+            tested.municipalities,
+            tested.pooled,
+            tested.unweighted,
+            tested.other_municipalities,
+            tested.others_n,
+            tested.others_total,
+            tested.others_squares,
+            tested.error,
+            tested.whole,
+            tested.others_mean,
+            tested.others_error,
+            tested.difference,
+            tested.p,
+            tested.margin,
+            (tested.p * (((1 + count(tested.p) OVER (PARTITION BY tested.municipality, tested.period)) - row_number() OVER (PARTITION BY tested.municipality, tested.period ORDER BY tested.p)))::double precision) AS step
+           FROM tested
+        ), corrected AS (
+         SELECT ranked.region,
+            ranked.period,
+            ranked.channel,
+            ranked.core,
+            ranked.indicator,
+            ranked.kind,
+            ranked.municipality,
+            ranked.own,
+            ranked.n,
+            ranked.total,
+            ranked.le_6,
+            ranked.lt_6,
+            ranked.ge_8,
+            ranked.given,
+            ranked.hidden,
+            ranked.small_group,
+            ranked.revision,
+            ranked.published_on,
+            ranked.scale,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.mean,
+            ranked.municipalities,
+            ranked.pooled,
+            ranked.unweighted,
+            ranked.other_municipalities,
+            ranked.others_n,
+            ranked.others_total,
+            ranked.others_squares,
+            ranked.error,
+            ranked.whole,
+            ranked.others_mean,
+            ranked.others_error,
+            ranked.difference,
+            ranked.p,
+            ranked.margin,
+            ranked.step,
+                CASE
+                    WHEN (ranked.p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.p))
+                    ELSE NULL::double precision
+                END AS holm
+           FROM ranked
         )
  SELECT figures.region AS regio,
     figures.period AS kwartaal,
@@ -760,25 +1578,25 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
     figures.own AS eigen,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(figures.mean, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN figures.mean
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((((figures.mean - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS gemiddelde_100,
+    (((figures.mean - (1)::double precision) * (100)::double precision) / ((figures.scale - 1))::double precision) AS gemiddelde_100,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.lt_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_lt_55,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.lt_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.lt_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_lt_6,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.le_6)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.le_6)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_le_6,
         CASE
-            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN round(((figures.ge_8)::numeric / (figures.n)::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.school_mark AND (NOT figures.hidden)) THEN ((figures.ge_8)::double precision / (figures.n)::double precision)
+            ELSE NULL::double precision
         END AS aandeel_ge_8,
         CASE
             WHEN (NOT figures.hidden) THEN figures.given[1:figures.scale]
@@ -792,20 +1610,42 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             ELSE NULL::text
         END AS waarom_verborgen,
         CASE
-            WHEN figures.has_mean THEN round(figures.pooled, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.pooled)::double precision
+            ELSE NULL::double precision
         END AS regio_gemiddelde_gepoold,
         CASE
-            WHEN figures.has_mean THEN round(figures.unweighted, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.unweighted)::double precision
+            ELSE NULL::double precision
         END AS regio_gemiddelde_ongewogen,
-    round((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_gepoold,
-    round((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric), 6) AS regio_gemiddelde_100_ongewogen,
+    ((((figures.pooled - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric))::double precision AS regio_gemiddelde_100_gepoold,
+    ((((figures.unweighted - (1)::numeric) * (100)::numeric) / ((figures.scale - 1))::numeric))::double precision AS regio_gemiddelde_100_ongewogen,
     figures.municipalities AS aantal_gemeenten,
+    figures.other_municipalities AS anderen_gemeenten,
+    (figures.others_n)::bigint AS anderen_n,
+        CASE
+            WHEN figures.has_mean THEN figures.others_mean
+            ELSE NULL::double precision
+        END AS anderen_gemiddelde,
+    ((figures.others_mean - (1)::double precision) * figures.whole) AS anderen_gemiddelde_100,
+    ((lees.mean_low(figures.others_n, figures.others_total, figures.others_squares, (1)::double precision, (figures.scale)::double precision) - (1)::double precision) * figures.whole) AS anderen_ondergrens_95,
+    ((lees.mean_high(figures.others_n, figures.others_total, figures.others_squares, (1)::double precision, (figures.scale)::double precision) - (1)::double precision) * figures.whole) AS anderen_bovengrens_95,
+    (figures.difference * figures.whole) AS verschil_anderen,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN GREATEST(('-100'::integer)::double precision, ((figures.difference - figures.margin) * figures.whole))
+            ELSE NULL::double precision
+        END AS verschil_anderen_ondergrens_95,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((100)::double precision, ((figures.difference + figures.margin) * figures.whole))
+            ELSE NULL::double precision
+        END AS verschil_anderen_bovengrens_95,
+    (figures.p < (0.05)::double precision) AS verschil_anderen_significant,
+    figures.p AS verschil_anderen_p,
+    figures.holm AS verschil_anderen_p_holm,
+    (lees.findable(figures.error, (figures.n)::double precision, figures.others_error, figures.others_n) * figures.whole) AS verschil_anderen_aantoonbaar,
     figures.small_group AS kleine_groep,
     figures.revision AS herziening,
     figures.published_on AS peilmoment
-   FROM (figures
+   FROM (corrected figures
      JOIN lees.dim_gemeente municipality ON ((municipality.municipality = figures.municipality)));
 
 ALTER VIEW bi_molensloot.benchmark_regio_kwartaal OWNER TO meetpunt_views;
@@ -1142,6 +1982,29 @@ ALTER TABLE ONLY lees.cijfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.cijfer OWNER TO meetpunt_owner;
 
+CREATE TABLE lees.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+)
+PARTITION BY LIST (municipality);
+ALTER TABLE ONLY lees.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
 CREATE TABLE lees.doel (
     municipality text NOT NULL,
     channel text NOT NULL,
@@ -1149,7 +2012,8 @@ CREATE TABLE lees.doel (
     measure text NOT NULL,
     kind text NOT NULL,
     amount numeric NOT NULL,
-    base_year smallint
+    base_year smallint,
+    department text DEFAULT ''::text NOT NULL
 )
 PARTITION BY LIST (municipality);
 
@@ -1185,6 +2049,28 @@ ALTER TABLE ONLY lees_molensloot.cijfer FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.cijfer OWNER TO meetpunt_owner;
 
+CREATE TABLE lees_molensloot.cijfer_uitgesplitst (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    product text NOT NULL,
+    location text NOT NULL,
+    wijk text NOT NULL,
+    mode text NOT NULL,
+    daypart text NOT NULL,
+    indicator text NOT NULL,
+    kind text NOT NULL,
+    given bigint[] NOT NULL,
+    small_group boolean NOT NULL,
+    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
+    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
+
+ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.cijfer_uitgesplitst OWNER TO meetpunt_owner;
+
 CREATE TABLE lees_molensloot.doel (
     municipality text NOT NULL,
     channel text NOT NULL,
@@ -1192,7 +2078,8 @@ CREATE TABLE lees_molensloot.doel (
     measure text NOT NULL,
     kind text NOT NULL,
     amount numeric NOT NULL,
-    base_year smallint
+    base_year smallint,
+    department text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE lees_molensloot.doel OWNER TO meetpunt_owner;
@@ -1219,33 +2106,74 @@ CREATE VIEW bi_molensloot.doelen AS
             target.kind,
             target.amount,
             target.base_year,
+            target.department,
             span.name AS span,
             span.first,
             span.after
            FROM ((lees_molensloot.doel target
-             CROSS JOIN clock clock_1)
-             CROSS JOIN LATERAL ( VALUES ('base'::text,make_date((target.base_year)::integer, 1, 1),make_date((target.base_year + 1), 1, 1)), ('now'::text,((clock_1.this_month - '1 year'::interval))::date,clock_1.this_month), ('year'::text,(date_trunc('year'::text, (clock_1.this_month)::timestamp with time zone))::date,((clock_1.this_month + '1 mon'::interval))::date)) span(name, first, after))
+             CROSS JOIN clock)
+             CROSS JOIN LATERAL ( VALUES ('base'::text,make_date((target.base_year)::integer, 1, 1),make_date((target.base_year + 1), 1, 1)), ('now'::text,((clock.this_month - '1 year'::interval))::date,clock.this_month), ('year'::text,(date_trunc('year'::text, (clock.this_month)::timestamp with time zone))::date,((clock.this_month + '1 mon'::interval))::date)) span(name, first, after))
+        ), months AS (
+         SELECT figure.municipality,
+            figure.channel,
+            ''::text AS department,
+            figure.indicator,
+            figure.kind,
+            figure.period,
+            figure.given,
+            figure.small_group
+           FROM lees_molensloot.cijfer figure
+          WHERE (figure.grain = 'month'::text)
+        UNION ALL
+         SELECT cell.municipality,
+            touchpoint.channel,
+            department.slug,
+            cell.indicator,
+            cell.kind,
+            cell.month,
+            cell.given,
+            cell.small_group
+           FROM ((lees_molensloot.cijfer_uitgesplitst cell
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cell.municipality) AND (touchpoint.number = cell.touchpoint))))
+             JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = cell.municipality) AND ((touchpoint.slug = ANY (fits.touchpoints)) OR (cell.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (EXISTS ( SELECT
+                   FROM lees_molensloot.doel target
+                  WHERE (target.department <> ''::text)))
         ), counted AS (
          SELECT spans.municipality,
             spans.channel,
+            spans.department,
             spans.indicator,
             spans.measure,
+            spans.kind,
             spans.span,
-            (COALESCE(sum(figure.n), (0)::numeric))::bigint AS n,
-            sum(figure.total) AS total,
-            COALESCE(sum((((((figure.given[1] + figure.given[2]) + figure.given[3]) + figure.given[4]) + figure.given[5]) + figure.given[6])), (0)::numeric) AS low,
+            (COALESCE(sum((((((((((figure.given[1] + figure.given[2]) + figure.given[3]) + figure.given[4]) + figure.given[5]) + figure.given[6]) + figure.given[7]) + figure.given[8]) + figure.given[9]) + figure.given[10])), (0)::numeric))::bigint AS n,
+            sum((((((((((figure.given[1] + (2 * figure.given[2])) + (3 * figure.given[3])) + (4 * figure.given[4])) + (5 * figure.given[5])) + (6 * figure.given[6])) + (7 * figure.given[7])) + (8 * figure.given[8])) + (9 * figure.given[9])) + (10 * figure.given[10]))) AS total,
+            sum(lees.squares(figure.given)) AS squares,
+            COALESCE(sum((((((figure.given[1] + figure.given[2]) + figure.given[3]) + figure.given[4]) + figure.given[5]) +
+                CASE spans.measure
+                    WHEN 'share_le_6_falls_by'::text THEN figure.given[6]
+                    ELSE (0)::bigint
+                END)), (0)::numeric) AS low,
             COALESCE(bool_or(figure.small_group), false) AS small_group
            FROM (spans
-             LEFT JOIN lees_molensloot.cijfer figure ON (((figure.municipality = spans.municipality) AND (figure.grain = 'month'::text) AND (figure.period >= spans.first) AND (figure.period < spans.after) AND (figure.channel = spans.channel) AND (figure.indicator = spans.indicator) AND (figure.kind = spans.kind))))
-          GROUP BY spans.municipality, spans.channel, spans.indicator, spans.measure, spans.span
+             LEFT JOIN months figure ON (((figure.municipality = spans.municipality) AND (figure.department = spans.department) AND (figure.period >= spans.first) AND (figure.period < spans.after) AND (figure.channel = spans.channel) AND (figure.indicator = spans.indicator) AND (figure.kind = spans.kind))))
+          GROUP BY spans.municipality, spans.channel, spans.department, spans.indicator, spans.measure, spans.kind, spans.span
         ), figures AS (
          SELECT counted.municipality,
             counted.channel,
+            counted.department,
             counted.indicator,
             counted.measure,
+            counted.kind,
             counted.span,
             counted.n,
             counted.total,
+            counted.squares,
             counted.low,
             counted.small_group,
                 CASE
@@ -1255,8 +2183,54 @@ CREATE VIEW bi_molensloot.doelen AS
                         ELSE (counted.low / (counted.n)::numeric)
                     END
                     ELSE NULL::numeric
-                END AS figure
-           FROM counted
+                END AS figure,
+                CASE
+                    WHEN (counted.n >= 10) THEN
+                    CASE counted.measure
+                        WHEN 'mean_at_least'::text THEN lees.mean_low((counted.n)::double precision, (counted.total)::double precision, counted.squares, (1)::double precision, (kinds.top)::double precision)
+                        ELSE lees.wilson_low((counted.low)::double precision, (counted.n)::double precision)
+                    END
+                    ELSE NULL::double precision
+                END AS lower,
+                CASE
+                    WHEN (counted.n >= 10) THEN
+                    CASE counted.measure
+                        WHEN 'mean_at_least'::text THEN lees.mean_high((counted.n)::double precision, (counted.total)::double precision, counted.squares, (1)::double precision, (kinds.top)::double precision)
+                        ELSE lees.wilson_high((counted.low)::double precision, (counted.n)::double precision)
+                    END
+                    ELSE NULL::double precision
+                END AS upper
+           FROM (counted
+             JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) USING (kind))
+        ), bases AS (
+         SELECT target.municipality,
+            target.channel,
+            target.department,
+            target.indicator,
+            target.measure,
+                CASE
+                    WHEN (target.base_year IS NOT NULL) THEN COALESCE(earlier.source, 'Meetpunt'::text)
+                    ELSE NULL::text
+                END AS source,
+                CASE
+                    WHEN (target.base_year IS NOT NULL) THEN COALESCE(earlier.n, own.n)
+                    ELSE NULL::bigint
+                END AS n,
+            COALESCE(earlier.share, own.figure) AS figure,
+            COALESCE(lees.wilson_low(((earlier.share * (earlier.n)::numeric))::double precision, (earlier.n)::double precision), own.lower) AS lower,
+            COALESCE(lees.wilson_high(((earlier.share * (earlier.n)::numeric))::double precision, (earlier.n)::double precision), own.upper) AS upper,
+            own.small_group
+           FROM ((lees_molensloot.doel target
+             JOIN figures own ON (((own.municipality = target.municipality) AND (own.channel = target.channel) AND (own.department = target.department) AND (own.indicator = target.indicator) AND (own.measure = target.measure) AND (own.span = 'base'::text))))
+             LEFT JOIN LATERAL ( SELECT told.source,
+                    told.n,
+                        CASE target.measure
+                            WHEN 'share_lt_6_falls_by'::text THEN told.share_lt_6
+                            WHEN 'share_le_6_falls_by'::text THEN told.share_le_6
+                            ELSE NULL::numeric
+                        END AS share
+                   FROM lees_molensloot.basisjaar told
+                  WHERE ((told.municipality = target.municipality) AND (told.channel = target.channel) AND (told.indicator = target.indicator) AND (told.year = target.base_year) AND (target.department = ''::text))) earlier ON ((earlier.share IS NOT NULL)))
         ), placed AS (
          SELECT target.municipality,
             target.channel,
@@ -1265,22 +2239,107 @@ CREATE VIEW bi_molensloot.doelen AS
             target.kind,
             target.amount,
             target.base_year,
+            target.department,
+            base.source,
             base.n AS base_n,
             base.figure AS base,
-                CASE target.measure
-                    WHEN 'mean_at_least'::text THEN target.amount
-                    ELSE (base.figure * ((1)::numeric - (target.amount / (100)::numeric)))
-                END AS aim,
+            base.lower AS base_lower,
+            base.upper AS base_upper,
+                CASE
+                    WHEN (target.measure <> 'mean_at_least'::text) THEN ((1)::numeric - (target.amount / (100)::numeric))
+                    ELSE NULL::numeric
+                END AS remains,
+            ((target.base_year IS NOT NULL) AND (looks_back.present_from < make_date((target.base_year + 1), 1, 1))) AS overlapping,
+            ((target.base_year IS NOT NULL) AND (EXTRACT(year FROM clock.this_month) <= (target.base_year)::numeric)) AS year_overlapping,
+            looks_back.present_from,
+            clock.this_month,
             present.n AS now_n,
             present.figure AS now,
+            present.lower AS now_lower,
+            present.upper AS now_upper,
             so_far.n AS year_n,
             so_far.figure AS year,
             (base.small_group OR present.small_group OR so_far.small_group) AS small_group
-           FROM (((lees_molensloot.doel target
-             JOIN figures base USING (municipality, channel, indicator, measure))
-             JOIN figures present USING (municipality, channel, indicator, measure))
-             JOIN figures so_far USING (municipality, channel, indicator, measure))
-          WHERE ((base.span = 'base'::text) AND (present.span = 'now'::text) AND (so_far.span = 'year'::text))
+           FROM (((((lees_molensloot.doel target
+             CROSS JOIN clock)
+             CROSS JOIN LATERAL ( SELECT ((clock.this_month - '1 year'::interval))::date AS present_from) looks_back)
+             JOIN bases base USING (municipality, channel, department, indicator, measure))
+             JOIN figures present USING (municipality, channel, department, indicator, measure))
+             JOIN figures so_far USING (municipality, channel, department, indicator, measure))
+          WHERE ((present.span = 'now'::text) AND (so_far.span = 'year'::text))
+        ), aimed AS (
+         SELECT placed.municipality,
+            placed.channel,
+            placed.indicator,
+            placed.measure,
+            placed.kind,
+            placed.amount,
+            placed.base_year,
+            placed.department,
+            placed.source,
+            placed.base_n,
+            placed.base,
+            placed.base_lower,
+            placed.base_upper,
+            placed.remains,
+            placed.overlapping,
+            placed.year_overlapping,
+            placed.present_from,
+            placed.this_month,
+            placed.now_n,
+            placed.now,
+            placed.now_lower,
+            placed.now_upper,
+            placed.year_n,
+            placed.year,
+            placed.small_group,
+                CASE
+                    WHEN (placed.measure = 'mean_at_least'::text) THEN placed.amount
+                    WHEN (placed.base_n >= 100) THEN (placed.base * placed.remains)
+                    ELSE NULL::numeric
+                END AS aim,
+                CASE
+                    WHEN ((placed.base_n >= 100) AND (NOT placed.overlapping)) THEN (placed.now - placed.base)
+                    ELSE NULL::numeric
+                END AS change
+           FROM placed
+        ), judged AS (
+         SELECT aimed.municipality,
+            aimed.channel,
+            aimed.indicator,
+            aimed.measure,
+            aimed.kind,
+            aimed.amount,
+            aimed.base_year,
+            aimed.department,
+            aimed.source,
+            aimed.base_n,
+            aimed.base,
+            aimed.base_lower,
+            aimed.base_upper,
+            aimed.remains,
+            aimed.overlapping,
+            aimed.year_overlapping,
+            aimed.present_from,
+            aimed.this_month,
+            aimed.now_n,
+            aimed.now,
+            aimed.now_lower,
+            aimed.now_upper,
+            aimed.year_n,
+            aimed.year,
+            aimed.small_group,
+            aimed.aim,
+            aimed.change,
+                CASE
+                    WHEN (aimed.measure = 'mean_at_least'::text) THEN (aimed.now_lower - (aimed.aim)::double precision)
+                    ELSE (- lees.difference_high((aimed.now)::double precision, aimed.now_upper, (aimed.aim)::double precision, (aimed.base_lower * (aimed.remains)::double precision)))
+                END AS at_worst,
+                CASE
+                    WHEN (aimed.measure = 'mean_at_least'::text) THEN (aimed.now_upper - (aimed.aim)::double precision)
+                    ELSE (- lees.difference_low((aimed.now)::double precision, aimed.now_lower, (aimed.aim)::double precision, (aimed.base_upper * (aimed.remains)::double precision)))
+                END AS at_best
+           FROM aimed
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -1290,41 +2349,78 @@ CREATE VIEW bi_molensloot.doelen AS
              JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
           GROUP BY stand.municipality, touchpoint.channel
         )
- SELECT placed.municipality AS gemeente_code,
-    placed.channel AS kanaal,
-    placed.indicator,
-        CASE placed.measure
+ SELECT judged.municipality AS gemeente_code,
+    judged.channel AS kanaal,
+    NULLIF(judged.department, ''::text) AS afdeling,
+    judged.indicator,
+        CASE judged.measure
             WHEN 'mean_at_least'::text THEN 'gemiddelde_minstens'::text
+            WHEN 'share_lt_6_falls_by'::text THEN 'aandeel_lt_6_daalt'::text
             ELSE 'aandeel_le_6_daalt'::text
         END AS maat,
-    placed.amount AS opgave,
-    placed.base_year AS basisjaar,
+    (judged.amount)::double precision AS opgave,
+    judged.base_year AS basisjaar,
+    judged.source AS basis_bron,
+    judged.base_n AS basis_n,
+    (judged.base)::double precision AS basis,
+    judged.base_lower AS basis_ondergrens,
+    judged.base_upper AS basis_bovengrens,
         CASE
-            WHEN (placed.base_year IS NOT NULL) THEN placed.base_n
-            ELSE NULL::bigint
-        END AS basis_n,
-    round(placed.base, 6) AS basis,
-    round(placed.aim, 6) AS doelwaarde,
-    ((clock.this_month - '1 year'::interval))::date AS nu_vanaf,
-    (clock.this_month - 1) AS nu_tot_en_met,
-    placed.now_n AS nu_n,
-    round(placed.now, 6) AS nu,
-        CASE placed.measure
-            WHEN 'mean_at_least'::text THEN (placed.now >= placed.aim)
-            ELSE (placed.now <= placed.aim)
+            WHEN (judged.base_n < 100) THEN format(
+            CASE judged.base_n
+                WHEN 1 THEN 'maar %s antwoord'::text
+                ELSE 'maar %s antwoorden'::text
+            END, judged.base_n)
+            ELSE NULL::text
+        END AS basis_te_klein,
+    (judged.aim)::double precision AS doelwaarde,
+    judged.present_from AS nu_vanaf,
+    (judged.this_month - 1) AS nu_tot_en_met,
+    judged.overlapping AS perioden_overlappen,
+    judged.now_n AS nu_n,
+    (judged.now)::double precision AS nu,
+    judged.now_lower AS nu_ondergrens,
+    judged.now_upper AS nu_bovengrens,
+    (judged.change)::double precision AS verandering,
+        CASE
+            WHEN (judged.change IS NOT NULL) THEN lees.difference_low((judged.now)::double precision, judged.now_lower, (judged.base)::double precision, judged.base_upper)
+            ELSE NULL::double precision
+        END AS verandering_ondergrens,
+        CASE
+            WHEN (judged.change IS NOT NULL) THEN lees.difference_high((judged.now)::double precision, judged.now_upper, (judged.base)::double precision, judged.base_lower)
+            ELSE NULL::double precision
+        END AS verandering_bovengrens,
+        CASE
+            WHEN (NOT judged.overlapping) THEN
+            CASE judged.measure
+                WHEN 'mean_at_least'::text THEN (judged.now >= judged.aim)
+                ELSE (judged.now <= judged.aim)
+            END
+            ELSE NULL::boolean
         END AS behaald,
-    placed.year_n AS dit_jaar_n,
-    round(placed.year, 6) AS dit_jaar,
-        CASE placed.measure
-            WHEN 'mean_at_least'::text THEN (placed.year >= placed.aim)
-            ELSE (placed.year <= placed.aim)
+        CASE
+            WHEN (NOT judged.overlapping) THEN (judged.at_worst >= (0)::double precision)
+            ELSE NULL::boolean
+        END AS zeker_behaald,
+        CASE
+            WHEN (NOT judged.overlapping) THEN (judged.at_best < (0)::double precision)
+            ELSE NULL::boolean
+        END AS zeker_niet_behaald,
+    judged.year_n AS dit_jaar_n,
+    (judged.year)::double precision AS dit_jaar,
+        CASE
+            WHEN (NOT judged.year_overlapping) THEN
+            CASE judged.measure
+                WHEN 'mean_at_least'::text THEN (judged.year >= judged.aim)
+                ELSE (judged.year <= judged.aim)
+            END
+            ELSE NULL::boolean
         END AS dit_jaar_behaald,
-    placed.small_group AS kleine_groep,
+    judged.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM ((placed
-     CROSS JOIN clock)
-     LEFT JOIN looked ON (((looked.municipality = placed.municipality) AND (looked.channel = placed.channel))));
+   FROM (judged
+     LEFT JOIN looked ON (((looked.municipality = judged.municipality) AND (looked.channel = judged.channel))));
 
 ALTER VIEW bi_molensloot.doelen OWNER TO meetpunt_views;
 
@@ -1644,7 +2740,8 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
                     ELSE NULL::double precision
                 END AS marks,
             ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
            FROM shown
         ), compared AS (
          SELECT measured.municipality,
@@ -1668,10 +2765,108 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             measured.marks,
             measured.mean,
             measured.variance,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -1688,41 +2883,47 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
     figures.kind AS soort,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((figures.mean)::numeric, 6) AS gemiddelde_100,
-    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
-    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
-    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
-    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
-    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
-    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
-    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
-    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
-    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
             ELSE NULL::bigint[]
         END AS verdeling,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
         END AS aandeel_volledig,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
         END AS respons,
-    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
-    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
             ELSE NULL::bigint
@@ -1738,7 +2939,7 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (((compared figures
+   FROM (((corrected figures
      LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
@@ -1834,7 +3035,8 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
                     ELSE NULL::double precision
                 END AS marks,
             ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
            FROM shown
         ), compared AS (
          SELECT measured.municipality,
@@ -1858,10 +3060,108 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             measured.marks,
             measured.mean,
             measured.variance,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 4 PRECEDING AND 4 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -1878,41 +3178,47 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
     figures.kind AS soort,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((figures.mean)::numeric, 6) AS gemiddelde_100,
-    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
-    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
-    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
-    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
-    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
-    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
-    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
-    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
-    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
             ELSE NULL::bigint[]
         END AS verdeling,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
         END AS aandeel_volledig,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
         END AS respons,
-    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
-    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
             ELSE NULL::bigint
@@ -1928,7 +3234,7 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (((compared figures
+   FROM (((corrected figures
      LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
@@ -2022,7 +3328,8 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
                     ELSE NULL::double precision
                 END AS marks,
             ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
            FROM shown
         ), compared AS (
          SELECT measured.municipality,
@@ -2046,10 +3353,108 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             measured.marks,
             measured.mean,
             measured.variance,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -2066,41 +3471,47 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
     figures.kind AS soort,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((figures.mean)::numeric, 6) AS gemiddelde_100,
-    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
-    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
-    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
-    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
-    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
-    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
-    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
-    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
-    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
             ELSE NULL::bigint[]
         END AS verdeling,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
         END AS aandeel_volledig,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
         END AS respons,
-    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
-    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
             ELSE NULL::bigint
@@ -2116,7 +3527,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (((compared figures
+   FROM (((corrected figures
      LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
@@ -2210,7 +3621,8 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
                     ELSE NULL::double precision
                 END AS marks,
             ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
            FROM shown
         ), compared AS (
          SELECT measured.municipality,
@@ -2234,10 +3646,108 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             measured.marks,
             measured.mean,
             measured.variance,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 52 PRECEDING AND 52 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -2254,41 +3764,47 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
     figures.kind AS soort,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((figures.mean)::numeric, 6) AS gemiddelde_100,
-    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
-    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
-    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
-    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
-    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
-    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
-    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
-    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
-    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
             ELSE NULL::bigint[]
         END AS verdeling,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
         END AS aandeel_volledig,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
         END AS respons,
-    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
-    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
             ELSE NULL::bigint
@@ -2304,7 +3820,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (((compared figures
+   FROM (((corrected figures
      LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
@@ -2437,7 +3953,8 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
                     ELSE NULL::double precision
                 END AS marks,
             ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
+            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance,
+            (lees.squared_error(shown.shown, shown.total, shown.squares, (1)::double precision, (shown.top)::double precision) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS error
            FROM shown
         ), compared AS (
          SELECT measured.municipality,
@@ -2461,10 +3978,108 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             measured.marks,
             measured.mean,
             measured.variance,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.variance, measured.shown]) OVER year_before AS year_before
+            measured.error,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
+            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.indicator,
+            compared.kind,
+            compared.small_group,
+            compared.top,
+            compared.has_mean,
+            compared.school_mark,
+            compared.nth,
+            compared.n,
+            compared.shown,
+            compared.total,
+            compared.squares,
+            compared.given,
+            compared.lt_6,
+            compared.le_6,
+            compared.ge_8,
+            compared.marks,
+            compared.mean,
+            compared.variance,
+            compared.error,
+            compared.previous,
+            compared.year_before,
+            lees.welch_p((compared.mean - compared.previous[1]), compared.error, compared.shown, compared.previous[2], compared.previous[3]) AS previous_p,
+            lees.welch_p((compared.mean - compared.year_before[1]), compared.error, compared.shown, compared.year_before[2], compared.year_before[3]) AS year_before_p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.school_mark,
+            tested.nth,
+            tested.n,
+            tested.shown,
+            tested.total,
+            tested.squares,
+            tested.given,
+            tested.lt_6,
+            tested.le_6,
+            tested.ge_8,
+            tested.marks,
+            tested.mean,
+            tested.variance,
+            tested.error,
+            tested.previous,
+            tested.year_before,
+            tested.previous_p,
+            tested.year_before_p,
+            (tested.previous_p * (((1 + count(tested.previous_p) OVER together) - row_number() OVER previous_rank))::double precision) AS previous_step,
+            (tested.year_before_p * (((1 + count(tested.year_before_p) OVER together) - row_number() OVER year_before_rank))::double precision) AS year_before_step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period), previous_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.previous_p), year_before_rank AS (PARTITION BY tested.municipality, tested.period ORDER BY tested.year_before_p)
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked.period,
+            ranked.channel,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.school_mark,
+            ranked.nth,
+            ranked.n,
+            ranked.shown,
+            ranked.total,
+            ranked.squares,
+            ranked.given,
+            ranked.lt_6,
+            ranked.le_6,
+            ranked.ge_8,
+            ranked.marks,
+            ranked.mean,
+            ranked.variance,
+            ranked.error,
+            ranked.previous,
+            ranked.year_before,
+            ranked.previous_p,
+            ranked.year_before_p,
+            ranked.previous_step,
+            ranked.year_before_step,
+                CASE
+                    WHEN (ranked.previous_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.previous_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.previous_p))
+                    ELSE NULL::double precision
+                END AS previous_holm,
+                CASE
+                    WHEN (ranked.year_before_p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.year_before_step) OVER (PARTITION BY ranked.municipality, ranked.period ORDER BY ranked.year_before_p))
+                    ELSE NULL::double precision
+                END AS year_before_holm
+           FROM ranked
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -2481,41 +4096,47 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
     figures.kind AS soort,
     figures.n,
         CASE
-            WHEN figures.has_mean THEN round(((figures.total / figures.shown))::numeric, 6)
-            ELSE NULL::numeric
+            WHEN figures.has_mean THEN (figures.total / figures.shown)
+            ELSE NULL::double precision
         END AS gemiddelde,
-    round((figures.mean)::numeric, 6) AS gemiddelde_100,
-    round((sqrt(figures.variance))::numeric, 6) AS standaardafwijking,
-    round(((figures.mean - lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS ondergrens_95,
-    round(((figures.mean + lees.t_margin(figures.variance, figures.shown)))::numeric, 6) AS bovengrens_95,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_55,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_55_bovengrens,
-    round(((figures.lt_6 / figures.marks))::numeric, 6) AS aandeel_lt_6,
-    round((lees.wilson_low(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_ondergrens,
-    round((lees.wilson_high(figures.lt_6, figures.marks))::numeric, 6) AS aandeel_lt_6_bovengrens,
-    round(((figures.le_6 / figures.marks))::numeric, 6) AS aandeel_le_6,
-    round((lees.wilson_low(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_ondergrens,
-    round((lees.wilson_high(figures.le_6, figures.marks))::numeric, 6) AS aandeel_le_6_bovengrens,
-    round(((figures.ge_8 / figures.marks))::numeric, 6) AS aandeel_ge_8,
-    round((lees.wilson_low(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_ondergrens,
-    round((lees.wilson_high(figures.ge_8, figures.marks))::numeric, 6) AS aandeel_ge_8_bovengrens,
+    figures.mean AS gemiddelde_100,
+    sqrt(figures.variance) AS standaardafwijking,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_55,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_55_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_55_bovengrens,
+    (figures.lt_6 / figures.marks) AS aandeel_lt_6,
+    lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
+    (figures.le_6 / figures.marks) AS aandeel_le_6,
+    lees.wilson_low(figures.le_6, figures.marks) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(figures.le_6, figures.marks) AS aandeel_le_6_bovengrens,
+    (figures.ge_8 / figures.marks) AS aandeel_ge_8,
+    lees.wilson_low(figures.ge_8, figures.marks) AS aandeel_ge_8_ondergrens,
+    lees.wilson_high(figures.ge_8, figures.marks) AS aandeel_ge_8_bovengrens,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN figures.given[:figures.top]
             ELSE NULL::bigint[]
         END AS verdeling,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round(((filled_in.complete)::numeric / (NULLIF(filled_in.responses, 0))::numeric), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((filled_in.complete)::double precision / (NULLIF(filled_in.responses, 0))::double precision)
+            ELSE NULL::double precision
         END AS aandeel_volledig,
         CASE
-            WHEN (figures.shown IS NOT NULL) THEN round((invited.spent / NULLIF(invited.issued, (0)::numeric)), 6)
-            ELSE NULL::numeric
+            WHEN (figures.shown IS NOT NULL) THEN ((invited.spent / NULLIF(invited.issued, (0)::numeric)))::double precision
+            ELSE NULL::double precision
         END AS respons,
-    round(((figures.mean - figures.previous[1]))::numeric, 6) AS verschil_vorige,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.previous[1], figures.previous[2], figures.previous[3]) AS verschil_vorige_significant,
-    round(((figures.mean - figures.year_before[1]))::numeric, 6) AS verschil_vorig_jaar,
-    lees.welch_differs(figures.mean, figures.variance, figures.shown, figures.year_before[1], figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_significant,
+    (figures.mean - figures.previous[1]) AS verschil_vorige,
+    (figures.previous_p < (0.05)::double precision) AS verschil_vorige_significant,
+    figures.previous_p AS verschil_vorige_p,
+    figures.previous_holm AS verschil_vorige_p_holm,
+    lees.findable(figures.error, figures.shown, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    (figures.mean - figures.year_before[1]) AS verschil_vorig_jaar,
+    (figures.year_before_p < (0.05)::double precision) AS verschil_vorig_jaar_significant,
+    figures.year_before_p AS verschil_vorig_jaar_p,
+    figures.year_before_holm AS verschil_vorig_jaar_p_holm,
+    lees.findable(figures.error, figures.shown, figures.year_before[2], figures.year_before[3]) AS verschil_vorig_jaar_aantoonbaar,
         CASE
             WHEN (figures.shown IS NOT NULL) THEN (figures.total)::bigint
             ELSE NULL::bigint
@@ -2531,7 +4152,7 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (((compared figures
+   FROM (((corrected figures
      LEFT JOIN filled_in ON (((filled_in.municipality = figures.municipality) AND (filled_in.period = figures.period) AND (filled_in.channel = figures.channel))))
      LEFT JOIN invited ON (((invited.municipality = figures.municipality) AND (invited.period = figures.period) AND (invited.channel = figures.channel))))
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
@@ -2643,29 +4264,6 @@ CREATE VIEW bi_molensloot.kanaalwissel_per_kwartaal AS
 
 ALTER VIEW bi_molensloot.kanaalwissel_per_kwartaal OWNER TO meetpunt_views;
 
-CREATE TABLE lees.cijfer_uitgesplitst (
-    municipality text NOT NULL,
-    month date NOT NULL,
-    touchpoint integer NOT NULL,
-    product text NOT NULL,
-    location text NOT NULL,
-    wijk text NOT NULL,
-    mode text NOT NULL,
-    daypart text NOT NULL,
-    indicator text NOT NULL,
-    kind text NOT NULL,
-    given bigint[] NOT NULL,
-    small_group boolean NOT NULL,
-    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
-    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
-)
-PARTITION BY LIST (municipality);
-ALTER TABLE ONLY lees.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
-
-ALTER TABLE ONLY lees.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE lees.cijfer_uitgesplitst OWNER TO meetpunt_owner;
-
 CREATE TABLE lees.kengetal (
     municipality text NOT NULL,
     grain text NOT NULL,
@@ -2699,28 +4297,6 @@ CREATE TABLE lees.norm (
 PARTITION BY LIST (municipality);
 
 ALTER TABLE lees.norm OWNER TO meetpunt_owner;
-
-CREATE TABLE lees_molensloot.cijfer_uitgesplitst (
-    municipality text NOT NULL,
-    month date NOT NULL,
-    touchpoint integer NOT NULL,
-    product text NOT NULL,
-    location text NOT NULL,
-    wijk text NOT NULL,
-    mode text NOT NULL,
-    daypart text NOT NULL,
-    indicator text NOT NULL,
-    kind text NOT NULL,
-    given bigint[] NOT NULL,
-    small_group boolean NOT NULL,
-    CONSTRAINT cijfer_uitgesplitst_given_check CHECK ((array_length(given, 1) = 10)),
-    CONSTRAINT cijfer_uitgesplitst_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
-);
-ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst ALTER COLUMN given SET STORAGE PLAIN;
-
-ALTER TABLE ONLY lees_molensloot.cijfer_uitgesplitst FORCE ROW LEVEL SECURITY;
-
-ALTER TABLE lees_molensloot.cijfer_uitgesplitst OWNER TO meetpunt_owner;
 
 CREATE TABLE lees_molensloot.kengetal (
     municipality text NOT NULL,
@@ -3503,26 +5079,78 @@ ALTER TABLE ONLY lees_molensloot.uitnodiging_maand FORCE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.uitnodiging_maand OWNER TO meetpunt_owner;
 
 CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
- SELECT cohort.municipality AS gemeente_code,
-    cohort.month AS maand,
+ WITH cohorts AS (
+         SELECT cohort.municipality,
+            cohort.month,
+            cohort.touchpoint,
+            cohort.product,
+            cohort.known,
+            cohort.not_chosen,
+            cohort.sent,
+            cohort.delivered,
+            cohort.failed,
+            cohort.unknown,
+            cohort.expired,
+            cohort.asked_recently,
+            cohort.opted_out,
+            cohort.answered,
+            cohort.told_at,
+                CASE
+                    WHEN ((cohort.delivered > 0) AND (cohort.delivered >= cohort.answered)) THEN cohort.delivered
+                    ELSE cohort.sent
+                END AS asked
+           FROM lees_molensloot.uitnodiging_maand cohort
+        ), told AS (
+         SELECT cohorts.municipality,
+            cohorts.month,
+            cohorts.touchpoint,
+            cohorts.product,
+            cohorts.known,
+            cohorts.not_chosen,
+            cohorts.sent,
+            cohorts.delivered,
+            cohorts.failed,
+            cohorts.unknown,
+            cohorts.expired,
+            cohorts.asked_recently,
+            cohorts.opted_out,
+            cohorts.answered,
+            cohorts.told_at,
+            cohorts.asked,
+                CASE
+                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN cohorts.answered
+                    ELSE NULL::bigint
+                END AS told_answered,
+                CASE
+                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN (cohorts.asked - cohorts.answered)
+                    ELSE NULL::bigint
+                END AS unanswered
+           FROM cohorts
+        )
+ SELECT told.municipality AS gemeente_code,
+    told.month AS maand,
     touchpoint.channel AS kanaal,
     touchpoint.slug AS meetpunt,
-    NULLIF(cohort.product, ''::text) AS product,
-    cohort.known AS bekend,
-    cohort.not_chosen AS niet_gekozen,
-    cohort.sent AS verzonden,
-    cohort.delivered AS bezorgd,
-    cohort.failed AS mislukt,
-    cohort.unknown AS onbekend,
-    cohort.expired AS verlopen,
-    cohort.asked_recently AS te_kort_geleden,
-    cohort.opted_out AS afgemeld,
-    cohort.answered AS beantwoord,
-    round(((cohort.answered)::numeric / (NULLIF(cohort.delivered, 0))::numeric), 4) AS respons,
-    cohort.told_at AS peilmoment,
+    NULLIF(told.product, ''::text) AS product,
+    told.known AS bekend,
+    told.not_chosen AS niet_gekozen,
+    told.sent AS verzonden,
+    told.delivered AS bezorgd,
+    told.failed AS mislukt,
+    told.unknown AS onbekend,
+    told.expired AS verlopen,
+    told.asked_recently AS te_kort_geleden,
+    told.opted_out AS afgemeld,
+    told.told_answered AS beantwoord,
+    ((told.told_answered)::double precision / (NULLIF(told.delivered, 0))::double precision) AS respons,
+    told.unanswered AS niet_beantwoord,
+    ((told.unanswered)::double precision / (told.asked)::double precision) AS aandeel_niet_beantwoord,
+    lees.wilson_low((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
+    lees.wilson_high((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
+    told.told_at AS peilmoment,
     (touchpoint.batch < 10) AS kleine_groep
-   FROM (lees_molensloot.uitnodiging_maand cohort
-     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = cohort.municipality) AND (touchpoint.number = cohort.touchpoint))));
+   FROM (told
+     JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = told.municipality) AND (touchpoint.number = told.touchpoint))));
 
 ALTER VIEW bi_molensloot.uitnodiging_per_maand OWNER TO meetpunt_views;
 
@@ -3756,29 +5384,6 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
             (counted.ge_8)::double precision AS ge_8
            FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
-        ), measured AS (
-         SELECT shown.municipality,
-            shown.period,
-            shown.channel,
-            shown.breakdown,
-            shown.value,
-            shown.indicator,
-            shown.kind,
-            shown.given,
-            shown.small_group,
-            shown.top,
-            shown.has_mean,
-            shown.n,
-            shown.shown,
-            shown.marks,
-            shown.total,
-            shown.squares,
-            shown.lt_6,
-            shown.le_6,
-            shown.ge_8,
-            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
-           FROM shown
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -3802,9 +5407,9 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
             WHEN figures.has_mean THEN (figures.total / figures.shown)
             ELSE NULL::double precision
         END AS gemiddelde,
-    figures.mean AS gemiddelde_100,
-    (figures.mean - lees.t_margin(figures.variance, figures.shown)) AS ondergrens_95,
-    (figures.mean + lees.t_margin(figures.variance, figures.shown)) AS bovengrens_95,
+    ((((figures.total / figures.shown) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS gemiddelde_100,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
     (figures.lt_6 / figures.marks) AS aandeel_lt_6,
     lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
     lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
@@ -3845,7 +5450,7 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_jaar AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (measured figures
+   FROM (shown figures
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.uitsplitsing_per_jaar OWNER TO meetpunt_views;
@@ -4080,29 +5685,6 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
             (counted.ge_8)::double precision AS ge_8
            FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
-        ), measured AS (
-         SELECT shown.municipality,
-            shown.period,
-            shown.channel,
-            shown.breakdown,
-            shown.value,
-            shown.indicator,
-            shown.kind,
-            shown.given,
-            shown.small_group,
-            shown.top,
-            shown.has_mean,
-            shown.n,
-            shown.shown,
-            shown.marks,
-            shown.total,
-            shown.squares,
-            shown.lt_6,
-            shown.le_6,
-            shown.ge_8,
-            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
-           FROM shown
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -4126,9 +5708,9 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
             WHEN figures.has_mean THEN (figures.total / figures.shown)
             ELSE NULL::double precision
         END AS gemiddelde,
-    figures.mean AS gemiddelde_100,
-    (figures.mean - lees.t_margin(figures.variance, figures.shown)) AS ondergrens_95,
-    (figures.mean + lees.t_margin(figures.variance, figures.shown)) AS bovengrens_95,
+    ((((figures.total / figures.shown) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS gemiddelde_100,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
     (figures.lt_6 / figures.marks) AS aandeel_lt_6,
     lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
     lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
@@ -4169,7 +5751,7 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_kwartaal AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (measured figures
+   FROM (shown figures
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.uitsplitsing_per_kwartaal OWNER TO meetpunt_views;
@@ -4404,29 +5986,6 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
             (counted.ge_8)::double precision AS ge_8
            FROM (counted
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
-        ), measured AS (
-         SELECT shown.municipality,
-            shown.period,
-            shown.channel,
-            shown.breakdown,
-            shown.value,
-            shown.indicator,
-            shown.kind,
-            shown.given,
-            shown.small_group,
-            shown.top,
-            shown.has_mean,
-            shown.n,
-            shown.shown,
-            shown.marks,
-            shown.total,
-            shown.squares,
-            shown.lt_6,
-            shown.le_6,
-            shown.ge_8,
-            ((((shown.total / shown.shown) - (1)::double precision) * (100)::double precision) / ((shown.top - 1))::double precision) AS mean,
-            ((GREATEST(((shown.shown * shown.squares) - (shown.total * shown.total)), (0)::double precision) / (shown.shown * (shown.shown - (1)::double precision))) * (((100.0 / ((shown.top - 1))::numeric) ^ (2)::numeric))::double precision) AS variance
-           FROM shown
         ), looked AS (
          SELECT stand.municipality,
             touchpoint.channel,
@@ -4450,9 +6009,9 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
             WHEN figures.has_mean THEN (figures.total / figures.shown)
             ELSE NULL::double precision
         END AS gemiddelde,
-    figures.mean AS gemiddelde_100,
-    (figures.mean - lees.t_margin(figures.variance, figures.shown)) AS ondergrens_95,
-    (figures.mean + lees.t_margin(figures.variance, figures.shown)) AS bovengrens_95,
+    ((((figures.total / figures.shown) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS gemiddelde_100,
+    (((lees.mean_low(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS ondergrens_95,
+    (((lees.mean_high(figures.shown, figures.total, figures.squares, (1)::double precision, (figures.top)::double precision) - (1)::double precision) * (100)::double precision) / ((figures.top - 1))::double precision) AS bovengrens_95,
     (figures.lt_6 / figures.marks) AS aandeel_lt_6,
     lees.wilson_low(figures.lt_6, figures.marks) AS aandeel_lt_6_ondergrens,
     lees.wilson_high(figures.lt_6, figures.marks) AS aandeel_lt_6_bovengrens,
@@ -4493,7 +6052,7 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
     figures.small_group AS kleine_groep,
     looked.looked_at AS peilmoment,
     looked.waiting AS wachtend_n
-   FROM (measured figures
+   FROM (shown figures
      LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.channel))));
 
 ALTER VIEW bi_molensloot.uitsplitsing_per_maand OWNER TO meetpunt_views;
@@ -5099,9 +6658,10 @@ CREATE TABLE meetpunt.target (
     kind text NOT NULL,
     amount numeric NOT NULL,
     base_year smallint,
+    department text DEFAULT ''::text NOT NULL,
     CONSTRAINT target_base_year_check CHECK (((base_year >= 2000) AND (base_year <= 2100))),
-    CONSTRAINT target_check CHECK (((measure = 'share_le_6_falls_by'::text) = (base_year IS NOT NULL))),
-    CONSTRAINT target_measure_check CHECK ((measure = ANY (ARRAY['mean_at_least'::text, 'share_le_6_falls_by'::text])))
+    CONSTRAINT target_check CHECK (((measure = 'mean_at_least'::text) = (base_year IS NULL))),
+    CONSTRAINT target_measure_check CHECK ((measure = ANY (ARRAY['mean_at_least'::text, 'share_lt_6_falls_by'::text, 'share_le_6_falls_by'::text])))
 );
 
 ALTER TABLE ONLY meetpunt.target FORCE ROW LEVEL SECURITY;
@@ -5217,6 +6777,8 @@ CREATE TABLE public.meetpunt_migration (
 
 ALTER TABLE public.meetpunt_migration OWNER TO meetpunt_owner;
 
+ALTER TABLE ONLY lees.basisjaar ATTACH PARTITION lees_molensloot.basisjaar FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.cijfer ATTACH PARTITION lees_molensloot.cijfer FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.cijfer_uitgesplitst ATTACH PARTITION lees_molensloot.cijfer_uitgesplitst FOR VALUES IN ('GM9001');
@@ -5259,6 +6821,9 @@ ALTER TABLE ONLY lees.gepubliceerd ATTACH PARTITION lees_regio_2940b8b2b3.gepubl
 
 ALTER TABLE ONLY lees.gepubliceerd_regio ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd_regio FOR VALUES IN ('waterland-noord');
 
+ALTER TABLE ONLY lees.basisjaar
+    ADD CONSTRAINT basisjaar_pkey PRIMARY KEY (municipality, channel, indicator, year);
+
 ALTER TABLE ONLY lees.cijfer
     ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
 
@@ -5293,7 +6858,7 @@ ALTER TABLE ONLY lees.dim_wijk
     ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
 
 ALTER TABLE ONLY lees.doel
-    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, department, indicator, measure);
 
 ALTER TABLE ONLY lees.gepubliceerd
     ADD CONSTRAINT gepubliceerd_pkey PRIMARY KEY (region, grain, period, channel, core, indicator, kind, municipality, revision);
@@ -5331,6 +6896,9 @@ ALTER TABLE ONLY lees.uitnodiging
 ALTER TABLE ONLY lees.vergelijking
     ADD CONSTRAINT vergelijking_pkey PRIMARY KEY (municipality, grain, period, channel, core, indicator, kind);
 
+ALTER TABLE ONLY lees_molensloot.basisjaar
+    ADD CONSTRAINT basisjaar_pkey PRIMARY KEY (municipality, channel, indicator, year);
+
 ALTER TABLE ONLY lees_molensloot.cijfer
     ADD CONSTRAINT cijfer_pkey PRIMARY KEY (municipality, grain, period, channel, indicator, kind);
 
@@ -5356,7 +6924,7 @@ ALTER TABLE ONLY lees_molensloot.dim_wijk
     ADD CONSTRAINT dim_wijk_pkey PRIMARY KEY (municipality, code);
 
 ALTER TABLE ONLY lees_molensloot.doel
-    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+    ADD CONSTRAINT doel_pkey PRIMARY KEY (municipality, channel, department, indicator, measure);
 
 ALTER TABLE ONLY lees_molensloot.kanaalwissel
     ADD CONSTRAINT kanaalwissel_pkey PRIMARY KEY (municipality, quarter, channel, part, code);
@@ -5524,7 +7092,7 @@ ALTER TABLE ONLY meetpunt.summary_responses
     ADD CONSTRAINT summary_responses_pkey PRIMARY KEY (municipality, grain, period, touchpoint, structure);
 
 ALTER TABLE ONLY meetpunt.target
-    ADD CONSTRAINT target_pkey PRIMARY KEY (municipality, channel, indicator, measure);
+    ADD CONSTRAINT target_pkey PRIMARY KEY (municipality, channel, department, indicator, measure);
 
 ALTER TABLE ONLY meetpunt.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (name);
@@ -5564,6 +7132,8 @@ CREATE INDEX outbox_held ON meetpunt.outbox USING btree (held_until) WHERE (stat
 CREATE INDEX outbox_reference ON meetpunt.outbox USING btree (reference) WHERE (reference IS NOT NULL);
 
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
+
+ALTER INDEX lees.basisjaar_pkey ATTACH PARTITION lees_molensloot.basisjaar_pkey;
 
 ALTER INDEX lees.cijfer_pkey ATTACH PARTITION lees_molensloot.cijfer_pkey;
 
@@ -5715,11 +7285,15 @@ ALTER TABLE ONLY meetpunt.waiting_text
 ALTER TABLE ONLY meetpunt.wijk
     ADD CONSTRAINT wijk_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
+ALTER TABLE lees.basisjaar ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees.cijfer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.cijfer_uitgesplitst ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.deelname ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY folder ON lees.basisjaar TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -5773,11 +7347,15 @@ ALTER TABLE lees.uitnodiging_maand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.vergelijking ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees_molensloot.basisjaar ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees_molensloot.cijfer ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.cijfer_uitgesplitst ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.deelname ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY folder ON lees_molensloot.basisjaar TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.cijfer TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -5820,6 +7398,8 @@ ALTER TABLE lees_molensloot.uitnodiging ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.uitnodiging_maand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.vergelijking ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY views ON lees_molensloot.basisjaar FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.cijfer FOR SELECT TO meetpunt_views USING (true);
 
@@ -6150,6 +7730,13 @@ REVOKE ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, 
 GRANT ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) TO meetpunt_folder;
 GRANT ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) TO meetpunt_owner;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.basisjaar TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.basisjaar TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.basisjaar TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.basiscijfers TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE lees.dim_gemeente TO meetpunt_views;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.gepubliceerd TO meetpunt_folder;
@@ -6211,10 +7798,15 @@ GRANT SELECT ON TABLE bi_molensloot.dim_wijk TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer TO meetpunt_folder;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer_uitgesplitst TO meetpunt_folder;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.stand TO meetpunt_folder;
 
 GRANT SELECT ON TABLE lees_molensloot.cijfer TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder;
 
 GRANT SELECT ON TABLE lees_molensloot.doel TO meetpunt_views;
 
@@ -6265,8 +7857,6 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kanaalwissel TO meetp
 
 GRANT SELECT ON TABLE bi_molensloot.kanaalwissel_per_kwartaal TO meetpunt_reads_bi_molensloot;
 
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.cijfer_uitgesplitst TO meetpunt_folder;
-
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kengetal TO meetpunt_folder;
 GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_ingest;
 
@@ -6275,9 +7865,6 @@ GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_ingest;
 GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_ingest;
 
 GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_ingest;
-
-GRANT SELECT ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_views;
-GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.cijfer_uitgesplitst TO meetpunt_folder;
 
 GRANT SELECT ON TABLE lees_molensloot.kengetal TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kengetal TO meetpunt_folder;

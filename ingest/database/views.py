@@ -28,7 +28,7 @@ VIEWS = Path(__file__).resolve().parent / "views"
 MUNICIPAL = (
     *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
     *("kanaalwissel",),
-    *("kiosk", "vergelijking", "doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
+    *("kiosk", "vergelijking", "doel", "basisjaar", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
     *("kengetal", "norm"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
 )

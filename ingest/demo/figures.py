@@ -184,10 +184,9 @@ def _month(month: date, row: asyncpg.Record | None) -> MonthFigure:
     return MonthFigure(
         month=month,
         n=row["n"],
-        mean=float(row["gemiddelde"]),
-        # The interval of a t-test knows no end of the scale; a reader of a chart does.
-        low=max(1.0, 1 + float(row["ondergrens_95"]) * _STEPS),
-        high=min(10.0, 1 + float(row["bovengrens_95"]) * _STEPS),
+        mean=row["gemiddelde"],
+        low=1 + row["ondergrens_95"] * _STEPS,
+        high=1 + row["bovengrens_95"] * _STEPS,
         given=tuple(row["verdeling"]),
     )
 

@@ -1,23 +1,20 @@
 """How the targets of the municipality stand: the view `doelen`, with how sure that is."""
 
-from math import sqrt
 from typing import Literal
 
 import asyncpg
 import msgspec
 
-Verdict = Literal["reached", "missed", "unsure", "too_few", "no_base"]
-
-_NORMAL = 1.959964
-"""Of a normal distribution 95 % lies within so many standard deviations."""
+Verdict = Literal["reached", "missed", "unsure", "too_few", "no_base", "overlap"]
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True):
     """One target, over the last twelve months that are over.
 
     `fall` is null where a mean of marks is aimed at. Else it is the percentage by which the share
-    of low marks (0 to 1) should fall under that of `base_year`. Null under 10 answers: `now`, `aim`
-    where it is the base year that has so few, and the ends of the 95 % interval.
+    of low marks (0 to 1) should fall under that of `base_year`; `overlaps` where the twelve months
+    reach into that year. Null under 10 answers: `now`, and the ends of the 95 % interval. Null
+    where the base year has under 100: `aim`. `sure` is null where nobody can say yet.
     """
 
     channel: str
@@ -29,18 +26,21 @@ class Target(msgspec.Struct, frozen=True, kw_only=True):
     now: float | None
     low: float | None
     high: float | None
+    overlaps: bool = False
+    sure: bool | None = None
 
     @property
     def verdict(self) -> Verdict:
         """Whether it was reached; as long as both can be true, nobody is sure."""
-        if self.now is None or self.low is None or self.high is None:
+        if self.now is None:
             return "too_few"
+        if self.overlaps:
+            return "overlap"
         if self.aim is None:
             return "no_base"
-        if self.low < self.aim < self.high:
+        if self.sure is None:
             return "unsure"
-        better = self.now >= self.aim if self.fall is None else self.now <= self.aim
-        return "reached" if better else "missed"
+        return "reached" if self.sure else "missed"
 
 
 async def read_targets(reader: asyncpg.Connection) -> tuple[Target, ...]:
@@ -48,61 +48,26 @@ async def read_targets(reader: asyncpg.Connection) -> tuple[Target, ...]:
     return tuple(_target(row) for row in await reader.fetch(_TARGETS))
 
 
-# The view tells no interval; it is worked out as the views of figures do, from their sums. A month
-# under ten answers has none, and counts in `nu` alone.
 _TARGETS = """/* targets */
-    select aims.kanaal, naam, maat, opgave, basisjaar, doelwaarde, nu_n, nu,
-        coalesce(sum(months.n), 0)::bigint as n, sum(som) as total, sum(som_kwadraten) as squares
-    from doelen as aims
+    select kanaal, naam, maat, opgave, basisjaar, doelwaarde, perioden_overlappen,
+        nu_n, nu, nu_ondergrens, nu_bovengrens, zeker_behaald, zeker_niet_behaald
+    from doelen
     join dim_kanaal using (kanaal)
-    left join indicator_per_maand as months
-        on months.kanaal = aims.kanaal and months.indicator = aims.indicator
-        and months.som is not null and months.soort = 'mark'
-        and months.maand between nu_vanaf and nu_tot_en_met
-    group by aims.kanaal, naam, volgorde, maat, opgave, basisjaar, doelwaarde, nu_n, nu
     order by volgorde, maat, opgave
 """
 
 
 def _target(row: asyncpg.Record) -> Target:
-    is_mean = row["maat"] == "gemiddelde_minstens"
-    now = None if row["nu"] is None else float(row["nu"])
-    ends: tuple[float, float] | None = None
-    if now is not None and not is_mean:
-        ends = of_share(now, row["nu_n"])
-    elif now is not None and row["n"] > 1:
-        n, total, squares = row["n"], float(row["total"]), float(row["squares"])
-        variance = max(n * squares - total * total, 0.0) / (n * (n - 1))
-        margin = of_mean(variance, row["nu_n"])
-        ends = max(1.0, now - margin), min(10.0, now + margin)
     return Target(
         channel=row["kanaal"],
         name=row["naam"],
-        fall=None if is_mean else float(row["opgave"]),
+        fall=None if row["maat"] == "gemiddelde_minstens" else row["opgave"],
         base_year=row["basisjaar"],
-        aim=None if row["doelwaarde"] is None else float(row["doelwaarde"]),
+        aim=row["doelwaarde"],
         n=row["nu_n"],
-        now=now,
-        low=ends and ends[0],
-        high=ends and ends[1],
+        now=row["nu"],
+        low=row["nu_ondergrens"],
+        high=row["nu_bovengrens"],
+        overlaps=row["perioden_overlappen"],
+        sure=True if row["zeker_behaald"] else False if row["zeker_niet_behaald"] else None,
     )
-
-
-def of_mean(variance: float, n: int) -> float:
-    """Half the 95 % interval of a mean of `n` values, at least 10: Student's t, by its series.
-
-    Within a thousandth of what `lees.t_margin` says, which readers may not ask for themselves.
-    """
-    z, free = _NORMAL, n - 1
-    t = z + (z**3 + z) / (4 * free) + (5 * z**5 + 16 * z**3 + 3 * z) / (96 * free**2)
-    t += (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / (384 * free**3)
-    return t * sqrt(variance / n)
-
-
-def of_share(share: float, n: int) -> tuple[float, float]:
-    """The 95 % interval of a share (0 to 1) of `n` answers, after Wilson."""
-    z = _NORMAL
-    middle = share + z * z / (2 * n)
-    margin = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    scale = 1 + z * z / n
-    return max(0.0, (middle - margin) / scale), min(1.0, (middle + margin) / scale)

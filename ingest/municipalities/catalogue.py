@@ -272,7 +272,10 @@ def _check_targets(
     for file in files:
         municipality = file.municipality
         for index, key, message in target_faults(
-            municipality.targets, municipality.touchpoints, asked_items.items
+            municipality.targets,
+            municipality.touchpoints,
+            asked_items.items,
+            municipality.departments,
         ):
             yield file.file.finding(("targets", index, key), message)
 

@@ -40,6 +40,7 @@ NOTES: dict[str, Action | None] = {
     "demo": None,  # as serve
     "export": Action.EXPORT,
     "figures import": Action.IMPORT_FIGURES,
+    "figures import-base": Action.IMPORT_BASE,
     "invitations allow": Action.ALLOW_MESSAGES,
     # What waits goes on or is looked up, and nobody is named: figures tell of it.
     "invitations dead": None,
@@ -169,8 +170,12 @@ def test_every_deed_of_an_administrator_leaves_its_line(
         ("rebuild", "done", "0 responses"),
     ]
     noted = {action for action, _, _ in told(run)}
-    # See test_export.py, test_backup.py, test_invitations.py and test_figures_import.py.
-    elsewhere = {Action.EXPORT, Action.RESTORE, Action.ALLOW_MESSAGES, Action.IMPORT_FIGURES}
+    # See test_export.py, test_backup.py, test_invitations.py, test_figures.py and
+    # test_figures_import.py.
+    elsewhere = {
+        *(Action.EXPORT, Action.RESTORE, Action.ALLOW_MESSAGES),
+        *(Action.IMPORT_BASE, Action.IMPORT_FIGURES),
+    }
     assert noted == {action for action in NOTES.values() if action} - OF_KEYS - elsewhere
     query(database, f"drop owned by {role}")
     query(database, f"drop role {role}")

@@ -23,39 +23,16 @@ SHARE = replace(MEAN, fall=30.0, base_year=2025, aim=0.14, now=0.16, low=0.12, h
 
 
 @pytest.mark.parametrize(
-    ("now", "low", "high", "verdict"),
-    [
-        (8.4, 8.1, 8.7, "reached"),
-        (8.1, 7.9, 8.3, "unsure"),
-        (7.9, 7.7, 8.1, "unsure"),
-        (7.4, 7.1, 7.7, "missed"),
-        # Everybody gave an 8: then the mean is one.
-        (8.0, 8.0, 8.0, "reached"),
-        (None, None, None, "too_few"),
-    ],
+    ("sure", "verdict"), [(True, "reached"), (False, "missed"), (None, "unsure")]
 )
-def test_a_mean_is_reached_once_its_whole_interval_is(
-    now: Any, low: Any, high: Any, verdict: str
-) -> None:
-    assert replace(MEAN, now=now, low=low, high=high).verdict == verdict
+def test_a_target_is_reached_or_missed_once_the_view_is_sure(sure: Any, verdict: str) -> None:
+    assert replace(MEAN, sure=sure).verdict == replace(SHARE, sure=sure).verdict == verdict
 
 
-@pytest.mark.parametrize(
-    ("now", "low", "high", "verdict"),
-    [
-        (0.10, 0.07, 0.13, "reached"),
-        (0.12, 0.09, 0.16, "unsure"),
-        (0.20, 0.16, 0.25, "missed"),
-    ],
-)
-def test_a_share_of_low_marks_should_fall(
-    now: float, low: float, high: float, verdict: str
-) -> None:
-    assert replace(SHARE, now=now, low=low, high=high).verdict == verdict
-
-
-def test_without_a_year_to_compare_with_nothing_is_reached_or_missed() -> None:
+def test_what_cannot_be_compared_is_neither_reached_nor_missed() -> None:
+    assert replace(MEAN, now=None, low=None, high=None).verdict == "too_few"
     assert replace(SHARE, aim=None).verdict == "no_base"
+    assert replace(SHARE, overlaps=True).verdict == "overlap"
 
 
 @pytest.mark.parametrize("target", [MEAN, SHARE, replace(SHARE, aim=0.4)])

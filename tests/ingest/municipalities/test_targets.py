@@ -89,7 +89,7 @@ def test_molensloot_wants_an_eight_at_the_desk_and_fewer_low_marks_by_telephone(
     desk, phone = load_municipality(example_directory() / "molensloot.toml").targets
     assert (desk.channel, desk.value) == ("balie", Decimal(8))
     assert (phone.channel, phone.percentage) == ("telefonie", Decimal(30))
-    assert phone.base_year == 2025
+    assert phone.base_year == 2024
 
 
 @pytest.mark.parametrize(
@@ -145,6 +145,34 @@ def test_the_same_target_twice_is_refused_at_the_second(files: Files) -> None:
     assert files.findings() == [
         (6, "balie has a target `mean_at_least` for tevredenheid already"),
     ]
+
+
+def test_a_target_may_be_of_one_department_beside_that_of_the_channel(files: Files) -> None:
+    of_one = DESK.replace("indicator", 'department = "publiekszaken"\nindicator')
+    files.write(DESK + of_one)
+    catalogue = load_catalogue(files.config, questionnaires_directory())
+    departments = [each.department for each in catalogue.municipality("molensloot").targets]
+    assert departments == [None, "publiekszaken"]
+    files.write(of_one + of_one)
+    told = "balie of publiekszaken has a target `mean_at_least` for tevredenheid already"
+    assert files.findings() == [(7, told)]
+
+
+@pytest.mark.parametrize(
+    ("department", "told"),
+    [
+        ("publiekzaken", "there is no department 'publiekzaken'; did you mean 'publiekszaken'?"),
+        ("vergunningen", "vergunningen answers for nothing on channel balie"),
+        ("Publiekszaken", "`department` "),
+    ],
+)
+def test_a_department_that_cannot_reach_it_is_refused_at_its_line(
+    files: Files, department: str, told: str
+) -> None:
+    files.write(DESK.replace("indicator", f'department = "{department}"\nindicator'))
+    (finding,) = files.findings()
+    assert finding[0] == 2
+    assert finding[1].startswith(told)
 
 
 def test_targets_are_a_list_of_tables(files: Files) -> None:

@@ -224,3 +224,46 @@ async def test_fewer_than_ten_contacts_say_only_that_they_were_known(
     (row,) = await seen(database, "lezer_maand", VIEW)
     assert row["bekend"] == 9
     assert set(tuple(row)[5:-2]) == {None}
+
+
+async def test_who_did_not_answer_is_told_from_ten_up_on_both_sides(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """Of what was delivered; of what was sent where a provider tells nothing, or not of each."""
+    number = catalogue.touchpoint("molensloot", "telefonie").number
+    contacts = {
+        "half": (40, 40, 20),
+        "nearly-all": (40, 40, 31),
+        "hardly-anybody": (40, 40, None),
+        "not-told": (40, 0, 12),
+        "told-of-some": (40, 5, 12),
+    }
+    async with database.superuser() as db:
+        await db.executemany(
+            "insert into lees.uitnodiging_maand (municipality, month, touchpoint, product, known,"
+            " sent, delivered, answered, told_at)"
+            " values ('GM9001', $1, $2, $3, 40, $4, $5, $6, $7)",
+            [
+                (OCTOBER, number, product, *figures, six_o_clock(CLOSED))
+                for product, figures in contacts.items()
+            ],
+        )
+    await reads(database, "molensloot", "lezer_maand")
+    found = {
+        row["product"]: row
+        for row in await seen(database, "lezer_maand", "select * from uitnodiging_per_maand")
+    }
+    told = {
+        product: (row["beantwoord"], row["niet_beantwoord"], row["aandeel_niet_beantwoord"])
+        for product, row in found.items()
+    }
+    assert told == {
+        "half": (20, 20, 0.5),
+        "nearly-all": (None, None, None),
+        "hardly-anybody": (None, None, None),
+        "not-told": (12, 28, 0.7),
+        "told-of-some": (12, 28, 0.7),
+    }
+    low, high = (found["half"][f"aandeel_niet_beantwoord_{end}grens"] for end in ("onder", "boven"))
+    assert (low, high) == pytest.approx((0.352, 0.648), abs=1e-3)
+    assert found["nearly-all"]["respons"] is None

@@ -38,8 +38,11 @@ COLUMNS = (
         for column in (share, f"{share}_ondergrens", f"{share}_bovengrens")
     ),
     *("verdeling", "aandeel_volledig", "respons"),
-    *("verschil_vorige", "verschil_vorige_significant"),
-    *("verschil_vorig_jaar", "verschil_vorig_jaar_significant"),
+    *(
+        f"{difference}{what}"
+        for difference in ("verschil_vorige", "verschil_vorig_jaar")
+        for what in ("", "_significant", "_p", "_p_holm", "_aantoonbaar")
+    ),
     *("som", "som_kwadraten", *(share.replace("aandeel", "aantal") for share in SHARES)),
 )
 ALWAYS = ("kleine_groep", "peilmoment", "wachtend_n")
@@ -113,36 +116,29 @@ async def test_the_interval_of_a_share_is_wilson_s(database: Database) -> None:
         assert await db.fetchval("select lees.wilson_low(0, 0)") is None
 
 
-async def test_the_difference_of_two_means_is_welch_s(database: Database) -> None:
-    chance = random.Random(1)
-    outcomes = []
-    async with database.superuser() as db:
-        for _ in range(150):
-            sides = [
-                [
-                    chance.gauss(chance.choice((60, 63)), spread)
-                    for _ in range(chance.randint(10, 60))
-                ]
-                for spread in (4, 20)
-            ]
-            facts = [
-                fact
-                for side in sides
-                for fact in (np.mean(side), np.var(side, ddof=1), float(len(side)))
-            ]
-            ours = await db.fetchval("select lees.welch_differs($1, $2, $3, $4, $5, $6)", *facts)
-            test = stats.ttest_ind(*sides, equal_var=False)
-            assert ours == (test.pvalue < 0.05)
-            outcomes.append(ours)
-            freedom = await db.fetchval(
-                "select lees.welch_df($1, $2, $3, $4)",
-                *(facts[1] / facts[2], facts[2], facts[4] / facts[5], facts[5]),
-            )
-            assert freedom == pytest.approx(test.df, rel=1e-9)
-        assert {True, False} == set(outcomes)
-        constant = "select lees.welch_differs(50, 0, 10, $1, 0, 10)"
-        assert await db.fetchval(constant, 50.0) is False
-        assert await db.fetchval(constant, 51.0) is True
+def steadied(values: Sequence[int], kind: str) -> tuple[float, float]:
+    """Mean and squared standard error on 0 to 100, with 0.4 of an answer more at either end."""
+    weights = np.array([1.0] * len(values) + [0.4, 0.4])
+    scores = on_100([*values, 1, TOP[kind]], kind)
+    mean = np.average(scores, weights=weights)
+    within = np.average((scores - mean) ** 2, weights=weights)
+    return mean, within / (weights.sum() - 1)
+
+
+def compared(
+    later: Sequence[int], earlier: Sequence[int], kind: str
+) -> tuple[float, float, float, float]:
+    """The difference, its standard error, Welch's degrees of freedom and scipy's p."""
+    sides: list[float] = []
+    weights: list[float] = []
+    for values in (later, earlier):
+        error = steadied(values, kind)[1]
+        weights += [error, error**2 / (len(values) - 1)]
+        sides += [on_100(values, kind).mean(), np.sqrt(error * len(values)), len(values)]
+    test = stats.ttest_ind_from_stats(*sides, equal_var=False)
+    together = weights[0] + weights[2]
+    df = together**2 / (weights[1] + weights[3])
+    return sides[0] - sides[3], float(np.sqrt(together)), df, test.pvalue
 
 
 @pytest.mark.parametrize("kind", TOP)
@@ -167,11 +163,11 @@ async def test_every_figure_is_scipy_s(database: Database, kind: str) -> None:
         assert close(row["gemiddelde"]) == raw
         assert close(row["gemiddelde_100"]) == pytest.approx(scores.mean(), abs=1e-6)
         assert close(row["standaardafwijking"]) == pytest.approx(scores.std(ddof=1), abs=1e-6)
-        interval = stats.t.interval(
-            0.95, len(given) - 1, loc=scores.mean(), scale=stats.sem(scores)
+        middle, error = steadied(given, kind)
+        low, high = stats.t.interval(0.95, len(given) - 1, loc=middle, scale=np.sqrt(error))
+        assert (row["ondergrens_95"], row["bovengrens_95"]) == pytest.approx(
+            (max(0, min(low, scores.mean())), min(100, max(high, scores.mean()))), rel=1e-5
         )
-        ours = (close(row["ondergrens_95"]), close(row["bovengrens_95"]))
-        assert ours == pytest.approx(interval, rel=1e-5)
         assert (row["som"], row["som_kwadraten"]) == (sum(given), sum(v * v for v in given))
         for share, within in SHARES.items():
             count = row[share.replace("aandeel", "aantal")]
@@ -185,13 +181,50 @@ async def test_every_figure_is_scipy_s(database: Database, kind: str) -> None:
             wanted = (hits / len(given), wilson.low, wilson.high)
             assert [close(figure) for figure in figures] == pytest.approx(wanted, abs=1e-6)
     for before, row in itertools.pairwise(rows):
-        earlier, later = (on_100(values[each["maand"]], kind) for each in (before, row))
-        assert close(row["verschil_vorige"]) == pytest.approx(
-            later.mean() - earlier.mean(), abs=1e-6
-        )
-        test = stats.ttest_ind(later, earlier, equal_var=False)
-        assert row["verschil_vorige_significant"] == (test.pvalue < 0.05)
+        difference, error, df, p = compared(values[row["maand"]], values[before["maand"]], kind)
+        assert row["verschil_vorige"] == pytest.approx(difference, abs=1e-6)
+        assert row["verschil_vorige_p"] == pytest.approx(p, abs=1e-6)
+        assert row["verschil_vorige_significant"] == (p < 0.05)
+        # Alone in its month, there is nothing to correct for.
+        assert row["verschil_vorige_p_holm"] == row["verschil_vorige_p"]
+        quantiles = stats.t.ppf(0.975, df) + stats.t.ppf(0.8, df)
+        assert row["verschil_vorige_aantoonbaar"] == pytest.approx(error * quantiles, rel=1e-4)
     assert len({row["verschil_vorige_significant"] for row in rows[1:]}) == 2
+
+
+def holm(p: Sequence[float]) -> list[float]:
+    """Holm's p of each: the smallest times how many there are, the next times one less, and on."""
+    order = sorted(range(len(p)), key=lambda place: p[place])
+    corrected = [0.0] * len(p)
+    highest = 0.0
+    for rank, place in enumerate(order):
+        highest = max(highest, min(1.0, (len(p) - rank) * p[place]))
+        corrected[place] = highest
+    return corrected
+
+
+async def test_p_is_corrected_for_all_that_stands_beside_it_in_its_month(
+    database: Database,
+) -> None:
+    """Of a municipality and a month, whatever the channel; what has no p is not counted."""
+    october = date(2026, 10, 1)
+    levels = {"balie": (6, 9), "telefonie": (7, 8), "online": (8, 8), "melding": (5, 9)}
+    async with database.superuser() as db:
+        for channel, months in levels.items():
+            for month, level in zip((october, NOVEMBER), months, strict=True):
+                for indicator, n in {"tevredenheid": 30, "gemak": 12}.items():
+                    given = [level, level - 3, level + 1, level] * n
+                    await publish(db, given[:n], period=month, channel=channel, indicator=indicator)
+        await publish(db, [8] * 9, period=october, channel="balie", indicator="oplossing")
+        await publish(db, [2] * 12, channel="balie", indicator="oplossing")
+    rows = [row for row in await per_period(database) if row["maand"] == NOVEMBER]
+    told = [row for row in rows if row["verschil_vorige_p"] is not None]
+    assert (len(rows), len(told)) == (9, 8)
+    wanted = holm([row["verschil_vorige_p"] for row in told])
+    assert [row["verschil_vorige_p_holm"] for row in told] == pytest.approx(wanted)
+    found = [row["verschil_vorige_significant"] for row in told]
+    assert sum(p < 0.05 for p in wanted) < sum(found) < len(found)
+    assert {row["verschil_vorige_p_holm"] for row in rows if row not in told} == {None}
 
 
 def close(figure: Any) -> float | None:

@@ -26,6 +26,7 @@ BEFORE_SERVING = frozenset(
         "backup.shelf",
         "backup.writing",
         "clock",
+        "reporting.base_years",
         "reporting.export",
         "reporting.export_formats",
         "database.readers",

@@ -31,7 +31,7 @@ figures as (
         kinds.top as scale,
         kinds.has_mean,
         kinds.school_mark,
-        case when not cells.hidden then cells.total::numeric / cells.n end as mean,
+        case when not cells.hidden then cells.total / cells.n::double precision end as mean,
         region.municipalities,
         -- Who reads several municipalities knows several of the hidden ones.
         case when region.hidden = 0 or cardinality({codes}) = 1 then region.pooled end as pooled,
@@ -42,6 +42,68 @@ figures as (
         on region.grain = '{grain}' and region.region = cells.region and region.period = cells.period
         and region.channel = cells.channel and region.core = cells.core and region.indicator = cells.indicator
         and region.kind = cells.kind
+),
+-- The other municipalities together, from what this reader is told of them and from nothing else: a cell that is hidden is not in
+-- it. Whose distribution is not told (under 30 answers) is taken to spread about its own mean as those of which it is told do.
+others as (
+    select
+        region, period, channel, core, indicator, kind,
+        count(*) as municipalities,
+        sum(n)::double precision as n,
+        sum(total)::double precision as total,
+        sum(total::double precision * total / n) as about_means,
+        sum(n) filter (where given is not null)::double precision as told_n,
+        sum(lees.squares(given) - total::double precision * total / n) filter (where given is not null) as told_spread
+    from figures
+    where not own and not hidden
+    group by region, period, channel, core, indicator, kind
+),
+beside as (
+    select
+        figures.*,
+        others.municipalities as other_municipalities,
+        others.n as others_n,
+        others.total as others_total,
+        others.about_means + others.n * case
+            when others.told_n > 0 then others.told_spread / others.told_n
+            else (lees.squares(figures.given) - figures.total::double precision * figures.total / figures.n) / figures.n
+        end as others_squares,
+        lees.squared_error(figures.n, figures.total, lees.squares(figures.given), 1, figures.scale) as error
+    from figures
+    left join others
+        on figures.own and not figures.hidden
+        and others.region = figures.region and others.period = figures.period and others.channel = figures.channel
+        and others.core = figures.core and others.indicator = figures.indicator and others.kind = figures.kind
+),
+spread as (
+    select
+        beside.*,
+        100 / (scale - 1)::double precision as whole,
+        others_total / others_n as others_mean,
+        lees.squared_error(others_n, others_total, others_squares, 1, scale) as others_error
+    from beside
+),
+tested as (
+    select
+        spread.*,
+        mean - others_mean as difference,
+        lees.welch_p(mean - others_mean, error, n, others_error, others_n) as p,
+        lees.welch_margin(error, n, others_error, others_n) as margin
+    from spread
+),
+-- Holm's step-down, as in indicator_per_maand.
+ranked as (
+    select
+        tested.*,
+        p * (1 + count(p) over (partition by municipality, period)
+            - row_number() over (partition by municipality, period order by p)) as step
+    from tested
+),
+corrected as (
+    select
+        ranked.*,
+        case when p is not null then least(1, max(step) over (partition by municipality, period order by p)) end as holm
+    from ranked
 )
 select
     figures.region as regio,
@@ -54,12 +116,12 @@ select
     municipality.name as gemeente,
     own as eigen,
     n,
-    case when has_mean then round(mean, 6) end as gemiddelde,
-    round((mean - 1) * 100 / (scale - 1), 6) as gemiddelde_100,
-    case when school_mark and not hidden then round(lt_6::numeric / n, 6) end as aandeel_lt_55,
-    case when school_mark and not hidden then round(lt_6::numeric / n, 6) end as aandeel_lt_6,
-    case when school_mark and not hidden then round(le_6::numeric / n, 6) end as aandeel_le_6,
-    case when school_mark and not hidden then round(ge_8::numeric / n, 6) end as aandeel_ge_8,
+    case when has_mean then mean end as gemiddelde,
+    (mean - 1) * 100 / (scale - 1) as gemiddelde_100,
+    case when school_mark and not hidden then lt_6 / n::double precision end as aandeel_lt_55,
+    case when school_mark and not hidden then lt_6 / n::double precision end as aandeel_lt_6,
+    case when school_mark and not hidden then le_6 / n::double precision end as aandeel_le_6,
+    case when school_mark and not hidden then ge_8 / n::double precision end as aandeel_ge_8,
     case when not hidden then given[1:scale] end as verdeling,
     not hidden and n < 30 as indicatief,
     hidden as verborgen,
@@ -67,13 +129,26 @@ select
         when hidden and own then 'minder dan 10 eigen reacties'
         when hidden then 'minder dan 10 reacties, of nodig om een kleiner aantal te verbergen'
     end as waarom_verborgen,
-    case when has_mean then round(pooled, 6) end as regio_gemiddelde_gepoold,
-    case when has_mean then round(unweighted, 6) end as regio_gemiddelde_ongewogen,
-    round((pooled - 1) * 100 / (scale - 1), 6) as regio_gemiddelde_100_gepoold,
-    round((unweighted - 1) * 100 / (scale - 1), 6) as regio_gemiddelde_100_ongewogen,
+    case when has_mean then pooled::double precision end as regio_gemiddelde_gepoold,
+    case when has_mean then unweighted::double precision end as regio_gemiddelde_ongewogen,
+    ((pooled - 1) * 100 / (scale - 1))::double precision as regio_gemiddelde_100_gepoold,
+    ((unweighted - 1) * 100 / (scale - 1))::double precision as regio_gemiddelde_100_ongewogen,
     municipalities as aantal_gemeenten,
+    other_municipalities as anderen_gemeenten,
+    others_n::bigint as anderen_n,
+    case when has_mean then others_mean end as anderen_gemiddelde,
+    (others_mean - 1) * whole as anderen_gemiddelde_100,
+    (lees.mean_low(others_n, others_total, others_squares, 1, scale) - 1) * whole as anderen_ondergrens_95,
+    (lees.mean_high(others_n, others_total, others_squares, 1, scale) - 1) * whole as anderen_bovengrens_95,
+    difference * whole as verschil_anderen,
+    case when p is not null then greatest(-100, (difference - margin) * whole) end as verschil_anderen_ondergrens_95,
+    case when p is not null then least(100, (difference + margin) * whole) end as verschil_anderen_bovengrens_95,
+    p < 0.05 as verschil_anderen_significant,
+    p as verschil_anderen_p,
+    holm as verschil_anderen_p_holm,
+    lees.findable(error, n, others_error, others_n) * whole as verschil_anderen_aantoonbaar,
     small_group as kleine_groep,
     revision as herziening,
     published_on as peilmoment
-from figures
+from corrected as figures
 join lees.dim_gemeente as municipality on municipality.municipality = figures.municipality

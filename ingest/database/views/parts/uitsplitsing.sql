@@ -33,12 +33,6 @@ shown as (
     from counted
     join {counted_kinds} on kinds.kind = counted.kind
 ),
-measured as (
-    select shown.*,
-        (total / shown - 1) * 100 / (top - 1) as mean,
-        greatest(shown * squares - total * total, 0) / (shown * (shown - 1)) * (100.0 / (top - 1)) ^ 2 as variance
-    from shown
-),
 looked as (
     select stand.municipality, touchpoint.channel, max(stand.looked_at) as looked_at, sum(stand.waiting)::bigint as waiting
     from {stand} as stand
@@ -58,9 +52,9 @@ select
     figures.n as n,
     figures.n < 10 as te_weinig,
     case when has_mean then total / shown end as gemiddelde,
-    mean as gemiddelde_100,
-    mean - lees.t_margin(variance, shown) as ondergrens_95,
-    mean + lees.t_margin(variance, shown) as bovengrens_95,
+    (total / shown - 1) * 100 / (top - 1) as gemiddelde_100,
+    (lees.mean_low(shown, total, squares, 1, top) - 1) * 100 / (top - 1) as ondergrens_95,
+    (lees.mean_high(shown, total, squares, 1, top) - 1) * 100 / (top - 1) as bovengrens_95,
     lt_6 / marks as aandeel_lt_6,
     lees.wilson_low(lt_6, marks) as aandeel_lt_6_ondergrens,
     lees.wilson_high(lt_6, marks) as aandeel_lt_6_bovengrens,
@@ -80,6 +74,6 @@ select
     small_group as kleine_groep,
     looked.looked_at as peilmoment,
     looked.waiting as wachtend_n
-from measured as figures
+from shown as figures
 left join looked
     on looked.municipality = figures.municipality and looked.channel = figures.channel
