@@ -27,8 +27,8 @@ VIEWS = Path(__file__).resolve().parent / "views"
 
 MUNICIPAL = (
     *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
-    *("kanaalwissel",),
-    *("kiosk", "vergelijking", "doel", "basisjaar", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
+    *("kanaalwissel", "kiosk", "vergelijking", "doel", "basisjaar"),
+    *("dim_meetpunt", "dim_vragenlijst", "dim_item"),
     *("kengetal", "norm"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
 )
