@@ -6,6 +6,7 @@ from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
 from ingest.pages.opt_out_pages import OptOutPages, OptOutState
 from ingest.pages.pages import FormState
+from ingest.questionnaires.sampling import path_of
 from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
 from ingest.texts.page_texts import page_texts
 from tests.example import example_directory
@@ -42,7 +43,7 @@ def every_language(example: Example) -> Iterator[tuple[str, bytes]]:
     """`open-de` and so on: the questions that come with Meetpunt, as molensloot asks them."""
     catalogue = load_catalogue(example_directory(), questionnaires_directory())
     touchpoint = catalogue.touchpoint(example.municipality.slug, "balie-hal")
-    questionnaire = catalogue.questionnaire(touchpoint)
+    questionnaire = path_of(catalogue.questionnaire(touchpoint), sampled=False)
     for language in page_texts():
         # By the example's pages: the stylesheet that they name is the one that is served.
         page = example.pages.survey(touchpoint, questionnaire, language)

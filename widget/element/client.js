@@ -15,14 +15,14 @@ const PAUSES = [800, 3_000];
  * reply, when the service is too busy or has a fault. Raises an Error whose cause is the status, 0
  * without a reply.
  * @template {object} Reply
- * @param {URL} url
+ * @param {URL | string} url
  * @param {object} [body] what to post
  * @param {number[]} pauses
  * @returns {Promise<Reply>}
  */
-async function call(url, body, [pause, ...later] = []) {
+async function call(url, body, [pause = 0, ...later] = []) {
   let status = 0;
-  let wait = pause ?? 0;
+  let wait = pause;
   try {
     const reply = await fetch(url, {
       credentials: "omit",
@@ -52,15 +52,13 @@ async function call(url, body, [pause, ...later] = []) {
 /**
  * The survey of a touchpoint, with a token for one response.
  * @param {string} api ends in a slash
- * @param {string} touchpoint `municipality/name`
+ * @param {string} touchpoint `municipality/name`, and more of the query if need be
  * @param {string} [language]
- * @param {boolean} [sampled] which items are on the screen already, so that the token is for those
  * @returns {Promise<Survey>}
  */
-export function fetchSurvey(api, touchpoint, language, sampled) {
+export function fetchSurvey(api, touchpoint, language) {
   const url = new URL(`${api}touchpoints/${touchpoint}`);
   if (language) url.searchParams.set("language", language);
-  if (sampled !== undefined) url.searchParams.set("sampled", `${sampled}`);
   return call(url);
 }
 
@@ -68,7 +66,7 @@ export function fetchSurvey(api, touchpoint, language, sampled) {
  * Sends one response, whole or in two steps. A request that is sent again is always the same.
  * @param {string} api ends in a slash
  * @param {Survey} survey
- * @param {Record<string, string>} dimensions what the page tells of itself
+ * @param {Record<string, string | undefined>} dimensions what the page tells of itself
  * @param {number[]} pauses
  */
 export function courier(
@@ -78,7 +76,7 @@ export function courier(
   pauses = PAUSES,
 ) {
   const responseId = crypto.randomUUID();
-  const url = new URL(`${api}responses`);
+  const url = `${api}responses`;
   /** @type {Sent | undefined} */
   let first;
   /** @type {Received | undefined} */
@@ -99,13 +97,14 @@ export function courier(
       token,
       answers,
       complete,
-      dimensions,
       website,
+      dimensions,
     });
     received ??= await call(url, sent, pauses).catch(async (/** @type {Error} */ error) => {
       // 410: the token expired while the page was open. The id stays, so it is stored only once.
       if (error.cause !== 410) throw error;
-      sent.token = (await fetchSurvey(api, touchpoint, language, sampled)).token;
+      // The new one is for the items that are on the screen already.
+      sent.token = (await fetchSurvey(api, `${touchpoint}?sampled=${sampled}`, language)).token;
       return call(url, sent, pauses);
     });
     if (sent.complete || !complete) return;

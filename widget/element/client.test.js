@@ -110,7 +110,7 @@ test("a renewed token is for the items that are on the screen", async () => {
     asked = [];
     answers = [[410, {}], [200, { ...SURVEY, sampled, token: "new" }], DONE];
     await courier(api, { ...SURVEY, sampled }, {}, [1, 1])({ cijfer: 8 }, true, "");
-    assert.equal(asked[1]?.[1], `/api/v1/touchpoints/m/t?language=nl&sampled=${sampled}`);
+    assert.equal(asked[1]?.[1], `/api/v1/touchpoints/m/t?sampled=${sampled}&language=nl`);
   }
 });
 

@@ -67,12 +67,10 @@ export function presence(host, api) {
     const survey = await fetchSurvey(api, `${host.getAttribute("touchpoint")}`, speaking?.lang);
     if (!askable(survey.items)) throw new Error("old service");
     const id = `meetpunt${++surveys}`;
-    /** @type {Record<string, string>} */
+    // What is undefined is not sent.
+    /** @type {Record<string, string | undefined>} */
     const dimensions = {};
-    for (const name of ["product", "location", "form"]) {
-      const value = host.getAttribute(name);
-      if (value) dimensions[name] = value;
-    }
+    for (const name of ["product", "location", "form"]) dimensions[name] = host.getAttribute(name) || undefined;
     const asking = steps(
       survey,
       id,
@@ -93,7 +91,7 @@ export function presence(host, api) {
     (loading ??= fetched().catch((/** @type {Error} */ error) => {
       // open() may try again.
       loading = undefined;
-      warn(`no survey, the link stays. ${error.message}`);
+      warn(`no survey. ${error.message}`);
       tell("failed");
       throw error;
     }));

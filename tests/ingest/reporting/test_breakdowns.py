@@ -56,7 +56,7 @@ def some_responses(catalogue: Catalogue, seed: int) -> Iterator[NewResponse]:
     for path, ways in WAYS.items():
         touchpoint = catalogue.touchpoint(*path.split("/"))
         for month in MONTHS:
-            for _ in range(5 if path.endswith("huwelijk") else chance.randint(60, 90)):
+            for _ in range(5 if path.endswith("huwelijk") else chance.randint(90, 120)):
                 mode = chance.choice(ways)
                 yield one_response(
                     catalogue,
