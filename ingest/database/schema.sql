@@ -362,22 +362,31 @@ ALTER TABLE ONLY lees_molensloot.basisjaar FORCE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.basisjaar OWNER TO meetpunt_owner;
 
 CREATE VIEW bi_molensloot.basiscijfers AS
- SELECT municipality AS gemeente_code,
-    channel AS kanaal,
-    indicator,
-    year AS jaar,
-    n,
-    (mean)::double precision AS gemiddelde,
-    (share_lt_6)::double precision AS aandeel_lt_6,
-    lees.wilson_low(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_ondergrens,
-    lees.wilson_high(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_bovengrens,
-    (share_le_6)::double precision AS aandeel_le_6,
-    lees.wilson_low(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_ondergrens,
-    lees.wilson_high(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_bovengrens,
-    source AS bron,
-    imported_on AS ingelezen_op,
+ SELECT told.municipality AS gemeente_code,
+    told.channel AS kanaal,
+    told.indicator,
+    told.year AS jaar,
+    told.n,
+    (told.mean)::double precision AS gemiddelde,
+    (told.share_lt_6)::double precision AS aandeel_lt_6,
+    lees.wilson_low(((told.share_lt_6 * (told.n)::numeric))::double precision, (shown.n_lt_6)::double precision) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(((told.share_lt_6 * (told.n)::numeric))::double precision, (shown.n_lt_6)::double precision) AS aandeel_lt_6_bovengrens,
+    (told.share_le_6)::double precision AS aandeel_le_6,
+    lees.wilson_low(((told.share_le_6 * (told.n)::numeric))::double precision, (shown.n_le_6)::double precision) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(((told.share_le_6 * (told.n)::numeric))::double precision, (shown.n_le_6)::double precision) AS aandeel_le_6_bovengrens,
+    told.source AS bron,
+    told.imported_on AS ingelezen_op,
     false AS kleine_groep
-   FROM lees_molensloot.basisjaar told;
+   FROM (lees_molensloot.basisjaar told
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (told.share_lt_6 IS NOT NULL) THEN told.n
+                    ELSE NULL::bigint
+                END AS n_lt_6,
+                CASE
+                    WHEN (told.share_le_6 IS NOT NULL) THEN told.n
+                    ELSE NULL::bigint
+                END AS n_le_6) shown);
 
 ALTER VIEW bi_molensloot.basiscijfers OWNER TO meetpunt_views;
 
@@ -5124,7 +5133,11 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
                 CASE
                     WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN (cohorts.asked - cohorts.answered)
                     ELSE NULL::bigint
-                END AS unanswered
+                END AS unanswered,
+                CASE
+                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN cohorts.asked
+                    ELSE NULL::bigint
+                END AS told_asked
            FROM cohorts
         )
  SELECT told.municipality AS gemeente_code,
@@ -5145,8 +5158,8 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
     ((told.told_answered)::double precision / (NULLIF(told.delivered, 0))::double precision) AS respons,
     told.unanswered AS niet_beantwoord,
     ((told.unanswered)::double precision / (told.asked)::double precision) AS aandeel_niet_beantwoord,
-    lees.wilson_low((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
-    lees.wilson_high((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
+    lees.wilson_low((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
+    lees.wilson_high((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
     told.told_at AS peilmoment,
     (touchpoint.batch < 10) AS kleine_groep
    FROM (told
