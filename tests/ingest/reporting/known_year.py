@@ -5,6 +5,7 @@ It is small enough to work every figure out by hand, and goes through what publi
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -148,7 +149,7 @@ YEAR = (
     # The others of the region, at their desks.
     *(
         Given(at=f"{slug}/balie-hal", day=day, mode="link", hour=10, marks=marks)
-        for slug, marks in {"waterakker": {8: 20, 7: 20}, "rietbroek": {7: 20, 6: 20}}.items()
+        for slug, marks in {"waterakker": {9: 20, 8: 20}, "rietbroek": {7: 20, 6: 20}}.items()
         for day in (date(2026, 8, 3), _october())
     ),
 )
@@ -181,8 +182,8 @@ def of_the_known_year(catalogue: Catalogue) -> Catalogue:
     base_year = datetime.now(UTC).year - 2
     online: dict[str, Any] = {"channel": "online", "indicator": "tevredenheid"}
     targets = (
-        Target(**online, measure=SHARE_LT_6_FALLS_BY, percentage=30, base_year=base_year),
-        Target(**online, measure=MEAN_AT_LEAST, value=8),
+        Target(**online, measure=SHARE_LT_6_FALLS_BY, percentage=Decimal(30), base_year=base_year),
+        Target(**online, measure=MEAN_AT_LEAST, value=Decimal(8)),
     )
     municipalities = [
         replace(
