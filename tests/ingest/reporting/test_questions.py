@@ -51,7 +51,7 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "waar" if value else "onwaar"
     if isinstance(value, float):
-        hundredths = Decimal(repr(value)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        hundredths = Decimal(f"{value:.9f}").quantize(Decimal("0.01"), ROUND_HALF_UP)
         return f"{hundredths}".rstrip("0").rstrip(".").replace(".", ",")
     return str(value)
 
