@@ -20,6 +20,7 @@ from ingest.invitations.working import work_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.hours import WEEKDAYS
 from ingest.municipalities.inviting import HouseRules, InvitationRules
+from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.senders import Sender as DeclaredSender
 from ingest.senders.sender import Accepted, Outcome, OutgoingMessage
 from ingest.tokens.keys import Keys
@@ -53,8 +54,27 @@ def inviting(
     not_again_days: int = 90,
     retired: bool = False,
 ) -> Catalogue:
-    """The same municipalities; Molensloot invites who telephoned, on every day."""
-    municipality = catalogue.municipality(MUNICIPALITY)
+    """The same municipalities, without items of their own; Molensloot is as `invites` says."""
+    chosen = invites(
+        catalogue.municipality(MUNICIPALITY),
+        rules,
+        not_again_days=not_again_days,
+        retired=retired,
+    )
+    others = [each for each in catalogue.municipalities.values() if each.slug != MUNICIPALITY]
+    return Catalogue([chosen, *others], catalogue.questionnaires)
+
+
+def invites(
+    municipality: Municipality,
+    rules: InvitationRules | None = None,
+    *,
+    not_again_days: int = 90,
+    retired: bool = False,
+) -> Municipality:
+    """Molensloot, which invites who telephoned, on every day; any other stays as it is."""
+    if municipality.slug != MUNICIPALITY:
+        return municipality
     declared = DeclaredSender(name="proef", kind="file")
     usual = InvitationRules(
         sender=declared,
@@ -65,7 +85,7 @@ def inviting(
         subject={"nl": "Hoe ging het?"},
         mail={"nl": "Vertel het ons: {link}"},
     )
-    chosen = replace(
+    return replace(
         municipality,
         invitations=HouseRules(not_again_days=not_again_days),
         senders={"proef": declared},
@@ -76,8 +96,6 @@ def inviting(
             for each in municipality.touchpoints
         ),
     )
-    others = [each for each in catalogue.municipalities.values() if each.slug != MUNICIPALITY]
-    return Catalogue([chosen, *others], catalogue.questionnaires)
 
 
 def mobile(number: int) -> Recipient:

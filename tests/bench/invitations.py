@@ -160,11 +160,15 @@ def _write_bodies(bench: Bench, seconds: float) -> None:
 
 
 def _store(bench: Bench, url: str, pid: int, seconds: float) -> Measured:
-    return under_load(
+    measured = under_load(
         lambda: wrk(f"{url}/api/v1/responses", "submit.lua", bench.folder / "bodies", seconds),
         server=pid,
         postgres=None,
     )
+    if measured.errors:
+        # A refusal is quick: counted as stored, it would look like speed.
+        raise RuntimeError(f"{measured.errors} responses were refused")
+    return measured
 
 
 def _wait_until_sent(bench: Bench) -> None:

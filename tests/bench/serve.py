@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from ingest.app import create_app
 from ingest.files.resources import questionnaires_directory
 from ingest.invitations.working import senders_of, work_of
-from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.catalogue import load_catalogue
+from ingest.municipalities.municipality import Municipality
 from ingest.running.serving import run_workers
 from ingest.service import Options, Service
 from ingest.settings import settings_from
 from ingest.tokens.keys import load_keys
 from ingest.web.front import Front
 from tests.example import example_directory
-from tests.inviting import inviting, noon
+from tests.inviting import invites, noon
 
 
 def ungrouped() -> Front:
@@ -33,7 +34,7 @@ def unlimited() -> Front:
 def sending() -> Front:
     """The service that sends messages into files, whatever the hour."""
     settings = settings_from(os.environ)
-    service = _service_with(Options(), inviting)
+    service = _service_with(Options(), invites)
     if settings.work_url is None:
         raise RuntimeError("the bench passes the role that sends")
     work = work_of(
@@ -54,13 +55,13 @@ def _next_noon() -> datetime:
 
 
 def _service_with(
-    options: Options, adapted: Callable[[Catalogue], Catalogue] = lambda files: files
+    options: Options, adapted: Callable[[Municipality], Municipality] = lambda written: written
 ) -> Service:
     settings = settings_from(os.environ)
     if settings.database_url is None or settings.keys_file is None:
         raise RuntimeError("the bench passes the database and the keys")
     return Service(
-        catalogue=adapted(load_catalogue(example_directory(), questionnaires_directory())),
+        catalogue=load_catalogue(example_directory(), questionnaires_directory(), adapted=adapted),
         keys=load_keys(settings.keys_file),
         database_url=settings.database_url,
         options=options,
