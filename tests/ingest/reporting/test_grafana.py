@@ -144,7 +144,7 @@ def test_shipped_dashboards_name_views_without_a_schema() -> None:
 
 def test_boards_have_ids_of_their_own_and_one_data_source() -> None:
     found = boards()
-    assert len({board["uid"] for board in found.values()}) == len(found) == 3
+    assert len({board["uid"] for board in found.values()}) == len(found) == 4
     source = (GRAFANA / "provisioning" / "datasources" / "meetpunt.yaml").read_text("utf-8")
     (uid,) = re.findall(r"^ +uid: (\S+)$", source, re.MULTILINE)
     for board in found.values():
