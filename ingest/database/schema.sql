@@ -362,22 +362,31 @@ ALTER TABLE ONLY lees_molensloot.basisjaar FORCE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.basisjaar OWNER TO meetpunt_owner;
 
 CREATE VIEW bi_molensloot.basiscijfers AS
- SELECT municipality AS gemeente_code,
-    channel AS kanaal,
-    indicator,
-    year AS jaar,
-    n,
-    (mean)::double precision AS gemiddelde,
-    (share_lt_6)::double precision AS aandeel_lt_6,
-    lees.wilson_low(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_ondergrens,
-    lees.wilson_high(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_lt_6_bovengrens,
-    (share_le_6)::double precision AS aandeel_le_6,
-    lees.wilson_low(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_ondergrens,
-    lees.wilson_high(((share_le_6 * (n)::numeric))::double precision, (n)::double precision) AS aandeel_le_6_bovengrens,
-    source AS bron,
-    imported_on AS ingelezen_op,
+ SELECT told.municipality AS gemeente_code,
+    told.channel AS kanaal,
+    told.indicator,
+    told.year AS jaar,
+    told.n,
+    (told.mean)::double precision AS gemiddelde,
+    (told.share_lt_6)::double precision AS aandeel_lt_6,
+    lees.wilson_low(((told.share_lt_6 * (told.n)::numeric))::double precision, (shown.n_lt_6)::double precision) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(((told.share_lt_6 * (told.n)::numeric))::double precision, (shown.n_lt_6)::double precision) AS aandeel_lt_6_bovengrens,
+    (told.share_le_6)::double precision AS aandeel_le_6,
+    lees.wilson_low(((told.share_le_6 * (told.n)::numeric))::double precision, (shown.n_le_6)::double precision) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(((told.share_le_6 * (told.n)::numeric))::double precision, (shown.n_le_6)::double precision) AS aandeel_le_6_bovengrens,
+    told.source AS bron,
+    told.imported_on AS ingelezen_op,
     false AS kleine_groep
-   FROM lees_molensloot.basisjaar told;
+   FROM (lees_molensloot.basisjaar told
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (told.share_lt_6 IS NOT NULL) THEN told.n
+                    ELSE NULL::bigint
+                END AS n_lt_6,
+                CASE
+                    WHEN (told.share_le_6 IS NOT NULL) THEN told.n
+                    ELSE NULL::bigint
+                END AS n_le_6) shown);
 
 ALTER VIEW bi_molensloot.basiscijfers OWNER TO meetpunt_views;
 
@@ -606,23 +615,7 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'month'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), others AS (
-         SELECT figures_1.region,
-            figures_1.period,
-            figures_1.channel,
-            figures_1.core,
-            figures_1.indicator,
-            figures_1.kind,
-            count(*) AS municipalities,
-            (sum(figures_1.n))::double precision AS n,
-            (sum(figures_1.total))::double precision AS total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
-            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
-           FROM figures figures_1
-          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
-          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
-        ), beside AS (
+        ), summed AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -648,17 +641,68 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            others.municipalities AS other_municipalities,
-            others.n AS others_n,
-            others.total AS others_total,
-            (others.about_means + (others.n *
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_spread
+           FROM figures figures_1
+          WINDOW others AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), beside AS (
+         SELECT summed.region,
+            summed.period,
+            summed.channel,
+            summed.core,
+            summed.indicator,
+            summed.kind,
+            summed.municipality,
+            summed.own,
+            summed.n,
+            summed.total,
+            summed.le_6,
+            summed.lt_6,
+            summed.ge_8,
+            summed.given,
+            summed.hidden,
+            summed.small_group,
+            summed.revision,
+            summed.published_on,
+            summed.scale,
+            summed.has_mean,
+            summed.school_mark,
+            summed.mean,
+            summed.municipalities,
+            summed.pooled,
+            summed.unweighted,
+            summed.all_others,
+            summed.all_n,
+            summed.all_total,
+            summed.about_means,
+            summed.told_n,
+            summed.told_spread,
                 CASE
-                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
-                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
-                END)) AS others_squares,
-            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
-           FROM (figures figures_1
-             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN NULLIF(summed.all_others, 0)
+                    ELSE NULL::bigint
+                END AS other_municipalities,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_n)::double precision
+                    ELSE NULL::double precision
+                END AS others_n,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_total)::double precision
+                    ELSE NULL::double precision
+                END AS others_total,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.about_means + ((summed.all_n)::double precision *
+                    CASE
+                        WHEN (summed.told_n > (0)::numeric) THEN (summed.told_spread / (summed.told_n)::double precision)
+                        ELSE ((lees.squares(summed.given) - (((summed.total)::double precision * (summed.total)::double precision) / (summed.n)::double precision)) / (summed.n)::double precision)
+                    END))
+                    ELSE NULL::double precision
+                END AS others_squares,
+            lees.squared_error((summed.n)::double precision, (summed.total)::double precision, lees.squares(summed.given), (1)::double precision, (summed.scale)::double precision) AS error
+           FROM summed
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -685,6 +729,12 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
+            beside.all_others,
+            beside.all_n,
+            beside.all_total,
+            beside.about_means,
+            beside.told_n,
+            beside.told_spread,
             beside.other_municipalities,
             beside.others_n,
             beside.others_total,
@@ -720,6 +770,12 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
+            spread.all_others,
+            spread.all_n,
+            spread.all_total,
+            spread.about_means,
+            spread.told_n,
+            spread.told_spread,
             spread.other_municipalities,
             spread.others_n,
             spread.others_total,
@@ -758,6 +814,12 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
+            tested.all_others,
+            tested.all_n,
+            tested.all_total,
+            tested.about_means,
+            tested.told_n,
+            tested.told_spread,
             tested.other_municipalities,
             tested.others_n,
             tested.others_total,
@@ -797,6 +859,12 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
+            ranked.all_others,
+            ranked.all_n,
+            ranked.all_total,
+            ranked.about_means,
+            ranked.told_n,
+            ranked.told_spread,
             ranked.other_municipalities,
             ranked.others_n,
             ranked.others_total,
@@ -982,23 +1050,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'year'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), others AS (
-         SELECT figures_1.region,
-            figures_1.period,
-            figures_1.channel,
-            figures_1.core,
-            figures_1.indicator,
-            figures_1.kind,
-            count(*) AS municipalities,
-            (sum(figures_1.n))::double precision AS n,
-            (sum(figures_1.total))::double precision AS total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
-            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
-           FROM figures figures_1
-          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
-          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
-        ), beside AS (
+        ), summed AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -1024,17 +1076,68 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            others.municipalities AS other_municipalities,
-            others.n AS others_n,
-            others.total AS others_total,
-            (others.about_means + (others.n *
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_spread
+           FROM figures figures_1
+          WINDOW others AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), beside AS (
+         SELECT summed.region,
+            summed.period,
+            summed.channel,
+            summed.core,
+            summed.indicator,
+            summed.kind,
+            summed.municipality,
+            summed.own,
+            summed.n,
+            summed.total,
+            summed.le_6,
+            summed.lt_6,
+            summed.ge_8,
+            summed.given,
+            summed.hidden,
+            summed.small_group,
+            summed.revision,
+            summed.published_on,
+            summed.scale,
+            summed.has_mean,
+            summed.school_mark,
+            summed.mean,
+            summed.municipalities,
+            summed.pooled,
+            summed.unweighted,
+            summed.all_others,
+            summed.all_n,
+            summed.all_total,
+            summed.about_means,
+            summed.told_n,
+            summed.told_spread,
                 CASE
-                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
-                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
-                END)) AS others_squares,
-            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
-           FROM (figures figures_1
-             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN NULLIF(summed.all_others, 0)
+                    ELSE NULL::bigint
+                END AS other_municipalities,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_n)::double precision
+                    ELSE NULL::double precision
+                END AS others_n,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_total)::double precision
+                    ELSE NULL::double precision
+                END AS others_total,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.about_means + ((summed.all_n)::double precision *
+                    CASE
+                        WHEN (summed.told_n > (0)::numeric) THEN (summed.told_spread / (summed.told_n)::double precision)
+                        ELSE ((lees.squares(summed.given) - (((summed.total)::double precision * (summed.total)::double precision) / (summed.n)::double precision)) / (summed.n)::double precision)
+                    END))
+                    ELSE NULL::double precision
+                END AS others_squares,
+            lees.squared_error((summed.n)::double precision, (summed.total)::double precision, lees.squares(summed.given), (1)::double precision, (summed.scale)::double precision) AS error
+           FROM summed
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -1061,6 +1164,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
+            beside.all_others,
+            beside.all_n,
+            beside.all_total,
+            beside.about_means,
+            beside.told_n,
+            beside.told_spread,
             beside.other_municipalities,
             beside.others_n,
             beside.others_total,
@@ -1096,6 +1205,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
+            spread.all_others,
+            spread.all_n,
+            spread.all_total,
+            spread.about_means,
+            spread.told_n,
+            spread.told_spread,
             spread.other_municipalities,
             spread.others_n,
             spread.others_total,
@@ -1134,6 +1249,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
+            tested.all_others,
+            tested.all_n,
+            tested.all_total,
+            tested.about_means,
+            tested.told_n,
+            tested.told_spread,
             tested.other_municipalities,
             tested.others_n,
             tested.others_total,
@@ -1173,6 +1294,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
+            ranked.all_others,
+            ranked.all_n,
+            ranked.all_total,
+            ranked.about_means,
+            ranked.told_n,
+            ranked.told_spread,
             ranked.other_municipalities,
             ranked.others_n,
             ranked.others_total,
@@ -1358,23 +1485,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'quarter'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), others AS (
-         SELECT figures_1.region,
-            figures_1.period,
-            figures_1.channel,
-            figures_1.core,
-            figures_1.indicator,
-            figures_1.kind,
-            count(*) AS municipalities,
-            (sum(figures_1.n))::double precision AS n,
-            (sum(figures_1.total))::double precision AS total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) AS about_means,
-            (sum(figures_1.n) FILTER (WHERE (figures_1.given IS NOT NULL)))::double precision AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE (figures_1.given IS NOT NULL)) AS told_spread
-           FROM figures figures_1
-          WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))
-          GROUP BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind
-        ), beside AS (
+        ), summed AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -1400,17 +1511,68 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            others.municipalities AS other_municipalities,
-            others.n AS others_n,
-            others.total AS others_total,
-            (others.about_means + (others.n *
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_spread
+           FROM figures figures_1
+          WINDOW others AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), beside AS (
+         SELECT summed.region,
+            summed.period,
+            summed.channel,
+            summed.core,
+            summed.indicator,
+            summed.kind,
+            summed.municipality,
+            summed.own,
+            summed.n,
+            summed.total,
+            summed.le_6,
+            summed.lt_6,
+            summed.ge_8,
+            summed.given,
+            summed.hidden,
+            summed.small_group,
+            summed.revision,
+            summed.published_on,
+            summed.scale,
+            summed.has_mean,
+            summed.school_mark,
+            summed.mean,
+            summed.municipalities,
+            summed.pooled,
+            summed.unweighted,
+            summed.all_others,
+            summed.all_n,
+            summed.all_total,
+            summed.about_means,
+            summed.told_n,
+            summed.told_spread,
                 CASE
-                    WHEN (others.told_n > (0)::double precision) THEN (others.told_spread / others.told_n)
-                    ELSE ((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) / (figures_1.n)::double precision)
-                END)) AS others_squares,
-            lees.squared_error((figures_1.n)::double precision, (figures_1.total)::double precision, lees.squares(figures_1.given), (1)::double precision, (figures_1.scale)::double precision) AS error
-           FROM (figures figures_1
-             LEFT JOIN others ON ((figures_1.own AND (NOT figures_1.hidden) AND (others.region = figures_1.region) AND (others.period = figures_1.period) AND (others.channel = figures_1.channel) AND (others.core = figures_1.core) AND (others.indicator = figures_1.indicator) AND (others.kind = figures_1.kind))))
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN NULLIF(summed.all_others, 0)
+                    ELSE NULL::bigint
+                END AS other_municipalities,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_n)::double precision
+                    ELSE NULL::double precision
+                END AS others_n,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_total)::double precision
+                    ELSE NULL::double precision
+                END AS others_total,
+                CASE
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.about_means + ((summed.all_n)::double precision *
+                    CASE
+                        WHEN (summed.told_n > (0)::numeric) THEN (summed.told_spread / (summed.told_n)::double precision)
+                        ELSE ((lees.squares(summed.given) - (((summed.total)::double precision * (summed.total)::double precision) / (summed.n)::double precision)) / (summed.n)::double precision)
+                    END))
+                    ELSE NULL::double precision
+                END AS others_squares,
+            lees.squared_error((summed.n)::double precision, (summed.total)::double precision, lees.squares(summed.given), (1)::double precision, (summed.scale)::double precision) AS error
+           FROM summed
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -1437,6 +1599,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
+            beside.all_others,
+            beside.all_n,
+            beside.all_total,
+            beside.about_means,
+            beside.told_n,
+            beside.told_spread,
             beside.other_municipalities,
             beside.others_n,
             beside.others_total,
@@ -1472,6 +1640,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
+            spread.all_others,
+            spread.all_n,
+            spread.all_total,
+            spread.about_means,
+            spread.told_n,
+            spread.told_spread,
             spread.other_municipalities,
             spread.others_n,
             spread.others_total,
@@ -1510,6 +1684,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
+            tested.all_others,
+            tested.all_n,
+            tested.all_total,
+            tested.about_means,
+            tested.told_n,
+            tested.told_spread,
             tested.other_municipalities,
             tested.others_n,
             tested.others_total,
@@ -1549,6 +1729,12 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
+            ranked.all_others,
+            ranked.all_n,
+            ranked.all_total,
+            ranked.about_means,
+            ranked.told_n,
+            ranked.told_spread,
             ranked.other_municipalities,
             ranked.others_n,
             ranked.others_total,
@@ -5124,7 +5310,11 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
                 CASE
                     WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN (cohorts.asked - cohorts.answered)
                     ELSE NULL::bigint
-                END AS unanswered
+                END AS unanswered,
+                CASE
+                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN cohorts.asked
+                    ELSE NULL::bigint
+                END AS told_asked
            FROM cohorts
         )
  SELECT told.municipality AS gemeente_code,
@@ -5145,8 +5335,8 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
     ((told.told_answered)::double precision / (NULLIF(told.delivered, 0))::double precision) AS respons,
     told.unanswered AS niet_beantwoord,
     ((told.unanswered)::double precision / (told.asked)::double precision) AS aandeel_niet_beantwoord,
-    lees.wilson_low((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
-    lees.wilson_high((told.unanswered)::double precision, (told.asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
+    lees.wilson_low((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
+    lees.wilson_high((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
     told.told_at AS peilmoment,
     (touchpoint.batch < 10) AS kleine_groep
    FROM (told

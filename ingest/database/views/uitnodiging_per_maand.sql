@@ -12,7 +12,9 @@ told as (
     select
         cohorts.*,
         case when answered >= 10 and asked - answered >= 10 then answered end as told_answered,
-        case when answered >= 10 and asked - answered >= 10 then asked - answered end as unanswered
+        case when answered >= 10 and asked - answered >= 10 then asked - answered end as unanswered,
+        -- Without it there are no ends of an interval either.
+        case when answered >= 10 and asked - answered >= 10 then asked end as told_asked
     from cohorts
 )
 select
@@ -34,8 +36,8 @@ select
     told.told_answered / nullif(told.delivered, 0)::double precision as respons,
     told.unanswered as niet_beantwoord,
     told.unanswered / told.asked::double precision as aandeel_niet_beantwoord,
-    lees.wilson_low(told.unanswered::double precision, told.asked) as aandeel_niet_beantwoord_ondergrens,
-    lees.wilson_high(told.unanswered::double precision, told.asked) as aandeel_niet_beantwoord_bovengrens,
+    lees.wilson_low(told.unanswered::double precision, told.told_asked) as aandeel_niet_beantwoord_ondergrens,
+    lees.wilson_high(told.unanswered::double precision, told.told_asked) as aandeel_niet_beantwoord_bovengrens,
     told.told_at as peilmoment,
     touchpoint.batch < 10 as kleine_groep
 from told

@@ -45,35 +45,34 @@ figures as (
 ),
 -- The other municipalities together, from what this reader is told of them and from nothing else: a cell that is hidden is not in
 -- it. Whose distribution is not told (under 30 answers) is taken to spread about its own mean as those of which it is told do.
-others as (
+-- Summed where the rows are: joined to their own sums, they took time by the square of how many there are.
+summed as (
     select
-        region, period, channel, core, indicator, kind,
-        count(*) as municipalities,
-        sum(n)::double precision as n,
-        sum(total)::double precision as total,
-        sum(total::double precision * total / n) as about_means,
-        sum(n) filter (where given is not null)::double precision as told_n,
-        sum(lees.squares(given) - total::double precision * total / n) filter (where given is not null) as told_spread
+        figures.*,
+        count(*) filter (where not own and not hidden) over others as all_others,
+        sum(n) filter (where not own and not hidden) over others as all_n,
+        sum(total) filter (where not own and not hidden) over others as all_total,
+        sum(total::double precision * total / n) filter (where not own and not hidden) over others as about_means,
+        sum(n) filter (where not own and not hidden and given is not null) over others as told_n,
+        sum(lees.squares(given) - total::double precision * total / n)
+            filter (where not own and not hidden and given is not null) over others as told_spread
     from figures
-    where not own and not hidden
-    group by region, period, channel, core, indicator, kind
+    window others as (partition by region, period, channel, core, indicator, kind)
 ),
 beside as (
     select
-        figures.*,
-        others.municipalities as other_municipalities,
-        others.n as others_n,
-        others.total as others_total,
-        others.about_means + others.n * case
-            when others.told_n > 0 then others.told_spread / others.told_n
-            else (lees.squares(figures.given) - figures.total::double precision * figures.total / figures.n) / figures.n
+        summed.*,
+        case when own and not hidden then nullif(all_others, 0) end as other_municipalities,
+        case when own and not hidden then all_n::double precision end as others_n,
+        case when own and not hidden then all_total::double precision end as others_total,
+        case when own and not hidden then
+            about_means + all_n::double precision * case
+                when told_n > 0 then told_spread / told_n::double precision
+                else (lees.squares(given) - total::double precision * total / n) / n
+            end
         end as others_squares,
-        lees.squared_error(figures.n, figures.total, lees.squares(figures.given), 1, figures.scale) as error
-    from figures
-    left join others
-        on figures.own and not figures.hidden
-        and others.region = figures.region and others.period = figures.period and others.channel = figures.channel
-        and others.core = figures.core and others.indicator = figures.indicator and others.kind = figures.kind
+        lees.squared_error(n, total, lees.squares(given), 1, scale) as error
+    from summed
 ),
 spread as (
     select
