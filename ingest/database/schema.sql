@@ -362,34 +362,31 @@ ALTER TABLE ONLY lees_molensloot.basisjaar FORCE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.basisjaar OWNER TO meetpunt_owner;
 
 CREATE VIEW bi_molensloot.basiscijfers AS
- SELECT municipality AS gemeente_code,
-    channel AS kanaal,
-    indicator,
-    year AS jaar,
-    n,
-    (mean)::double precision AS gemiddelde,
-    (share_lt_6)::double precision AS aandeel_lt_6,
-        CASE
-            WHEN (share_lt_6 IS NOT NULL) THEN lees.wilson_low(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision)
-            ELSE NULL::double precision
-        END AS aandeel_lt_6_ondergrens,
-        CASE
-            WHEN (share_lt_6 IS NOT NULL) THEN lees.wilson_high(((share_lt_6 * (n)::numeric))::double precision, (n)::double precision)
-            ELSE NULL::double precision
-        END AS aandeel_lt_6_bovengrens,
-    (share_le_6)::double precision AS aandeel_le_6,
-        CASE
-            WHEN (share_le_6 IS NOT NULL) THEN lees.wilson_low(((share_le_6 * (n)::numeric))::double precision, (n)::double precision)
-            ELSE NULL::double precision
-        END AS aandeel_le_6_ondergrens,
-        CASE
-            WHEN (share_le_6 IS NOT NULL) THEN lees.wilson_high(((share_le_6 * (n)::numeric))::double precision, (n)::double precision)
-            ELSE NULL::double precision
-        END AS aandeel_le_6_bovengrens,
-    source AS bron,
-    imported_on AS ingelezen_op,
+ SELECT told.municipality AS gemeente_code,
+    told.channel AS kanaal,
+    told.indicator,
+    told.year AS jaar,
+    told.n,
+    (told.mean)::double precision AS gemiddelde,
+    (told.share_lt_6)::double precision AS aandeel_lt_6,
+    lees.wilson_low(((told.share_lt_6 * (told.n)::numeric))::double precision, (shown.n_lt_6)::double precision) AS aandeel_lt_6_ondergrens,
+    lees.wilson_high(((told.share_lt_6 * (told.n)::numeric))::double precision, (shown.n_lt_6)::double precision) AS aandeel_lt_6_bovengrens,
+    (told.share_le_6)::double precision AS aandeel_le_6,
+    lees.wilson_low(((told.share_le_6 * (told.n)::numeric))::double precision, (shown.n_le_6)::double precision) AS aandeel_le_6_ondergrens,
+    lees.wilson_high(((told.share_le_6 * (told.n)::numeric))::double precision, (shown.n_le_6)::double precision) AS aandeel_le_6_bovengrens,
+    told.source AS bron,
+    told.imported_on AS ingelezen_op,
     false AS kleine_groep
-   FROM lees_molensloot.basisjaar told;
+   FROM (lees_molensloot.basisjaar told
+     CROSS JOIN LATERAL ( SELECT
+                CASE
+                    WHEN (told.share_lt_6 IS NOT NULL) THEN told.n
+                    ELSE NULL::bigint
+                END AS n_lt_6,
+                CASE
+                    WHEN (told.share_le_6 IS NOT NULL) THEN told.n
+                    ELSE NULL::bigint
+                END AS n_le_6) shown);
 
 ALTER VIEW bi_molensloot.basiscijfers OWNER TO meetpunt_views;
 
@@ -618,7 +615,7 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'month'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), together AS (
+        ), summed AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -644,104 +641,68 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            (figures_1.own AND (NOT figures_1.hidden)) AS compares,
-            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_others,
-            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_n,
-            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS about_means,
-            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_spread
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_spread
            FROM figures figures_1
-          WINDOW comparison AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
-        ), others AS (
-         SELECT together.region,
-            together.period,
-            together.channel,
-            together.core,
-            together.indicator,
-            together.kind,
-            together.municipality,
-            together.own,
-            together.n,
-            together.total,
-            together.le_6,
-            together.lt_6,
-            together.ge_8,
-            together.given,
-            together.hidden,
-            together.small_group,
-            together.revision,
-            together.published_on,
-            together.scale,
-            together.has_mean,
-            together.school_mark,
-            together.mean,
-            together.municipalities,
-            together.pooled,
-            together.unweighted,
-            together.compares,
-            together.all_others,
-            together.all_n,
-            together.all_total,
-            together.about_means,
-            together.told_n,
-            together.told_spread,
+          WINDOW others AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), beside AS (
+         SELECT summed.region,
+            summed.period,
+            summed.channel,
+            summed.core,
+            summed.indicator,
+            summed.kind,
+            summed.municipality,
+            summed.own,
+            summed.n,
+            summed.total,
+            summed.le_6,
+            summed.lt_6,
+            summed.ge_8,
+            summed.given,
+            summed.hidden,
+            summed.small_group,
+            summed.revision,
+            summed.published_on,
+            summed.scale,
+            summed.has_mean,
+            summed.school_mark,
+            summed.mean,
+            summed.municipalities,
+            summed.pooled,
+            summed.unweighted,
+            summed.all_others,
+            summed.all_n,
+            summed.all_total,
+            summed.about_means,
+            summed.told_n,
+            summed.told_spread,
                 CASE
-                    WHEN together.compares THEN NULLIF(together.all_others, 0)
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN NULLIF(summed.all_others, 0)
                     ELSE NULL::bigint
                 END AS other_municipalities,
                 CASE
-                    WHEN together.compares THEN (together.all_n)::double precision
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_n)::double precision
                     ELSE NULL::double precision
                 END AS others_n,
                 CASE
-                    WHEN together.compares THEN (together.all_total)::double precision
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_total)::double precision
                     ELSE NULL::double precision
-                END AS others_total
-           FROM together
-        ), beside AS (
-         SELECT others.region,
-            others.period,
-            others.channel,
-            others.core,
-            others.indicator,
-            others.kind,
-            others.municipality,
-            others.own,
-            others.n,
-            others.total,
-            others.le_6,
-            others.lt_6,
-            others.ge_8,
-            others.given,
-            others.hidden,
-            others.small_group,
-            others.revision,
-            others.published_on,
-            others.scale,
-            others.has_mean,
-            others.school_mark,
-            others.mean,
-            others.municipalities,
-            others.pooled,
-            others.unweighted,
-            others.compares,
-            others.all_others,
-            others.all_n,
-            others.all_total,
-            others.about_means,
-            others.told_n,
-            others.told_spread,
-            others.other_municipalities,
-            others.others_n,
-            others.others_total,
-            (others.about_means + (others.others_n *
+                END AS others_total,
                 CASE
-                    WHEN (others.told_n > (0)::numeric) THEN (others.told_spread / (others.told_n)::double precision)
-                    ELSE ((lees.squares(others.given) - (((others.total)::double precision * (others.total)::double precision) / (others.n)::double precision)) / (others.n)::double precision)
-                END)) AS others_squares,
-            lees.squared_error((others.n)::double precision, (others.total)::double precision, lees.squares(others.given), (1)::double precision, (others.scale)::double precision) AS error
-           FROM others
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.about_means + ((summed.all_n)::double precision *
+                    CASE
+                        WHEN (summed.told_n > (0)::numeric) THEN (summed.told_spread / (summed.told_n)::double precision)
+                        ELSE ((lees.squares(summed.given) - (((summed.total)::double precision * (summed.total)::double precision) / (summed.n)::double precision)) / (summed.n)::double precision)
+                    END))
+                    ELSE NULL::double precision
+                END AS others_squares,
+            lees.squared_error((summed.n)::double precision, (summed.total)::double precision, lees.squares(summed.given), (1)::double precision, (summed.scale)::double precision) AS error
+           FROM summed
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -768,7 +729,6 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
-            beside.compares,
             beside.all_others,
             beside.all_n,
             beside.all_total,
@@ -810,7 +770,6 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
-            spread.compares,
             spread.all_others,
             spread.all_n,
             spread.all_total,
@@ -855,7 +814,6 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
-            tested.compares,
             tested.all_others,
             tested.all_n,
             tested.all_total,
@@ -901,7 +859,6 @@ CREATE VIEW bi_molensloot.benchmark_regio AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
-            ranked.compares,
             ranked.all_others,
             ranked.all_n,
             ranked.all_total,
@@ -1093,7 +1050,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'year'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), together AS (
+        ), summed AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -1119,104 +1076,68 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            (figures_1.own AND (NOT figures_1.hidden)) AS compares,
-            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_others,
-            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_n,
-            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS about_means,
-            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_spread
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_spread
            FROM figures figures_1
-          WINDOW comparison AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
-        ), others AS (
-         SELECT together.region,
-            together.period,
-            together.channel,
-            together.core,
-            together.indicator,
-            together.kind,
-            together.municipality,
-            together.own,
-            together.n,
-            together.total,
-            together.le_6,
-            together.lt_6,
-            together.ge_8,
-            together.given,
-            together.hidden,
-            together.small_group,
-            together.revision,
-            together.published_on,
-            together.scale,
-            together.has_mean,
-            together.school_mark,
-            together.mean,
-            together.municipalities,
-            together.pooled,
-            together.unweighted,
-            together.compares,
-            together.all_others,
-            together.all_n,
-            together.all_total,
-            together.about_means,
-            together.told_n,
-            together.told_spread,
+          WINDOW others AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), beside AS (
+         SELECT summed.region,
+            summed.period,
+            summed.channel,
+            summed.core,
+            summed.indicator,
+            summed.kind,
+            summed.municipality,
+            summed.own,
+            summed.n,
+            summed.total,
+            summed.le_6,
+            summed.lt_6,
+            summed.ge_8,
+            summed.given,
+            summed.hidden,
+            summed.small_group,
+            summed.revision,
+            summed.published_on,
+            summed.scale,
+            summed.has_mean,
+            summed.school_mark,
+            summed.mean,
+            summed.municipalities,
+            summed.pooled,
+            summed.unweighted,
+            summed.all_others,
+            summed.all_n,
+            summed.all_total,
+            summed.about_means,
+            summed.told_n,
+            summed.told_spread,
                 CASE
-                    WHEN together.compares THEN NULLIF(together.all_others, 0)
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN NULLIF(summed.all_others, 0)
                     ELSE NULL::bigint
                 END AS other_municipalities,
                 CASE
-                    WHEN together.compares THEN (together.all_n)::double precision
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_n)::double precision
                     ELSE NULL::double precision
                 END AS others_n,
                 CASE
-                    WHEN together.compares THEN (together.all_total)::double precision
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_total)::double precision
                     ELSE NULL::double precision
-                END AS others_total
-           FROM together
-        ), beside AS (
-         SELECT others.region,
-            others.period,
-            others.channel,
-            others.core,
-            others.indicator,
-            others.kind,
-            others.municipality,
-            others.own,
-            others.n,
-            others.total,
-            others.le_6,
-            others.lt_6,
-            others.ge_8,
-            others.given,
-            others.hidden,
-            others.small_group,
-            others.revision,
-            others.published_on,
-            others.scale,
-            others.has_mean,
-            others.school_mark,
-            others.mean,
-            others.municipalities,
-            others.pooled,
-            others.unweighted,
-            others.compares,
-            others.all_others,
-            others.all_n,
-            others.all_total,
-            others.about_means,
-            others.told_n,
-            others.told_spread,
-            others.other_municipalities,
-            others.others_n,
-            others.others_total,
-            (others.about_means + (others.others_n *
+                END AS others_total,
                 CASE
-                    WHEN (others.told_n > (0)::numeric) THEN (others.told_spread / (others.told_n)::double precision)
-                    ELSE ((lees.squares(others.given) - (((others.total)::double precision * (others.total)::double precision) / (others.n)::double precision)) / (others.n)::double precision)
-                END)) AS others_squares,
-            lees.squared_error((others.n)::double precision, (others.total)::double precision, lees.squares(others.given), (1)::double precision, (others.scale)::double precision) AS error
-           FROM others
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.about_means + ((summed.all_n)::double precision *
+                    CASE
+                        WHEN (summed.told_n > (0)::numeric) THEN (summed.told_spread / (summed.told_n)::double precision)
+                        ELSE ((lees.squares(summed.given) - (((summed.total)::double precision * (summed.total)::double precision) / (summed.n)::double precision)) / (summed.n)::double precision)
+                    END))
+                    ELSE NULL::double precision
+                END AS others_squares,
+            lees.squared_error((summed.n)::double precision, (summed.total)::double precision, lees.squares(summed.given), (1)::double precision, (summed.scale)::double precision) AS error
+           FROM summed
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -1243,7 +1164,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
-            beside.compares,
             beside.all_others,
             beside.all_n,
             beside.all_total,
@@ -1285,7 +1205,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
-            spread.compares,
             spread.all_others,
             spread.all_n,
             spread.all_total,
@@ -1330,7 +1249,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
-            tested.compares,
             tested.all_others,
             tested.all_n,
             tested.all_total,
@@ -1376,7 +1294,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_jaar AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
-            ranked.compares,
             ranked.all_others,
             ranked.all_n,
             ranked.all_total,
@@ -1568,7 +1485,7 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
            FROM ((cells
              JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = cells.kind)))
              JOIN lees_regio_2940b8b2b3.gepubliceerd_regio region ON (((region.grain = 'quarter'::text) AND (region.region = cells.region) AND (region.period = cells.period) AND (region.channel = cells.channel) AND (region.core = cells.core) AND (region.indicator = cells.indicator) AND (region.kind = cells.kind))))
-        ), together AS (
+        ), summed AS (
          SELECT figures_1.region,
             figures_1.period,
             figures_1.channel,
@@ -1594,104 +1511,68 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             figures_1.municipalities,
             figures_1.pooled,
             figures_1.unweighted,
-            (figures_1.own AND (NOT figures_1.hidden)) AS compares,
-            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_others,
-            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_n,
-            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS all_total,
-            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER comparison AS about_means,
-            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_n,
-            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER comparison AS told_spread
+            count(*) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_others,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_n,
+            sum(figures_1.total) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS all_total,
+            sum((((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision)) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden))) OVER others AS about_means,
+            sum(figures_1.n) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_n,
+            sum((lees.squares(figures_1.given) - (((figures_1.total)::double precision * (figures_1.total)::double precision) / (figures_1.n)::double precision))) FILTER (WHERE ((NOT figures_1.own) AND (NOT figures_1.hidden) AND (figures_1.given IS NOT NULL))) OVER others AS told_spread
            FROM figures figures_1
-          WINDOW comparison AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
-        ), others AS (
-         SELECT together.region,
-            together.period,
-            together.channel,
-            together.core,
-            together.indicator,
-            together.kind,
-            together.municipality,
-            together.own,
-            together.n,
-            together.total,
-            together.le_6,
-            together.lt_6,
-            together.ge_8,
-            together.given,
-            together.hidden,
-            together.small_group,
-            together.revision,
-            together.published_on,
-            together.scale,
-            together.has_mean,
-            together.school_mark,
-            together.mean,
-            together.municipalities,
-            together.pooled,
-            together.unweighted,
-            together.compares,
-            together.all_others,
-            together.all_n,
-            together.all_total,
-            together.about_means,
-            together.told_n,
-            together.told_spread,
+          WINDOW others AS (PARTITION BY figures_1.region, figures_1.period, figures_1.channel, figures_1.core, figures_1.indicator, figures_1.kind)
+        ), beside AS (
+         SELECT summed.region,
+            summed.period,
+            summed.channel,
+            summed.core,
+            summed.indicator,
+            summed.kind,
+            summed.municipality,
+            summed.own,
+            summed.n,
+            summed.total,
+            summed.le_6,
+            summed.lt_6,
+            summed.ge_8,
+            summed.given,
+            summed.hidden,
+            summed.small_group,
+            summed.revision,
+            summed.published_on,
+            summed.scale,
+            summed.has_mean,
+            summed.school_mark,
+            summed.mean,
+            summed.municipalities,
+            summed.pooled,
+            summed.unweighted,
+            summed.all_others,
+            summed.all_n,
+            summed.all_total,
+            summed.about_means,
+            summed.told_n,
+            summed.told_spread,
                 CASE
-                    WHEN together.compares THEN NULLIF(together.all_others, 0)
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN NULLIF(summed.all_others, 0)
                     ELSE NULL::bigint
                 END AS other_municipalities,
                 CASE
-                    WHEN together.compares THEN (together.all_n)::double precision
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_n)::double precision
                     ELSE NULL::double precision
                 END AS others_n,
                 CASE
-                    WHEN together.compares THEN (together.all_total)::double precision
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.all_total)::double precision
                     ELSE NULL::double precision
-                END AS others_total
-           FROM together
-        ), beside AS (
-         SELECT others.region,
-            others.period,
-            others.channel,
-            others.core,
-            others.indicator,
-            others.kind,
-            others.municipality,
-            others.own,
-            others.n,
-            others.total,
-            others.le_6,
-            others.lt_6,
-            others.ge_8,
-            others.given,
-            others.hidden,
-            others.small_group,
-            others.revision,
-            others.published_on,
-            others.scale,
-            others.has_mean,
-            others.school_mark,
-            others.mean,
-            others.municipalities,
-            others.pooled,
-            others.unweighted,
-            others.compares,
-            others.all_others,
-            others.all_n,
-            others.all_total,
-            others.about_means,
-            others.told_n,
-            others.told_spread,
-            others.other_municipalities,
-            others.others_n,
-            others.others_total,
-            (others.about_means + (others.others_n *
+                END AS others_total,
                 CASE
-                    WHEN (others.told_n > (0)::numeric) THEN (others.told_spread / (others.told_n)::double precision)
-                    ELSE ((lees.squares(others.given) - (((others.total)::double precision * (others.total)::double precision) / (others.n)::double precision)) / (others.n)::double precision)
-                END)) AS others_squares,
-            lees.squared_error((others.n)::double precision, (others.total)::double precision, lees.squares(others.given), (1)::double precision, (others.scale)::double precision) AS error
-           FROM others
+                    WHEN (summed.own AND (NOT summed.hidden)) THEN (summed.about_means + ((summed.all_n)::double precision *
+                    CASE
+                        WHEN (summed.told_n > (0)::numeric) THEN (summed.told_spread / (summed.told_n)::double precision)
+                        ELSE ((lees.squares(summed.given) - (((summed.total)::double precision * (summed.total)::double precision) / (summed.n)::double precision)) / (summed.n)::double precision)
+                    END))
+                    ELSE NULL::double precision
+                END AS others_squares,
+            lees.squared_error((summed.n)::double precision, (summed.total)::double precision, lees.squares(summed.given), (1)::double precision, (summed.scale)::double precision) AS error
+           FROM summed
         ), spread AS (
          SELECT beside.region,
             beside.period,
@@ -1718,7 +1599,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             beside.municipalities,
             beside.pooled,
             beside.unweighted,
-            beside.compares,
             beside.all_others,
             beside.all_n,
             beside.all_total,
@@ -1760,7 +1640,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             spread.municipalities,
             spread.pooled,
             spread.unweighted,
-            spread.compares,
             spread.all_others,
             spread.all_n,
             spread.all_total,
@@ -1805,7 +1684,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             tested.municipalities,
             tested.pooled,
             tested.unweighted,
-            tested.compares,
             tested.all_others,
             tested.all_n,
             tested.all_total,
@@ -1851,7 +1729,6 @@ CREATE VIEW bi_molensloot.benchmark_regio_kwartaal AS
             ranked.municipalities,
             ranked.pooled,
             ranked.unweighted,
-            ranked.compares,
             ranked.all_others,
             ranked.all_n,
             ranked.all_total,
@@ -5463,7 +5340,7 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
     told.told_answered AS beantwoord,
     ((told.told_answered)::double precision / (NULLIF(told.delivered, 0))::double precision) AS respons,
     told.unanswered AS niet_beantwoord,
-    ((told.unanswered)::double precision / (told.told_asked)::double precision) AS aandeel_niet_beantwoord,
+    ((told.unanswered)::double precision / (told.asked)::double precision) AS aandeel_niet_beantwoord,
     lees.wilson_low((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_ondergrens,
     lees.wilson_high((told.unanswered)::double precision, (told.told_asked)::double precision) AS aandeel_niet_beantwoord_bovengrens,
     told.told_at AS peilmoment,

@@ -56,9 +56,10 @@ def details_of(dimensions: str, mode: str, daypart: str) -> str:
 
 def counting(first: str = "'-infinity'") -> str:
     """SQL that adds rows `counted` (municipality, week, month, touchpoint, structure, small_group,
-    answers, complete, invited, and `details_of` them) to the figures, for periods from `first` on.
+    answers, complete, and `details_of` them) to the figures, for periods from `first` on.
 
-    Only answers of a kind with a scale are counted; meetpunt.summary says how.
+    Only answers of a kind with a scale are counted; meetpunt.summary says how. That one is for the
+    region, which is told of months.
     """
     return f"""
     -- Answers that are the same are counted first, so that what follows is done once for each.
@@ -99,7 +100,7 @@ def counting(first: str = "'-infinity'") -> str:
         select municipality, grain, period, touchpoint, structure, item, indicator, kind,
             small_group, given, not_applicable
         from distributed
-        where period >= {first}
+        where grain = 'month' and period >= {first}
         on conflict (municipality, grain, period, touchpoint, structure, item) do update
         set given = meetpunt.added(s.given, excluded.given),
             not_applicable = s.not_applicable + excluded.not_applicable,
@@ -145,41 +146,24 @@ def counting(first: str = "'-infinity'") -> str:
         set given = meetpunt.added(s.given, excluded.given),
             small_group = s.small_group or excluded.small_group
     ),
-    filled_in as materialized (
-        select municipality, week, month, touchpoint, structure, count(*) as responses,
-            count(*) filter (where complete) as complete, count(*) filter (where invited) as invited
+    filled_in as (
+        select municipality, week, month, touchpoint, count(*) as responses,
+            count(*) filter (where complete) as complete
         from counted
-        group by 1, 2, 3, 4, 5
+        group by 1, 2, 3, 4
     ),
-    responded as materialized (
-        select filled_in.municipality, grain, period, filled_in.touchpoint, filled_in.structure,
-            touchpoint.channel, sum(responses) as responses, sum(complete) as complete,
-            sum(invited) as invited
+    into_completeness as (
+        insert into lees.deelname as s
+            (municipality, grain, period, channel, responses, complete)
+        select filled_in.municipality, grain, period, touchpoint.channel, sum(responses),
+            sum(complete)
         from filled_in
         join meetpunt.touchpoint
             on touchpoint.municipality = filled_in.municipality
             and touchpoint.number = filled_in.touchpoint
         {_PERIODS}
         where period >= {first}
-        group by 1, 2, 3, 4, 5, 6
-    ),
-    into_responses as (
-        insert into meetpunt.summary_responses as s (
-            municipality, grain, period, touchpoint, structure, responses, complete, invited
-        )
-        select municipality, grain, period, touchpoint, structure, responses, complete, invited
-        from responded
-        on conflict (municipality, grain, period, touchpoint, structure) do update
-        set responses = s.responses + excluded.responses,
-            complete = s.complete + excluded.complete,
-            invited = s.invited + excluded.invited
-    ),
-    into_completeness as (
-        insert into lees.deelname as s
-            (municipality, grain, period, channel, responses, complete)
-        select municipality, grain, period, channel, sum(responses), sum(complete)
-        from responded
-        group by municipality, grain, period, channel
+        group by 1, 2, 3, 4
         on conflict (municipality, grain, period, channel) do update
         set responses = s.responses + excluded.responses,
             complete = s.complete + excluded.complete
@@ -218,7 +202,6 @@ _MUNICIPALITIES = "/* municipalities */ select code from meetpunt.municipality o
 _REBUILD = f"""/* rebuild */
     with counted as materialized (
         select municipality, week, month, touchpoint, structure, small_group, answers, complete,
-            mode is not distinct from 'bericht' as invited,
             {details_of("dimensions", "mode", "daypart")}
         from lees.reactie
         where municipality = $1 and suspect = '{{}}'
@@ -230,6 +213,8 @@ _REBUILD = f"""/* rebuild */
 _FORGET = (
     """/* forget_summary */
     delete from meetpunt.summary where municipality = $1 and period >= $2::text::date""",
+    # Nobody read it, so it is written no more. The version before still does while one is replaced
+    # by the other; the table goes with a later release.
     """/* forget_summary_responses */
     delete from meetpunt.summary_responses
     where municipality = $1 and period >= $2::text::date""",

@@ -103,7 +103,7 @@ PUBLISH = f"""/* publish */
     ),
     counted as materialized (
         select municipality, week, month, touchpoint, structure, small_group, answers, complete,
-            invited, product, location, wijk, mode, daypart
+            product, location, wijk, mode, daypart
         from source
         where suspect = '{{}}'
     ),

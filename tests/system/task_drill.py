@@ -336,7 +336,7 @@ _DRILL = """
 
 _TWICE = """
     select greatest((select count(*) from lees.reactie) - seeded, 0)
-        + greatest((select coalesce(sum(responses), 0) from meetpunt.summary_responses
+        + greatest((select coalesce(sum(responses), 0) from lees.deelname
             where grain = 'month') - seeded, 0)
         + greatest((select coalesce(sum(rows), 0) from meetpunt.destruction_record
             where kind = 'spent_token') - seeded, 0)

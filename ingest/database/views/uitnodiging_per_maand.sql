@@ -13,6 +13,7 @@ told as (
         cohorts.*,
         case when answered >= 10 and asked - answered >= 10 then answered end as told_answered,
         case when answered >= 10 and asked - answered >= 10 then asked - answered end as unanswered,
+        -- Without it there are no ends of an interval either.
         case when answered >= 10 and asked - answered >= 10 then asked end as told_asked
     from cohorts
 )
@@ -34,7 +35,7 @@ select
     told.told_answered as beantwoord,
     told.told_answered / nullif(told.delivered, 0)::double precision as respons,
     told.unanswered as niet_beantwoord,
-    told.unanswered / told.told_asked::double precision as aandeel_niet_beantwoord,
+    told.unanswered / told.asked::double precision as aandeel_niet_beantwoord,
     lees.wilson_low(told.unanswered::double precision, told.told_asked) as aandeel_niet_beantwoord_ondergrens,
     lees.wilson_high(told.unanswered::double precision, told.told_asked) as aandeel_niet_beantwoord_bovengrens,
     told.told_at as peilmoment,

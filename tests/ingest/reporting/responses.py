@@ -17,10 +17,7 @@ from tests.conftest import Database
 
 TODAY = date(2026, 11, 21)
 MONDAY = date(2026, 11, 2)
-FIGURES = (
-    *("meetpunt.summary", "meetpunt.summary_responses", "lees.cijfer", "lees.deelname"),
-    "lees.cijfer_uitgesplitst",
-)
+FIGURES = (*("meetpunt.summary", "lees.cijfer", "lees.deelname", "lees.cijfer_uitgesplitst"),)
 
 
 def made_up(catalogue: Catalogue, slug: str = "molensloot") -> list[NewResponse]:

@@ -25,6 +25,19 @@ BOARDS = sorted((GRAFANA / "dashboards").glob("*.json"))
 ROLE = "lezer_grafana"
 # A municipality need not set itself a target.
 MAY_BE_EMPTY = {"Doelen"}
+# Who was invited, and who tried another way first: figures that the demo has none of.
+TOLD_ONCE = """
+    insert into lees.uitnodiging_maand
+        (municipality, month, touchpoint, product, known, sent, delivered, answered, told_at)
+    values
+        ('GM9001', date_trunc('month', now() - interval '3 months'), 2, '', 90, 80, 70, 30, now());
+    insert into lees.kanaalwissel
+        (municipality, quarter, channel, part, code, n, small_group, told_at)
+    select 'GM9001', date_trunc('quarter', now() - interval '4 months'), 'telefonie',
+        told.part, told.code, told.n, false, now()
+    from (values ('gevraagd', '', 60), ('eerder', '', 24), ('kanaal', 'website', 24))
+        as told (part, code, n)
+"""
 # What a time series may plot: text is the name of a line.
 NUMBERS = {"int2", "int4", "int8", "float8", "numeric"}
 
@@ -66,6 +79,9 @@ async def filled(catalogue: Catalogue) -> Database:
                 (municipality, touchpoint, public_key, name, enrolled_at)
             values ('GM9001', 1, decode(repeat('04', 65), 'hex'), 'Hal links', now())"""
         )
+        await db.execute(TOLD_ONCE)
+        # As a running database does by itself: what is planned without figures takes far longer.
+        await db.execute("analyze")
     async with database.connected("meetpunt_folder") as folder:
         await watch_kiosks(folder)
     return database
@@ -144,7 +160,7 @@ def test_shipped_dashboards_name_views_without_a_schema() -> None:
 
 def test_boards_have_ids_of_their_own_and_one_data_source() -> None:
     found = boards()
-    assert len({board["uid"] for board in found.values()}) == len(found) == 3
+    assert len({board["uid"] for board in found.values()}) == len(found) == 4
     source = (GRAFANA / "provisioning" / "datasources" / "meetpunt.yaml").read_text("utf-8")
     (uid,) = re.findall(r"^ +uid: (\S+)$", source, re.MULTILINE)
     for board in found.values():

@@ -182,7 +182,7 @@ async def forget(database: Database) -> None:
     await rows(
         database,
         "truncate meetpunt.response, meetpunt.receipt, meetpunt.free_text, meetpunt.spent_token,"
-        " meetpunt.unpublished, meetpunt.summary, meetpunt.summary_responses, meetpunt.judged,"
+        " meetpunt.unpublished, meetpunt.summary, meetpunt.judged,"
         " meetpunt.waiting_text, meetpunt.look, lees.reactie, lees.tekst, lees.cijfer,"
         " lees.deelname, lees.stand, lees.cijfer_uitgesplitst, meetpunt.invitation_count",
     )

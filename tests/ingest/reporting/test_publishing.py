@@ -241,7 +241,7 @@ async def test_a_completion_is_in_what_is_published_and_once(
     assert await readable(database, "complete, answers ->> 'geholpen'") == sorted(
         [*[(True, None)] * 9, (True, "ja")], key=repr
     )
-    counted = "select responses, complete from meetpunt.summary_responses where grain = 'month'"
+    counted = "select responses, complete from lees.deelname where grain = 'month'"
     assert await rows(database, counted) == [(10, 10)]
 
 

@@ -207,21 +207,20 @@ async def test_the_earlier_figures_of_another_system_are_a_base(own_database: Da
         share_lt_6=Decimal("0.1"),
         share_le_6=None,
     )
-    told, ends = [], []
+    told, intervals = [], []
     for figures in (earlier, replace(earlier, share_le_6=Decimal("0.2"))):
         async with own_database.connected("meetpunt_folder") as folder:
             await store_base_years(folder, "GM9001", [figures], source="enquête 2021", today=last)
         row = await standing(own_database, "telefonie")
         told.append((row["basis_bron"], row["basis_n"], row["basis"], row["zeker_behaald"]))
         (shown,) = await seen(own_database, READER, "select * from basiscijfers")
-        ends.append((shown["aandeel_le_6_ondergrens"], shown["aandeel_le_6_bovengrens"]))
+        intervals.append((shown["aandeel_le_6_ondergrens"], shown["aandeel_le_6_bovengrens"]))
     assert told == [("Meetpunt", 30, 1.0, None), ("enquête 2021", 400, 0.2, True)]
     assert row["doelwaarde"] == pytest.approx(0.14)
     assert row["basis_ondergrens"] < 0.2 < row["basis_bovengrens"] < 0.25
     assert (shown["jaar"], shown["n"], shown["bron"]) == (2021, 400, "enquête 2021")
     assert (shown["gemiddelde"], shown["aandeel_lt_6"], shown["aandeel_le_6"]) == (7.1, 0.1, 0.2)
-    # A share that was not handed in has no interval either.
-    assert ends == [(None, None), (row["basis_ondergrens"], row["basis_bovengrens"])]
+    assert intervals == [(None, None), (row["basis_ondergrens"], row["basis_bovengrens"])]
 
 
 async def test_under_ten_answers_there_is_a_number_and_no_figure(own_database: Database) -> None:

@@ -184,14 +184,13 @@ async def test_a_text_that_waits_in_its_response_is_destroyed_at_its_own_term(
 async def test_figures_stay(folder: asyncpg.Connection, database: Database) -> None:
     await a_response(database, date(2020, 1, 6))
     figure = (
-        "insert into meetpunt.summary_responses (municipality, grain, period, touchpoint,"
-        " structure, responses, complete, invited)"
-        " select municipality, 'week', '2020-01-06', touchpoint, structure, 1, 1, 0"
+        "insert into lees.deelname (municipality, grain, period, channel, responses, complete)"
+        " select municipality, 'week', '2020-01-06', 'balie', 1, 1"
         " from meetpunt.response returning 1"
     )
     assert await look(database, figure) == [(1,)]
     assert counts(await purge(folder, {}, now=NOW))["response"] == 1
-    assert await look(database, "select responses from meetpunt.summary_responses") == [(1,)]
+    assert await look(database, "select responses from lees.deelname") == [(1,)]
 
 
 async def test_permissions_go_once_nobody_can_use_them_any_more(

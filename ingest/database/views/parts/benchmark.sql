@@ -45,38 +45,34 @@ figures as (
 ),
 -- The other municipalities together, from what this reader is told of them and from nothing else: a cell that is hidden is not in
 -- it. Whose distribution is not told (under 30 answers) is taken to spread about its own mean as those of which it is told do.
--- A window and not a join of its own: Postgres thinks that there is one row, and would go through all others for each.
-together as (
+-- Summed where the rows are: joined to their own sums, they took time by the square of how many there are.
+summed as (
     select
         figures.*,
-        own and not hidden as compares,
-        count(*) filter (where not own and not hidden) over comparison as all_others,
-        sum(n) filter (where not own and not hidden) over comparison as all_n,
-        sum(total) filter (where not own and not hidden) over comparison as all_total,
-        sum(total::double precision * total / n) filter (where not own and not hidden) over comparison as about_means,
-        sum(n) filter (where not own and not hidden and given is not null) over comparison as told_n,
+        count(*) filter (where not own and not hidden) over others as all_others,
+        sum(n) filter (where not own and not hidden) over others as all_n,
+        sum(total) filter (where not own and not hidden) over others as all_total,
+        sum(total::double precision * total / n) filter (where not own and not hidden) over others as about_means,
+        sum(n) filter (where not own and not hidden and given is not null) over others as told_n,
         sum(lees.squares(given) - total::double precision * total / n)
-            filter (where not own and not hidden and given is not null) over comparison as told_spread
+            filter (where not own and not hidden and given is not null) over others as told_spread
     from figures
-    window comparison as (partition by region, period, channel, core, indicator, kind)
-),
-others as (
-    select
-        together.*,
-        case when compares then nullif(all_others, 0) end as other_municipalities,
-        case when compares then all_n::double precision end as others_n,
-        case when compares then all_total::double precision end as others_total
-    from together
+    window others as (partition by region, period, channel, core, indicator, kind)
 ),
 beside as (
     select
-        others.*,
-        about_means + others_n * case
-            when told_n > 0 then told_spread / told_n::double precision
-            else (lees.squares(given) - total::double precision * total / n) / n
+        summed.*,
+        case when own and not hidden then nullif(all_others, 0) end as other_municipalities,
+        case when own and not hidden then all_n::double precision end as others_n,
+        case when own and not hidden then all_total::double precision end as others_total,
+        case when own and not hidden then
+            about_means + all_n::double precision * case
+                when told_n > 0 then told_spread / told_n::double precision
+                else (lees.squares(given) - total::double precision * total / n) / n
+            end
         end as others_squares,
         lees.squared_error(n, total, lees.squares(given), 1, scale) as error
-    from others
+    from summed
 ),
 spread as (
     select
