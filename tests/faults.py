@@ -16,6 +16,7 @@ from tests.browser.kiosk.drill import both
 from tests.country import NETHERLANDS
 from tests.example import example_catalogue
 from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
+from tests.recount.command import recount
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
 from tests.system import failover, full_disk
@@ -32,6 +33,9 @@ from tests.system.task_drill import Drilled, everything
 @click.group()
 def faults() -> None:
     """Kill and restart real parts on this machine alone, and compare thanks with rows."""
+
+
+faults.add_command(recount)
 
 
 def _told_of(found: msgspec.Struct) -> str:

@@ -4577,13 +4577,15 @@ CREATE VIEW bi_molensloot.kengetal_per_kwartaal AS
             cell.touchpoint,
             cell.product,
             cell.month,
-            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
-            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
-            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            sum(((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10]))::integer) AS n,
+            sum(((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10])))::integer) AS total,
+            sum(((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]))::integer) AS le_6,
             bool_or(cell.small_group) AS small_group
            FROM lees_molensloot.cijfer_uitgesplitst cell
-          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
-                   FROM figures figures_1
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND ((cell.municipality, cell.touchpoint) IN ( SELECT touchpoint.municipality,
+                    touchpoint.number
+                   FROM (lees_molensloot.dim_meetpunt touchpoint
+                     JOIN figures figures_1 ON (((figures_1.municipality = touchpoint.municipality) AND (figures_1.channel = touchpoint.channel))))
                   WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
           GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
         ), parts AS MATERIALIZED (
@@ -4745,13 +4747,15 @@ CREATE VIEW bi_molensloot.kengetal_per_maand AS
             cell.touchpoint,
             cell.product,
             cell.month,
-            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
-            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
-            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            sum(((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10]))::integer) AS n,
+            sum(((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10])))::integer) AS total,
+            sum(((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]))::integer) AS le_6,
             bool_or(cell.small_group) AS small_group
            FROM lees_molensloot.cijfer_uitgesplitst cell
-          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
-                   FROM figures figures_1
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND ((cell.municipality, cell.touchpoint) IN ( SELECT touchpoint.municipality,
+                    touchpoint.number
+                   FROM (lees_molensloot.dim_meetpunt touchpoint
+                     JOIN figures figures_1 ON (((figures_1.municipality = touchpoint.municipality) AND (figures_1.channel = touchpoint.channel))))
                   WHERE ((figures_1.department <> ''::text) OR (figures_1.product <> ''::text)))))
           GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
         ), parts AS MATERIALIZED (
@@ -4913,13 +4917,15 @@ CREATE VIEW bi_molensloot.kengetal_samenhang AS
             cell.touchpoint,
             cell.product,
             cell.month,
-            sum((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10])) AS n,
-            sum((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10]))) AS total,
-            sum((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6])) AS le_6,
+            sum(((((((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]) + cell.given[7]) + cell.given[8]) + cell.given[9]) + cell.given[10]))::integer) AS n,
+            sum(((((((((((cell.given[1] + (2 * cell.given[2])) + (3 * cell.given[3])) + (4 * cell.given[4])) + (5 * cell.given[5])) + (6 * cell.given[6])) + (7 * cell.given[7])) + (8 * cell.given[8])) + (9 * cell.given[9])) + (10 * cell.given[10])))::integer) AS total,
+            sum(((((((cell.given[1] + cell.given[2]) + cell.given[3]) + cell.given[4]) + cell.given[5]) + cell.given[6]))::integer) AS le_6,
             bool_or(cell.small_group) AS small_group
            FROM lees_molensloot.cijfer_uitgesplitst cell
-          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND (EXISTS ( SELECT
-                   FROM figures
+          WHERE ((cell.indicator = 'tevredenheid'::text) AND (cell.kind = 'mark'::text) AND ((cell.municipality, cell.touchpoint) IN ( SELECT touchpoint.municipality,
+                    touchpoint.number
+                   FROM (lees_molensloot.dim_meetpunt touchpoint
+                     JOIN figures ON (((figures.municipality = touchpoint.municipality) AND (figures.channel = touchpoint.channel))))
                   WHERE ((figures.department <> ''::text) OR (figures.product <> ''::text)))))
           GROUP BY cell.municipality, cell.touchpoint, cell.product, cell.month
         ), parts AS MATERIALIZED (

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from uuid import uuid4
 
@@ -13,6 +13,8 @@ import msgspec
 from ingest.database.readers import grant_reader
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema
+from ingest.operational.figures import Figure
+from ingest.operational.storing import put_figures
 from ingest.postgres.server import OWNER, SUPERUSER
 from tests.bench import generator
 from tests.bench.inserting import insert
@@ -49,6 +51,14 @@ VIEWS = {
     ),
     "uitsplitsing_per_jaar": (
         "select * from uitsplitsing_per_jaar where uitsplitsing = 'dagdeel' and jaar >= $1",
+        50,
+    ),
+    "kengetal_per_maand": (
+        "select * from kengetal_per_maand where product is not null and maand >= $1",
+        50,
+    ),
+    "kengetal_per_kwartaal": (
+        "select * from kengetal_per_kwartaal where afdeling is not null and kwartaal >= $1",
         50,
     ),
     "benchmark_regio": ("select * from benchmark_regio where maand >= $1 order by maand", 200),
@@ -167,6 +177,7 @@ async def _views(
     finally:
         await owner.close()
     since = (date.today() - timedelta(days=365)).replace(day=1)
+    await _tell_work(bench, since)
     found = {}
     await full.execute(f"set search_path = {bi_schema(_READ)}; set role {_READER}")
     for name, (question, _) in VIEWS.items():
@@ -179,6 +190,32 @@ async def _views(
         say(f"  {name}: {median(took):.1f} ms, first {took[0]:.1f} ms, {len(rows)} rows")
     await full.execute("reset role; reset search_path")
     return found
+
+
+async def _tell_work(bench: Bench, since: date) -> None:
+    """A year of the waiting time on the telephone: of all, of a product, and of a department."""
+    figures = [
+        Figure(
+            grain="month",
+            period=(since + timedelta(days=31 * month)).replace(day=1),
+            channel="telefonie",
+            department=department,
+            product=product,
+            measure="wachttijd",
+            value=2.5,
+            n=100,
+        )
+        for month in range(12)
+        for department, product in (("", ""), ("", "paspoort"), ("publiekszaken", ""))
+    ]
+    folder = await asyncpg.connect(bench.server.url("meetpunt_folder", "full"))
+    try:
+        code = await folder.fetchval(
+            "select code from meetpunt.municipality where slug = $1", _READ
+        )
+        await put_figures(folder, code, figures, now=datetime.now(UTC))
+    finally:
+        await folder.close()
 
 
 async def _insert(bench: Bench, database: str, seconds: float) -> Inserted:

@@ -34,18 +34,25 @@ figures as (
     from months
     group by municipality, channel, department, product, measure, is_stock, unit, lower_is_better, {of_month}
 ),
--- Of parts of a channel, as breakdowns count them: only where a department or product has a figure.
+-- Of parts of a channel, as breakdowns count them: only where a department or product has a figure. A count of a month fits an
+-- integer, of which Postgres makes sums at half the cost.
 cells as (
     select cell.municipality, cell.touchpoint, cell.product, cell.month,
-        sum(given[1] + given[2] + given[3] + given[4] + given[5]
-            + given[6] + given[7] + given[8] + given[9] + given[10]) as n,
-        sum(given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
-            + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10]) as total,
-        sum(given[1] + given[2] + given[3] + given[4] + given[5] + given[6]) as le_6,
+        sum((given[1] + given[2] + given[3] + given[4] + given[5]
+            + given[6] + given[7] + given[8] + given[9] + given[10])::integer) as n,
+        sum((given[1] + 2 * given[2] + 3 * given[3] + 4 * given[4] + 5 * given[5]
+            + 6 * given[6] + 7 * given[7] + 8 * given[8] + 9 * given[9] + 10 * given[10])::integer) as total,
+        sum((given[1] + given[2] + given[3] + given[4] + given[5] + given[6])::integer) as le_6,
         bool_or(cell.small_group) as small_group
     from {cijfer_uitgesplitst} as cell
     where cell.indicator = 'tevredenheid' and cell.kind = 'mark'
-        and exists (select from figures where department <> '' or product <> '')
+        and (cell.municipality, cell.touchpoint) in (
+            select touchpoint.municipality, touchpoint.number
+            from {dim_meetpunt} as touchpoint
+            join figures
+                on figures.municipality = touchpoint.municipality and figures.channel = touchpoint.channel
+            where figures.department <> '' or figures.product <> ''
+        )
     group by cell.municipality, cell.touchpoint, cell.product, cell.month
 ),
 -- Which cells count for which figures. A department is the first that fits, worked out when it is read.
