@@ -17,7 +17,8 @@ _QUICK_GZIP_LEVEL = 6
 # RFC 1952, 2.3: deflate, no flags, no time, of an unknown system.
 _GZIP_HEADER = b"\x1f\x8b\x08" + bytes(6) + b"\xff"
 MOST_GAP_BYTES = 64
-_MOST_AFTER_BYTES = 65_000
+# What a block of deflate holds; one of brotli holds a byte more.
+_MOST_BLOCK_BYTES = 65_535
 _TRIES = 3
 
 
@@ -62,22 +63,21 @@ class Spliced:
         return self._identity + end
 
     def gzip(self, end: bytes) -> bytes:
-        """The whole body as gzip. `end` holds at most 65,535 bytes."""
+        """The whole body as gzip."""
         length = len(end)
         return b"".join(
             (
                 self._gzip,
-                _stored_block(length, is_last=True),
-                end,
+                _stored(end),
                 zlib.crc32(end, self._sum).to_bytes(4, "little"),
                 (len(self._identity) + length & 0xFFFFFFFF).to_bytes(4, "little"),
             )
         )
 
     def brotli(self, end: bytes) -> bytes:
-        """The whole body as brotli. `end` holds 1 to 65,536 bytes."""
+        """The whole body as brotli."""
         # After it a last block that is empty: two bits that are 1.
-        return b"".join((self._brotli, _literal_block(len(end)), end, b"\x03"))
+        return b"".join((self._brotli, _literal(end), b"\x03"))
 
 
 class Gapped:
@@ -97,12 +97,9 @@ class Gapped:
     """
 
     def __init__(self, before: bytes, length: int, after: bytes, *, quickly: bool = False) -> None:
-        """`length` of the gap: 2 to `MOST_GAP_BYTES` bytes; `after`: at most 65,000.
-
-        Raises ValueError for another.
-        """
-        if not 2 <= length <= MOST_GAP_BYTES or len(after) > _MOST_AFTER_BYTES:
-            raise ValueError(f"a gap of {length} bytes with {len(after)} after it")
+        """`length` of the gap: 2 to `MOST_GAP_BYTES` bytes. Raises ValueError for another."""
+        if not 2 <= length <= MOST_GAP_BYTES:
+            raise ValueError(f"a gap of {length} bytes")
         self._length, self._before, self._after = length, before, after
         self._sum = zlib.crc32(before)
         self._size = (len(before) + length + len(after) & 0xFFFFFFFF).to_bytes(4, "little")
@@ -163,6 +160,24 @@ class Gapped:
             )
         except (OSError, EOFError, zlib.error, brotli.error):
             return False
+
+
+def _pieces(content: bytes) -> list[bytes]:
+    """At least one, of at most as many bytes as a block holds."""
+    places = range(0, max(len(content), 1), _MOST_BLOCK_BYTES)
+    return [content[place : place + _MOST_BLOCK_BYTES] for place in places]
+
+
+def _stored(content: bytes) -> bytes:
+    """The rest of a deflate stream, as it is."""
+    *others, last = _pieces(content)
+    blocks = [_stored_block(len(piece)) + piece for piece in others]
+    return b"".join((*blocks, _stored_block(len(last), is_last=True), last))
+
+
+def _literal(content: bytes) -> bytes:
+    """More of a brotli stream, as it is; 1 byte at least."""
+    return b"".join(_literal_block(len(piece)) + piece for piece in _pieces(content))
 
 
 def _stored_block(length: int, *, is_last: bool = False) -> bytes:

@@ -2629,6 +2629,7 @@ CREATE TABLE lees.reactie (
     answers jsonb NOT NULL,
     daypart text,
     CONSTRAINT reactie_daypart_check CHECK ((daypart = ANY (ARRAY['ochtend'::text, 'middag'::text, 'avond'::text]))),
+    CONSTRAINT reactie_holds_no_sample CHECK ((NOT (answers ?| ARRAY['eerder'::text, 'eerder_reden'::text]))),
     CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
 )
@@ -2657,6 +2658,7 @@ CREATE TABLE lees_molensloot.reactie (
     answers jsonb NOT NULL,
     daypart text,
     CONSTRAINT reactie_daypart_check CHECK ((daypart = ANY (ARRAY['ochtend'::text, 'middag'::text, 'avond'::text]))),
+    CONSTRAINT reactie_holds_no_sample CHECK ((NOT (answers ?| ARRAY['eerder'::text, 'eerder_reden'::text]))),
     CONSTRAINT reactie_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
     CONSTRAINT reactie_week_check CHECK ((EXTRACT(isodow FROM week) = (1)::numeric))
 );
@@ -4463,8 +4465,9 @@ CREATE TABLE lees.kengetal (
     told_at timestamp with time zone NOT NULL,
     CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
     CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
-    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
-    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+    CONSTRAINT kengetal_n_check CHECK (((n > 0) AND (n <= '1000000000000'::bigint))),
+    CONSTRAINT kengetal_told_at_check CHECK (isfinite(told_at)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value <= ('1000000000000'::numeric)::double precision)))
 )
 PARTITION BY LIST (municipality);
 
@@ -4497,8 +4500,9 @@ CREATE TABLE lees_molensloot.kengetal (
     told_at timestamp with time zone NOT NULL,
     CONSTRAINT kengetal_check CHECK (((grain = 'day'::text) OR (EXTRACT(day FROM period) = (1)::numeric))),
     CONSTRAINT kengetal_grain_check CHECK ((grain = ANY (ARRAY['day'::text, 'month'::text]))),
-    CONSTRAINT kengetal_n_check CHECK ((n > 0)),
-    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value < 'Infinity'::double precision)))
+    CONSTRAINT kengetal_n_check CHECK (((n > 0) AND (n <= '1000000000000'::bigint))),
+    CONSTRAINT kengetal_told_at_check CHECK (isfinite(told_at)),
+    CONSTRAINT kengetal_value_check CHECK (((value >= (0)::double precision) AND (value <= ('1000000000000'::numeric)::double precision)))
 );
 
 ALTER TABLE ONLY lees_molensloot.kengetal FORCE ROW LEVEL SECURITY;
@@ -5292,7 +5296,7 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
                     ELSE cohort.sent
                 END AS asked
            FROM lees_molensloot.uitnodiging_maand cohort
-        ), told AS (
+        ), counted AS (
          SELECT cohorts.municipality,
             cohorts.month,
             cohorts.touchpoint,
@@ -5309,19 +5313,39 @@ CREATE VIEW bi_molensloot.uitnodiging_per_maand AS
             cohorts.answered,
             cohorts.told_at,
             cohorts.asked,
+            ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10) AND ((cohorts.asked <> cohorts.sent) OR (((cohorts.sent - COALESCE(cohorts.failed, (0)::bigint)) - cohorts.answered) >= 10))) AS enough
+           FROM cohorts
+        ), told AS (
+         SELECT counted.municipality,
+            counted.month,
+            counted.touchpoint,
+            counted.product,
+            counted.known,
+            counted.not_chosen,
+            counted.sent,
+            counted.delivered,
+            counted.failed,
+            counted.unknown,
+            counted.expired,
+            counted.asked_recently,
+            counted.opted_out,
+            counted.answered,
+            counted.told_at,
+            counted.asked,
+            counted.enough,
                 CASE
-                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN cohorts.answered
+                    WHEN counted.enough THEN counted.answered
                     ELSE NULL::bigint
                 END AS told_answered,
                 CASE
-                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN (cohorts.asked - cohorts.answered)
+                    WHEN counted.enough THEN (counted.asked - counted.answered)
                     ELSE NULL::bigint
                 END AS unanswered,
                 CASE
-                    WHEN ((cohorts.answered >= 10) AND ((cohorts.asked - cohorts.answered) >= 10)) THEN cohorts.asked
+                    WHEN counted.enough THEN counted.asked
                     ELSE NULL::bigint
                 END AS told_asked
-           FROM cohorts
+           FROM counted
         )
  SELECT told.municipality AS gemeente_code,
     told.month AS maand,

@@ -22,6 +22,14 @@ async def examine(sight: Sight) -> list[Finding]:
         )
     else:
         findings.append(ok(f"{sentence}."))
+    if missing := await sight.folder.fetchval(_NOT_BROKEN_DOWN):
+        findings.append(
+            look(
+                f"Breakdowns of {counted(missing, 'municipality', 'municipalities')} count fewer "
+                "or more answers than their channels do, as after an upgrade: once no copy of the "
+                "version before runs, 'meetpunt publish rebuild' counts them."
+            )
+        )
     if row["quarantine"]:
         findings.append(
             look(
@@ -35,6 +43,25 @@ async def examine(sight: Sight) -> list[Finding]:
         )
     return findings
 
+
+# Of months whose rows are there still: breakdowns go with their rows, figures of channels stay.
+_NOT_BROKEN_DOWN = """/* not_broken_down */
+    with counted as (
+        select municipality, period, given, 1 as side from lees.cijfer where grain = 'month'
+        union all
+        select municipality, month, given, -1 from lees.cijfer_uitgesplitst
+    ),
+    sums as (
+        select counted.municipality,
+            sum(side * (select sum(n) from unnest(given) as n)) as left_over
+        from counted
+        left join meetpunt.purged_before as purged
+            on purged.municipality = counted.municipality
+        where purged.day is null or counted.period >= purged.day
+        group by counted.municipality
+    )
+    select count(*) from sums where left_over <> 0
+"""
 
 _WAITING = """/* waiting */
     select unpublished, coalesce(current_date - oldest, 0) as days,

@@ -58,6 +58,9 @@ def read_toml(path: Path) -> TomlFile:
         raise _rejected(path, sentence, line_or_none) from error
     except RecursionError as error:
         raise _rejected(path, "is nested too deeply") from error
+    except ValueError as error:
+        # Python reads no number of thousands of digits.
+        raise _rejected(path, "has a number that is too long") from error
     return TomlFile(path=str(path), text=text, data=data)
 
 

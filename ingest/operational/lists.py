@@ -77,7 +77,7 @@ def _figure(row: Mapping[str, str], municipality: Municipality, today: date) -> 
         if readable or fault.field not in ("value", "n")
     )
     if faults:
-        raise _Wrong(" ".join(faults))
+        raise _Wrong("; ".join(fault.rstrip(".") for fault in faults) + ".")
     return figure_of(told)
 
 

@@ -44,7 +44,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     `hourly` are codes of municipalities. `own` is the product or location of a touchpoint, which
     holds where a link names no other. `known` are items, by the structure of the questionnaire,
     whose answers the municipality may know. `sampled` are the items that only a sample is asked, by
-    the structure of the questionnaire: they are counted, and never stand in a row. `answering`: see
+    the structure of the questionnaire: they are counted, and never stand in a row. `structures` are
+    those that the files have: what was answered to another waits. `answering`: see
     `days_to_answer`. `at_once`: publish in batches of one, for the demo.
     """
 
@@ -55,6 +56,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     own: Mapping[int, Mapping[str, str]] = MappingProxyType({})
     known: Mapping[str, tuple[KnownItem, ...]] = MappingProxyType({})
     sampled: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    structures: frozenset[str] = frozenset()
     at_once: bool = False
 
     def group(self, touchpoint: int, *, promised: bool = False) -> Group:
@@ -93,6 +95,7 @@ def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
     """What the files of all municipalities say."""
     touchpoints = catalogue.touchpoints.values()
     return Plan(
+        structures=frozenset(asked.structure for _, asked in _asked(catalogue)),
         known=_known(catalogue),
         sampled=_sampled(catalogue),
         dimensions={each.number: tuple(each.dimensions) for each in touchpoints},

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.axe import LOOKS, violations_in
+from tests.browser.most import as_most_are_asked
 from tests.browser.running_demo import RunningDemo, running_demo
 from tests.processes import alive
 
@@ -34,7 +35,7 @@ WIDTHS = (320, 360, 1280)  # 320 is a screen of 1280 pixels at 400 % zoom (WCAG 
 @contextmanager
 def visitor(browser: Browser, demo: RunningDemo, **how: Any) -> Iterator[Page]:
     """A newcomer on the start page, for whom every fault of a page counts."""
-    context = browser.new_context(locale="nl-NL", **how)
+    context = as_most_are_asked(browser.new_context(locale="nl-NL", **how))
     context.set_default_timeout(10_000)
     faults: list[str] = []
     context.on("weberror", lambda fault: faults.append(str(fault.error)))

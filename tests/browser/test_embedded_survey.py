@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, FrameLocator, Page, expect
 
 from ingest.widget.snippet import iframe_snippet
 from tests.browser.host_site import HostSite, municipality_that_lists, stored_in
+from tests.browser.most import as_most_are_asked
 from tests.system.running import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -49,7 +50,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
 
 @contextmanager
 def visited(browser: Browser, url: str, **options: Any) -> Iterator[Page]:
-    context = browser.new_context(**options)
+    context = as_most_are_asked(browser.new_context(**options))
     page = context.new_page()
     page.goto(url)
     yield page

@@ -20,6 +20,7 @@ from tests.browser.kiosk.ear import Ear
 from tests.browser.kiosk.gate import gate_to
 from tests.browser.kiosk.stand import Stand, without_card
 from tests.browser.kiosk.tablet import DRAFTS, LANDSCAPE, WAITING, until_true
+from tests.browser.most import as_most_are_asked
 from tests.browser.widget.host_pages import HostPages
 from tests.browser.widget.place import Place
 from tests.system.running import running
@@ -240,7 +241,7 @@ class Hall:
 
     @contextmanager
     def at(self, where: str, language: str) -> Iterator[SurveyPage]:
-        context = self.tablet if where == "kiosk" else self.browser.new_context()
+        context = self.tablet if where == "kiosk" else as_most_are_asked(self.browser.new_context())
         page = context.new_page()
         page.clock.install()
         page.clock.resume()

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from ingest.commands.meetpunt import meetpunt
 from tests.browser.host_site import HostSite, municipality_that_lists, stored_in
+from tests.browser.most import as_most_are_asked
 from tests.system.running import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.processes]
@@ -47,7 +48,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
 
 def visit(browser: Browser, url: str) -> tuple[Page, list[str]]:
     """The page, and everything that the browser complains about from now on."""
-    page = browser.new_context().new_page()
+    page = as_most_are_asked(browser.new_context()).new_page()
     told: list[str] = []
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))

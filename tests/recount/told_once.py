@@ -61,7 +61,9 @@ def _stages(stages: Counter[str]) -> dict[str, Any]:
     # A provider may tell of no message that it was delivered, or of some alone.
     asked = delivered if delivered and delivered >= answered else stages["sent"]
     silent = asked - answered
-    if min(answered, silent) >= ENOUGH:
+    # Who could not be reached is known to the sender.
+    others = silent - (stages["failed"] if asked == stages["sent"] else 0)
+    if min(answered, silent, others) >= ENOUGH:
         low, high = wilson(np.float64(silent), np.float64(asked))
         row |= {
             "beantwoord": answered,

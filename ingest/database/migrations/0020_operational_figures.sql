@@ -33,9 +33,10 @@ create table lees.kengetal (
     department text not null,
     product text not null,
     measure text not null,
-    value double precision check (value >= 0 and value < 'infinity'),
-    n bigint check (n > 0),
-    told_at timestamptz not null,
+    -- So large that no sum of them overflows: one that does would end every report of the municipality.
+    value double precision check (value >= 0 and value <= 1e12),
+    n bigint check (n > 0 and n <= 1000000000000),
+    told_at timestamptz not null check (isfinite(told_at)),
     primary key (municipality, measure, channel, department, product, grain, period)
 ) partition by list (municipality);
 comment on column lees.kengetal.value is 'In the unit of the measure (ingest/municipalities/measures.py). Null: it was taken back.';

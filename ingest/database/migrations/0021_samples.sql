@@ -33,3 +33,7 @@ comment on column lees.kanaalwissel.n is 'Ten or more, and so is what can be sub
 alter table lees.kanaalwissel enable row level security, force row level security;
 create policy folder on lees.kanaalwissel to meetpunt_folder using (true) with check (true);
 grant select, insert, update, delete on lees.kanaalwissel to meetpunt_folder;
+
+-- A publisher of a version before this one knows no samples, and would put these answers into rows. It is refused: what
+-- it wanted to publish waits for one that does.
+alter table lees.reactie add constraint reactie_holds_no_sample check (not answers ?| array['eerder', 'eerder_reden']);

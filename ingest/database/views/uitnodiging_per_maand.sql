@@ -8,14 +8,22 @@ with cohorts as (
         case when cohort.delivered > 0 and cohort.delivered >= cohort.answered then cohort.delivered else cohort.sent end as asked
     from {uitnodiging_maand} as cohort
 ),
-told as (
+-- Of whom the sender was told that nothing arrived it is known that they did not answer: ten others did not either.
+counted as (
     select
         cohorts.*,
-        case when answered >= 10 and asked - answered >= 10 then answered end as told_answered,
-        case when answered >= 10 and asked - answered >= 10 then asked - answered end as unanswered,
-        -- Without it there are no ends of an interval either.
-        case when answered >= 10 and asked - answered >= 10 then asked end as told_asked
+        answered >= 10 and asked - answered >= 10
+            and (asked <> sent or sent - coalesce(failed, 0) - answered >= 10) as enough
     from cohorts
+),
+told as (
+    select
+        counted.*,
+        case when enough then answered end as told_answered,
+        case when enough then asked - answered end as unanswered,
+        -- Without it there are no ends of an interval either.
+        case when enough then asked end as told_asked
+    from counted
 )
 select
     told.municipality as gemeente_code,

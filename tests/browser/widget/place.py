@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, Route
 
 from ingest.widget.snippet import kept_room
 from tests.browser.host_site import stored_in
+from tests.browser.most import as_most_are_asked
 from tests.browser.widget.host_pages import HostPages
 from tests.system.running import Running
 
@@ -95,7 +96,7 @@ class Place:
     @contextmanager
     def visit(self, url: str, **options: Any) -> "Iterator[Visit]":
         """A page in a browser profile of its own; at the end nothing may be left behind in it."""
-        context = self.browser.new_context(**options)
+        context = as_most_are_asked(self.browser.new_context(**options))
         context.add_init_script(_WATCH)
         visit = Visit(context.new_page())
         visit.page.goto(url)

@@ -138,6 +138,29 @@ async def test_what_waits_is_counted(database: Database) -> None:
     assert told.sentence.startswith("Waiting to be published: 2 responses, the oldest for 40")
 
 
+async def test_breakdowns_that_count_something_else_than_their_channels_are_told(
+    database: Database,
+) -> None:
+    counts = "array_fill(2::bigint, array[10])"
+    await _execute(
+        database,
+        "insert into lees.cijfer (municipality, grain, period, channel, indicator, kind, given,"
+        " small_group) select 'GM9001', 'month', date '2026-10-01', channel, 'tevredenheid',"
+        f" 'mark', {counts}, false from unnest(array['balie', 'online']) as channel",
+    )
+    found = await seen(sight_of(database), waiting.examine)
+    assert "Breakdowns of 1 municipality count fewer" in sentences(found, Mark.LOOK)
+    await _execute(
+        database,
+        "insert into lees.cijfer_uitgesplitst (municipality, month, touchpoint, product, location,"
+        " wijk, mode, daypart, indicator, kind, given, small_group) select 'GM9001',"
+        " date '2026-10-01', number, '', '', '', '', '', 'tevredenheid', 'mark',"
+        f" {counts}, false from unnest(array[1, 2]) as number",
+    )
+    found = await seen(sight_of(database), waiting.examine)
+    assert "Breakdowns" not in sentences(found, Mark.LOOK)
+
+
 async def test_what_was_kept_apart_is_told(database: Database) -> None:
     await _execute(database, _KIOSK, 0, 0)
     await _execute(

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
@@ -176,19 +177,41 @@ async def test_these_never_share_a_batch(
 
 
 async def test_two_versions_of_a_questionnaire_never_share_a_batch(
+    database: Database, catalogue: Catalogue
+) -> None:
+    first = catalogue.questionnaire(catalogue.touchpoint("molensloot", "balie-hal"), 1)
+    older = {"version": 1, "structure": first.structure}
+    await store(database, [*many(9, catalogue), *many(9, catalogue, None, **older)])
+    assert (await look(database, catalogue, morning_after())).responses == 0
+    await store(database, many(1, catalogue, None, **older))
+    await look(database, catalogue, morning_after(), due_only=False)
+    assert await readable(database, "version") == [(1,)] * 10
+
+
+async def test_what_our_files_do_not_know_waits_for_who_has_newer_ones(
     own_database: Database, catalogue: Catalogue
 ) -> None:
-    newer = {"version": 2, "structure": "0123456789abcdef"}
+    newer = {"version": 9, "structure": "0123456789abcdef"}
     await rows(
         own_database,
-        "insert into meetpunt.questionnaire values ('GM9001', $1, 'balie', 2, 'Uw bezoek')",
+        "insert into meetpunt.questionnaire values ('GM9001', $1, 'balie', 9, 'Uw bezoek')",
         newer["structure"],
     )
-    await store(own_database, [*many(9, catalogue), *many(9, catalogue, None, **newer)])
-    assert (await look(own_database, catalogue, morning_after())).responses == 0
-    await store(own_database, many(1, catalogue, None, **newer))
-    await look(own_database, catalogue, morning_after(), due_only=False)
-    assert await readable(own_database, "version") == [(2,)] * 10
+    await store(own_database, [*many(10, catalogue), *many(10, catalogue, None, **newer)])
+    assert (await look(own_database, catalogue, morning_after())).responses == 10
+    assert await waiting_in_queue(own_database) == 10
+    assert {version for (version,) in await readable(own_database, "version")} == {2}
+
+
+@pytest.mark.parametrize("code", ["eerder", "eerder_reden"])
+async def test_no_publisher_of_before_puts_what_a_sample_is_asked_into_a_row(
+    database: Database, catalogue: Catalogue, code: str
+) -> None:
+    await store(database, many(10, catalogue))
+    await look(database, catalogue, morning_after())
+    change = "update lees.reactie set answers = answers || jsonb_build_object($1::text, 'nee')"
+    with pytest.raises(asyncpg.CheckViolationError):
+        await rows(database, change, code)
 
 
 async def test_a_touchpoint_of_few_people_goes_by_three_and_says_so(
