@@ -205,7 +205,9 @@ def with_changed(catalogue: Catalogue, path: str, **changes: object) -> Catalogu
         )
         for municipality in catalogue.municipalities.values()
     ]
-    return Catalogue(municipalities, catalogue.questionnaires, groups=catalogue.groups.values())
+    return Catalogue(
+        municipalities, catalogue.questionnaires, catalogue.extensions, catalogue.groups.values()
+    )
 
 
 def with_retired(catalogue: Catalogue, path: str) -> Catalogue:

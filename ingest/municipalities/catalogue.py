@@ -87,6 +87,7 @@ class Catalogue:
         Each municipality is what `adapted` makes of what its file says.
         """
         self._written = tuple(municipalities)
+        self.extensions = extensions
         self.municipalities: Mapping[str, Municipality] = {
             each.slug: adapted(each) for each in self._written
         }
