@@ -128,17 +128,21 @@ _REGION = """/* marks_of_the_region */
 
 
 _WORK = """/* figures_of_work */
-    select distinct on (kanaal, volgorde) kanaal, kengetal, measure.eenheid, maand, waarde, norm,
-        norm_gehaald, lager_is_beter
-    from kengetal_per_maand
+    with figures as (
+        select *, max(maand) over (partition by kanaal) as last
+        from kengetal_per_maand
+        where product is null and afdeling is null and waarde is not null
+    )
+    select kanaal, kengetal, measure.eenheid, maand, waarde, norm, norm_gehaald, lager_is_beter
+    from figures
     join dim_kengetal as measure using (kengetal)
-    where product is null and afdeling is null
-    order by kanaal, volgorde, maand desc
+    where maand = last
+    order by kanaal, volgorde
 """
 
 
 async def _read_work(reader: asyncpg.Connection) -> dict[str, tuple[WorkFigure, ...]]:
-    """The last month of each measure, by channel."""
+    """The measures of the last month that has any, by channel: the page names that month once."""
     return {
         rows[0]["kanaal"]: tuple(
             WorkFigure(

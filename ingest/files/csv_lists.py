@@ -12,7 +12,7 @@ import msgspec
 
 from ingest.files.near_misses import did_you_mean
 
-_MOST_BYTES = 50_000_000
+_MB = 1_000_000
 
 
 class BadLine(msgspec.Struct, frozen=True):
@@ -34,14 +34,15 @@ Line = tuple[int, list[str]]
 
 
 def read_lines(
-    path: Path, columns: Sequence[str], needed: Sequence[str]
+    path: Path, columns: Sequence[str], needed: Sequence[str], *, most_mb: int = 50
 ) -> tuple[list[str], Iterator[Line]]:
     """The columns in the order of the file, and its further lines that hold something.
 
     Each line has the number of the line on which it begins. `needed` are those of `columns` that
-    must be there. Raises `ListUnreadable`, also while the lines are read.
+    must be there. The file may have `most_mb` megabytes (of a million bytes). Raises
+    `ListUnreadable`, also while the lines are read.
     """
-    rows = _rows(_text(path))
+    rows = _rows(_text(path, most_mb))
     return _columns(next(rows, (1, []))[1], columns, needed), rows
 
 
@@ -52,10 +53,10 @@ def named(columns: Sequence[str], row: Sequence[str]) -> Mapping[str, str]:
     return dict(zip(columns, row, strict=False))
 
 
-def _text(path: Path) -> str:
+def _text(path: Path, most_mb: int) -> str:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ListUnreadable("it is larger than 50 MB: make several of it.")
+        if path.stat().st_size > most_mb * _MB:
+            raise ListUnreadable(f"it is larger than {most_mb} MB: make several of it.")
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ListUnreadable("it is not in UTF-8: save it as 'CSV UTF-8'.") from None

@@ -6,15 +6,9 @@ import msgspec
 
 from ingest.asgi.compression import Spliced
 from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.kept_pages import PLACEHOLDER, KeptPages
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.questionnaire import Questionnaire
-
-# Stands where the token comes, in the page that is built once for everybody. No text of ours can
-# hold it: TOML allows no NUL.
-_PLACEHOLDER = "\0token\0"
-_MOST_WITH_QUERY = 500
-
-_Key = tuple[object, ...]
 
 
 class EmbeddedPage(msgspec.Struct, frozen=True):
@@ -33,8 +27,7 @@ class EmbeddedPages:
 
     def __init__(self, pages: Pages) -> None:
         self._pages = pages
-        self._plain: dict[_Key, EmbeddedPage] = {}
-        self._with_query: dict[_Key, EmbeddedPage] = {}
+        self._kept = KeptPages(self._build)
 
     def survey(
         self,
@@ -48,15 +41,7 @@ class EmbeddedPages:
         `query` is what its languages keep of the address; `cijfer` in it is shown as chosen.
         It must hold only values that files list, or anybody could fill the memory with pages.
         """
-        pages = self._with_query if query else self._plain
-        asked = (questionnaire.version, questionnaire.left_out)
-        key = (touchpoint.number, *asked, language, *sorted(query.items()))
-        page = pages.get(key)
-        if page is None:
-            if len(pages) >= _MOST_WITH_QUERY and query:
-                pages.clear()
-            page = pages[key] = self._build(touchpoint, questionnaire, language, query)
-        return page
+        return self._kept.page(touchpoint, questionnaire, language, query)
 
     def _build(
         self,
@@ -71,7 +56,7 @@ class EmbeddedPages:
             questionnaire,
             language,
             FormState(values=values, query=query),
-            self._pages.frame(touchpoint, _PLACEHOLDER),
+            self._pages.frame(touchpoint, PLACEHOLDER),
         )
-        start, _, rest = built.partition(_PLACEHOLDER.encode())
+        start, _, rest = built.partition(PLACEHOLDER.encode())
         return EmbeddedPage(Spliced(start), rest)

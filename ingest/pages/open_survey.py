@@ -5,15 +5,9 @@ from urllib.parse import urlencode
 
 from ingest.asgi.compression import Gapped
 from ingest.municipalities.municipality import Touchpoint
+from ingest.pages.kept_pages import PLACEHOLDER, KeptPages
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.questionnaire import Questionnaire
-
-# Stands where the token comes, in the page that is built once for everybody. No text of ours can
-# hold it: TOML allows no NUL.
-_PLACEHOLDER = "\0token\0"
-_MOST_WITH_QUERY = 500
-
-_Key = tuple[object, ...]
 
 
 class OpenPages:
@@ -23,8 +17,7 @@ class OpenPages:
         """`token_characters`: how long the tokens are that fill their gap."""
         self._pages = pages
         self._length = token_characters
-        self._plain: dict[_Key, Gapped] = {}
-        self._with_query: dict[_Key, Gapped] = {}
+        self._kept = KeptPages(self._build)
 
     def survey(
         self,
@@ -39,15 +32,7 @@ class OpenPages:
         as chosen. It must hold only values that files list, or anybody could fill the memory with
         pages. Raises LanguageUnknown.
         """
-        pages = self._with_query if query else self._plain
-        asked = (questionnaire.version, questionnaire.left_out)
-        key = (touchpoint.number, *asked, language, *sorted(query.items()))
-        page = pages.get(key)
-        if page is None:
-            if len(pages) >= _MOST_WITH_QUERY and query:
-                pages.clear()
-            page = pages[key] = self._build(touchpoint, questionnaire, language, query)
-        return page
+        return self._kept.page(touchpoint, questionnaire, language, query)
 
     def _build(
         self,
@@ -58,10 +43,10 @@ class OpenPages:
     ) -> Gapped:
         state = FormState(
             values={"cijfer": [query["cijfer"]]} if "cijfer" in query else {},
-            action=f"/v/{_PLACEHOLDER}?{urlencode({**query, 'lang': language})}",
+            action=f"/v/{PLACEHOLDER}?{urlencode({**query, 'lang': language})}",
             query=query,
         )
         built = self._pages.survey_again(touchpoint, questionnaire, language, state)
-        before, _, after = built.partition(_PLACEHOLDER.encode())
+        before, _, after = built.partition(PLACEHOLDER.encode())
         # There are many combinations of values, so these are compressed quickly.
         return Gapped(before, self._length, after, quickly=bool(query))

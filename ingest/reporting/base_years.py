@@ -3,17 +3,16 @@
 What is said of a line is its number and what is wrong with it.
 """
 
-import csv
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from io import StringIO
 from pathlib import Path
 
 import asyncpg
 import msgspec
 
+from ingest.files.csv_lists import BadLine, LineUnreadable, ListUnreadable, named, read_lines
 from ingest.files.near_misses import did_you_mean
 from ingest.municipalities.touchpoints import channel_fault
 from ingest.questionnaires.items import INDICATORS
@@ -27,7 +26,7 @@ FEWEST = 10
 
 _FIRST_YEAR = 2000
 _MOST_ANSWERS = 1_000_000_000
-_MOST_BYTES = 5_000_000
+_MOST_MB = 5
 _HIGHEST_MARK = 10
 
 
@@ -41,13 +40,6 @@ class BaseYear(msgspec.Struct, frozen=True, kw_only=True):
     mean: Decimal | None
     share_lt_6: Decimal | None
     share_le_6: Decimal | None
-
-
-class BadLine(msgspec.Struct, frozen=True):
-    """A line that cannot be taken; the first has number 1, and is that with the columns' names."""
-
-    number: int
-    wrong: str
 
 
 class BaseYearsUnreadable(Exception):
@@ -67,14 +59,20 @@ def read_base_years(path: Path, *, channels: Sequence[str], this_year: int) -> l
     `channels` are those on which the municipality has a touchpoint. `this_year` and later are
     refused: a base year is over.
     """
-    rows = _rows(_text(path))
-    columns = _columns(next(rows, (1, []))[1])
+    try:
+        return _read(path, channels, this_year)
+    except ListUnreadable as unreadable:
+        raise BaseYearsUnreadable(str(unreadable)) from None
+
+
+def _read(path: Path, channels: Sequence[str], this_year: int) -> list[BaseYear]:
+    columns, rows = read_lines(path, COLUMNS, NEEDED, most_mb=_MOST_MB)
     found: dict[tuple[str, str, int], BaseYear] = {}
     bad_lines = []
     for number, row in rows:
         try:
-            read = _base_year(_named(columns, row), channels, this_year)
-        except _Wrong as wrong:
+            read = _base_year(named(columns, row), channels, this_year)
+        except (_Wrong, LineUnreadable) as wrong:
             bad_lines.append(BadLine(number, str(wrong)))
             continue
         key = (read.channel, read.indicator, read.year)
@@ -117,56 +115,6 @@ async def store_base_years(
 
 class _Wrong(Exception):
     """What is wrong with a line."""
-
-
-def _text(path: Path) -> str:
-    try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise BaseYearsUnreadable("it is larger than 5 MB, which figures of years are not.")
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise BaseYearsUnreadable("it is not in UTF-8: save it as 'CSV UTF-8'.") from None
-    except OSError as error:
-        raise BaseYearsUnreadable(f"it cannot be read: {error.strerror}.") from None
-    return text
-
-
-def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Rows that hold something, each with the number of the line on which it begins."""
-    delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    begins = 1
-    try:
-        for row in reader:
-            if any(field.strip() for field in row):
-                yield begins, [field.strip() for field in row]
-            begins = reader.line_num + 1
-    except csv.Error:
-        raise BaseYearsUnreadable(f"line {begins} is no CSV.") from None
-
-
-def _columns(header: list[str]) -> list[str]:
-    columns = [name.lower() for name in header]
-    for name in columns:
-        if name not in COLUMNS:
-            meant = did_you_mean(name, COLUMNS)
-            raise BaseYearsUnreadable(
-                f"the column {name[:40]!a} is not known{meant};"
-                f" the columns are {', '.join(COLUMNS)}."
-            )
-    if len(set(columns)) < len(columns):
-        raise BaseYearsUnreadable("a column stands there twice.")
-    if missing := [name for name in NEEDED if name not in columns]:
-        raise BaseYearsUnreadable(
-            f"the first line must name the columns; {', '.join(missing)} is not."
-        )
-    return columns
-
-
-def _named(columns: list[str], row: list[str]) -> Mapping[str, str]:
-    if len(row) > len(columns) and any(row[len(columns) :]):
-        raise _Wrong(f"has {len(row)} fields, and there are {len(columns)} columns")
-    return dict(zip(columns, row, strict=False))
 
 
 def _base_year(row: Mapping[str, str], channels: Sequence[str], this_year: int) -> BaseYear:

@@ -134,13 +134,7 @@ judged as (
                 base_upper * remains::double precision) end as at_best
     from aimed
 ),
-looked as (
-    select stand.municipality, touchpoint.channel, max(stand.looked_at) as looked_at, sum(stand.waiting)::bigint as waiting
-    from {stand} as stand
-    join {dim_meetpunt} as touchpoint
-        on touchpoint.municipality = stand.municipality and touchpoint.number = stand.touchpoint
-    group by stand.municipality, touchpoint.channel
-)
+--! looked {}
 select
     judged.municipality as gemeente_code,
     judged.channel as kanaal,

@@ -82,7 +82,10 @@ def test_every_line_that_is_wrong_is_told_in_one_go(tmp_path: Path) -> None:
         (HEADER, "it holds no figures."),
         (HEADER.replace("mean", "maen"), "the column 'maen' is not known; did you mean 'mean'?"),
         (f"{HEADER};n", "a column stands there twice."),
-        (f'{HEADER}\n"balie', "line 2 is no CSV."),
+        (
+            f'{HEADER}\n"balie',
+            "line 2 is no CSV: a quote that is opened is not closed, or something stands behind a closed one.",
+        ),
     ],
 )
 def test_what_is_no_list_of_figures_is_refused(tmp_path: Path, text: str, wrong: str) -> None:

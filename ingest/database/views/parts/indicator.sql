@@ -68,13 +68,7 @@ corrected as (
             least(1, max(year_before_step) over (partition by municipality, period order by year_before_p)) end as year_before_holm
     from ranked
 ),
-looked as (
-    select stand.municipality, touchpoint.channel, max(stand.looked_at) as looked_at, sum(stand.waiting)::bigint as waiting
-    from {stand} as stand
-    join {dim_meetpunt} as touchpoint
-        on touchpoint.municipality = stand.municipality and touchpoint.number = stand.touchpoint
-    group by stand.municipality, touchpoint.channel
-)
+--! looked {}
 select
     figures.municipality as gemeente_code,
     figures.period as {periode},
