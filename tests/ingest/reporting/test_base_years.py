@@ -84,8 +84,10 @@ def test_every_line_that_is_wrong_is_told_in_one_go(tmp_path: Path) -> None:
         (f"{HEADER};n", "a column stands there twice."),
         (
             f'{HEADER}\n"balie',
-            "line 2 is no CSV: a quote that is opened is not closed, or something stands behind a"
-            " closed one.",
+            (
+                "line 2 is no CSV: a quote that is opened is not closed, or something stands behind a"
+                " closed one."
+            ),
         ),
     ],
 )
