@@ -85,8 +85,8 @@ def test_every_line_that_is_wrong_is_told_in_one_go(tmp_path: Path) -> None:
         (
             f'{HEADER}\n"balie',
             (
-                "line 2 is no CSV: a quote that is opened is not closed, or something stands behind a"
-                " closed one."
+                "line 2 is no CSV: a quote that is opened is not closed, or something stands behind"
+                " a closed one."
             ),
         ),
     ],
