@@ -219,11 +219,12 @@ async def test_other_pages_refuse_other_methods_too(standing: Stand) -> None:
 
 async def test_a_head_is_a_get_without_its_body(standing: Stand) -> None:
     async with standing() as served:
+        # Where a questionnaire has a sample, two requests may by chance get two pages.
         for target in (
             f"/v/{served.token()}",
             f"/v/{served.token()}?cijfer=8",
-            "/o/molensloot/balie-hal",
-            "/o/molensloot/balie-hal?cijfer=8",
+            "/o/molensloot/huwelijk",
+            "/o/molensloot/huwelijk?cijfer=8",
             "/o/molensloot/nothing",
             "/v/nothing",
             "/v/bedankt?meetpunt=molensloot/balie-hal",
