@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ingest.reporting.batches import Stream, Waiting
+from ingest.reporting.batches import Stream, Waiting, last_of_month
 from ingest.reporting.plan import Look, Plan
 
 OWN = 3
@@ -23,6 +23,9 @@ def alike(
     answers, the language, the part of the day. `rows` are those of the statement `WAITING`.
     `ten_until` is, by touchpoint, the last day on which pages promised batches of ten. Rows that
     differ only in their first `OWN` columns are handled as one.
+
+    Batches of a sample close by the month: who holds a link sees that it is in the sample, and the
+    day on which so small a stream has ten would tell too often who answered last (0020).
     """
     places: dict[tuple[Any, ...], list[int]] = {}
     for index, row in enumerate(rows):
@@ -51,7 +54,9 @@ def alike(
             # Among fewer than ten, figures of a part of the day would tell of too few.
             row["daypart"] if shows_day and not plan.is_small(stream.touchpoint) else None,
         )
-        yield stream, Waiting(places=members, stream=stream, day=row["day"], details=in_order)
+        by_month = stream.sampled and not plan.at_once
+        day = last_of_month(row["day"]) if by_month else row["day"]
+        yield stream, Waiting(places=members, stream=stream, day=day, details=in_order)
 
 
 def _may_go(row: Row, look: Look) -> bool:

@@ -225,6 +225,11 @@ def first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
+def last_of_month(day: date) -> date:
+    """The last day of its month."""
+    return first_of_month(first_of_month(day) + timedelta(days=31)) - timedelta(days=1)
+
+
 def monday_of(day: date) -> date:
     """The first day of its week (ISO 8601)."""
     return day - timedelta(days=day.weekday())

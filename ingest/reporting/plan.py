@@ -66,6 +66,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         size = self.sizes.get(touchpoint, ENOUGH)
         return Group(size=max(size, ENOUGH) if promised else size)
 
+    @property
+    def samples(self) -> tuple[list[str], list[str]]:
+        """The structures of `sampled`, and the first item of each: its answer is always stored."""
+        return list(self.sampled), [codes[0] for codes in self.sampled.values()]
+
     def is_small(self, touchpoint: int) -> bool:
         """Whether its batches may be smaller than ten, so that its pages warn residents."""
         return self.sizes.get(touchpoint, ENOUGH) < ENOUGH
@@ -80,7 +85,8 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 
     All days before `days_before`. Of later days only complete responses that were not invited, and
     only if `open_today`. Responses to invitations only if `invited`. Responses that were left
-    halfway only of days before `halfway_before`. `noted`: readers see the time of this look, even
+    halfway only of days before `halfway_before`. Those of a sample only of days before
+    `sampled_before`: of months that are over. `noted`: readers see the time of this look, even
     where nothing was published.
     """
 
@@ -88,6 +94,7 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
     days_before: date
     open_today: bool
     halfway_before: date
+    sampled_before: date
     noted: bool = True
 
 
@@ -181,6 +188,7 @@ def look_due(
             days_before=tomorrow,
             open_today=True,
             halfway_before=halfway_before,
+            sampled_before=tomorrow,
             noted=looked_at is None or now - looked_at >= _NOTED_AT_ONCE,
         )
     daily = datetime.combine(local.date(), LOOKED_AT, AMSTERDAM)
@@ -196,6 +204,7 @@ def look_due(
         days_before=local.date(),
         open_today=hourly,
         halfway_before=halfway_before,
+        sampled_before=local.date().replace(day=1),
     )
 
 

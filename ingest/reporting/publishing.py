@@ -93,7 +93,8 @@ async def publish(
     async def note(codes: Sequence[str]) -> None:
         await _tell_what_is_over(db, codes, plan, now)
         await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
-        await db.execute(statements.LOOKED, codes, now, *_today([looks[c] for c in codes]))
+        today = _today([looks[code] for code in codes])
+        await db.execute(statements.LOOKED, codes, now, *today, *plan.samples)
 
     for codes, until in pieces(looks, rows):
         if not await _in_one_transaction(db, codes, partial(piece, until=until), failed, take):
@@ -190,7 +191,10 @@ async def _publish(
 ) -> Counter[tuple[str, bool]]:
     """How many responses became readable, by the municipality's code and whether suspect."""
     structures = [*plan.known, *plan.sampled]
-    rows = await db.fetch(statements.WAITING, list(looks), until, structures)
+    sampled_before = min(look.sampled_before for look in looks.values())
+    rows = await db.fetch(
+        statements.WAITING, list(looks), until, structures, *plan.samples, sampled_before
+    )
     ten_until = dict(await db.fetch(statements.PROMISED, list(looks)))
     classes = list(alike(plan, rows, looks, ten_until))
     streams = {responses.places[0]: stream for stream, responses in classes}

@@ -4,11 +4,22 @@ from collections.abc import Iterable
 
 from ingest.reporting.counting import counting, details_of
 
+
+def _sampled(structures: str, codes: str) -> str:
+    """Whether a response was asked what only a sample is asked: SQL.
+
+    The parameters are structures, and for each the first item of its sample, that is always stored.
+    """
+    code = f"({codes}::text[])[array_position({structures}::text[], response.structure)]"
+    return f"coalesce(response.answers ? {code}, false)"
+
+
+# Of the current month ($6) those of a sample are not read: they go by the month.
 # Run under the lock of publishing, so that a row keeps its place in the table (ctid) until the end
 # of the transaction, unless a purge removes it with its response.
 # Places and ids are fetched and sent back as text, because nothing is done with them in between.
 # The columns that differ in each row come first (`alike.OWN`).
-WAITING = """/* waiting */
+WAITING = f"""/* waiting */
     select unpublished.ctid::text as at, response.id::text as id,
         case jsonb_typeof(response.answers -> 'cijfer')
             when 'number' then (response.answers ->> 'cijfer')::numeric::smallint end as mark,
@@ -26,7 +37,8 @@ WAITING = """/* waiting */
         and response.day = unpublished.day
         and response.id = unpublished.response_id
     where unpublished.municipality = any ($1::text[]) and unpublished.day <= $2
-"""
+        and (unpublished.day < $6 or not {_sampled("$4", "$5")})
+"""  # noqa: S608  # made of our own constants
 
 # Few responses have a text, so all texts are read at once, and not looked up for each response.
 TYPED = """/* typed */
@@ -136,10 +148,11 @@ LOOKED_AT = """/* looked_at */
     order by municipality.code
 """
 
-# The number of waiting responses is only counted at a look, and of those who were invited never:
-# whoever has the list of these would see on which day somebody answered. Of the current day only
+# The number of waiting responses is only counted at a look, and never of those who were invited or
+# asked what only a sample is asked: whoever has a list of these would see on which day somebody
+# answered. Of the current day only
 # what may be seen within the day counts.
-LOOKED = """/* looked */
+LOOKED = f"""/* looked */
     with looks as materialized (
         select * from unnest($1::text[], $3::date[], $4::boolean[])
             as l (municipality, days_before, open_today)
@@ -153,6 +166,7 @@ LOOKED = """/* looked */
             and response.day = unpublished.day
             and response.id = unpublished.response_id
         where response.mode <> 'bericht'
+            and not {_sampled("$5", "$6")}
             and (response.day < looks.days_before or (looks.open_today and response.complete))
         group by response.municipality, response.touchpoint
     ),
@@ -169,7 +183,7 @@ LOOKED = """/* looked */
     where touchpoint.municipality in (select municipality from looks)
     on conflict (municipality, touchpoint) do update
     set looked_at = excluded.looked_at, waiting = excluded.waiting
-"""
+"""  # noqa: S608  # made of our own constants
 
 # $2: for each municipality, the day before which no count has changed since the last look.
 INVITATIONS = """/* invitations */

@@ -68,6 +68,7 @@ def test_a_look_takes_days_that_are_over_and_nothing_of_today() -> None:
         days_before=date(2026, 1, 15),
         open_today=False,
         halfway_before=date(2026, 1, 15),
+        sampled_before=date(2026, 1, 1),
     )
 
 

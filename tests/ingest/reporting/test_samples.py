@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.alike import alike
+from ingest.reporting.batches import monday_of
 from ingest.reporting.counting import rebuild
 from ingest.reporting.plan import Look, plan_of
 from ingest.reporting.samples import Told, quarter_of, told
@@ -103,13 +104,19 @@ def sample(
 ) -> list[Any]:
     """So many by telephone who were asked, and answered this."""
     answers = {"cijfer": 7, "eerder": before} | ({"eerder_reden": why} if why else {})
-    return invited(n, catalogue, answers=answers, day=DAY, **changes)
+    return invited(n, catalogue, answers=answers, **({"day": DAY} | changes))
 
 
 def test_who_was_asked_never_shares_a_batch_with_who_was_not(catalogue: Catalogue) -> None:
     """Whoever holds the links sees which were asked; a row without the other item shows it too."""
     plan, later = plan_of(catalogue), date(2026, 9, 2)
-    always = Look(invited=True, days_before=later, open_today=False, halfway_before=later)
+    always = Look(
+        invited=True,
+        days_before=later,
+        open_today=False,
+        halfway_before=later,
+        sampled_before=later,
+    )
     streams, details = {}, set()
     for name, response in {
         "asked": sample(catalogue, 1, "nee")[0],
@@ -160,8 +167,12 @@ async def test_a_quarter_is_told_once_when_it_is_over(
         ],
     )
     published = await look(database, catalogue, six_o_clock(date(2026, 9, 2)))
-    assert (published.responses, published.suspects) == (30 + 44 + 12 + 30, 12)
+    assert (published.responses, published.suspects) == (30 + 30, 0)
+    published = await look(database, catalogue, six_o_clock(date(2026, 10, 1)))
+    assert (published.responses, published.suspects) == (44 + 12, 12)
     assert await rows(database, "select count(*) from meetpunt.unpublished") == [(9,)]
+    # Who waits of a sample is counted nowhere: the day on which a number grew was theirs.
+    assert await rows(database, "select max(waiting) from lees.stand") == [(0,)]
 
     # In no row stands what they said, and no other question comes and goes with it.
     keys = "select distinct jsonb_object_keys(answers) from lees.reactie order by 1"
@@ -212,6 +223,23 @@ async def test_a_quarter_is_told_once_when_it_is_over(
     assert [tuple(map(_plain, row[2:])) for row in desk] == [
         ("totaal", None, 10, None, None, None, None, True)
     ]
+
+
+async def test_batches_of_a_sample_close_with_the_month_whenever_they_are_full(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """Else who knows the links would guess that the one who was asked last answered that day."""
+    first, last = date(2026, 9, 3), date(2026, 9, 30)
+    await store(database, sample(catalogue, 9, "nee"))
+    await store(database, sample(catalogue, 30, "nee", day=first))
+    # Others close as before.
+    await store(database, invited(30, catalogue, answers={"cijfer": 8, "wachttijd": 4}, day=first))
+    assert (await look(database, catalogue, six_o_clock(date(2026, 9, 4)))).responses == 30
+    await store(database, sample(catalogue, 3, "nee", day=last))
+    assert (await look(database, catalogue, six_o_clock(last))).responses == 0
+    assert (await look(database, catalogue, six_o_clock(date(2026, 10, 1)))).responses == 42
+    weeks = "select week, count(*) from lees.reactie group by 1 order by 1"
+    assert await rows(database, weeks) == [(monday_of(first), 30), (monday_of(last), 42)]
 
 
 def _plain(value: Any) -> Any:
