@@ -5,7 +5,7 @@ import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -31,7 +31,8 @@ from ingest.tokens.response_tokens import Tokens, digest
 from ingest.web.front import Front
 from tests.example import example_catalogue
 from tests.figures import take_over, told
-from tests.made_once import share
+from tests.made_once import for_tests, share
+from tests.order import by_share
 from tests.postgres import (
     TEMPLATE,
     USUAL,
@@ -102,16 +103,19 @@ def catalogue() -> Catalogue:
     return example_catalogue()
 
 
-def prepared(name: str, version: int = USUAL) -> "Database":
-    """A migrated database of this name with the example municipalities, for who empties it."""
+def prepared(name: str, version: int = USUAL, template: str = TEMPLATE) -> "Database":
+    """A migrated database of this name with the example municipalities, for who empties it.
+
+    `template` is another to copy, which was one of these before.
+    """
     server = running_postgres(version)
-    asyncio.run(_copy_template(server, name))
+    asyncio.run(_copy_template(server, name, template))
     return Database(server, name)
 
 
-async def _copy_template(server: Any, name: str) -> None:
+async def _copy_template(server: Any, name: str, template: str) -> None:
     """A copy holds everything but what the first migration does to the database itself."""
-    await create_database(server, name, TEMPLATE)
+    await create_database(server, name, template)
     owner = await asyncpg.connect(server.url("meetpunt_owner", name))
     try:
         await owner.execute(f'revoke temporary on database "{name}" from public')
@@ -211,7 +215,14 @@ def database(postgres_version: int) -> Database:
 @pytest.fixture
 def own_database(postgres_version: int) -> Iterator[Database]:
     """The same, for a test that changes tables: nobody else has it."""
-    database = prepared(f"own_{uuid4().hex}", postgres_version)
+    with of_its_own(postgres_version) as database:
+        yield database
+
+
+@contextmanager
+def of_its_own(version: int = USUAL, template: str = TEMPLATE) -> Iterator[Database]:
+    """A copy of `template` for one test."""
+    database = prepared(f"own_{uuid4().hex}", version, template)
     asyncio.run(_nobody_reads(database))
     yield database
     asyncio.run(drop_database(database.server, database.name))
@@ -470,6 +481,11 @@ def pytest_collection() -> Generator[None, object, object]:
         gc.enable()
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What tests leave behind is where everything else of this run is. Workers are told theirs."""
+    config.option.basetemp = config.option.basetemp or for_tests()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What follows from a test: whether it is quick, and how long it may take."""
     for item in items:
@@ -477,6 +493,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.quick)
         if item.get_closest_marker("long"):
             item.add_marker(pytest.mark.timeout(_LONG_SECONDS))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Those that run are chosen: before a worker says which, they get their order."""
+    session.items[:] = by_share(session.items)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

@@ -15,17 +15,45 @@ from pathlib import Path
 
 _VARIABLE = "TESTS_MADE_ONCE"
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 8 << 30
+"""Bytes: clusters of three workers and their logs take three GB of it."""
+
 
 def share() -> None:
     """Begin a folder that this process and what it starts will share; it goes with this process.
 
     Call it before workers start. Nothing happens where somebody before has shared one.
+
+    It is in memory where there is room, with all temporary files of the tests: a disk spends a
+    tenth of the processor on the small files that databases make and remove. `TMPDIR` says where
+    else.
     """
-    if _VARIABLE not in os.environ:
-        folder = tempfile.mkdtemp(prefix="meetpunt-made-")
-        os.chmod(folder, 0o755)  # Postgres runs as another user where we are root.
-        os.environ[_VARIABLE] = folder
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    if _VARIABLE in os.environ:
+        return
+    in_memory = "TMPDIR" not in os.environ and _has_room()
+    folder = tempfile.mkdtemp(prefix="mp", dir=_MEMORY if in_memory else None)
+    os.chmod(folder, 0o755)  # Postgres runs as another user where we are root.
+    os.environ[_VARIABLE] = folder
+    if in_memory:
+        os.environ["TMPDIR"] = tempfile.tempdir = folder
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+
+
+def for_tests() -> Path:
+    """Where tests make their own folders: below the shared one, so that it goes with it.
+
+    Its path is short, because that of a socket has at most 107 bytes.
+    """
+    return Path(os.environ[_VARIABLE]) / "t"
+
+
+def _has_room() -> bool:
+    if not os.path.ismount(_MEMORY) or not os.access(_MEMORY, os.W_OK):
+        return False
+    told = dict(line.split(":") for line in Path("/proc/meminfo").read_text().splitlines())
+    available = int(told["MemAvailable"].split()[0]) << 10
+    return min(shutil.disk_usage(_MEMORY).free, available) >= _ROOM
 
 
 def copy_of(name: str, make: Callable[[Path], None], to: Path) -> Path:

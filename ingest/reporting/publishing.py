@@ -93,8 +93,7 @@ async def publish(
     async def note(codes: Sequence[str]) -> None:
         await _tell_what_is_over(db, codes, plan, now)
         await db.execute(statements.INVITATIONS, codes, [since[code] for code in codes])
-        today = _today([looks[code] for code in codes])
-        await db.execute(statements.LOOKED, codes, now, *today, *plan.samples)
+        await db.execute(statements.LOOKED, codes, now, *_today(looks, codes), *plan.samples)
 
     for codes, until in pieces(looks, rows):
         if not await _in_one_transaction(db, codes, partial(piece, until=until), failed, take):
@@ -259,5 +258,6 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     )
 
 
-def _today(looks: Sequence[Look]) -> tuple[list[date], list[bool]]:
-    return [look.days_before for look in looks], [look.open_today for look in looks]
+def _today(looks: Mapping[str, Look], codes: Sequence[str]) -> tuple[list[date], list[bool]]:
+    of_codes = [looks[code] for code in codes]
+    return [look.days_before for look in of_codes], [look.open_today for look in of_codes]

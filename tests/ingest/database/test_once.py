@@ -290,7 +290,10 @@ async def test_psql_applies_the_file(own_database: Database, postgres_version: i
 
 
 async def until_gone(db: asyncpg.Connection, session: asyncpg.Connection) -> None:
-    """A session is told to end and then does so: wait for it, as seen by another."""
+    """A session is told to end and then does so: wait for it, as seen by another.
+
+    Not from within a transaction: that sees until its end who was there at its first look.
+    """
     while await there(db, session):
         pass
 
@@ -323,7 +326,8 @@ async def test_a_reader_with_an_old_transaction_is_ended_and_nobody_else(
             await session.execute("begin isolation level repeatable read; select 1")
         assert await folder.fetchval("select meetpunt.end_long_readers()") == 0, "not yet long"
         assert await folder.fetchval("select meetpunt.end_long_readers(interval '0')") == 1
-        await until_gone(owner, long)
+        async with own_database.superuser() as looking:
+            await until_gone(looking, long)
         long.terminate()
         for other in (idle, owner, ingest, superuser):
             assert await other.fetchval("select 'still here'")

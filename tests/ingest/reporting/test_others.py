@@ -82,12 +82,12 @@ def steadied(n: float, total: float, squares: float, top: int) -> tuple[float, f
 
 
 async def test_the_others_follow_from_the_rows_that_are_shown_and_from_nothing_hidden(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
     """Months, quarters and years, for readers of one and of two municipalities."""
     chance = random.Random(3)
     compared = 0
-    async with a_region(own_database) as region:
+    async with a_region(region_database) as region:
         for month in (JANUARY, FEBRUARY, MARCH):
             for name in "ABCDEF":
                 for kind in TOP:
@@ -123,10 +123,10 @@ async def test_the_others_follow_from_the_rows_that_are_shown_and_from_nothing_h
 
 
 async def test_the_own_municipality_does_not_pull_the_figure_it_is_compared_with(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
     """It is most of its region: the mean of all hides what that against the others shows."""
-    async with a_region(own_database, "ABC") as region:
+    async with a_region(region_database, "ABC") as region:
         await region.given("A", marks(6, 300))
         for name in "BC":
             await region.given(name, marks(8, 40))

@@ -40,9 +40,9 @@ def hidden(rows: Mapping[str, Any]) -> str:
 
 
 async def test_a_reader_sees_the_region_of_the_own_municipality_and_nothing_of_another(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database) as region:
+    async with a_region(region_database) as region:
         await region.municipalities("VWX", "heuvels")
         await six(region)
         for name in "VWX":
@@ -57,9 +57,9 @@ async def test_a_reader_sees_the_region_of_the_own_municipality_and_nothing_of_a
 
 
 async def test_small_numbers_of_others_are_hidden_and_own_ones_are_not(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database) as region:
+    async with a_region(region_database) as region:
         await six(region)
         await region.open()
         await region.told(the_8th(2))
@@ -83,9 +83,9 @@ async def test_small_numbers_of_others_are_hidden_and_own_ones_are_not(
 
 
 async def test_what_is_told_of_a_municipality_is_the_same_to_every_reader(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database) as region:
+    async with a_region(region_database) as region:
         await six(region)
         await region.open()
         await region.told(the_8th(2))
@@ -97,8 +97,8 @@ async def test_what_is_told_of_a_municipality_is_the_same_to_every_reader(
     assert all(len(rows) == 1 for rows in told.values())
 
 
-async def test_means_are_exact_only_where_nobody_is_hidden(own_database: Database) -> None:
-    async with a_region(own_database) as region:
+async def test_means_are_exact_only_where_nobody_is_hidden(region_database: Database) -> None:
+    async with a_region(region_database) as region:
         await six(region)
         for name in "ACE":
             await region.given(name, marks(MARKS[name][0], 20), month=FEBRUARY)
@@ -127,9 +127,9 @@ def rounded(figure: float | None) -> float | None:
 
 
 async def test_who_reads_several_sees_them_and_no_mean_where_somebody_is_hidden(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database) as region:
+    async with a_region(region_database) as region:
         await six(region)
         for name in "ABC":
             await region.given(name, marks(8, 20), month=FEBRUARY)
@@ -144,9 +144,9 @@ async def test_who_reads_several_sees_them_and_no_mean_where_somebody_is_hidden(
 
 
 async def test_versions_are_joined_where_the_core_compares_and_own_items_stay_out(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database, "ABC") as region:
+    async with a_region(region_database, "ABC") as region:
         await region.db.executemany(
             "insert into meetpunt.core_item values ($1, 'cijfer', $2)",
             [(OTHER_CORE, "balie/1"), (ELSEWHERE, "balie/3")],
@@ -182,9 +182,9 @@ async def test_the_mirror_says_which_items_are_core(database: Database) -> None:
         assert await db.fetchval("select count(distinct core) from meetpunt.core_item") > 1
 
 
-async def test_a_month_is_there_from_the_8th_of_the_next(own_database: Database) -> None:
+async def test_a_month_is_there_from_the_8th_of_the_next(region_database: Database) -> None:
     months = "select distinct maand from benchmark_regio order by 1"
-    async with a_region(own_database, "ABC") as region:
+    async with a_region(region_database, "ABC") as region:
         for name in "ABC":
             for month in (JANUARY, FEBRUARY, MARCH):
                 await region.given(name, marks(8, 20), month=month)
@@ -197,8 +197,8 @@ async def test_a_month_is_there_from_the_8th_of_the_next(own_database: Database)
         assert [row["maand"] for row in await region.rows("A", months)] == [JANUARY, FEBRUARY]
 
 
-async def test_looking_again_tells_nothing_that_was_told(own_database: Database) -> None:
-    async with a_region(own_database, "ABC") as region:
+async def test_looking_again_tells_nothing_that_was_told(region_database: Database) -> None:
+    async with a_region(region_database, "ABC") as region:
         for name in "ABC":
             await region.given(name, marks(8, 20))
         await region.open()
@@ -207,9 +207,9 @@ async def test_looking_again_tells_nothing_that_was_told(own_database: Database)
         assert await region.told(the_8th(2).replace(day=20)) == 0
 
 
-async def test_own_figures_are_those_of_the_indicator_views(own_database: Database) -> None:
+async def test_own_figures_are_those_of_the_indicator_views(region_database: Database) -> None:
     chance = random.Random(7)
-    async with a_region(own_database, "ABC") as region:
+    async with a_region(region_database, "ABC") as region:
         for name in "ABC":
             for kind in ("mark", "agreement", "yes_partly_no"):
                 for month in (JANUARY, FEBRUARY):
@@ -232,9 +232,9 @@ async def test_own_figures_are_those_of_the_indicator_views(own_database: Databa
 
 
 async def test_a_municipality_without_answers_is_not_there_and_sees_nothing(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database, "ABCD") as region:
+    async with a_region(region_database, "ABCD") as region:
         for name in "ABC":
             await region.given(name, marks(8, 20))
         await region.given("D", NONE)
@@ -246,9 +246,9 @@ async def test_a_municipality_without_answers_is_not_there_and_sees_nothing(
 
 
 async def test_a_quarter_and_a_year_are_sums_of_the_months_and_there_when_they_are_over(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database, "ABC") as region:
+    async with a_region(region_database, "ABC") as region:
         for name in "ABC":
             for month in (1, 2, 4, 11):
                 await region.given(name, marks(8, 12), month=date(2024, month, 1))
@@ -273,9 +273,9 @@ async def test_a_quarter_and_a_year_are_sums_of_the_months_and_there_when_they_a
 
 
 async def test_a_quarter_with_one_hidden_month_is_hidden_and_one_with_two_is_told(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database, "ABC") as region:
+    async with a_region(region_database, "ABC") as region:
         for month, sizes in ((JANUARY, (5, 40, 40)), (FEBRUARY, (40,) * 3), (MARCH, (40,) * 3)):
             for name, size in zip("ABC", sizes, strict=True):
                 await region.given(name, marks(8, size), month=month)

@@ -32,8 +32,8 @@ async def a_quarter(region: Region, sizes: Mapping[str, tuple[int, int, int]]) -
                 await region.given(name, marks(8, size), month=month)
 
 
-async def test_ten_late_answers_make_a_revision_and_nine_do_not(own_database: Database) -> None:
-    async with a_region(own_database, "ABC") as region:
+async def test_ten_late_answers_make_a_revision_and_nine_do_not(region_database: Database) -> None:
+    async with a_region(region_database, "ABC") as region:
         await a_quarter(region, dict.fromkeys("ABC", (20, 0, 0)))
         await region.open()
         await region.told(the_8th(2))
@@ -52,8 +52,8 @@ async def test_ten_late_answers_make_a_revision_and_nine_do_not(own_database: Da
     assert rows["A"]["regio_gemiddelde_gepoold"] < 8
 
 
-async def test_what_was_hidden_stays_hidden_whatever_comes_in(own_database: Database) -> None:
-    async with a_region(own_database, "ABCD") as region:
+async def test_what_was_hidden_stays_hidden_whatever_comes_in(region_database: Database) -> None:
+    async with a_region(region_database, "ABCD") as region:
         sizes = {"A": (5, 0, 0), "B": (20, 0, 0), "C": (30, 0, 0), "D": (40, 0, 0)}
         await a_quarter(region, sizes)
         await region.open()
@@ -70,8 +70,8 @@ async def test_what_was_hidden_stays_hidden_whatever_comes_in(own_database: Data
     assert numbers(own)["A"] == 45
 
 
-async def test_a_revision_of_a_month_is_one_of_its_quarter(own_database: Database) -> None:
-    async with a_region(own_database, "ABC") as region:
+async def test_a_revision_of_a_month_is_one_of_its_quarter(region_database: Database) -> None:
+    async with a_region(region_database, "ABC") as region:
         await a_quarter(region, {"A": (4, 7, 20), "B": (20, 20, 20), "C": (20, 20, 20)})
         await region.open()
         await region.told(the_8th(4))
@@ -87,10 +87,10 @@ async def test_a_revision_of_a_month_is_one_of_its_quarter(own_database: Databas
 
 
 async def test_what_turns_up_of_a_month_that_was_told_and_was_not_there_is_not_told(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
     """March would make the quarter three larger, and so be known."""
-    async with a_region(own_database, "ABCD") as region:
+    async with a_region(region_database, "ABCD") as region:
         await a_quarter(region, {"A": (5, 7, 0), **dict.fromkeys("BCD", (20, 20, 0))})
         await region.open()
         await region.told(the_8th(4))
@@ -106,10 +106,10 @@ async def test_what_turns_up_of_a_month_that_was_told_and_was_not_there_is_not_t
 # Once in years, and a second each; the revisions above are those of every month.
 @pytest.mark.long
 async def test_a_core_that_takes_another_name_tells_old_months_no_second_time(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
     """Twenty and five hidden ones, under two names; together they would be twenty-five."""
-    async with a_region(own_database, "ABCD") as region:
+    async with a_region(region_database, "ABCD") as region:
         await region.db.execute(
             "insert into meetpunt.core_item values ($1, 'cijfer', 'balie/2')", OTHER_CORE
         )
@@ -130,8 +130,8 @@ async def test_a_core_that_takes_another_name_tells_old_months_no_second_time(
 
 # Once in years, and a second each; the revisions above are those of every month.
 @pytest.mark.long
-async def test_who_comes_later_is_there_from_then_on(own_database: Database) -> None:
-    async with a_region(own_database, "ABC") as region:
+async def test_who_comes_later_is_there_from_then_on(region_database: Database) -> None:
+    async with a_region(region_database, "ABC") as region:
         await a_quarter(region, dict.fromkeys("ABC", (20, 20, 20)))
         await region.open()
         await region.told(the_8th(2))
@@ -147,9 +147,9 @@ async def test_who_comes_later_is_there_from_then_on(own_database: Database) -> 
 # Once in years, and a second each; the revisions above are those of every month.
 @pytest.mark.long
 async def test_who_moves_to_another_region_is_told_there_of_what_was_not_told_yet(
-    own_database: Database,
+    region_database: Database,
 ) -> None:
-    async with a_region(own_database, "ABC") as region:
+    async with a_region(region_database, "ABC") as region:
         await region.municipalities("VWX", "heuvels")
         await a_quarter(region, dict.fromkeys("ABCVWX", (20, 20, 20)))
         await region.open()

@@ -202,7 +202,7 @@ async def test_a_row_that_lies_where_a_destroyed_one_lay_stays_in_the_queue(
     gone, came = one_response(catalogue), one_response(catalogue)
     await store(database, [gone, came])
     async with database.connected("meetpunt_folder") as db, db.transaction():
-        found = await db.fetch(statements.WAITING, ["GM9001"], date.max, [])
+        found = await db.fetch(statements.WAITING, ["GM9001"], date.max, [], [], [], date.max)
         place = {row["id"]: row["at"] for row in found}
         kind = (
             MONDAY,
