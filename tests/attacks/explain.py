@@ -19,7 +19,7 @@ from tests.attacks.bisection import (
     shown_values,
 )
 from tests.attacks.explaining import Trace, by_explain, plain, what_ran, what_was_touched
-from tests.attacks.looking import Relation, of_others, quoted, readable
+from tests.attacks.looking import Relation, of_each_kind, of_others, quoted, readable
 from tests.attacks.target import Cell, Target
 
 _LOOKED_AT = ("text", "uuid")
@@ -46,7 +46,7 @@ async def _every_column(target: Target, depth: Depth, trace: Trace) -> Found:
     found: set[str] = set()
     async with target.attacker() as db:
         await plain(db)
-        for relation in await readable(db):
+        for relation in of_each_kind(await readable(db), depth.ways):
             for (column, type_), where in product(
                 relation.columns.items(), of_others(relation, target.own)[: depth.ways]
             ):

@@ -8,7 +8,7 @@ import asyncpg
 from tests.attacks.attack import Depth, Found, a_few, of_several
 from tests.attacks.bisection import Form, Oracle, by_comparison, hidden_texts, shown_values
 from tests.attacks.explaining import by_explain, plain, what_ran
-from tests.attacks.looking import of_others, quoted, readable
+from tests.attacks.looking import of_each_kind, of_others, quoted, readable
 from tests.attacks.target import Target
 
 _PATIENCE = "25ms"  # longer than a look takes that reaches nobody's row
@@ -55,7 +55,7 @@ async def operators_and_casts(target: Target, depth: Depth) -> Found:
     few = a_few(depth, _TEXTS)
     async with target.attacker() as db:
         await plain(db)
-        for relation in await readable(db):
+        for relation in of_each_kind(await readable(db), depth.ways):
             for column, where in product(
                 relation.texts, of_others(relation, target.own)[: depth.ways]
             ):
@@ -75,7 +75,7 @@ async def naps(target: Target, depth: Depth) -> Found:
     found: set[str] = set()
     async with target.attacker() as db:
         await plain(db)
-        for relation in await readable(db):
+        for relation in of_each_kind(await readable(db), depth.ways):
             for column, where in product(relation.texts, of_others(relation, target.own)):
                 if found & target.secrets.texts:
                     break

@@ -1,7 +1,13 @@
 """What a reader may open, as the database itself tells it: every relation and column."""
 
+import re
+from collections import Counter
+from collections.abc import Sequence
+
 import asyncpg
 import msgspec
+
+_PERIOD = re.compile(r"(_per)?_(week|maand|kwartaal|jaar|twaalf_maanden)$")
 
 # The names that a column with a municipality's code has had.
 _CODES = ("gemeente_code", "municipality")
@@ -45,6 +51,18 @@ async def readable(db: asyncpg.Connection) -> list[Relation]:
     for row in rows:
         found.setdefault(row["name"], {})[row["column"]] = row["type"]
     return [Relation(name, columns) for name, columns in found.items()]
+
+
+def of_each_kind(relations: Sequence[Relation], ways: int) -> list[Relation]:
+    """Of relations that are made of the same parts, and differ in their period alone, `ways`."""
+    met = Counter[str]()
+    chosen = []
+    for relation in relations:
+        kind = _PERIOD.sub("", relation.name)
+        met[kind] += 1
+        if met[kind] <= ways:
+            chosen.append(relation)
+    return chosen
 
 
 def quoted(value: str) -> str:

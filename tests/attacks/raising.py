@@ -8,7 +8,7 @@ import asyncpg
 from tests.attacks.attack import Depth, Found, a_few, of_several
 from tests.attacks.bisection import Oracle, hidden_texts, shown_values
 from tests.attacks.explaining import plain
-from tests.attacks.looking import Relation, of_others, readable
+from tests.attacks.looking import Relation, of_each_kind, of_others, readable
 from tests.attacks.target import Target
 
 _TEXTS = 2  # of each column and each way to fail
@@ -28,7 +28,7 @@ async def divisions_casts_and_roots(target: Target, depth: Depth) -> Found:
     found: set[str] = set()
     async with target.attacker() as db:
         await plain(db)
-        for relation in await readable(db):
+        for relation in of_each_kind(await readable(db), depth.ways):
             for column, raising, where in product(
                 relation.texts,
                 list(_RAISING.values())[: depth.ways],

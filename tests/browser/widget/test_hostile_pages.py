@@ -46,7 +46,11 @@ def undisturbed(place: Place) -> dict[str, list[object]]:
 
 
 @pytest.mark.parametrize("mode", ["inline", pytest.param("button", marks=pytest.mark.long)])
-@pytest.mark.parametrize("rules", RULES)
+# `unset` takes away all that the others change.
+@pytest.mark.parametrize(
+    "rules",
+    [pytest.param(rules, marks=() if rules == "unset" else pytest.mark.long) for rules in RULES],
+)
 def test_rules_of_the_page_change_nothing_inside(
     place: Place, undisturbed: dict[str, list[object]], rules: str, mode: str
 ) -> None:

@@ -107,7 +107,7 @@ async def test_a_world_that_is_there_is_left_alone(
     assert not [query for query in heard if query.lstrip().startswith(made)]
 
 
-@on_every_version
+@on_the_newest_first
 async def test_a_municipality_that_is_new_gets_a_world_and_the_others_keep_theirs(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -368,7 +368,7 @@ async def test_a_municipality_that_moves_compares_with_its_new_region_alone(
     assert f"{region_schema('elders')}.gepubliceerd" in await things(own_database)
 
 
-@on_every_version
+@on_the_newest_first
 async def test_a_group_reads_the_rows_of_its_members_as_one_and_of_nobody_else(
     own_database: Database, catalogue: Catalogue
 ) -> None:
@@ -410,7 +410,7 @@ async def test_the_views_of_a_group_follow_its_members(
     assert "(GM9001 GM9004)" in told
 
 
-@on_every_version
+@on_the_newest_first
 async def test_a_group_that_is_removed_takes_its_readers_rights_with_it(
     own_database: Database, catalogue: Catalogue
 ) -> None:

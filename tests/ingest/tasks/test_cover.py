@@ -14,7 +14,7 @@ from ingest.tasks.cover import _RUN_SECONDS, A_SECOND, pauses
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from tests.attacks.beside import CLOCK_SECONDS, Stretch, right_beside, until_sixty
 from tests.conftest import Database
-from tests.postgres import versions
+from tests.postgres import newest_first, versions
 
 pytestmark = pytest.mark.anyio
 on_every_version = pytest.mark.parametrize("postgres_version", versions())
@@ -71,7 +71,7 @@ def test_beside_calls_of_a_number_that_is_known_anybody_counts() -> None:
     assert right_beside(answered_or_not(calls, Random(1), most_seconds=CLOCK_SECONDS)) > 0.95
 
 
-@on_every_version
+@pytest.mark.parametrize("postgres_version", newest_first())
 async def test_each_pause_ends_with_one_number(database: Database) -> None:
     async with database.connected("meetpunt_folder") as folder, database.superuser() as db:
         for pauses_ in ([0.0], [0.0] * 60, [0.0] * 7):
