@@ -61,7 +61,7 @@ _TARGETS = """/* targets */
     from doelen
     join dim_kanaal using (kanaal)
     left join dim_afdeling using (gemeente_code, afdeling)
-    order by volgorde, afdeling nulls first, maat, opgave
+    order by dim_kanaal.volgorde, dim_afdeling.volgorde nulls first, maat, opgave
 """
 
 
