@@ -7503,9 +7503,6 @@ ALTER TABLE ONLY meetpunt.invitation_stage
 ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_municipality_structure_fkey FOREIGN KEY (municipality, structure) REFERENCES meetpunt.questionnaire(municipality, structure);
 
-ALTER TABLE ONLY meetpunt.judged
-    ADD CONSTRAINT judged_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
-
 ALTER TABLE ONLY meetpunt.kiosk_item
     ADD CONSTRAINT kiosk_item_municipality_kiosk_fkey FOREIGN KEY (municipality, kiosk) REFERENCES meetpunt.kiosk(municipality, id);
 
@@ -7574,9 +7571,6 @@ ALTER TABLE ONLY meetpunt.touchpoint
 
 ALTER TABLE ONLY meetpunt.touchpoint_version
     ADD CONSTRAINT touchpoint_version_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
-
-ALTER TABLE ONLY meetpunt.waiting_text
-    ADD CONSTRAINT waiting_text_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
 ALTER TABLE ONLY meetpunt.wijk
     ADD CONSTRAINT wijk_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);

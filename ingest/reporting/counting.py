@@ -55,33 +55,36 @@ def details_of(dimensions: str, mode: str, daypart: str) -> str:
 
 
 def counting(first: str = "'-infinity'") -> str:
-    """SQL that adds rows `counted` (municipality, week, month, touchpoint, structure, small_group,
-    answers, complete, and `details_of` them) to the figures, for periods from `first` on.
+    """SQL that adds rows `counted` (number, answers, complete) to the figures, for periods from
+    `first` on.
 
-    Only answers of a kind with a scale are counted; meetpunt.summary says how. That one is for the
-    region, which is told of months.
+    `kinds` has what rows of one number have alike: municipality, week, month, touchpoint,
+    structure, small_group, and `details_of` them. Only answers of a kind with a scale are counted;
+    meetpunt.summary says how. That one is for the region, which is told of months.
     """
     return f"""
     -- Answers that are the same are counted first, so that what follows is done once for each.
     answered as materialized (
-        select municipality, week, month, touchpoint, structure, small_group, answer.item,
-            answer.value, product, location, wijk, mode, daypart, count(*) as times
+        select number, answer.item, answer.value, count(*) as times
         from counted
         cross join lateral jsonb_each(counted.answers) as answer (item, value)
-        group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+        group by 1, 2, 3
+    ),
+    asked as materialized (
+        select kinds.number, item.item, item.indicator, item.kind
+        from kinds
+        join meetpunt.item
+            on item.municipality = kinds.municipality and item.structure = kinds.structure
+        where item.kind in ({_COUNTED})
     ),
     given as materialized (
-        select answered.municipality, week, month, touchpoint, answered.structure, small_group,
-            answered.item, item.indicator, item.kind, times,
-            product, location, wijk, mode, daypart,
+        select municipality, week, month, touchpoint, structure, small_group, item.item,
+            item.indicator, item.kind, times, product, location, wijk, mode, daypart,
             {_where_it_lies()} as value,
             value = '"nvt"' as nvt
         from answered
-        join meetpunt.item
-            on item.municipality = answered.municipality
-            and item.structure = answered.structure
-            and item.item = answered.item
-        where item.kind in ({_COUNTED})
+        join asked as item on item.number = answered.number and item.item = answered.item
+        join kinds on kinds.number = answered.number
     ),
     distributed as materialized (
         select municipality, grain, period, touchpoint, structure, item,
@@ -147,9 +150,14 @@ def counting(first: str = "'-infinity'") -> str:
             small_group = s.small_group or excluded.small_group
     ),
     filled_in as (
-        select municipality, week, month, touchpoint, count(*) as responses,
-            count(*) filter (where complete) as complete
-        from counted
+        select municipality, week, month, touchpoint, sum(responses) as responses,
+            sum(wholly) as complete
+        from (
+            select number, count(*) as responses, count(*) filter (where complete) as wholly
+            from counted
+            group by number
+        ) as of_kind
+        join kinds using (number)
         group by 1, 2, 3, 4
     ),
     into_completeness as (
@@ -200,11 +208,23 @@ _MUNICIPALITIES = "/* municipalities */ select code from meetpunt.municipality o
 
 # From the rows that are readable: what is published is counted, and nothing else.
 _REBUILD = f"""/* rebuild */
-    with counted as materialized (
-        select municipality, week, month, touchpoint, structure, small_group, answers, complete,
-            {details_of("dimensions", "mode", "daypart")}
-        from lees.reactie
-        where municipality = $1 and suspect = '{{}}'
+    with rows as materialized (
+        select *, dense_rank() over (
+            order by week, month, touchpoint, structure, small_group, product, location, wijk, mode,
+                daypart
+        ) as number
+        from (
+            select municipality, week, month, touchpoint, structure, small_group, answers, complete,
+                {details_of("dimensions", "mode", "daypart")}
+            from lees.reactie
+            where municipality = $1 and suspect = '{{}}'
+        ) as reactie
+    ),
+    kinds as materialized (
+        select distinct on (number) * from rows
+    ),
+    counted as materialized (
+        select number, answers, complete from rows
     ),
     {counting("$2::text::date")}
     select count(*) from counted

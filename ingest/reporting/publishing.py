@@ -255,6 +255,7 @@ def _kind(plan: Plan, row: Row, placed: Placed) -> tuple[Any, ...]:
     return (
         *(placed.closed_on, first_of_month(counts_on), monday_of(counts_on), day, mode, language),
         *(json.dumps(kept), suspect, plan.is_small(touchpoint), ",".join(dropped), daypart),
+        *(row["municipality"], touchpoint, row["structure"]),
     )
 
 

@@ -72,10 +72,12 @@ PUBLISH = f"""/* publish */
             {details_of("kept_dimensions", "kept_mode", "kept_daypart")}
         from unnest(
             $4::date[], $5::date[], $6::date[], $7::date[], $8::text[], $9::text[], $10::jsonb[],
-            $11::text[], $12::boolean[], $13::text[], $14::text[]
+            $11::text[], $12::boolean[], $13::text[], $14::text[], $15::text[], $16::integer[],
+            $17::text[]
         ) with ordinality as k (
             closed_on, month, week, kept_day, kept_mode, kept_language, kept_dimensions,
-            kept_suspect, small_group, dropped, kept_daypart, number
+            kept_suspect, small_group, dropped, kept_daypart, municipality, touchpoint, structure,
+            number
         )
     ),
     placed as materialized (
@@ -87,11 +89,10 @@ PUBLISH = f"""/* publish */
         delete from meetpunt.unpublished
         using placed
         where unpublished.ctid = placed.at and unpublished.response_id = placed.id
-        returning unpublished.municipality, unpublished.day, unpublished.sent_by_us, placed.*
+        returning unpublished.day, unpublished.sent_by_us, placed.*
     ),
     source as materialized (
-        select taken.*, response.touchpoint, response.questionnaire, response.version,
-            response.structure, response.complete,
+        select taken.*, response.questionnaire, response.version, response.complete,
             case when taken.dropped = '' then response.answers
                 else response.answers - string_to_array(taken.dropped, ',') end as answers,
             response.mode = 'bericht' as invited
@@ -114,8 +115,7 @@ PUBLISH = f"""/* publish */
         order by municipality, own_id
     ),
     counted as materialized (
-        select municipality, week, month, touchpoint, structure, small_group, answers, complete,
-            product, location, wijk, mode, daypart
+        select number, answers, complete
         from source
         where suspect = '{{}}'
     ),

@@ -216,6 +216,7 @@ async def test_a_row_that_lies_where_a_destroyed_one_lay_stays_in_the_queue(
             False,
             "",
             None,
+            *(gone.municipality, gone.touchpoint, gone.structure),
         )
         arrays = (f'{{"{place[str(came.id)]}"}}', f"{{{gone.id}}}", "{1}")
         await db.fetchval(statements.PUBLISH, *arrays, *([value] for value in kind))
