@@ -1,4 +1,4 @@
-"""A day of a thousand cases, with all that goes wrong: one invitation for each that should have one.
+"""A thousand cases and all that goes wrong: one invitation for each that should have one.
 
 What is delivered twice, too late, in any order or never; cases that are opened again; the case
 system away for an hour, we for two, and a new process every ten minutes, half of them killed.
@@ -57,7 +57,6 @@ async def test_a_day_of_cases_asks_each_who_should_be_asked_and_nobody_else(
                 await systems.poll()
             await systems.follow()
         ledger = await _ledger(systems.database, keys, day.expected())
-        print(f"{len(day.expected())} should be asked; {ledger}")
         if polls:
             assert ledger == Ledger(missing=0, double=0, wrong=0)
         else:
