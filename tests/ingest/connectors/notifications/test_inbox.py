@@ -10,11 +10,15 @@ import pytest
 from ingest.connectors.notifications.channels import Notification
 from ingest.connectors.notifications.following import NotNow, Store, Thing, following
 from ingest.connectors.notifications.reception import Inbox
+from ingest.doctor import invitations
+from ingest.doctor.findings import Mark
+from ingest.doctor.sight import WORK
 from ingest.municipalities.catalogue import Catalogue
 from ingest.retention.purging import purge
 from ingest.tasks.leases import LeaseLost, take
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
+from tests.ingest.doctor.looking import seen, sight_of
 
 pytestmark = pytest.mark.anyio
 
@@ -165,3 +169,26 @@ async def test_the_service_adds_and_reads_nothing_and_each_goes_at_its_term(
 
 
 DELETE = "delete from meetpunt.notification"
+
+
+async def test_the_doctor_says_what_waits_and_that_somebody_should_look(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    async def told() -> list[tuple[Mark, str]]:
+        found = await seen(sight_of(database, roles=(WORK,)), invitations.examine)
+        return [(each.mark, each.sentence) for each in found if "notification" in each.sentence]
+
+    async def change(what: str) -> None:
+        async with database.superuser() as db:
+            await db.execute(f"update meetpunt.notification set {what}")
+
+    assert await told() == []
+    await keep(database, catalogue, keys, notification(1))
+    ((mark, _),) = await told()
+    assert mark == Mark.OK
+    await change("due = clock_timestamp() - interval '10 minutes'")
+    ((mark, sentence),) = await told()
+    assert (mark, "for 600 seconds" in sentence) == (Mark.WRONG, True)
+    await change("due = clock_timestamp(), attempts = 4")
+    ((mark, sentence),) = await told()
+    assert (mark, "notifications_wait" in sentence) == (Mark.WRONG, True)
