@@ -90,7 +90,8 @@ async def test_a_case_that_is_opened_again_takes_back_what_was_not_sent_and_its_
 async def test_nobody_is_asked_about_what_is_none_of_our_concern(
     serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path, by: str
 ) -> None:
-    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+    types = {name: Queue(touchpoint=TOUCHPOINT) for name in ("B0123", "B0999")}
+    async with case_systems(serve, catalogue, keys, tmp_path, types=types) as systems:
         zaak, kind = systems.zaak, systems.zaak.case_type()
         silent = zaak.case_type("B0999", informs=False)
         another = zaak.case_type("B0777")
