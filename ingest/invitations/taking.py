@@ -12,6 +12,7 @@ import msgspec
 from ingest.clock import AMSTERDAM
 from ingest.files.resources import telephony_mappings
 from ingest.invitations.codes import InvitationCodes
+from ingest.invitations.counting import stage_of
 from ingest.invitations.occasions import ContactEnded
 from ingest.invitations.outbox_statements import (
     NewMessage,
@@ -19,9 +20,11 @@ from ingest.invitations.outbox_statements import (
     count_stages,
     store_messages,
     store_occasions,
+    waiting_matters,
+    withdraw_messages,
 )
 from ingest.invitations.rules import Invite, NotInvited, Reason, next_moment, verdict
-from ingest.invitations.sealing import Sealed, Sealing
+from ingest.invitations.sealing import SealBroken, Sealed, Sealing
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.inviting import InvitationRules
 from ingest.municipalities.municipality import Municipality, Touchpoint
@@ -33,7 +36,7 @@ from ingest.tokens.keys import Keys
 OCCASION_DAYS = 35
 """For so long after its message was due, or it was told, a contact is known when told again."""
 
-SOURCES = ("api", "csv", *telephony_mappings(), "telephony")
+SOURCES = ("api", "csv", *telephony_mappings(), "telephony", "zaken")
 """Those that are counted by name, with each platform that we know; any other is `other`."""
 
 # A provider that is down for a whole day, or over a weekend, loses nothing.
@@ -91,6 +94,39 @@ class Taking:
             await count_stages(db, counted)
         return taken
 
+    async def withdraw(
+        self, db: asyncpg.Connection, municipality: str, source: str, about: str, *, now: datetime
+    ) -> int:
+        """Take back what waits about this, such as a case that was opened again; how many.
+
+        `municipality` is a slug. In the caller's `acknowledged` transaction, as meetpunt_work. What
+        is told of it afterwards is another contact, under another `source_key`.
+        """
+        code = self._catalogue.municipality(municipality).code
+        today = now.astimezone(AMSTERDAM).date()
+        matter = self._codes.of_matter(code, source, about)
+        taken_back = await withdraw_messages(db, code, matter, reason="taken-back", today=today)
+        counted = Counter(stage_of(each, "withdrawn") for each in taken_back)
+        if counted:
+            await count_stages(db, counted)
+        return len(taken_back)
+
+    async def waiting_about(
+        self, db: asyncpg.Connection, municipality: str, source: str
+    ) -> set[str]:
+        """What this source may still take back, as it is called there. As meetpunt_work."""
+        code = self._catalogue.municipality(municipality).code
+        found = set()
+        for id, matter, sealed in await waiting_matters(db, code):
+            try:
+                about = self._sealing.open(code, id, sealed).about
+            except SealBroken:
+                # Of other keys: it is never sent either.
+                continue
+            if about and self._codes.of_matter(code, source, about) == matter:
+                found.add(about)
+        return found
+
     def _known(self, contact: ContactEnded, now: datetime) -> "_Told":
         municipality = self._catalogue.municipality(contact.municipality)
         touchpoint = self._catalogue.touchpoint(contact.municipality, contact.touchpoint)
@@ -108,7 +144,10 @@ class Taking:
             raise ValueError("the rules invite nobody without a sender and somebody to reach")
         id = uuid4()
         content = Sealed(
-            recipient=recipient, language=told.contact.language, dimensions=told.dimensions
+            recipient=recipient,
+            language=told.contact.language,
+            dimensions=told.dimensions,
+            about=told.contact.about,
         )
         message = NewMessage(
             municipality=told.municipality.code,
@@ -121,8 +160,15 @@ class Taking:
             due=decided.due,
             expires_at=_last_try(rules, decided.due),
             changed_on=now.astimezone(AMSTERDAM).date(),
+            about=self._matter_of(told),
         )
         return "waiting", message
+
+    def _matter_of(self, told: "_Told") -> bytes | None:
+        contact, code = told.contact, told.municipality.code
+        if contact.about is None:
+            return None
+        return self._codes.of_matter(code, contact.source, contact.about)
 
 
 class _Told(msgspec.Struct, frozen=True):

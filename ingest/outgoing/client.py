@@ -21,7 +21,7 @@ MOST_SECONDS = 5.0
 """For one call: the name, the connection and the whole answer together."""
 
 MOST_BYTES = 64_000
-"""Of an answer's body. No API of a neighbour says more to us."""
+"""Of an answer's body, unless a client is made for lists."""
 
 _CONNECTIONS = 64
 _LAST_PORT = 65_535
@@ -88,6 +88,7 @@ class Client:
         tls: ssl.SSLContext | None = None,
         look_up: type_of_lookup = system_lookup,
         most_seconds: float = MOST_SECONDS,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         match = _BASE.fullmatch(base_url)
         port = int(match["port"] or 0) if match else 0
@@ -101,6 +102,7 @@ class Client:
         self._port = port or None
         self._path = match["path"]
         self._most_seconds = most_seconds
+        self._most_bytes = most_bytes
         self._tls = tls or trusting_this_machine("http")
         self._guard = Guard(
             private=private,
@@ -127,7 +129,7 @@ class Client:
         request = _Request(method, self._url(target), headers or {}, body)
         try:
             async with asyncio.timeout(self._most_seconds):
-                return await request.made_through(self._connections())
+                return await request.made_through(self._connections(), self._most_bytes)
         except TimeoutError:
             raise request.failed("no-answer") from None
         except httpcore2.TimeoutException:
@@ -205,7 +207,7 @@ class _Request:
             extensions={"trace": self._notice},
         )
 
-    async def made_through(self, pool: httpcore2.AsyncConnectionPool) -> Answer:
+    async def made_through(self, pool: httpcore2.AsyncConnectionPool, most_bytes: int) -> Answer:
         response = await pool.handle_async_request(self._request)
         try:
             headers = {
@@ -217,7 +219,7 @@ class _Request:
             body = bytearray()
             async for piece in response.aiter_stream():
                 body += piece
-                if len(body) > MOST_BYTES:
+                if len(body) > most_bytes:
                     raise PerhapsSent("answer-unreadable")
             return Answer(response.status, headers, bytes(body))
         finally:

@@ -1,0 +1,76 @@
+"""Everything that connectors do beside the requests, put together for one process."""
+
+import asyncio
+
+from ingest.connectors.cases.following import SOURCE, FollowedCases
+from ingest.connectors.cases.polling import polling
+from ingest.connectors.cases.system import CaseSystem
+from ingest.connectors.keys import Key
+from ingest.connectors.notifications.channels import CHANNELS
+from ingest.connectors.notifications.following import Followers, following
+from ingest.connectors.notifications.reception import Inbox
+from ingest.invitations.taking import Taking
+from ingest.municipalities.catalogue import Catalogue
+from ingest.tasks.upkeep import Task, Upkeep
+from ingest.tokens.keys import Keys
+
+
+class ConnectorWork:
+    """The tasks of connectors, done as meetpunt_work. `start` on the event loop, then `close`.
+
+    The tasks are the same whatever the files say: where nobody is followed, they find nothing.
+    """
+
+    def __init__(
+        self, work_url: str, *, catalogue: Catalogue, keys: Keys, seconds: float | None = None
+    ) -> None:
+        """`seconds` between two runs of each task, where that is not the usual."""
+        self._seconds = seconds
+        self._catalogue = catalogue
+        self._inbox = Inbox(catalogue.municipalities, keys)
+        self._keys: list[Key] = []
+        self._systems = {
+            slug: CaseSystem(each.cases, self._key(each.cases.key_file, slug))
+            for slug, each in catalogue.municipalities.items()
+            if each.cases is not None
+        }
+        self.taking = Taking(catalogue, keys)
+        self.slugs = {each.code: slug for slug, each in catalogue.municipalities.items()}
+        self._upkeep = Upkeep(work_url, self.tasks())
+
+    def followers(self) -> Followers:
+        """Who follows what, by channel and resource."""
+        cases = FollowedCases(self._catalogue, self.taking, self._systems)
+        return {(SOURCE, resource): cases for resource in CHANNELS[SOURCE].resources}
+
+    def tasks(self) -> list[Task]:
+        """Every task of connectors; another poll is added here."""
+        return [
+            following(self.followers(), self.slugs, seconds=self._seconds),
+            polling(
+                self._systems,
+                self._inbox,
+                self._catalogue,
+                self.taking,
+                seconds=self._seconds,
+            ),
+        ]
+
+    def reread(self) -> None:
+        """Read every key again, as the process was told that files changed (SIGHUP)."""
+        for key in self._keys:
+            key.read()
+
+    async def start(self) -> None:
+        """Begin; returns at once."""
+        await self._upkeep.start()
+
+    async def close(self) -> None:
+        """Stop, and give back every lease."""
+        await self._upkeep.close()
+        await asyncio.gather(*(each.close() for each in self._systems.values()))
+
+    def _key(self, path: str, slug: str) -> Key:
+        key = Key(path, municipality=slug)
+        self._keys.append(key)
+        return key
