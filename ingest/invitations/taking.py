@@ -32,7 +32,7 @@ from ingest.tokens.keys import Keys
 OCCASION_DAYS = 35
 """For so long after its message was due, or it was told, a contact is known when told again."""
 
-SOURCES = ("api", "csv", "voys", "asterisk", "telephony")
+SOURCES = ("api", "csv", "voys", "asterisk", "telephony", "openklant")
 """Those that are counted by name; any other is `other`."""
 
 # A provider that is down for a whole day, or over a weekend, loses nothing.

@@ -13,6 +13,7 @@ from ingest.files.toml_files import TomlFile, read_toml
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
 from ingest.municipalities.connecting import Connector, read_connectors
+from ingest.municipalities.contacts import Contacts, read_contacts
 from ingest.municipalities.departments import (
     Department,
     department_faults,
@@ -35,6 +36,7 @@ from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_
 __all__ = [
     "CHANNELS",
     "Connector",
+    "Contacts",
     "Department",
     "HouseRules",
     "HouseStyle",
@@ -99,6 +101,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     invitations: HouseRules = HouseRules()
     senders: dict[str, Sender] = {}
     connectors: dict[str, Connector] = {}
+    contacts: Contacts | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -179,6 +182,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
         invitations=house,
         senders=senders,
         connectors=read_connectors(table),
+        contacts=read_contacts(table),
         fictional=table.truth("fictional"),
         touchpoints=_read_touchpoints(
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house

@@ -15,13 +15,14 @@ import httpcore2
 import msgspec
 
 from ingest.outgoing.connecting import Guard, GuardedBackend, NotSent
+from ingest.outgoing.counted_bytes import BESIDE_BODY
 from ingest.outgoing.looking_up import system_lookup, type_of_lookup
 
 MOST_SECONDS = 5.0
 """For one call: the name, the connection and the whole answer together."""
 
 MOST_BYTES = 64_000
-"""Of an answer's body. No API of a neighbour says more to us."""
+"""Of an answer's body, where the caller expects no more: senders' providers say little."""
 
 _CONNECTIONS = 64
 _LAST_PORT = 65_535
@@ -77,7 +78,8 @@ class Client:
     """Calls one API at `base_url` (`https://host/path`), and nothing else on earth.
 
     `private` allows a host that is not public. `tls` and `look_up` are of this machine unless told
-    otherwise. Raises ValueError for a base that is no plain address.
+    otherwise. An answer over `most_bytes` is given up. Raises ValueError for a base that is no
+    plain address.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class Client:
         tls: ssl.SSLContext | None = None,
         look_up: type_of_lookup = system_lookup,
         most_seconds: float = MOST_SECONDS,
+        most_bytes: int = MOST_BYTES,
     ) -> None:
         match = _BASE.fullmatch(base_url)
         port = int(match["port"] or 0) if match else 0
@@ -101,6 +104,7 @@ class Client:
         self._port = port or None
         self._path = match["path"]
         self._most_seconds = most_seconds
+        self._most_bytes = most_bytes
         self._tls = tls or trusting_this_machine("http")
         self._guard = Guard(
             private=private,
@@ -124,7 +128,7 @@ class Client:
         """
         if not _TARGET.fullmatch(target):
             raise ValueError("a target is a path, and a query if need be")
-        request = _Request(method, self._url(target), headers or {}, body)
+        request = _Request(method, self._url(target), headers or {}, body, self._most_bytes)
         try:
             async with asyncio.timeout(self._most_seconds):
                 return await request.made_through(self._connections())
@@ -155,7 +159,7 @@ class Client:
                 ssl_context=self._tls,
                 max_connections=_CONNECTIONS,
                 keepalive_expiry=_IDLE_SECONDS,
-                network_backend=GuardedBackend(self._guard),
+                network_backend=GuardedBackend(self._guard, self._most_bytes + BESIDE_BODY),
             )
         return self._pool
 
@@ -182,9 +186,15 @@ class _Request:
     """One call, and whether any of it went out."""
 
     def __init__(
-        self, method: str, url: httpcore2.URL, headers: Mapping[str, str], body: bytes
+        self,
+        method: str,
+        url: httpcore2.URL,
+        headers: Mapping[str, str],
+        body: bytes,
+        most_bytes: int,
     ) -> None:
         self._on_its_way = False
+        self._most_bytes = most_bytes
         host = url.host.decode("ascii")
         shown = f"[{host}]" if ":" in host else host
         lines = {
@@ -217,7 +227,7 @@ class _Request:
             body = bytearray()
             async for piece in response.aiter_stream():
                 body += piece
-                if len(body) > MOST_BYTES:
+                if len(body) > self._most_bytes:
                     raise PerhapsSent("answer-unreadable")
             return Answer(response.status, headers, bytes(body))
         finally:
