@@ -12,6 +12,7 @@ from litestar.di import Provide
 
 from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
+from ingest.connectors.work import ConnectorWork
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.invitations.sending import Work
 from ingest.invitations.working import senders_of, work_of
@@ -60,11 +61,12 @@ def create_app(
     *,
     upkeep: Upkeep | None = None,
     work: Work | None = None,
+    connector_work: ConnectorWork | None = None,
     more_beside: tuple[Beside, ...] = (),
     more_routes: tuple[Any, ...] = (),
     dependencies: Mapping[str, Provide] = {},
 ) -> Front:
-    """The ASGI application around one service, with the `upkeep` that runs beside it.
+    """The ASGI application around one service, with what runs beside it.
 
     Only the demo gives `more_beside` and `more_routes`; it has a start page of its own.
     """
@@ -74,7 +76,8 @@ def create_app(
         await service.start()
         # All workers see the same tasks, so only the first one reports on them.
         tells = os.environ.get(WORKER_VARIABLE, "0") == "0"
-        beside = [each for each in (upkeep, work, *more_beside) if each is not None]
+        working = (upkeep, work, connector_work)
+        beside = [each for each in (*working, *more_beside) if each is not None]
         await service.tasks.start(tells=tells)
         await service.outbox.start(tells=tells)
         for each in beside:
@@ -186,6 +189,15 @@ def sending_of(settings: Settings, service: Service) -> Work | None:
     )
 
 
+def connector_work_of(settings: Settings, service: Service) -> ConnectorWork | None:
+    """What connectors do beside the requests; None without a role to do it as."""
+    if settings.work_url is None:
+        return None
+    work = ConnectorWork(settings.work_url, catalogue=service.catalogue, keys=service.keys)
+    this_worker.on_reread(work.reread)
+    return work
+
+
 def _reread_keys(service: Service, keys_file: Path) -> None:
     try:
         service.use_keys(load_keys(keys_file))
@@ -203,4 +215,5 @@ def from_environment() -> Front:
         service,
         upkeep=upkeep_of(settings, service.catalogue),
         work=sending_of(settings, service),
+        connector_work=connector_work_of(settings, service),
     )

@@ -108,7 +108,7 @@ class Service:
         self.kiosks = self._reception(Codes(keys.content))
         self.taking = Taking(catalogue, keys)
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
-        self.connectors = Connectors(catalogue.municipalities, self.taking)
+        self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
         self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None

@@ -54,7 +54,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
-        "connectors": "asgi database files invitations municipalities running senders",
+        "connectors": (
+            "asgi clock database files invitations municipalities outgoing running senders tasks "
+            "tokens"
+        ),
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
@@ -77,13 +80,13 @@ ROOMS: dict[str, dict[str, str]] = {
             "responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit files invitations kiosk municipalities reporting retention running service "
-            "settings tasks tokens web"
+            "asgi audit connectors files invitations kiosk municipalities reporting retention "
+            "running service settings tasks tokens web"
         ),
     },
     "what people type": {
         "demo": (
-            "app asgi clock database invitations kiosk municipalities operational pages "
+            "app asgi clock connectors database invitations kiosk municipalities operational pages "
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
@@ -91,9 +94,9 @@ ROOMS: dict[str, dict[str, str]] = {
             "tasks tokens"
         ),
         "commands": (
-            "audit backup clock database demo doctor files invitations kiosk municipalities "
-            "operational postgres questionnaires reporting retention running senders settings "
-            "style tokens widget"
+            "audit backup clock connectors database demo doctor files invitations kiosk "
+            "municipalities operational postgres questionnaires reporting retention running "
+            "senders settings style tokens widget"
         ),
         "__main__": "commands",
     },
@@ -121,7 +124,7 @@ PACKAGES: dict[str, str] = {
     "httptools": "asgi.deadlines",
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
-    "jwt": "senders.notify",
+    "jwt": "connectors.zgw_tokens senders.notify",
     "litestar": "app demo.app demo.routes demo.site_routes web.*",
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",

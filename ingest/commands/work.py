@@ -22,6 +22,7 @@ from ingest.commands.environment import (
     work_url,
 )
 from ingest.commands.waiting import unless_told_to_stop
+from ingest.connectors.work import ConnectorWork
 from ingest.database.connecting import connect
 from ingest.database.migrate import DatabaseBehind, require_current
 from ingest.invitations.sending import Work
@@ -93,16 +94,19 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
     def reread() -> None:
         _reread(keys_file(settings), tokens)
         senders.reread()
+        connectors.reread()
 
+    connectors = ConnectorWork(url, catalogue=catalogue, keys=keys)
     loop.add_signal_handler(signal.SIGHUP, reread)
     watch = OutboxWatch(partial(_for_a_moment, url))
     await working.start()
+    await connectors.start()
     await watch.start(tells=True)
     log("working")
     await stopping.wait()
     log("stopping")
     await watch.close()
-    await working.close()
+    await asyncio.gather(connectors.close(), working.close())
     return True
 
 

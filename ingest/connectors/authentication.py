@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from ingest.connectors.zgw_tokens import is_token_of
 from ingest.municipalities.connecting import Signature
 
 TOLERANCE = timedelta(minutes=5)
@@ -41,6 +42,15 @@ def require_authentic(
     else:
         authentic = _is_signed(signature, secret, given, body, now)
     if not authentic:
+        raise ConnectorRefused
+
+
+def require_token(client_id: str, secret: str, headers: type_of_headers, *, now: datetime) -> None:
+    """The same for a bearer token that this client made; none without a `client_id` is."""
+    shown = _only_one(list(headers), b"authorization")
+    token = shown[len(_BEARER) :].decode("ascii", "replace")
+    is_bearer = shown[: len(_BEARER)].lower() == _BEARER
+    if not (client_id and is_bearer and is_token_of(client_id, secret, token, now=now)):
         raise ConnectorRefused
 
 

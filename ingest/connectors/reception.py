@@ -9,24 +9,19 @@ import msgspec
 
 from ingest.asgi.json_bodies import BodyUnreadable, json_object
 from ingest.connectors.authentication import ConnectorRefused, require_authentic, type_of_headers
+from ingest.connectors.keys import Key
+from ingest.connectors.notifications.reception import Notifications
 from ingest.connectors.telephony.calls import CallUnreadable, NoContact, read_call
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.occasions import ContactEnded
 from ingest.invitations.taking import Taking
-from ingest.municipalities.connecting import FEWEST_KEY_CHARACTERS, Connector
+from ingest.municipalities.connecting import Connector
 from ingest.municipalities.municipality import Municipality
 from ingest.running import metrics
-from ingest.running.logs import log
-from ingest.senders.provider_keys import ProviderKey
+from ingest.tokens.keys import Keys
 
 Told = Literal["taken", "no-number"] | NoContact
 """What a platform is told; what the rules decide about somebody is not."""
-
-
-class ConnectorUnready(Exception):
-    """The connector's key cannot be read here, so nobody can be believed; see the log."""
-
-    retry_after_seconds = 60
 
 
 class _Known(msgspec.Struct, frozen=True):
@@ -34,43 +29,28 @@ class _Known(msgspec.Struct, frozen=True):
 
     municipality: str
     connector: Connector
-    key: ProviderKey
-
-    @property
-    def secret(self) -> str:
-        """Raises `ConnectorUnready` for none, and for one that somebody could guess."""
-        secret = self.key.secret or ""
-        if len(secret) < FEWEST_KEY_CHARACTERS:
-            raise ConnectorUnready
-        return secret
-
-    def tell_of_a_short_key(self) -> None:
-        """A key that is not there is told of by whoever reads it."""
-        if self.key.secret is not None and len(self.key.secret) < FEWEST_KEY_CHARACTERS:
-            reason = (
-                f"a key has at least {FEWEST_KEY_CHARACTERS} characters: {self.connector.key_file}"
-            )
-            log("connector_key_short", level="error", municipality=self.municipality, reason=reason)
+    key: Key
 
 
 class Connectors:
     """Every connector of every municipality."""
 
-    def __init__(self, municipalities: Mapping[str, Municipality], taking: Taking) -> None:
+    def __init__(
+        self, municipalities: Mapping[str, Municipality], taking: Taking, keys: Keys
+    ) -> None:
         self._taking = taking
         self._known = {
-            (slug, name): _Known(slug, connector, ProviderKey(connector.key_file))
+            (slug, name): _Known(slug, connector, Key(connector.key_file, municipality=slug))
             for slug, municipality in municipalities.items()
             for name, connector in municipality.connectors.items()
         }
-        for each in self._known.values():
-            each.tell_of_a_short_key()
+        self.notifications = Notifications(municipalities, keys)
 
     def reread(self) -> None:
         """Read every key again."""
         for each in self._known.values():
             each.key.read()
-            each.tell_of_a_short_key()
+        self.notifications.reread()
 
     def read(
         self,
@@ -87,7 +67,7 @@ class Connectors:
         known = self._known.get((municipality, name))
         if known is None:
             raise ConnectorRefused
-        require_authentic(known.connector.signature, known.secret, headers, body, now=now)
+        require_authentic(known.connector.signature, known.key.secret, headers, body, now=now)
         try:
             read = read_call(known.connector, json_object(body), municipality=municipality, now=now)
         except (BodyUnreadable, CallUnreadable):

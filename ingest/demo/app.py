@@ -6,7 +6,8 @@ from pathlib import Path
 
 from litestar.di import Provide
 
-from ingest.app import create_app, service_from, upkeep_of
+from ingest.app import connector_work_of, create_app, service_from, upkeep_of
+from ingest.connectors.work import ConnectorWork
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.example_site import ExampleSite
@@ -50,6 +51,7 @@ def create_demo(
     watch: Watch,
     upkeep: Upkeep | None = None,
     work: Work | None = None,
+    connector_work: ConnectorWork | None = None,
     messages: Delivered,
     neighbours: Neighbours,
     list_file: Path,
@@ -72,6 +74,7 @@ def create_demo(
         service,
         upkeep=upkeep,
         work=work,
+        connector_work=connector_work,
         more_beside=(watch, *((tablet,) if tablet else ())),
         more_routes=(*ROUTES, *SITE_ROUTES),
         dependencies={
@@ -104,6 +107,7 @@ def from_environment() -> Front:
         watch=Watch(os.environ[READER_URL], texts_url=os.environ[TEXTS_URL]),
         upkeep=upkeep_of(settings, service.catalogue, at_once=True),
         work=sending_of(settings, service),
+        connector_work=connector_work_of(settings, service),
         messages=messages,
         neighbours=Neighbours(service, messages, key=key, list_file=own / LIST_FILE, clock=clock),
         list_file=own / LIST_FILE,

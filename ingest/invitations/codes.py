@@ -24,6 +24,14 @@ class InvitationCodes:
         """The same for the same contact, told again by the same source."""
         return _code(self._occasions, municipality, contact.source, contact.source_key)
 
+    def of_matter(self, municipality: str, source: str, about: str) -> bytes:
+        """The same for all that this source tells about the same thing, such as a case."""
+        return _code(self._occasions, municipality, source, "about", about)
+
+    def of_notification(self, municipality: str, *told: str) -> bytes:
+        """The same for the same message, told again."""
+        return _code(self._occasions, municipality, "notification", *told, "told")
+
     def of_opted_out(self, municipality: str, recipient: Recipient) -> bytes:
         """The same for the same person for as long as there are these keys."""
         return _code(self._opted_out, municipality, recipient.canonical)

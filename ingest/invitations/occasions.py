@@ -49,7 +49,8 @@ class ContactEnded(msgspec.Struct, frozen=True, kw_only=True):
     as the id of a call; it is kept as a keyed hash alone. `dimensions` are coarse details that the
     touchpoint lists. `language` is what the resident speaks, where known. `outcome` is how it ended
     ("answered", the result of a case), `case_type` what kind of case it was. `send_after` is a
-    moment that the source asks to wait for.
+    moment that the source asks to wait for. `about` is what the source may take it back by, such as
+    its key for the case: kept as a keyed hash, with a message that waits.
 
     Raises ValueError for a moment without a time zone.
     """
@@ -65,6 +66,7 @@ class ContactEnded(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str | None = None
     case_type: str | None = None
     send_after: datetime | None = None
+    about: str | None = None
 
     def __post_init__(self) -> None:
         for moment in (self.ended_at, self.send_after):

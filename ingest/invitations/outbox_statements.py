@@ -41,6 +41,7 @@ class NewMessage(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     due: datetime
     expires_at: datetime
     changed_on: date
+    about: bytes | None = None
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
@@ -95,12 +96,33 @@ async def store_messages(db: asyncpg.Connection, messages: Sequence[NewMessage])
     await db.execute(
         """/* store_messages */
         insert into meetpunt.outbox (municipality, id, touchpoint, sender, month, product, sealed,
-            due, expires_at, changed_on)
+            due, expires_at, changed_on, about)
         select * from unnest($1::text[], $2::uuid[], $3::integer[], $4::text[], $5::date[],
-            $6::text[], $7::bytea[], $8::timestamptz[], $9::timestamptz[], $10::date[])
+            $6::text[], $7::bytea[], $8::timestamptz[], $9::timestamptz[], $10::date[],
+            $11::bytea[])
         """,
         *map(list, columns),
     )
+
+
+async def withdraw_messages(
+    db: asyncpg.Connection, municipality: str, about: bytes, *, reason: str, today: date
+) -> list[Counted]:
+    """Take back what waits about this; returns what that was. What is being sent goes out."""
+    rows = await db.fetch(
+        """/* withdraw_messages */
+        update meetpunt.outbox
+        set state = 'withdrawn', reason = $3, changed_on = $4, sealed = null, due = null,
+            expires_at = null, about = null
+        where municipality = $1 and about = $2 and state = 'waiting'
+        returning municipality, id, touchpoint, month, product
+        """,
+        municipality,
+        about,
+        reason,
+        today,
+    )
+    return [Counted(**row) for row in rows]
 
 
 async def count_stages(db: asyncpg.Connection, counted: Mapping[Stage, int]) -> None:

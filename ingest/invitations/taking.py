@@ -11,6 +11,7 @@ import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.invitations.codes import InvitationCodes
+from ingest.invitations.counting import stage_of
 from ingest.invitations.occasions import ContactEnded
 from ingest.invitations.outbox_statements import (
     NewMessage,
@@ -18,6 +19,7 @@ from ingest.invitations.outbox_statements import (
     count_stages,
     store_messages,
     store_occasions,
+    withdraw_messages,
 )
 from ingest.invitations.rules import Invite, NotInvited, Reason, next_moment, verdict
 from ingest.invitations.sealing import Sealed, Sealing
@@ -32,7 +34,7 @@ from ingest.tokens.keys import Keys
 OCCASION_DAYS = 35
 """For so long after its message was due, or it was told, a contact is known when told again."""
 
-SOURCES = ("api", "csv", "voys", "asterisk", "telephony", "openklant")
+SOURCES = ("api", "csv", "voys", "asterisk", "telephony", "zaken", "openklant")
 """Those that are counted by name; any other is `other`."""
 
 # A provider that is down for a whole day, or over a weekend, loses nothing.
@@ -90,6 +92,23 @@ class Taking:
             await count_stages(db, counted)
         return taken
 
+    async def withdraw(
+        self, db: asyncpg.Connection, municipality: str, source: str, about: str, *, now: datetime
+    ) -> int:
+        """Take back what waits about this, such as a case that was opened again; how many.
+
+        `municipality` is a slug. In the caller's `acknowledged` transaction, as meetpunt_work. What
+        is told of it afterwards is another contact, under another `source_key`.
+        """
+        code = self._catalogue.municipality(municipality).code
+        today = now.astimezone(AMSTERDAM).date()
+        matter = self._codes.of_matter(code, source, about)
+        taken_back = await withdraw_messages(db, code, matter, reason="taken-back", today=today)
+        counted = Counter(stage_of(each, "withdrawn") for each in taken_back)
+        if counted:
+            await count_stages(db, counted)
+        return len(taken_back)
+
     def _known(self, contact: ContactEnded, now: datetime) -> "_Told":
         municipality = self._catalogue.municipality(contact.municipality)
         touchpoint = self._catalogue.touchpoint(contact.municipality, contact.touchpoint)
@@ -120,8 +139,15 @@ class Taking:
             due=decided.due,
             expires_at=_last_try(rules, decided.due),
             changed_on=now.astimezone(AMSTERDAM).date(),
+            about=self._matter_of(told),
         )
         return "waiting", message
+
+    def _matter_of(self, told: "_Told") -> bytes | None:
+        contact, code = told.contact, told.municipality.code
+        if contact.about is None:
+            return None
+        return self._codes.of_matter(code, contact.source, contact.about)
 
 
 class _Told(msgspec.Struct, frozen=True):

@@ -71,21 +71,26 @@ class Connector(msgspec.Struct, frozen=True, kw_only=True):
 
 def read_connectors(table: Table) -> dict[str, Connector]:
     """Every `[connectors.<name>]` of a municipality's file, by name; none when it has none."""
-    touchpoints = _table(table.values.get("touchpoints"))
-    ends = _Ends(
-        known=tuple(_ends_of_queues(touchpoints)),
-        inviting={slug for slug, each in touchpoints.items() if "invitations" in _table(each)},
-    )
+    ends = ends_of(table)
     return {
         name: _read_connector(name, inside, ends) for name, inside in table.tables("connectors")
     }
 
 
-class _Ends(msgspec.Struct, frozen=True):
+class Ends(msgspec.Struct, frozen=True):
     """Where queues may lead; `inviting` are the touchpoints that invite anybody."""
 
     known: tuple[str, ...]
     inviting: set[str]
+
+
+def ends_of(table: Table) -> Ends:
+    """Those of a municipality's file."""
+    touchpoints = _table(table.values.get("touchpoints"))
+    return Ends(
+        known=tuple(_ends_of_queues(touchpoints)),
+        inviting={slug for slug, each in touchpoints.items() if "invitations" in _table(each)},
+    )
 
 
 def _table(value: Any) -> dict[str, Any]:
@@ -104,7 +109,7 @@ def _ends_of_queues(touchpoints: dict[str, Any]) -> Iterator[str]:
             yield f"{slug}/{product}"
 
 
-def _read_connector(name: str, table: Table, ends: _Ends) -> Connector:
+def _read_connector(name: str, table: Table, ends: Ends) -> Connector:
     if fault := slug_fault(name):
         table.fault(f"the name of a connector {fault}")
     platform, mapping = _read_mapping(table)
@@ -113,7 +118,7 @@ def _read_connector(name: str, table: Table, ends: _Ends) -> Connector:
         kind=table.text("kind", lambda word: _one_of(word, KINDS)),
         platform=platform,
         mapping=mapping,
-        key_file=table.text("key_file", _path_fault),
+        key_file=table.text("key_file", path_fault),
         signature=_read_signature(table.table("signature")) if table.holds("signature") else None,
         least_seconds=table.number("least_seconds", 0, _MOST_SECONDS, 0),
         queues=_read_queues(table, ends),
@@ -135,17 +140,18 @@ def _read_mapping(table: Table) -> tuple[str, CallMapping]:
     return platform, shipped_mapping(platform) if platform else nothing
 
 
-def _read_queues(table: Table, ends: _Ends) -> dict[str, Queue]:
+def _read_queues(table: Table, ends: Ends) -> dict[str, Queue]:
     inside = table.table("queues")
     if not inside.values:
         table.fault("`queues` is missing: it leads from each queue to a touchpoint", "queues")
     for queue in inside.values:
         if fault := line_fault(queue):
             inside.fault(f"the name of a queue {fault}", queue)
-    return {queue: _read_queue(inside, queue, ends) for queue in inside.values}
+    return {queue: read_end(inside, queue, ends) for queue in inside.values}
 
 
-def _read_queue(table: Table, queue: str, ends: _Ends) -> Queue:
+def read_end(table: Table, queue: str, ends: Ends) -> Queue:
+    """Where this leads: "touchpoint", or "touchpoint/product"."""
     end = table.text(queue, lambda word: _end_fault(word, ends.known))
     touchpoint, _, product = end.partition("/")
     if touchpoint and touchpoint not in ends.inviting:
@@ -214,7 +220,8 @@ def _end_fault(word: str, ends: tuple[str, ...]) -> str | None:
     return f"must be {there}; not {reprlib.repr(word)}{did_you_mean(word, ends)}"
 
 
-def _path_fault(path: str) -> str | None:
+def path_fault(path: str) -> str | None:
+    """Why this is no place of a file; None when it is one."""
     if path.startswith("/") and len(path) <= 500 and path.isprintable():
         return None
     return f"must be a whole path such as /etc/meetpunt/voys.key, not {reprlib.repr(path)}"

@@ -12,6 +12,7 @@ from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_files import TomlFile, read_toml
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
+from ingest.municipalities.cases import Cases, read_cases
 from ingest.municipalities.connecting import Connector, read_connectors
 from ingest.municipalities.contacts import Contacts, read_contacts
 from ingest.municipalities.departments import (
@@ -28,6 +29,7 @@ from ingest.municipalities.invitation_texts import message_faults
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
 from ingest.municipalities.norms import Norm, norm_faults, read_norms
+from ingest.municipalities.notifying import Notifying, read_notifying
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
 from ingest.municipalities.targets import Target, read_targets
@@ -35,6 +37,7 @@ from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_
 
 __all__ = [
     "CHANNELS",
+    "Cases",
     "Connector",
     "Contacts",
     "Department",
@@ -47,6 +50,7 @@ __all__ = [
     "Municipality",
     "MunicipalityFile",
     "Norm",
+    "Notifying",
     "Publishing",
     "Retention",
     "Sender",
@@ -101,6 +105,8 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     invitations: HouseRules = HouseRules()
     senders: dict[str, Sender] = {}
     connectors: dict[str, Connector] = {}
+    notifications: Notifying | None = None
+    cases: Cases | None = None
     contacts: Contacts | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
@@ -182,6 +188,8 @@ def read_municipality(path: Path) -> MunicipalityFile:
         invitations=house,
         senders=senders,
         connectors=read_connectors(table),
+        notifications=read_notifying(table),
+        cases=read_cases(table),
         contacts=read_contacts(table),
         fictional=table.truth("fictional"),
         touchpoints=_read_touchpoints(

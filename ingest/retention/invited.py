@@ -47,6 +47,22 @@ OCCASIONS = """/* purge_occasions */
         )
         select count(*) as rows from gone"""
 
+NOTIFICATION_DAYS = 35
+"""For so long what another system told is known when it is told again, as contacts are."""
+
+# Also one that waits: for far longer than anybody is asked about it.
+NOTIFICATIONS = """/* purge_notifications */
+        with gone as (
+            delete from meetpunt.notification
+            where municipality = $1 and code = any (array(
+                select code from meetpunt.notification
+                where municipality = $1 and since < $3
+                limit $2
+            ))
+            returning code
+        )
+        select count(*) as rows from gone"""
+
 ASKED = """/* purge_asked */
         with gone as (
             delete from meetpunt.asked

@@ -128,6 +128,12 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "invitation": await _repeat(run, "invitation", invited.INVITATIONS, run.today),
         "invitation_call": await _repeat(run, "invitation_call", invited.CALLS, run.today),
         "occasion": await _repeat(run, "occasion", invited.OCCASIONS, run.today),
+        "notification": await _repeat(
+            run,
+            "notification",
+            invited.NOTIFICATIONS,
+            run.today - timedelta(days=invited.NOTIFICATION_DAYS),
+        ),
         "asked": await _repeat(run, "asked", invited.ASKED, run.today),
         "outbox": await _repeat(
             run, "outbox", invited.MESSAGES, run.today - timedelta(days=invited.MESSAGE_DAYS)

@@ -14,13 +14,18 @@ large answer was on its way over a Unix socket, or while a statement was being p
 lock of a migration. A worker that wants the task ends that session, after `LONGEST_SECONDS`.
 """
 
+import asyncio
 import contextlib
+from collections.abc import Coroutine
 from datetime import timedelta
+from typing import Any, TypeVar
 from uuid import UUID
 
 import asyncpg
 
 from ingest.tasks.names import LEASE_SECONDS, TaskName
+
+Done = TypeVar("Done")
 
 LONGEST_SECONDS = 600.0
 """No statement of a task takes longer, and no transaction that somebody else waits for."""
@@ -87,6 +92,22 @@ async def prolong(db: asyncpg.Connection, name: TaskName, holder: UUID) -> None:
     """Keep the task for another while, outside a transaction. Raises `LeaseLost`."""
     if not await db.fetchval(_PROLONG, name, holder, _LEASE):
         raise LeaseLost(name)
+
+
+async def while_prolonged(
+    db: asyncpg.Connection, name: TaskName, holder: UUID, doing: Coroutine[Any, Any, Done]
+) -> Done:
+    """What `doing` gives, which may take long and does not use `db`; the task is kept meanwhile.
+
+    Raises `LeaseLost`, and what `doing` raises.
+    """
+    task = asyncio.ensure_future(doing)
+    try:
+        while not (await asyncio.wait({task}, timeout=_CHECK_SECONDS))[0]:
+            await prolong(db, name, holder)
+        return task.result()
+    finally:
+        task.cancel()
 
 
 async def note_ran(db: asyncpg.Connection, name: TaskName, holder: UUID) -> bool:

@@ -17,11 +17,21 @@ class TaskName(StrEnum):
     WATCH_KIOSKS = "watch-kiosks"
     END_LONG_READERS = "end-long-readers"
     COVER = "cover"
+    FOLLOW_NOTIFICATIONS = "follow-notifications"
+    POLL_CASES = "poll-cases"
 
     @property
     def period_seconds(self) -> float:
         """The longest time between two runs; the demo publishes more often."""
         return _PERIOD_SECONDS[self]
+
+    @property
+    def of_work(self) -> bool:
+        """Whether it is done as meetpunt_work, by who sends invitations.
+
+        Where nobody ever did it, nobody there is told of contacts that way, and it is not late.
+        """
+        return self in _OF_WORK
 
     @property
     def late_after_seconds(self) -> float:
@@ -35,4 +45,8 @@ _PERIOD_SECONDS = {
     TaskName.WATCH_KIOSKS: 60.0,
     TaskName.END_LONG_READERS: 60.0,
     TaskName.COVER: 60.0,
+    TaskName.FOLLOW_NOTIFICATIONS: 5.0,
+    TaskName.POLL_CASES: 900.0,
 }
+
+_OF_WORK = frozenset({TaskName.FOLLOW_NOTIFICATIONS, TaskName.POLL_CASES})

@@ -27,6 +27,8 @@ class TaskStatus(msgspec.Struct, frozen=True, kw_only=True):
 
         Late as well when its last run lies in the future, because the clock was set back.
         """
+        if self.name.of_work and self.last_ran is None and self.silent_seconds is not None:
+            return False
         if self.silent_seconds is None or self.silent_seconds < -LEASE_SECONDS:
             return True
         return self.silent_seconds + elapsed_seconds > self.name.late_after_seconds

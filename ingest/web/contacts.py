@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from ingest.asgi.edge import read_body
 from ingest.asgi.messages import SLUG_PATTERN
 from ingest.connectors.authentication import ConnectorRefused
+from ingest.connectors.keys import ConnectorUnready
 from ingest.connectors.messages import TakenContact
-from ingest.connectors.reception import ConnectorUnready
 from ingest.connectors.telephony.calls import CallUnreadable
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service

@@ -11,7 +11,7 @@ from ingest.asgi.json_bodies import BodyUnreadable
 from ingest.asgi.messages import InvalidParam, Problem
 from ingest.asgi.rate_limits import TooManyRequests
 from ingest.connectors.authentication import ConnectorRefused
-from ingest.connectors.reception import ConnectorUnready
+from ingest.connectors.keys import ConnectorUnready
 from ingest.connectors.telephony.calls import CallUnreadable
 from ingest.invitations.asked_for import InvitationsRejected
 from ingest.invitations.idempotent_calls import IdempotencyConflict

@@ -1,0 +1,1 @@
+"""Notifications of other systems: kept at once, followed later."""

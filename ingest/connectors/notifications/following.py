@@ -1,0 +1,213 @@
+"""Work off what systems notified us of: a task, so that one process does it at a time.
+
+Whoever follows a resource of a channel is a `Follower` under its name:
+
+    followers = {("zaken", "status"): cases, ("internetaken", "internetaak"): calls_back}
+
+It gets all that waits about one thing at once, looks at the system itself how that thing is now,
+and gives back what to store. That is done in the transaction in which the notifications end. What
+a notification says is never believed beyond "look there": they come twice, late, and in any order.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Literal, Protocol, TypeAlias
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from ingest.clock import AMSTERDAM
+from ingest.connectors.notifications.statements import (
+    Waiting,
+    end_notifications,
+    postpone_notifications,
+    waiting_notifications,
+)
+from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
+from ingest.running import metrics
+from ingest.running.logs import log
+from ingest.tasks.failing import Told
+from ingest.tasks.leases import LeaseLost, hold, while_prolonged
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import AWAY, Task
+
+Store: TypeAlias = Callable[[asyncpg.Connection], Awaitable[None]]
+"""Writes what came of it, as meetpunt_work, in the transaction that it is given."""
+
+FOLLOWED_DAYS = 14
+"""For so long a system that is away is asked again; then nobody is invited any more anyway."""
+
+_PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
+_THINGS = 20
+_AT_ONCE = 5
+"""So many things are looked at together: we are not the only ones who ask that system."""
+
+
+class NotNow(Exception):
+    """The system cannot be asked now, or does not let us; `reason` is a code of ours."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(reason)
+
+
+class Thing(msgspec.Struct, frozen=True, kw_only=True):
+    """What notifications are about: `municipality` is a slug, `about` the thing's address.
+
+    `resources` and `actions` are those of all that was told of it, `details` those of the last.
+    """
+
+    municipality: str
+    about: str
+    resources: frozenset[str]
+    actions: frozenset[str]
+    details: dict[str, str]
+
+    def __repr__(self) -> str:
+        return f"Thing({self.municipality})"
+
+
+class Follower(Protocol):
+    """Looks how a thing is now."""
+
+    async def follow(self, thing: Thing, *, now: datetime) -> Store | None:
+        """What to store, None where that is nothing.
+
+        Calls the other system, and no database. Raises `NotNow`, and is then asked again.
+        """
+
+
+Followers: TypeAlias = Mapping[tuple[str, str], Follower]
+"""By channel and resource."""
+
+
+def following(
+    followers: Followers, slugs: Mapping[str, str], *, seconds: float | None = None
+) -> Task:
+    """The task; `slugs` by the municipality's code. As meetpunt_work."""
+    told = Told()
+
+    async def work(db: asyncpg.Connection, holder: UUID) -> None:
+        await db.execute(HEAR_WARNINGS)
+        while waiting := await waiting_notifications(db, _THINGS):
+            await _follow_all(db, holder, _by_follower(waiting, followers, slugs), told)
+
+    return Task(name=TaskName.FOLLOW_NOTIFICATIONS, work=work, seconds=seconds)
+
+
+class _Group(msgspec.Struct, frozen=True):
+    """What one follower is asked at once. Of what nobody follows any more there is none."""
+
+    follower: Follower | None
+    thing: Thing
+    waiting: list[Waiting]
+
+
+def _by_follower(
+    waiting: Sequence[Waiting], followers: Followers, slugs: Mapping[str, str]
+) -> list[_Group]:
+    groups: dict[tuple[str, str, int], list[Waiting]] = {}
+    for each in waiting:
+        follower = followers.get((each.channel, each.resource))
+        groups.setdefault((each.municipality, each.about, id(follower)), []).append(each)
+    return [
+        _Group(
+            # A municipality that left our files is followed no more.
+            followers.get((each[0].channel, each[0].resource)) if code in slugs else None,
+            Thing(
+                municipality=slugs.get(code, ""),
+                about=about,
+                resources=frozenset(one.resource for one in each),
+                actions=frozenset(one.action for one in each),
+                details=each[-1].details,
+            ),
+            each,
+        )
+        for (code, about, _), each in groups.items()
+    ]
+
+
+async def _follow_all(
+    db: asyncpg.Connection, holder: UUID, groups: Sequence[_Group], told: Told
+) -> None:
+    for start in range(0, len(groups), _AT_ONCE):
+        some = groups[start : start + _AT_ONCE]
+        now = datetime.now(UTC)
+        looking = _all_of([_looked(each, now) for each in some])
+        found = await while_prolonged(db, TaskName.FOLLOW_NOTIFICATIONS, holder, looking)
+        for group, came in zip(some, found, strict=True):
+            await _store(db, holder, group, came, now, told)
+
+
+async def _all_of(
+    looking: Sequence[Awaitable[Store | NotNow | None]],
+) -> list[Store | NotNow | None]:
+    return list(await asyncio.gather(*looking))
+
+
+async def _looked(group: _Group, now: datetime) -> Store | NotNow | None:
+    if group.follower is None:
+        return None
+    try:
+        return await group.follower.follow(group.thing, now=now)
+    except NotNow as not_now:
+        return not_now
+    except Exception as failure:
+        # One thing that we do not understand keeps no other waiting.
+        log("following_failed", level="error", exception=failure)
+        return NotNow("failed")
+
+
+async def _store(
+    db: asyncpg.Connection,
+    holder: UUID,
+    group: _Group,
+    came: Store | NotNow | None,
+    now: datetime,
+    told: Told,
+) -> None:
+    try:
+        result = await _stored(db, holder, group, came, now)
+    except (LeaseLost, *AWAY):
+        raise
+    except Exception as failure:
+        # What cannot be stored keeps nothing else waiting either.
+        log("following_failed", level="error", exception=failure)
+        came = NotNow("failed")
+        result = await _stored(db, holder, group, came, now)
+    channel, slug = group.waiting[0].channel, group.thing.municipality
+    metrics.connector_messages.labels(municipality=slug, connector=channel, verdict=result).inc()
+    if isinstance(came, NotNow) and told.is_news(f"{slug} {channel} {came.reason}"):
+        log(
+            "notifications_wait" if result == "later" else "notifications_given_up",
+            level="warning",
+            municipality=slug,
+            kind=channel,
+            reason=came.reason,
+        )
+
+
+async def _stored(
+    db: asyncpg.Connection,
+    holder: UUID,
+    group: _Group,
+    came: Store | NotNow | None,
+    now: datetime,
+) -> Literal["followed", "later", "given-up"]:
+    async with acknowledged(db), db.transaction():
+        await hold(db, TaskName.FOLLOW_NOTIFICATIONS, holder=holder)
+        if isinstance(came, NotNow) and not _is_over(group, now):
+            tried = min(each.attempts for each in group.waiting)
+            await postpone_notifications(db, group.waiting, _PAUSES[min(tried, len(_PAUSES) - 1)])
+            return "later"
+        if came is not None and not isinstance(came, NotNow):
+            await came(db)
+        await end_notifications(db, group.waiting)
+    return "given-up" if isinstance(came, NotNow) else "followed"
+
+
+def _is_over(group: _Group, now: datetime) -> bool:
+    today = now.astimezone(AMSTERDAM).date()
+    return today - max(each.since for each in group.waiting) > timedelta(days=FOLLOWED_DAYS)
