@@ -92,6 +92,19 @@ class Taking:
             await count_stages(db, counted)
         return taken
 
+    async def is_first(
+        self, db: asyncpg.Connection, municipality: str, source: str, about: str, *, now: datetime
+    ) -> bool:
+        """Whether this was never told before, so that it is counted once; it is known from now on.
+
+        `municipality` is a slug. In the caller's `acknowledged` transaction. It is known for
+        `OCCASION_DAYS`, by a keyed code.
+        """
+        code = self._catalogue.municipality(municipality).code
+        until = now.astimezone(AMSTERDAM).date() + timedelta(days=OCCASION_DAYS)
+        key = (code, self._codes.of_matter(code, source, about))
+        return key in await store_occasions(db, {key: until})
+
     async def withdraw(
         self, db: asyncpg.Connection, municipality: str, source: str, about: str, *, now: datetime
     ) -> int:

@@ -4,21 +4,17 @@ That is Open Klant. It cannot tell us of a contact by itself (docs/invitations.m
 token lies in a file of its own (`key_file`).
 """
 
-import re
-import reprlib
-
 import msgspec
 
 from ingest.files.toml_tables import Table, line_fault
-from ingest.files.web_addresses import address_fault
+from ingest.municipalities.cases import api_fault
 from ingest.municipalities.connecting import Ends, Queue, ends_of, path_fault, read_end
 
 ELSE = "*"
 """In `queues`: every contact that no other line leads anywhere."""
 
 _USUAL_CHANNEL = "telefoon"
-_MOST_WORKING_DAYS = 20
-_REST = re.compile(r"https?://[^/?#]+(?:/[A-Za-z0-9._~-]+)*")
+_MOST_WORKING_DAYS = 5
 
 
 class CallBacks(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,7 +51,7 @@ def read_contacts(table: Table) -> Contacts | None:
         return None
     inside, ends = table.table("contacts"), ends_of(table)
     contacts = Contacts(
-        url=inside.text("url", _api_fault),
+        url=inside.text("url", api_fault),
         key_file=inside.text("key_file", path_fault),
         private_network=inside.truth("private_network"),
         channel=inside.text_or_none("channel", line_fault) or _USUAL_CHANNEL,
@@ -88,13 +84,3 @@ def _read_callbacks(table: Table, ends: Ends) -> CallBacks:
     )
     table.close()
     return callbacks
-
-
-def _api_fault(url: str) -> str | None:
-    if fault := address_fault(url):
-        return fault
-    if _REST.fullmatch(url):
-        return None
-    told = "an address up to and with the version, without a slash at its end or a query"
-    example = "https://openklant.molensloot.example/klantinteracties/api/v1"
-    return f"must be {told}, such as {example}, not {reprlib.repr(url)}"

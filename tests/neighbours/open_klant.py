@@ -139,6 +139,13 @@ class FakeOpenKlant:
         self.tasks[task] |= {"status": "te_verwerken", "afgehandeldOp": None}
         self._tell("partial_update", task, at)
 
+    def remove(self, task: str) -> None:
+        """The task is gone, also from its contact."""
+        del self.tasks[task]
+        for contact in self.contacts:
+            tasks = contact["leiddeTotInterneTaken"]
+            contact["leiddeTotInterneTaken"] = [each for each in tasks if each["uuid"] != task]
+
     async def __call__(self, request: Request) -> Behaviour:
         """Answer one request."""
         bad_day = self.bad_days.popleft() if self.bad_days else None

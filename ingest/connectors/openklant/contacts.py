@@ -5,13 +5,13 @@ answer, and is never made a value of ours.
 """
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
 from uuid import UUID
 
 import msgspec
 
-from ingest.connectors.openklant.norms import IN_TIME, LATE, promised_until
+from ingest.connectors.openklant.norms import FIGURE_DAYS, IN_TIME, LATE, promised_until
 from ingest.invitations.moments import read_moment
 from ingest.invitations.occasions import ContactEnded, Recipient
 from ingest.invitations.recipients import RecipientUnusable, read_recipient
@@ -27,6 +27,9 @@ Never = Literal["another-event", "not-answered", "unknown-queue", "no-moment"]
 Read: TypeAlias = ContactEnded | NotYet | Never
 
 SOURCE = "openklant"
+
+COUNTED_WITHIN = timedelta(days=30)
+"""After its two days a promise is counted within this: for longer it is known that it was."""
 
 DONE = "verwerkt"
 """The state of an internal task that is done."""
@@ -157,7 +160,7 @@ def read_contact(
         if task.done_at is None:
             return "call-back-open"
         ended_at = task.done_at
-        details = detail_of(callbacks, task, holidays)
+        details = _detail_of(callbacks, task, holidays)
         queue = _with_product(callbacks.queue, queue)
     if queue is None:
         return "unknown-queue"
@@ -178,18 +181,40 @@ def read_contact(
     )
 
 
-def detail_of(callbacks: CallBacks, task: Task, holidays: Collection[str]) -> dict[str, str]:
-    """Whether the call came in time, as a detail; none where Open Klant does not say when."""
-    until = promise_of(callbacks, task, holidays)
-    if until is None or task.done_at is None:
-        return {}
-    return {"teruggebeld": IN_TIME if task.done_at < until else LATE}
+class Promise(msgspec.Struct, frozen=True, kw_only=True):
+    """A promise to call back of which it is known by now whether it was kept within two days."""
+
+    task: UUID
+    promised_at: datetime
+    kept: bool
 
 
-def promise_of(callbacks: CallBacks, task: Task, holidays: Collection[str]) -> datetime | None:
-    """Until when (UTC) the promise is kept."""
+def read_promise(
+    callbacks: CallBacks, task: Task, *, holidays: Collection[str], now: datetime
+) -> Promise | datetime | None:
+    """What became of a promise by `now` (UTC), or until when that is to be seen.
+
+    None for a task that is no call back, for one of which nobody can tell, and for one that is long
+    over: that it was counted may be forgotten.
+    """
     promised_at = task.promised_at
-    return promised_at and promised_until(promised_at, callbacks.working_days, holidays)
+    if not task.is_call_back(callbacks) or promised_at is None:
+        return None
+    until = promised_until(promised_at, FIGURE_DAYS, holidays)
+    if task.done_at is None and now < until:
+        return until
+    if now - until > COUNTED_WITHIN:
+        return None
+    kept = task.done_at is not None and task.done_at < until
+    return Promise(task=task.uuid, promised_at=promised_at, kept=kept)
+
+
+def _detail_of(callbacks: CallBacks, task: Task, holidays: Collection[str]) -> dict[str, str]:
+    """Whether the call came in time, as a detail; none where Open Klant does not say when."""
+    if task.promised_at is None or task.done_at is None:
+        return {}
+    until = promised_until(task.promised_at, callbacks.working_days, holidays)
+    return {"teruggebeld": IN_TIME if task.done_at < until else LATE}
 
 
 def _queue(contacts: Contacts, contact: Contact) -> Queue | None:

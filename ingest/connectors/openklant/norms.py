@@ -9,6 +9,9 @@ from ingest.invitations.dutch_holidays import is_holiday
 IN_TIME, LATE = "op-tijd", "te-laat"
 """What the detail `teruggebeld` of a contact is."""
 
+FIGURE_DAYS = 2
+"""Working days within which a promise counts as kept in the figure that has them in its name."""
+
 _SATURDAY = 5
 
 

@@ -8,8 +8,9 @@ work, and is gone after a restart.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import chain
 from time import monotonic
 from uuid import UUID
 
@@ -17,15 +18,18 @@ import asyncpg
 import msgspec
 
 from ingest.connectors.openklant.api import Away, OpenKlant, Page
-from ingest.connectors.openklant.contacts import Contact, Read, read_contact
-from ingest.database.acknowledged import acknowledged
+from ingest.connectors.openklant.contacts import Contact, Read
+from ingest.connectors.openklant.telling import Telling
+from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.invitations.moments import read_moment
 from ingest.invitations.occasions import ContactEnded
-from ingest.invitations.taking import Taking
 from ingest.municipalities.municipality import Municipality
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.tasks.failing import Failing
+from ingest.tasks.leases import hold, while_prolonged
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
 
 CONNECTOR = "contacts"
 """What these are called where messages of connectors are counted."""
@@ -44,118 +48,121 @@ class Asked:
     """One municipality's Open Klant, and what is known of it between two times."""
 
     def __init__(
-        self,
-        municipality: Municipality,
-        open_klant: OpenKlant,
-        taking: Taking,
-        *,
-        clock: Callable[[], float] = monotonic,
+        self, open_klant: OpenKlant, telling: Telling, *, clock: Callable[[], float] = monotonic
     ) -> None:
         """`clock` counts seconds."""
-        self.municipality = municipality
         self.open_klant = open_klant
-        self.failing = Failing()
-        self._taking = taking
+        self._telling = telling
+        self._slug = telling.municipality.slug
         self._clock = clock
+        self._failing = Failing()
         self._settled: set[UUID] = set()
+        self._open: set[UUID] = set()  # known, and to be looked at again
         self._whole_at: float | None = None
         self._not_before = float("-inf")
-        self._oldest = _oldest(municipality)
+        self._oldest = _oldest(telling.municipality)
 
-    async def read(self, db: asyncpg.Connection, now: datetime) -> Counter[str]:
+    async def read(
+        self, db: asyncpg.Connection, now: datetime, holder: UUID | None = None
+    ) -> Counter[str]:
         """Take in what is new there `now` (UTC), as meetpunt_work; what was told, by how many.
 
-        Nothing while it failed a moment ago. What it answers wrongly is logged, and raises nothing:
-        another municipality's is asked all the same.
+        `holder` has the task; None: it is read by hand. Nothing while it failed a moment ago. What
+        it answers wrongly is logged, and raises nothing: another municipality's is asked all the
+        same.
         """
         if self._clock() < self._not_before:
             return Counter()
         try:
-            told = await self._read(db, now)
+            told = await self._read(db, now, holder)
         except Away as away:
-            self._not_before = self._clock() + self.failing.failed()
-            _count(self.municipality, Counter(away=1))
-            if self.failing.told.is_news(away.reason):
-                slug = self.municipality.slug
-                log("contacts_away", level="warning", municipality=slug, reason=away.reason)
-            return Counter(away=1)
-        if self.failing.over():
-            log("contacts_back", municipality=self.municipality.slug)
-        _count(self.municipality, told)
+            self._not_before = self._clock() + self._failing.failed()
+            told = Counter(away=1)
+            if self._failing.told.is_news(away.reason):
+                log("contacts_away", level="warning", municipality=self._slug, reason=away.reason)
+        else:
+            if self._failing.over():
+                log("contacts_back", municipality=self._slug)
+        for verdict, many in told.items():
+            metrics.connector_messages.labels(
+                municipality=self._slug, connector=CONNECTOR, verdict=verdict
+            ).inc(many)
         return told
 
-    async def _read(self, db: asyncpg.Connection, now: datetime) -> Counter[str]:
+    async def _read(
+        self, db: asyncpg.Connection, now: datetime, holder: UUID | None
+    ) -> Counter[str]:
         begun = self._clock()
         whole = self._whole_at is None or begun - self._whole_at >= WHOLE_SECONDS
         # Whoever is cut off on the way has to read all of it again: what is known then is known of
         # the first pages alone.
         before, self._whole_at = self._whole_at, None
         told: Counter[str] = Counter()
-        settled: set[UUID] = set()
+        met: set[UUID] = set()
         old_pages = 0
         for number in range(1, _MOST_PAGES + 1):
-            page = await self.open_klant.page(number)
+            page = await self._page(db, number, holder)
             contacts, unreadable = _read_page(page)
             told["unreadable"] += unreadable
-            new = [each for each in contacts if each.uuid not in self._settled]
-            settled |= {each.uuid for each in contacts if each.uuid in self._settled}
-            settled |= await self._take(db, new, now, told)
-            self._settled |= settled
-            old_pages = 0 if any(map(self._is_young(now), contacts)) else old_pages + 1
+            left = [each for each in contacts if each.uuid not in self._settled]
+            new = {each.uuid for each in left} - self._open
+            await self._take(db, left, now, holder, told)
+            met.update(each.uuid for each in contacts)
+            old_pages = 0 if any(self._is_young(each, now) for each in contacts) else old_pages + 1
             if not page.next or old_pages == _OLD_PAGES or not (whole or new):
                 break
         else:
-            log("contacts_endless", level="error", municipality=self.municipality.slug)
+            log("contacts_endless", level="error", municipality=self._slug)
         self._whole_at = before
         if whole:
+            self._whole_at = begun
             # Whatever is older is not met again.
-            self._settled, self._whole_at = settled, begun
+            self._settled &= met
+            self._open &= met
         return +told
 
+    async def _page(self, db: asyncpg.Connection, number: int, holder: UUID | None) -> Page:
+        asking = self.open_klant.page(number)
+        if holder is None:
+            return await asking
+        return await while_prolonged(db, TaskName.POLL_CONTACTS, holder, asking)
+
     async def _take(
-        self, db: asyncpg.Connection, contacts: list[Contact], now: datetime, told: Counter[str]
-    ) -> set[UUID]:
-        """Take these in; returns the ids of those that need not be looked at again."""
-        read = {each.uuid: self._meant(each, now) for each in contacts}
+        self,
+        db: asyncpg.Connection,
+        contacts: list[Contact],
+        now: datetime,
+        holder: UUID | None,
+        told: Counter[str],
+    ) -> None:
+        """Take these in; those that need not be looked at again are settled."""
+        read = {each.uuid: self._telling.contact(each, now) for each in contacts}
         ended = [each for each in read.values() if isinstance(each, ContactEnded)]
-        if ended:
+        tasks = (each.expanded.leidde_tot_interne_taken for each in contacts)
+        promises = self._telling.promises(chain.from_iterable(tasks), now)
+        if ended or promises:
             async with acknowledged(db), db.transaction():
-                await self._taking.take_in(db, ended, now=now)
+                await hold(db, TaskName.POLL_CONTACTS, holder=holder)
+                await self._telling.store(db, ended, promises, now=now)
         told.update(_verdict(each) for each in read.values())
-        return {uuid for uuid, each in read.items() if each != "call-back-open"}
+        still = {uuid for uuid, each in read.items() if each == "call-back-open"}
+        self._open = (self._open | still) - (read.keys() - still)
+        self._settled |= read.keys() - still
 
-    def _meant(self, contact: Contact, now: datetime) -> Read:
-        return read_contact(
-            self.open_klant.contacts,
-            contact,
-            municipality=self.municipality.slug,
-            holidays=self.municipality.invitations.holidays,
-            now=now,
-        )
-
-    def _is_young(self, now: datetime) -> Callable[[Contact], bool]:
-        def is_young(contact: Contact) -> bool:
-            moment = read_moment(contact.plaatsgevonden_op or "")
-            return moment is not None and now - moment <= self._oldest
-
-        return is_young
+    def _is_young(self, contact: Contact, now: datetime) -> bool:
+        moment = read_moment(contact.plaatsgevonden_op or "")
+        return moment is not None and now - moment <= self._oldest
 
 
-def asked(municipalities: Mapping[str, Municipality], taking: Taking) -> list[Asked]:
-    """Every Open Klant that a municipality's file names."""
-    return [
-        Asked(each, OpenKlant(each.contacts), taking)
-        for each in municipalities.values()
-        if each.contacts is not None
-    ]
+def polling(everybody: Sequence[Asked], *, seconds: float | None = None) -> Task:
+    """The task that asks each of them, one after the other. As meetpunt_work."""
 
+    async def work(db: asyncpg.Connection, holder: UUID) -> None:
+        await db.execute(HEAR_WARNINGS)
+        for each in everybody:
+            await each.read(db, datetime.now(UTC), holder)
 
-async def poll(db: asyncpg.Connection, everybody: list[Asked], now: datetime) -> Counter[str]:
-    """Ask each of them, one after the other; `db` is a connection as meetpunt_work."""
-    told: Counter[str] = Counter()
-    for each in everybody:
-        told += await each.read(db, now)
-    return told
+    return Task(name=TaskName.POLL_CONTACTS, work=work, seconds=seconds)
 
 
 def _oldest(municipality: Municipality) -> timedelta:
@@ -181,10 +188,3 @@ def _verdict(read: Read) -> str:
     if isinstance(read, ContactEnded):
         return "taken" if read.recipient else "no-number"
     return read
-
-
-def _count(municipality: Municipality, told: Counter[str]) -> None:
-    for verdict, many in told.items():
-        metrics.connector_messages.labels(
-            municipality=municipality.slug, connector=CONNECTOR, verdict=verdict
-        ).inc(many)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from ingest.connectors.openklant.api import OpenKlant
 from ingest.connectors.openklant.polling import Asked
+from ingest.connectors.openklant.telling import Telling
 from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.connecting import Queue
@@ -59,7 +60,8 @@ async def asking(
         assert municipality.contacts is not None
         open_klant = OpenKlant(municipality.contacts)
         try:
-            yield Asked(municipality, open_klant, Taking(files, keys), clock=clock), theirs, server
+            telling = Telling(municipality, municipality.contacts, Taking(files, keys))
+            yield Asked(open_klant, telling, clock=clock), theirs, server
         finally:
             await open_klant.close()
 
@@ -68,3 +70,10 @@ async def read(asked: Asked, database: Any, now: datetime) -> dict[str, int]:
     """Ask once, as the task does it."""
     async with database.connected("meetpunt_work") as db:
         return dict(await asked.read(db, now))
+
+
+async def promises(database: Any) -> list[tuple[float, int]]:
+    """The share of promises that were kept, and of how many, by month."""
+    async with database.superuser() as db:
+        rows = await db.fetch("select value, n from lees.kengetal order by period")
+        return [(row["value"], row["n"]) for row in rows]

@@ -13,7 +13,7 @@ from ingest.connectors.openklant.polling import WHOLE_SECONDS
 from ingest.municipalities.catalogue import Catalogue
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
-from tests.ingest.connectors.klantcontacten import CALLED_BACK, asking, read
+from tests.ingest.connectors.klantcontacten import CALLED_BACK, asking, promises, read
 from tests.ingest.invitations.test_canaries import dump_of
 from tests.inviting import noon, states
 from tests.log_lines import lines_of
@@ -206,14 +206,20 @@ async def test_who_was_promised_a_call_is_asked_once_somebody_called(
 ) -> None:
     clock = Clock()
     async with asking(catalogue, keys, tmp_path, clock=clock, callbacks=CALLED_BACK) as made:
-        asked, theirs, _ = made
+        asked, theirs, server = made
+        for number in range(PAGE):
+            theirs.call(f"06{10_000_000 + number}", at=JUST)
         contact = theirs.call(at=JUST)
         task = theirs.promise(contact, at=JUST)
+        assert await read(asked, database, NOW) == {"call-back-open": 1, "taken": PAGE}
+        assert await states(database) == {"waiting": PAGE}
+        before = server.taken
         assert await read(asked, database, NOW) == {"call-back-open": 1}
-        assert await states(database) == {}
+        assert server.taken == before + 1
         theirs.call_back(task, at=NOW)
         assert await read(asked, database, NOW) == {"taken": 1}
-        assert await states(database) == {"waiting": 1}
+        assert await states(database) == {"waiting": PAGE + 1}
+        assert await promises(database) == [(1.0, 1)]
 
 
 async def test_nothing_that_was_said_is_kept_or_logged(
