@@ -1,9 +1,17 @@
 """Everything that connectors do beside the requests, put together for one process."""
 
-from ingest.connectors.notifications.following import Followers, following
+import asyncio
+
+from ingest.connectors.cases.following import SOURCE, FollowedCases
+from ingest.connectors.cases.polling import polling
+from ingest.connectors.cases.system import CaseSystem
+from ingest.connectors.keys import Key
+from ingest.connectors.notifications.channels import CHANNELS
+from ingest.connectors.notifications.following import Follower, Followers, following
+from ingest.connectors.notifications.reception import Inbox
 from ingest.connectors.openklant.api import OpenKlant
 from ingest.connectors.openklant.calls_back import CallsBack
-from ingest.connectors.openklant.polling import Asked, polling
+from ingest.connectors.openklant.polling import Asked, asking
 from ingest.connectors.openklant.telling import Telling
 from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
@@ -22,31 +30,46 @@ class ConnectorWork:
     ) -> None:
         """`seconds` between two runs of each task, where that is not the usual."""
         self._seconds = seconds
+        self._catalogue = catalogue
+        self._inbox = Inbox(catalogue.municipalities, keys)
+        self._keys: list[Key] = []
+        self._systems = {
+            slug: CaseSystem(each.cases, self._key(each.cases.key_file, slug))
+            for slug, each in catalogue.municipalities.items()
+            if each.cases is not None
+        }
         self.taking = Taking(catalogue, keys)
-        self.slugs = {each.code: slug for slug, each in catalogue.municipalities.items()}
         self._contacts = {
-            slug: (OpenKlant(each.contacts), Telling(each, each.contacts, self.taking))
+            slug: (
+                OpenKlant(each.contacts, self._key(each.contacts.key_file, slug)),
+                Telling(each, each.contacts, self.taking),
+            )
             for slug, each in catalogue.municipalities.items()
             if each.contacts is not None
         }
+        self.slugs = {each.code: slug for slug, each in catalogue.municipalities.items()}
         self._upkeep = Upkeep(work_url, self.tasks())
 
     def followers(self) -> Followers:
         """Who follows what, by channel and resource."""
-        return {("internetaken", "internetaak"): CallsBack(self._contacts)}
+        cases = FollowedCases(self._catalogue, self.taking, self._systems)
+        followers: dict[tuple[str, str], Follower] = {
+            (SOURCE, resource): cases for resource in CHANNELS[SOURCE].resources
+        }
+        return {**followers, ("internetaken", "internetaak"): CallsBack(self._contacts)}
 
     def tasks(self) -> list[Task]:
         """Every task of connectors; another poll is added here."""
-        asked = [Asked(*each) for each in self._contacts.values()]
         return [
             following(self.followers(), self.slugs, seconds=self._seconds),
-            polling(asked, seconds=self._seconds),
+            polling(self._systems, self._inbox, self._catalogue, seconds=self._seconds),
+            asking([Asked(*each) for each in self._contacts.values()], seconds=self._seconds),
         ]
 
     def reread(self) -> None:
         """Read every key again, as the process was told that files changed (SIGHUP)."""
-        for open_klant, _ in self._contacts.values():
-            open_klant.key.read()
+        for key in self._keys:
+            key.read()
 
     async def start(self) -> None:
         """Begin; returns at once."""
@@ -55,5 +78,11 @@ class ConnectorWork:
     async def close(self) -> None:
         """Stop, and give back every lease."""
         await self._upkeep.close()
-        for open_klant, _ in self._contacts.values():
-            await open_klant.close()
+        open_klants = (each for each, _ in self._contacts.values())
+        everybody = (*self._systems.values(), *open_klants)
+        await asyncio.gather(*(each.close() for each in everybody))
+
+    def _key(self, path: str, slug: str) -> Key:
+        key = Key(path, municipality=slug)
+        self._keys.append(key)
+        return key

@@ -22,7 +22,7 @@ MOST_SECONDS = 5.0
 """For one call: the name, the connection and the whole answer together."""
 
 MOST_BYTES = 64_000
-"""Of an answer's body, where the caller expects no more: senders' providers say little."""
+"""Of an answer's body, unless a client is made for lists."""
 
 _CONNECTIONS = 64
 _LAST_PORT = 65_535
@@ -78,8 +78,7 @@ class Client:
     """Calls one API at `base_url` (`https://host/path`), and nothing else on earth.
 
     `private` allows a host that is not public. `tls` and `look_up` are of this machine unless told
-    otherwise. An answer over `most_bytes` is given up. Raises ValueError for a base that is no
-    plain address.
+    otherwise. Raises ValueError for a base that is no plain address.
     """
 
     def __init__(
@@ -128,10 +127,10 @@ class Client:
         """
         if not _TARGET.fullmatch(target):
             raise ValueError("a target is a path, and a query if need be")
-        request = _Request(method, self._url(target), headers or {}, body, self._most_bytes)
+        request = _Request(method, self._url(target), headers or {}, body)
         try:
             async with asyncio.timeout(self._most_seconds):
-                return await request.made_through(self._connections())
+                return await request.made_through(self._connections(), self._most_bytes)
         except TimeoutError:
             raise request.failed("no-answer") from None
         except httpcore2.TimeoutException:
@@ -186,15 +185,9 @@ class _Request:
     """One call, and whether any of it went out."""
 
     def __init__(
-        self,
-        method: str,
-        url: httpcore2.URL,
-        headers: Mapping[str, str],
-        body: bytes,
-        most_bytes: int,
+        self, method: str, url: httpcore2.URL, headers: Mapping[str, str], body: bytes
     ) -> None:
         self._on_its_way = False
-        self._most_bytes = most_bytes
         host = url.host.decode("ascii")
         shown = f"[{host}]" if ":" in host else host
         lines = {
@@ -215,7 +208,7 @@ class _Request:
             extensions={"trace": self._notice},
         )
 
-    async def made_through(self, pool: httpcore2.AsyncConnectionPool) -> Answer:
+    async def made_through(self, pool: httpcore2.AsyncConnectionPool, most_bytes: int) -> Answer:
         response = await pool.handle_async_request(self._request)
         try:
             headers = {
@@ -227,7 +220,7 @@ class _Request:
             body = bytearray()
             async for piece in response.aiter_stream():
                 body += piece
-                if len(body) > self._most_bytes:
+                if len(body) > most_bytes:
                     raise PerhapsSent("answer-unreadable")
             return Answer(response.status, headers, bytes(body))
         finally:

@@ -31,12 +31,45 @@ NOTIFICATIONS = "notifications"
 """What messages are counted under, in place of the name of a connector."""
 
 
-class Notifications:
-    """The inbox of every municipality that has one."""
+class Inbox:
+    """Where notifications of every municipality wait until they are followed."""
 
     def __init__(self, municipalities: Mapping[str, Municipality], keys: Keys) -> None:
         self._municipalities = municipalities
         self._codes = InvitationCodes(derived_keys(keys))
+
+    async def store(
+        self, db: asyncpg.Connection, told: Sequence[Notification], *, now: datetime
+    ) -> int:
+        """Keep what is new of it, as part of the caller's transaction; how many that were."""
+        if not told:
+            return 0
+        fresh = [self._new(each, now) for each in told]
+        # Of what came twice in one message one is kept.
+        return await store_notifications(db, list({each.code: each for each in fresh}.values()))
+
+    def _new(self, told: Notification, now: datetime) -> NewNotification:
+        municipality = self._municipalities[told.municipality].code
+        what = (told.channel, told.resource, told.action, told.url, told.told_at.isoformat())
+        return NewNotification(
+            municipality=municipality,
+            code=self._codes.of_notification(municipality, *what),
+            since=now.astimezone(AMSTERDAM).date(),
+            channel=told.channel,
+            resource=told.resource,
+            action=told.action,
+            about=told.about,
+            url=told.url,
+            details=msgspec.json.encode(told.details).decode(),
+        )
+
+
+class Notifications:
+    """Takes notifications in, of every municipality that has `[notifications]`."""
+
+    def __init__(self, municipalities: Mapping[str, Municipality], keys: Keys) -> None:
+        self._municipalities = municipalities
+        self._inbox = Inbox(municipalities, keys)
         self._keys = {
             slug: Key(each.notifications.key_file, municipality=slug)
             for slug, each in municipalities.items()
@@ -74,30 +107,5 @@ class Notifications:
     async def keep(self, db: asyncpg.Connection, told: Notification, *, now: datetime) -> None:
         """Keep one, for good. Raises `NotReplicated`."""
         async with acknowledged(db) as wait_for_replicas:
-            if not await self.store(db, [told], now=now):
+            if not await self._inbox.store(db, [told], now=now):
                 await wait_for_replicas()
-
-    async def store(
-        self, db: asyncpg.Connection, told: Sequence[Notification], *, now: datetime
-    ) -> int:
-        """Keep what is new of it, as part of the caller's transaction; how many that were."""
-        if not told:
-            return 0
-        fresh = [self._new(each, now) for each in told]
-        # Of what came twice in one message one is kept.
-        return await store_notifications(db, list({each.code: each for each in fresh}.values()))
-
-    def _new(self, told: Notification, now: datetime) -> NewNotification:
-        municipality = self._municipalities[told.municipality].code
-        what = (told.channel, told.resource, told.action, told.url, told.told_at.isoformat())
-        return NewNotification(
-            municipality=municipality,
-            code=self._codes.of_notification(municipality, *what),
-            since=now.astimezone(AMSTERDAM).date(),
-            channel=told.channel,
-            resource=told.resource,
-            action=told.action,
-            about=told.about,
-            url=told.url,
-            details=msgspec.json.encode(told.details).decode(),
-        )

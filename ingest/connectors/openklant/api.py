@@ -7,11 +7,12 @@ from uuid import UUID
 
 import msgspec
 
+from ingest.connectors.keys import ConnectorUnready, Key
+from ingest.connectors.notifications.following import NotNow
 from ingest.connectors.openklant.contacts import Contact, TaskOfContact
 from ingest.municipalities.contacts import Contacts
 from ingest.outgoing.client import Client, PerhapsSent
 from ingest.outgoing.connecting import NotSent
-from ingest.senders.provider_keys import ProviderKey
 
 PAGE = 50
 """Contacts in one answer: of each some 5 kB comes, with its people and tasks."""
@@ -20,15 +21,9 @@ _MOST_BYTES = 2_000_000
 _MOST_SECONDS = 10.0
 _EXPANDED = ("hadBetrokkenen", "hadBetrokkenen.digitaleAdressen", "leiddeTotInterneTaken")
 
+_REASONS = {400: "question-refused", 401: "key-refused", 403: "key-refused", 429: "too-many"}
+
 Read = TypeVar("Read")
-
-
-class Away(Exception):
-    """It could not be asked, or did not answer as it should; `reason` is a code of ours."""
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(reason)
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -44,9 +39,9 @@ class Page(msgspec.Struct, frozen=True):
 class OpenKlant:
     """One Open Klant, asked as its municipality's file says. `tls` says whom to trust."""
 
-    def __init__(self, contacts: Contacts, *, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, contacts: Contacts, key: Key, *, tls: ssl.SSLContext | None = None) -> None:
         self.contacts = contacts
-        self.key = ProviderKey(contacts.key_file)
+        self._key = key
         self._client = Client(
             contacts.url,
             private=contacts.private_network,
@@ -57,7 +52,7 @@ class OpenKlant:
 
     async def page(self, number: int) -> Page:
         """Contacts by telephone in which somebody was reached, not confidential, the last to be
-        written down first. Raises `Away`.
+        written down first. Raises `NotNow`.
         """
         asked = {
             "kanaal": self.contacts.channel,
@@ -72,11 +67,11 @@ class OpenKlant:
         return page or Page(results=[])
 
     async def contact(self, uuid: UUID) -> Contact | None:
-        """One contact; None where there is none of this id. Raises `Away`."""
+        """One contact; None where there is none of this id. Raises `NotNow`."""
         return await self._get(f"/klantcontacten/{uuid}?expand={','.join(_EXPANDED)}", Contact)
 
     async def task(self, uuid: UUID) -> TaskOfContact | None:
-        """One internal task; None where there is none of this id. Raises `Away`."""
+        """One internal task; None where there is none of this id. Raises `NotNow`."""
         return await self._get(f"/internetaken/{uuid}", TaskOfContact)
 
     def task_at(self, address: str) -> UUID | None:
@@ -95,26 +90,23 @@ class OpenKlant:
         await self._client.close()
 
     async def _get(self, target: str, kind: type[Read]) -> Read | None:
-        if self.key.secret is None:
-            raise Away("key-unreadable")
-        headers = {"Authorization": f"Token {self.key.secret}"}
+        try:
+            headers = {"Authorization": f"Token {self._key.secret}"}
+        except ConnectorUnready:
+            raise NotNow("key-unreadable") from None
         try:
             answer = await self._client.call("GET", target, headers=headers)
         except (NotSent, PerhapsSent) as failed:
-            raise Away(failed.reason) from None
+            raise NotNow(failed.reason) from None
         match answer.status:
             case 200:
                 try:
                     return msgspec.json.decode(answer.body, type=kind)
                 except (msgspec.DecodeError, ValueError, RecursionError):
                     # Not chained: it may repeat what stood there.
-                    raise Away("answer-unreadable") from None
-            case 401 | 403:
-                raise Away("key-refused")
+                    raise NotNow("answer-unreadable") from None
             case 404:
                 return None
-            case 400:
-                raise Away("question-refused")
-            case status if status == 429 or 500 <= status <= 599:
-                raise Away("provider-failed")
-        raise Away("answer-unreadable")
+            case status if status >= 500:
+                raise NotNow("system-failed")
+        raise NotNow(_REASONS.get(answer.status, "answer-unreadable"))

@@ -9,8 +9,8 @@ from datetime import datetime
 
 import asyncpg
 
-from ingest.connectors.notifications.following import NotNow, NotYet, Store, Thing
-from ingest.connectors.openklant.api import Away, OpenKlant
+from ingest.connectors.notifications.following import NotYet, Store, Thing
+from ingest.connectors.openklant.api import OpenKlant
 from ingest.connectors.openklant.contacts import TaskOfContact
 from ingest.connectors.openklant.telling import Telling
 from ingest.invitations.occasions import ContactEnded
@@ -29,14 +29,11 @@ class CallsBack:
         if open_klant is None or telling is None or telling.contacts.callbacks is None:
             return None
         uuid = open_klant.task_at(thing.about)
-        try:
-            task = await open_klant.task(uuid) if uuid else None
-            # One that is gone, and any other task than a call back: nobody was promised anything.
-            if task is None or not task.is_call_back(telling.contacts.callbacks):
-                return None
-            ended = await _ended(open_klant, telling, task, now)
-        except Away as away:
-            raise NotNow(away.reason) from None
+        task = await open_klant.task(uuid) if uuid else None
+        # One that is gone, and any other task than a call back: nobody was promised anything.
+        if task is None or not task.is_call_back(telling.contacts.callbacks):
+            return None
+        ended = await _ended(open_klant, telling, task, now)
         promise = telling.promise(task, now)
         if isinstance(promise, datetime):
             raise NotYet(promise)

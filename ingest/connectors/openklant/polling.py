@@ -17,7 +17,8 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.connectors.openklant.api import Away, OpenKlant, Page
+from ingest.connectors.notifications.following import NotNow
+from ingest.connectors.openklant.api import OpenKlant, Page
 from ingest.connectors.openklant.contacts import Contact, Read
 from ingest.connectors.openklant.telling import Telling
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
@@ -75,7 +76,7 @@ class Asked:
             return Counter()
         try:
             told = await self._read(db, now, holder)
-        except Away as away:
+        except NotNow as away:
             self._not_before = self._clock() + self._failing.failed()
             told = Counter(away=1)
             if self._failing.told.is_news(away.reason):
@@ -154,7 +155,7 @@ class Asked:
         return moment is not None and now - moment <= self._oldest
 
 
-def polling(everybody: Sequence[Asked], *, seconds: float | None = None) -> Task:
+def asking(everybody: Sequence[Asked], *, seconds: float | None = None) -> Task:
     """The task that asks each of them, one after the other. As meetpunt_work."""
 
     async def work(db: asyncpg.Connection, holder: UUID) -> None:

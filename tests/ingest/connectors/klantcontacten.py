@@ -9,6 +9,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ingest.connectors.keys import Key
 from ingest.connectors.openklant.api import OpenKlant
 from ingest.connectors.openklant.polling import Asked
 from ingest.connectors.openklant.telling import Telling
@@ -58,7 +59,8 @@ async def asking(
             files.municipality(MUNICIPALITY), contacts=contacts_at(server.url, folder, **changes)
         )
         assert municipality.contacts is not None
-        open_klant = OpenKlant(municipality.contacts)
+        key = Key(municipality.contacts.key_file, municipality=MUNICIPALITY)
+        open_klant = OpenKlant(municipality.contacts, key)
         try:
             telling = Telling(municipality, municipality.contacts, Taking(files, keys))
             yield Asked(open_klant, telling, clock=clock), theirs, server

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from ingest.connectors.keys import Key
 from ingest.connectors.notifications.following import NotNow, NotYet, Store, Thing
 from ingest.connectors.openklant.api import OpenKlant
 from ingest.connectors.openklant.calls_back import CallsBack
@@ -64,7 +65,8 @@ async def following(
     async with molensloot(catalogue, folder) as (files, theirs):
         municipality = files.municipality(MUNICIPALITY)
         assert municipality.contacts is not None
-        open_klant = OpenKlant(municipality.contacts)
+        key = Key(municipality.contacts.key_file, municipality=MUNICIPALITY)
+        open_klant = OpenKlant(municipality.contacts, key)
         telling = Telling(municipality, municipality.contacts, Taking(files, keys))
         try:
             yield CallsBack({MUNICIPALITY: (open_klant, telling)}), theirs
@@ -148,7 +150,7 @@ async def test_what_is_no_call_back_is_gone_or_cannot_be_asked_is_not_counted(
         theirs.bad_days.append(BadDay(Reply(503)))
         with pytest.raises(NotNow) as away:
             await calls_back.follow(thing(theirs, task), now=NOW)
-        assert (type(away.value), away.value.reason) == (NotNow, "provider-failed")
+        assert (type(away.value), away.value.reason) == (NotNow, "system-failed")
         gone = thing(theirs, task)
         theirs.remove(task)
         assert await calls_back.follow(gone, now=NOW) is None

@@ -170,7 +170,7 @@ async def test_an_open_klant_that_is_away_is_told_once_and_left_alone_for_a_whil
         (Reply(302, b"", (("Location", "http://127.0.0.1/"),)), "answer-unreadable"),
         (Reply(200, b" " * 2_100_000), "answer-unreadable"),
         (Reply(400, b"{}"), "question-refused"),
-        (Reply(429, b"{}"), "provider-failed"),
+        (Reply(429, b"{}"), "too-many"),
     ],
 )
 async def test_whatever_it_answers_nothing_is_raised(
@@ -193,7 +193,11 @@ async def test_whatever_it_answers_nothing_is_raised(
 async def test_a_wrong_token_and_one_contact_that_cannot_be_read(
     database: Database, catalogue: Catalogue, keys: Keys, tmp_path: Path
 ) -> None:
-    async with asking(catalogue, keys, tmp_path, token="another-token") as (asked, _, _):
+    async with asking(catalogue, keys, tmp_path, token="another-token-of-some-length") as (
+        asked,
+        _,
+        _,
+    ):
         assert await read(asked, database, NOW) == {"away": 1}
     async with asking(catalogue, keys, tmp_path) as (asked, theirs, _):
         theirs.call(at=JUST, onderwerp=12)

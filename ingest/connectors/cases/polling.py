@@ -1,0 +1,131 @@
+"""Ask which cases were closed in the last days: whoever notifies us gives up after some minutes.
+
+What is found goes into the inbox, as if it had been notified: there each closing is known.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
+from math import ceil
+from uuid import UUID
+
+import asyncpg
+
+from ingest.clock import AMSTERDAM
+from ingest.connectors.cases.closing import Case, may_be_asked_about, read_case
+from ingest.connectors.cases.following import SOURCE
+from ingest.connectors.cases.system import CaseSystem
+from ingest.connectors.notifications.channels import Notification, target_below
+from ingest.connectors.notifications.following import NotNow
+from ingest.connectors.notifications.reception import Inbox
+from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
+from ingest.municipalities.catalogue import Catalogue
+from ingest.running import metrics
+from ingest.running.logs import log
+from ingest.tasks.failing import Told
+from ingest.tasks.leases import hold, while_prolonged
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
+
+POLLED = "poll"
+"""What stands in place of an action."""
+
+_HOURS = 24
+
+
+def polling(
+    systems: Mapping[str, CaseSystem],
+    inbox: Inbox,
+    catalogue: Catalogue,
+    *,
+    seconds: float | None = None,
+) -> Task:
+    """The task; `systems` by the municipality's slug. As meetpunt_work."""
+    told = Told()
+
+    async def work(db: asyncpg.Connection, holder: UUID) -> None:
+        await db.execute(HEAR_WARNINGS)
+        for slug, system in systems.items():
+            try:
+                await _poll(db, holder, slug, system, inbox, days_looked_at(catalogue, slug))
+            except NotNow as not_now:
+                # One that is away keeps no other from being asked.
+                verdict, reason = "poll-failed", not_now.reason
+                if told.is_news(f"{slug} {reason}"):
+                    log("poll_failed", level="warning", municipality=slug, reason=reason)
+            else:
+                verdict = "polled"
+            metrics.connector_messages.labels(
+                municipality=slug, connector=SOURCE, verdict=verdict
+            ).inc()
+
+    return Task(name=TaskName.POLL_CASES, work=work, seconds=seconds)
+
+
+def days_looked_at(catalogue: Catalogue, slug: str) -> int:
+    """For how many days back anybody would still be asked about a case, and one more."""
+    municipality = catalogue.municipality(slug)
+    cases = municipality.cases
+    if cases is None:
+        return 1
+    ends = [
+        *cases.types.values(),
+        *(end for each in cases.phases.values() for end in each.values()),
+    ]
+    rules = [catalogue.touchpoint(slug, end.touchpoint).invitations for end in ends]
+    return 1 + ceil(max((each.most_age_hours for each in rules if each), default=0) / _HOURS)
+
+
+async def _poll(
+    db: asyncpg.Connection,
+    holder: UUID,
+    slug: str,
+    system: CaseSystem,
+    inbox: Inbox,
+    days: int,
+) -> None:
+    now = datetime.now(UTC)
+    today = now.astimezone(AMSTERDAM).date()
+    first, last = (today + timedelta(days=each) for each in (-days - 1, 1))
+    pages = system.closed_between(first.isoformat(), last.isoformat())
+    while True:
+        looking = _next(pages)
+        page = await while_prolonged(db, TaskName.POLL_CASES, holder, looking)
+        if page is None:
+            return
+        cases = [case for told in page if (case := read_case(told)) is not None]
+        found = [_found(slug, each) for each in cases if _is_followed(system, each)]
+        async with acknowledged(db), db.transaction():
+            await hold(db, TaskName.POLL_CASES, holder=holder)
+            await inbox.store(db, found, now=now)
+
+
+async def _next(
+    pages: AsyncIterator[list[dict[str, object]]],
+) -> list[dict[str, object]] | None:
+    return await anext(pages, None)
+
+
+def _is_followed(system: CaseSystem, case: Case) -> bool:
+    base = system.cases.zaken_url
+    return (
+        case.ended is not None
+        and not case.is_part
+        and bool(case.status)
+        and may_be_asked_about(case.confidentiality, system.cases.most_confidential)
+        and all(target_below(base, each) is not None for each in (case.url, case.status))
+    )
+
+
+def _found(slug: str, case: Case) -> Notification:
+    """Known by the status that closed it, so that each closing is found once."""
+    ended = case.ended or datetime.now(UTC).date()
+    return Notification(
+        municipality=slug,
+        channel=SOURCE,
+        resource="zaak",
+        action=POLLED,
+        about=case.url,
+        url=case.status,
+        told_at=datetime(ended.year, ended.month, ended.day, tzinfo=UTC),
+        details={"vertrouwelijkheidaanduiding": case.confidentiality},
+    )
