@@ -6389,7 +6389,7 @@ CREATE TABLE meetpunt.destruction_record (
     day date NOT NULL,
     kind text NOT NULL,
     rows bigint NOT NULL,
-    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'notification'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
     CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
 );
 
@@ -6633,6 +6633,34 @@ ALTER TABLE ONLY meetpunt.norm FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.norm OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.notification (
+    municipality text NOT NULL,
+    code bytea NOT NULL,
+    since date NOT NULL,
+    channel text,
+    resource text,
+    action text,
+    about text,
+    url text,
+    details jsonb,
+    due timestamp with time zone,
+    attempts smallint DEFAULT 0 NOT NULL,
+    CONSTRAINT notification_about_check CHECK ((length(about) <= 1000)),
+    CONSTRAINT notification_action_check CHECK ((length(action) <= 100)),
+    CONSTRAINT notification_channel_check CHECK ((length(channel) <= 50)),
+    CONSTRAINT notification_check CHECK ((((due IS NULL) = (about IS NULL)) AND ((due IS NULL) = (channel IS NULL)) AND ((due IS NULL) = (resource IS NULL)) AND ((due IS NULL) = (action IS NULL)) AND ((due IS NULL) = (url IS NULL)) AND ((due IS NULL) = (details IS NULL)))),
+    CONSTRAINT notification_code_check CHECK ((octet_length(code) = 32)),
+    CONSTRAINT notification_details_check CHECK (((jsonb_typeof(details) = 'object'::text) AND (length((details)::text) <= 4000))),
+    CONSTRAINT notification_due_check CHECK (isfinite(due)),
+    CONSTRAINT notification_resource_check CHECK ((length(resource) <= 100)),
+    CONSTRAINT notification_url_check CHECK ((length(url) <= 1000))
+)
+WITH (autovacuum_vacuum_threshold='500', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.notification FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.notification OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.occasion (
     municipality text NOT NULL,
     code bytea NOT NULL,
@@ -6688,6 +6716,8 @@ CREATE TABLE meetpunt.outbox (
     receipt_until date,
     changed_on date NOT NULL,
     provider bytea,
+    about bytea,
+    CONSTRAINT outbox_about_check CHECK ((octet_length(about) = 32)),
     CONSTRAINT outbox_check CHECK (((sealed IS NULL) = (state <> ALL (ARRAY['waiting'::text, 'sending'::text])))),
     CONSTRAINT outbox_check1 CHECK ((((due IS NULL) = (sealed IS NULL)) AND ((expires_at IS NULL) = (sealed IS NULL)))),
     CONSTRAINT outbox_check2 CHECK ((((held_until IS NULL) = (state <> 'sending'::text)) AND ((holder IS NULL) OR (state = 'sending'::text)))),
@@ -7266,6 +7296,9 @@ ALTER TABLE ONLY meetpunt.municipality
 ALTER TABLE ONLY meetpunt.norm
     ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
+ALTER TABLE ONLY meetpunt.notification
+    ADD CONSTRAINT notification_pkey PRIMARY KEY (municipality, code);
+
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_pkey PRIMARY KEY (municipality, code);
 
@@ -7344,6 +7377,10 @@ ALTER TABLE ONLY public.meetpunt_migration
 CREATE INDEX audit_at ON meetpunt.audit USING btree (at);
 
 CREATE INDEX audit_of_role ON meetpunt.audit USING btree (role, at);
+
+CREATE INDEX notification_due ON meetpunt.notification USING btree (due) WHERE (due IS NOT NULL);
+
+CREATE INDEX outbox_about ON meetpunt.outbox USING btree (municipality, about) WHERE ((state = 'waiting'::text) AND (about IS NOT NULL));
 
 CREATE INDEX outbox_due ON meetpunt.outbox USING btree (municipality, sender, due) WHERE (state = 'waiting'::text);
 
@@ -7450,6 +7487,9 @@ ALTER TABLE ONLY meetpunt.look
 
 ALTER TABLE ONLY meetpunt.norm
     ADD CONSTRAINT norm_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.notification
+    ADD CONSTRAINT notification_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.occasion
     ADD CONSTRAINT occasion_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -7566,6 +7606,8 @@ ALTER TABLE lees.uitnodiging ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lees.uitnodiging_maand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.vergelijking ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY work ON lees.kengetal TO meetpunt_work USING (true) WITH CHECK (true);
 
 ALTER TABLE lees_molensloot.basisjaar ENABLE ROW LEVEL SECURITY;
 
@@ -7731,6 +7773,8 @@ CREATE POLICY folder ON meetpunt.kiosk_set_aside TO meetpunt_folder USING (true)
 
 CREATE POLICY folder ON meetpunt.look TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.notification TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.occasion TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.outbox TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -7792,6 +7836,8 @@ ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY note ON meetpunt.audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
+
+ALTER TABLE meetpunt.notification ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.occasion ENABLE ROW LEVEL SECURITY;
 
@@ -7861,6 +7907,8 @@ CREATE POLICY service ON meetpunt.kiosk_quarantine FOR INSERT TO meetpunt_ingest
 
 CREATE POLICY service ON meetpunt.kiosk_set_aside FOR INSERT TO meetpunt_ingest WITH CHECK (true);
 
+CREATE POLICY service ON meetpunt.notification TO meetpunt_ingest USING (true) WITH CHECK ((due IS NOT NULL));
+
 CREATE POLICY service ON meetpunt.occasion TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.opted_out TO meetpunt_ingest USING (true) WITH CHECK (true);
@@ -7913,17 +7961,22 @@ CREATE POLICY work ON meetpunt.invitation_count TO meetpunt_work USING (true) WI
 
 CREATE POLICY work ON meetpunt.invitation_stage TO meetpunt_work USING (true) WITH CHECK (true);
 
+CREATE POLICY work ON meetpunt.notification TO meetpunt_work USING (true) WITH CHECK (true);
+
 CREATE POLICY work ON meetpunt.occasion TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.opted_out TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (true);
 
+CREATE POLICY work ON meetpunt.task TO meetpunt_work USING (true) WITH CHECK (true);
+
 GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
 
 GRANT USAGE ON SCHEMA lees TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees TO meetpunt_views;
 GRANT USAGE ON SCHEMA lees TO meetpunt_ingest;
+GRANT USAGE ON SCHEMA lees TO meetpunt_work;
 
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_views;
@@ -8079,12 +8132,16 @@ GRANT SELECT ON TABLE bi_molensloot.kanaalwissel_per_kwartaal TO meetpunt_reads_
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kengetal TO meetpunt_folder;
 GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT SELECT ON TABLE lees_molensloot.kengetal TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kengetal TO meetpunt_folder;
@@ -8256,6 +8313,34 @@ GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_work;
 
+GRANT INSERT ON TABLE meetpunt.notification TO meetpunt_ingest;
+GRANT SELECT,INSERT ON TABLE meetpunt.notification TO meetpunt_work;
+GRANT DELETE ON TABLE meetpunt.notification TO meetpunt_folder;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.notification TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.notification TO meetpunt_folder;
+
+GRANT SELECT(code) ON TABLE meetpunt.notification TO meetpunt_ingest;
+GRANT SELECT(code) ON TABLE meetpunt.notification TO meetpunt_folder;
+
+GRANT SELECT(since) ON TABLE meetpunt.notification TO meetpunt_folder;
+
+GRANT UPDATE(channel) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT UPDATE(resource) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT UPDATE(action) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT UPDATE(about) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT UPDATE(url) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT UPDATE(details) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT UPDATE(due) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT UPDATE(attempts) ON TABLE meetpunt.notification TO meetpunt_work;
+
 GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_ingest;
 GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_work;
 GRANT DELETE ON TABLE meetpunt.occasion TO meetpunt_folder;
@@ -8381,18 +8466,25 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary_responses TO meetpun
 
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(holder) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(holder) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(held_until) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(held_until) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(pid) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(pid) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(last_ran) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(last_ran) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
+GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_work;
 
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_folder;

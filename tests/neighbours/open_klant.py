@@ -242,6 +242,25 @@ class FakeOpenKlant:
             }
         )
 
+    def told_of(self, contact: str) -> dict[str, Any]:
+        """What it tells of a contact, and Notificaties refuses: a characteristic is a text."""
+        (found,) = [each for each in self.contacts if each["uuid"] == contact]
+        kept = {
+            "hoofdOnderwerpType": "",
+            "indicatieContactGelukt": found["indicatieContactGelukt"],
+            "verdereActieOndernomen": bool(found["leiddeTotInterneTaken"]),
+        }
+        return {
+            "actie": "create",
+            "kanaal": "klantcontacten",
+            "source": "openklant",
+            "resource": "klantcontact",
+            "kenmerken": kept,
+            "hoofdObject": found["url"],
+            "resourceUrl": found["url"],
+            "aanmaakdatum": found["plaatsgevondenOp"],
+        }
+
     def _actor(self, name: str) -> dict[str, Any]:
         uuid = str(uuid4())
         return {

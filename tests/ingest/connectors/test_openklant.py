@@ -17,7 +17,8 @@ from tests.ingest.connectors.klantcontacten import CALLED_BACK, asking, promises
 from tests.ingest.invitations.test_canaries import dump_of
 from tests.inviting import noon, states
 from tests.log_lines import lines_of
-from tests.neighbours.open_klant import TOKEN
+from tests.neighbours.open_klant import TOKEN, FakeOpenKlant
+from tests.neighbours.opennotificaties import OpenNotificaties
 from tests.neighbours.server import BadDay, Reply, Silence
 
 pytestmark = pytest.mark.anyio
@@ -34,6 +35,19 @@ class Clock:
 
     def __call__(self) -> float:
         return self.seconds
+
+
+async def test_it_cannot_tell_of_a_contact_itself() -> None:
+    async def nobody(*_: object) -> int:
+        return 204
+
+    theirs, notificaties = FakeOpenKlant(), OpenNotificaties(nobody)
+    contact = theirs.call(at=JUST)
+    with pytest.raises(ValueError, match="kenmerken"):
+        notificaties.publish(theirs.told_of(contact))
+    theirs.promise(contact, at=JUST)
+    # Of a task all is text.
+    notificaties.publish(theirs.told[0])
 
 
 async def test_it_is_asked_as_the_real_one_was(
