@@ -22,7 +22,10 @@ from ingest.database.acknowledged import acknowledged
 from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.contacts import CallBacks
+from ingest.municipalities.measures import CALLED_BACK as CALLED_BACK_FIGURE
 from ingest.municipalities.notifying import Notifying
+from ingest.operational.figures import Figure
+from ingest.operational.storing import count_promise, put_figures
 from ingest.tokens.keys import Keys
 from tests.conftest import Database, Serve
 from tests.ingest.connectors.klantcontacten import TELEPHONE, contacts_at, promises
@@ -137,6 +140,36 @@ async def test_a_promise_is_counted_once_when_it_is_kept_or_when_its_days_are_ov
         await stored(database, await calls_back.follow(thing(theirs, kept), now=then))
         assert await promises(database) == [(pytest.approx(1 / 3), 3)]
         assert await states(database) == {"waiting": 2}
+
+
+async def test_a_promise_is_counted_on_from_what_somebody_told_of_the_month(
+    database: Database,
+) -> None:
+    october = datetime(2026, 10, 30, tzinfo=UTC).date()
+    told = Figure(
+        grain="month",
+        period=october.replace(day=1),
+        channel="terugbelverzoek",
+        department="",
+        product="",
+        measure=CALLED_BACK_FIGURE,
+        value=0.92,
+        n=4210,
+    )
+    async with database.connected("meetpunt_work") as db:
+
+        async def count(*, kept: bool) -> None:
+            await count_promise(db, "GM9001", "terugbelverzoek", october, kept=kept, now=NOW)
+
+        await put_figures(db, "GM9001", [told], now=NOW)
+        for number in range(40):
+            await count(kept=number % 4 > 0)
+        # 3873 of 4210, as a share with two decimals, and thirty of forty more: nothing drifts.
+        assert await promises(database) == [(pytest.approx(3903 / 4250, abs=1e-12), 4250)]
+        # What is taken back is begun anew.
+        await put_figures(db, "GM9001", [replace(told, value=None, n=None)], now=NOW)
+        await count(kept=False)
+        assert await promises(database) == [(0.0, 1)]
 
 
 async def test_what_is_no_call_back_is_gone_or_cannot_be_asked_is_not_counted(
