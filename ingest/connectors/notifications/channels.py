@@ -69,7 +69,7 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
     {
         "zaken": Channel(
             resources=frozenset({"zaak", "status", "resultaat"}),
-            base=lambda municipality: municipality.cases and municipality.cases.zaken_url,
+            base=lambda here: here.cases.zaken_url if here.cases else None,
             details=("zaaktype", "vertrouwelijkheidaanduiding"),
         ),
         # All that comes with it was typed by somebody, but for the state; and that is asked.

@@ -12,6 +12,7 @@ import asyncpg
 import pytest
 
 from ingest.app import tasks_of
+from ingest.connectors.work import ConnectorWork
 from ingest.database.migrate import migrate
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
@@ -29,6 +30,7 @@ from ingest.tasks.leases import (
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from ingest.tasks.status import TaskStatus, read_tasks
 from ingest.tasks.upkeep import Task, Upkeep
+from ingest.tokens.keys import Keys
 from tests.conftest import Database
 from tests.cut_line import cut_line
 from tests.log_lines import lines_of
@@ -60,8 +62,11 @@ async def _run_out(database: Database, name: TaskName) -> None:
         )
 
 
-def test_every_task_of_the_service_has_a_name_of_its_own(catalogue: Catalogue) -> None:
-    assert sorted(task.name for task in tasks_of(catalogue)) == sorted(TaskName)
+def test_every_task_of_the_service_has_a_name_of_its_own(catalogue: Catalogue, keys: Keys) -> None:
+    of_work = ConnectorWork("postgresql://nowhere", catalogue=catalogue, keys=keys).tasks()
+    every = [*tasks_of(catalogue), *of_work]
+    assert sorted(task.name for task in every) == sorted(TaskName)
+    assert {task.name for task in of_work} == {name for name in TaskName if name.of_work}
 
 
 def test_two_tasks_under_one_name_are_refused(catalogue: Catalogue) -> None:
@@ -77,14 +82,17 @@ def test_no_lock_is_taken_that_a_reader_could_hold() -> None:
 
 
 async def test_every_task_runs_beside_the_requests(
-    database: Database, catalogue: Catalogue
+    database: Database, catalogue: Catalogue, keys: Keys
 ) -> None:
     upkeep = Upkeep(database.url("meetpunt_folder"), tasks_of(catalogue))
+    work = ConnectorWork(database.url("meetpunt_work"), catalogue=catalogue, keys=keys)
     await upkeep.start()
+    await work.start()
     try:
         found = await _until(database, lambda tasks: all(task.last_ran for task in tasks))
     finally:
         await upkeep.close()
+        await work.close()
     assert not [task.name for task in found if task.is_late() or task.failed_last]
     # A clean stop leaves them to others at once.
     assert not any(task.held for task in await _until(database, bool))
@@ -297,7 +305,10 @@ async def test_a_task_of_another_version_is_left_to_that_version(
     newer = Upkeep(own_database.url("meetpunt_folder"), tasks_of(catalogue))
     await newer.start()
     try:
-        found = await _until(own_database, lambda tasks: all(task.last_ran for task in tasks))
+        found = await _until(
+            own_database,
+            lambda tasks: all(task.last_ran for task in tasks if not task.name.of_work),
+        )
     finally:
         await newer.close()
     assert [task.name for task in found] == list(TaskName)
@@ -344,13 +355,24 @@ async def test_a_reader_cannot_touch_the_rows(database: Database) -> None:
             "select grantee::regrole::text from pg_class, aclexplode(relacl)"
             " where oid = 'meetpunt.task'::regclass and grantee <> relowner"
         )
-    assert {row["grantee"] for row in may} == {"meetpunt_folder", "meetpunt_ingest"}
+    assert {row["grantee"] for row in may} == {
+        *("meetpunt_folder", "meetpunt_ingest", "meetpunt_work")
+    }
+
+
+def test_what_nobody_ever_did_as_meetpunt_work_is_not_late() -> None:
+    """Who sends no invitations has no such role. Control: once it was done, it must go on."""
+    name, silent = TaskName.POLL_CASES, 1e6
+    assert not TaskStatus(name=name, silent_seconds=silent).is_late()
+    assert TaskStatus(name=name, silent_seconds=silent, last_ran=datetime.now(UTC)).is_late()
+    assert TaskStatus(name=name).is_late()
 
 
 @pytest.mark.parametrize("name", TaskName)
 def test_a_task_is_late_after_three_of_its_periods_and_a_lease(name: TaskName) -> None:
-    limit = 3 * name.period_seconds + 15
-    assert not TaskStatus(name=name, silent_seconds=limit - 1).is_late()
-    assert TaskStatus(name=name, silent_seconds=limit - 1).is_late(elapsed_seconds=2)
+    limit, ran = 3 * name.period_seconds + 15, datetime.now(UTC)
+    once = TaskStatus(name=name, last_ran=ran, silent_seconds=limit - 1)
+    assert not once.is_late()
+    assert once.is_late(elapsed_seconds=2)
     # The database's clock was put back: when it ran tells nothing.
-    assert TaskStatus(name=name, silent_seconds=-3600).is_late()
+    assert TaskStatus(name=name, last_ran=ran, silent_seconds=-3600).is_late()

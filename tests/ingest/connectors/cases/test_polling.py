@@ -1,0 +1,89 @@
+"""What nobody told us of is found: a system that notifies gives up while we are away."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ingest.municipalities.catalogue import Catalogue
+from ingest.tokens.keys import Keys
+from tests.case_systems import case_systems
+from tests.conftest import Serve
+from tests.inviting import stages, states
+from tests.neighbours.opennotificaties import TRIES
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_two_hours_of_our_absence_lose_nobody_and_ask_nobody_twice(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        before = systems.case(1, kind=kind)
+        zaak.close(before)
+        await systems.told()
+        answers = systems.notificaties._post
+
+        async def nobody_answers(*_: object) -> int:
+            return 0
+
+        systems.notificaties._post = nobody_answers
+        during = [systems.case(number, kind=kind) for number in range(2, 6)]
+        for case in during:
+            zaak.close(case)
+        for _ in range(TRIES):
+            await systems.deliver()
+        assert systems.notificaties.queue == []
+        assert systems.notificaties.dropped
+        systems.notificaties._post = answers
+        # Control: without the poll they are lost.
+        await systems.told()
+        assert await states(systems.database) == {"waiting": 1}
+        for _ in range(3):
+            await systems.poll()
+            await systems.follow()
+            assert await states(systems.database) == {"waiting": 5}
+        # And of what is told again in the ordinary way nobody hears twice.
+        for case in (before, *during):
+            zaak.patch(case, omschrijving="kanarie")
+        await systems.told()
+        assert await states(systems.database) == {"waiting": 5}
+        assert await stages(systems.database) == {"known": 5}
+
+
+async def test_a_long_list_is_read_to_its_end_and_asks_nothing_that_the_system_refuses(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        for number in range(130):
+            zaak.close(systems.case(number, kind=kind))
+        # Too long ago for anybody to be asked about it, and open still.
+        zaak.close(systems.case(900, kind=kind), at=now - timedelta(days=9))
+        systems.case(901, kind=kind)
+        await systems.poll()
+        asked = [each for each in zaak.asked if "/zaken?" in each]
+        assert len(asked) == 2
+        async with systems.database.superuser() as db:
+            kept = await db.fetchval("select count(*) from meetpunt.notification")
+        assert kept == 130
+        await systems.follow()
+        assert await states(systems.database) == {"waiting": 130}
+
+
+async def test_a_system_that_is_away_is_asked_the_next_time(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        zaak.close(systems.case(1, kind=kind))
+        zaak.rights = False
+        await systems.poll()
+        await systems.follow()
+        assert await states(systems.database) == {}
+        zaak.rights = True
+        await systems.poll()
+        await systems.follow()
+        assert await states(systems.database) == {"waiting": 1}
