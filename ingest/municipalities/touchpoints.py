@@ -70,8 +70,9 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     important first: where too few residents share the details, the last one is dropped first.
     Languages and allowed origins are the municipality's where the touchpoint names none. Hours are
     local: "09:00-17:00". `batch` is how many responses are published together at least. `known` are
-    items whose answer the municipality may know anyway, such as whether it called back. Without
-    `invitations` no contact that ended invites anybody.
+    items whose answer the municipality may know anyway, such as whether it called back. `intro` is
+    what the questions are about, above them on the page ("Uw aanvraag is afgehandeld."), in place
+    of the questionnaire's own. Without `invitations` no contact that ended invites anybody.
     """
 
     municipality: str
@@ -81,6 +82,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     questionnaire: str
     version: int
     name: Text
+    intro: Text = {}
     location: str | None = None
     product: str | None = None
     dimensions: dict[str, tuple[str, ...]] = {}
@@ -127,6 +129,7 @@ def read_touchpoint(
         questionnaire=table.text("questionnaire", slug_fault),
         version=table.number("version", 1, 32_767),
         name=table.wording("name"),
+        intro=table.wording("intro") if table.holds("intro") else {},
         location=table.text_or_none("location", slug_fault),
         product=table.text_or_none("product", slug_fault),
         dimensions=dimensions,

@@ -24,6 +24,8 @@ _HOUR = 3600
 _PAGE = 100
 # An unknown one gives 400, such as einddatum__gte.
 _LISTED = {
+    "/zaaktypen": {"identificatie", "status", "catalogus", "page"},
+    "/statustypen": {"zaaktype", "status", "page"},
     "/zaken": {"einddatum__gt", "einddatum__lt", "page", "zaaktype", "identificatie"},
     "/rollen": {"zaak", "omschrijvingGeneriek", "page", "roltype", "betrokkene"},
 }
@@ -202,8 +204,8 @@ class OpenZaak:
         api, _, path = target.path.removeprefix("/").partition("/api/v1")
         if path.startswith("/zaken") and request.headers.get("accept-crs") != "EPSG:4326":
             return problem(412, "missing_header")
-        if api == "zaken" and path in _LISTED:
-            return self._listed(path, parse_qsl(target.query, keep_blank_values=True))
+        if path in _LISTED:
+            return self._listed(api, path, parse_qsl(target.query, keep_blank_values=True))
         found = self.resources.get(f"{self.url}{target.path}")
         return problem(404, "not_found") if found is None else told(200, found)
 
@@ -221,14 +223,14 @@ class OpenZaak:
             return problem(403, "jwt-expired")
         return None if self.rights else problem(403, "permission_denied")
 
-    def _listed(self, path: str, query: list[tuple[str, str]]) -> Reply:
+    def _listed(self, api: str, path: str, query: list[tuple[str, str]]) -> Reply:
         given = dict(query)
         if strangers := set(given) - _LISTED[path]:
             return problem(400, "invalid", sorted(strangers))
         found = [
             each
             for url, each in self.resources.items()
-            if url.rpartition("/")[0] == f"{self.url}/zaken/api/v1{path}" and _fits(each, given)
+            if url.rpartition("/")[0] == f"{self.url}/{api}/api/v1{path}" and _fits(each, given)
         ]
         page = int(given.get("page", "1"))
         start = (page - 1) * _PAGE
@@ -236,7 +238,7 @@ class OpenZaak:
             return problem(404, "not_found")
         more = len(found) > start + _PAGE
         rest = "&".join(f"{name}={quote(text)}" for name, text in query if name != "page")
-        next_page = f"{self.url}/zaken/api/v1{path}?{rest}&page={page + 1}"
+        next_page = f"{self.url}/{api}/api/v1{path}?{rest}&page={page + 1}"
         body = {
             "count": len(found),
             "next": next_page if more else None,

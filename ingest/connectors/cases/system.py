@@ -21,7 +21,13 @@ MOST_PAGES = 1000
 _MOST_BYTES = 1_000_000
 _TYPES_KNOWN_SECONDS = 3600.0
 _MOST_TYPES = 2000
-_REASONS = {401: "key-refused", 403: "key-refused", 406: "not-understood", 429: "too-many"}
+_REASONS = {
+    401: "key-refused",
+    403: "key-refused",
+    404: "not-found",
+    406: "not-understood",
+    429: "too-many",
+}
 
 
 class CaseSystem:
@@ -65,6 +71,17 @@ class CaseSystem:
         query = urlencode({"zaak": case, "omschrijvingGeneriek": "initiator"})
         listed = _object(await self._asked(self.cases.zaken_url, f"/rollen?{query}"))
         return _results(listed)
+
+    async def types(self, identification: str) -> list[dict[str, Any]]:
+        """Every published version of a type of case. Raises `NotNow`."""
+        query = urlencode({"identificatie": identification, "status": "definitief"})
+        return _results(_object(await self._asked(self.cases.catalogi_url, f"/zaaktypen?{query}")))
+
+    async def status_types(self, case_type: str) -> list[dict[str, Any]]:
+        """The statuses that a case of this type, by its address, can have. Raises `NotNow`."""
+        query = urlencode({"zaaktype": case_type})
+        found = await self._asked(self.cases.catalogi_url, f"/statustypen?{query}")
+        return _results(_object(found))
 
     async def closed_between(self, first: str, last: str) -> AsyncIterator[list[dict[str, Any]]]:
         """Cases that were closed after the day `first` and before `last`, a page at a time.

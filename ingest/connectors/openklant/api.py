@@ -36,6 +36,10 @@ class Page(msgspec.Struct, frozen=True):
         return f"Page({len(self.results)})"
 
 
+class _Count(msgspec.Struct, frozen=True):
+    count: int
+
+
 class OpenKlant:
     """One Open Klant, asked as its municipality's file says. `tls` says whom to trust."""
 
@@ -62,9 +66,20 @@ class OpenKlant:
             "pageSize": str(PAGE),
             "page": str(number),
         }
-        # While we read on, what is removed there makes the last page one that is no more.
         page = await self._get(f"/klantcontacten?{urlencode(asked, quote_via=quote)}", Page)
+        if page is None and number == 1:
+            raise NotNow("not-found")
+        # While we read on, what is removed there makes the last page one that is no more.
         return page or Page(results=[])
+
+    async def count(self, **filters: str) -> int:
+        """How many contacts there are by these filters alone. Raises `NotNow`."""
+        counted = await self._get(
+            f"/klantcontacten?{urlencode(filters | {'pageSize': '1'})}", _Count
+        )
+        if counted is None:
+            raise NotNow("not-found")
+        return counted.count
 
     async def contact(self, uuid: UUID) -> Contact | None:
         """One contact; None where there is none of this id. Raises `NotNow`."""

@@ -103,7 +103,7 @@ class Asked:
         old_pages = 0
         for number in range(1, _MOST_PAGES + 1):
             page = await self._page(db, number, holder)
-            contacts, unreadable = _read_page(page)
+            contacts, unreadable = read_page(page)
             told["unreadable"] += unreadable
             left = [each for each in contacts if each.uuid not in self._settled]
             new = {each.uuid for each in left} - self._open
@@ -174,7 +174,7 @@ def _oldest(municipality: Municipality) -> timedelta:
     return age + _CALLED_BACK_WITHIN if promises else age
 
 
-def _read_page(page: Page) -> tuple[list[Contact], int]:
+def read_page(page: Page) -> tuple[list[Contact], int]:
     """The contacts, and how many cannot be read."""
     contacts = []
     for raw in page.results:

@@ -16,6 +16,7 @@ from ingest.doctor.findings import Mark, ok
 from ingest.doctor.sight import INGEST
 from ingest.files.findings import FilesRejected
 from ingest.files.findings import Finding as FileFinding
+from ingest.tasks.names import TaskName
 from tests.conftest import Database, Serve
 from tests.example import example_catalogue
 from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
@@ -48,7 +49,7 @@ async def _execute(database: Database, statement: str, *arguments: object) -> No
 async def test_tasks_that_run_are_well(database: Database) -> None:
     await _execute(database, _HELD)
     found = await seen(sight_of(database), tasks.examine)
-    assert marks(found) == [Mark.OK] * 5
+    assert marks(found) == [Mark.OK] * len(TaskName)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ async def test_a_task_that_the_database_does_not_know_is_wrong(own_database: Dat
 async def test_a_task_that_nobody_has_is_to_be_looked_at(database: Database) -> None:
     await _execute(database, _JUST_MADE)
     found = await seen(sight_of(database), tasks.examine)
-    assert marks(found) == [Mark.LOOK] * 5
+    assert marks(found) == [Mark.LOOK] * len(TaskName)
 
 
 async def test_a_kiosk_that_was_heard_of_is_well(database: Database) -> None:
