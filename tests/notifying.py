@@ -18,17 +18,6 @@ CLIENT = "notificaties"
 HOST = "http://127.0.0.1:1"
 CASE = "/zaken/19a116b4-56d0-41ca-9ea4-ac1270388ed2"
 
-# What Open Notificaties 1.16.1 posts to try an address out; nothing of it is anywhere.
-PING: dict[str, Any] = {
-    "kanaal": "test",
-    "hoofdObject": "http://some.hoofdobject.nl/",
-    "resource": "some_resource",
-    "resourceUrl": "http://some.resource.nl/",
-    "actie": "create",
-    "aanmaakdatum": "2019-01-01T12:00:00Z",
-    "kenmerken": {},
-}
-
 
 def told(host: str = HOST, **changes: Any) -> dict[str, Any]:
     """What Open Zaak 1.30.0 told by way of Open Notificaties 1.16.1 of a status, key by key."""
@@ -49,6 +38,25 @@ def told(host: str = HOST, **changes: Any) -> dict[str, Any]:
         "aanmaakdatum": "2026-11-28T22:13:12.976Z",
     }
     return message | changes
+
+
+RECORDED_HOST = "http://buur-55712.example"
+"""In place of the host of what was recorded."""
+
+
+def recorded() -> list[dict[str, Any]]:
+    """What the real systems sent, as it came: headers, body, and what was answered."""
+    file = Path(__file__).resolve().parent / "data" / "recorded-notifications.jsonl"
+    return [json.loads(line) for line in file.read_text("utf-8").splitlines()]
+
+
+def recorded_notifications() -> list[dict[str, Any]]:
+    """The messages among them; a CloudEvent is none."""
+    return [
+        json.loads(each["body"])
+        for each in recorded()
+        if each["headers"]["Content-Type"] == "application/json"
+    ]
 
 
 def as_bytes(message: Any) -> bytes:

@@ -62,7 +62,13 @@ class ConnectorWork:
         """Every task of connectors; another poll is added here."""
         return [
             following(self.followers(), self.slugs, seconds=self._seconds),
-            polling(self._systems, self._inbox, self._catalogue, seconds=self._seconds),
+            polling(
+                self._systems,
+                self._inbox,
+                self._catalogue,
+                self.taking,
+                seconds=self._seconds,
+            ),
             asking([Asked(*each) for each in self._contacts.values()], seconds=self._seconds),
         ]
 

@@ -105,6 +105,21 @@ async def store_messages(db: asyncpg.Connection, messages: Sequence[NewMessage])
     )
 
 
+async def waiting_matters(
+    db: asyncpg.Connection, municipality: str
+) -> list[tuple[UUID, bytes, bytes]]:
+    """Id, code and seal of each message that waits and may be taken back."""
+    rows = await db.fetch(
+        """/* waiting_matters */
+        select id, about, sealed
+        from meetpunt.outbox
+        where municipality = $1 and about is not null and state = 'waiting'
+        """,
+        municipality,
+    )
+    return [(row["id"], row["about"], row["sealed"]) for row in rows]
+
+
 async def withdraw_messages(
     db: asyncpg.Connection, municipality: str, about: bytes, *, reason: str, today: date
 ) -> list[Counted]:

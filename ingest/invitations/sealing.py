@@ -19,11 +19,15 @@ class SealBroken(Exception):
 
 
 class Sealed(msgspec.Struct, frozen=True, kw_only=True):
-    """What is sealed: to whom, in which language if they have one, and details of the contact."""
+    """What is sealed: to whom, in which language if they have one, and details of the contact.
+
+    `about` is what the source may take it back by, where it may.
+    """
 
     recipient: Recipient
     language: str | None = None
     dimensions: dict[str, str] = {}
+    about: str | None = None
 
 
 class Sealing:

@@ -19,10 +19,11 @@ from ingest.invitations.outbox_statements import (
     count_stages,
     store_messages,
     store_occasions,
+    waiting_matters,
     withdraw_messages,
 )
 from ingest.invitations.rules import Invite, NotInvited, Reason, next_moment, verdict
-from ingest.invitations.sealing import Sealed, Sealing
+from ingest.invitations.sealing import SealBroken, Sealed, Sealing
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.inviting import InvitationRules
 from ingest.municipalities.municipality import Municipality, Touchpoint
@@ -122,6 +123,22 @@ class Taking:
             await count_stages(db, counted)
         return len(taken_back)
 
+    async def waiting_about(
+        self, db: asyncpg.Connection, municipality: str, source: str
+    ) -> set[str]:
+        """What this source may still take back, as it is called there. As meetpunt_work."""
+        code = self._catalogue.municipality(municipality).code
+        found = set()
+        for id, matter, sealed in await waiting_matters(db, code):
+            try:
+                about = self._sealing.open(code, id, sealed).about
+            except SealBroken:
+                # Of other keys: it is never sent either.
+                continue
+            if about and self._codes.of_matter(code, source, about) == matter:
+                found.add(about)
+        return found
+
     def _known(self, contact: ContactEnded, now: datetime) -> "_Told":
         municipality = self._catalogue.municipality(contact.municipality)
         touchpoint = self._catalogue.touchpoint(contact.municipality, contact.touchpoint)
@@ -139,7 +156,10 @@ class Taking:
             raise ValueError("the rules invite nobody without a sender and somebody to reach")
         id = uuid4()
         content = Sealed(
-            recipient=recipient, language=told.contact.language, dimensions=told.dimensions
+            recipient=recipient,
+            language=told.contact.language,
+            dimensions=told.dimensions,
+            about=told.contact.about,
         )
         message = NewMessage(
             municipality=told.municipality.code,

@@ -133,7 +133,7 @@ class Pages:
             script=self._inlined.script,
             title=title,
             heading=heading,
-            intro=wording(touchpoint.intro or questionnaire.intro, language),
+            intro=touchpoint.intro.get(language) or wording(questionnaire.intro, language),
             what_to_expect=what_to_expect(questionnaire, texts),
             small_group=touchpoint.small_group,
             what_is_required=what_is_required(questionnaire, texts),

@@ -122,8 +122,15 @@ class OpenNotificaties:
 
 
 def as_told(message: dict[str, Any]) -> bytes:
-    """As it was delivered: the keys in alphabetical order."""
-    return json.dumps(dict(sorted(message.items()))).encode()
+    """As it was delivered: keys in the order of jsonb, the shorter first."""
+    return json.dumps(_in_order(message)).encode()
+
+
+def _in_order(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    keys = sorted(value, key=lambda key: (len(key), key))
+    return {key: _in_order(value[key]) for key in keys}
 
 
 def _shown(subscription: dict[str, Any]) -> dict[str, Any]:

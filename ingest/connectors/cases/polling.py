@@ -1,6 +1,7 @@
 """Ask which cases were closed in the last days: whoever notifies us gives up after some minutes.
 
-What is found goes into the inbox, as if it had been notified: there each closing is known.
+What is found goes into the inbox, as if it had been notified: there each closing is known. So does
+what is not found and about which a message waits: perhaps it was opened again.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -9,6 +10,7 @@ from math import ceil
 from uuid import UUID
 
 import asyncpg
+import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.connectors.cases.closing import Case, may_be_asked_about, read_case
@@ -18,6 +20,7 @@ from ingest.connectors.notifications.channels import Notification, target_below
 from ingest.connectors.notifications.following import NotNow
 from ingest.connectors.notifications.reception import Inbox
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
+from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running import metrics
 from ingest.running.logs import log
@@ -36,6 +39,7 @@ def polling(
     systems: Mapping[str, CaseSystem],
     inbox: Inbox,
     catalogue: Catalogue,
+    taking: Taking,
     *,
     seconds: float | None = None,
 ) -> Task:
@@ -46,7 +50,10 @@ def polling(
         await db.execute(HEAR_WARNINGS)
         for slug, system in systems.items():
             try:
-                await _poll(db, holder, slug, system, inbox, days_looked_at(catalogue, slug))
+                poll = _Poll(db, holder, slug, system, inbox)
+                listed = await poll.closed(days_looked_at(catalogue, slug))
+                waiting = await taking.waiting_about(db, slug, SOURCE)
+                await poll.look_again(waiting - listed)
             except NotNow as not_now:
                 # One that is away keeps no other from being asked.
                 verdict, reason = "poll-failed", not_now.reason
@@ -75,28 +82,42 @@ def days_looked_at(catalogue: Catalogue, slug: str) -> int:
     return 1 + ceil(max((each.most_age_hours for each in rules if each), default=0) / _HOURS)
 
 
-async def _poll(
-    db: asyncpg.Connection,
-    holder: UUID,
-    slug: str,
-    system: CaseSystem,
-    inbox: Inbox,
-    days: int,
-) -> None:
-    now = datetime.now(UTC)
-    today = now.astimezone(AMSTERDAM).date()
-    first, last = (today + timedelta(days=each) for each in (-days - 1, 1))
-    pages = system.closed_between(first.isoformat(), last.isoformat())
-    while True:
-        looking = _next(pages)
-        page = await while_prolonged(db, TaskName.POLL_CASES, holder, looking)
-        if page is None:
-            return
-        cases = [case for told in page if (case := read_case(told)) is not None]
-        found = [_found(slug, each) for each in cases if _is_followed(system, each)]
-        async with acknowledged(db), db.transaction():
-            await hold(db, TaskName.POLL_CASES, holder=holder)
-            await inbox.store(db, found, now=now)
+class _Poll(msgspec.Struct, frozen=True):
+    """One look at one municipality's cases."""
+
+    db: asyncpg.Connection
+    holder: UUID
+    slug: str
+    system: CaseSystem
+    inbox: Inbox
+
+    async def closed(self, days: int) -> set[str]:
+        """Put what was closed into the inbox; returns which cases those are."""
+        today = datetime.now(UTC).astimezone(AMSTERDAM).date()
+        first, last = (today + timedelta(days=each) for each in (-days - 1, 1))
+        pages = self.system.closed_between(first.isoformat(), last.isoformat())
+        listed: set[str] = set()
+        while True:
+            looking = _next(pages)
+            page = await while_prolonged(self.db, TaskName.POLL_CASES, self.holder, looking)
+            if page is None:
+                return listed
+            cases = [case for told in page if (case := read_case(told)) is not None]
+            followed = [each for each in cases if _is_followed(self.system, each)]
+            await self._store([_found(self.slug, each) for each in followed])
+            base = self.system.cases.zaken_url
+            listed |= {each.url.removeprefix(base) for each in followed}
+
+    async def look_again(self, cases: set[str]) -> None:
+        """Let each of these be looked at; once an hour at most."""
+        hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+        urls = [f"{self.system.cases.zaken_url}{each}" for each in sorted(cases)]
+        await self._store([_doubted(self.slug, url, hour) for url in urls])
+
+    async def _store(self, found: list[Notification]) -> None:
+        async with acknowledged(self.db), self.db.transaction():
+            await hold(self.db, TaskName.POLL_CASES, holder=self.holder)
+            await self.inbox.store(self.db, found, now=datetime.now(UTC))
 
 
 async def _next(
@@ -128,4 +149,16 @@ def _found(slug: str, case: Case) -> Notification:
         url=case.status,
         told_at=datetime(ended.year, ended.month, ended.day, tzinfo=UTC),
         details={"vertrouwelijkheidaanduiding": case.confidentiality},
+    )
+
+
+def _doubted(slug: str, url: str, hour: datetime) -> Notification:
+    return Notification(
+        municipality=slug,
+        channel=SOURCE,
+        resource="zaak",
+        action=POLLED,
+        about=url,
+        url=url,
+        told_at=hour,
     )

@@ -13,15 +13,17 @@ import pytest
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.inviting import inviting
+from tests.neighbours.opennotificaties import PING
 from tests.notifying import (
     BEARER,
     CASE,
     CLIENT,
     HOST,
-    PING,
+    RECORDED_HOST,
     SECRET,
     as_bytes,
     following_cases,
+    recorded,
     secret_file,
     told,
 )
@@ -156,3 +158,26 @@ async def test_what_cannot_be_kept_now_is_asked_for_again(
         # The key that was read before stays in use.
         served.service.connectors.reread()
         assert (await post(served, PING)).status_code == 204
+
+
+async def test_what_the_real_systems_sent_is_answered_as_it_was(
+    serve: Serve, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    files = following_cases(inviting(catalogue), secret_file(tmp_path), host=RECORDED_HOST)
+    async with serve(files=files) as served:
+        for each in recorded():
+            headers = {name.lower(): text for name, text in each["headers"].items()}
+            if "authorization" in headers:
+                assert headers["authorization"] == "Bearer geheim-1"
+                headers |= BEARER
+            reply = await post(served, each["body"].encode(), headers)
+            # We subscribe to no CloudEvents: a case that is closed in the usual way sends none.
+            is_event = "cloudevents" in headers["content-type"]
+            assert reply.status_code == (415 if is_event else each["answered"])
+        rows = await kept(served.database)
+        assert sorted((row["resource"], row["action"]) for row in rows) == [
+            ("resultaat", "create"),
+            *[("status", "create")] * 2,
+            ("zaak", "create"),
+            ("zaak", "partial_update"),
+        ]

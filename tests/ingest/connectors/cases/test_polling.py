@@ -52,6 +52,25 @@ async def test_two_hours_of_our_absence_lose_nobody_and_ask_nobody_twice(
         assert await stages(systems.database) == {"known": 5}
 
 
+async def test_what_was_opened_again_while_we_were_away_is_taken_back(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        opened, closed = systems.case(1, kind=kind), systems.case(2, kind=kind)
+        zaak.close(opened)
+        zaak.close(closed)
+        await systems.told()
+        zaak.reopen(opened)
+        systems.notificaties.queue.clear()
+        # Control: nobody told of it.
+        await systems.told()
+        assert await states(systems.database) == {"waiting": 2}
+        await systems.poll()
+        await systems.follow()
+        assert await states(systems.database) == {"waiting": 1, "withdrawn": 1}
+
+
 async def test_a_long_list_is_read_to_its_end_and_asks_nothing_that_the_system_refuses(
     serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
 ) -> None:
