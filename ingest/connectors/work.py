@@ -85,8 +85,10 @@ class ConnectorWork:
         """Stop, and give back every lease."""
         await self._upkeep.close()
         open_klants = (each for each, _ in self._contacts.values())
-        everybody = (*self._systems.values(), *open_klants)
-        await asyncio.gather(*(each.close() for each in everybody))
+        await asyncio.gather(
+            *(each.close() for each in self._systems.values()),
+            *(each.close() for each in open_klants),
+        )
 
     def _key(self, path: str, slug: str) -> Key:
         key = Key(path, municipality=slug)

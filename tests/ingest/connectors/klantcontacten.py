@@ -74,7 +74,7 @@ async def read(asked: Asked, database: Any, now: datetime) -> dict[str, int]:
         return dict(await asked.read(db, now))
 
 
-async def promises(database: Any) -> list[tuple[float, int]]:
+async def promises(database: Any) -> list[tuple[Any, int]]:
     """The share of promises that were kept, and of how many, by month."""
     async with database.superuser() as db:
         rows = await db.fetch("select value, n from lees.kengetal order by period")
