@@ -64,7 +64,7 @@ class Systems:
     def case(self, number: int, *, kind: str, **more: Any) -> str:
         """A case of somebody, which began ten days ago; gives its address."""
         begun = datetime.now(UTC).date() - timedelta(days=10)
-        given = {"begun": begun, "person": person(number)} | more
+        given: dict[str, Any] = {"begun": begun, "person": person(number)} | more
         return self.zaak.open(kind, **given)
 
     async def _once(self, name: TaskName) -> None:
@@ -98,7 +98,7 @@ async def case_systems(
 
             async def post(address: str, headers: dict[str, str], body: bytes) -> int:
                 reply = await served.client.post(address, content=body, headers=headers)
-                return reply.status_code
+                return int(reply.status_code)
 
             notificaties = OpenNotificaties(post)
             zaak.publish = notificaties.publish

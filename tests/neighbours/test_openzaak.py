@@ -1,4 +1,4 @@
-"""Our Open Zaak and Open Notificaties tell what the real ones told, and refuse what they refused."""
+"""Our Open Zaak and Open Notificaties tell what the real ones told, and refuse what they refuse."""
 
 import json
 from datetime import UTC, datetime, timedelta

@@ -1,6 +1,7 @@
 """The form of a survey page: every question in native fields, and nothing typed is lost."""
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
@@ -30,6 +31,16 @@ def test_a_survey_page_says_who_asks_what_and_how_long(language: str) -> None:
     assert texts.survey.some_optional in shown
     assert page.find("html")[0].attributes == {"lang": language, "dir": texts.dir}
     assert page.find("title")[0].text.startswith(EVERY_KIND.title[language])
+
+
+@pytest.mark.parametrize(("language", "told"), [("nl", "Uw aanvraag is af."), ("en", None)])
+def test_a_touchpoint_may_say_what_its_questions_are_about(language: str, told: str | None) -> None:
+    """In place of the questionnaire's own words; those stand there in a language that it lacks."""
+    example = Example()
+    example.touchpoint = replace(example.touchpoint, intro={"nl": "Uw aanvraag is af."})
+    shown = first_page(language, example).text
+    assert (told or EVERY_KIND.intro[language]) in shown
+    assert (EVERY_KIND.intro[language] in shown) == (told is None)
 
 
 @pytest.mark.parametrize("language", page_texts())

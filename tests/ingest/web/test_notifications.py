@@ -48,7 +48,10 @@ async def post(
 
 async def kept(database: Database) -> list[asyncpg.Record]:
     async with database.superuser() as db:
-        return await db.fetch("select * from meetpunt.notification order by due")
+        rows: list[asyncpg.Record] = await db.fetch(
+            "select * from meetpunt.notification order by due"
+        )
+    return rows
 
 
 async def test_the_handshake_is_refused_without_its_key_and_taken_with_it_and_leaves_nothing(

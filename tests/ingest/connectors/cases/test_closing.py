@@ -82,7 +82,11 @@ def test_who_asked_for_it_is_reached_by_telephone_before_mail(sender: Sender, as
         sender=sender, text={"nl": "Hoe ging het? {link}"}, mail={"nl": "Hoe ging het? {link}"}
     )
     person = {"telefoonnummer": "06-12345678", "emailadres": "bewoner@example.nl"}
-    roles = [{"contactpersoonRol": None}, {"contactpersoonRol": person}, {}]
+    roles: list[dict[str, Any]] = [
+        {"contactpersoonRol": None},
+        {"contactpersoonRol": person},
+        {},
+    ]
     recipient = whom_to_ask(roles, rules)
     assert recipient is not None
     assert recipient.uri == asked
