@@ -88,7 +88,9 @@ def test_what_a_page_points_at_is_there(page: Path) -> None:
 def test_a_page_says_what_to_look_at_afterwards(page: Path) -> None:
     if page.name == "README.md" and page.parent == FOLDER:
         return
-    assert re.search(r"Kijken of het werkt|Kijk daarna|Vul het formulier zelf een keer in", text_of(page))
+    assert re.search(
+        r"Kijken of het werkt|Kijk daarna|Vul het formulier zelf een keer in", text_of(page)
+    )
 
 
 @each_page

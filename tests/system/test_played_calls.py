@@ -126,7 +126,7 @@ async def test_a_day_of_calls_asks_each_who_should_be_asked_and_nobody_else(
         assert await promises(database) == [(1.0, day.kept)]
         # A week later all days are over: what nobody did counts too, and nobody more is asked.
         async with database.connected("meetpunt_work") as db:
-            later = now + timedelta(days=6)
+            later = now + timedelta(days=8)
             await Asked(asked.open_klant, asked._telling).read(db, later)
         assert day.kept < day.promised
         ((share, many),) = await promises(database)

@@ -145,8 +145,10 @@ class Asked:
             async with acknowledged(db), db.transaction():
                 await hold(db, TaskName.POLL_CONTACTS, holder=holder)
                 await self._telling.store(db, ended, promises, now=now)
-        told.update(_verdict(each) for each in read.values())
         still = {uuid for uuid, each in read.items() if each == "call-back-open"}
+        # What waits is met each minute, and counted once.
+        known = still & self._open
+        told.update(_verdict(each) for uuid, each in read.items() if uuid not in known)
         self._open = (self._open | still) - (read.keys() - still)
         self._settled |= read.keys() - still
 
