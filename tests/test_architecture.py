@@ -90,8 +90,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock database files invitations kiosk municipalities running settings "
-            "tasks tokens"
+            "audit backup clock connectors database files invitations kiosk municipalities "
+            "running settings tasks tokens"
         ),
         "commands": (
             "audit backup clock connectors database demo doctor files invitations kiosk "

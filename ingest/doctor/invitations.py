@@ -2,9 +2,10 @@
 
 import asyncpg
 
+from ingest.connectors.notifications.statements import read_inbox
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import WORK, Sight, needs
-from ingest.invitations.outbox_status import read_outbox
+from ingest.invitations.outbox_status import LATE_AFTER_SECONDS, read_outbox
 
 
 async def examine(sight: Sight) -> list[Finding]:
@@ -13,7 +14,7 @@ async def examine(sight: Sight) -> list[Finding]:
     Neither sees what the other does.
     """
     crowded = await _crowded(sight.owner) if sight.owner else []
-    return [*await _outbox(sight), *crowded]
+    return [*await _outbox(sight), *await _inbox(sight), *crowded]
 
 
 async def _outbox(sight: Sight) -> list[Finding]:
@@ -35,6 +36,32 @@ async def _outbox(sight: Sight) -> list[Finding]:
         ]
     if outbox.waiting and sight.settings.work_url is None and not sight.own:
         return [look(f"{waiting}; whoever sends them has other settings than these.")]
+    return [ok(f"{waiting}.")]
+
+
+async def _inbox(sight: Sight) -> list[Finding]:
+    """What case systems told; silent where nothing waits, as in most installations."""
+    if sight.work is None:
+        return []
+    inbox = await read_inbox(sight.work)
+    if not inbox.waiting:
+        return []
+    waiting = f"{counted(inbox.waiting, 'notification')} of other systems wait to be followed"
+    if inbox.tried:
+        return [
+            wrong(
+                f"{waiting}, {inbox.tried} of them for an hour and more: that system is away or "
+                "refuses us. The log says which: look for notifications_wait. 'meetpunt connect "
+                "zgw' tries it."
+            )
+        ]
+    if inbox.due_seconds > LATE_AFTER_SECONDS:
+        return [
+            wrong(
+                f"{waiting}, the first for {round(inbox.due_seconds)} seconds. Does 'meetpunt "
+                "serve' or 'meetpunt work' run with MEETPUNT_WORK_URL?"
+            )
+        ]
     return [ok(f"{waiting}.")]
 
 

@@ -59,9 +59,9 @@ class FollowedCases:
         self, system: CaseSystem, thing: Thing, case: Case, now: datetime
     ) -> ContactEnded | None:
         """What to ask about the phase that the case is in; None where nothing is."""
-        if not case.status:
-            return None
         cases = system.cases
+        if not case.status or (case.ended is None and not cases.phases):
+            return None
         status_type, moment = await self._status(system, case)
         is_end = status_type.get("isEindstatus") is True
         if is_end != (case.ended is not None) or status_type.get("informeren") is not True:

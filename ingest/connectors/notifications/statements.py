@@ -1,7 +1,7 @@
 """Every statement about the inbox of notifications: one function each."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import asyncpg
@@ -118,12 +118,30 @@ async def postpone_notifications(
     )
 
 
-async def first_due(db: asyncpg.Connection) -> tuple[int, datetime | None]:
-    """How many wait, and since when the first of them is due."""
+class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """How the inbox is: what waits, of it what was tried `TRIED_OFTEN` times or more, and for how
+    many seconds the first has been due; 0 where none is.
+    """
+
+    waiting: int
+    tried: int
+    due_seconds: float
+
+
+TRIED_OFTEN = 4
+"""An hour and more of trying: somebody should look why."""
+
+
+async def read_inbox(db: asyncpg.Connection) -> InboxStatus:
+    """As meetpunt_work."""
     row = await db.fetchrow(
-        """/* first_due_notification */
-        select count(*) as waiting, min(due) as first from meetpunt.notification
+        """/* inbox_status */
+        select count(*) as waiting, count(*) filter (where attempts >= $1) as tried,
+            greatest(coalesce(extract(epoch from clock_timestamp() - min(due)), 0), 0)::float8
+                as due_seconds
+        from meetpunt.notification
         where due is not null
-        """
+        """,
+        TRIED_OFTEN,
     )
-    return row["waiting"], row["first"]
+    return InboxStatus(**row)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from ingest.connectors.keys import Key
+from ingest.connectors.notifications.channels import Notification, read_notification
 from ingest.connectors.notifications.following import NotNow, NotYet, Store, Thing
 from ingest.connectors.openklant.api import OpenKlant
 from ingest.connectors.openklant.calls_back import CallsBack
@@ -29,7 +31,7 @@ from ingest.operational.storing import count_promise, put_figures
 from ingest.tokens.keys import Keys
 from tests.conftest import Database, Serve
 from tests.ingest.connectors.klantcontacten import TELEPHONE, contacts_at, promises
-from tests.ingest.invitations.test_canaries import dump_of
+from tests.ingest.invitations.test_canaries import dump_of, flushed, found_in
 from tests.inviting import MUNICIPALITY, inviting, noon, states
 from tests.log_lines import lines_of
 from tests.neighbours.open_klant import FakeOpenKlant
@@ -197,6 +199,28 @@ async def test_what_is_no_call_back_is_gone_or_cannot_be_asked_is_not_counted(
     assert await promises(database) == []
 
 
+@pytest.mark.parametrize("line", [0, 1])
+def test_of_the_recorded_messages_nothing_is_kept_but_where_the_task_is(
+    catalogue: Catalogue, tmp_path: Path, line: int
+) -> None:
+    real = (DATA / "recorded-openklant.jsonl").read_text("utf-8").splitlines()[line]
+    body = json.loads(json.loads(real)["body"])
+    body["kenmerken"]["toelichting"] = "kanarie"
+    url, _, _ = body["hoofdObject"].partition("/internetaken/")
+    contacts = replace(contacts_at("", tmp_path, callbacks=CALLED_BACK), url=url)
+    molensloot = replace(catalogue.municipality(MUNICIPALITY), contacts=contacts)
+    kept = read_notification(molensloot, body)
+    assert isinstance(kept, Notification)
+    assert (kept.channel, kept.action, kept.details) == ("internetaken", body["actie"], {})
+    assert kept.about == body["hoofdObject"]
+    # Another Open Klant than that of the file, and a municipality that counts no promises.
+    elsewhere = replace(contacts, url=url.replace("buur", "elders"))
+    assert read_notification(replace(molensloot, contacts=elsewhere), body) == "foreign"
+    nothing = replace(contacts, callbacks=None)
+    assert read_notification(replace(molensloot, contacts=nothing), body) == "another-channel"
+
+
+@pytest.mark.parametrize("many", [10, pytest.param(1000, marks=pytest.mark.long)])
 async def test_from_the_message_to_the_figure_and_nothing_that_was_typed_is_anywhere(
     database: Database,
     serve: Serve,
@@ -204,19 +228,21 @@ async def test_from_the_message_to_the_figure_and_nothing_that_was_typed_is_anyw
     keys: Keys,
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
+    many: int,
 ) -> None:
+    """A thousand in the long tests."""
     caplog.set_level(logging.DEBUG)
-    said = "kanarie-in-een-kooi"
+    said, returned = "kanarie-op-het-terugbellen", many * 6 // 10
     now = datetime.now(UTC)
     async with (
         molensloot(catalogue, tmp_path) as (files, theirs),
         serve(files=files) as served,
     ):
         made = []
-        for number in range(10):
+        for number in range(many):
             contact = theirs.call(f"06{58_310_000 + number}", at=now, said=said)
             made.append(theirs.promise(contact, at=now, said=f"{said}-{number}"))
-        for task in made[:6]:
+        for task in made[:returned]:
             theirs.call_back(task, at=now)
 
         async def post(message: dict[str, Any]) -> None:
@@ -230,7 +256,7 @@ async def test_from_the_message_to_the_figure_and_nothing_that_was_typed_is_anyw
             await post(message)
         async with database.superuser() as db:
             rows = await db.fetch("select * from meetpunt.notification")
-            assert len(rows) == 16
+            assert len(rows) == many + returned
             assert "kanarie" not in str(rows)
             assert "Terugbellen" not in str(rows)
         work = ConnectorWork(
@@ -238,16 +264,18 @@ async def test_from_the_message_to_the_figure_and_nothing_that_was_typed_is_anyw
         )
         await work.start()
         try:
-            async with asyncio.timeout(20), database.superuser() as db:
-                # Four promises are still to be kept; of the others a code is left.
-                while await db.fetchval(STILL) != 4:
+            async with asyncio.timeout(60), database.superuser() as db:
+                # The rest are still to be kept; of these a code is left.
+                while await db.fetchval(STILL) != many - returned:
                     await db.execute("select pg_sleep(0.05)")
         finally:
             await work.close()
-        assert await promises(database) == [(1.0, 6)]
+        assert await promises(database) == [(1.0, returned)]
     dump = dump_of(database)
     assert b"kanarie" not in dump
     assert b"5831000" not in dump
-    assert all(task.encode() not in dump for task in made[:6])
+    assert all(task.encode() not in dump for task in made[:returned])
+    # Files of the server, its log of changes among them.
+    assert found_in(await flushed(database), re.compile(said.encode())) == []
     assert "kanarie" not in json.dumps(lines_of(caplog))
     assert "kanarie" not in caplog.text
