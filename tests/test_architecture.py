@@ -54,9 +54,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
+        "operational": "asgi clock database files municipalities",
         "connectors": (
-            "asgi clock database files invitations municipalities outgoing running senders tasks "
-            "tokens"
+            "asgi clock database files invitations municipalities operational outgoing running "
+            "senders tasks tokens"
         ),
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
@@ -67,7 +68,6 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what may be read, and for how long": {
         "reporting": "clock database files municipalities questionnaires running tasks",
-        "operational": "asgi clock database files municipalities",
         "retention": "audit clock municipalities running tasks",
     },
     "over HTTP": {

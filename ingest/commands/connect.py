@@ -1,11 +1,17 @@
 """`meetpunt connect`: try another system of the municipality, and connect to it."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import click
 
 from ingest.commands.environment import fail, find_municipality, read_catalogue, read_settings
-from ingest.connectors.cases.connecting import Connecting
+from ingest.connectors.cases.connecting import Connecting, Finding
+from ingest.connectors.keys import Key
+from ingest.connectors.openklant.api import OpenKlant
+from ingest.connectors.openklant.connecting import try_all
+from ingest.municipalities.contacts import Contacts
+from ingest.municipalities.municipality import Municipality
 
 
 @click.group()
@@ -13,7 +19,8 @@ def connect() -> None:
     """Try other systems of a municipality, and connect to them.
 
     \b
-    Cases, in Open Zaak:  meetpunt connect zgw molensloot
+    Cases, in Open Zaak:                    meetpunt connect zgw molensloot
+    Who telephoned, in Open Klant:          meetpunt connect openklant molensloot
     """
 
 
@@ -41,13 +48,44 @@ def zgw(municipality: str, look: bool) -> None:
         raise SystemExit(1)
 
 
+@connect.command()
+@click.argument("municipality")
+def openklant(municipality: str) -> None:
+    """Try the Open Klant of MUNICIPALITY, and change nothing there.
+
+    Asks it for calls as the service does, and tells in a sentence what is missing: the address, the
+    token, a number to reach people at, queues that lead nowhere. Exit code 1 when anything is.
+    """
+    found = find_municipality(read_catalogue(read_settings()), municipality)
+    if found.contacts is None:
+        fail(
+            f"the file of {municipality} has no [contacts]; deploy/integrations/openklant.md says "
+            "what to write."
+        )
+    if not asyncio.run(_tried(found, found.contacts)):
+        raise SystemExit(1)
+
+
 async def _told(connecting: Connecting, *, subscribe: bool) -> bool:
     """Each finding on a line, as it is known; whether all is well."""
-    well = True
     try:
-        async for finding in connecting.try_all(subscribe=subscribe):
-            click.echo(f"{'ok     ' if finding.well else 'missing'}  {finding.sentence}")
-            well = well and finding.well
+        return await _well(connecting.try_all(subscribe=subscribe))
     finally:
         await connecting.close()
+
+
+async def _tried(municipality: Municipality, contacts: Contacts) -> bool:
+    open_klant = OpenKlant(contacts, Key(contacts.key_file, municipality=municipality.slug))
+    try:
+        return await _well(try_all(open_klant, municipality))
+    finally:
+        await open_klant.close()
+
+
+async def _well(findings: AsyncIterator[Finding]) -> bool:
+    """Each finding on a line, as it is known; whether all is well."""
+    well = True
+    async for finding in findings:
+        click.echo(f"{'ok     ' if finding.well else 'missing'}  {finding.sentence}")
+        well = well and finding.well
     return well

@@ -7,8 +7,12 @@ from ingest.connectors.cases.polling import polling
 from ingest.connectors.cases.system import CaseSystem
 from ingest.connectors.keys import Key
 from ingest.connectors.notifications.channels import CHANNELS
-from ingest.connectors.notifications.following import Followers, following
+from ingest.connectors.notifications.following import Follower, Followers, following
 from ingest.connectors.notifications.reception import Inbox
+from ingest.connectors.openklant.api import OpenKlant
+from ingest.connectors.openklant.calls_back import CallsBack
+from ingest.connectors.openklant.polling import Asked, asking
+from ingest.connectors.openklant.telling import Telling
 from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.tasks.upkeep import Task, Upkeep
@@ -35,13 +39,24 @@ class ConnectorWork:
             if each.cases is not None
         }
         self.taking = Taking(catalogue, keys)
+        self._contacts = {
+            slug: (
+                OpenKlant(each.contacts, self._key(each.contacts.key_file, slug)),
+                Telling(each, each.contacts, self.taking),
+            )
+            for slug, each in catalogue.municipalities.items()
+            if each.contacts is not None
+        }
         self.slugs = {each.code: slug for slug, each in catalogue.municipalities.items()}
         self._upkeep = Upkeep(work_url, self.tasks())
 
     def followers(self) -> Followers:
         """Who follows what, by channel and resource."""
         cases = FollowedCases(self._catalogue, self.taking, self._systems)
-        return {(SOURCE, resource): cases for resource in CHANNELS[SOURCE].resources}
+        followers: dict[tuple[str, str], Follower] = {
+            (SOURCE, resource): cases for resource in CHANNELS[SOURCE].resources
+        }
+        return {**followers, ("internetaken", "internetaak"): CallsBack(self._contacts)}
 
     def tasks(self) -> list[Task]:
         """Every task of connectors; another poll is added here."""
@@ -54,6 +69,7 @@ class ConnectorWork:
                 self.taking,
                 seconds=self._seconds,
             ),
+            asking([Asked(*each) for each in self._contacts.values()], seconds=self._seconds),
         ]
 
     def reread(self) -> None:
@@ -68,7 +84,11 @@ class ConnectorWork:
     async def close(self) -> None:
         """Stop, and give back every lease."""
         await self._upkeep.close()
-        await asyncio.gather(*(each.close() for each in self._systems.values()))
+        open_klants = (each for each, _ in self._contacts.values())
+        await asyncio.gather(
+            *(each.close() for each in self._systems.values()),
+            *(each.close() for each in open_klants),
+        )
 
     def _key(self, path: str, slug: str) -> Key:
         key = Key(path, municipality=slug)

@@ -7677,6 +7677,8 @@ ALTER TABLE lees.uitnodiging_maand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.vergelijking ENABLE ROW LEVEL SECURITY;
 
+CREATE POLICY work ON lees.kengetal TO meetpunt_work USING (true) WITH CHECK (true);
+
 ALTER TABLE lees_molensloot.basisjaar ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.cijfer ENABLE ROW LEVEL SECURITY;
@@ -8044,6 +8046,7 @@ GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
 GRANT USAGE ON SCHEMA lees TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees TO meetpunt_views;
 GRANT USAGE ON SCHEMA lees TO meetpunt_ingest;
+GRANT USAGE ON SCHEMA lees TO meetpunt_work;
 
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_folder;
 GRANT USAGE ON SCHEMA lees_molensloot TO meetpunt_views;
@@ -8199,12 +8202,16 @@ GRANT SELECT ON TABLE bi_molensloot.kanaalwissel_per_kwartaal TO meetpunt_reads_
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.kengetal TO meetpunt_folder;
 GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT SELECT,INSERT ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT UPDATE(value) ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT UPDATE(n) ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_ingest;
+GRANT UPDATE(told_at) ON TABLE lees.kengetal TO meetpunt_work;
 
 GRANT SELECT ON TABLE lees_molensloot.kengetal TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kengetal TO meetpunt_folder;

@@ -32,9 +32,10 @@ def _of_others(sight: Sight) -> list[Finding]:
         fewest |= {each.key_file: 1 for each in municipality.senders.values() if each.key_file}
         for connector in municipality.connectors.values():
             fewest[connector.key_file] = FEWEST_KEY_CHARACTERS
-        for more in (municipality.notifications, municipality.cases):
-            if more is not None:
-                fewest[more.key_file] = FEWEST_KEY_CHARACTERS
+        tables = (municipality.notifications, municipality.cases, municipality.contacts)
+        for table in tables:
+            if table is not None:
+                fewest[table.key_file] = FEWEST_KEY_CHARACTERS
     found = []
     for file, least in sorted(fewest.items()):
         try:

@@ -36,7 +36,7 @@ from ingest.tokens.keys import Keys
 OCCASION_DAYS = 35
 """For so long after its message was due, or it was told, a contact is known when told again."""
 
-SOURCES = ("api", "csv", *telephony_mappings(), "telephony", "zaken")
+SOURCES = ("api", "csv", *telephony_mappings(), "telephony", "zaken", "openklant")
 """Those that are counted by name, with each platform that we know; any other is `other`."""
 
 # A provider that is down for a whole day, or over a weekend, loses nothing.
@@ -93,6 +93,19 @@ class Taking:
         if counted:
             await count_stages(db, counted)
         return taken
+
+    async def is_first(
+        self, db: asyncpg.Connection, municipality: str, source: str, about: str, *, now: datetime
+    ) -> bool:
+        """Whether this was never told before, so that it is counted once; it is known from now on.
+
+        `municipality` is a slug. In the caller's `acknowledged` transaction. It is known for
+        `OCCASION_DAYS`, by a keyed code.
+        """
+        code = self._catalogue.municipality(municipality).code
+        until = now.astimezone(AMSTERDAM).date() + timedelta(days=OCCASION_DAYS)
+        key = (code, self._codes.of_matter(code, source, about))
+        return key in await store_occasions(db, {key: until})
 
     async def withdraw(
         self, db: asyncpg.Connection, municipality: str, source: str, about: str, *, now: datetime

@@ -28,6 +28,9 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     is_stock: bool = False
 
 
+CALLED_BACK = "teruggebeld_binnen_twee_dagen"
+"""The measure that we count ourselves, where internal tasks are followed."""
+
 MEASURES = {
     measure.code: measure
     for measure in (
@@ -68,7 +71,7 @@ MEASURES = {
             lower_is_better=True,
         ),
         Measure(
-            code="teruggebeld_binnen_twee_dagen",
+            code=CALLED_BACK,
             dutch="Teruggebeld binnen twee dagen",
             unit="aandeel",
             highest=1,

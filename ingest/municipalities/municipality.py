@@ -14,6 +14,7 @@ from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fau
 from ingest.files.web_addresses import address_fault, origin_fault
 from ingest.municipalities.cases import Cases, read_cases
 from ingest.municipalities.connecting import Connector, read_connectors
+from ingest.municipalities.contacts import Contacts, read_contacts
 from ingest.municipalities.departments import (
     Department,
     department_faults,
@@ -38,6 +39,7 @@ __all__ = [
     "CHANNELS",
     "Cases",
     "Connector",
+    "Contacts",
     "Department",
     "HouseRules",
     "HouseStyle",
@@ -105,6 +107,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     connectors: dict[str, Connector] = {}
     notifications: Notifying | None = None
     cases: Cases | None = None
+    contacts: Contacts | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -187,6 +190,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
         connectors=read_connectors(table),
         notifications=read_notifying(table),
         cases=read_cases(table),
+        contacts=read_contacts(table),
         fictional=table.truth("fictional"),
         touchpoints=_read_touchpoints(
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house

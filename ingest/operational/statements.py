@@ -9,6 +9,42 @@ Row = tuple[str, date, str, str, str, str, float | None, int | None]
 """Grain, period, channel, department, product, measure, value, n."""
 
 
+async def count_in_share(
+    db: asyncpg.Connection,
+    municipality: str,
+    period: date,
+    channel: str,
+    measure: str,
+    *,
+    holds: bool,
+    now: datetime,
+) -> None:
+    """Count one more in the share of a month, and in what it is the share of.
+
+    `municipality` is its code, `period` the first of the month; `holds`: it is one of those of
+    which this is the share. What somebody told of the same month is counted on from.
+    """
+    await db.execute(
+        """/* count_in_share */
+        insert into lees.kengetal as known
+            (municipality, grain, period, channel, department, product, measure, value, n, told_at)
+        values ($1, 'month', $2, $3, '', '', $4, $5::integer, 1, $6)
+        on conflict (municipality, measure, channel, department, product, grain, period) do update
+        -- A share of so many is a whole number of them: rounded, or it would drift.
+        set value = (coalesce(round(known.value * known.n), 0) + excluded.value)
+                / (coalesce(known.n, 0) + 1),
+            n = coalesce(known.n, 0) + 1,
+            told_at = excluded.told_at
+        """,
+        municipality,
+        period,
+        channel,
+        measure,
+        int(holds),
+        now,
+    )
+
+
 async def store_figures(
     db: asyncpg.Connection, municipality: str, rows: Sequence[Row], now: datetime
 ) -> int:

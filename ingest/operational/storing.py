@@ -1,17 +1,18 @@
-"""Store the operational figures that a municipality's system tells over the API."""
+"""Store the operational figures that a municipality's system tells, or that we count ourselves."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import asyncpg
 import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.database.acknowledged import acknowledged
+from ingest.municipalities.measures import CALLED_BACK
 from ingest.municipalities.municipality import Municipality
 from ingest.operational.figures import Figure, check_figures
 from ingest.operational.messages import OperationalFigure
-from ingest.operational.statements import store_figures
+from ingest.operational.statements import count_in_share, store_figures
 
 
 async def tell_figures(
@@ -41,3 +42,21 @@ async def put_figures(
     """
     rows = [msgspec.structs.astuple(figure) for figure in figures]
     return await store_figures(db, code, rows, now)
+
+
+async def count_promise(
+    db: asyncpg.Connection,
+    code: str,
+    channel: str,
+    promised_on: date,
+    *,
+    kept: bool,
+    now: datetime,
+) -> None:
+    """Count one promise to call back, in the month in which it was made (a day in Amsterdam).
+
+    `code` is the municipality's, `kept`: somebody called within two working days. As meetpunt_work,
+    within the caller's `acknowledged`; which promise it was is not kept.
+    """
+    month = promised_on.replace(day=1)
+    await count_in_share(db, code, month, channel, CALLED_BACK, holds=kept, now=now)

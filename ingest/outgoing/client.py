@@ -15,6 +15,7 @@ import httpcore2
 import msgspec
 
 from ingest.outgoing.connecting import Guard, GuardedBackend, NotSent
+from ingest.outgoing.counted_bytes import BESIDE_BODY
 from ingest.outgoing.looking_up import system_lookup, type_of_lookup
 
 MOST_SECONDS = 5.0
@@ -157,7 +158,7 @@ class Client:
                 ssl_context=self._tls,
                 max_connections=_CONNECTIONS,
                 keepalive_expiry=_IDLE_SECONDS,
-                network_backend=GuardedBackend(self._guard),
+                network_backend=GuardedBackend(self._guard, self._most_bytes + BESIDE_BODY),
             )
         return self._pool
 

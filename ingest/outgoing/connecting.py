@@ -82,8 +82,10 @@ class Guard:
 class GuardedBackend(httpcore2.AsyncNetworkBackend):
     """How httpcore2 gets its connections: to an address that was looked at, and never by a name."""
 
-    def __init__(self, guard: Guard) -> None:
+    def __init__(self, guard: Guard, most_raw_bytes: int) -> None:
+        """`most_raw_bytes` of an answer are read, and no more."""
         self._guard = guard
+        self._most_raw_bytes = most_raw_bytes
         self._plain = httpcore2.AnyIOBackend()
 
     async def connect_tcp(
@@ -102,7 +104,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
                 )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout):
                 continue
-            return CountedStream(stream)
+            return CountedStream(stream, self._most_raw_bytes)
         raise NotSent("unreachable")
 
     async def connect_unix_socket(

@@ -6,8 +6,8 @@ from typing import Any
 
 import httpcore2
 
-MOST_RAW_BYTES = 100_000
-"""That come between two writings, which is for one call: heads and the frames of pieces too."""
+BESIDE_BODY = 36_000
+"""How much may come in answer to one call beside its body: heads, and the frames of pieces."""
 
 # To make sense of what comes in the smallest pieces takes a microsecond a byte and more, and
 # nobody else runs meanwhile.
@@ -17,8 +17,10 @@ _AT_ONCE = 1024
 class CountedStream(httpcore2.AsyncNetworkStream):
     """Gives up what says more in answer to one call than an API of a neighbour ever does."""
 
-    def __init__(self, stream: httpcore2.AsyncNetworkStream) -> None:
+    def __init__(self, stream: httpcore2.AsyncNetworkStream, most_raw_bytes: int) -> None:
+        """`most_raw_bytes` come between two writings, which is for one call."""
         self._stream = stream
+        self._most = most_raw_bytes
         self._came = 0
 
     async def read(
@@ -30,7 +32,7 @@ class CountedStream(httpcore2.AsyncNetworkStream):
         await asyncio.sleep(0)  # what lies ready is handed out without a pause
         piece = await self._stream.read(min(max_bytes, _AT_ONCE), timeout)
         self._came += len(piece)
-        if self._came > MOST_RAW_BYTES:
+        if self._came > self._most:
             raise httpcore2.RemoteProtocolError("more than any answer of a neighbour")
         return piece
 
@@ -50,7 +52,8 @@ class CountedStream(httpcore2.AsyncNetworkStream):
         timeout: float | None = None,  # noqa: ASYNC109  (httpcore2 calls it so)
     ) -> httpcore2.AsyncNetworkStream:
         """What is counted then is what was encrypted."""
-        return CountedStream(await self._stream.start_tls(ssl_context, server_hostname, timeout))
+        encrypted = await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        return CountedStream(encrypted, self._most)
 
     async def aclose(self) -> None:
         """As it is."""

@@ -19,6 +19,7 @@ class TaskName(StrEnum):
     COVER = "cover"
     FOLLOW_NOTIFICATIONS = "follow-notifications"
     POLL_CASES = "poll-cases"
+    POLL_CONTACTS = "poll-contacts"
 
     @property
     def period_seconds(self) -> float:
@@ -47,6 +48,7 @@ _PERIOD_SECONDS = {
     TaskName.COVER: 60.0,
     TaskName.FOLLOW_NOTIFICATIONS: 5.0,
     TaskName.POLL_CASES: 900.0,
+    TaskName.POLL_CONTACTS: 60.0,
 }
 
-_OF_WORK = frozenset({TaskName.FOLLOW_NOTIFICATIONS, TaskName.POLL_CASES})
+_OF_WORK = frozenset({TaskName.FOLLOW_NOTIFICATIONS, TaskName.POLL_CASES, TaskName.POLL_CONTACTS})

@@ -65,6 +65,9 @@ class OpenNotificaties:
 
     def publish(self, message: dict[str, Any]) -> None:
         """A system tells something; it waits for the next batch."""
+        if not all(isinstance(each, str) for each in message["kenmerken"].values()):
+            # So what Open Klant tells of contacts never arrives.
+            raise ValueError("400 kenmerken")
         for each in self.subscriptions:
             # With CloudEvents and channels in one subscription it asks for a source.
             if each.get("sendCloudevents") and each["kanalen"] and not message.get("source"):

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.neighbours.open_klant import FakeOpenKlant
 from tests.neighbours.opennotificaties import PING, as_told
 from tests.neighbours.openzaak import OpenZaak
 from tests.notifying import recorded_notifications
@@ -70,3 +71,13 @@ def test_so_is_what_was_recorded_and_what_is_none_is_refused(witness: Path) -> N
     assert errors_of(recorded, witness) == [{}] * len(recorded)
     bad = errors_of([without, first | {"kenmerken": kenmerken}], witness)
     assert [sorted(each) for each in bad] == [["resource"], ["kenmerken"]]
+
+
+def test_what_open_klant_tells_of_a_task_is_one_and_of_a_contact_is_none(witness: Path) -> None:
+    theirs, now = FakeOpenKlant(), datetime.now(UTC)
+    contact = theirs.call(at=now)
+    task = theirs.promise(contact, at=now, said="kanarie")
+    theirs.call_back(task, at=now)
+    assert errors_of(theirs.told, witness) == [{}] * 2
+    (refused,) = errors_of([theirs.told_of(contact)], witness)
+    assert sorted(refused) == ["kenmerken"]

@@ -60,6 +60,11 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     details: tuple[str, ...] = ()
 
 
+def _of_calls_back(municipality: Municipality) -> str | None:
+    contacts = municipality.contacts
+    return contacts.url if contacts and contacts.callbacks else None
+
+
 CHANNELS: Mapping[str, Channel] = MappingProxyType(
     {
         "zaken": Channel(
@@ -67,6 +72,8 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
             base=lambda here: here.cases.zaken_url if here.cases else None,
             details=("zaaktype", "vertrouwelijkheidaanduiding"),
         ),
+        # All that comes with it was typed by somebody, but for the state; and that is asked.
+        "internetaken": Channel(resources=frozenset({"internetaak"}), base=_of_calls_back),
     }
 )
 

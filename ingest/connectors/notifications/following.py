@@ -53,6 +53,14 @@ class NotNow(Exception):
         super().__init__(reason)
 
 
+class NotYet(NotNow):
+    """Nothing is to be said of it before `until` (UTC), within days; it is looked at again then."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        super().__init__("not-yet")
+
+
 class Thing(msgspec.Struct, frozen=True, kw_only=True):
     """What notifications are about: `municipality` is a slug, `about` the thing's address.
 
@@ -75,7 +83,8 @@ class Follower(Protocol):
     async def follow(self, thing: Thing, *, now: datetime) -> Store | None:
         """What to store, None where that is nothing.
 
-        Calls the other system, and no database. Raises `NotNow`, and is then asked again.
+        Calls the other system, and no database. Raises `NotNow` or `NotYet`, and is then asked
+        again.
         """
 
 
@@ -179,6 +188,8 @@ async def _store(
         result = await _stored(db, holder, group, came, now)
     channel, slug = group.waiting[0].channel, group.thing.municipality
     metrics.connector_messages.labels(municipality=slug, connector=channel, verdict=result).inc()
+    if isinstance(came, NotYet):
+        return
     if isinstance(came, NotNow) and told.is_news(f"{slug} {channel} {came.reason}"):
         log(
             "notifications_wait" if result == "later" else "notifications_given_up",
@@ -198,6 +209,10 @@ async def _stored(
 ) -> Literal["followed", "later", "given-up"]:
     async with acknowledged(db), db.transaction():
         await hold(db, TaskName.FOLLOW_NOTIFICATIONS, holder=holder)
+        if isinstance(came, NotYet):
+            pause = max(came.until - now, timedelta(0))
+            await postpone_notifications(db, group.waiting, pause)
+            return "later"
         if isinstance(came, NotNow) and not _is_over(group, now):
             tried = min(each.attempts for each in group.waiting)
             await postpone_notifications(db, group.waiting, _PAUSES[min(tried, len(_PAUSES) - 1)])

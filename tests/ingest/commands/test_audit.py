@@ -31,6 +31,7 @@ NOTES: dict[str, Action | None] = {
     "backup": None,
     "check": None,
     # At another system, which keeps a trail of its own.
+    "connect openklant": None,
     "connect zgw": None,
     "doctor": None,
     "db dictionary": None,

@@ -346,7 +346,7 @@ async def test_every_measure_has_a_name_and_readers_of_another_see_nothing(
             assert await db.fetch(f"select * from {view}") == []
 
 
-async def test_who_may_write_them_is_the_service_and_the_folder_and_nobody_else(
+async def test_who_may_write_them_are_three_of_our_own_and_nobody_else(
     filled: Database,
 ) -> None:
     async with filled.superuser() as db:
@@ -374,6 +374,7 @@ async def test_who_may_write_them_is_the_service_and_the_folder_and_nobody_else(
     assert own == {
         ("lees", "meetpunt_folder"): everything,
         ("lees", "meetpunt_ingest"): ["INSERT", "SELECT"],
+        ("lees", "meetpunt_work"): ["INSERT", "SELECT"],
         ("lees_molensloot", "meetpunt_folder"): everything,
         ("lees_molensloot", "meetpunt_views"): ["SELECT"],
     }
@@ -382,6 +383,7 @@ async def test_who_may_write_them_is_the_service_and_the_folder_and_nobody_else(
     }  # fmt: skip
     assert {tuple(row) for row in policies if row["schema"] == "lees"} == {
         ("lees", "{meetpunt_folder}", "ALL"), ("lees", "{meetpunt_ingest}", "ALL"),
+        ("lees", "{meetpunt_work}", "ALL"),
     }  # fmt: skip
     assert {tuple(row) for row in policies if row["schema"] == "lees_molensloot"} == {
         ("lees_molensloot", "{meetpunt_folder}", "ALL"),

@@ -1,0 +1,193 @@
+"""Ask every Open Klant for contacts that ended, each minute, and take each in once.
+
+It can be asked for no period of time, so each time we read from the last contact that was written
+down, back to those that we know. Once an hour, and after a start, we read on to those that are too
+old to ask about: a contact may have been changed, or its call back done, after it was written down.
+What was taken in before is known by its row (`meetpunt.occasion`); what is kept here only spares
+work, and is gone after a restart.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from time import monotonic
+from uuid import UUID
+
+import asyncpg
+import msgspec
+
+from ingest.connectors.notifications.following import NotNow
+from ingest.connectors.openklant.api import OpenKlant, Page
+from ingest.connectors.openklant.contacts import Contact, Read
+from ingest.connectors.openklant.telling import Telling
+from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
+from ingest.invitations.moments import read_moment
+from ingest.invitations.occasions import ContactEnded
+from ingest.municipalities.municipality import Municipality
+from ingest.running import metrics
+from ingest.running.logs import log
+from ingest.tasks.failing import Failing
+from ingest.tasks.leases import hold, while_prolonged
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
+
+CONNECTOR = "contacts"
+"""What these are called where messages of connectors are counted."""
+
+WHOLE_SECONDS = 3600.0
+"""So often everything is read that is young enough to ask about."""
+
+# After the contact itself; what is done later we learn from its notification alone.
+_CALLED_BACK_WITHIN = timedelta(days=7)
+_OLD_PAGES = 3
+# Of one Open Klant at once: 100,000 contacts. More is somebody's mistake, not a few days of calls.
+_MOST_PAGES = 2000
+
+
+class Asked:
+    """One municipality's Open Klant, and what is known of it between two times."""
+
+    def __init__(
+        self, open_klant: OpenKlant, telling: Telling, *, clock: Callable[[], float] = monotonic
+    ) -> None:
+        """`clock` counts seconds."""
+        self.open_klant = open_klant
+        self._telling = telling
+        self._slug = telling.municipality.slug
+        self._clock = clock
+        self._failing = Failing()
+        self._settled: set[UUID] = set()
+        self._open: set[UUID] = set()  # known, and to be looked at again
+        self._whole_at: float | None = None
+        self._not_before = float("-inf")
+        self._oldest = _oldest(telling.municipality)
+
+    async def read(
+        self, db: asyncpg.Connection, now: datetime, holder: UUID | None = None
+    ) -> Counter[str]:
+        """Take in what is new there `now` (UTC), as meetpunt_work; what was told, by how many.
+
+        `holder` has the task; None: it is read by hand. Nothing while it failed a moment ago. What
+        it answers wrongly is logged, and raises nothing: another municipality's is asked all the
+        same.
+        """
+        if self._clock() < self._not_before:
+            return Counter()
+        try:
+            told = await self._read(db, now, holder)
+        except NotNow as away:
+            self._not_before = self._clock() + self._failing.failed()
+            told = Counter(away=1)
+            if self._failing.told.is_news(away.reason):
+                log("contacts_away", level="warning", municipality=self._slug, reason=away.reason)
+        else:
+            if self._failing.over():
+                log("contacts_back", municipality=self._slug)
+        for verdict, many in told.items():
+            metrics.connector_messages.labels(
+                municipality=self._slug, connector=CONNECTOR, verdict=verdict
+            ).inc(many)
+        return told
+
+    async def _read(
+        self, db: asyncpg.Connection, now: datetime, holder: UUID | None
+    ) -> Counter[str]:
+        begun = self._clock()
+        whole = self._whole_at is None or begun - self._whole_at >= WHOLE_SECONDS
+        # Whoever is cut off on the way has to read all of it again: what is known then is known of
+        # the first pages alone.
+        before, self._whole_at = self._whole_at, None
+        told: Counter[str] = Counter()
+        met: set[UUID] = set()
+        old_pages = 0
+        for number in range(1, _MOST_PAGES + 1):
+            page = await self._page(db, number, holder)
+            contacts, unreadable = read_page(page)
+            told["unreadable"] += unreadable
+            left = [each for each in contacts if each.uuid not in self._settled]
+            new = {each.uuid for each in left} - self._open
+            await self._take(db, left, now, holder, told)
+            met.update(each.uuid for each in contacts)
+            old_pages = 0 if any(self._is_young(each, now) for each in contacts) else old_pages + 1
+            if not page.next or old_pages == _OLD_PAGES or not (whole or new):
+                break
+        else:
+            log("contacts_endless", level="error", municipality=self._slug)
+        self._whole_at = before
+        if whole:
+            self._whole_at = begun
+            # Whatever is older is not met again.
+            self._settled &= met
+            self._open &= met
+        return +told
+
+    async def _page(self, db: asyncpg.Connection, number: int, holder: UUID | None) -> Page:
+        asking = self.open_klant.page(number)
+        if holder is None:
+            return await asking
+        return await while_prolonged(db, TaskName.POLL_CONTACTS, holder, asking)
+
+    async def _take(
+        self,
+        db: asyncpg.Connection,
+        contacts: list[Contact],
+        now: datetime,
+        holder: UUID | None,
+        told: Counter[str],
+    ) -> None:
+        """Take these in; those that need not be looked at again are settled."""
+        read = {each.uuid: self._telling.contact(each, now) for each in contacts}
+        ended = [each for each in read.values() if isinstance(each, ContactEnded)]
+        tasks = (each.expanded.leidde_tot_interne_taken for each in contacts)
+        promises = self._telling.promises(chain.from_iterable(tasks), now)
+        if ended or promises:
+            async with acknowledged(db), db.transaction():
+                await hold(db, TaskName.POLL_CONTACTS, holder=holder)
+                await self._telling.store(db, ended, promises, now=now)
+        still = {uuid for uuid, each in read.items() if each == "call-back-open"}
+        # What waits is met each minute, and counted once.
+        known = still & self._open
+        told.update(_verdict(each) for uuid, each in read.items() if uuid not in known)
+        self._open = (self._open | still) - (read.keys() - still)
+        self._settled |= read.keys() - still
+
+    def _is_young(self, contact: Contact, now: datetime) -> bool:
+        moment = read_moment(contact.plaatsgevonden_op or "")
+        return moment is not None and now - moment <= self._oldest
+
+
+def asking(everybody: Sequence[Asked], *, seconds: float | None = None) -> Task:
+    """The task that asks each of them, one after the other. As meetpunt_work."""
+
+    async def work(db: asyncpg.Connection, holder: UUID) -> None:
+        await db.execute(HEAR_WARNINGS)
+        for each in everybody:
+            await each.read(db, datetime.now(UTC), holder)
+
+    return Task(name=TaskName.POLL_CONTACTS, work=work, seconds=seconds)
+
+
+def _oldest(municipality: Municipality) -> timedelta:
+    """How long ago a contact was, at most, that is still looked at."""
+    rules = [each.invitations for each in municipality.touchpoints if each.invitations]
+    age = timedelta(hours=max((each.most_age_hours for each in rules), default=0))
+    promises = municipality.contacts is not None and municipality.contacts.callbacks
+    return age + _CALLED_BACK_WITHIN if promises else age
+
+
+def read_page(page: Page) -> tuple[list[Contact], int]:
+    """The contacts, and how many cannot be read."""
+    contacts = []
+    for raw in page.results:
+        try:
+            contacts.append(msgspec.json.decode(raw, type=Contact))
+        except (msgspec.DecodeError, ValueError):
+            continue
+    return contacts, len(page.results) - len(contacts)
+
+
+def _verdict(read: Read) -> str:
+    if isinstance(read, ContactEnded):
+        return "taken" if read.recipient else "no-number"
+    return read
