@@ -12,6 +12,12 @@ from litestar.di import Provide
 
 from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
+from ingest.connectors.signalen.writing import (
+    USUAL_WRITING_PACE,
+    WritingBack,
+    WritingPace,
+    working_on_reports,
+)
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.invitations.sending import Work
 from ingest.invitations.working import senders_of, work_of
@@ -33,6 +39,7 @@ from ingest.settings import Settings, settings_from
 from ingest.tasks.cover import covering
 from ingest.tasks.long_readers import ending_long_readers
 from ingest.tasks.upkeep import Task, Upkeep
+from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import KeysUnreadable, load_keys
 from ingest.web import refusals
 from ingest.web.api_pages import ApiDocument
@@ -60,6 +67,7 @@ def create_app(
     *,
     upkeep: Upkeep | None = None,
     work: Work | None = None,
+    writing: WritingBack | None = None,
     more_beside: tuple[Beside, ...] = (),
     more_routes: tuple[Any, ...] = (),
     dependencies: Mapping[str, Provide] = {},
@@ -74,7 +82,7 @@ def create_app(
         await service.start()
         # All workers see the same tasks, so only the first one reports on them.
         tells = os.environ.get(WORKER_VARIABLE, "0") == "0"
-        beside = [each for each in (upkeep, work, *more_beside) if each is not None]
+        beside = [each for each in (upkeep, work, writing, *more_beside) if each is not None]
         await service.tasks.start(tells=tells)
         await service.outbox.start(tells=tells)
         for each in beside:
@@ -186,6 +194,16 @@ def sending_of(settings: Settings, service: Service) -> Work | None:
     )
 
 
+def writing_of(
+    settings: Settings, service: Service, pace: WritingPace = USUAL_WRITING_PACE
+) -> WritingBack | None:
+    """What tells reports what their reporters say; None without a role, or without reports."""
+    if settings.work_url is None:
+        return None
+    keys = derived_keys(service.keys)
+    return working_on_reports(settings.work_url, catalogue=service.catalogue, keys=keys, pace=pace)
+
+
 def _reread_keys(service: Service, keys_file: Path) -> None:
     try:
         service.use_keys(load_keys(keys_file))
@@ -203,4 +221,5 @@ def from_environment() -> Front:
         service,
         upkeep=upkeep_of(settings, service.catalogue),
         work=sending_of(settings, service),
+        writing=writing_of(settings, service),
     )

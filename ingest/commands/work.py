@@ -22,6 +22,7 @@ from ingest.commands.environment import (
     work_url,
 )
 from ingest.commands.waiting import unless_told_to_stop
+from ingest.connectors.signalen.writing import working_on_reports
 from ingest.database.connecting import connect
 from ingest.database.migrate import DatabaseBehind, require_current
 from ingest.invitations.sending import Work
@@ -32,6 +33,7 @@ from ingest.running.addresses import AddressUnusable, PortTaken
 from ingest.running.logs import configure_logging, log
 from ingest.running.metrics import MetricsServer
 from ingest.settings import Settings
+from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import KeysUnreadable, load_keys
 from ingest.tokens.response_tokens import Tokens
 
@@ -90,6 +92,8 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
         base_url=settings.base_url,
     )
 
+    writing = working_on_reports(url, catalogue=catalogue, keys=derived_keys(keys))
+
     def reread() -> None:
         _reread(keys_file(settings), tokens)
         senders.reread()
@@ -97,12 +101,15 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
     loop.add_signal_handler(signal.SIGHUP, reread)
     watch = OutboxWatch(partial(_for_a_moment, url))
     await working.start()
+    if writing is not None:
+        await writing.start()
     await watch.start(tells=True)
     log("working")
     await stopping.wait()
     log("stopping")
     await watch.close()
-    await working.close()
+    closing = [working.close()] + ([writing.close()] if writing is not None else [])
+    await asyncio.gather(*closing)
     return True
 
 

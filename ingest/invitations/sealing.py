@@ -30,7 +30,7 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
 Content = TypeVar("Content")
 
 
-class Sealing(Generic[Content]):
+class SealingOf(Generic[Content]):
     """Seals and opens contents of one type under one key, in lengths of so many bytes."""
 
     def __init__(self, key: bytes, content: type[Content], *, block: int = _BLOCK) -> None:
@@ -57,6 +57,13 @@ class Sealing(Generic[Content]):
         except msgspec.DecodeError:
             # Not chained: what it says may repeat what was sealed.
             raise SealBroken from None
+
+
+class Sealing(SealingOf[Sealed]):
+    """Seals who a message goes to."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key, Sealed)
 
 
 def _of_row(municipality: str, id: UUID) -> bytes:

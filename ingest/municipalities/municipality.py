@@ -29,6 +29,7 @@ from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_
 from ingest.municipalities.norms import Norm, norm_faults, read_norms
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
+from ingest.municipalities.signalen import Signalen, read_signalen, signalen_faults
 from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
@@ -48,6 +49,7 @@ __all__ = [
     "Publishing",
     "Retention",
     "Sender",
+    "Signalen",
     "Target",
     "Touchpoint",
     "load_municipality",
@@ -99,6 +101,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     invitations: HouseRules = HouseRules()
     senders: dict[str, Sender] = {}
     connectors: dict[str, Connector] = {}
+    signalen: Signalen | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -179,6 +182,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
         invitations=house,
         senders=senders,
         connectors=read_connectors(table),
+        signalen=read_signalen(table),
         fictional=table.truth("fictional"),
         touchpoints=_read_touchpoints(
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house
@@ -230,6 +234,7 @@ def _check_within(table: Table, municipality: Municipality) -> None:
         *department_faults(departments, touchpoints),
         *norm_faults(municipality.norms, touchpoints, departments),
         *improvement_faults(municipality.improvements, departments),
+        *signalen_faults(municipality.signalen, touchpoints),
         *wijk_faults(municipality.wijken, touchpoints, municipality.code),
     ):
         table.fault(message, *place)

@@ -131,6 +131,20 @@ connector_messages = Counter(
     ["municipality", "connector", "verdict"],
     registry=REGISTRY,
 )
+report_links = Counter(
+    "report_links",
+    "Links of reports in Signalen, by what it said of them: 'open', 'unknown', 'too-late',"
+    " 'filled-out', 'cannot-tell-' and why; and 'no-token' for an address without one.",
+    ["municipality", "verdict"],
+    registry=REGISTRY,
+)
+writebacks = Counter(
+    "writebacks",
+    "Tries to tell a report what its reporter says: 'done', 'done-elsewhere', 'again'; every other"
+    " verdict is one that is lost: 'too-late', 'unknown', 'refused', 'unreadable', 'away'.",
+    ["municipality", "verdict"],
+    registry=REGISTRY,
+)
 invitation_verdicts = Counter(
     "invitation_verdicts",
     "Answers of providers about a message, by the kind of sender and what they said: 'accepted',"

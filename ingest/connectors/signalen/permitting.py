@@ -20,7 +20,7 @@ from ingest.connectors.signalen import statements
 from ingest.connectors.signalen.public_api import OPEN, CannotTell, Systems
 from ingest.connectors.signalen.sayings import Saying
 from ingest.database.acknowledged import acknowledged
-from ingest.invitations.sealing import Sealing
+from ingest.invitations.sealing import SealingOf
 from ingest.municipalities.municipality import Municipality
 from ingest.responses.writer import TokenSpent
 from ingest.running import metrics
@@ -59,9 +59,9 @@ class ToTell(msgspec.Struct, frozen=True, kw_only=True):
         return "ToTell()"
 
 
-def sealing_of(keys: DerivedKeys) -> Sealing[ToTell]:
+def sealing_of(keys: DerivedKeys) -> SealingOf[ToTell]:
     """Seals what waits to be told: one length for all, so that a length tells nothing."""
-    return Sealing(keys.writebacks, ToTell, block=5120)
+    return SealingOf(keys.writebacks, ToTell, block=5120)
 
 
 class Permitting:
