@@ -22,7 +22,9 @@ def report_questions(texts: Texts, state: FormState) -> tuple[Question, ...]:
     return (
         _question("_solved", told.ask, texts, state, choices=solved),
         _question("_words", told.words, texts, state),
-        _question("_contact", told.contact, texts, state, choices=contact, help=told.contact_help),
+        _question(
+            "_contact", told.contact, texts, state, choices=contact, explained=told.contact_help
+        ),
     )
 
 
@@ -33,7 +35,7 @@ def _question(
     state: FormState,
     *,
     choices: tuple[tuple[str, str], ...] = (),
-    help: str = "",
+    explained: str = "",
 ) -> Question:
     sent = [value.translate(UNSHOWABLE) for value in state.values.get(code, ())]
     errors = tuple(
@@ -43,7 +45,7 @@ def _question(
     )
     control: Control = "radio" if choices else "textarea"
     layout: Layout = "list" if len(choices) > 2 else "few" if choices else "text"
-    parts = (("e", errors), ("h", help), ("c", not choices))
+    parts = (("e", errors), ("h", explained), ("c", not choices))
     written = sent[0] if sent and not choices else ""
     return Question(
         code=code,
@@ -52,7 +54,7 @@ def _question(
         label=label,
         required=bool(choices),
         told="" if choices else texts.survey.optional,
-        help=help,
+        help=explained,
         low="",
         high="",
         choices=tuple(

@@ -1,8 +1,9 @@
 """The survey at `/melding/<municipality>/<touchpoint>/<token of Signalen>`, in plain ASGI.
 
 The link stands in the mail that Signalen sends when it closes a report. To open it asks nobody and
-stores nothing. What is sent is looked at first; then Signalen is asked whether the link is good, and
-that it was used is written down with what has to be told to the report; then the response is stored.
+stores nothing. What is sent is looked at first; then Signalen is asked whether the link is good;
+that it was used is written down, with what has to be told to the report; then the response is
+stored.
 """
 
 from datetime import UTC, datetime, timedelta

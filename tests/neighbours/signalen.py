@@ -72,7 +72,7 @@ class Signalen:
         self.feedback: dict[str, Feedback] = {}
         self.bad_days: deque[BadDay] = deque()
         self.away = False
-        self.slowly: asyncio.Event | None = None
+        self.together: asyncio.Barrier | None = None
 
     def report(self, **changes: Any) -> Report:
         """Somebody reports something; it is being worked on."""
@@ -173,9 +173,9 @@ class Signalen:
             return _told(410, {"detail": "too late"})
         if request.method == "GET":
             return _told(200, {"signal_id": feedback.signal})
-        if self.slowly is not None:
+        if self.together is not None:
             # Seen: not atomic. Whoever looked before somebody else stored is taken too.
-            await self.slowly.wait()
+            await self.together.wait()
         return self._fill_in(request, feedback)
 
     def _fill_in(self, request: Request, feedback: Feedback) -> Reply:

@@ -218,7 +218,8 @@ async def read_standing(db: asyncpg.Connection) -> Standing:
     row = await db.fetchrow(
         """/* read_writebacks */
         select count(*) as waiting,
-            coalesce(extract(epoch from clock_timestamp() - min(due)), 0)::float8 as due_seconds,
+            greatest(coalesce(extract(epoch from clock_timestamp() - min(due)), 0), 0)::float8
+                as due_seconds,
             mode() within group (order by reason) as why,
             (
                 select coalesce(sum(n), 0)::bigint from meetpunt.writeback_tally
@@ -228,10 +229,4 @@ async def read_standing(db: asyncpg.Connection) -> Standing:
         from meetpunt.writeback
         """
     )
-    assert row is not None
-    return Standing(
-        waiting=row["waiting"],
-        due_seconds=max(row["due_seconds"], 0.0),
-        lost=row["lost"],
-        why=row["why"],
-    )
+    return Standing(**row)
