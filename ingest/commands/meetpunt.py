@@ -14,6 +14,7 @@ COMMANDS = {
     "audit": "audit:audit",
     "backup": "backup:backup",
     "check": "check:check",
+    "connect": "connect:connect",
     "db": "db:db",
     "demo": "demo:demo",
     "doctor": "doctor:doctor",

@@ -30,6 +30,7 @@ NOTES: dict[str, Action | None] = {
     "audit": None,
     "backup": None,
     "check": None,
+    "connect signalen": None,  # it changes nothing, here or there
     "doctor": None,
     "db dictionary": None,
     "db grant": Action.GRANT_READER,
