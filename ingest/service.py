@@ -14,7 +14,6 @@ from ingest.asgi.headers import VARY_BY_ORIGIN, cors_lines, type_of_header_lines
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
 from ingest.connectors.reception import Connectors
 from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
-from ingest.connectors.signalen.public_api import Systems
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import AWAY
@@ -120,12 +119,7 @@ class Service:
         self._cors = cors_lines(
             origin for each in catalogue.touchpoints.values() for origin in each.allowed_origins
         )
-        self.reports = Permitting(
-            systems=Systems(tuple(catalogue.municipalities.values())),
-            keys=derived_keys(keys),
-            database=self.database,
-            most_delay_seconds=options.report_delay_seconds,
-        )
+        self.reports = self._permitting()
 
     def _minter(self) -> Minter:
         return Minter(
@@ -134,6 +128,14 @@ class Service:
             minting_key=self.keys.minting,
             accounts_key=self.keys.accounts,
             base_url=self.options.base_url,
+        )
+
+    def _permitting(self) -> Permitting:
+        return Permitting(
+            municipalities=self.catalogue.municipalities.values(),
+            keys=derived_keys(self.keys),
+            database=self.database,
+            most_delay_seconds=self.options.report_delay_seconds,
         )
 
     def _reception(self, codes: Codes) -> Reception:

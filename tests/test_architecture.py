@@ -54,7 +54,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
-        "connectors": "asgi database files invitations municipalities running senders",
+        "connectors": (
+            "asgi clock database files invitations municipalities outgoing responses running "
+            "senders tokens"
+        ),
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
@@ -77,8 +80,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit files invitations kiosk municipalities reporting retention running service "
-            "settings tasks tokens web"
+            "asgi audit connectors files invitations kiosk municipalities reporting retention "
+            "running service settings tasks tokens web"
         ),
     },
     "what people type": {
@@ -87,13 +90,13 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock database files invitations kiosk municipalities running settings "
-            "tasks tokens"
+            "audit backup clock connectors database files invitations kiosk municipalities running "
+            "settings tasks tokens"
         ),
         "commands": (
-            "audit backup clock database demo doctor files invitations kiosk municipalities "
-            "operational postgres questionnaires reporting retention running senders settings "
-            "style tokens widget"
+            "audit backup clock connectors database demo doctor files invitations kiosk "
+            "municipalities operational postgres questionnaires reporting retention running "
+            "senders settings style tokens widget"
         ),
         "__main__": "commands",
     },

@@ -31,7 +31,7 @@ from ingest.invitations.working import senders_of, work_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running.addresses import AddressUnusable, PortTaken
 from ingest.running.logs import configure_logging, log
-from ingest.running.metrics import MetricsServer
+from ingest.running.metrics_server import MetricsServer
 from ingest.settings import Settings
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import KeysUnreadable, load_keys

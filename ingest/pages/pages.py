@@ -14,7 +14,7 @@ from ingest.pages.host_pages import HostPages
 from ingest.pages.inlined import Inlined
 from ingest.pages.links import help_links, language_links, open_link, site_of
 from ingest.pages.rendering import render
-from ingest.pages.report_questions import MOST_WORDS, report_questions
+from ingest.pages.report_questions import report_questions
 from ingest.pages.stylesheets import form_class
 from ingest.pages.survey_form import (
     FormState,
@@ -141,7 +141,6 @@ class Pages:
             what_is_required=what_is_required(questionnaire, texts, len(report)),
             questions=shown_questions,
             report=report,
-            report_limit=MOST_WORDS,
             wrong=sum(len(each.errors) for each in (*shown_questions, *report)) + len(strays),
             stray_errors=strays,
             notice=notice,

@@ -64,6 +64,7 @@ def _question(
         written=written,
         count="" if choices else _count(written, texts),
         errors=errors,
+        limit=MOST_WORDS,
         described_by=" ".join(f"{letter}-{code}" for letter, text in parts if text),
     )
 

@@ -50,7 +50,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One item as the page shows it; `described_by` names the elements that explain it.
 
     `told` stands beside its label: whether it may be skipped, where that differs from what is said
-    above all questions. `count` says how much more can be typed.
+    above all questions. `count` says how much more can be typed, of `limit` characters.
     """
 
     code: str
@@ -67,6 +67,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     count: str
     errors: tuple[str, ...]
     described_by: str
+    limit: int = MOST_CHARACTERS
 
     @property
     def field_id(self) -> str:

@@ -25,6 +25,7 @@ from ingest.asgi.edge import (
 )
 from ingest.asgi.rate_limits import TooManyRequests
 from ingest.connectors.signalen.permitting import LinkRefused
+from ingest.connectors.signalen.public_api import FILLED_OUT, TOO_LATE, UNKNOWN
 from ingest.connectors.signalen.sayings import TOKEN, read_saying
 from ingest.municipalities.catalogue import TouchpointUnknown, VersionUnknown
 from ingest.municipalities.municipality import Municipality, Touchpoint
@@ -47,7 +48,12 @@ PATH = "/melding/"
 PURPOSE = "report"
 
 _FORM = b"application/x-www-form-urlencoded"
-_STATUS = {"unknown": 404, "too-late": 410, "filled-out": 410}
+# What Signalen says of a link: the status, and the message.
+_REFUSED = {
+    UNKNOWN: (404, "report-unknown"),
+    TOO_LATE: (410, "report-too-late"),
+    FILLED_OUT: (410, "report-filled-out"),
+}
 
 
 class ReportSurvey(HotSurvey):
@@ -173,9 +179,7 @@ class ReportSurvey(HotSurvey):
     ) -> None:
         match refusal:
             case LinkRefused():
-                await self._message(
-                    scope, send, _STATUS[refusal.why], f"report-{refusal.why}", opened
-                )
+                await self._message(scope, send, *_REFUSED[refusal.why], opened)
             case TooManyRequests():
                 state = replace(self._again(opened, submission), notice="too-many")
                 retry = (b"retry-after", b"%d" % (retry_after_seconds(refusal) or 1))

@@ -154,8 +154,8 @@ async def _slow_down(around: Around, lane: str) -> None:
             await db.execute(
                 """
                 create function public.forget() returns trigger language plpgsql as
-                $$ begin new.response_code = null; new.response_until = null; return new; end $$;
-                create trigger forget before insert on meetpunt.spent_token
+                $$ begin return null; end $$;
+                create trigger forget before insert on meetpunt.report_retry
                     for each row execute function public.forget()
                 """
             )
@@ -299,7 +299,7 @@ def _lines(around: Around, name: str) -> Iterator[list[Any]]:
 async def _empty(around: Around) -> None:
     async with around.database.superuser() as db:
         await db.execute(
-            "truncate meetpunt.writeback, meetpunt.writeback_tally, meetpunt.spent_token,"
+            "truncate meetpunt.writeback, meetpunt.writeback_tally, meetpunt.spent_token, meetpunt.report_retry,"
             " meetpunt.response, meetpunt.receipt, meetpunt.unpublished, meetpunt.free_text cascade"
         )
 
@@ -316,11 +316,12 @@ async def _left_by(around: Around) -> Counter[str]:
         # What a killed process began, the server goes on with for a moment.
         while await db.fetchval(_BUSY):
             await db.execute("select pg_sleep(0.005)")
-        codes = await db.fetch("select id, response_code from meetpunt.spent_token")
+        used = await db.fetchval("select count(*) from meetpunt.spent_token")
         stored = {row["id"] for row in await db.fetch("select id from meetpunt.response")}
         rows = await db.fetch("select state from meetpunt.writeback where state = 'writing'")
         ended = await db.fetchval("select coalesce(sum(n), 0) from meetpunt.writeback_tally")
-    links = sum(1 for row in codes if row["response_code"] is not None)
+    # A link, and what the writer spends for its response.
+    links = used - len(stored)
     thanked = sum(1 for line in _lines(around, "thanks") if line[-1] == 303)
     looked = {token for method, token, _ in _lines(around, "ledger") if method == "GET"}
     puts = {

@@ -5,7 +5,7 @@ the number of that transaction, and a response that is stored has always been pe
 """
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -17,7 +17,7 @@ import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.connectors.signalen import statements
-from ingest.connectors.signalen.public_api import OPEN, CannotTell, Systems
+from ingest.connectors.signalen.public_api import OPEN, UNKNOWN, CannotTell, Systems
 from ingest.connectors.signalen.sayings import Saying
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.sealing import SealingOf
@@ -70,13 +70,13 @@ class Permitting:
     def __init__(
         self,
         *,
-        systems: Systems,
+        municipalities: Collection[Municipality],
         keys: DerivedKeys,
         database: Callable[[], AbstractAsyncContextManager[asyncpg.Connection]],
         most_delay_seconds: float = MOST_DELAY_SECONDS,
     ) -> None:
         """`database` lends a connection as meetpunt_ingest, or raises `WriterUnavailable`."""
-        self._systems = systems
+        self._systems = Systems(municipalities)
         self._key = keys.reports
         self._sealing = sealing_of(keys)
         self._database = database
@@ -136,7 +136,7 @@ class Permitting:
     async def _ask(self, municipality: Municipality, token: str) -> None:
         system = self._systems.of(municipality.code)
         if system is None:
-            raise LinkRefused("unknown")
+            raise LinkRefused(UNKNOWN)
         try:
             found = await system[1].look(token)
         except CannotTell as cannot:

@@ -50,9 +50,12 @@ async def find_permission(
     """How the link with this code was used; None: it was not."""
     row = await db.fetchrow(
         """/* find_report_permission */
-        select case when response_until > clock_timestamp() then response_code end as response_code
+        select response_code
         from meetpunt.spent_token
-        where municipality = $1 and id = $2
+        left join meetpunt.report_retry
+            on report_retry.municipality = spent_token.municipality
+            and report_retry.id = spent_token.id and until > clock_timestamp()
+        where spent_token.municipality = $1 and spent_token.id = $2
         """,
         municipality,
         code,
@@ -74,11 +77,15 @@ async def spend(
         await db.fetchval(
             """/* spend_report_permission */
             with spent as (
-                insert into meetpunt.spent_token
-                    (municipality, id, expires_on, response_code, response_until)
-                values ($1, $2, $3, $4, clock_timestamp() + $5)
+                insert into meetpunt.spent_token (municipality, id, expires_on)
+                values ($1, $2, $3)
                 on conflict do nothing
-                returning id
+                returning municipality, id
+            ),
+            known as (
+                insert into meetpunt.report_retry (municipality, id, response_code, until)
+                select municipality, id, $4, clock_timestamp() + $5
+                from spent
             )
             select exists (select from spent)
             """,
@@ -110,9 +117,7 @@ async def forget_responses(db: asyncpg.Connection) -> None:
     """From here on nobody can tell which response a link was used for."""
     await db.execute(
         """/* forget_responses_of_reports */
-        update meetpunt.spent_token
-        set response_code = null, response_until = null
-        where response_until <= clock_timestamp()
+        delete from meetpunt.report_retry where until <= clock_timestamp()
         """
     )
 

@@ -73,7 +73,7 @@ class WritingBack:
         self._holder = uuid4()
         self._sealing = sealing_of(keys)
         self._slugs = {each.code: each.slug for each in catalogue.municipalities.values()}
-        self._systems = Systems(tuple(catalogue.municipalities.values()))
+        self._systems = Systems(catalogue.municipalities.values())
         self._closing = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._forgot_at = -pace.forget

@@ -1,14 +1,20 @@
 -- What a resident says to their report in Signalen. Written down before the answer is stored, sealed until it is done, and
 -- then gone: no answer and no response stands here.
 
--- The link of a closing mail is good for one response. Until then the same form, sent again, goes through.
-alter table meetpunt.spent_token
-    add column response_code bytea check (octet_length(response_code) = 16),
-    add column response_until timestamptz check (isfinite(response_until)),
-    add check ((response_code is null) = (response_until is null));
-comment on column meetpunt.spent_token.response_code is
-    'Of the link of a report alone: a keyed code of the response that it was spent for, for twenty minutes.';
-create index spent_token_response on meetpunt.spent_token (response_until) where response_until is not null;
+-- The link of a closing mail is good for one response: a code of it stands in spent_token. For twenty minutes this says of
+-- which response, so that the same form, sent again, goes through.
+create table meetpunt.report_retry (
+    municipality text not null references meetpunt.municipality,
+    id bytea not null check (octet_length(id) = 16),
+    response_code bytea not null check (octet_length(response_code) = 16),
+    until timestamptz not null check (isfinite(until)),
+    primary key (municipality, id)
+)
+-- A deleted row lies in its file until vacuum comes by.
+with (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
+comment on column meetpunt.report_retry.id is 'As in spent_token.';
+comment on column meetpunt.report_retry.response_code is 'Keyed code of the response, under another key than its id.';
+create index report_retry_until on meetpunt.report_retry (until);
 
 create table meetpunt.writeback (
     municipality text not null references meetpunt.municipality,
@@ -48,23 +54,29 @@ comment on table meetpunt.writeback_tally is
 
 -- The service writes it down and never reads it back; who works tells Signalen.
 grant insert on meetpunt.writeback to meetpunt_ingest;
-grant update (response_code, response_until) on meetpunt.spent_token to meetpunt_work;
-grant select (municipality, id, response_until) on meetpunt.spent_token to meetpunt_work;
+grant select, insert on meetpunt.report_retry to meetpunt_ingest;
+grant select (until), delete on meetpunt.report_retry to meetpunt_work;
 grant select, update, delete on meetpunt.writeback to meetpunt_work;
 grant select, insert, update (n) on meetpunt.writeback_tally to meetpunt_work;
 grant select (municipality, state, due, until, reason) on meetpunt.writeback to meetpunt_ingest, meetpunt_folder;
 grant select on meetpunt.writeback_tally to meetpunt_ingest, meetpunt_folder;
 
-alter table meetpunt.writeback enable row level security, force row level security;
-alter table meetpunt.writeback_tally enable row level security, force row level security;
-create policy work on meetpunt.writeback to meetpunt_work using (true) with check (true);
-create policy service_adds on meetpunt.writeback for insert to meetpunt_ingest with check (state = 'waiting');
-create policy service_reads on meetpunt.writeback for select to meetpunt_ingest using (true);
-create policy folder on meetpunt.writeback for select to meetpunt_folder using (true);
-create policy work on meetpunt.writeback_tally to meetpunt_work using (true) with check (true);
-create policy service on meetpunt.writeback_tally for select to meetpunt_ingest using (true);
-create policy folder on meetpunt.writeback_tally for select to meetpunt_folder using (true);
--- It forgets which response a link was spent for, and can do nothing else to it.
-create policy work on meetpunt.spent_token for select to meetpunt_work using (true);
-create policy work_forgets on meetpunt.spent_token for update to meetpunt_work using (response_until is not null)
-    with check (response_code is null);
+do $$
+declare
+    named text;
+begin
+    foreach named in array array['report_retry', 'writeback', 'writeback_tally']
+    loop
+        execute format('alter table meetpunt.%I enable row level security', named);
+        execute format('alter table meetpunt.%I force row level security', named);
+        execute format('create policy work on meetpunt.%I to meetpunt_work using (true) with check (true)', named);
+    end loop;
+    foreach named in array array['writeback', 'writeback_tally']
+    loop
+        execute format('create policy service_reads on meetpunt.%I for select to meetpunt_ingest using (true)', named);
+        execute format('create policy folder on meetpunt.%I for select to meetpunt_folder using (true)', named);
+    end loop;
+    create policy service on meetpunt.report_retry to meetpunt_ingest using (true) with check (true);
+    create policy service_adds on meetpunt.writeback for insert to meetpunt_ingest with check (state = 'waiting');
+end
+$$;

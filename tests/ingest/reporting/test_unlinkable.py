@@ -161,10 +161,7 @@ async def tied(served: Served, *, table: str = "writeback") -> dict[str, int]:
     responses = await responses_in_order(served)
     async with served.database.superuser() as db:
         waiting = await db.fetch(f"select xmin::text as xmin, t.* from meetpunt.{table} t")
-        used = await db.fetch(
-            "select xmin::text as xmin, t.* from meetpunt.spent_token t"
-            " where response_code is not null"
-        )
+        used = await db.fetch("select xmin::text as xmin, t.* from meetpunt.report_retry t")
     found = {"xmin": 0, "value": 0}
     for row in (*waiting, *used):
         held = {v for k, v in row.items() if k != "xmin" and (_telling(v) or isinstance(v, UUID))}

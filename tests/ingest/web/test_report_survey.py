@@ -237,16 +237,10 @@ async def test_the_same_form_sent_again_is_the_same_and_another_is_not(
         assert texts_in("nl").messages["spent"].title in other.text
         # Later nobody knows of which response it was; the response itself is known yet.
         async with database.superuser() as db:
-            codes = await db.fetch("select response_code from meetpunt.spent_token")
-            assert len([row for row in codes if row["response_code"]]) == 1
-            await db.execute(
-                "update meetpunt.spent_token set response_until = now()"
-                " where response_until is not null"
-            )
+            assert await db.fetchval("select count(*) from meetpunt.report_retry") == 1
+            await db.execute("update meetpunt.report_retry set until = now()")
         async with telling(database, served.files, served.keys), database.superuser() as db:
-            while await db.fetchval(
-                "select count(*) from meetpunt.spent_token where response_code is not null"
-            ):
+            while await db.fetchval("select count(*) from meetpunt.report_retry"):
                 await db.execute("select pg_sleep(0.02)")
         reply = await served.client.post(address(token), content=body, headers=FORM)
         assert reply.status_code == 303
