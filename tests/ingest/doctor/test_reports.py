@@ -1,6 +1,5 @@
 """What the doctor says of reports: what waits, why, and what was lost."""
 
-
 import pytest
 from msgspec.structs import replace
 
