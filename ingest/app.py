@@ -12,6 +12,7 @@ from litestar.di import Provide
 
 from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
+from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS
 from ingest.connectors.signalen.writing import (
     USUAL_WRITING_PACE,
     WritingBack,
@@ -115,10 +116,16 @@ def create_app(
     return Front(litestar, service, routes)
 
 
-def service_from(settings: Settings, *, adapted: type_of_adapting = as_written) -> Service:
+def service_from(
+    settings: Settings,
+    *,
+    adapted: type_of_adapting = as_written,
+    report_delay_seconds: float = MOST_DELAY_SECONDS,
+) -> Service:
     """One worker's service, from what its parent checked and put into the environment.
 
-    Each municipality is what `adapted` makes of its file; only the demo makes another of it.
+    Each municipality is what `adapted` makes of its file; only the demo makes another of it, and
+    tells reports sooner.
 
     Raises what loading files and keys raises: a worker that cannot start must say so.
     """
@@ -138,6 +145,7 @@ def service_from(settings: Settings, *, adapted: type_of_adapting = as_written) 
             queue_rows=settings.queue_rows,
             address_limit_per_minute=settings.token_limit_per_address_per_minute,
             touchpoint_limit_per_minute=settings.token_limit_per_touchpoint_per_minute,
+            report_delay_seconds=report_delay_seconds,
         ),
     )
     this_worker.on_draining(service.drain)

@@ -15,6 +15,7 @@ from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
 from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
+from ingest.demo.neighbours.signalen import Report, ReportSystem
 from ingest.demo.played import PAGES
 from ingest.demo.written import Written
 from ingest.municipalities.catalogue import Catalogue
@@ -59,11 +60,14 @@ class DemoPages:
         shown: str,
         list_file: Path,
         pairs_tablet: bool = False,
+        reports: ReportSystem | None = None,
     ) -> None:
         """`shown`: the slug of the one that is played; `list_file`: a list of residents.
 
-        `pairs_tablet`: a button of the start page does it, instead of an operator.
+        `pairs_tablet`: a button of the start page does it, instead of an operator. `reports` knows
+        what became of a report whose mail is shown.
         """
+        self._reports = reports or ReportSystem()
         self._pairs_tablet = pairs_tablet
         self._list_file = list_file
         self._catalogue = catalogue
@@ -120,6 +124,7 @@ class DemoPages:
             script=_place(self._script),
             sms=_drawn(messages.get("telefonie")),
             mail=_drawn(messages.get("melding")),
+            report=self._report(messages.get("melding")),
             shown=shown,
             listed=listed,
             list_file=self._list_file,
@@ -143,6 +148,9 @@ class DemoPages:
             styled_pages={style: tuple(WIDGETS) for style in STYLES},
             trouble=trouble,
         )
+
+    def _report(self, mail: WrittenMessage | None) -> Report | None:
+        return self._reports.behind(mail.link) if mail else None
 
     def site(self, language: str, step: int) -> bytes:
         """A page of the example site's form; `step` is 1 to 3."""
