@@ -55,7 +55,7 @@ nobody was thanked for, all; and of what was being told: not told yet, or told a
 """
 
 _PACE = WritingPace(look=0.01, lease=0.8, forget=1.0, again=0.0005)
-_LATEST = 0.4
+_LATEST, _LONGEST = 0.4, 3.0
 _AT_ONCE = 6
 _SLOW_SECONDS = 0.03
 _ROUND_SECONDS = 120.0
@@ -179,7 +179,8 @@ def _one_round(around: Around, chance: random.Random, forms: int) -> Found:
             time.sleep(chance.uniform(0, latest))
             # On a busy machine nobody gets far before the next kill.
             thanked = sum(1 for line in _lines(around, "thanks") if line != ["again"])
-            latest, before = (_LATEST if thanked > before else latest * 1.3), thanked
+            latest = _LATEST if thanked > before else min(latest * 1.3, _LONGEST)
+            before = thanked
             with suppress(ProcessLookupError):
                 os.kill(service.pid, signal.SIGKILL)
             service.join()
