@@ -21,7 +21,7 @@ def by_share(items: list[pytest.Item]) -> list[pytest.Item]:
     """The same tests in the order in which the workers of this run should get them."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     first: list[list[pytest.Item]] = [[] for _ in range(workers)]
-    rest = []
+    rest: list[pytest.Item] = []
     for item in items:
         group = next((n for n, ids in enumerate(_DEAR) if item.nodeid.startswith(ids)), None)
         (rest if group is None else first[group % workers]).append(item)

@@ -12,9 +12,9 @@ import adbc_driver_postgresql.dbapi
 import pandas
 
 MARKS = """
-    select maand, kanaal, n, som, aantal_le_6
-    from indicator_per_maand
-    where indicator = 'tevredenheid' and soort = 'mark' and som is not null
+    select kanaal, extract(year from jaar)::integer as jaar, n, gemiddelde, aandeel_le_6
+    from indicator_per_jaar
+    where indicator = 'tevredenheid' and soort = 'mark'
 """
 WORK = """
     select maand, kanaal, waarde, norm, norm_gehaald, cijfer_n, cijfer_gemiddelde
@@ -24,24 +24,14 @@ WORK = """
 
 
 def read(url: str, query: str) -> pandas.DataFrame:
-    """The rows of a query, months as dates."""
+    """The rows of a query."""
     with adbc_driver_postgresql.dbapi.connect(url) as connection:
-        rows = pandas.read_sql(query, connection)
-    rows["maand"] = pandas.to_datetime(rows["maand"])
-    return rows
+        return pandas.read_sql(query, connection)
 
 
 def years(marks: pandas.DataFrame) -> pandas.DataFrame:
-    """The mean of each channel and year: sums divided, never a mean of means."""
-    year = marks["maand"].dt.year.rename("jaar")
-    added = marks.groupby(["kanaal", year])[["n", "som", "aantal_le_6"]].sum()
-    return pandas.DataFrame(
-        {
-            "n": added["n"],
-            "gemiddelde": added["som"] / added["n"],
-            "aandeel_le_6": added["aantal_le_6"] / added["n"],
-        }
-    )
+    """Each channel and year, as the view has it: who adds up months leaves out those under ten."""
+    return marks.set_index(["kanaal", "jaar"]).sort_index()
 
 
 def beside(work: pandas.DataFrame) -> pandas.Series:

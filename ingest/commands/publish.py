@@ -8,6 +8,7 @@ import click
 from ingest.audit import Action, Entry, followed
 from ingest.commands.acting import as_folder
 from ingest.commands.environment import fail, read_catalogue, read_settings
+from ingest.commands.in_step import require_files
 from ingest.reporting.counting import rebuild
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import Published, waiting
@@ -42,9 +43,11 @@ def now_() -> None:
             "set MEETPUNT_CONFIG to the folder of your files: they say how large a batch is. The "
             "demo publishes by itself, at once."
         )
-    plan = plan_of(read_catalogue(settings))
+    catalogue = read_catalogue(settings)
+    plan = plan_of(catalogue)
 
     async def work(db: asyncpg.Connection) -> tuple[Published, int]:
+        await require_files(db, catalogue)
         now = datetime.now(UTC)
         entry = Entry(action=Action.PUBLISH)
         async with followed(db, entry):

@@ -2850,7 +2850,8 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             bool_or(figure.small_group) AS small_group,
             (sum(figure.n))::bigint AS n,
             (sum(figure.total))::bigint AS total,
-            (sum(figure.squares))::bigint AS squares
+            (sum(figure.squares))::bigint AS squares,
+            true AS whole
            FROM lees_molensloot.cijfer figure
           WHERE (figure.grain = 'month'::text)
           GROUP BY figure.municipality, ((date_trunc('year'::text, (figure.period)::timestamp without time zone))::date), figure.channel, figure.indicator, figure.kind
@@ -2890,6 +2891,7 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             (counted.total)::double precision AS total,
             (counted.squares)::double precision AS squares,
             counted.given,
+            counted.whole,
                 CASE
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
                     ELSE NULL::double precision
@@ -2920,6 +2922,7 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             shown.total,
             shown.squares,
             shown.given,
+            shown.whole,
             shown.lt_6,
             shown.le_6,
             shown.ge_8,
@@ -2947,6 +2950,7 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             measured.total,
             measured.squares,
             measured.given,
+            measured.whole,
             measured.lt_6,
             measured.le_6,
             measured.ge_8,
@@ -2954,8 +2958,16 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             measured.mean,
             measured.variance,
             measured.error,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER previous AS previous,
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING)
         ), tested AS (
@@ -2974,6 +2986,7 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             compared.total,
             compared.squares,
             compared.given,
+            compared.whole,
             compared.lt_6,
             compared.le_6,
             compared.ge_8,
@@ -3002,6 +3015,7 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             tested.total,
             tested.squares,
             tested.given,
+            tested.whole,
             tested.lt_6,
             tested.le_6,
             tested.ge_8,
@@ -3033,6 +3047,7 @@ CREATE VIEW bi_molensloot.indicator_per_jaar AS
             ranked.total,
             ranked.squares,
             ranked.given,
+            ranked.whole,
             ranked.lt_6,
             ranked.le_6,
             ranked.ge_8,
@@ -3145,7 +3160,8 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             bool_or(figure.small_group) AS small_group,
             (sum(figure.n))::bigint AS n,
             (sum(figure.total))::bigint AS total,
-            (sum(figure.squares))::bigint AS squares
+            (sum(figure.squares))::bigint AS squares,
+            true AS whole
            FROM lees_molensloot.cijfer figure
           WHERE (figure.grain = 'month'::text)
           GROUP BY figure.municipality, ((date_trunc('quarter'::text, (figure.period)::timestamp without time zone))::date), figure.channel, figure.indicator, figure.kind
@@ -3185,6 +3201,7 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             (counted.total)::double precision AS total,
             (counted.squares)::double precision AS squares,
             counted.given,
+            counted.whole,
                 CASE
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
                     ELSE NULL::double precision
@@ -3215,6 +3232,7 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             shown.total,
             shown.squares,
             shown.given,
+            shown.whole,
             shown.lt_6,
             shown.le_6,
             shown.ge_8,
@@ -3242,6 +3260,7 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             measured.total,
             measured.squares,
             measured.given,
+            measured.whole,
             measured.lt_6,
             measured.le_6,
             measured.ge_8,
@@ -3249,8 +3268,16 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             measured.mean,
             measured.variance,
             measured.error,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER previous AS previous,
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 4 PRECEDING AND 4 PRECEDING)
         ), tested AS (
@@ -3269,6 +3296,7 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             compared.total,
             compared.squares,
             compared.given,
+            compared.whole,
             compared.lt_6,
             compared.le_6,
             compared.ge_8,
@@ -3297,6 +3325,7 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             tested.total,
             tested.squares,
             tested.given,
+            tested.whole,
             tested.lt_6,
             tested.le_6,
             tested.ge_8,
@@ -3328,6 +3357,7 @@ CREATE VIEW bi_molensloot.indicator_per_kwartaal AS
             ranked.total,
             ranked.squares,
             ranked.given,
+            ranked.whole,
             ranked.lt_6,
             ranked.le_6,
             ranked.ge_8,
@@ -3440,7 +3470,8 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             figure.small_group,
             figure.n,
             figure.total,
-            figure.squares
+            figure.squares,
+            true AS whole
            FROM lees_molensloot.cijfer figure
           WHERE (figure.grain = 'month'::text)
         ), filled_in AS (
@@ -3478,6 +3509,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             (counted.total)::double precision AS total,
             (counted.squares)::double precision AS squares,
             counted.given,
+            counted.whole,
                 CASE
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
                     ELSE NULL::double precision
@@ -3508,6 +3540,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             shown.total,
             shown.squares,
             shown.given,
+            shown.whole,
             shown.lt_6,
             shown.le_6,
             shown.ge_8,
@@ -3535,6 +3568,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             measured.total,
             measured.squares,
             measured.given,
+            measured.whole,
             measured.lt_6,
             measured.le_6,
             measured.ge_8,
@@ -3542,8 +3576,16 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             measured.mean,
             measured.variance,
             measured.error,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER previous AS previous,
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
         ), tested AS (
@@ -3562,6 +3604,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             compared.total,
             compared.squares,
             compared.given,
+            compared.whole,
             compared.lt_6,
             compared.le_6,
             compared.ge_8,
@@ -3590,6 +3633,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             tested.total,
             tested.squares,
             tested.given,
+            tested.whole,
             tested.lt_6,
             tested.le_6,
             tested.ge_8,
@@ -3621,6 +3665,7 @@ CREATE VIEW bi_molensloot.indicator_per_maand AS
             ranked.total,
             ranked.squares,
             ranked.given,
+            ranked.whole,
             ranked.lt_6,
             ranked.le_6,
             ranked.ge_8,
@@ -3733,7 +3778,8 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             figure.small_group,
             figure.n,
             figure.total,
-            figure.squares
+            figure.squares,
+            true AS whole
            FROM lees_molensloot.cijfer figure
           WHERE (figure.grain = 'week'::text)
         ), filled_in AS (
@@ -3771,6 +3817,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             (counted.total)::double precision AS total,
             (counted.squares)::double precision AS squares,
             counted.given,
+            counted.whole,
                 CASE
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
                     ELSE NULL::double precision
@@ -3801,6 +3848,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             shown.total,
             shown.squares,
             shown.given,
+            shown.whole,
             shown.lt_6,
             shown.le_6,
             shown.ge_8,
@@ -3828,6 +3876,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             measured.total,
             measured.squares,
             measured.given,
+            measured.whole,
             measured.lt_6,
             measured.le_6,
             measured.ge_8,
@@ -3835,8 +3884,16 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             measured.mean,
             measured.variance,
             measured.error,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER previous AS previous,
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 1 PRECEDING AND 1 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 52 PRECEDING AND 52 PRECEDING)
         ), tested AS (
@@ -3855,6 +3912,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             compared.total,
             compared.squares,
             compared.given,
+            compared.whole,
             compared.lt_6,
             compared.le_6,
             compared.ge_8,
@@ -3883,6 +3941,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             tested.total,
             tested.squares,
             tested.given,
+            tested.whole,
             tested.lt_6,
             tested.le_6,
             tested.ge_8,
@@ -3914,6 +3973,7 @@ CREATE VIEW bi_molensloot.indicator_per_week AS
             ranked.total,
             ranked.squares,
             ranked.given,
+            ranked.whole,
             ranked.lt_6,
             ranked.le_6,
             ranked.ge_8,
@@ -4042,7 +4102,8 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             bool_or(figure.small_group) OVER twelve AS small_group,
             (sum(figure.n) OVER twelve)::bigint AS n,
             (sum(figure.total) OVER twelve)::bigint AS total,
-            (sum(figure.squares) OVER twelve)::bigint AS squares
+            (sum(figure.squares) OVER twelve)::bigint AS squares,
+            (count(*) OVER twelve = 12) AS whole
            FROM (months
              LEFT JOIN lees_molensloot.cijfer figure ON (((figure.municipality = months.municipality) AND (figure.grain = 'month'::text) AND (figure.period = months.period) AND (figure.channel = months.channel) AND (figure.indicator = months.indicator) AND (figure.kind = months.kind))))
           WINDOW twelve AS (PARTITION BY months.municipality, months.channel, months.indicator, months.kind ORDER BY months.period ROWS BETWEEN 11 PRECEDING AND CURRENT ROW)
@@ -4056,7 +4117,8 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             added.small_group,
             added.n,
             added.total,
-            added.squares
+            added.squares,
+            added.whole
            FROM added
           WHERE (added.n IS NOT NULL)
         ), filled_in AS (
@@ -4103,6 +4165,7 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             (counted.total)::double precision AS total,
             (counted.squares)::double precision AS squares,
             counted.given,
+            counted.whole,
                 CASE
                     WHEN (kinds.school_mark AND (counted.n >= 10)) THEN (((((counted.given[1] + counted.given[2]) + counted.given[3]) + counted.given[4]) + counted.given[5]))::double precision
                     ELSE NULL::double precision
@@ -4133,6 +4196,7 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             shown.total,
             shown.squares,
             shown.given,
+            shown.whole,
             shown.lt_6,
             shown.le_6,
             shown.ge_8,
@@ -4160,6 +4224,7 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             measured.total,
             measured.squares,
             measured.given,
+            measured.whole,
             measured.lt_6,
             measured.le_6,
             measured.ge_8,
@@ -4167,8 +4232,16 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             measured.mean,
             measured.variance,
             measured.error,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER previous AS previous,
-            first_value(ARRAY[measured.mean, measured.error, measured.shown]) OVER year_before AS year_before
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER previous AS previous,
+            first_value(
+                CASE
+                    WHEN measured.whole THEN ARRAY[measured.mean, measured.error, measured.shown]
+                    ELSE NULL::double precision[]
+                END) OVER year_before AS year_before
            FROM measured
           WINDOW previous AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING), year_before AS (PARTITION BY measured.municipality, measured.channel, measured.indicator, measured.kind ORDER BY measured.nth RANGE BETWEEN 12 PRECEDING AND 12 PRECEDING)
         ), tested AS (
@@ -4187,6 +4260,7 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             compared.total,
             compared.squares,
             compared.given,
+            compared.whole,
             compared.lt_6,
             compared.le_6,
             compared.ge_8,
@@ -4215,6 +4289,7 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             tested.total,
             tested.squares,
             tested.given,
+            tested.whole,
             tested.lt_6,
             tested.le_6,
             tested.ge_8,
@@ -4246,6 +4321,7 @@ CREATE VIEW bi_molensloot.indicator_twaalf_maanden AS
             ranked.total,
             ranked.squares,
             ranked.given,
+            ranked.whole,
             ranked.lt_6,
             ranked.le_6,
             ranked.ge_8,

@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 
 from ingest.clock import AMSTERDAM
+from ingest.files.resources import telephony_mappings
 from ingest.invitations.codes import InvitationCodes
 from ingest.invitations.occasions import ContactEnded
 from ingest.invitations.outbox_statements import (
@@ -32,8 +33,8 @@ from ingest.tokens.keys import Keys
 OCCASION_DAYS = 35
 """For so long after its message was due, or it was told, a contact is known when told again."""
 
-SOURCES = ("api", "csv", "voys", "asterisk", "telephony")
-"""Those that are counted by name; any other is `other`."""
+SOURCES = ("api", "csv", *telephony_mappings(), "telephony")
+"""Those that are counted by name, with each platform that we know; any other is `other`."""
 
 # A provider that is down for a whole day, or over a weekend, loses nothing.
 _LEAST_TRYING = timedelta(hours=24)

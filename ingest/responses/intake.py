@@ -72,7 +72,7 @@ class Intake:
     ) -> Receipt:
         """Store one response, exactly once.
 
-        The order is that of CONTRACT.md, so that a retry of something stored is always answered,
+        The order of checks is promised: a retry of something stored is always answered,
         also when its token expired or its version was replaced. Raises `TokenForged`,
         `TokenExpired`, `VersionUnknown`, `AnswersRejected`, `ResponseConflict`, `TokenSpent` or
         `WriterUnavailable`.

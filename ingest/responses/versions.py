@@ -7,7 +7,7 @@ from itertools import pairwise
 from ingest.municipalities.municipality import Touchpoint
 from ingest.responses.statements import VersionAsked
 
-# CONTRACT.md, "Tokens": a form can have been open, or a link on its way, while the version changed.
+# A form can have been open, or a link on its way, while the version changed.
 REPLACED_VERSION_ACCEPTED = timedelta(days=90)
 
 

@@ -19,7 +19,7 @@ from ingest.tasks.leases import hold
 from ingest.tasks.names import TaskName
 from ingest.tasks.upkeep import Task
 
-# A retry is known as one for this long (CONTRACT.md, "API").
+# A retry is known as one for this long.
 RECEIPT_DAYS = 30
 # Rows of one transaction: short enough that nobody waits for its locks.
 BATCH_ROWS = 2000

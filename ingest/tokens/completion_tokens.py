@@ -15,7 +15,7 @@ import msgspec
 from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import SKEW, TAG_BYTES, KeyedBlake2s, TokenForged, derived_key
 
-# CONTRACT.md, "API".
+# What was left halfway is finished by then.
 LIFETIME = timedelta(minutes=15)
 
 _PURPOSE = "completion"

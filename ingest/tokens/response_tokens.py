@@ -28,7 +28,7 @@ from ingest.tokens.keys import Keys
 # The place in this tuple is the number in the token: append, never reorder.
 PURPOSES = ("invitation", "open", "embed", "pairing", "preview", "qr")
 SKEW = timedelta(minutes=5)
-# CONTRACT.md, "Tokens". An invitation's is its touchpoint's `link_lifetime_days`.
+# That of an invitation is its touchpoint's `link_lifetime_days`.
 LIFETIMES = {
     "open": timedelta(hours=24),
     "qr": timedelta(hours=24),

@@ -40,16 +40,23 @@ def channel_figures(views: Any, answers: Any) -> dict[str, Any]:
         known = told._shown.notna()
         told["aandeel_volledig"] = (told["sum"] / told["size"]).where(known)
         told["respons"] = (told.gebruikt / told.uitgegeven.replace(0, np.nan)).where(known)
+        told["_whole"] = True
+        if name == "indicator_twaalf_maanden":
+            months = _number(told.maand, "M")
+            told["_whole"] = (
+                months - months.groupby([told[each] for each in ASKED]).transform("min") >= 11
+            )
         _compare(told, period, letter, before)
         found[name] = told.merge(looked(views), on=["gemeente_code", "kanaal"], how="left")
     return found
 
 
 def _compare(told: Any, period: str, letter: str, before: dict[str, int]) -> None:
-    """Add the differences with earlier periods."""
-    number = pd.PeriodIndex(pd.to_datetime(told[period]), freq=letter).astype("int64")
+    """Add the differences with earlier periods, of those that are whole."""
+    number = _number(told[period], letter)
     told["_number"] = number
-    figures = told.set_index([*ASKED, "_number"])[["gemiddelde_100", "_error", "_shown"]]
+    whole = told[told._whole]
+    figures = whole.set_index([*ASKED, "_number"])[["gemiddelde_100", "_error", "_shown"]]
     for name, periods in before.items():
         other = figures.reindex(
             pd.MultiIndex.from_frame(told[ASKED].assign(_number=number - periods))
@@ -63,6 +70,12 @@ def _compare(told: Any, period: str, letter: str, before: dict[str, int]) -> Non
         told[f"verschil_{name}_aantoonbaar"] = findable(*pair)
         together = p.groupby([told.gemeente_code, told[period]])
         told[f"verschil_{name}_p_holm"] = together.transform(holm)
+
+
+def _number(periods: Any, letter: str) -> Any:
+    """Periods counted on, so that one less is the one before."""
+    index = pd.PeriodIndex(pd.to_datetime(periods), freq=letter)
+    return pd.Series(index.astype("int64"), index=periods.index)
 
 
 def _rolled_cells(cells: Any) -> Any:

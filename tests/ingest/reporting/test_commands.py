@@ -51,6 +51,19 @@ def test_an_operator_can_look_now_and_is_told_what_waits(answered: Database) -> 
     )
 
 
+def test_with_files_that_the_database_does_not_know_nothing_is_published(
+    answered: Database, tmp_path: Path
+) -> None:
+    """They say of batches and details what no page has promised yet."""
+    shutil.copytree(example_directory(), tmp_path / "config")
+    file = tmp_path / "config" / "molensloot.toml"
+    file.write_text(file.read_text("utf-8").replace("balie-hal", "balie-anders"), "utf-8")
+    told = publish(answered, "now", MEETPUNT_CONFIG=str(tmp_path / "config"))
+    assert "the files do not fit this database" in told.output
+    assert told.exit_code == 1
+    assert asyncio.run(readable(answered)) == [(0,)]
+
+
 def test_suspect_responses_are_told_apart_as_they_count_in_no_figure(
     database: Database, catalogue: Catalogue
 ) -> None:

@@ -14,6 +14,7 @@ shown as (
         counted.total::double precision as total,
         counted.squares::double precision as squares,
         counted.given,
+        counted.whole,
         case when kinds.school_mark and counted.n >= 10 then
             (given[1] + given[2] + given[3] + given[4] + given[5])::double precision end as lt_6,
         case when kinds.school_mark and counted.n >= 10 then
@@ -33,8 +34,8 @@ measured as (
 ),
 compared as (
     select measured.*,
-        first_value(array[mean, error, shown]) over previous as previous,
-        first_value(array[mean, error, shown]) over year_before as year_before
+        first_value(case when whole then array[mean, error, shown] end) over previous as previous,
+        first_value(case when whole then array[mean, error, shown] end) over year_before as year_before
     from measured
     window
         previous as (partition by municipality, channel, indicator, kind order by nth

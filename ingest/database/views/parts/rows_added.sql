@@ -7,7 +7,7 @@ counted as (
             sum(given[6]), sum(given[7]), sum(given[8]), sum(given[9]), sum(given[10])
         ]::bigint[] as given,
         bool_or(figure.small_group) as small_group, sum(figure.n)::bigint as n, sum(figure.total)::bigint as total,
-        sum(figure.squares)::bigint as squares
+        sum(figure.squares)::bigint as squares, true as whole
     from {cijfer} as figure
     where figure.grain = 'month'
     group by figure.municipality, 2, figure.channel, figure.indicator, figure.kind

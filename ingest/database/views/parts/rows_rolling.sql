@@ -22,7 +22,9 @@ added as (
         bool_or(figure.small_group) over twelve as small_group,
         (sum(figure.n) over twelve)::bigint as n,
         (sum(figure.total) over twelve)::bigint as total,
-        (sum(figure.squares) over twelve)::bigint as squares
+        (sum(figure.squares) over twelve)::bigint as squares,
+        -- What was measured for less than a year is compared with nothing: its months are not those of a year.
+        count(*) over twelve = 12 as whole
     from months
     left join {cijfer} as figure
         on figure.municipality = months.municipality and figure.grain = 'month' and figure.period = months.period

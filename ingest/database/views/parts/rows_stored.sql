@@ -1,6 +1,6 @@
 counted as (
     select figure.municipality, figure.period, figure.channel, figure.indicator, figure.kind, figure.given,
-        figure.small_group, figure.n, figure.total, figure.squares
+        figure.small_group, figure.n, figure.total, figure.squares, true as whole
     from {cijfer} as figure
     where figure.grain = '{grain}'
 ),
