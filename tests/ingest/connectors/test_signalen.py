@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from secrets import token_urlsafe
 from typing import Any
 from uuid import uuid4
 
@@ -27,7 +28,6 @@ from ingest.municipalities.signalen import Signalen as Declared
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
-from tests.neighbours import signalen as fake
 from tests.neighbours.server import BadDay, Cut, neighbour
 from tests.neighbours.signalen import ROOT, SITE, SOLVED, STANDARD, UNSOLVED, Signalen
 from tests.reports import QUICK, all_told, tallied, telling, waiting, with_signalen
@@ -47,7 +47,7 @@ def fields(**changes: str) -> dict[str, list[str]]:
 
 
 def test_only_a_token_of_its_feedback_is_taken() -> None:
-    good = fake.token_urlsafe()
+    good = token_urlsafe()
     assert TOKEN.fullmatch(good)
     for wrong in (
         good[1:],
@@ -235,7 +235,8 @@ class Told:
         self, token: str, *, days: int = 14, keys: Keys | None = None, **said: Any
     ) -> None:
         """Something waits, and is due."""
-        saying = Saying(**{"solved": "solved", "contact": True} | said)
+        usual: dict[str, Any] = {"solved": "solved", "contact": True}
+        saying = Saying(**usual | said)
         id = uuid4()
         sealed = sealing_of(derived_keys(keys or self.keys)).seal(
             CODE, id, ToTell(token=token, saying=saying)
