@@ -86,7 +86,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what people type": {
         "demo": (
-            "app asgi clock database invitations kiosk municipalities operational pages "
+            "app asgi clock connectors database invitations kiosk municipalities operational pages "
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
@@ -125,7 +125,7 @@ PACKAGES: dict[str, str] = {
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
     "jwt": "senders.notify",
-    "litestar": "app demo.app demo.routes demo.site_routes web.*",
+    "litestar": "app demo.app demo.report_routes demo.routes demo.site_routes web.*",
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",

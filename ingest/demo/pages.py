@@ -15,7 +15,7 @@ from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
 from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
-from ingest.demo.neighbours.signalen import Report, ReportSystem
+from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.played import PAGES
 from ingest.demo.written import Written
 from ingest.municipalities.catalogue import Catalogue
@@ -124,7 +124,6 @@ class DemoPages:
             script=_place(self._script),
             sms=_drawn(messages.get("telefonie")),
             mail=_drawn(messages.get("melding")),
-            report=self._report(messages.get("melding")),
             shown=shown,
             listed=listed,
             list_file=self._list_file,
@@ -148,9 +147,6 @@ class DemoPages:
             styled_pages={style: tuple(WIDGETS) for style in STYLES},
             trouble=trouble,
         )
-
-    def _report(self, mail: WrittenMessage | None) -> Report | None:
-        return self._reports.behind(mail.link) if mail else None
 
     def site(self, language: str, step: int) -> bytes:
         """A page of the example site's form; `step` is 1 to 3."""
@@ -203,6 +199,7 @@ class DemoPages:
             languages=languages,
             stylesheet=_place(style),
             icon=_place(self._icon),
+            reports=self._reports,
             **shown,
         ).encode()
 
