@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
+from ingest.connectors.signalen.sayings import Saying
 from ingest.municipalities.catalogue import Catalogue
 from ingest.texts.page_texts import texts_in
 from ingest.tokens.keys import Keys
@@ -307,3 +308,32 @@ async def _everything(database: Database) -> str:
             for row in await db.fetch(f"select row_to_json(t)::text as row from {each['name']} t")
         ]
     return re.sub(r'"sealed":null,?', "", "\n".join(rows))
+
+
+async def test_a_link_that_was_used_and_whose_response_was_not_stored_takes_the_same_form(
+    town: Any, database: Database
+) -> None:
+    """As it is after a death between the two transactions."""
+    async with town() as served:
+        token = served.signalen.closed()
+        form = form_on((await served.client.get(address(token))).content)
+        municipality = served.service.catalogue.municipality("molensloot")
+        await served.service.reports.permit(
+            municipality,
+            token,
+            UUID(form.fields["_response"][0]),
+            Saying(solved="unsolved", contact=True),
+            now=datetime.now(UTC),
+        )
+        async with telling(database, served.files, served.keys):
+            await all_told(database)
+        # By now Signalen refuses the link: it must not be asked again.
+        said = {"cijfer": "3", "_solved": "unsolved", "_contact": "yes"}
+        other = await answered(served, token, **said)
+        assert other.status_code == 410
+        assert await served.responses() == []
+        body = form.encoded(**said)
+        reply = await served.client.post(address(token), content=body, headers=FORM)
+        assert reply.status_code == 303
+        assert len(await served.responses()) == 1
+        assert served.signalen.feedback[token].writes == 1
