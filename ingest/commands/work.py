@@ -44,6 +44,8 @@ _METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"
 def work() -> None:
     """Send invitations until SIGTERM or Ctrl-C; what is being sent is finished first.
 
+    It tells reports in Signalen what their reporters say, too.
+
     'meetpunt serve' does the same beside its requests, and is enough for one municipality. Any
     number of these may run, on any machine that has the same files, keys and MEETPUNT_WORK_URL (as
     role meetpunt_work), or in our own Postgres of MEETPUNT_DATA. SIGHUP makes it read its keys

@@ -83,7 +83,7 @@ class WritingBack:
         """Begin; returns at once."""
         self._loop = asyncio.create_task(self._keep(), name="tell reports")
 
-    async def close(self, *, seconds: float = 7.0) -> None:
+    async def close(self, *, seconds: float = 4.0) -> None:
         """Begin nothing more, and write down what ends within `seconds`."""
         if self._loop is None:
             return
