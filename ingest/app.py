@@ -12,6 +12,13 @@ from litestar.di import Provide
 
 from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
+from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS
+from ingest.connectors.signalen.writing import (
+    USUAL_WRITING_PACE,
+    WritingBack,
+    WritingPace,
+    working_on_reports,
+)
 from ingest.connectors.work import ConnectorWork
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.invitations.sending import Work
@@ -34,6 +41,7 @@ from ingest.settings import Settings, settings_from
 from ingest.tasks.cover import covering
 from ingest.tasks.long_readers import ending_long_readers
 from ingest.tasks.upkeep import Task, Upkeep
+from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import KeysUnreadable, load_keys
 from ingest.web import refusals
 from ingest.web.api_pages import ApiDocument
@@ -62,6 +70,7 @@ def create_app(
     upkeep: Upkeep | None = None,
     work: Work | None = None,
     connector_work: ConnectorWork | None = None,
+    writing: WritingBack | None = None,
     more_beside: tuple[Beside, ...] = (),
     more_routes: tuple[Any, ...] = (),
     dependencies: Mapping[str, Provide] = {},
@@ -76,7 +85,7 @@ def create_app(
         await service.start()
         # All workers see the same tasks, so only the first one reports on them.
         tells = os.environ.get(WORKER_VARIABLE, "0") == "0"
-        working = (upkeep, work, connector_work)
+        working = (upkeep, work, connector_work, writing)
         beside = [each for each in (*working, *more_beside) if each is not None]
         await service.tasks.start(tells=tells)
         await service.outbox.start(tells=tells)
@@ -110,10 +119,16 @@ def create_app(
     return Front(litestar, service, routes)
 
 
-def service_from(settings: Settings, *, adapted: type_of_adapting = as_written) -> Service:
+def service_from(
+    settings: Settings,
+    *,
+    adapted: type_of_adapting = as_written,
+    report_delay_seconds: float = MOST_DELAY_SECONDS,
+) -> Service:
     """One worker's service, from what its parent checked and put into the environment.
 
-    Each municipality is what `adapted` makes of its file; only the demo makes another of it.
+    Each municipality is what `adapted` makes of its file; only the demo makes another of it, and
+    tells reports sooner.
 
     Raises what loading files and keys raises: a worker that cannot start must say so.
     """
@@ -133,6 +148,7 @@ def service_from(settings: Settings, *, adapted: type_of_adapting = as_written) 
             queue_rows=settings.queue_rows,
             address_limit_per_minute=settings.token_limit_per_address_per_minute,
             touchpoint_limit_per_minute=settings.token_limit_per_touchpoint_per_minute,
+            report_delay_seconds=report_delay_seconds,
         ),
     )
     this_worker.on_draining(service.drain)
@@ -198,6 +214,16 @@ def connector_work_of(settings: Settings, service: Service) -> ConnectorWork | N
     return work
 
 
+def writing_of(
+    settings: Settings, service: Service, pace: WritingPace = USUAL_WRITING_PACE
+) -> WritingBack | None:
+    """What tells reports what their reporters say; None without a role, or without reports."""
+    if settings.work_url is None:
+        return None
+    keys = derived_keys(service.keys)
+    return working_on_reports(settings.work_url, catalogue=service.catalogue, keys=keys, pace=pace)
+
+
 def _reread_keys(service: Service, keys_file: Path) -> None:
     try:
         service.use_keys(load_keys(keys_file))
@@ -216,4 +242,5 @@ def from_environment() -> Front:
         upkeep=upkeep_of(settings, service.catalogue),
         work=sending_of(settings, service),
         connector_work=connector_work_of(settings, service),
+        writing=writing_of(settings, service),
     )

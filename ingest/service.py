@@ -10,8 +10,10 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
+from ingest.asgi.headers import VARY_BY_ORIGIN, cors_lines, type_of_header_lines
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
 from ingest.connectors.reception import Connectors
+from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import AWAY
@@ -37,13 +39,12 @@ from ingest.running.security import security
 from ingest.senders.receipts import Receipt
 from ingest.tasks.watching import TaskWatch
 from ingest.tokens.completion_tokens import CompletionTokens
+from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import LIFETIMES, Tokens
 from ingest.widget.bundle import Bundle
 from ingest.widget.offered import Offers
-
-type_of_header_lines = tuple[tuple[bytes, bytes], ...]
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,6 +62,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     commit_seconds: float = 5.0
     address_limit_per_minute: int = ADDRESS_PER_MINUTE
     touchpoint_limit_per_minute: int = TOUCHPOINT_PER_MINUTE
+    # At most, before a report is told what its reporter says; only the demo and tests have less.
+    report_delay_seconds: float = MOST_DELAY_SECONDS
     clock: Callable[[], float] = time.monotonic
 
 
@@ -113,7 +116,10 @@ class Service:
         self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
         self._room_for_integrators = FairRoom(_INTEGRATORS_AT_ONCE)
-        self._cors = _cors_headers(catalogue)
+        self._cors = cors_lines(
+            origin for each in catalogue.touchpoints.values() for origin in each.allowed_origins
+        )
+        self.reports = self._permitting()
 
     def _minter(self) -> Minter:
         return Minter(
@@ -122,6 +128,14 @@ class Service:
             minting_key=self.keys.minting,
             accounts_key=self.keys.accounts,
             base_url=self.options.base_url,
+        )
+
+    def _permitting(self) -> Permitting:
+        return Permitting(
+            municipalities=self.catalogue.municipalities.values(),
+            keys=derived_keys(self.keys),
+            database=self.database,
+            most_delay_seconds=self.options.report_delay_seconds,
         )
 
     def _reception(self, codes: Codes) -> Reception:
@@ -152,6 +166,7 @@ class Service:
     async def close(self) -> None:
         """Store what waits, close every connection, and log the last security events."""
         await self.writer.close()
+        await self.reports.close()
         if self._lookups is not None:
             self._lookups.terminate()
         security.close()
@@ -187,7 +202,7 @@ class Service:
 
     def cors(self, origin: bytes) -> type_of_header_lines:
         """CORS header lines for a script on this origin; only `Vary` if no touchpoint lists it."""
-        return self._cors.get(origin, _VARY)
+        return self._cors.get(origin, VARY_BY_ORIGIN)
 
     async def end_message(self, receipt: Receipt) -> None:
         """A provider tells how a message ended. Raises `WriterUnavailable`."""
@@ -269,7 +284,6 @@ class Service:
 # Kiosks hold at most two (`ingest.kiosk.sync`), and integrators two: two are left for residents.
 _CONNECTIONS = 6
 _INTEGRATORS_AT_ONCE = 2
-_VARY = ((b"vary", b"Origin"),)
 _CONNECT_SECONDS = 2.0
 # Recognising something that was stored before commits a mark, so many at once have to wait.
 _LEND_SECONDS = 2.0
@@ -284,17 +298,3 @@ async def _hear_warnings(connection: asyncpg.Connection) -> None:
 
 async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:
     """Lookups set nothing on a connection, so there is nothing to reset: it saves a round trip."""
-
-
-def _cors_headers(catalogue: Catalogue) -> dict[bytes, type_of_header_lines]:
-    origins: set[str] = set()
-    for touchpoint in catalogue.touchpoints.values():
-        origins.update(touchpoint.allowed_origins)
-    return {
-        origin.encode(): (
-            (b"access-control-allow-origin", origin.encode()),
-            (b"access-control-expose-headers", b"API-Version, Retry-After"),
-            *_VARY,
-        )
-        for origin in origins
-    }

@@ -19,7 +19,7 @@ from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.recount.command import recount
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
-from tests.system import failover, full_disk
+from tests.system import failover, full_disk, writeback_drill
 from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
@@ -196,6 +196,29 @@ def invitations(rounds: int, occasions: int) -> None:
 
 
 @faults.command()
+@click.argument("rounds", default=20, type=click.IntRange(1, 1000))
+@click.option("--forms", default=60, help="Reporters in a round.")
+def writeback(rounds: int, forms: int) -> None:
+    """Kill who takes in answers to closed reports and tells Signalen, ROUNDS times 60.
+
+    The same form is sent until somebody thanks for it: each is stored once, and its report told
+    once. And a control whose links are used without knowing for which form, which loses some.
+    """
+    wrong = []
+    for lane in writeback_drill.LANES:
+        found = writeback_drill.drilled(lane, rounds, forms)
+        click.echo(f"{lane}: {_told_of(found)}")
+        # In few rounds chance passes over some.
+        steps = writeback_drill.STEPS if rounds >= _ROUNDS_OF_ALL_STEPS else ()
+        wrong += [f"{lane}: {each}" for each in writeback_drill.faults_of(lane, found, steps=steps)]
+    if wrong:
+        raise click.ClickException("; ".join(wrong))
+
+
+_ROUNDS_OF_ALL_STEPS = 5
+
+
+@faults.command()
 def short() -> None:
     """A little of each, within two minutes: what CI runs.
 
@@ -215,6 +238,7 @@ _LITTLE = (
     ("tasks", "1", "--workers", "2"),
     ("kill", "1", "--no-control"),
     ("replica", "8"),
+    ("writeback", "1", "--forms", "15"),
     ("kiosk", "2"),
     ("backup", "50", "--way", "encrypted"),
     ("disk", "everything", "--if-possible"),

@@ -56,8 +56,8 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "operational": "asgi clock database files municipalities",
         "connectors": (
-            "asgi clock database files invitations municipalities operational outgoing running "
-            "senders tasks tokens"
+            "asgi clock database files invitations municipalities operational outgoing responses "
+            "running senders tasks tokens"
         ),
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
@@ -125,7 +125,7 @@ PACKAGES: dict[str, str] = {
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
     "jwt": "connectors.zgw_tokens senders.notify",
-    "litestar": "app demo.app demo.routes demo.site_routes web.*",
+    "litestar": "app demo.app demo.report_routes demo.routes demo.site_routes web.*",
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",

@@ -178,6 +178,21 @@ def _hashed(content: str) -> bytes:
     return b"'sha256-%s'" % base64.b64encode(hashlib.sha256(content.encode()).digest())
 
 
+VARY_BY_ORIGIN: type_of_header_lines = ((b"vary", b"Origin"),)
+
+
+def cors_lines(origins: Iterable[str]) -> dict[bytes, type_of_header_lines]:
+    """The lines for scripts on each of these origins."""
+    return {
+        origin.encode(): (
+            (b"access-control-allow-origin", origin.encode()),
+            (b"access-control-expose-headers", b"API-Version, Retry-After"),
+            *VARY_BY_ORIGIN,
+        )
+        for origin in origins
+    }
+
+
 def as_dict(lines: type_of_header_lines) -> dict[str, str]:
     """The same lines for Litestar's `Response(headers=...)`."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in lines}

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import click
 
+from ingest.commands.connect_signalen import signalen
 from ingest.commands.environment import fail, find_municipality, read_catalogue, read_settings
 from ingest.connectors.cases.connecting import Connecting, Finding
 from ingest.connectors.keys import Key
@@ -21,7 +22,11 @@ def connect() -> None:
     \b
     Cases, in Open Zaak:                    meetpunt connect zgw molensloot
     Who telephoned, in Open Klant:          meetpunt connect openklant molensloot
+    Reports, in Signalen:                   meetpunt connect signalen molensloot
     """
+
+
+connect.add_command(signalen)
 
 
 @connect.command()

@@ -22,6 +22,7 @@ from ingest.commands.environment import (
     work_url,
 )
 from ingest.commands.waiting import unless_told_to_stop
+from ingest.connectors.signalen.writing import working_on_reports
 from ingest.connectors.work import ConnectorWork
 from ingest.database.connecting import connect
 from ingest.database.migrate import DatabaseBehind, require_current
@@ -31,8 +32,9 @@ from ingest.invitations.working import senders_of, work_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running.addresses import AddressUnusable, PortTaken
 from ingest.running.logs import configure_logging, log
-from ingest.running.metrics import MetricsServer
+from ingest.running.metrics_server import MetricsServer
 from ingest.settings import Settings
+from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import KeysUnreadable, load_keys
 from ingest.tokens.response_tokens import Tokens
 
@@ -42,6 +44,8 @@ _METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"
 @click.command()
 def work() -> None:
     """Send invitations until SIGTERM or Ctrl-C; what is being sent is finished first.
+
+    It tells reports in Signalen what their reporters say, too.
 
     'meetpunt serve' does the same beside its requests, and is enough for one municipality. Any
     number of these may run, on any machine that has the same files, keys and MEETPUNT_WORK_URL (as
@@ -91,6 +95,8 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
         base_url=settings.base_url,
     )
 
+    writing = working_on_reports(url, catalogue=catalogue, keys=derived_keys(keys))
+
     def reread() -> None:
         _reread(keys_file(settings), tokens)
         senders.reread()
@@ -101,12 +107,16 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
     watch = OutboxWatch(partial(_for_a_moment, url))
     await working.start()
     await connectors.start()
+    if writing is not None:
+        await writing.start()
     await watch.start(tells=True)
     log("working")
     await stopping.wait()
     log("stopping")
     await watch.close()
-    await asyncio.gather(connectors.close(), working.close())
+    closing = [connectors.close(), working.close()]
+    closing += [writing.close()] if writing is not None else []
+    await asyncio.gather(*closing)
     return True
 
 

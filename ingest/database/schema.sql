@@ -6886,6 +6886,21 @@ ALTER TABLE ONLY meetpunt.regional FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.report_retry (
+    municipality text NOT NULL,
+    id bytea NOT NULL,
+    response_code bytea NOT NULL,
+    until timestamp with time zone NOT NULL,
+    CONSTRAINT report_retry_id_check CHECK ((octet_length(id) = 16)),
+    CONSTRAINT report_retry_response_code_check CHECK ((octet_length(response_code) = 16)),
+    CONSTRAINT report_retry_until_check CHECK (isfinite(until))
+)
+WITH (autovacuum_vacuum_threshold='1', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.report_retry FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report_retry OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.response (
     municipality text NOT NULL,
     day date NOT NULL,
@@ -7085,6 +7100,43 @@ CREATE TABLE meetpunt.wijk (
 ALTER TABLE ONLY meetpunt.wijk FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.wijk OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.writeback (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    sealed bytea NOT NULL,
+    due timestamp with time zone NOT NULL,
+    until date NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    reason text,
+    CONSTRAINT writeback_check CHECK ((((held_until IS NULL) = (state = 'waiting'::text)) AND ((holder IS NULL) = (state = 'waiting'::text)))),
+    CONSTRAINT writeback_due_check CHECK (isfinite(due)),
+    CONSTRAINT writeback_held_until_check CHECK (isfinite(held_until)),
+    CONSTRAINT writeback_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(reason) <= 40))),
+    CONSTRAINT writeback_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'writing'::text]))),
+    CONSTRAINT writeback_until_check CHECK (isfinite(until))
+)
+WITH (autovacuum_vacuum_threshold='100', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.writeback FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.writeback OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.writeback_tally (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    outcome text NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT writeback_tally_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT writeback_tally_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'done-elsewhere'::text, 'too-late'::text, 'unknown'::text, 'refused'::text, 'unreadable'::text, 'away'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.writeback_tally FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.writeback_tally OWNER TO meetpunt_owner;
 
 CREATE TABLE public.meetpunt_migrating (
     only_row boolean DEFAULT true NOT NULL,
@@ -7405,6 +7457,9 @@ ALTER TABLE ONLY meetpunt.region_look
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_pkey PRIMARY KEY (municipality, month, channel, core, indicator, kind, revision);
 
+ALTER TABLE ONLY meetpunt.report_retry
+    ADD CONSTRAINT report_retry_pkey PRIMARY KEY (municipality, id);
+
 ALTER TABLE ONLY meetpunt.response
     ADD CONSTRAINT response_pkey PRIMARY KEY (municipality, day, id);
 
@@ -7444,6 +7499,12 @@ ALTER TABLE ONLY meetpunt.waiting_text
 ALTER TABLE ONLY meetpunt.wijk
     ADD CONSTRAINT wijk_pkey PRIMARY KEY (municipality, code);
 
+ALTER TABLE ONLY meetpunt.writeback
+    ADD CONSTRAINT writeback_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY meetpunt.writeback_tally
+    ADD CONSTRAINT writeback_tally_pkey PRIMARY KEY (municipality, month, outcome);
+
 ALTER TABLE ONLY public.meetpunt_migrating
     ADD CONSTRAINT meetpunt_migrating_pkey PRIMARY KEY (only_row);
 
@@ -7464,7 +7525,13 @@ CREATE INDEX outbox_held ON meetpunt.outbox USING btree (held_until) WHERE (stat
 
 CREATE INDEX outbox_reference ON meetpunt.outbox USING btree (reference) WHERE (reference IS NOT NULL);
 
+CREATE INDEX report_retry_until ON meetpunt.report_retry USING btree (until);
+
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
+
+CREATE INDEX writeback_due ON meetpunt.writeback USING btree (due) WHERE (state = 'waiting'::text);
+
+CREATE INDEX writeback_held ON meetpunt.writeback USING btree (held_until) WHERE (state = 'writing'::text);
 
 ALTER INDEX lees.basisjaar_pkey ATTACH PARTITION lees_molensloot.basisjaar_pkey;
 
@@ -7588,6 +7655,9 @@ ALTER TABLE ONLY meetpunt.region_look
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
+ALTER TABLE ONLY meetpunt.report_retry
+    ADD CONSTRAINT report_retry_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE ONLY meetpunt.response
     ADD CONSTRAINT response_municipality_structure_fkey FOREIGN KEY (municipality, structure) REFERENCES meetpunt.questionnaire(municipality, structure);
 
@@ -7614,6 +7684,12 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
 
 ALTER TABLE ONLY meetpunt.wijk
     ADD CONSTRAINT wijk_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.writeback
+    ADD CONSTRAINT writeback_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.writeback_tally
+    ADD CONSTRAINT writeback_tally_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE lees.basisjaar ENABLE ROW LEVEL SECURITY;
 
@@ -7873,6 +7949,10 @@ CREATE POLICY folder ON meetpunt.unpublished TO meetpunt_folder USING (true) WIT
 
 CREATE POLICY folder ON meetpunt.waiting_text TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.writeback FOR SELECT TO meetpunt_folder USING (true);
+
+CREATE POLICY folder ON meetpunt.writeback_tally FOR SELECT TO meetpunt_folder USING (true);
+
 CREATE POLICY forget ON meetpunt.audit FOR DELETE TO meetpunt_audit USING ((at < (now() - '365 days'::interval)));
 
 ALTER TABLE meetpunt.free_text ENABLE ROW LEVEL SECURITY;
@@ -7949,6 +8029,8 @@ ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.report_retry ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.response ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.sample_tally ENABLE ROW LEVEL SECURITY;
@@ -7985,6 +8067,8 @@ CREATE POLICY service ON meetpunt.opted_out TO meetpunt_ingest USING (true) WITH
 
 CREATE POLICY service ON meetpunt.receipt TO meetpunt_ingest USING (true) WITH CHECK (true);
 
+CREATE POLICY service ON meetpunt.report_retry TO meetpunt_ingest USING (true) WITH CHECK (true);
+
 CREATE POLICY service ON meetpunt.response FOR SELECT TO meetpunt_ingest USING (true);
 
 CREATE POLICY service ON meetpunt.spent_token TO meetpunt_ingest USING (true) WITH CHECK (true);
@@ -7995,9 +8079,15 @@ CREATE POLICY service ON meetpunt.unpublished FOR INSERT TO meetpunt_ingest WITH
 
 CREATE POLICY service_adds ON meetpunt.outbox FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'waiting'::text));
 
+CREATE POLICY service_adds ON meetpunt.writeback FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'waiting'::text));
+
 CREATE POLICY service_ends ON meetpunt.outbox FOR UPDATE TO meetpunt_ingest USING (true) WITH CHECK (((sealed IS NULL) AND (state = ANY (ARRAY['delivered'::text, 'failed'::text, 'expired'::text]))));
 
 CREATE POLICY service_reads ON meetpunt.outbox FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY service_reads ON meetpunt.writeback FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY service_reads ON meetpunt.writeback_tally FOR SELECT TO meetpunt_ingest USING (true);
 
 ALTER TABLE meetpunt.spent_token ENABLE ROW LEVEL SECURITY;
 
@@ -8039,7 +8129,17 @@ CREATE POLICY work ON meetpunt.opted_out TO meetpunt_work USING (true) WITH CHEC
 
 CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (true);
 
+CREATE POLICY work ON meetpunt.report_retry TO meetpunt_work USING (true) WITH CHECK (true);
+
 CREATE POLICY work ON meetpunt.task TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.writeback TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.writeback_tally TO meetpunt_work USING (true) WITH CHECK (true);
+
+ALTER TABLE meetpunt.writeback ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.writeback_tally ENABLE ROW LEVEL SECURITY;
 
 GRANT USAGE ON SCHEMA bi_molensloot TO meetpunt_reads_bi_molensloot;
 
@@ -8512,6 +8612,11 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.region_look TO meetpunt_fold
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.regional TO meetpunt_folder;
 
+GRANT SELECT,INSERT ON TABLE meetpunt.report_retry TO meetpunt_ingest;
+GRANT DELETE ON TABLE meetpunt.report_retry TO meetpunt_work;
+
+GRANT SELECT(until) ON TABLE meetpunt.report_retry TO meetpunt_work;
+
 GRANT INSERT ON TABLE meetpunt.response TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.response TO meetpunt_folder;
 
@@ -8567,6 +8672,30 @@ GRANT INSERT ON TABLE meetpunt.unpublished TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT INSERT ON TABLE meetpunt.writeback TO meetpunt_ingest;
+GRANT SELECT,DELETE,UPDATE ON TABLE meetpunt.writeback TO meetpunt_work;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.writeback TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.writeback TO meetpunt_folder;
+
+GRANT SELECT(state) ON TABLE meetpunt.writeback TO meetpunt_ingest;
+GRANT SELECT(state) ON TABLE meetpunt.writeback TO meetpunt_folder;
+
+GRANT SELECT(due) ON TABLE meetpunt.writeback TO meetpunt_ingest;
+GRANT SELECT(due) ON TABLE meetpunt.writeback TO meetpunt_folder;
+
+GRANT SELECT(until) ON TABLE meetpunt.writeback TO meetpunt_ingest;
+GRANT SELECT(until) ON TABLE meetpunt.writeback TO meetpunt_folder;
+
+GRANT SELECT(reason) ON TABLE meetpunt.writeback TO meetpunt_ingest;
+GRANT SELECT(reason) ON TABLE meetpunt.writeback TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.writeback_tally TO meetpunt_work;
+GRANT SELECT ON TABLE meetpunt.writeback_tally TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.writeback_tally TO meetpunt_folder;
+
+GRANT UPDATE(n) ON TABLE meetpunt.writeback_tally TO meetpunt_work;
 
 GRANT SELECT ON TABLE public.meetpunt_migration TO meetpunt_ingest;
 GRANT SELECT ON TABLE public.meetpunt_migration TO meetpunt_work;

@@ -6,14 +6,17 @@ from pathlib import Path
 
 from litestar.di import Provide
 
-from ingest.app import connector_work_of, create_app, service_from, upkeep_of
+from ingest.app import connector_work_of, create_app, service_from, upkeep_of, writing_of
+from ingest.connectors.signalen.writing import WritingBack, WritingPace
 from ingest.connectors.work import ConnectorWork
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.example_site import ExampleSite
+from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.pages import KIOSK, DemoPages, another_origin
 from ingest.demo.played import by_day, played, write_key
 from ingest.demo.reader_roles import SHOWN
+from ingest.demo.report_routes import ROUTES as REPORT_ROUTES
 from ingest.demo.routes import ROUTES
 from ingest.demo.site_routes import ROUTES as SITE_ROUTES
 from ingest.demo.tablet import Tablet
@@ -34,6 +37,9 @@ TEXTS_URL = "DEMO_TEXTS_URL"
 OWNER_URL = "DEMO_OWNER_URL"
 """The same, for the button that pairs the tablet; set where no other machine can press it."""
 
+REPORT_URL = "DEMO_REPORT_URL"
+"""The same, for where the report system is called: on this machine, whatever others call it."""
+
 FOLDER = "demo"
 """In the data folder: the demo's own, so that it takes no message of a service away."""
 
@@ -42,6 +48,8 @@ LIST_FILE = "tien-inwoners.csv"
 
 PACE = Pace(look=0.2)
 """Somebody waits for the message, and looks."""
+
+WRITING_PACE = WritingPace(look=0.2)
 
 
 def create_demo(
@@ -55,6 +63,7 @@ def create_demo(
     messages: Delivered,
     neighbours: Neighbours,
     list_file: Path,
+    writing: WritingBack | None = None,
     tablet: Tablet | None = None,
 ) -> Front:
     """The application around one service, with a start page that shows what `watch` sees.
@@ -68,6 +77,7 @@ def create_demo(
         shown=SHOWN,
         list_file=list_file,
         pairs_tablet=tablet is not None,
+        reports=neighbours.reports,
     )
     site = ExampleSite(base_url, service.catalogue)
     return create_app(
@@ -75,14 +85,16 @@ def create_demo(
         upkeep=upkeep,
         work=work,
         connector_work=connector_work,
+        writing=writing,
         more_beside=(watch, *((tablet,) if tablet else ())),
-        more_routes=(*ROUTES, *SITE_ROUTES),
+        more_routes=(*ROUTES, *SITE_ROUTES, *REPORT_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
             "example_site": Provide(lambda: site, sync_to_thread=False),
             "watch": Provide(lambda: watch, sync_to_thread=False),
             "messages": Provide(lambda: messages, sync_to_thread=False),
             "neighbours": Provide(lambda: neighbours, sync_to_thread=False),
+            "reports": Provide(lambda: neighbours.reports, sync_to_thread=False),
             "tablet": Provide(lambda: tablet, sync_to_thread=False),
         },
     )
@@ -97,7 +109,9 @@ def from_environment() -> Front:
     sites = (settings.base_url, another_origin(settings.base_url))
     own = settings.data / FOLDER
     key = write_key(own / KEY_FILE)
-    service = service_from(settings, adapted=played(sites, own / KEY_FILE))
+    adapted = played(sites, own / KEY_FILE, os.environ[REPORT_URL])
+    service = service_from(settings, adapted=adapted, report_delay_seconds=0.0)
+    list_file = own / LIST_FILE
     messages = Delivered(own / MESSAGES / SHOWN)
     messages.empty()
     owner_url = os.environ.get(OWNER_URL)
@@ -109,8 +123,11 @@ def from_environment() -> Front:
         work=sending_of(settings, service),
         connector_work=connector_work_of(settings, service),
         messages=messages,
-        neighbours=Neighbours(service, messages, key=key, list_file=own / LIST_FILE, clock=clock),
-        list_file=own / LIST_FILE,
+        writing=writing_of(settings, service, WRITING_PACE),
+        neighbours=Neighbours(
+            service, messages, key=key, list_file=list_file, reports=ReportSystem(), clock=clock
+        ),
+        list_file=list_file,
         tablet=Tablet(owner_url, f"{SHOWN}/{KIOSK}") if owner_url else None,
     )
 

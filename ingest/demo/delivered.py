@@ -37,6 +37,13 @@ class Delivered:
             return None
         return _read(self._folder / f"{reference}.json")
 
+    def write(self, message: WrittenMessage) -> None:
+        """A mail of another system arrives: it is no message of ours."""
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self._folder / f"{message.reference}.json"
+        path.write_bytes(msgspec.json.encode(message))
+        self._newest_first()
+
     async def arrived(
         self, addresses: Iterable[str], *, within_seconds: float
     ) -> Mapping[str, WrittenMessage]:

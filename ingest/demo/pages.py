@@ -15,6 +15,7 @@ from ingest.demo.arrivals import ANSWER_COLUMNS, Arrivals, no_response
 from ingest.demo.charts import Charts, charts_of
 from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
+from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.played import PAGES
 from ingest.demo.written import Written
 from ingest.municipalities.catalogue import Catalogue
@@ -59,11 +60,14 @@ class DemoPages:
         shown: str,
         list_file: Path,
         pairs_tablet: bool = False,
+        reports: ReportSystem | None = None,
     ) -> None:
         """`shown`: the slug of the one that is played; `list_file`: a list of residents.
 
-        `pairs_tablet`: a button of the start page does it, instead of an operator.
+        `pairs_tablet`: a button of the start page does it, instead of an operator. `reports` knows
+        what became of a report whose mail is shown.
         """
+        self._reports = reports or ReportSystem()
         self._pairs_tablet = pairs_tablet
         self._list_file = list_file
         self._catalogue = catalogue
@@ -195,6 +199,7 @@ class DemoPages:
             languages=languages,
             stylesheet=_place(style),
             icon=_place(self._icon),
+            reports=self._reports,
             **shown,
         ).encode()
 

@@ -13,12 +13,14 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from ingest.clock import AMSTERDAM
+from ingest.demo.neighbours.signalen import PATH
 from ingest.demo.reader_roles import SHOWN
 from ingest.municipalities.call_mappings import shipped_mapping
 from ingest.municipalities.connecting import Connector, Queue
 from ingest.municipalities.hours import WEEKDAYS, first_and_last
 from ingest.municipalities.inviting import NEVER_AT_NIGHT
 from ingest.municipalities.municipality import Municipality, allowing
+from ingest.municipalities.signalen import Signalen
 from ingest.municipalities.touchpoints import Touchpoint
 
 CONNECTOR = "voys"
@@ -35,11 +37,14 @@ PAGES = {
 _BEFORE_CLOSING = timedelta(minutes=1)
 
 
-def played(origins: Sequence[str], key_file: Path) -> Callable[[Municipality], Municipality]:
+def played(
+    origins: Sequence[str], key_file: Path, report_url: str = ""
+) -> Callable[[Municipality], Municipality]:
     """Makes of each file what the demo plays.
 
     Every touchpoint may also be shown on pages of `origins`; the last of them is that of municipal
-    sites, with the pages that a file names. `key_file` holds what the telephone platform shows.
+    sites, with the pages that a file names. `key_file` holds what the telephone platform shows, and
+    `report_url` is where the report system of the demo is called.
     """
 
     def adapted(written: Municipality) -> Municipality:
@@ -49,6 +54,12 @@ def played(origins: Sequence[str], key_file: Path) -> Callable[[Municipality], M
         return replace(
             municipality,
             connectors={CONNECTOR: _connector(key_file)},
+            signalen=Signalen(
+                url=f"{report_url or origins[-1]}{PATH}",
+                site=origins[0],
+                touchpoints=("melding",),
+                private_network=True,
+            ),
             touchpoints=tuple(_at_once(each) for each in municipality.touchpoints),
         )
 

@@ -6,9 +6,9 @@ touchpoint, the outbox, the sender.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from secrets import token_hex
+from uuid import uuid4
 
 import msgspec
 
@@ -16,12 +16,13 @@ from ingest.database.acknowledged import acknowledged
 from ingest.demo.delivered import Delivered
 from ingest.demo.neighbours import voys
 from ingest.demo.neighbours.residents import list_of_residents, made_up_address, made_up_number
+from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.played import CALLED, CONNECTOR
 from ingest.demo.reader_roles import SHOWN
 from ingest.invitations.contact_lists import read_list
-from ingest.invitations.messages import RequestedInvitation, RequestedInvitations
 from ingest.senders.file import WrittenMessage
 from ingest.service import Service
+from ingest.texts.page_texts import wording
 from ingest.tokens.derived_keys import derived_keys
 
 
@@ -39,10 +40,12 @@ class Neighbours:
         *,
         key: str,
         list_file: Path,
+        reports: ReportSystem,
         clock: Callable[[], datetime],
         patience_seconds: float = 6.0,
     ) -> None:
         """`key` is what the telephone platform shows; a list of residents lies in `list_file`."""
+        self.reports = reports
         self._service = service
         self._messages = messages
         self._headers = ((b"authorization", f"Bearer {key}".encode()),)
@@ -63,24 +66,32 @@ class Neighbours:
         return await self._arrived([number])
 
     async def close_report(self, language: str) -> Sequence[WrittenMessage]:
-        """A report about a street light was closed. Raises `NotArrived`, `WriterUnavailable`."""
-        address, now = made_up_address(), self._clock()
-        told = RequestedInvitation(
-            recipient=f"mailto:{address}",
-            ended_at=now,
-            source_key=token_hex(8),
-            language=language,
-            dimensions={"soort": "verlichting"},
+        """A report about a street light was closed: the report system mails who made it.
+
+        The line in that mail is what `meetpunt connect signalen` gives, when it is filled in.
+        """
+        municipality = self._service.catalogue.municipality(SHOWN)
+        touchpoint = self._service.catalogue.touchpoint(SHOWN, "melding")
+        rules = touchpoint.invitations
+        if rules is None:
+            raise NotArrived
+        base_url = self._service.options.base_url or municipality.base_url
+        query = f"?soort=verlichting&lang={language}"
+        link = f"{base_url}/melding/{touchpoint.path}/{self.reports.close()}{query}"
+        mail = wording(rules.mail, language).format(name=municipality.name, link=link)
+        message = WrittenMessage(
+            reference=str(uuid4()),
+            at=datetime.now(UTC),
+            kind="mailto",
+            to=made_up_address(),
+            sent_from=municipality.name,
+            language=language if language in rules.mail else next(iter(rules.mail)),
+            link=link,
+            subject=wording(rules.subject, language),
+            plain=mail,
         )
-        async with self._service.database() as db:
-            await self._service.telling.tell(
-                db,
-                RequestedInvitations(touchpoint=f"{SHOWN}/melding", invitations=[told]),
-                municipality=self._service.catalogue.municipality(SHOWN),
-                idempotency_key=token_hex(16),
-                now=now,
-            )
-        return await self._arrived([address])
+        await asyncio.to_thread(self._messages.write, message)
+        return [message]
 
     async def invite_list(self) -> Sequence[WrittenMessage]:
         """A list of ten residents is sent, as `meetpunt invitations send` does it.

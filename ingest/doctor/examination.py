@@ -17,6 +17,7 @@ from ingest.doctor import (
     patroni,
     readers,
     replication,
+    reports,
     rights,
     service,
     tasks,
@@ -42,6 +43,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Tasks": tasks.examine,
     "What waits": waiting.examine,
     "Invitations": invitations.examine,
+    "Reports": reports.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

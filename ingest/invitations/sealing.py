@@ -1,6 +1,7 @@
-"""Seal who a message goes to while it waits: whoever reads the database alone learns nobody."""
+"""Seal what waits: who a message goes to, what a reporter says. The database alone tells nobody."""
 
 from secrets import token_bytes
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -30,20 +31,25 @@ class Sealed(msgspec.Struct, frozen=True, kw_only=True):
     about: str | None = None
 
 
-class Sealing:
-    """Seals and opens under one key."""
+Content = TypeVar("Content")
 
-    def __init__(self, key: bytes) -> None:
+
+class SealingOf(Generic[Content]):
+    """Seals and opens contents of one type under one key, in lengths of so many bytes."""
+
+    def __init__(self, key: bytes, content: type[Content], *, block: int = _BLOCK) -> None:
         self._cipher = ChaCha20Poly1305(key)
+        self._content = content
+        self._block = block
 
-    def seal(self, municipality: str, id: UUID, content: Sealed) -> bytes:
-        """The content for this row of the outbox, and no other; `municipality` is its code."""
+    def seal(self, municipality: str, id: UUID, content: Content) -> bytes:
+        """The content for the row with this id, and no other; `municipality` is its code."""
         plain = msgspec.json.encode(content)
-        plain += b" " * (-len(plain) % _BLOCK)
+        plain += b" " * (-len(plain) % self._block)
         nonce = token_bytes(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, plain, _of_row(municipality, id))
 
-    def open(self, municipality: str, id: UUID, sealed: bytes) -> Sealed:
+    def open(self, municipality: str, id: UUID, sealed: bytes) -> Content:
         """What was sealed for this row. Raises SealBroken."""
         nonce, rest = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
@@ -51,10 +57,17 @@ class Sealing:
         except (InvalidTag, ValueError):
             raise SealBroken from None
         try:
-            return msgspec.json.decode(plain, type=Sealed)
+            return msgspec.json.decode(plain, type=self._content)
         except msgspec.DecodeError:
             # Not chained: what it says may repeat what was sealed.
             raise SealBroken from None
+
+
+class Sealing(SealingOf[Sealed]):
+    """Seals who a message goes to."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key, Sealed)
 
 
 def _of_row(municipality: str, id: UUID) -> bytes:

@@ -4,11 +4,11 @@ import re
 import reprlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from ingest.files.findings import FilesRejected, Finding
-from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_files import TomlFile, read_toml
 from ingest.files.toml_tables import Table, language_fault, line_fault, slug_fault
 from ingest.files.web_addresses import address_fault, origin_fault
@@ -30,8 +30,15 @@ from ingest.municipalities.inviting import HouseRules, InvitationRules, read_hou
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
 from ingest.municipalities.norms import Norm, norm_faults, read_norms
 from ingest.municipalities.notifying import Notifying, read_notifying
+from ingest.municipalities.retention import (
+    Publishing,
+    Retention,
+    read_publishing,
+    read_retention,
+)
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
+from ingest.municipalities.signalen import Signalen, read_signalen, signalen_faults
 from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
@@ -54,31 +61,12 @@ __all__ = [
     "Publishing",
     "Retention",
     "Sender",
+    "Signalen",
     "Target",
     "Touchpoint",
     "load_municipality",
     "read_municipality",
 ]
-
-RHYTHMS = ("daily", "hourly")
-"""How often responses to open links are published; the first is the default."""
-
-
-class Retention(msgspec.Struct, frozen=True, kw_only=True):
-    """How long answers are kept: free text in months, responses in years."""
-
-    free_text_months: int = 12
-    responses_years: int = 5
-
-
-class Publishing(msgspec.Struct, frozen=True, kw_only=True):
-    """How soon reports show what came in: `open` is for links, codes, sites and kiosks.
-
-    "daily" is the next morning, "hourly" also within the day. Responses to an invitation always
-    wait for the morning, because the sender knows who received it.
-    """
-
-    open: str = RHYTHMS[0]
 
 
 class Municipality(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +96,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     notifications: Notifying | None = None
     cases: Cases | None = None
     contacts: Contacts | None = None
+    signalen: Signalen | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -183,14 +172,11 @@ def read_municipality(path: Path) -> MunicipalityFile:
         allowed_origins=origins,
         style=style,
         logo=_read_logo(table, path, style),
-        retention=_read_retention(table.table("retention")),
-        publishing=_read_publishing(table.table("publishing")),
+        retention=read_retention(table.table("retention")),
+        publishing=read_publishing(table.table("publishing")),
         invitations=house,
         senders=senders,
-        connectors=read_connectors(table),
-        notifications=read_notifying(table),
-        cases=read_cases(table),
-        contacts=read_contacts(table),
+        **_other_systems(table),
         fictional=table.truth("fictional"),
         touchpoints=_read_touchpoints(
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house
@@ -206,6 +192,17 @@ def read_municipality(path: Path) -> MunicipalityFile:
     _check_within(table, municipality)
     table.close()
     return MunicipalityFile(file=file, municipality=municipality, findings=tuple(findings))
+
+
+def _other_systems(table: Table) -> dict[str, Any]:
+    """What tells that a contact ended, and where that is looked up or told."""
+    return {
+        "connectors": read_connectors(table),
+        "notifications": read_notifying(table),
+        "cases": read_cases(table),
+        "contacts": read_contacts(table),
+        "signalen": read_signalen(table),
+    }
 
 
 def _read_touchpoints(
@@ -242,6 +239,7 @@ def _check_within(table: Table, municipality: Municipality) -> None:
         *department_faults(departments, touchpoints),
         *norm_faults(municipality.norms, touchpoints, departments),
         *improvement_faults(municipality.improvements, departments),
+        *signalen_faults(municipality.signalen, touchpoints),
         *wijk_faults(municipality.wijken, touchpoints, municipality.code),
     ):
         table.fault(message, *place)
@@ -266,28 +264,6 @@ def _read_logo(table: Table, path: Path, style: HouseStyle) -> Logo | None:
         for fault in refused.faults:
             table.fault(fault, "logo")
         return None
-
-
-def _read_retention(table: Table) -> Retention:
-    retention = Retention(
-        free_text_months=table.number("free_text_months", 1, 60, Retention().free_text_months),
-        responses_years=table.number("responses_years", 1, 20, Retention().responses_years),
-    )
-    table.close()
-    return retention
-
-
-def _read_publishing(table: Table) -> Publishing:
-    publishing = Publishing(open=table.text_or_none("open", _rhythm_fault) or Publishing().open)
-    table.close()
-    return publishing
-
-
-def _rhythm_fault(rhythm: str) -> str | None:
-    if rhythm in RHYTHMS:
-        return None
-    suggestion = did_you_mean(rhythm, RHYTHMS)
-    return f"must be one of {', '.join(RHYTHMS)}, not {reprlib.repr(rhythm)}{suggestion}"
 
 
 def _code_fault(code: str) -> str | None:

@@ -14,6 +14,7 @@ from ingest.pages.host_pages import HostPages
 from ingest.pages.inlined import Inlined
 from ingest.pages.links import help_links, language_links, open_link, site_of
 from ingest.pages.rendering import render
+from ingest.pages.report_questions import report_questions
 from ingest.pages.stylesheets import form_class
 from ingest.pages.survey_form import (
     FormState,
@@ -114,6 +115,7 @@ class Pages:
         offered = [code for code in touchpoint.languages if code in questionnaire.languages]
         shown_questions = questions(questionnaire, texts, state)
         strays = stray_errors(questionnaire, texts, state.reasons)
+        report = report_questions(texts, state) if state.asks_report else ()
         notice = texts.notices[state.notice] if state.notice else None
         heading = wording(questionnaire.title, language)
         title = f"{heading} - {texts.asker.format(municipality=municipality.name)}"
@@ -134,11 +136,12 @@ class Pages:
             title=title,
             heading=heading,
             intro=touchpoint.intro.get(language) or wording(questionnaire.intro, language),
-            what_to_expect=what_to_expect(questionnaire, texts),
+            what_to_expect=what_to_expect(questionnaire, texts, len(report)),
             small_group=touchpoint.small_group,
-            what_is_required=what_is_required(questionnaire, texts),
+            what_is_required=what_is_required(questionnaire, texts, len(report)),
             questions=shown_questions,
-            wrong=sum(len(question.errors) for question in shown_questions) + len(strays),
+            report=report,
+            wrong=sum(len(each.errors) for each in (*shown_questions, *report)) + len(strays),
             stray_errors=strays,
             notice=notice,
             action=state.action,

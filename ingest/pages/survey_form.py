@@ -24,7 +24,8 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True):
 
     `values` are the fields as they were sent; `notice` is a key of the texts' notices; `action` is
     where to send the form instead of to its own address; `query` is what the address has beside
-    `lang`, so that its languages keep it.
+    `lang`, so that its languages keep it. With `asks_report` the page also asks what to tell the
+    report (`ingest.pages.report_questions`).
     """
 
     values: Mapping[str, Sequence[str]] = {}
@@ -33,6 +34,7 @@ class FormState(msgspec.Struct, frozen=True, kw_only=True):
     action: str | None = None
     response_id: str | None = None
     query: Mapping[str, str] = {}
+    asks_report: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +50,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     """One item as the page shows it; `described_by` names the elements that explain it.
 
     `told` stands beside its label: whether it may be skipped, where that differs from what is said
-    above all questions. `count` says how much more can be typed.
+    above all questions. `count` says how much more can be typed, of `limit` characters.
     """
 
     code: str
@@ -65,6 +67,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     count: str
     errors: tuple[str, ...]
     described_by: str
+    limit: int = MOST_CHARACTERS
 
     @property
     def field_id(self) -> str:
@@ -75,8 +78,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
 def questions(questionnaire: Questionnaire, texts: Texts, state: FormState) -> tuple[Question, ...]:
     """Every item of the questionnaire, in order, as the page shows it."""
     required = [item for item in questionnaire.items if item.required]
-    told = {True: "", False: texts.survey.optional if required else ""}
-    if len(required) == 1 < len(questionnaire.items):
+    told = {True: "", False: texts.survey.optional if required or state.asks_report else ""}
+    if len(required) == 1 < len(questionnaire.items) and not state.asks_report:
         told = {True: texts.survey.required, False: ""}
     return tuple(_question(item, texts, state, told[item.required]) for item in questionnaire.items)
 
@@ -88,14 +91,14 @@ def stray_errors(
     sentences = [
         sentence(texts, reason.code, None, limit=MOST_CHARACTERS)
         for reason in reasons
-        if questionnaire.item(reason.name) is None
+        if questionnaire.item(reason.name) is None and not reason.name.startswith("_")
     ]
     return tuple(dict.fromkeys(sentences))
 
 
-def what_to_expect(questionnaire: Questionnaire, texts: Texts) -> str:
-    """How many questions there are and how long they take, in sentences."""
-    count = len(questionnaire.items)
+def what_to_expect(questionnaire: Questionnaire, texts: Texts, more: int = 0) -> str:
+    """How many questions there are, with `more` that are no items, and how long they take."""
+    count = len(questionnaire.items) + more
     if any(item.ask_if for item in questionnaire.items):
         questions_text = texts.survey.questions_at_most
     else:
@@ -104,13 +107,19 @@ def what_to_expect(questionnaire: Questionnaire, texts: Texts) -> str:
         _SECONDS_PER_TEXT if item.declared.holds == "text" else _SECONDS_PER_CHOICE
         for item in questionnaire.items
     )
+    seconds += more * _SECONDS_PER_CHOICE
     minutes = max(1, round(seconds / 60))
     minutes_text = texts.survey.minutes_one if minutes == 1 else texts.survey.minutes_many
     return f"{questions_text.format(count=count)} {minutes_text.format(minutes=minutes)}"
 
 
-def what_is_required(questionnaire: Questionnaire, texts: Texts) -> str:
-    """The sentence above the form about questions that may be skipped."""
+def what_is_required(questionnaire: Questionnaire, texts: Texts, more: int = 0) -> str:
+    """The sentence above the form about questions that may be skipped.
+
+    Of `more` that are no items some are required and some are not.
+    """
+    if more:
+        return texts.survey.some_optional
     required = [item for item in questionnaire.items if item.required]
     if len(required) == len(questionnaire.items):
         return texts.survey.all_required

@@ -1,7 +1,7 @@
 """Receive one response: every step from what was sent to what is stored."""
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -15,7 +15,6 @@ from ingest.questionnaires.sampling import as_stored, path_for
 from ingest.responses.answers import (
     AnswersRejected,
     CheckedAnswers,
-    Reason,
     answers_from_form,
     check_answers,
 )
@@ -26,15 +25,18 @@ from ingest.responses.submission import (
     Submission,
     allowed_dimensions,
     as_json,
+    require_language,
     require_same,
     screened,
     suspicions,
 )
-from ingest.responses.writer import ResponseKnown, Writer
+from ingest.responses.writer import ResponseKnown, TokenSpent, Writer
 from ingest.running import metrics
 from ingest.tokens.completion_tokens import Begun, CompletionTokens
 from ingest.tokens.keyed_codes import Codes
 from ingest.tokens.response_tokens import Token, TokenExpired, TokenForged, Tokens, digest
+
+type_of_permit = Callable[[], Awaitable[None]]
 
 _KEBAB = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -81,8 +83,31 @@ class Intake:
         except TokenForged:
             metrics.count_outcome("unknown", "unknown", "token-forged")
             raise
+        receiving = self._receive(submission, token, expired, touchpoint, now, _permitted)
+        return await self._counted(receiving, touchpoint)
+
+    async def receive_permitted(
+        self,
+        submission: Submission,
+        touchpoint: Touchpoint,
+        token: Token,
+        *,
+        now: datetime,
+        permit: type_of_permit,
+    ) -> Receipt:
+        """As `receive`, under a permission that is somebody else's; `token` stands for it.
+
+        `permit` is awaited when the answers are right and nothing is stored: it uses the permission
+        for this response alone, or raises `TokenSpent`.
+        """
+        receiving = self._receive(submission, token, None, touchpoint, now, permit)
+        return await self._counted(receiving, touchpoint)
+
+    async def _counted(
+        self, receiving: Coroutine[None, None, Receipt], touchpoint: Touchpoint
+    ) -> Receipt:
         try:
-            receipt = await self._receive(submission, token, expired, touchpoint, now)
+            receipt = await receiving
         except Exception as refusal:
             outcome = _KEBAB.sub("-", type(refusal).__name__).lower()
             metrics.count_outcome(touchpoint.municipality, touchpoint.channel, outcome)
@@ -98,6 +123,7 @@ class Intake:
         expired: TokenExpired | None,
         touchpoint: Touchpoint,
         now: datetime,
+        permit: type_of_permit,
     ) -> Receipt:
         municipality = self._catalogue.municipalities[touchpoint.municipality].code
         response_id = submission.response_id or uuid4()
@@ -115,8 +141,9 @@ class Intake:
             for refusal in (replaced, expired):
                 if refusal is not None:
                     raise refusal
-            _require_language(touchpoint, submission.language)
-        except (TokenExpired, VersionUnknown, AnswersRejected):
+            require_language(touchpoint, submission.language)
+            await permit()
+        except (TokenExpired, TokenSpent, VersionUnknown, AnswersRejected):
             if submission.response_id is not None and not submission.first_try:
                 known = await self._find(municipality, stored_id)
                 if known is not None:
@@ -217,6 +244,7 @@ class Intake:
     ) -> NewResponse:
         local = now.astimezone(AMSTERDAM)
         invited = token.purpose == "invitation"
+        hour = None if MODES[token.purpose] == "bericht" else local.hour
         return NewResponse(
             municipality=municipality,
             id=stored_id,
@@ -226,7 +254,7 @@ class Intake:
             structure=questionnaire.structure,
             language=submission.language,
             day=local.date(),
-            hour=None if invited else local.hour,
+            hour=hour,
             mode=MODES[token.purpose],
             complete=submission.complete,
             suspect=",".join(suspicions(submission, token, now)),
@@ -242,17 +270,8 @@ class Intake:
         )
 
 
-def _require_language(touchpoint: Touchpoint, language: str) -> None:
-    if language not in touchpoint.languages:
-        raise AnswersRejected(
-            (
-                Reason(
-                    name="language",
-                    code="unknown-language",
-                    reason=f"This touchpoint asks in {', '.join(touchpoint.languages)}.",
-                ),
-            )
-        )
+async def _permitted() -> None:
+    """A token of ours is spent in the statement that stores, and permits until then."""
 
 
 def _begun(

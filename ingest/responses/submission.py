@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from ingest.municipalities.municipality import Touchpoint
-from ingest.responses.answers import TextAnswer
+from ingest.responses.answers import AnswersRejected, Reason, TextAnswer
 from ingest.responses.screening import screen
 from ingest.responses.statements import KnownResponse
 from ingest.running import metrics
@@ -24,6 +24,7 @@ MODES: Mapping[str, str] = {
     "qr": "qr",
     "embed": "widget",
     "preview": "link",
+    "report": "bericht",
 }
 
 # Faster than anybody reads one question and answers it.
@@ -73,6 +74,20 @@ def require_same(known: KnownResponse, code: bytes) -> None:
     """Raises `ResponseConflict` when what is stored under this id had another content."""
     if not hmac.compare_digest(known.content_code, code):
         raise ResponseConflict
+
+
+def require_language(touchpoint: Touchpoint, language: str) -> None:
+    """Raises `AnswersRejected` for a language in which this touchpoint does not ask."""
+    if language not in touchpoint.languages:
+        raise AnswersRejected(
+            (
+                Reason(
+                    name="language",
+                    code="unknown-language",
+                    reason=f"This touchpoint asks in {', '.join(touchpoint.languages)}.",
+                ),
+            )
+        )
 
 
 def allowed_dimensions(touchpoint: Touchpoint, hints: Mapping[str, str]) -> dict[str, str]:

@@ -9,7 +9,7 @@ import msgspec
 
 from ingest.audit import AUDIT_DAYS, forget
 from ingest.clock import AMSTERDAM, ClockDoubted, believed
-from ingest.municipalities.municipality import Retention
+from ingest.municipalities.retention import Retention
 from ingest.retention import invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms

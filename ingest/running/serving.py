@@ -17,7 +17,7 @@ from pathlib import Path
 
 from ingest.running.addresses import AddressUnusable, PortTaken, listen
 from ingest.running.logs import configure_logging
-from ingest.running.metrics import MetricsServer
+from ingest.running.metrics_server import MetricsServer
 from ingest.running.supervisor import SIGNALS, Supervisor, WorkersFailed
 from ingest.running.worker import Assignment
 

@@ -23,6 +23,7 @@ __all__ = [
     "Notice",
     "OptOut",
     "Problems",
+    "ReportTexts",
     "Survey",
     "Texts",
     "TextsIncomplete",
@@ -120,6 +121,25 @@ class OptOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     contact: str
 
 
+class ReportTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the page asks besides of who made a report: that goes to the report, and says so.
+
+    `ask` is answered with `solved`, `solved_but` or `unsolved`.
+    """
+
+    heading: str
+    text: tuple[str, ...]
+    ask: str
+    solved: str
+    solved_but: str
+    unsolved: str
+    contact: str
+    contact_help: str
+    contact_yes: str
+    contact_no: str
+    words: str
+
+
 class Problems(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands above a form that was not accepted; sentences by reason code, then item kind."""
 
@@ -167,6 +187,7 @@ class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True)
     survey: Survey
     invitation: Invitation
     opt_out: OptOut
+    report: ReportTexts
     words: dict[str, dict[str, str]]
     problems: Problems
     notices: dict[str, Notice]

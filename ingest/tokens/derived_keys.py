@@ -15,7 +15,10 @@ _LINK_ID_BYTES = 16
 
 
 class DerivedKeys(msgspec.Struct, frozen=True, kw_only=True):
-    """One key of 32 bytes for each thing. `sampling` draws who is invited."""
+    """One key of 32 bytes for each thing. `sampling` draws who is invited.
+
+    `reports` codes the links of reports, and `writebacks` seals what is told to them.
+    """
 
     sealing: bytes
     occasions: bytes
@@ -24,6 +27,8 @@ class DerivedKeys(msgspec.Struct, frozen=True, kw_only=True):
     opt_out_links: bytes
     sampling: bytes
     links: bytes
+    reports: bytes
+    writebacks: bytes
 
     def __repr__(self) -> str:
         return "DerivedKeys()"
@@ -43,6 +48,8 @@ def derived_keys(keys: Keys) -> DerivedKeys:
         opt_out_links=_derived(keys.accounts, "opt-out-links"),
         sampling=_derived(keys.minting, "sampling"),
         links=_derived(keys.minting, "links"),
+        reports=_derived(keys.accounts, "reports"),
+        writebacks=_derived(keys.accounts, "writebacks"),
     )
 
 

@@ -81,6 +81,12 @@ def every_state(example: Example) -> Iterator[tuple[str, bytes]]:
             values={"cijfer": ["8"], "toelichting": ["Ik moest lang wachten."]},
             notice="unavailable",
         ),
+        "report": FormState(asks_report=True),
+        "report-error": FormState(
+            values={"cijfer": ["8"], "_words": ["Het regent er nog steeds in."]},
+            reasons=rejected("required", "_solved", "_contact") + rejected("too-long", "_words"),
+            asks_report=True,
+        ),
     }
     for language in LANGUAGES:
         for name, state in states.items():

@@ -72,7 +72,10 @@ def after_a_form(start: Page) -> Page:
 
 def by_mail(start: Page) -> Page:
     start.get_by_role("button", name="Handel de melding af").click()
-    return opened(start, lambda: start.locator(".mail a").first.click())
+    survey = opened(start, lambda: start.locator(".mail a").first.click())
+    survey.get_by_label("Ja, het is niet opgelost").check()
+    survey.get_by_label("Ja", exact=True).last.check()
+    return survey
 
 
 WAYS: dict[str, Callable[[Page], Page]] = {
@@ -90,6 +93,24 @@ def opened(start: Page, act: Callable[[], None]) -> Page:
         act()
     tab.value.wait_for_load_state()
     return tab.value
+
+
+def test_a_report_that_is_not_solved_is_reopened_on_the_drawn_report_system(
+    browser: Browser, demo: RunningDemo
+) -> None:
+    with visitor(browser, demo) as start:
+        survey = by_mail(start)
+        report = start.locator(".report.after")
+        expect(report).to_contain_text("afgehandeld")
+        survey.get_by_label("Wilt u nog iets zeggen").fill("Hij flikkert nog.")
+        give_opinion(survey, 4)
+        told = "verzoek tot heropenen"
+        for _ in range(50):
+            start.reload()
+            if told in report.inner_text():
+                break
+        expect(report).to_contain_text(told)
+        expect(report).to_contain_text("Hij flikkert nog.")
 
 
 # Taken at one moment: what came since the start, which rows stand there, and how many are new.

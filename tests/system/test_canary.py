@@ -1,17 +1,21 @@
 """Marked visitors leave no mark: not in the database, its files and log, nor in our log or figures.
 
 Forty residents, each with an address, a user agent, a referrer and a token that nobody else
-has, through a proxy that is trusted. Then everything that was written anywhere is searched.
+has, through a proxy that is trusted. And some whose report was closed, with words of their own for
+it, while Signalen is away: what has to be told waits. Then everything that was written anywhere is
+searched.
 """
 
 import asyncio
 import ipaddress
 import os
+import shutil
 import subprocess
 import sys
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from secrets import token_urlsafe
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -25,13 +29,15 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import load_keys
 from ingest.tokens.response_tokens import Tokens, digest
-from tests.example import VERSION
+from tests.example import VERSION, example_directory
 from tests.filled_in import form_on
+from tests.reports import FORM, address
 from tests.system.running import free_port, running
 
 pytestmark = [pytest.mark.anyio, pytest.mark.processes]
 
 VISITORS = 40
+REPORTERS = 8
 OF_THE_CONTROL = 60
 CLIENTS = 16
 NETWORK = "2001:db8:ca7a"
@@ -100,6 +106,29 @@ async def visit(http: httpx.AsyncClient, visitor: Visitor, catalogue: Catalogue)
     assert (await http.get(page[:-2] + other + page[-1], headers=headers)).status_code == 404
 
 
+async def report(http: httpx.AsyncClient, token: str, words: str) -> None:
+    """Answer by the link of a closing mail: a mistake, the answers, and the same once more."""
+    page = address(token)
+    form = form_on((await http.get(page)).content)
+    said = {"cijfer": "8", "_solved": "unsolved", "_contact": "yes", "_words": words}
+    for changed, status in (({"cijfer": "11"}, 400), ({}, 303), ({}, 303)):
+        body = form.encoded(**said | changed)
+        assert (await http.post(page, content=body, headers=FORM)).status_code == status
+
+
+def with_reports(folder: Path) -> str:
+    """The fictional municipalities, of which one has a Signalen that is away."""
+    files = folder / "files"
+    shutil.copytree(example_directory(), files)
+    path = files / "molensloot.toml"
+    table = (
+        '[signalen]\nurl = "http://127.0.0.1:1/signals"\nsite = "https://meldingen.example"\n'
+        'touchpoints = ["melding"]\nprivate_network = true\n'
+    )
+    path.write_text(f"{path.read_text('utf-8')}\n{table}", "utf-8")
+    return str(files)
+
+
 async def invited(data: Path, catalogue: Catalogue, visitors: list[Visitor]) -> None:
     """Send these a link of their own."""
     tokens = Tokens(load_keys(data / "keys.json"))
@@ -164,6 +193,7 @@ async def marks_left(
     data, dumped = tmp_path / "data", tmp_path / "dump"
     dumped.mkdir()
     visitors = [Visitor(number=number) for number in range(many)]
+    reporters = {token_urlsafe(): f"kanarie-{n}-eigen-woorden" for n in range(REPORTERS)}
     metrics = f"127.0.0.1:{free_port()}"
     with running(
         data,
@@ -171,6 +201,7 @@ async def marks_left(
         MEETPUNT_METRICS_ADDRESS=metrics,
         MEETPUNT_TRUSTED_PROXIES="127.0.0.1",
         MEETPUNT_LOG_LEVEL="debug",
+        MEETPUNT_CONFIG=with_reports(tmp_path),
     ) as service:
         superuser = await asyncpg.connect(EmbeddedPostgres(data).url("postgres"))
         # Compressed pages would hide a mark from the search, not from whoever unpacks them.
@@ -185,7 +216,11 @@ async def marks_left(
                     await visit(http, visitor, catalogue)
 
         await asyncio.gather(*(client() for _ in range(CLIENTS)))
-        assert await dump(superuser, dumped) == many
+        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
+            for token, words in reporters.items():
+                await report(http, token, words)
+        assert await dump(superuser, dumped) == many + len(reporters)
+        assert await superuser.fetchval("select count(*) from meetpunt.writeback") == REPORTERS
         await superuser.execute("checkpoint")
         await superuser.close()
         async with httpx.AsyncClient() as http:
@@ -194,6 +229,8 @@ async def marks_left(
         (tmp_path / "metrics").write_bytes(shown.content)
     kinds = {mark: kind for visitor in visitors for kind, mark in visitor.marks.items()}
     assert len(kinds) == 4 * many
+    kinds |= dict.fromkeys(reporters, "token of a report")
+    kinds |= dict.fromkeys(reporters.values(), "words for a report")
     kinds[PLANTED] = "planted"
     places = {
         "dump": dumped,
@@ -232,4 +269,8 @@ async def test_with_an_access_log_every_address_and_every_link_is_found(
     )
     left = await marks_left(tmp_path, catalogue, sys.executable, "-c", start, many=OF_THE_CONTROL)
     through_links = sum(number % 3 != 2 for number in range(OF_THE_CONTROL))
-    assert left["log"] == {"address": OF_THE_CONTROL, "token": through_links}
+    assert left["log"] == {
+        "address": OF_THE_CONTROL,
+        "token": through_links,
+        "token of a report": REPORTERS,
+    }

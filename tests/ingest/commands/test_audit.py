@@ -32,6 +32,7 @@ NOTES: dict[str, Action | None] = {
     "check": None,
     # At another system, which keeps a trail of its own.
     "connect openklant": None,
+    "connect signalen": None,  # it changes nothing, here or there
     "connect zgw": None,
     "doctor": None,
     "db dictionary": None,

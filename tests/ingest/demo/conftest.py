@@ -12,6 +12,7 @@ import pytest
 from ingest.demo.app import clock, create_demo
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
+from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.played import played, write_key
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers
 from ingest.demo.tablet import Tablet
@@ -99,6 +100,7 @@ def play(
                 messages,
                 key=key,
                 list_file=tmp_path / "list.csv",
+                reports=ReportSystem(),
                 clock=clock,
                 patience_seconds=20 if sends else 0,
             ),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ingest.municipalities.municipality import Retention
+from ingest.municipalities.retention import Retention
 from ingest.retention.purging import purge
 from tests.conftest import Database
 from tests.ingest.reporting.responses import rows

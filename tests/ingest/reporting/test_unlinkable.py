@@ -7,12 +7,20 @@ the table, and by the transaction that wrote them (`xmin`).
 
 import random
 from typing import Any
+from urllib.parse import parse_qs
+from uuid import UUID
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
+from ingest.municipalities.catalogue import Catalogue
+from ingest.tokens.keys import Keys
 from ingest.tokens.response_tokens import digest
 from tests.conftest import Database, Serve, Served
+from tests.neighbours.server import neighbour
+from tests.neighbours.signalen import Signalen
+from tests.reports import FORM, QUICK, address, all_told, filled_in, telling, with_signalen
 
 pytestmark = pytest.mark.anyio
 
@@ -120,3 +128,111 @@ async def test_the_attack_finds_everybody_where_the_token_row_is_kept(
         truth = await invite_and_answer(served, keep_the_token_row=True)
         found = await guesses(served, list(truth))
         assert hits(found["xmin"], truth) == INVITED
+
+
+# --- Reports. An attacker has Signalen too: of each reporter its token, and when it was filled in.
+# What they seek is which response a row is about that waits to be told, or that a link was used.
+
+
+async def report_and_answer(served: Served, signalen: Signalen) -> dict[str, str]:
+    """Many whose report was closed answer, in an order of their own: token to response id."""
+    tokens = [signalen.closed() for _ in range(INVITED)]
+    random.Random(7).shuffle(tokens)
+    truth = {}
+    for token in tokens:
+        body = await filled_in(served, token, _words=f"Woorden van {token[:12]}")
+        reply = await served.client.post(address(token), content=body, headers=FORM)
+        assert reply.status_code == 303
+        (response_id,) = parse_qs(body.decode())["_response"]
+        truth[token] = str(served.stored_id(response_id))
+    return truth
+
+
+async def responses_in_order(served: Served) -> list[dict[str, Any]]:
+    async with served.database.superuser() as db:
+        rows = await db.fetch(
+            "select xmin::text as xmin, r.* from meetpunt.response r order by r.ctid"
+        )
+    return [dict(row) for row in rows]
+
+
+async def tied(served: Served, *, table: str = "writeback") -> dict[str, int]:
+    """How many rows of what waits, and of links that were used, lead to one response alone."""
+    responses = await responses_in_order(served)
+    async with served.database.superuser() as db:
+        waiting = await db.fetch(f"select xmin::text as xmin, t.* from meetpunt.{table} t")
+        used = await db.fetch("select xmin::text as xmin, t.* from meetpunt.report_retry t")
+    found = {"xmin": 0, "value": 0}
+    for row in (*waiting, *used):
+        held = {v for k, v in row.items() if k != "xmin" and (_telling(v) or isinstance(v, UUID))}
+        held |= {UUID(bytes=v) for v in held if isinstance(v, bytes) and len(v) == 16}
+        held |= {v.hex() for v in held if isinstance(v, bytes)}
+        # Every response is of one municipality.
+        held -= {row["municipality"]}
+        found["xmin"] += sum(each["xmin"] == row["xmin"] for each in responses) == 1
+        found["value"] += any(held & set(map(_plain, each.values())) for each in responses)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, str | bytes | UUID) else repr(value)
+
+
+def by_moment(signalen: Signalen, responses: list[dict[str, Any]]) -> dict[str, str]:
+    """Who was told first answered first."""
+    told = sorted(
+        (each for each in signalen.feedback.values() if each.submitted_at),
+        key=lambda each: str(each.submitted_at),
+    )
+    ids = (str(row["id"]) for row in responses)
+    return dict(zip((each.token for each in told), ids, strict=True))
+
+
+async def test_nothing_of_a_report_leads_to_a_response(
+    serve: Serve, catalogue: Catalogue, keys: Keys
+) -> None:
+    signalen = Signalen()
+    async with neighbour(signalen) as server:
+        files = with_signalen(catalogue, server.url)
+        async with serve(files=files, address_limit_per_minute=10**6) as served:
+            truth = await report_and_answer(served, signalen)
+            assert await tied(served) == {"xmin": 0, "value": 0}
+            async with served.database.superuser() as db:
+                assert await db.fetchval("select count(*) from meetpunt.writeback") == INVITED
+                # The minutes by chance are over for everybody.
+                await db.execute("update meetpunt.writeback set due = due - interval '1 hour'")
+            async with telling(served.database, files, keys, replace(QUICK, at_once=1)):
+                await all_told(served.database)
+            guess = by_moment(signalen, await responses_in_order(served))
+            # As above: six or more of 60 are right by chance once in 1,500 tries.
+            assert hits(guess, truth) <= 5
+
+
+async def test_the_attack_finds_every_reporter_where_reports_are_told_at_once(
+    serve: Serve, catalogue: Catalogue, keys: Keys, own_database: Database
+) -> None:
+    """The usual design: what has to be told is written down with the response, and told in turn."""
+    signalen = Signalen()
+    async with neighbour(signalen) as server:
+        files = with_signalen(catalogue, server.url)
+        usual = {"report_delay_seconds": 0.0, "address_limit_per_minute": 10**6}
+        async with serve(on=own_database, files=files, **usual) as served:
+            async with own_database.superuser() as db:
+                await db.execute(
+                    """
+                    create table meetpunt.with_the_response (municipality text, id uuid);
+                    create function meetpunt.write_down() returns trigger language plpgsql
+                        security definer as
+                    $$ begin insert into meetpunt.with_the_response
+                        values (new.municipality, new.id); return new; end $$;
+                    create trigger write_down after insert on meetpunt.response
+                        for each row execute function meetpunt.write_down()
+                    """
+                )
+            truth = await report_and_answer(served, signalen)
+            found = await tied(served, table="with_the_response")
+            assert found == {"xmin": INVITED, "value": INVITED}
+            async with telling(own_database, files, keys, replace(QUICK, at_once=1)):
+                await all_told(own_database)
+            guess = by_moment(signalen, await responses_in_order(served))
+            assert hits(guess, truth) == INVITED

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ingest.municipalities.catalogue import Catalogue
-from ingest.municipalities.municipality import Retention
+from ingest.municipalities.retention import Retention
 from ingest.retention.purging import purge
 from tests.conftest import Database, Serve
 from tests.example import VERSION

@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from ingest.clock import ClockDoubted
-from ingest.municipalities.municipality import Retention
+from ingest.municipalities.retention import Retention
 from ingest.retention.purging import hourly_purge, months_before, purge
 from ingest.tasks.upkeep import Upkeep
 from tests.conftest import Database

@@ -13,11 +13,14 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from ingest.running import metrics
 from ingest.running.addresses import PortTaken, listen
-from ingest.running.metrics import MetricsServer, count_outcome, exposition, forget_worker
+from ingest.running.metrics import count_outcome, exposition, forget_worker
+from ingest.running.metrics_server import MetricsServer
 
 # A change here is a change for operators: a note in the changelog.
 PROMISED = {
     "connector_messages_total": ("municipality", "connector", "verdict"),
+    "report_links_total": ("municipality", "verdict"),
+    "writebacks_total": ("municipality", "verdict"),
     "invitation_receipts_total": ("sender", "state"),
     "invitation_verdicts_total": ("sender", "verdict"),
     "occasions_total": ("source", "verdict"),

@@ -33,6 +33,7 @@ SAME_AS_DUTCH = {
     *((language, "date") for language in ("en", "pl", "tr", "ar")),
     ("en", "survey.anchor"),
     ("en", "survey.privacy"),
+    ("de", "report.contact_yes"),
     ("de", "words.yes_partly_no.ja"),
 }
 """What the other language writes alike. A sentence has no place here."""

@@ -60,7 +60,9 @@ BEFORE_SERVING = frozenset(
 )
 # Facts that a request can meet and that end before it is answered.
 ENDS_EARLIER = {
+    "CannotTell": "the answer is kept without asking, and whoever tells reports tries again",
     "ClientGone": "nobody is left to answer",
+    "LinkRefused": "a page for residents says it; no program uses such a link",
     "LogoRefused": "becomes a finding about the municipality's file",
     "NoTokens": "only the command that makes a house style reads such a file",
     "NotNow": "the task that follows notifications asks again",

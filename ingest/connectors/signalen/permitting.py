@@ -1,0 +1,184 @@
+"""Whether the link of a report may be used, and writing down that it was, with what is to be told.
+
+Both are committed before the response is stored, in a transaction of their own: so no row of it has
+the number of that transaction, and a response that is stored has always been permitted.
+"""
+
+import hmac
+from collections.abc import Callable, Collection
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from hashlib import sha256
+from secrets import SystemRandom
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+
+from ingest.clock import AMSTERDAM
+from ingest.connectors.signalen import statements
+from ingest.connectors.signalen.public_api import OPEN, UNKNOWN, CannotTell, Systems
+from ingest.connectors.signalen.sayings import Saying
+from ingest.database.acknowledged import acknowledged
+from ingest.invitations.sealing import SealingOf
+from ingest.municipalities.municipality import Municipality
+from ingest.responses.writer import TokenSpent
+from ingest.running import metrics
+from ingest.tokens.derived_keys import DerivedKeys
+
+WRITEBACK_DAYS = 14
+"""For so long it is tried: Signalen takes nothing later."""
+
+KNOWN_FOR = timedelta(minutes=20)
+"""Within it the same form, sent again, goes through. Nothing is published sooner."""
+
+MOST_DELAY_SECONDS = 600.0
+"""Before it is told, by chance: else Signalen's own moments tell in which order people answered."""
+
+# A link that was used is known until nobody can use it: fourteen days by Signalen, and as many that
+# it may be away.
+_SPENT_DAYS = 2 * WRITEBACK_DAYS + 2
+_chance = SystemRandom()
+
+
+class LinkRefused(Exception):
+    """Signalen takes nothing under this link; `why` is UNKNOWN, TOO_LATE or FILLED_OUT."""
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+        super().__init__(why)
+
+
+class ToTell(msgspec.Struct, frozen=True, kw_only=True):
+    """What is sealed: under which token, and what."""
+
+    token: str
+    saying: Saying
+
+    def __repr__(self) -> str:
+        return "ToTell()"
+
+
+def sealing_of(keys: DerivedKeys) -> SealingOf[ToTell]:
+    """Seals what waits to be told: one length for all, so that a length tells nothing."""
+    return SealingOf(keys.writebacks, ToTell, block=5120)
+
+
+class Permitting:
+    """Uses links of reports, for the requests of one process."""
+
+    def __init__(
+        self,
+        *,
+        municipalities: Collection[Municipality],
+        keys: DerivedKeys,
+        database: Callable[[], AbstractAsyncContextManager[asyncpg.Connection]],
+        most_delay_seconds: float = MOST_DELAY_SECONDS,
+    ) -> None:
+        """`database` lends a connection as meetpunt_ingest, or raises `WriterUnavailable`."""
+        self._systems = Systems(municipalities)
+        self._key = keys.reports
+        self._sealing = sealing_of(keys)
+        self._database = database
+        self._most_delay = most_delay_seconds
+
+    def id_of(self, municipality: str, token: str) -> bytes:
+        """16 bytes that stand for the token, and cannot be led back to it without our key."""
+        return self._code("link", municipality.encode(), token.encode())
+
+    def id_of_response(self, municipality: str, token: str, response_id: UUID) -> bytes:
+        """What the writer spends: another for each response, because the link is used before.
+
+        It begins as that of the link does, so that it asks the same.
+        """
+        link = self.id_of(municipality, token)
+        return link[:4] + self._code("response", link, response_id.bytes)[4:]
+
+    async def permit(
+        self,
+        municipality: Municipality,
+        token: str,
+        response_id: UUID,
+        saying: Saying,
+        *,
+        now: datetime,
+    ) -> None:
+        """Use the link for this response, once. For the same response it may be used again.
+
+        Where Signalen cannot be asked the link is believed: what is told later is refused there, if
+        it was none. Raises `LinkRefused`, `TokenSpent` and `WriterUnavailable`.
+        """
+        code = self.id_of(municipality.code, token)
+        response_code = self._code("known", code, response_id.bytes)
+        async with self._database() as db, acknowledged(db) as wait_for_replicas:
+            if found := await statements.find_permission(db, municipality.code, code):
+                await wait_for_replicas()
+        if not found:
+            # Nobody waits for it with a connection in hand.
+            await self._ask(municipality, token)
+            async with self._database() as db, acknowledged(db) as wait_for_replicas:
+                async with db.transaction():
+                    told = ToTell(token=token, saying=saying)
+                    codes = (code, response_code)
+                    if await self._write_down(db, municipality.code, codes, told, now):
+                        return
+                # Somebody was quicker.
+                found = await statements.find_permission(db, municipality.code, code)
+                await wait_for_replicas()
+        before = found.response_code if found else None
+        if before is None or not hmac.compare_digest(before, response_code):
+            raise TokenSpent
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._systems.close()
+
+    async def _ask(self, municipality: Municipality, token: str) -> None:
+        system = self._systems.of(municipality.code)
+        if system is None:
+            raise LinkRefused(UNKNOWN)
+        try:
+            found = await system[1].look(token)
+        except CannotTell as cannot:
+            found = f"cannot-tell-{cannot.reason}"
+        metrics.report_links.labels(municipality=municipality.slug, verdict=found).inc()
+        if found != OPEN and not found.startswith("cannot-tell"):
+            raise LinkRefused(found)
+
+    async def _write_down(
+        self,
+        db: asyncpg.Connection,
+        municipality: str,
+        codes: tuple[bytes, bytes],
+        to_tell: ToTell,
+        now: datetime,
+    ) -> bool:
+        """False when the link was used by now. `codes`: of the link, and of the response."""
+        code, response_code = codes
+        today = now.astimezone(AMSTERDAM).date()
+        if not await statements.spend(
+            db,
+            municipality,
+            code,
+            response_code=response_code,
+            known_for=KNOWN_FOR,
+            expires_on=today + timedelta(days=_SPENT_DAYS),
+        ):
+            return False
+        id = uuid4()
+        await statements.store_writeback(
+            db,
+            statements.NewWriteback(
+                municipality=municipality,
+                id=id,
+                sealed=self._sealing.seal(municipality, id, to_tell),
+                due=now + timedelta(seconds=_chance.uniform(0, self._most_delay)),
+                until=today + timedelta(days=WRITEBACK_DAYS),
+            ),
+        )
+        return True
+
+    def _code(self, what: str, *parts: bytes) -> bytes:
+        # Each with its length, so that no two of them run into one another.
+        message = b"".join(len(part).to_bytes(4) + part for part in (what.encode(), *parts))
+        return hmac.digest(self._key, message, sha256)[:16]

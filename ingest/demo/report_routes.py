@@ -1,0 +1,49 @@
+"""The public endpoints of the demo's report system, over HTTP, as the service calls them."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, get, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from ingest.asgi import headers
+from ingest.demo.neighbours.signalen import PATH, ReportSystem
+
+_FORMS = f"{PATH}/v1/public/feedback/forms"
+
+
+@get(_FORMS + "/{token:str}", sync_to_thread=False)
+def look(reports: NamedDependency[ReportSystem], token: FromPath[str]) -> Response[bytes]:
+    """Whether a reporter may say something."""
+    return _told(*reports.look(token))
+
+
+@put(_FORMS + "/{token:str}")
+async def fill_in(
+    request: Request[Any, Any, Any], reports: NamedDependency[ReportSystem], token: FromPath[str]
+) -> Response[bytes]:
+    """What a reporter says."""
+    try:
+        body = msgspec.json.decode(await request.body(), type=dict[str, Any])
+    except msgspec.DecodeError:
+        return _told(400, {"detail": "JSON parse error"})
+    return _told(*reports.fill_in(token, body))
+
+
+@get(f"{PATH}/v1/public/feedback/standard_answers", sync_to_thread=False)
+def standard_answers(reports: NamedDependency[ReportSystem]) -> Response[bytes]:
+    """What it offers to say."""
+    return _told(200, reports.standard_answers())
+
+
+def _told(status: int, body: object) -> Response[bytes]:
+    return Response(
+        msgspec.json.encode(body),
+        status_code=status,
+        media_type="application/json",
+        headers=headers.as_dict(headers.REDIRECT),
+    )
+
+
+ROUTES = (look, fill_in, standard_answers)
