@@ -32,7 +32,9 @@ def share() -> None:
     if _VARIABLE in os.environ:
         return
     in_memory = "TMPDIR" not in os.environ and _has_room()
-    folder = tempfile.mkdtemp(prefix="mp", dir=_MEMORY if in_memory else None)
+    if in_memory:
+        _sweep()
+    folder = tempfile.mkdtemp(prefix=f"mp{os.getpid()}-", dir=_MEMORY if in_memory else None)
     os.chmod(folder, 0o755)  # Postgres runs as another user where we are root.
     os.environ[_VARIABLE] = folder
     if in_memory:
@@ -46,6 +48,14 @@ def for_tests() -> Path:
     Its path is short, because that of a socket has at most 107 bytes.
     """
     return Path(os.environ[_VARIABLE]) / "t"
+
+
+def _sweep() -> None:
+    """Remove what runs left in memory that were killed: nothing else would give it back."""
+    for folder in _MEMORY.glob("mp*-*"):
+        pid = folder.name[2:].partition("-")[0]
+        if pid.isdigit() and not Path("/proc", pid).exists() and os.access(folder, os.W_OK):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _has_room() -> bool:
