@@ -14,10 +14,10 @@ from ingest.tasks.cover import _RUN_SECONDS, A_SECOND, pauses
 from ingest.tasks.names import LEASE_SECONDS, TaskName
 from tests.attacks.beside import CLOCK_SECONDS, Stretch, right_beside, until_sixty
 from tests.conftest import Database
-from tests.postgres import newest_first, versions
+from tests.postgres import newest_first
 
 pytestmark = pytest.mark.anyio
-on_every_version = pytest.mark.parametrize("postgres_version", versions())
+on_the_newest_first = pytest.mark.parametrize("postgres_version", newest_first())
 
 _COVER = "select meetpunt.cover($1)"
 
@@ -71,7 +71,7 @@ def test_beside_calls_of_a_number_that_is_known_anybody_counts() -> None:
     assert right_beside(answered_or_not(calls, Random(1), most_seconds=CLOCK_SECONDS)) > 0.95
 
 
-@pytest.mark.parametrize("postgres_version", newest_first())
+@on_the_newest_first
 async def test_each_pause_ends_with_one_number(database: Database) -> None:
     async with database.connected("meetpunt_folder") as folder, database.superuser() as db:
         for pauses_ in ([0.0], [0.0] * 60, [0.0] * 7):
@@ -81,7 +81,7 @@ async def test_each_pause_ends_with_one_number(database: Database) -> None:
             assert 0 <= await next_number(db) - before - 1 - len(pauses_) <= 5
 
 
-@on_every_version
+@on_the_newest_first
 async def test_numbers_are_taken_after_a_crash_too(database: Database) -> None:
     async with database.connected("meetpunt_folder") as folder, database.superuser() as db:
         await folder.fetchval(_COVER, [0.0])
@@ -94,14 +94,14 @@ async def test_numbers_are_taken_after_a_crash_too(database: Database) -> None:
         assert await next_number(db) - before > 30
 
 
-@on_every_version
+@on_the_newest_first
 async def test_a_session_has_room_for_its_numbers(database: Database) -> None:
     async with database.connected("meetpunt_folder") as folder:
         with pytest.raises(asyncpg.ProgramLimitExceededError):
             await folder.fetchval(_COVER, [0.0] * 61)
 
 
-@on_every_version
+@on_the_newest_first
 async def test_who_covers_beside_another_does_not_wait(database: Database) -> None:
     """While one worker takes over from another both may cover."""
     async with (
