@@ -31,6 +31,7 @@ test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tes
 	@$(BIN)/python -m tests.browsers
 	@POSTGRES=$(POSTGRES) $(AT) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
+quick: export TESTS_PURE = 1
 quick: $(VENV)/development.stamp ## Run the tests without a Postgres, a browser or a process: half a minute
 	@$(AT) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m quick --ignore=tests/browser $(ARGS)
 

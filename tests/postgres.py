@@ -75,6 +75,7 @@ def programs_of(version: int) -> Path | None:
 
 def running_postgres(version: int = USUAL) -> EmbeddedPostgres:
     """The session's server of `version`, started at its first use, and stopped at exit."""
+    assert "TESTS_PURE" not in os.environ, "not a quick test: its fixture belongs in tests/pure.py"
     if not _running:
         atexit.register(stop_all)  # before what is shared goes, in which they run
     if version not in _running:

@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 # Whoever asks for one of these has a database, or something that has.
-_FIXTURES = {"database", "own_database", "standing"}
+_FIXTURES = {"database", "own_database", "region_database", "standing"}
 _MARKS = ("browser", "processes", "long")
 # What starts servers and processes; a name from there is there to be called.
 _STARTING = (

@@ -148,6 +148,7 @@ def started(
         workers=workers,
         MEETPUNT_DATABASE_URL=database.ingest,
         MEETPUNT_FOLDER_URL=database.url("meetpunt_folder"),
+        MEETPUNT_WORK_URL=database.url("meetpunt_work"),
         MEETPUNT_OWNER_URL=database.owner,
         MEETPUNT_KEYS_FILE=str(keys_file),
     ) as service:
