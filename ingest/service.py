@@ -10,7 +10,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from ingest.asgi.headers import VARY_BY_ORIGIN, cors_lines, type_of_header_lines
+from ingest.asgi.headers import cors_lines, for_origin, type_of_header_lines
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
 from ingest.connectors.reception import Connectors
 from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
@@ -202,7 +202,7 @@ class Service:
 
     def cors(self, origin: bytes) -> type_of_header_lines:
         """CORS header lines for a script on this origin; only `Vary` if no touchpoint lists it."""
-        return self._cors.get(origin, VARY_BY_ORIGIN)
+        return for_origin(self._cors, origin)
 
     async def end_message(self, receipt: Receipt) -> None:
         """A provider tells how a message ended. Raises `WriterUnavailable`."""

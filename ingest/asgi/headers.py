@@ -8,7 +8,7 @@ other pages take scripts and style sheets from our own files. A URL of a survey 
 
 import base64
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ingest.asgi.messages import API_VERSION
@@ -178,7 +178,7 @@ def _hashed(content: str) -> bytes:
     return b"'sha256-%s'" % base64.b64encode(hashlib.sha256(content.encode()).digest())
 
 
-VARY_BY_ORIGIN: type_of_header_lines = ((b"vary", b"Origin"),)
+_VARY_BY_ORIGIN: type_of_header_lines = ((b"vary", b"Origin"),)
 
 
 def cors_lines(origins: Iterable[str]) -> dict[bytes, type_of_header_lines]:
@@ -187,10 +187,15 @@ def cors_lines(origins: Iterable[str]) -> dict[bytes, type_of_header_lines]:
         origin.encode(): (
             (b"access-control-allow-origin", origin.encode()),
             (b"access-control-expose-headers", b"API-Version, Retry-After"),
-            *VARY_BY_ORIGIN,
+            *_VARY_BY_ORIGIN,
         )
         for origin in origins
     }
+
+
+def for_origin(lines: Mapping[bytes, type_of_header_lines], origin: bytes) -> type_of_header_lines:
+    """Those of `cors_lines` for a script on this origin; only `Vary` where it is not among them."""
+    return lines.get(origin, _VARY_BY_ORIGIN)
 
 
 def as_dict(lines: type_of_header_lines) -> dict[str, str]:
