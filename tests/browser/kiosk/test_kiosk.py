@@ -108,6 +108,8 @@ def test_starts_asks_and_thanks_without_a_network_and_hands_in_when_it_is_back(
     assert counter.texts().count("Zonder netwerk") == 1
 
 
+# Which the drill of kiosks needs too (`make faults ARGS=kiosk`).
+@pytest.mark.long
 def test_asks_for_strict_durability_and_for_storage_that_stays(
     counter: Stand, tablet: Tablet, kiosk: Page
 ) -> None:
@@ -317,6 +319,8 @@ def test_a_long_press_and_a_small_slide_answer_too(kiosk: Page, slide: int, answ
     heading(kiosk, asked)
 
 
+# test_listening.py hears the whole questionnaire.
+@pytest.mark.long
 def test_reads_aloud_with_a_voice_of_the_device_alone(kiosk: Page) -> None:
     kiosk.add_init_script(
         """window.spoken = [];

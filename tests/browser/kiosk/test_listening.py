@@ -132,6 +132,8 @@ def test_a_language_is_found_by_its_own_voice_and_kept(ear: Ear) -> None:
     expect(ear.page.locator("html")).to_have_attribute("dir", "rtl")
 
 
+# The same: test_keyboard.py shows the browser's own keys.
+@pytest.mark.long
 def test_without_a_voice_the_keys_are_those_of_the_browser(
     kiosk: Page,
 ) -> None:
@@ -148,6 +150,8 @@ def test_without_a_voice_the_keys_are_those_of_the_browser(
     assert "العربية" not in heard
 
 
+# Devices without a Dutch voice are few.
+@pytest.mark.long
 def test_the_operator_is_told_which_voice_is_missing(tablet: Tablet, counter: Stand) -> None:
     page = tablet.context.new_page()
     # A touchpoint of which this tablet is no kiosk yet.

@@ -110,6 +110,8 @@ def test_a_restore_says_which_line_it_took_and_takes_the_one_that_is_named(store
     assert f"no line another here; there is {line} from" in refused.output
 
 
+# Few keep the backups of two installations in one folder; it makes a second one to try.
+@pytest.mark.long
 def test_none_is_made_where_another_data_folder_keeps_its_own(stored: Path) -> None:
     shelf = Shelf(stored / "kept", Seal())
     writer = Writer(shelf)
