@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Generic, TypeVar
 
+from ingest.asgi.compression import Gapped
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 
@@ -14,6 +15,15 @@ _MOST_WITH_QUERY = 500
 
 Page = TypeVar("Page")
 type_of_building = Callable[[Touchpoint, Questionnaire, str, Mapping[str, str]], Page]
+
+
+def with_gap(built: bytes, characters: int, *, quickly: bool) -> Gapped:
+    """A page that holds PLACEHOLDER once, compressed but for what fills its place.
+
+    `characters`: how long that is. `quickly`: one of many, so it is not compressed as far.
+    """
+    before, _, after = built.partition(PLACEHOLDER.encode())
+    return Gapped(before, characters, after, quickly=quickly)
 
 
 class KeptPages(Generic[Page]):

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from ingest.asgi.compression import Gapped
 from ingest.municipalities.municipality import Touchpoint
-from ingest.pages.kept_pages import PLACEHOLDER, KeptPages
+from ingest.pages.kept_pages import PLACEHOLDER, KeptPages, with_gap
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.questionnaire import Questionnaire
 
@@ -47,6 +47,5 @@ class OpenPages:
             query=query,
         )
         built = self._pages.survey_again(touchpoint, questionnaire, language, state)
-        before, _, after = built.partition(PLACEHOLDER.encode())
         # There are many combinations of values, so these are compressed quickly.
-        return Gapped(before, self._length, after, quickly=bool(query))
+        return with_gap(built, self._length, quickly=bool(query))

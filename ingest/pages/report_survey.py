@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from ingest.asgi.compression import Gapped
 from ingest.municipalities.municipality import Touchpoint
-from ingest.pages.kept_pages import PLACEHOLDER, KeptPages
+from ingest.pages.kept_pages import PLACEHOLDER, KeptPages, with_gap
 from ingest.pages.pages import FormState, Pages
 from ingest.questionnaires.questionnaire import Questionnaire
 
@@ -49,5 +49,4 @@ class ReportPages:
             asks_report=True,
         )
         built = self._pages.survey_again(touchpoint, questionnaire, language, state)
-        before, _, after = built.partition(PLACEHOLDER.encode())
-        return Gapped(before, _ID_CHARACTERS, after, quickly=bool(query))
+        return with_gap(built, _ID_CHARACTERS, quickly=bool(query))
