@@ -45,8 +45,8 @@ ROUTES = (
             id="takeNotification",
             tag="contacts",
             summary="Open Notificaties tells that something happened to a case",
-            description="Open Notificaties sends it by itself, as the Dutch standard for notifications "
-            "has it, with `Authorization: Bearer` and the text of the `key_file` of "
+            description="Open Notificaties sends it by itself, as the Dutch standard for "
+            "notifications has it, with `Authorization: Bearer` and the text of the `key_file` of "
             "`[notifications]`, or a token that is signed with it (ZGW-JWT). A subscription "
             "is tried first without a key, which is answered with 401. What is about a case "
             "that the municipality's file lets us follow is looked at later, at the case "
