@@ -10,7 +10,7 @@ import msgspec
 from ingest.audit import AUDIT_DAYS, forget
 from ingest.clock import AMSTERDAM, ClockDoubted, believed
 from ingest.municipalities.retention import Retention
-from ingest.retention import invited
+from ingest.retention import callbacks, invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
 from ingest.running.logs import log
@@ -77,6 +77,9 @@ async def purge(
             db=folder, municipality=row["code"], today=today, batch_rows=batch_rows, holder=holder
         )
         await _end_silent(run)
+        async with folder.transaction():
+            await hold(folder, TaskName.PURGE, holder=holder)
+            await callbacks.mix(folder, run.municipality, today)
         counts = await _purge_municipality(run, terms.get(row["code"], Retention()))
         for kind, rows in counts.items():
             if rows:
@@ -138,6 +141,10 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "outbox": await _repeat(
             run, "outbox", invited.MESSAGES, run.today - timedelta(days=invited.MESSAGE_DAYS)
         ),
+        **{
+            kind: await _repeat(run, kind, statement, callbacks.kept_from(run.today))
+            for kind, statement in callbacks.STATEMENTS.items()
+        },
         "receipt": await _repeat(run, "receipt", _RECEIPTS, receipts_before),
         "kiosk_pairing": await _repeat(run, "kiosk_pairing", kiosk_terms.PAIRINGS, run.today),
         "kiosk_item": await _repeat(run, "kiosk_item", kiosk_terms.ITEMS, receipts_before),

@@ -9,6 +9,7 @@ from ingest.asgi.compression import Spliced
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
+from ingest.pages.links import call_back_link
 from ingest.pages.survey_form import what_to_expect
 from ingest.questionnaires.items import NOT_APPLICABLE, Item
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -84,7 +85,7 @@ class Offers:
             dir=texts.dir,
             title=wording(questionnaire.title, language),
             items=tuple(_item(item, texts) for item in questionnaire.items),
-            texts=_texts(municipality, touchpoint, questionnaire, texts),
+            texts=_texts(municipality, touchpoint, questionnaire, texts, base_url),
             style=_style(municipality.style),
             languages=tuple(
                 OfferedLanguage(code=code, name=page_texts()[code].name, dir=page_texts()[code].dir)
@@ -128,7 +129,11 @@ def _item(item: Item, texts: Texts) -> OfferedItem:
 
 
 def _texts(
-    municipality: Municipality, touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts
+    municipality: Municipality,
+    touchpoint: Touchpoint,
+    questionnaire: Questionnaire,
+    texts: Texts,
+    base_url: str,
 ) -> OfferedTexts:
     """Only the texts that these items may need, because every visitor of a page gets them."""
     own = widget_texts_in(texts.language)
@@ -137,6 +142,7 @@ def _texts(
     kinds = {item.kind for item in items}
     has_text = any(item.declared.holds == "text" for item in items)
     needed = {item.kind for item in items if item.required}
+    call_back = call_back_link(touchpoint, texts.language)
     errors: dict[str, str] = {
         kind: error for kind, error in sentences["required"].items() if kind in needed
     }
@@ -172,6 +178,9 @@ def _texts(
         agreement=tuple(texts.words["agreement"].values()) if "agreement" in kinds else (),
         smileys=tuple(texts.words["smileys"].values()) if "smileys" in kinds else (),
         yes_partly_no=texts.words["yes_partly_no"] if "yes_partly_no" in kinds else {},
+        callback=texts.callback.title if call_back else "",
+        callback_offer=texts.callback.offer if call_back else "",
+        callback_url=f"{base_url}{call_back}" if call_back else "",
     )
 
 

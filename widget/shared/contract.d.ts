@@ -47,6 +47,10 @@ export interface Texts {
   privacyUrl?: string;
   accessibility?: string;
   accessibilityUrl?: string;
+  /** A question and what to press, where one can ask to be called; and the page for it. */
+  callback?: string;
+  callbackOffer?: string;
+  callbackUrl?: string;
   errors: Record<string, string>;
 }
 
