@@ -73,8 +73,8 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "over HTTP": {
         "service": (
-            "asgi connectors database files invitations kiosk municipalities pages responses "
-            "running senders tasks tokens widget"
+            "asgi callbacks connectors database files invitations kiosk municipalities pages "
+            "responses running senders tasks tokens widget"
         ),
         "web": (
             "asgi callbacks connectors invitations kiosk municipalities operational pages "

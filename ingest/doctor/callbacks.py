@@ -24,7 +24,7 @@ async def examine(sight: Sight) -> list[Finding]:
 
 
 def _waiting(each: Waiting, since: timedelta) -> Finding:
-    told = f"{each.slug}: {counted(each.count, 'person', 'people')} wait to be called"
+    told = f"{each.slug}: {counted(each.count, 'person waits', 'people wait')} to be called"
     if since <= timedelta(days=1):
         return ok(f"{told}.")
     told = f"{told}, one of them since {each.oldest:%Y-%m-%d}, and nobody opened that number"

@@ -4,6 +4,7 @@ import re
 import reprlib
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -148,8 +149,7 @@ def read_touchpoint(
         batch=table.number("batch", SMALLEST_BATCH, LARGEST_BATCH, BATCH),
         known=table.texts("known", _item_fault, ()),
         retired=table.truth("retired"),
-        kiosk=_read_kiosk(table.table("kiosk")),
-        callback=_read_callback(table.table("callback")) if table.holds("callback") else None,
+        **_read_offered(table),
     )
     for key, own in (("location", touchpoint.location), ("product", touchpoint.product)):
         if own and own not in dimensions.get(key, (own,)):
@@ -198,6 +198,15 @@ def _read_opening_hours(table: Table) -> dict[str, str]:
     hours = {day: table.text(day, hours_fault) for day in WEEKDAYS if table.holds(day)}
     table.close()
     return hours
+
+
+def _read_offered(table: Table) -> dict[str, Any]:
+    """How a kiosk asks, and whether who is thanked may ask to be called."""
+    called = table.holds("callback")
+    return {
+        "kiosk": _read_kiosk(table.table("kiosk")),
+        "callback": _read_callback(table.table("callback")) if called else None,
+    }
 
 
 def _read_kiosk(table: Table) -> Kiosk:

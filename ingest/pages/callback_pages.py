@@ -15,7 +15,8 @@ from ingest.pages.links import call_back_link
 from ingest.pages.opt_out_pages import languages_of
 from ingest.pages.pages import Pages
 from ingest.pages.survey_form import UNSHOWABLE
-from ingest.texts.page_texts import CallbackTexts, texts_in
+from ingest.texts.callback_texts import CallbackTexts
+from ingest.texts.page_texts import texts_in
 
 type_of_sentence = Literal["unreadable", "open_too_long", "too_many", "unavailable"]
 """Why nothing was taken in, though nothing that was typed is wrong."""

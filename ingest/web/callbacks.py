@@ -26,7 +26,6 @@ from ingest.asgi.edge import (
 )
 from ingest.asgi.headers import PageLines
 from ingest.asgi.rate_limits import TooManyRequests
-from ingest.callbacks.asking import Asking
 from ingest.callbacks.sealing import ToCall
 from ingest.invitations.recipients import RecipientUnusable, read_number_to_call
 from ingest.municipalities.catalogue import TouchpointUnknown
@@ -75,7 +74,6 @@ class CallbackForms:
     def __init__(self, service: Service) -> None:
         self._service = service
         self._pages = CallbackPages(service.pages, OPEN_CHARACTERS)
-        self.asking = Asking(service.keys, service.database, service.options.clock)
 
     async def answer(
         self, scope: type_of_scope, receive: type_of_receive, send: type_of_send
@@ -164,7 +162,7 @@ class CallbackForms:
             return
         values = _typed(form)
         try:
-            if is_over and await self.asking.was_asked(asked.municipality.code, token):
+            if is_over and await self._service.callbacks.was_asked(asked.municipality.code, token):
                 await self._known(scope, send, asked)
             elif is_over:
                 state = CallbackState(values=values, sentence="open_too_long")
@@ -216,9 +214,9 @@ class CallbackForms:
         if form.trapped or wanted is None:
             await self._again(scope, send, 400, asked, state, text)
             return
-        self.asking.count(asked.touchpoint, client_address(scope))
+        self._service.callbacks.count(asked.touchpoint, client_address(scope))
         code, now = asked.municipality.code, datetime.now(UTC)
-        is_new = await self.asking.ask(code, token, wanted, now=now)
+        is_new = await self._service.callbacks.ask(code, token, wanted, now=now)
         verdicts = metrics.callbacks.labels(
             municipality=asked.municipality.slug, verdict="taken" if is_new else "again"
         )

@@ -85,7 +85,10 @@ class Offers:
             dir=texts.dir,
             title=wording(questionnaire.title, language),
             items=tuple(_item(item, texts) for item in questionnaire.items),
-            texts=_texts(municipality, touchpoint, questionnaire, texts, base_url),
+            texts=msgspec.structs.replace(
+                _texts(municipality, touchpoint, questionnaire, texts),
+                **_calling_back(touchpoint, texts, base_url),
+            ),
             style=_style(municipality.style),
             languages=tuple(
                 OfferedLanguage(code=code, name=page_texts()[code].name, dir=page_texts()[code].dir)
@@ -129,11 +132,7 @@ def _item(item: Item, texts: Texts) -> OfferedItem:
 
 
 def _texts(
-    municipality: Municipality,
-    touchpoint: Touchpoint,
-    questionnaire: Questionnaire,
-    texts: Texts,
-    base_url: str,
+    municipality: Municipality, touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts
 ) -> OfferedTexts:
     """Only the texts that these items may need, because every visitor of a page gets them."""
     own = widget_texts_in(texts.language)
@@ -142,7 +141,6 @@ def _texts(
     kinds = {item.kind for item in items}
     has_text = any(item.declared.holds == "text" for item in items)
     needed = {item.kind for item in items if item.required}
-    call_back = call_back_link(touchpoint, texts.language)
     errors: dict[str, str] = {
         kind: error for kind, error in sentences["required"].items() if kind in needed
     }
@@ -178,10 +176,20 @@ def _texts(
         agreement=tuple(texts.words["agreement"].values()) if "agreement" in kinds else (),
         smileys=tuple(texts.words["smileys"].values()) if "smileys" in kinds else (),
         yes_partly_no=texts.words["yes_partly_no"] if "yes_partly_no" in kinds else {},
-        callback=texts.callback.title if call_back else "",
-        callback_offer=texts.callback.offer if call_back else "",
-        callback_url=f"{base_url}{call_back}" if call_back else "",
     )
+
+
+def _calling_back(touchpoint: Touchpoint, texts: Texts, base_url: str) -> dict[str, str]:
+    """What offers to call, the same for everybody; nothing where a touchpoint does not."""
+    page = call_back_link(touchpoint, texts.language)
+    if not page:
+        return {}
+    said = texts.callback
+    return {
+        "callback": said.title,
+        "callback_offer": said.offer,
+        "callback_url": f"{base_url}{page}",
+    }
 
 
 def _intro(touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts) -> str:

@@ -53,8 +53,8 @@ begin
     end if;
 
     -- Whatever kinds there are by now, and these. One that nobody opened in its days is counted apart: nobody was called.
-    select array_agg(found[1]) into kinds
-    from pg_constraint, regexp_matches(pg_get_constraintdef(oid), '''([a-z_]+)''', 'g') as found
+    select array_agg(named[1]) into kinds
+    from pg_constraint, regexp_matches(pg_get_constraintdef(oid), '''([a-z_]+)''', 'g') as named
     where conname = 'destruction_record_kind_check' and conrelid = 'meetpunt.destruction_record'::regclass;
     kinds := kinds || array['callback', 'callback_unopened'];
     execute format('alter table meetpunt.destruction_record drop constraint destruction_record_kind_check,'

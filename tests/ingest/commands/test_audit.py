@@ -29,7 +29,7 @@ NOTES: dict[str, Action | None] = {
     "apikeys revoke": Action.REVOKE_API_KEY,
     "audit": None,
     "backup": None,
-    # By id and day; what opening one shows is on record, and that it is done says nothing of anybody.
+    # By id and day. What opening one shows is on record; that it is done says nothing of anybody.
     "callback done": None,
     "callback list": None,
     "callback open": Action.OPEN_CALLBACK,
