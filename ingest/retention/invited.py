@@ -11,7 +11,8 @@ MESSAGE_DAYS = 7
 """For so long a message that ended can be seen, without to whom it went."""
 
 # `expires_on` is the day after the expiry: a token is taken a few minutes longer than it says, and
-# a day in Amsterdam begins before one in UTC. So it has to be over.
+# a day in Amsterdam begins before one in UTC. So it has to be over. Of a page where one
+# asks to be called it is the last day, in Amsterdam, on which its token is taken.
 SPENT_TOKENS = """/* purge_spent_tokens */
         with gone as (
             delete from meetpunt.spent_token

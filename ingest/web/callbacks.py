@@ -133,11 +133,11 @@ class CallbackForms:
         try:
             token = self._fresh(scope, asked)
         except TooManyRequests as refused:
-            page = self._service.pages.message(
+            busy = self._service.pages.message(
                 "too-many", municipality=asked.municipality, language=asked.language
             )
             lines = (*self._lines(asked).identity, _retry_after(refused))
-            await reply(scope, send, 429, lines, page)
+            await reply(scope, send, 429, lines, busy)
             return
         if state is not None:
             await self._again(scope, send, status, asked, state, token)
