@@ -138,15 +138,14 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
             maxProperties=3,
         ),
     ] = msgspec.field(default_factory=dict)
-    callback: Annotated[
+    call: Annotated[
         Words,
         described(
-            "The question above the link in the thanks, where residents may ask to be called.",
+            "The link in the thanks, where residents may ask to be called.",
             "Wilt u dat wij u bellen?",
         ),
     ] = ""
-    callback_offer: Annotated[Words, described("The link.", "Laat uw telefoonnummer achter")] = ""
-    callback_url: Annotated[
+    call_url: Annotated[
         str,
         described(
             "Where it leads: a page of ours, the same for everybody. To be opened in a new tab.",

@@ -186,9 +186,8 @@ def _calling_back(touchpoint: Touchpoint, texts: Texts, base_url: str) -> dict[s
         return {}
     said = texts.callback
     return {
-        "callback": said.title,
-        "callback_offer": said.offer,
-        "callback_url": f"{base_url}{page}",
+        "call": said.title,
+        "call_url": f"{base_url}{page}",
     }
 
 

@@ -28,11 +28,7 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
   const received = shared(texts.sending, [paragraph(texts.thanksFirst)], [paragraph(texts.failed)]);
   const finished = shared(
     texts.sending,
-    [
-      make("h3", {}, texts.thanksTitle),
-      paragraph(texts.thanks),
-      texts.callbackUrl && make("p", {}, texts.callback, " ", link(texts.callbackUrl, texts.callbackOffer)),
-    ],
+    [make("h3", {}, texts.thanksTitle), paragraph(texts.thanks), link(texts.callUrl, texts.call)],
     [paragraph(texts.failed), again, make("p", {}, link(page, texts.link))],
   );
   const summary = make("div", { role: "alert", tabindex: -1 });
@@ -123,8 +119,8 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
       { class: "small" },
       texts.private,
       " ",
-      texts.privacyUrl && link(texts.privacyUrl, texts.privacy),
-      texts.accessibilityUrl && link(texts.accessibilityUrl, texts.accessibility),
+      link(texts.privacyUrl, texts.privacy),
+      link(texts.accessibilityUrl, texts.accessibility),
     ),
   );
   const begun = () => section.classList.remove("start");

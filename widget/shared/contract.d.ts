@@ -47,10 +47,9 @@ export interface Texts {
   privacyUrl?: string;
   accessibility?: string;
   accessibilityUrl?: string;
-  /** A question and what to press, where one can ask to be called; and the page for it. */
-  callback?: string;
-  callbackOffer?: string;
-  callbackUrl?: string;
+  /** A link, where one can ask to be called; and the page for it. */
+  call?: string;
+  callUrl?: string;
   errors: Record<string, string>;
 }
 

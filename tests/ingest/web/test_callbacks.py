@@ -101,11 +101,10 @@ async def test_the_widget_is_told_where_and_a_touchpoint_without_it_is_told_noth
         origin = {"origin": "https://www.molensloot.example"}
         place = "/api/v1/touchpoints/molensloot"
         texts = (await served.client.get(f"{place}/online", headers=origin)).json()["texts"]
-        assert texts["callback"] == "Wilt u dat wij u bellen?"
-        assert texts["callbackOffer"] == "Laat uw telefoonnummer achter"
-        assert texts["callbackUrl"].endswith("/bellen/molensloot/online?lang=nl")
+        assert texts["call"] == "Wilt u dat wij u bellen?"
+        assert texts["callUrl"].endswith("/bellen/molensloot/online?lang=nl")
         texts = (await served.client.get(f"{place}/huwelijk", headers=origin)).json()["texts"]
-        assert not [name for name in texts if name.startswith("callback")]
+        assert not [name for name in texts if name.startswith("call")]
 
 
 # The page.
