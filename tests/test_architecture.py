@@ -57,10 +57,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
-        "followup": (
-            "asgi clock database files followup.signals invitations municipalities responses "
-            "running"
-        ),
+        "followup": ("asgi clock database files invitations municipalities responses running"),
         "operational": "asgi clock database files municipalities",
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
@@ -69,12 +66,12 @@ ROOMS: dict[str, dict[str, str]] = {
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
-            "asgi clock database files municipalities pages questionnaires responses running tasks "
-            "texts tokens widget"
+            "asgi clock database files followup.signals municipalities pages questionnaires "
+            "responses running tasks texts tokens widget"
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "clock database files municipalities questionnaires running tasks",
+        "reporting": "clock database files followup municipalities questionnaires running tasks",
         "retention": "audit clock municipalities running tasks",
     },
     "over HTTP": {
@@ -83,8 +80,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "running senders tasks tokens widget"
         ),
         "web": (
-            "asgi connectors invitations kiosk municipalities operational pages questionnaires "
-            "responses running senders service texts tokens widget"
+            "asgi connectors followup invitations kiosk municipalities operational pages "
+            "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
             "asgi audit connectors files invitations kiosk municipalities reporting retention "
@@ -97,11 +94,11 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock connectors database files invitations kiosk municipalities "
-            "running settings tasks tokens"
+            "audit backup clock connectors database files followup invitations kiosk "
+            "municipalities running settings tasks tokens"
         ),
         "commands": (
-            "audit backup clock connectors database demo doctor files invitations kiosk "
+            "audit backup clock connectors database demo doctor files followup invitations kiosk "
             "municipalities operational postgres questionnaires reporting retention running "
             "senders settings style tokens widget"
         ),
@@ -147,7 +144,7 @@ PURE = (
     *("questionnaires.questionnaire",),
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
     *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
-    *("followup.signals", "followup.working_hours"),
+    "followup.signals",
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
 )
 PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}
