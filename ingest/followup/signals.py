@@ -4,12 +4,12 @@ A response becomes one signal at most. Two of one response would tell of two ans
 of the same person, and at a quiet desk of which.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, TypedDict
 
 from ingest.municipalities.departments import department_of
 from ingest.municipalities.municipality import Municipality, Touchpoint
-from ingest.municipalities.signals import Signals
+from ingest.municipalities.signals import Signals, with_batch
 from ingest.questionnaires.items import Item
 from ingest.questionnaires.questionnaire import Questionnaire
 
@@ -69,7 +69,8 @@ class Watched:
 class Noticing:
     """Says of answers whether they are a signal, by what the files of municipalities say."""
 
-    def __init__(self, municipalities: Iterable[Municipality]) -> None:
+    def __init__(self, municipalities: Collection[Municipality]) -> None:
+        """`with_batch` are touchpoints of which the publisher makes all signals, by number."""
         self._signals: Mapping[int, tuple[Signals, int | None]] = {
             touchpoint.number: (municipality.signals, _department_low(municipality, touchpoint))
             for municipality in municipalities
@@ -77,12 +78,24 @@ class Noticing:
             for touchpoint in municipality.touchpoints
             if touchpoint.slug not in municipality.signals.without
         }
+        self.with_batch = frozenset(
+            touchpoint.number
+            for municipality in municipalities
+            if municipality.signals is not None
+            for touchpoint in municipality.touchpoints
+            if with_batch(municipality.signals, touchpoint)
+        )
         self._watched: dict[tuple[int, str, frozenset[str]], Watched] = {}
 
     def noticed(
         self, touchpoint: Touchpoint, questionnaire: Questionnaire, answers: Mapping[str, Any]
     ) -> Noticed:
-        """Whether answers to this questionnaire are a signal, and when it is shown."""
+        """Whether answers that somebody gave unasked are a signal, and when it is shown.
+
+        Not those whose signals come with their batch: see `watched`.
+        """
+        if touchpoint.number in self.with_batch:
+            return NOTHING
         watched = self.watched(touchpoint, questionnaire)
         reason = watched.reason(answers) if watched else None
         if reason is None:

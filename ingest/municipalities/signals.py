@@ -21,7 +21,9 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     `low` is the highest mark from 1 to 10 that is low; 0: none is. A department's own, by slug,
     goes before it, and a touchpoint's own before that. Where a touchpoint asks by faces, only its
     own number counts, from 1 to 5, and is 2 where the file has none. `not_helped`: also who says
-    that it did not work out. `without` are touchpoints of which nobody is told. `at_once`: before
+    that it did not work out. `without` are touchpoints of which nobody is told. Of those in
+    `with_batch`, and of touchpoints with a small batch, somebody is told when the batch is
+    published, as of everybody who was invited. `at_once`: before
     the half day is over; no file can say so, only the demo does.
     """
 
@@ -30,6 +32,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     departments: dict[str, int] = {}
     touchpoints: dict[str, int] = {}
     without: tuple[str, ...] = ()
+    with_batch: tuple[str, ...] = ()
     at_once: bool = False
 
 
@@ -44,9 +47,19 @@ def read_signals(table: Table) -> Signals | None:
         departments=_numbers(own.table("departments")),
         touchpoints=_numbers(own.table("touchpoints")),
         without=own.texts("without", slug_fault, ()),
+        with_batch=own.texts("with_batch", slug_fault, ()),
     )
     own.close()
     return signals
+
+
+def with_batch(signals: Signals, touchpoint: Touchpoint) -> bool:
+    """Whether signals there come with the batch that they are of, however somebody was asked.
+
+    Of few people the half day would tell who it was. The demo waits for nothing.
+    """
+    small = touchpoint.small_group or touchpoint.slug in signals.with_batch
+    return small and not signals.at_once
 
 
 def signal_faults(
@@ -67,10 +80,11 @@ def signal_faults(
             if slug not in known:
                 where = ("signals", f"{kind}s", slug)
                 yield where, f"there is no {kind} {slug!r}{did_you_mean(slug, known)}"
-    for index, slug in enumerate(signals.without):
-        if slug and slug not in slugs:
-            where = ("signals", "without", index)
-            yield where, f"there is no touchpoint {slug!r}{did_you_mean(slug, slugs)}"
+    for key, listed in (("without", signals.without), ("with_batch", signals.with_batch)):
+        for index, slug in enumerate(listed):
+            if slug and slug not in slugs:
+                where = ("signals", key, index)
+                yield where, f"there is no touchpoint {slug!r}{did_you_mean(slug, slugs)}"
 
 
 def _numbers(table: Table) -> dict[str, int]:

@@ -34,10 +34,12 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
 class SignalPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What is watched for, by touchpoint and structure; how is followed up, by municipality's code.
 
-    Signals of `at_once` (numbers of touchpoints) are shown before the half day is over.
+    Of touchpoints in `with_batch` (numbers) all signals are made here, and not only of who was
+    invited. Signals of those in `at_once` are shown before the half day is over.
     """
 
     watched: Mapping[tuple[int, str], Watched] = MappingProxyType({})
+    with_batch: frozenset[int] = frozenset()
     at_once: frozenset[int] = frozenset()
     following: Mapping[str, Following] = MappingProxyType({})
 
@@ -62,6 +64,7 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
     with_signals = [each for each in catalogue.municipalities.values() if each.signals]
     return SignalPlan(
         watched=watched,
+        with_batch=noticing.with_batch,
         at_once=frozenset(
             touchpoint.number
             for each in with_signals
@@ -88,7 +91,7 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
 async def make_signals(
     db: asyncpg.Connection, plan: SignalPlan, rows: Sequence[Row], placed: Iterable[Placed]
 ) -> None:
-    """Make the signals of those of the `placed` responses who were invited.
+    """Make the signals of those of the `placed` responses of which the service made none.
 
     The places in `placed` are numbers of `rows`.
     """
@@ -97,7 +100,8 @@ async def make_signals(
         row = rows[responses.places[0]]
         watched = plan.watched.get((row["touchpoint"], row["structure"]))
         # A batch holds who was invited, or who was not; suspect ones are apart too.
-        if watched is None or row["mode"] != "bericht" or row["suspect"]:
+        with_batch = row["mode"] == "bericht" or row["touchpoint"] in plan.with_batch
+        if watched is None or row["suspect"] or not with_batch:
             continue
         at_once = row["touchpoint"] in plan.at_once
         for place in responses.places:

@@ -78,6 +78,17 @@ def test_who_does_not_want_to_be_told_is_not(catalogue: Catalogue) -> None:
     assert Noticing([without]).noticed(touchpoint, asked, low)["signal"] == ""
 
 
+def test_where_few_pass_or_a_log_knows_who_it_was_a_signal_comes_with_its_batch(
+    catalogue: Catalogue,
+) -> None:
+    low = {"cijfer": 1}
+    assert noticed(catalogue, "online", low) == "laag"
+    assert noticed(catalogue, "online", low, with_batch=("online",)) == ""
+    # Weddings have a batch of three.
+    assert noticed(catalogue, "huwelijk", low) == ""
+    assert noticed(catalogue, "huwelijk", low, at_once=True) == "laag"
+
+
 def test_both_ways_of_a_sample_are_watched(catalogue: Catalogue) -> None:
     municipality = replace(catalogue.municipality("molensloot"), signals=Signals())
     noticing = Noticing([municipality])

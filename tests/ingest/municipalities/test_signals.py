@@ -58,6 +58,7 @@ def test_departments_and_touchpoints_have_numbers_of_their_own(tmp_path: Path) -
         ),
         ("departments = { burgerzaken = 4 }", "there is no department 'burgerzaken'"),
         ("without = ['bruiloft']", "there is no touchpoint 'bruiloft'"),
+        ("with_batch = ['bruiloft']", "there is no touchpoint 'bruiloft'"),
         ("at_once = true", "at_once"),
     ],
 )

@@ -58,6 +58,17 @@ async def test_of_who_was_invited_there_are_signals_once_ten_are_published(
     assert await signals(database) == told
 
 
+async def test_where_the_log_of_a_form_knows_who_it_was_they_come_with_their_batch_too(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await store(database, many(9, catalogue, answers=LOW, at="molensloot/online"))
+    await look(database, catalogue, morning_after())
+    assert await signals(database) == []
+    await store(database, many(1, catalogue, answers=FINE, at="molensloot/online"))
+    await look(database, catalogue, morning_after(MONDAY + timedelta(days=1)))
+    assert [(number, reason) for number, reason, *_ in await signals(database)] == [(3, "laag")] * 9
+
+
 async def fill(database: Database, n: int, month: int, **changes: Any) -> None:
     day = date(2026, month, 2)
     columns = {
