@@ -8185,9 +8185,15 @@ CREATE POLICY meetpunt_folder_follows ON meetpunt.signal FOR UPDATE TO meetpunt_
 
 CREATE POLICY meetpunt_folder_makes ON meetpunt.signal FOR INSERT TO meetpunt_folder WITH CHECK ((state = 'nieuw'::text));
 
+CREATE POLICY meetpunt_folder_sees ON meetpunt.signal FOR SELECT TO meetpunt_folder USING ((shown_from <= now()));
+
 CREATE POLICY meetpunt_ingest_follows ON meetpunt.signal FOR UPDATE TO meetpunt_ingest USING ((shown_from <= now()));
 
 CREATE POLICY meetpunt_ingest_makes ON meetpunt.signal FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'nieuw'::text));
+
+CREATE POLICY meetpunt_ingest_sees ON meetpunt.signal FOR SELECT TO meetpunt_ingest USING ((shown_from <= now()));
+
+CREATE POLICY meetpunt_work_sees ON meetpunt.signal FOR SELECT TO meetpunt_work USING ((shown_from <= now()));
 
 ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
@@ -8294,8 +8300,6 @@ CREATE POLICY service_reads ON meetpunt.outbox FOR SELECT TO meetpunt_ingest USI
 CREATE POLICY service_reads ON meetpunt.writeback FOR SELECT TO meetpunt_ingest USING (true);
 
 CREATE POLICY service_reads ON meetpunt.writeback_tally FOR SELECT TO meetpunt_ingest USING (true);
-
-CREATE POLICY shown ON meetpunt.signal FOR SELECT TO meetpunt_ingest, meetpunt_folder, meetpunt_work USING ((shown_from <= now()));
 
 ALTER TABLE meetpunt.signal ENABLE ROW LEVEL SECURITY;
 

@@ -94,9 +94,11 @@ begin
         execute format('create policy %I on meetpunt.signal for insert to %I with check (state = ''nieuw'')', named || '_makes', named);
         execute format('create policy %I on meetpunt.signal for update to %I using (shown_from <= now())', named || '_follows', named);
     end loop;
-    -- Nobody is told before its time, whatever a statement asks.
-    create policy shown on meetpunt.signal for select to meetpunt_ingest, meetpunt_folder, meetpunt_work
-        using (shown_from <= now());
+    -- Nobody is told before its time, whatever a statement asks. A policy each: those of several are listed in any order.
+    foreach named in array array['meetpunt_ingest', 'meetpunt_folder', 'meetpunt_work']
+    loop
+        execute format('create policy %I on meetpunt.signal for select to %I using (shown_from <= now())', named || '_sees', named);
+    end loop;
     create policy folder_destroys on meetpunt.signal for delete to meetpunt_folder using (shown_from <= now());
 end
 $$;
