@@ -21,6 +21,7 @@ from ingest.doctor import (
     rights,
     service,
     tasks,
+    telling,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -44,6 +45,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
+    "Who is told of signals": telling.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

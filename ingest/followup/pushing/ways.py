@@ -4,7 +4,6 @@ import re
 import ssl
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Protocol
 from urllib.parse import urlsplit
 
 import msgspec
@@ -25,8 +24,8 @@ from ingest.senders.sender import (
     OutgoingMessage,
     RefusedForGood,
     RefusedForNow,
-    Sender,
 )
+from ingest.senders.senders import Senders
 
 DONE, REFUSED = "done", "refused"
 MOST_SECONDS = 15.0
@@ -59,13 +58,6 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     counts: list[Count]
     made: datetime
     type: str = TYPE
-
-
-class Senders(Protocol):
-    """Finds the sender of a municipality by their names."""
-
-    def of(self, municipality: str, name: str) -> Sender:
-        """Raises LookupError where there is none."""
 
 
 class CalledWebhook:

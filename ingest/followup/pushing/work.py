@@ -9,6 +9,7 @@ its id (`webhook-id`, and the Message-ID of a mail).
 import asyncio
 from collections.abc import Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from secrets import SystemRandom
 from time import monotonic
 from typing import Any, TypeVar
@@ -26,12 +27,12 @@ from ingest.followup.pushing.ways import (
     MailedDigest,
     Message,
     NotTold,
-    Senders,
     address_code,
 )
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running import metrics
 from ingest.running.logs import log
+from ingest.senders.senders import Senders
 from ingest.tasks.leases import hold, while_prolonged
 from ingest.tasks.names import TaskName
 from ingest.tasks.upkeep import Task
@@ -56,21 +57,25 @@ class PushingPace(msgspec.Struct, frozen=True, kw_only=True):
     again: float = 1.0
 
 
+USUAL_PACE = PushingPace()
+
+
 class Telling:
     """Tells for one process, as meetpunt_work. `at_once`: mail waits for no hour, as in the demo.
 
-    `senders` are those of all municipalities, for the mail.
+    `folder` is where senders of kind `file` write that name none.
     """
 
     def __init__(
         self,
         catalogue: Catalogue,
-        senders: Senders,
         *,
-        pace: PushingPace = PushingPace(),
+        folder: Path,
+        pace: PushingPace = USUAL_PACE,
         at_once: bool = False,
     ) -> None:
         self._pace, self._at_once = pace, at_once
+        self._senders = _senders_of(catalogue, folder)
         self._holder = uuid4()  # of deliveries; another after a restart
         self._municipalities = {each.code: each for each in catalogue.municipalities.values()}
         self._webhooks: dict[str, CalledWebhook] = {}
@@ -84,7 +89,7 @@ class Telling:
                 self._webhooks[code] = CalledWebhook(each, pushing, pushing.webhook)
                 self._addresses[code] = address_code(pushing.webhook)
             if pushing.mail is not None:
-                self._mail[code] = MailedDigest(each, pushing, pushing.mail, senders)
+                self._mail[code] = MailedDigest(each, pushing, pushing.mail, self._senders)
 
     def task(self, *, seconds: float | None = None) -> Task:
         """The task. Where no municipality has signals, it finds nothing."""
@@ -96,6 +101,7 @@ class Telling:
 
     def reread(self) -> None:
         """Read every secret again, as the process was told that files changed (SIGHUP)."""
+        self._senders.reread()
         for each in self._webhooks.values():
             each.reread()
 
@@ -172,6 +178,11 @@ class Telling:
                 return _result(row, "away", reason=not_told.reason)
             pause = max(pause_after(row.attempts) * self._pace.again, not_told.pause)
             return _result(row, None, reason=not_told.reason, pause=pause)
+        except Exception as failure:
+            # One that we do not understand keeps no other waiting.
+            log("telling_failed", level="error", exception=failure)
+            outcome = "away" if row.over else None
+            return _result(row, outcome, reason="failed", pause=pause_after(row.attempts))
         return _result(row, outcome)
 
     async def _outcome(self, row: Taken, now: datetime) -> str | None:
@@ -197,6 +208,16 @@ class Telling:
             way=row.way,
             verdict=result.outcome or "again",
         ).inc()
+
+
+def _senders_of(catalogue: Catalogue, folder: Path) -> Senders:
+    """Those that send digests, and no others: each reads the key that it has."""
+    declared = {}
+    for slug, each in catalogue.municipalities.items():
+        pushing = pushing_of(each)
+        if pushing is not None and pushing.mail is not None:
+            declared[slug] = [each.senders[pushing.mail.sender]]
+    return Senders(declared, folder=folder)
 
 
 def pause_after(attempts: int) -> timedelta:
