@@ -1,1 +1,1 @@
-"""Signals: that a low mark came in somewhere, who is told of it, and what was done about it."""
+"""Signals: what a department is told of, and what it did about it."""

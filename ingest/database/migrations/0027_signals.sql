@@ -9,7 +9,6 @@ create table meetpunt.signal (
     day date not null,
     half text not null check (half in ('ochtend', 'middag')),
     shown_from timestamptz not null check (isfinite(shown_from)),
-    due_on date not null check (due_on >= day),
     state text not null default 'nieuw' check (state in ('nieuw', 'gezien', 'bezig', 'afgehandeld')),
     outcome text check (outcome in ('verbeterd', 'uitgelegd', 'kan-niet', 'klacht')),
     why text check (length(why) between 1 and 200),
@@ -28,13 +27,25 @@ create index signal_of on meetpunt.signal (municipality, day);
 comment on table meetpunt.signal is
     'What a department is told of, and what it did. Of an answer at an open touchpoint it tells the half day and no more.';
 comment on column meetpunt.signal.id is 'Random: it tells neither an order nor a response.';
-comment on column meetpunt.signal.day is 'Of the answer where somebody stood there; of its publishing where somebody was invited.';
-comment on column meetpunt.signal.shown_from is
-    'The end of the half day, or of the one in which it came in. Before it no role can read the row.';
-comment on column meetpunt.signal.due_on is 'The last day on which being seen is within two working days.';
+comment on column meetpunt.signal.day is 'In which it came in; where somebody was invited, in which its batch was published.';
+comment on column meetpunt.signal.shown_from is 'The end of that half day. Before it no role can read the row.';
 comment on column meetpunt.signal.seen_after is
     'Working hours from when it was shown to when somebody had seen it, to half an hour; the moment itself is not kept.';
 comment on column meetpunt.signal.why is 'In a few words, why nothing can be done; of nobody.';
+
+-- By the clock of the database. The morning lasts until half past twelve, the afternoon until half past five, and what comes in
+-- later is of the next morning. Five minutes before its end a half day is closed: what is still being stored at the end would be
+-- seen to appear.
+create function meetpunt.half_day(at timestamptz, out day date, out half text, out shown_from timestamptz)
+    language sql stable as
+$$
+    select closed::date + (closed::time >= '17:30')::integer,
+        case when closed::time >= '12:30' and closed::time < '17:30' then 'middag' else 'ochtend' end,
+        (case when closed::time < '12:30' then closed::date + time '12:30'
+            when closed::time < '17:30' then closed::date + time '17:30'
+            else closed::date + 1 + time '12:30' end) at time zone 'Europe/Amsterdam'
+    from (select at at time zone 'Europe/Amsterdam' + interval '5 minutes') as moment (closed)
+$$;
 
 -- What is told of the follow-up: rows of ten signals and more, from which fewer cannot be reckoned either.
 create table lees.opvolging (
@@ -67,7 +78,7 @@ alter table meetpunt.api_key add column may text[] not null default '{links}'
     check (may <@ array['links', 'signals'] and cardinality(may) > 0);
 
 -- The service makes those of open touchpoints, and hears what was done. Who publishes makes those of who was invited.
-grant insert (municipality, touchpoint, reason, theme, day, half, shown_from, due_on) on meetpunt.signal
+grant insert (municipality, touchpoint, reason, theme, day, half, shown_from) on meetpunt.signal
     to meetpunt_ingest, meetpunt_folder;
 grant select, update (state, outcome, why, seen_on, seen_after, ended_on) on meetpunt.signal to meetpunt_ingest, meetpunt_folder;
 grant delete on meetpunt.signal to meetpunt_folder;

@@ -40,16 +40,16 @@ async def make(
     *,
     holder: UUID | None,
     gone: bool,
-    at_once: bool,
 ) -> int:
     """Make what is to be told of this municipality; returns how many deliveries.
 
     As meetpunt_work; `holder` has the task, None: it is done by hand. While its webhook is `gone`,
-    nothing is made for that one. Mail goes at its times, or `at_once` (the demo).
+    nothing is made for that one. Mail goes at its times; in the demo at once.
     """
-    pushing = pushing_of(municipality)
-    if pushing is None:
+    signals = municipality.signals
+    if signals is None:
         return 0
+    pushing = signals.push
     ways: list[Way] = []
     if pushing.webhook is not None and not gone:
         ways.append(WEBHOOK)
@@ -60,7 +60,7 @@ async def make(
         async with acknowledged(db), db.transaction():
             await hold(db, TaskName.TELL_SIGNALS, holder=holder)
             now = await statements.database_time(db)
-            until = last_digest(now) if way == MAIL and not at_once else now
+            until = last_digest(now) if way == MAIL and not signals.at_once else now
             shown = await statements.shown_signals(
                 db, municipality.code, way, until=until, since=now - TOLD_WITHIN, most=_MOST
             )

@@ -61,7 +61,7 @@ USUAL_PACE = PushingPace()
 
 
 class Telling:
-    """Tells for one process, as meetpunt_work. `at_once`: mail waits for no hour, as in the demo.
+    """Tells for one process, as meetpunt_work.
 
     `folder` is where senders of kind `file` write that name none.
     """
@@ -72,9 +72,8 @@ class Telling:
         *,
         folder: Path,
         pace: PushingPace = USUAL_PACE,
-        at_once: bool = False,
     ) -> None:
-        self._pace, self._at_once = pace, at_once
+        self._pace = pace
         self._senders = _senders_of(catalogue, folder)
         self._holder = uuid4()  # of deliveries; another after a restart
         self._municipalities = {each.code: each for each in catalogue.municipalities.values()}
@@ -115,7 +114,6 @@ class Telling:
                 self._municipalities[code],
                 holder=holder,
                 gone=code in gone,
-                at_once=self._at_once,
             )
         while taken := await self._take(db, holder, gone):
             await self._tell_all(db, taken, holder)
