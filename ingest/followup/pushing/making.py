@@ -101,5 +101,3 @@ def _delivery(
         counts=counted(each.count for each in some),
         signals=[each.id for each in some],
     )
-
-

@@ -180,7 +180,9 @@ def _touchpoint(municipality: Municipality, number: int) -> Touchpoint | None:
 
 def _name(municipality: Municipality, number: int) -> str:
     touchpoint = _touchpoint(municipality, number)
-    return f"meetpunt {number}" if touchpoint is None else touchpoint.name.get("nl", touchpoint.slug)
+    return (
+        f"meetpunt {number}" if touchpoint is None else touchpoint.name.get("nl", touchpoint.slug)
+    )
 
 
 def _signals(municipality: Municipality, count: Count) -> ToldSignals:

@@ -31,9 +31,7 @@ def signature(id: str, timestamp: int, body: bytes, key: bytes) -> str:
     return f"v1,{base64.b64encode(hmac.digest(key, signed, sha256)).decode()}"
 
 
-def signed_headers(
-    id: str, timestamp: int, body: bytes, keys: Iterable[bytes]
-) -> dict[str, str]:
+def signed_headers(id: str, timestamp: int, body: bytes, keys: Iterable[bytes]) -> dict[str, str]:
     """The headers that go with this body; a signature for each key, the newest first."""
     return {
         "webhook-id": id,

@@ -7,8 +7,8 @@ from uuid import uuid4
 import msgspec
 
 from ingest.files.secret_files import SecretUnusable, read_secret
-from ingest.followup.pushing.signing import FEWEST_BYTES, MOST_BYTES, PREFIX, key_of
 from ingest.followup.pushing.saying import TEST_TYPE
+from ingest.followup.pushing.signing import FEWEST_BYTES, MOST_BYTES, PREFIX, key_of
 from ingest.followup.pushing.ways import CalledWebhook, Message, NotTold
 from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.pushing import Pushing, Webhook
@@ -22,8 +22,8 @@ _SENTENCES = {
     "connection-lost": "The connection was lost before it answered.",
     "answer-unreadable": "It answered, and not as HTTP says.",
     "key-unreadable": "Without a secret nothing is sent.",
-    "key-refused": "It refuses us (401 or 403). Does it have the same secret? Does its clock differ "
-    "from ours by minutes?",
+    "key-refused": "It refuses us (401 or 403). Does it have the same secret? Do its clock and ours "
+    "differ by minutes?",
     "not-found": "There is nothing at that address (404).",
     "redirected": "It sends us on to another address (300 to 399), and we follow nobody: write "
     "that address.",

@@ -42,9 +42,7 @@ class NotTold(Exception):
     With `gone` the address says that there is nothing any more. `pause` is what was asked of us.
     """
 
-    def __init__(
-        self, reason: str, *, pause: timedelta = timedelta(0), gone: bool = False
-    ) -> None:
+    def __init__(self, reason: str, *, pause: timedelta = timedelta(0), gone: bool = False) -> None:
         self.reason = reason
         self.pause = min(pause, _MOST_PAUSE)
         self.gone = gone
