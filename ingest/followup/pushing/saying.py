@@ -100,7 +100,7 @@ def body_of(
     made: datetime,
     today: date,
     follow_up_url: str,
-    type: str = TYPE,
+    kind: str = TYPE,
 ) -> bytes:
     """What a webhook is told. `today` is the day in Amsterdam, for words such as "vanmorgen"."""
     data = ToldData(
@@ -111,7 +111,7 @@ def body_of(
         follow_up_url=follow_up_url,
     )
     timestamp = made.astimezone(UTC).replace(microsecond=0)
-    return msgspec.json.encode(Told(type=type, timestamp=timestamp, data=data))
+    return msgspec.json.encode(Told(type=kind, timestamp=timestamp, data=data))
 
 
 def mail_of_signals(
@@ -126,10 +126,11 @@ def mail_of_signals(
     many = sum(each.n for each in counts)
     signals = "1 signaal" if many == 1 else f"{many} signalen"
     where = f" voor {department.name}" if department else ""
+    whose = "" if department else ", van geen afdeling met een eigen mailadres"
     listed = "\n".join(f"- {each}" for each in lines(municipality, counts, today=today))
     plain = f"""Hallo,
 
-Er {"is" if many == 1 else "zijn"} {signals} van inwoners{where}:
+Er {"is" if many == 1 else "zijn"} {signals} van inwoners{where}{whose}:
 
 {listed}
 
@@ -170,7 +171,7 @@ def _what(count: Count) -> str:
         case "niet-geholpen":
             return f"{count.n} keer niet geholpen"
         case _:
-            return f"vaker dan eerst: {count.theme or count.reason}"
+            return f"vaker opmerkingen over {count.theme or count.reason}"
 
 
 def _touchpoint(municipality: Municipality, number: int) -> Touchpoint | None:

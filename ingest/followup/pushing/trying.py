@@ -22,8 +22,8 @@ _SENTENCES = {
     "connection-lost": "The connection was lost before it answered.",
     "answer-unreadable": "It answered, and not as HTTP says.",
     "key-unreadable": "Without a secret nothing is sent.",
-    "key-refused": "It refuses us (401 or 403). Does it have the same secret? Do its clock and ours "
-    "differ by minutes?",
+    "key-refused": "It refuses us (401 or 403). Does it have the same secret? Do its clock and "
+    "ours differ by minutes?",
     "not-found": "There is nothing at that address (404).",
     "redirected": "It sends us on to another address (300 to 399), and we follow nobody: write "
     "that address.",
@@ -67,7 +67,7 @@ def secret_findings(webhook: Webhook) -> list[Tried]:
 async def try_delivery(municipality: Municipality, pushing: Pushing, webhook: Webhook) -> Tried:
     """What came of one."""
     now = datetime.now(UTC)
-    message = Message(id=str(uuid4()), counts=[], made=now, type=TEST_TYPE)
+    message = Message(id=str(uuid4()), counts=[], made=now, kind=TEST_TYPE)
     try:
         await CalledWebhook(municipality, pushing, webhook).call(message, now=now)
     except NotTold as not_told:

@@ -55,7 +55,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     id: str
     counts: list[Count]
     made: datetime
-    type: str = TYPE
+    kind: str = TYPE
 
 
 class CalledWebhook:
@@ -96,7 +96,7 @@ class CalledWebhook:
             made=message.made,
             today=now.astimezone(AMSTERDAM).date(),
             follow_up_url=self._pushing.follow_up_url,
-            type=message.type,
+            kind=message.kind,
         )
         headers = {
             "Content-Type": "application/json",
