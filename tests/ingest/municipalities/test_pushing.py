@@ -1,5 +1,6 @@
 """Who is told of signals, in a municipality's file: what it needs, and what is refused."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ key_file = "/etc/meetpunt/signalen.key"
 sender = "proef"
 to = "kcc@molensloot.example"
 """
+_ITS_OWN = re.compile(r"^\[signals.*?(?=^\[(?!signals))", re.MULTILINE | re.DOTALL)
 SENDERS = """
 [senders.sms]
 kind = "spryng"
@@ -31,7 +33,7 @@ from = "Molensloot"
 
 def read(folder: Path, table: str, without: str = "") -> tuple[Pushing | None, list[str]]:
     text = (example_directory() / "molensloot.toml").read_text("utf-8")
-    text = text.partition("[signals]")[0] + "[touchpoints" + text.partition("[touchpoints")[2]
+    text = _ITS_OWN.sub("", text)
     for each in example_directory().glob("*.svg"):
         (folder / each.name).write_bytes(each.read_bytes())
     path = folder / "molensloot.toml"
