@@ -1,4 +1,4 @@
-"""A little of `make faults ARGS=signals`: killed at any moment, nobody is left untold of a signal."""
+"""A little of `make faults ARGS=signals`: killed at any moment, nobody stays untold of a signal."""
 
 import pytest
 
