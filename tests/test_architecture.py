@@ -47,7 +47,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "backup": "clock database municipalities postgres running",
     },
     "one contact, one answer": {
-        "responses": "asgi clock database municipalities questionnaires running tokens",
+        "followup.signals": "municipalities questionnaires",
+        "responses": (
+            "asgi clock database followup.signals municipalities questionnaires running tokens"
+        ),
         "outgoing": "",
         "invitations.occasions": "municipalities",
         "senders": "files invitations.occasions municipalities outgoing running texts",
@@ -55,6 +58,10 @@ ROOMS: dict[str, dict[str, str]] = {
             "asgi clock database files municipalities responses running senders tokens"
         ),
         "operational": "asgi clock database files municipalities",
+        "followup": (
+            "asgi clock database files invitations municipalities outgoing responses running "
+            "senders tasks"
+        ),
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
             "running senders tasks tokens"
@@ -62,7 +69,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
-            "asgi clock database files municipalities pages questionnaires responses running tasks "
+            "asgi clock database files followup.signals municipalities pages questionnaires responses running tasks "
             "texts tokens widget"
         ),
     },
@@ -76,11 +83,11 @@ ROOMS: dict[str, dict[str, str]] = {
             "running senders tasks tokens widget"
         ),
         "web": (
-            "asgi connectors invitations kiosk municipalities operational pages questionnaires "
-            "responses running senders service texts tokens widget"
+            "asgi connectors followup invitations kiosk municipalities operational pages "
+            "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files invitations kiosk municipalities reporting retention "
+            "asgi audit connectors files followup invitations kiosk municipalities reporting retention "
             "running service settings tasks tokens web"
         ),
     },
@@ -90,11 +97,11 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock connectors database files invitations kiosk municipalities "
-            "running settings tasks tokens"
+            "audit backup clock connectors database files followup invitations kiosk "
+            "municipalities running settings tasks tokens"
         ),
         "commands": (
-            "audit backup clock connectors database demo doctor files invitations kiosk "
+            "audit backup clock connectors database demo doctor files followup invitations kiosk "
             "municipalities operational postgres questionnaires reporting retention running "
             "senders settings style tokens widget"
         ),
