@@ -69,8 +69,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
-            "asgi clock database files followup.signals municipalities pages questionnaires responses running tasks "
-            "texts tokens widget"
+            "asgi clock database files followup.signals municipalities pages questionnaires "
+            "responses running tasks texts tokens widget"
         ),
     },
     "what may be read, and for how long": {
@@ -87,8 +87,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files followup invitations kiosk municipalities reporting retention "
-            "running service settings tasks tokens web"
+            "asgi audit connectors files followup invitations kiosk municipalities reporting "
+            "retention running service settings tasks tokens web"
         ),
     },
     "what people type": {
