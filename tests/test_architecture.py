@@ -57,6 +57,10 @@ ROOMS: dict[str, dict[str, str]] = {
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
+        "followup": (
+            "asgi clock database files followup.signals invitations municipalities responses "
+            "running"
+        ),
         "operational": "asgi clock database files municipalities",
         "followup": (
             "asgi clock database files invitations municipalities outgoing responses running "
@@ -109,7 +113,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
 }
 
-ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational")
+ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational", "followup")
 # Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
 # ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
@@ -147,6 +151,7 @@ PURE = (
     *("questionnaires.questionnaire",),
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
     *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
+    *("followup.signals", "followup.working_hours"),
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
 )
 PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}
@@ -283,7 +288,7 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
 @cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
-    rooms = ("invitations", "kiosk", "operational", "responses")
+    rooms = ("followup", "invitations", "kiosk", "operational", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 
@@ -295,8 +300,20 @@ def _writing() -> set[str]:
         f"ingest.{module}.{node.name}"
         for module in _statements()
         for node in _modules()[module].body
-        if isinstance(node, ast.AsyncFunctionDef) and writes.search(ast.unparse(node))
+        if isinstance(node, ast.AsyncFunctionDef) and writes.search(_with_constants(module, node))
     }
+
+
+def _with_constants(module: str, function: ast.AsyncFunctionDef) -> str:
+    """A function as it is written, and the constants of its module that it names."""
+    named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    constants = [
+        ast.unparse(node)
+        for node in _modules()[module].body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id in named for name in ast.walk(node))
+    ]
+    return "\n".join([ast.unparse(function), *constants])
 
 
 def test_statements_know_nothing_but_the_database() -> None:

@@ -4,7 +4,7 @@ A response becomes one signal at most. Two of one response would tell of two ans
 of the same person, and at a quiet desk of which.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Literal, TypedDict
 
 from ingest.municipalities.departments import department_of
@@ -59,6 +59,11 @@ class Watched:
         if answers.get(self.solved) == _NOT_SOLVED:
             return "niet-geholpen"
         return None
+
+    def without(self, items: Collection[str]) -> "Watched":
+        """The same, and nothing of these items."""
+        mark = "" if self.mark in items else self.mark
+        return Watched(mark, self.low, "" if self.solved in items else self.solved)
 
 
 class Noticing:

@@ -18,7 +18,6 @@ from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.running import metrics
 from ingest.tokens.response_tokens import Tokens, digest
 
-
 RIGHTS = ("links", "signals")
 """What a key may: make links and tell figures, as every key could; read and follow up signals."""
 

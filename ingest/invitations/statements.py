@@ -15,7 +15,7 @@ class InvitationCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def find_api_key(db: asyncpg.Connection, digest: bytes) -> tuple[str, frozenset[str]] | None:
-    """Code of the municipality whose key has this digest, and what it may; not if it was revoked."""
+    """Code of the municipality whose key has this digest, and what it may, unless it is revoked."""
     row = await db.fetchrow(
         """/* find_api_key */
         select municipality, may

@@ -21,9 +21,9 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     The fields are those of the type meetpunt.submitted, in its order. After them, `signal` says
     why somebody is told of it, or "": at the end of the half day, or in the demo at once. Exactly
     one of `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was
-    sent) is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was
-    invited. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
-    a JSON array of objects {item, text, masked}.
+    sent) is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for
+    who was invited. `answers` is a JSON object, {item: a number, a code or an array of codes};
+    `texts` is a JSON array of objects {item, text, masked}.
     """
 
     municipality: str
