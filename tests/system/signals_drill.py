@@ -53,7 +53,7 @@ that is being told and did not arrive, one that arrived and was not written down
 
 _TOUCHPOINTS = (1, 2, 4)
 _PACE = PushingPace(at_once=4, lease=0.6, again=0.0005)
-_LATEST = 0.35
+_LATEST = 0.6
 _SLOW_SECONDS = 0.03
 _ROUND_SECONDS = 90.0
 
@@ -138,11 +138,9 @@ async def _slow_down(around: Around, lane: str) -> None:
         await db.execute(
             f"""
             create function public.slowly() returns trigger language plpgsql as
-            $$ begin perform pg_sleep({_SLOW_SECONDS}); return coalesce(new, old); end $$;
-            create trigger slowly before insert or delete on meetpunt.signal_delivery
-                for each statement execute function public.slowly();
-            create trigger slowly_taken before update on meetpunt.signal_delivery
-                for each row when (new.state = 'sending') execute function public.slowly()
+            $$ begin perform pg_sleep({_SLOW_SECONDS}); return null; end $$;
+            create trigger slowly before insert or update or delete on meetpunt.signal_delivery
+                for each statement execute function public.slowly()
             """
         )
         if lane == "control":
