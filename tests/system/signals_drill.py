@@ -336,9 +336,9 @@ async def _count(around: Around, found: Found) -> None:
         found.changed += mail.setdefault(id, plain) != plain
     by_webhook = sum(sum(told.values()) for told in webhook.values())
     by_mail = sum(_said(plain) for plain in mail.values())
-    for told in (by_webhook, by_mail):
-        found.lost += max(0, found.signals - told)
-        found.double += max(0, told - found.signals)
+    for many in (by_webhook, by_mail):
+        found.lost += max(0, found.signals - many)
+        found.double += max(0, many - found.signals)
     found.deliveries = len(webhook) + len(mail)
 
 

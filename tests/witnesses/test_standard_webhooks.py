@@ -14,7 +14,7 @@ from tests.neighbours.server import Request, neighbour
 from tests.neighbours.webhooks import Webhooks
 from tests.telling import a_secret, by_webhook, signals, tell, telling_whom, written
 
-# Fetches a dozen packages into an environment of its own; our own receiver, which is as strict,
+# Fetches a package into an environment of its own; our own receiver, which is as strict,
 # checks every delivery of the other tests.
 pytestmark = [pytest.mark.long, pytest.mark.anyio]
 

@@ -157,9 +157,9 @@ class Telling:
                 if each.reason == "gone":
                     await self._note_gone(db, each.municipality)
             await statements.end(db, results, self._holder)
-        for row, each in zip(taken, told, strict=True):
-            if each is not None:
-                self._count(row, each)
+        for row, result in zip(taken, told, strict=True):
+            if result is not None:
+                self._count(row, result)
 
     async def _told(self, taken: Sequence[Taken], begun: float) -> list[Result | None]:
         return list(await asyncio.gather(*(self._tell_one(each, begun) for each in taken)))
@@ -172,16 +172,19 @@ class Telling:
         try:
             outcome = await self._outcome(row, now) or "nobody"
         except NotTold as not_told:
-            if row.over:
-                return _result(row, "away", reason=not_told.reason)
-            pause = max(pause_after(row.attempts) * self._pace.again, not_told.pause)
-            return _result(row, None, reason=not_told.reason, pause=pause)
+            return self._again(row, not_told)
         except Exception as failure:
             # One that we do not understand keeps no other waiting.
             log("telling_failed", level="error", exception=failure)
-            outcome = "away" if row.over else None
-            return _result(row, outcome, reason="failed", pause=pause_after(row.attempts))
+            return self._again(row, NotTold("failed"))
         return _result(row, outcome)
+
+    def _again(self, row: Taken, not_told: NotTold) -> Result:
+        """It is told again later, or was tried for the last time."""
+        if row.over:
+            return _result(row, "away", reason=not_told.reason)
+        pause = max(pause_after(row.attempts) * self._pace.again, not_told.pause)
+        return _result(row, None, reason=not_told.reason, pause=pause)
 
     async def _outcome(self, row: Taken, now: datetime) -> str | None:
         """None where the file names nobody to tell any more. Raises `NotTold`."""
