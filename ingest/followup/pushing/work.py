@@ -115,9 +115,12 @@ class Telling:
                 holder=holder,
                 gone=code in gone,
             )
-        while taken := await self._take(db, holder, gone):
-            await self._tell_all(db, taken, holder)
-            gone = await self._gone(db)
+        while True:
+            begun = monotonic()
+            taken = await self._take(db, holder, gone)
+            if taken:
+                await self._tell_all(db, taken, holder, begun)
+                gone = await self._gone(db)
             if len(taken) < self._pace.at_once:
                 break
 
@@ -143,9 +146,8 @@ class Telling:
             )
 
     async def _tell_all(
-        self, db: asyncpg.Connection, taken: Sequence[Taken], holder: UUID | None
+        self, db: asyncpg.Connection, taken: Sequence[Taken], holder: UUID | None, begun: float
     ) -> None:
-        begun = monotonic()
         # Some may be begun late where this process was stopped for a while.
         told = await _kept(db, holder, self._told(taken, begun))
         results = [each for each in told if each is not None]
