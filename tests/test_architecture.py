@@ -57,10 +57,6 @@ ROOMS: dict[str, dict[str, str]] = {
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
-        "followup": (
-            "asgi clock database files followup.signals invitations municipalities responses "
-            "running"
-        ),
         "operational": "asgi clock database files municipalities",
         "followup": (
             "asgi clock database files invitations municipalities outgoing responses running "
@@ -78,7 +74,7 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "clock database files municipalities questionnaires running tasks",
+        "reporting": "clock database files followup municipalities questionnaires running tasks",
         "retention": "audit clock municipalities running tasks",
     },
     "over HTTP": {
@@ -151,7 +147,7 @@ PURE = (
     *("questionnaires.questionnaire",),
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
     *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
-    *("followup.signals", "followup.working_hours"),
+    "followup.signals",
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
 )
 PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}

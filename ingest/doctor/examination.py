@@ -20,6 +20,7 @@ from ingest.doctor import (
     reports,
     rights,
     service,
+    signals,
     tasks,
     telling,
     waiting,
@@ -45,6 +46,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
+    "Signals": signals.examine,
     "Who is told of signals": telling.examine,
     "Kiosks": kiosks.examine,
 }

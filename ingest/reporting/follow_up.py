@@ -104,8 +104,9 @@ def shown_cells(
     if total < ENOUGH or 0 < untold < ENOUGH:
         return shown
     shown.add(("quarter", quarter, WHOLE))
-    # A department adds to what is known if some of its months are not told. Then none may be: else
-    # its quarter, less its other months, tells of one month.
+    # A department adds to what is known where its months are not told. Then none of its months may
+    # be, and every other department has all its months told or none: else a quarter, less some
+    # months, tells of one month.
     hidden = {
         department: sum(
             n
@@ -118,7 +119,9 @@ def shown_cells(
         department: sum(n for (whose, _), n in counts.items() if whose == department)
         for department in departments
     }
-    apart = _apart({d: n for d, n in hidden.items() if n == sums[d]}, beside=hidden)
+    apart = set[str]()
+    if all(n in (0, sums[department]) for department, n in hidden.items()):
+        apart = _apart(hidden)
     shown |= {
         ("quarter", quarter, department)
         for department, n in sums.items()
@@ -127,13 +130,10 @@ def shown_cells(
     return shown
 
 
-def _apart(parts: Mapping[str, int], beside: Mapping[str, int] | None = None) -> set[str]:
-    """The parts that may be told: what is left over is ten or more, or nothing.
-
-    What is left over counts all that stands in `beside` too.
-    """
+def _apart(parts: Mapping[str, int]) -> set[str]:
+    """The parts that may be told: what is left over is ten or more, or nothing."""
     apart = {part for part, n in parts.items() if n >= ENOUGH}
-    rest = sum((parts if beside is None else beside).values()) - sum(parts[one] for one in apart)
+    rest = sum(parts.values()) - sum(parts[one] for one in apart)
     while apart and 0 < rest < ENOUGH:
         smallest = min(apart, key=lambda part: (parts[part], part))
         apart.remove(smallest)

@@ -106,11 +106,11 @@ do $$
 declare
     kinds text[];
 begin
-    select array_agg(matched[1]) into kinds
-    from pg_constraint, regexp_matches(pg_get_constraintdef(oid), '''([a-z_]+)''', 'g') as matched
+    select array_agg(listed[1]) into kinds
+    from pg_constraint, regexp_matches(pg_get_constraintdef(oid), '''([a-z_]+)''', 'g') as listed
     where conname = 'destruction_record_kind_check' and conrelid = 'meetpunt.destruction_record'::regclass;
     execute format('alter table meetpunt.destruction_record drop constraint destruction_record_kind_check,'
         ' add constraint destruction_record_kind_check check (kind in (%s))',
-        (select string_agg(quote_literal(kind), ', ' order by kind) from unnest(kinds || 'signal'::text) as kind));
+        (select string_agg(quote_literal(kind), ', ' order by kind) from unnest(array_append(kinds, 'signal')) as kind));
 end
 $$;

@@ -46,6 +46,8 @@ NOTES: dict[str, Action | None] = {
     "export": Action.EXPORT,
     "figures import": Action.IMPORT_FIGURES,
     "figures import-base": Action.IMPORT_BASE,
+    "followup list": None,  # of nobody, and over the API as well
+    "followup set": Action.FOLLOW_UP,
     "invitations allow": Action.ALLOW_MESSAGES,
     # What waits goes on or is looked up, and nobody is named: figures tell of it.
     "invitations dead": None,
