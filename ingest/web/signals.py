@@ -152,7 +152,12 @@ _PARAMETERS = (
         pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
         maxLength=10,
     ),
-    _asked("after", "What next said in the reply before.", "", maxLength=100),
+    _asked(
+        "after",
+        "What next said in the reply before.",
+        "2026-11-30.ochtend.5b0c5d3e-3f0e-4f43-9a53-0d6a4f6b8b1e",
+        maxLength=100,
+    ),
     _asked("limit", "How many at most.", "50", pattern="^[0-9]{1,3}$", maxLength=3),
 )
 
