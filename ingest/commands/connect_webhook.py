@@ -14,7 +14,7 @@ from ingest.commands.environment import (
 )
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.followup.pushing.making import pushing_of
-from ingest.followup.pushing.statements import forget_gone
+from ingest.followup.pushing.standing_statements import forget_gone
 from ingest.followup.pushing.trying import Tried, secret_findings, try_delivery
 from ingest.settings import Settings
 

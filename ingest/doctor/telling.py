@@ -5,7 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from ingest.doctor.findings import Finding, counted, look, ok, wrong
 from ingest.doctor.sight import INGEST, Sight, needs
 from ingest.followup.pushing.making import pushing_of
-from ingest.followup.pushing.statements import WEBHOOK, Gone, Standing, read_standing, webhooks_gone
+from ingest.followup.pushing.standing_statements import (
+    Gone,
+    Standing,
+    read_standing,
+    webhooks_gone,
+)
+from ingest.followup.pushing.statements import WEBHOOK
 from ingest.followup.pushing.trying import secret_findings
 from ingest.followup.pushing.ways import address_code
 from ingest.municipalities.municipality import Municipality

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
+from ingest.followup.pushing.statements import Count
 from ingest.municipalities.departments import REST, Department, department_of
 from ingest.municipalities.municipality import Municipality, Touchpoint
 
@@ -24,17 +25,6 @@ _MONTHS = (
     *("januari", "februari", "maart", "april", "mei", "juni", "juli"),
     *("augustus", "september", "oktober", "november", "december"),
 )
-
-
-class Count(msgspec.Struct, frozen=True, kw_only=True):
-    """So many signals that say the same. `touchpoint` is a number, `theme` only of a theme."""
-
-    touchpoint: int
-    day: date
-    half: str
-    reason: str
-    theme: str | None = None
-    n: int = 1
 
 
 class ToldSignals(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

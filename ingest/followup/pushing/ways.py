@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ingest.clock import AMSTERDAM
-from ingest.followup.pushing.saying import TYPE, Count, body_of, mail_of_signals
+from ingest.followup.pushing.saying import TYPE, body_of, mail_of_signals
 from ingest.followup.pushing.signing import key_of, signed_headers
+from ingest.followup.pushing.statements import Count
 from ingest.invitations.occasions import Recipient
 from ingest.municipalities.departments import Department
 from ingest.municipalities.municipality import Municipality

@@ -21,6 +21,7 @@ import msgspec
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.followup.pushing import statements
 from ingest.followup.pushing.making import make, pushing_of
+from ingest.followup.pushing.standing_statements import note_gone, webhooks_gone
 from ingest.followup.pushing.statements import WEBHOOK, Result, Taken
 from ingest.followup.pushing.ways import (
     CalledWebhook,
@@ -128,7 +129,7 @@ class Telling:
         """Municipalities whose webhook said that it is no more, at the address of their file."""
         return [
             each.municipality
-            for each in await statements.webhooks_gone(db)
+            for each in await webhooks_gone(db)
             if each.address == self._addresses.get(each.municipality)
         ]
 
@@ -201,7 +202,7 @@ class Telling:
 
     async def _note_gone(self, db: asyncpg.Connection, code: str) -> None:
         if code in self._addresses:
-            await statements.note_gone(db, code, self._addresses[code])
+            await note_gone(db, code, self._addresses[code])
             log("webhook_gone", level="error", municipality=self._municipalities[code].slug)
 
     def _count(self, row: Taken, result: Result) -> None:

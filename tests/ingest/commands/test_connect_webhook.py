@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ingest.followup.pushing.making import pushing_of
-from ingest.followup.pushing.statements import note_gone
+from ingest.followup.pushing.standing_statements import note_gone
 from ingest.followup.pushing.trying import Tried, secret_findings, try_delivery
 from ingest.followup.pushing.ways import address_code
 from ingest.municipalities.catalogue import Catalogue

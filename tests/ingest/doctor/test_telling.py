@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from ingest.doctor import telling
 from ingest.doctor.findings import Mark
 from ingest.followup.pushing.making import pushing_of
-from ingest.followup.pushing.statements import note_gone
+from ingest.followup.pushing.standing_statements import note_gone
 from ingest.followup.pushing.ways import address_code
 from tests.conftest import Database
 from tests.example import example_catalogue

@@ -7,13 +7,13 @@ import msgspec
 import pytest
 
 from ingest.followup.pushing.saying import (
-    Count,
     body_of,
     counted,
     lines,
     mail_of_signals,
     when,
 )
+from ingest.followup.pushing.statements import Count
 from ingest.municipalities.municipality import Municipality
 from tests.example import example_catalogue
 
