@@ -207,20 +207,25 @@ def sending_of(settings: Settings, service: Service) -> Work | None:
 
 
 def connector_work_of(
-    settings: Settings, service: Service, telling: Telling | None = None
+    settings: Settings,
+    service: Service,
+    *,
+    folder: Path | None = None,
+    telling_seconds: float | None = None,
 ) -> ConnectorWork | None:
     """What connectors do beside the requests, and telling of signals; None without a role for it.
 
-    Only the demo has another `telling` than the usual.
+    `folder` is where mail becomes files, and `telling_seconds` how often signals are looked for;
+    only the demo has others than the usual.
     """
     if settings.work_url is None:
         return None
-    telling = telling or Telling(service.catalogue, folder=settings.data / MESSAGES)
+    telling = Telling(service.catalogue, folder=folder or settings.data / MESSAGES)
     work = ConnectorWork(
         settings.work_url,
         catalogue=service.catalogue,
         keys=service.keys,
-        more=[telling.task()],
+        more=[telling.task(seconds=telling_seconds)],
     )
     this_worker.on_reread(work.reread)
     this_worker.on_reread(telling.reread)
