@@ -57,8 +57,11 @@ ROOMS: dict[str, dict[str, str]] = {
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
-        "followup": ("asgi clock database files invitations municipalities responses running"),
         "operational": "asgi clock database files municipalities",
+        "followup": (
+            "asgi clock database files invitations municipalities outgoing responses running "
+            "senders tasks"
+        ),
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
             "running senders tasks tokens"
@@ -84,8 +87,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files invitations kiosk municipalities reporting retention "
-            "running service settings tasks tokens web"
+            "asgi audit connectors files followup invitations kiosk municipalities reporting "
+            "retention running service settings tasks tokens web"
         ),
     },
     "what people type": {

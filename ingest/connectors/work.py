@@ -1,6 +1,7 @@
 """Everything that connectors do beside the requests, put together for one process."""
 
 import asyncio
+from collections.abc import Sequence
 
 from ingest.connectors.cases.following import SOURCE, FollowedCases
 from ingest.connectors.cases.polling import polling
@@ -26,10 +27,19 @@ class ConnectorWork:
     """
 
     def __init__(
-        self, work_url: str, *, catalogue: Catalogue, keys: Keys, seconds: float | None = None
+        self,
+        work_url: str,
+        *,
+        catalogue: Catalogue,
+        keys: Keys,
+        seconds: float | None = None,
+        more: Sequence[Task] = (),
     ) -> None:
-        """`seconds` between two runs of each task, where that is not the usual."""
-        self._seconds = seconds
+        """`seconds` between two runs of each task, where that is not the usual.
+
+        `more` tasks are done as the same role, and are no connector's.
+        """
+        self._seconds, self._more = seconds, more
         self._catalogue = catalogue
         self._inbox = Inbox(catalogue.municipalities, keys)
         self._keys: list[Key] = []
@@ -70,6 +80,7 @@ class ConnectorWork:
                 seconds=self._seconds,
             ),
             asking([Asked(*each) for each in self._contacts.values()], seconds=self._seconds),
+            *self._more,
         ]
 
     def reread(self) -> None:

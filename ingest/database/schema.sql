@@ -7112,6 +7112,74 @@ ALTER TABLE ONLY meetpunt.signal FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.signal OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.signal_delivery (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    way text NOT NULL,
+    department text,
+    counts jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    made timestamp with time zone NOT NULL,
+    due timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    reason text,
+    CONSTRAINT signal_delivery_check CHECK (((department IS NULL) OR (way = 'mail'::text))),
+    CONSTRAINT signal_delivery_check1 CHECK ((((held_until IS NULL) = (state = 'waiting'::text)) AND ((holder IS NULL) = (state = 'waiting'::text)))),
+    CONSTRAINT signal_delivery_counts_check CHECK (((jsonb_typeof(counts) = 'array'::text) AND (jsonb_array_length(counts) > 0))),
+    CONSTRAINT signal_delivery_department_check CHECK (((department ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text) AND (length(department) <= 40))),
+    CONSTRAINT signal_delivery_due_check CHECK (isfinite(due)),
+    CONSTRAINT signal_delivery_held_until_check CHECK (isfinite(held_until)),
+    CONSTRAINT signal_delivery_made_check CHECK (isfinite(made)),
+    CONSTRAINT signal_delivery_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(reason) <= 40))),
+    CONSTRAINT signal_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text]))),
+    CONSTRAINT signal_delivery_until_check CHECK (isfinite(until)),
+    CONSTRAINT signal_delivery_way_check CHECK ((way = ANY (ARRAY['webhook'::text, 'mail'::text])))
+)
+WITH (autovacuum_vacuum_threshold='100', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.signal_delivery FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_delivery OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal_tally (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    way text NOT NULL,
+    outcome text NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT signal_tally_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT signal_tally_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'away'::text, 'refused'::text, 'nobody'::text]))),
+    CONSTRAINT signal_tally_way_check CHECK ((way = ANY (ARRAY['webhook'::text, 'mail'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.signal_tally FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_tally OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal_told (
+    signal uuid NOT NULL,
+    way text NOT NULL,
+    CONSTRAINT signal_told_way_check CHECK ((way = ANY (ARRAY['webhook'::text, 'mail'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.signal_told FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_told OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal_webhook_gone (
+    municipality text NOT NULL,
+    address bytea NOT NULL,
+    since date NOT NULL,
+    CONSTRAINT signal_webhook_gone_address_check CHECK ((octet_length(address) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.signal_webhook_gone FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_webhook_gone OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.spent_token (
     municipality text NOT NULL,
     id bytea NOT NULL,
@@ -7642,8 +7710,20 @@ ALTER TABLE ONLY meetpunt.response
 ALTER TABLE ONLY meetpunt.sample_tally
     ADD CONSTRAINT sample_tally_pkey PRIMARY KEY (municipality, quarter, touchpoint, item, code);
 
+ALTER TABLE ONLY meetpunt.signal_delivery
+    ADD CONSTRAINT signal_delivery_pkey PRIMARY KEY (municipality, id);
+
 ALTER TABLE ONLY meetpunt.signal
     ADD CONSTRAINT signal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY meetpunt.signal_tally
+    ADD CONSTRAINT signal_tally_pkey PRIMARY KEY (municipality, month, way, outcome);
+
+ALTER TABLE ONLY meetpunt.signal_told
+    ADD CONSTRAINT signal_told_pkey PRIMARY KEY (signal, way);
+
+ALTER TABLE ONLY meetpunt.signal_webhook_gone
+    ADD CONSTRAINT signal_webhook_gone_pkey PRIMARY KEY (municipality);
 
 ALTER TABLE ONLY meetpunt.spent_token
     ADD CONSTRAINT spent_token_pkey PRIMARY KEY (municipality, id);
@@ -7705,6 +7785,10 @@ CREATE INDEX outbox_held ON meetpunt.outbox USING btree (held_until) WHERE (stat
 CREATE INDEX outbox_reference ON meetpunt.outbox USING btree (reference) WHERE (reference IS NOT NULL);
 
 CREATE INDEX report_retry_until ON meetpunt.report_retry USING btree (until);
+
+CREATE INDEX signal_delivery_due ON meetpunt.signal_delivery USING btree (due) WHERE (state = 'waiting'::text);
+
+CREATE INDEX signal_delivery_held ON meetpunt.signal_delivery USING btree (held_until) WHERE (state = 'sending'::text);
 
 CREATE INDEX signal_of ON meetpunt.signal USING btree (municipality, day);
 
@@ -7847,8 +7931,20 @@ ALTER TABLE ONLY meetpunt.response
 ALTER TABLE ONLY meetpunt.response
     ADD CONSTRAINT response_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
+ALTER TABLE ONLY meetpunt.signal_delivery
+    ADD CONSTRAINT signal_delivery_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE ONLY meetpunt.signal
     ADD CONSTRAINT signal_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.signal_tally
+    ADD CONSTRAINT signal_tally_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.signal_told
+    ADD CONSTRAINT signal_told_signal_fkey FOREIGN KEY (signal) REFERENCES meetpunt.signal(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY meetpunt.signal_webhook_gone
+    ADD CONSTRAINT signal_webhook_gone_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.spent_token
     ADD CONSTRAINT spent_token_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -8133,6 +8229,12 @@ CREATE POLICY folder ON meetpunt.response TO meetpunt_folder USING (true) WITH C
 
 CREATE POLICY folder ON meetpunt.sample_tally TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.signal_delivery FOR SELECT TO meetpunt_folder USING (true);
+
+CREATE POLICY folder ON meetpunt.signal_tally FOR SELECT TO meetpunt_folder USING (true);
+
+CREATE POLICY folder ON meetpunt.signal_webhook_gone FOR SELECT TO meetpunt_folder USING (true);
+
 CREATE POLICY folder ON meetpunt.spent_token TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.summary TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -8297,11 +8399,25 @@ CREATE POLICY service_ends ON meetpunt.outbox FOR UPDATE TO meetpunt_ingest USIN
 
 CREATE POLICY service_reads ON meetpunt.outbox FOR SELECT TO meetpunt_ingest USING (true);
 
+CREATE POLICY service_reads ON meetpunt.signal_delivery FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY service_reads ON meetpunt.signal_tally FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY service_reads ON meetpunt.signal_webhook_gone FOR SELECT TO meetpunt_ingest USING (true);
+
 CREATE POLICY service_reads ON meetpunt.writeback FOR SELECT TO meetpunt_ingest USING (true);
 
 CREATE POLICY service_reads ON meetpunt.writeback_tally FOR SELECT TO meetpunt_ingest USING (true);
 
 ALTER TABLE meetpunt.signal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_delivery ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_tally ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_told ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_webhook_gone ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.spent_token ENABLE ROW LEVEL SECURITY;
 
@@ -8344,6 +8460,14 @@ CREATE POLICY work ON meetpunt.opted_out TO meetpunt_work USING (true) WITH CHEC
 CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.report_retry TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_delivery TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_tally TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_told TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_webhook_gone TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.task TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -8906,6 +9030,51 @@ GRANT UPDATE(seen_after) ON TABLE meetpunt.signal TO meetpunt_folder;
 
 GRANT UPDATE(ended_on) ON TABLE meetpunt.signal TO meetpunt_ingest;
 GRANT UPDATE(ended_on) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT SELECT(way) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(way) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT UPDATE(state) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+GRANT SELECT(state) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(state) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT UPDATE(due) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+GRANT SELECT(due) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(due) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT SELECT(until) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(until) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT UPDATE(attempts) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT UPDATE(holder) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT UPDATE(held_until) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT UPDATE(reason) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+GRANT SELECT(reason) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(reason) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.signal_tally TO meetpunt_work;
+GRANT SELECT ON TABLE meetpunt.signal_tally TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.signal_tally TO meetpunt_folder;
+
+GRANT UPDATE(n) ON TABLE meetpunt.signal_tally TO meetpunt_work;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.signal_told TO meetpunt_work;
+
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.signal_webhook_gone TO meetpunt_work;
+GRANT SELECT ON TABLE meetpunt.signal_webhook_gone TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.signal_webhook_gone TO meetpunt_folder;
+
+GRANT UPDATE(address) ON TABLE meetpunt.signal_webhook_gone TO meetpunt_work;
+
+GRANT UPDATE(since) ON TABLE meetpunt.signal_webhook_gone TO meetpunt_work;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.spent_token TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;

@@ -22,6 +22,7 @@ from ingest.doctor import (
     service,
     signals,
     tasks,
+    telling,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -46,6 +47,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Invitations": invitations.examine,
     "Reports": reports.examine,
     "Signals": signals.examine,
+    "Who is told of signals": telling.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

@@ -134,7 +134,7 @@ def _read_department(table: Table, slug: str) -> Department:
         name=table.text("name", line_fault),
         touchpoints=table.texts("touchpoints", slug_fault, ()),
         products=table.texts("products", slug_fault, ()),
-        mail=table.text_or_none("mail", _mail_fault),
+        mail=table.text_or_none("mail", mail_fault),
     )
     if not table.values.keys() & {"touchpoints", "products"}:
         table.fault("needs `touchpoints` or `products`: what it answers for")
@@ -142,7 +142,8 @@ def _read_department(table: Table, slug: str) -> Department:
     return department
 
 
-def _mail_fault(address: str) -> str | None:
+def mail_fault(address: str) -> str | None:
+    """Why this is no mail address; None when it is one."""
     if re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+", address) and len(address) <= 200:
         return None
     return f"must be one mail address, not {reprlib.repr(address)}"

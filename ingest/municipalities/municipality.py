@@ -17,6 +17,7 @@ from ingest.municipalities.connecting import Connector, read_connectors
 from ingest.municipalities.contacts import Contacts, read_contacts
 from ingest.municipalities.departments import (
     Department,
+    Fault,
     department_faults,
     improvement_faults,
     read_departments,
@@ -30,6 +31,7 @@ from ingest.municipalities.inviting import HouseRules, InvitationRules, read_hou
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
 from ingest.municipalities.norms import Norm, norm_faults, read_norms
 from ingest.municipalities.notifying import Notifying, read_notifying
+from ingest.municipalities.pushing import pushing_faults
 from ingest.municipalities.retention import (
     Publishing,
     Retention,
@@ -245,9 +247,17 @@ def _check_within(table: Table, municipality: Municipality) -> None:
         *improvement_faults(municipality.improvements, departments),
         *signalen_faults(municipality.signalen, touchpoints),
         *signal_faults(municipality.signals, touchpoints, departments),
+        *_push_faults(municipality),
         *wijk_faults(municipality.wijken, touchpoints, municipality.code),
     ):
         table.fault(message, *place)
+
+
+def _push_faults(municipality: Municipality) -> list[Fault]:
+    if municipality.signals is None:
+        return []
+    push = municipality.signals.push
+    return pushing_faults(push, municipality.senders, municipality.departments)
 
 
 def _read_style(table: Table) -> HouseStyle:

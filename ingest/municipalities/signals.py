@@ -7,6 +7,7 @@ import msgspec
 from ingest.files.near_misses import did_you_mean
 from ingest.files.toml_tables import Table, slug_fault
 from ingest.municipalities.departments import Department, Fault
+from ingest.municipalities.pushing import Pushing, read_pushing
 from ingest.municipalities.touchpoints import Touchpoint
 
 LOW = 5
@@ -23,8 +24,8 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     own number counts, from 1 to 5, and is 2 where the file has none. `not_helped`: also who says
     that it did not work out. `without` are touchpoints of which nobody is told. Of those in
     `with_batch`, and of touchpoints with a small batch, somebody is told when the batch is
-    published, as of everybody who was invited. `at_once`: before
-    the half day is over; no file can say so, only the demo does.
+    published, as of everybody who was invited. `at_once`: before the half day is over; no file can
+    say so, only the demo does. `push` says who is told.
     """
 
     low: int = LOW
@@ -34,6 +35,7 @@ class Signals(msgspec.Struct, frozen=True, kw_only=True):
     without: tuple[str, ...] = ()
     with_batch: tuple[str, ...] = ()
     at_once: bool = False
+    push: Pushing = Pushing()
 
 
 def read_signals(table: Table) -> Signals | None:
@@ -48,6 +50,7 @@ def read_signals(table: Table) -> Signals | None:
         touchpoints=_numbers(own.table("touchpoints")),
         without=own.texts("without", slug_fault, ()),
         with_batch=own.texts("with_batch", slug_fault, ()),
+        push=read_pushing(own),
     )
     own.close()
     return signals

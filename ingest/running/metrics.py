@@ -139,6 +139,13 @@ writebacks = Counter(
     ["municipality", "verdict"],
     registry=REGISTRY,
 )
+signal_deliveries = Counter(
+    "signal_deliveries",
+    "Tries to tell of signals, by way ('webhook', 'mail'): 'done', 'again'; every other verdict is"
+    " one that is lost: 'away' for a day, 'refused', 'nobody' stands in the file any more.",
+    ["municipality", "way", "verdict"],
+    registry=REGISTRY,
+)
 invitation_verdicts = Counter(
     "invitation_verdicts",
     "Answers of providers about a message, by the kind of sender and what they said: 'accepted',"

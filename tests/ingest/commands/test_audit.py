@@ -33,6 +33,7 @@ NOTES: dict[str, Action | None] = {
     # At another system, which keeps a trail of its own.
     "connect openklant": None,
     "connect signalen": None,  # it changes nothing, here or there
+    "connect webhook": None,  # a test that tells nothing
     "connect zgw": None,
     "doctor": None,
     "db dictionary": None,
