@@ -87,7 +87,7 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files followup invitations kiosk municipalities reporting "
+            "asgi audit clock connectors files followup invitations kiosk municipalities reporting "
             "retention running service settings tasks tokens web"
         ),
     },
@@ -132,7 +132,7 @@ PACKAGES: dict[str, str] = {
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
     "jwt": "connectors.zgw_tokens senders.notify",
-    "litestar": "app demo.app demo.report_routes demo.routes demo.site_routes web.*",
+    "litestar": "app demo.app demo.neighbour_routes demo.routes demo.site_routes web.*",
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",
