@@ -93,8 +93,9 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what people type": {
         "demo": (
-            "app asgi clock connectors database invitations kiosk municipalities operational pages "
-            "questionnaires responses senders service settings tasks texts tokens web widget"
+            "app asgi clock connectors database followup invitations kiosk municipalities "
+            "operational pages questionnaires responses senders service settings tasks texts "
+            "tokens web widget"
         ),
         "doctor": (
             "audit backup clock connectors database files followup invitations kiosk "
@@ -132,7 +133,9 @@ PACKAGES: dict[str, str] = {
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
     "jwt": "connectors.zgw_tokens senders.notify",
-    "litestar": "app demo.app demo.neighbour_routes demo.routes demo.site_routes web.*",
+    "litestar": (
+        "app demo.app demo.neighbour_routes demo.routes demo.site_routes demo.told_routes web.*"
+    ),
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",

@@ -177,16 +177,10 @@ class DemoPages:
             start=self.base_url,
         )
 
-    @property
-    def told_by_mail(self) -> list[str]:
-        """The mailboxes of whom Molensloot tells of signals."""
-        signals = self._shown.signals
-        mail = signals.push.mail if signals else None
-        departments = [each.mail for each in self._shown.departments if each.mail]
-        return [*departments, *((mail.to,) if mail and mail.to else ())]
-
-    def told(self, language: str, delivered: Told | None, mails: Sequence[WrittenMessage]) -> bytes:
-        """Who was told of signals: `delivered` to the municipality's own program, and by mail."""
+    def told(
+        self, language: str, delivered: Told | None, mails: Sequence[WrittenMessage], **more: Any
+    ) -> bytes:
+        """Who was told of signals: `delivered` to their own program, and by mail; and `more`."""
         return self._render(
             "told.html",
             language,
@@ -195,6 +189,7 @@ class DemoPages:
             delivered=delivered,
             mails=[_drawn(each) for each in mails],
             refresh=f"/opvolging?{urlencode({'lang': language, 'ververs': token_hex(4)})}",
+            **more,
         )
 
     def _played_first(self) -> list[Municipality]:

@@ -1,5 +1,6 @@
 """A low mark in the demo is told at once, by mail and to a program that looks at signatures."""
 
+import re
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -9,15 +10,19 @@ from typing import Any
 import httpx
 import pytest
 
+from ingest.clock import AMSTERDAM
+from ingest.demo.followed_up import fill_signals
+from ingest.demo.pages import texts_in
 from ingest.demo.played import played, write_secret
 from ingest.demo.told import PATH, OwnProgram
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.followup.pushing.signing import key_of, signed_headers
 from ingest.followup.pushing.work import Telling
 from ingest.invitations.working import MESSAGES
-from ingest.municipalities.catalogue import load_catalogue
+from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from tests.neighbours.server import Reply as Answer
 from tests.neighbours.server import Request, neighbour
+from tests.publishing import published
 from tests.telling import a_secret, signals, tell
 
 pytestmark = pytest.mark.anyio
@@ -68,6 +73,38 @@ async def test_the_page_shows_the_last_mail_of_each_department(
     assert "1 laag cijfer bij Balie in de hal, " in shown
     assert "1 signaal van inwoners voor Publiekszaken" in shown
     assert 'href="http://localhost:8000/opvolging"' in shown
+
+
+async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_reports(
+    play: Callable[..., Any], catalogue: Catalogue
+) -> None:
+    async with play() as served:
+        database, files = served.database, served.service.catalogue
+        today = datetime.now(AMSTERDAM).date()
+        async with database.connected("meetpunt_folder") as folder:
+            await fill_signals(folder, files.municipality("molensloot"), today)
+        low = served.body(served.token(), answers={"cijfer": 3})
+        await published(database, files)
+        before = (await served.client.get("/opvolging?lang=nl")).text
+        month = f"{texts_in('nl')['figures']['months'][today.month - 1]} {today.year}"
+        assert f"<tr><td>{month}</td>" not in before
+        assert (await served.post(low)).status_code == 201
+        page = (await served.client.get("/opvolging?lang=nl")).text
+        (which,) = re.findall(
+            r'name="signal" value="([0-9a-f-]{36})">\s*<input[^>]*value="gezien"', page
+        )
+        for step in ({"state": "gezien"}, {"state": "afgehandeld", "outcome": "verbeterd"}):
+            reply = await served.client.post("/opvolging", data={"signal": which, **step})
+            assert reply.status_code == 303
+        # A page elsewhere presses nothing, and what is no signal changes nothing.
+        elsewhere = {"sec-fetch-site": "cross-site"}
+        refused = await served.client.post("/opvolging", headers=elsewhere)
+        assert refused.status_code == 404
+        assert (await served.client.post("/opvolging", data={"signal": "x"})).status_code == 303
+        await published(database, files)
+        told = (await served.client.get("/opvolging?lang=nl")).text
+    assert "afgehandeld: verbeterd" in told
+    assert f'<tr><td>{month}</td><td lang="nl">Balie</td><td>10</td><td>10</td>' in told
 
 
 async def test_a_program_of_the_demo_is_told_by_its_webhook(
