@@ -71,6 +71,24 @@ async def database_time(db: asyncpg.Connection) -> datetime:
     return now
 
 
+async def untold(db: asyncpg.Connection, *, within: timedelta) -> set[tuple[str, Way]]:
+    """Municipalities, and ways in which nobody was told of some signal that was shown within."""
+    rows = await db.fetch(
+        """/* untold_signals */
+        select distinct municipality, way
+        from meetpunt.signal
+        cross join unnest(array['webhook', 'mail']) as way
+        where shown_from > clock_timestamp() - $1::interval
+            and not exists (
+                select from meetpunt.signal_told
+                where signal = signal.id and signal_told.way = way.way
+            )
+        """,
+        within,
+    )
+    return {(row["municipality"], row["way"]) for row in rows}
+
+
 async def shown_signals(
     db: asyncpg.Connection,
     municipality: str,
