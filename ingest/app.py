@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from litestar.di import Provide
 
 from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
+from ingest.clock import now_in_utc
 from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS
 from ingest.connectors.signalen.writing import (
     USUAL_WRITING_PACE,
@@ -210,13 +212,15 @@ def connector_work_of(
     settings: Settings,
     service: Service,
     *,
+    seconds: float | None = None,
+    clock: Callable[[], datetime] = now_in_utc,
     folder: Path | None = None,
     telling_seconds: float | None = None,
 ) -> ConnectorWork | None:
     """What connectors do beside the requests, and telling of signals; None without a role for it.
 
-    `folder` is where mail becomes files, and `telling_seconds` how often signals are looked for;
-    only the demo has others than the usual.
+    `seconds` and `clock` are those of `ConnectorWork`. `folder` is where mail becomes files, and
+    `telling_seconds` how often signals are looked for; only the demo has others than the usual.
     """
     if settings.work_url is None:
         return None
@@ -225,6 +229,8 @@ def connector_work_of(
         settings.work_url,
         catalogue=service.catalogue,
         keys=service.keys,
+        seconds=seconds,
+        clock=clock,
         more=[telling.task(seconds=telling_seconds)],
     )
     this_worker.on_reread(work.reread)

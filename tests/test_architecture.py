@@ -87,7 +87,7 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files followup invitations kiosk municipalities reporting "
+            "asgi audit clock connectors files followup invitations kiosk municipalities reporting "
             "retention running service settings tasks tokens web"
         ),
     },
@@ -134,7 +134,7 @@ PACKAGES: dict[str, str] = {
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
     "jwt": "connectors.zgw_tokens senders.notify",
     "litestar": (
-        "app demo.app demo.report_routes demo.routes demo.site_routes demo.told_routes web.*"
+        "app demo.app demo.neighbour_routes demo.routes demo.site_routes demo.told_routes web.*"
     ),
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",

@@ -37,24 +37,19 @@ def pushing_of(municipality: Municipality) -> Pushing | None:
 async def make(
     db: asyncpg.Connection,
     municipality: Municipality,
+    ways: Iterable[Way],
     *,
     holder: UUID | None,
-    gone: bool,
 ) -> int:
-    """Make what is to be told of this municipality; returns how many deliveries.
+    """Make what is to be told of this municipality in these ways; returns how many deliveries.
 
-    As meetpunt_work; `holder` has the task, None: it is done by hand. While its webhook is `gone`,
-    nothing is made for that one. Mail goes at its times; in the demo at once.
+    As meetpunt_work; `holder` has the task, None: it is done by hand. Mail goes at its times; in
+    the demo at once.
     """
     signals = municipality.signals
     if signals is None:
         return 0
     pushing = signals.push
-    ways: list[Way] = []
-    if pushing.webhook is not None and not gone:
-        ways.append(WEBHOOK)
-    if pushing.mail is not None:
-        ways.append(MAIL)
     made = 0
     for way in ways:
         async with acknowledged(db), db.transaction():

@@ -71,6 +71,27 @@ async def database_time(db: asyncpg.Connection) -> datetime:
     return now
 
 
+async def untold(db: asyncpg.Connection, *, within: timedelta) -> set[tuple[str, Way]]:
+    """Municipalities, and ways in which nobody was told of some signal that was shown within.
+
+    Of what is done with by now nobody has to be told.
+    """
+    rows = await db.fetch(
+        """/* untold_signals */
+        select distinct municipality, way
+        from meetpunt.signal
+        cross join unnest(array['webhook', 'mail']) as way
+        where shown_from > clock_timestamp() - $1::interval and state <> 'afgehandeld'
+            and not exists (
+                select from meetpunt.signal_told
+                where signal = signal.id and signal_told.way = way.way
+            )
+        """,
+        within,
+    )
+    return {(row["municipality"], row["way"]) for row in rows}
+
+
 async def shown_signals(
     db: asyncpg.Connection,
     municipality: str,
@@ -80,12 +101,13 @@ async def shown_signals(
     since: datetime,
     most: int,
 ) -> list[Shown]:
-    """Signals that are shown since and until then, and that nobody was told of in this way."""
+    """Signals that are shown since and until then, not done with, and told to nobody so far."""
     rows = await db.fetch(
         """/* shown_signals */
         select id, touchpoint, reason, theme, day, half
         from meetpunt.signal
         where municipality = $1 and shown_from <= $3 and shown_from > $4
+            and state <> 'afgehandeld'
             and not exists (
                 select from meetpunt.signal_told where signal = signal.id and way = $2
             )

@@ -7,7 +7,7 @@ its id (`webhook-id`, and the Message-ID of a mail).
 """
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from secrets import SystemRandom
@@ -20,9 +20,9 @@ import msgspec
 
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.followup.pushing import statements
-from ingest.followup.pushing.making import make, pushing_of
+from ingest.followup.pushing.making import TOLD_WITHIN, make, pushing_of
 from ingest.followup.pushing.standing_statements import note_gone, webhooks_gone
-from ingest.followup.pushing.statements import WEBHOOK, Result, Taken
+from ingest.followup.pushing.statements import MAIL, WEBHOOK, Result, Taken, Way
 from ingest.followup.pushing.ways import (
     CalledWebhook,
     MailedDigest,
@@ -109,13 +109,11 @@ class Telling:
         """Tell all that is due. `holder` has the task; None: it is done by hand."""
         await db.execute(HEAR_WARNINGS)
         gone = await self._gone(db)
-        for code in self._webhooks.keys() | self._mail.keys():
-            await make(
-                db,
-                self._municipalities[code],
-                holder=holder,
-                gone=code in gone,
-            )
+        # Most of the time there is nothing: then nothing is locked or written.
+        left = await statements.untold(db, within=TOLD_WITHIN)
+        for code in sorted(self._webhooks.keys() | self._mail.keys()):
+            ways = [way for way in self._ways(code, gone) if (code, way) in left]
+            await make(db, self._municipalities[code], ways, holder=holder)
         while True:
             begun = monotonic()
             taken = await self._take(db, holder, gone)
@@ -124,6 +122,13 @@ class Telling:
                 gone = await self._gone(db)
             if len(taken) < self._pace.at_once:
                 break
+
+    def _ways(self, code: str, gone: Collection[str]) -> Iterator[Way]:
+        """In which the municipality tells somebody. For a webhook that is gone nothing is made."""
+        if code in self._webhooks and code not in gone:
+            yield WEBHOOK
+        if code in self._mail:
+            yield MAIL
 
     async def _gone(self, db: asyncpg.Connection) -> list[str]:
         """Municipalities whose webhook said that it is no more, at the address of their file."""

@@ -21,6 +21,7 @@ PROMISED = {
     "connector_messages_total": ("municipality", "connector", "verdict"),
     "report_links_total": ("municipality", "verdict"),
     "writebacks_total": ("municipality", "verdict"),
+    "signals_followed_up_total": ("municipality", "state"),
     "signal_deliveries_total": ("municipality", "way", "verdict"),
     "invitation_receipts_total": ("sender", "state"),
     "invitation_verdicts_total": ("sender", "verdict"),

@@ -96,6 +96,28 @@ async def test_nobody_is_told_before_a_signal_is_shown_nor_of_what_is_old(
     assert [each["touchpoint"] for each in body["data"]["signals"]] == ["telefonie"]
 
 
+async def test_of_what_is_done_with_by_then_nobody_is_told(
+    database: Database, catalogue: Catalogue, tmp_path: Path
+) -> None:
+    await signals(database, [HALL, HALL, HALL])
+    async with database.superuser() as db:
+        await db.execute(_SOMEBODY_LOOKED)
+    await tell(database, telling_whom(catalogue, by_mail()), tmp_path)
+    (mail,) = mails(tmp_path)
+    assert "2 lage cijfers bij Balie in de hal" in mail.plain
+
+
+_SOMEBODY_LOOKED = """
+    with chosen as (select id, row_number() over () as place from meetpunt.signal)
+    update meetpunt.signal
+    set state = case place when 1 then 'gezien' else 'afgehandeld' end, seen_on = day,
+        seen_after = 0, outcome = case place when 2 then 'verbeterd' end,
+        ended_on = case place when 2 then day end
+    from chosen
+    where chosen.id = signal.id and place <= 2
+"""
+
+
 @pytest.mark.parametrize(
     ("behaviour", "after", "reason"),
     [
