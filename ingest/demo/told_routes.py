@@ -52,6 +52,7 @@ async def show(
         own_program.last,
         await asyncio.to_thread(messages.last_to, _mailboxes(service)),
         signals=await _signals(service),
+        names={each.path: each.name["nl"] for each in service.catalogue.touchpoints.values()},
         followed_up=await watch.followed_up(),
     )
     return Response(page, media_type="text/html", headers=headers.as_dict(headers.ILLUSTRATED))

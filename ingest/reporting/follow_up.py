@@ -66,8 +66,8 @@ def told(signals: Iterable[Followed], following: Following, *, today: date) -> l
         place = following.where.get(signal.touchpoint)
         if place is not None:
             channel, department = place
-            quarter = cells[channel, quarter_of(signal.day)]
-            quarter[department, first_of_month(signal.day)].append(signal)
+            within_quarter = cells[channel, quarter_of(signal.day)]
+            within_quarter[department, first_of_month(signal.day)].append(signal)
     figures = []
     for (channel, quarter), by_cell in sorted(cells.items()):
         counts = {cell: len(each) for cell, each in by_cell.items()}
