@@ -18,6 +18,7 @@ from datetime import date, datetime
 import msgspec
 
 from ingest.municipalities.catalogue import Catalogue
+from ingest.reporting.plan import plan_of
 from tests.attacks.linkage import Resident, Row, Watching, named, pool_of, watched
 from tests.attacks.lists import FEW, INVITED, ONE_IN_TEN, OPEN
 from tests.conftest import Database, emptied
@@ -90,7 +91,12 @@ async def signalled(
     )
     pool = pool_of(residents)
     found = named(chance, watching.rows.values(), watching.windows, pool)
-    low = [row for row in watching.rows.values() if watching.judged[row.id] == "1 t/m 5"]
+    watched_for = plan_of(catalogue).signals.watched.get(
+        (touchpoint.number, catalogue.questionnaire(touchpoint).structure)
+    )
+    # Some are told of a 6 as well.
+    lowest = {"1 t/m 5", "6"} if watched_for and watched_for.low > LOW else {"1 t/m 5"}
+    low = [row for row in watching.rows.values() if watching.judged[row.id] in lowest]
     without = {row.id: max(found.whose[row.id].values()) for row in low}
     if with_batch:
         # They come with the batch: of as many rows as are low in it, which the rows tell as well.

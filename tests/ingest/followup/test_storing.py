@@ -21,7 +21,7 @@ ROLES = ("meetpunt_ingest", "meetpunt_folder", "meetpunt_work")
 async def served(standing: Stand) -> AsyncIterator[Served]:
     async with standing() as served:
         async with served.database.superuser() as db:
-            await db.execute("truncate meetpunt.signal")
+            await db.execute("truncate meetpunt.signal cascade")
         yield served
 
 
@@ -76,7 +76,7 @@ async def test_the_rest_of_a_response_is_one_where_its_beginning_was_none(served
         assert (await signals(served)).pop() == ("balie-hal", expected, "nieuw")
         async with served.database.superuser() as db:
             assert await db.fetchval("select count(*) from meetpunt.signal") == 1
-            await db.execute("truncate meetpunt.signal")
+            await db.execute("truncate meetpunt.signal cascade")
 
 
 async def test_a_tablet_hands_in_signals_and_a_program_and_a_preview_none(served: Served) -> None:

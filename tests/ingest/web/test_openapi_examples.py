@@ -192,7 +192,7 @@ async def test_signals_are_listed_and_followed_up(standing: Stand, keys: Keys) -
             path, _, told = operation("followUpSignal")
             which = told["parameters"][0]["example"]
             async with served.database.superuser() as db:
-                await db.execute("truncate meetpunt.signal")
+                await db.execute("truncate meetpunt.signal cascade")
                 await db.execute(
                     "insert into meetpunt.signal"
                     " (id, municipality, touchpoint, reason, day, half, shown_from)"
@@ -263,7 +263,7 @@ def test_every_named_example_is_sent_above() -> None:
         for name in content.get("examples", {})
     ]
     assert sorted(named) == [
-        *(("followUpSignal", name) for name in ("improved", "impossible", "seen")),
+        *(("followUpSignal", name) for name in ("impossible", "improved", "seen")),
         ("makeInvitations", "links"),
         ("makeInvitations", "messages"),
         *(("tellOperationalFigures", name) for name in FIGURES),
