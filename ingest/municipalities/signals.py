@@ -86,8 +86,8 @@ def signal_faults(
     for key, listed in (("without", signals.without), ("with_batch", signals.with_batch)):
         for index, slug in enumerate(listed):
             if slug and slug not in slugs:
-                where = ("signals", key, index)
-                yield where, f"there is no touchpoint {slug!r}{did_you_mean(slug, slugs)}"
+                place = ("signals", key, index)
+                yield place, f"there is no touchpoint {slug!r}{did_you_mean(slug, slugs)}"
 
 
 def _numbers(table: Table) -> dict[str, int]:
