@@ -37,12 +37,12 @@ def written(path: Path, secret: str) -> str:
 
 
 def telling_whom(catalogue: Catalogue, push: Pushing, *, at_once: bool = True) -> Catalogue:
-    """The same municipalities, without items of their own; Molensloot tells whom this says."""
+    """The same municipalities; Molensloot tells whom this says."""
     chosen = msgspec.structs.replace(
         catalogue.municipality(SLUG), signals=Signals(push=push, at_once=at_once)
     )
     others = [each for each in catalogue.municipalities.values() if each.slug != SLUG]
-    return Catalogue([chosen, *others], catalogue.questionnaires)
+    return Catalogue([chosen, *others], catalogue.questionnaires, catalogue.extensions)
 
 
 def by_webhook(url: str, key_file: str, **more: Any) -> Pushing:
