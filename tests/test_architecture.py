@@ -62,6 +62,7 @@ ROOMS: dict[str, dict[str, str]] = {
             "asgi clock database files invitations municipalities outgoing responses running "
             "senders tasks"
         ),
+        "callbacks": "asgi clock database invitations municipalities running tokens",
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
             "running senders tasks tokens"
@@ -75,15 +76,15 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what may be read, and for how long": {
         "reporting": "clock database files followup municipalities questionnaires running tasks",
-        "retention": "audit clock municipalities running tasks",
+        "retention": "audit callbacks clock municipalities running tasks",
     },
     "over HTTP": {
         "service": (
-            "asgi connectors database files invitations kiosk municipalities pages responses "
-            "running senders tasks tokens widget"
+            "asgi callbacks connectors database files invitations kiosk municipalities pages "
+            "responses running senders tasks tokens widget"
         ),
         "web": (
-            "asgi connectors followup invitations kiosk municipalities operational pages "
+            "asgi callbacks connectors followup invitations kiosk municipalities operational pages "
             "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
@@ -98,11 +99,12 @@ ROOMS: dict[str, dict[str, str]] = {
             "tokens web widget"
         ),
         "doctor": (
-            "audit backup clock connectors database files followup invitations kiosk "
+            "audit backup callbacks clock connectors database files followup invitations kiosk "
             "municipalities running settings tasks tokens"
         ),
         "commands": (
-            "audit backup clock connectors database demo doctor files followup invitations kiosk "
+            "audit backup callbacks clock connectors database demo doctor files followup "
+            "invitations kiosk "
             "municipalities operational postgres questionnaires reporting retention running "
             "senders settings style tokens widget"
         ),
@@ -110,7 +112,9 @@ ROOMS: dict[str, dict[str, str]] = {
     },
 }
 
-ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational", "followup")
+ROOMS_THAT_ANSWER = (
+    *("responses", "invitations", "kiosk", "operational", "followup", "callbacks"),
+)
 # Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
 # ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
@@ -287,7 +291,7 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
 @cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
-    rooms = ("followup", "invitations", "kiosk", "operational", "responses")
+    rooms = ("callbacks", "followup", "invitations", "kiosk", "operational", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 
