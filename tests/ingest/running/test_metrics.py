@@ -22,6 +22,7 @@ PROMISED = {
     "report_links_total": ("municipality", "verdict"),
     "writebacks_total": ("municipality", "verdict"),
     "signals_followed_up_total": ("municipality", "state"),
+    "callbacks_total": ("municipality", "verdict"),
     "signal_deliveries_total": ("municipality", "way", "verdict"),
     "invitation_receipts_total": ("sender", "state"),
     "invitation_verdicts_total": ("sender", "verdict"),
