@@ -21,7 +21,9 @@ from ingest.doctor import (
     reports,
     rights,
     service,
+    signals,
     tasks,
+    telling,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -45,6 +47,8 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
+    "Signals": signals.examine,
+    "Who is told of signals": telling.examine,
     "Call-backs": callbacks.examine,
     "Kiosks": kiosks.examine,
 }

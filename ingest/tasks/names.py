@@ -20,6 +20,7 @@ class TaskName(StrEnum):
     FOLLOW_NOTIFICATIONS = "follow-notifications"
     POLL_CASES = "poll-cases"
     POLL_CONTACTS = "poll-contacts"
+    TELL_SIGNALS = "tell-signals"
 
     @property
     def period_seconds(self) -> float:
@@ -49,6 +50,14 @@ _PERIOD_SECONDS = {
     TaskName.FOLLOW_NOTIFICATIONS: 5.0,
     TaskName.POLL_CASES: 900.0,
     TaskName.POLL_CONTACTS: 60.0,
+    TaskName.TELL_SIGNALS: 30.0,
 }
 
-_OF_WORK = frozenset({TaskName.FOLLOW_NOTIFICATIONS, TaskName.POLL_CASES, TaskName.POLL_CONTACTS})
+_OF_WORK = frozenset(
+    {
+        TaskName.FOLLOW_NOTIFICATIONS,
+        TaskName.POLL_CASES,
+        TaskName.POLL_CONTACTS,
+        TaskName.TELL_SIGNALS,
+    }
+)

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -14,6 +15,7 @@ import pytest
 from ingest.app import tasks_of
 from ingest.connectors.work import ConnectorWork
 from ingest.database.migrate import migrate
+from ingest.followup.pushing.work import Telling
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
@@ -62,8 +64,14 @@ async def _run_out(database: Database, name: TaskName) -> None:
         )
 
 
+def work_of(url: str, catalogue: Catalogue, keys: Keys) -> ConnectorWork:
+    """What is done as meetpunt_work, as the service puts it together."""
+    telling = Telling(catalogue, folder=Path("nowhere"))
+    return ConnectorWork(url, catalogue=catalogue, keys=keys, more=[telling.task()])
+
+
 def test_every_task_of_the_service_has_a_name_of_its_own(catalogue: Catalogue, keys: Keys) -> None:
-    of_work = ConnectorWork("postgresql://nowhere", catalogue=catalogue, keys=keys).tasks()
+    of_work = work_of("postgresql://nowhere", catalogue, keys).tasks()
     every = [*tasks_of(catalogue), *of_work]
     assert sorted(task.name for task in every) == sorted(TaskName)
     assert {task.name for task in of_work} == {name for name in TaskName if name.of_work}
@@ -85,7 +93,7 @@ async def test_every_task_runs_beside_the_requests(
     database: Database, catalogue: Catalogue, keys: Keys
 ) -> None:
     upkeep = Upkeep(database.url("meetpunt_folder"), tasks_of(catalogue))
-    work = ConnectorWork(database.url("meetpunt_work"), catalogue=catalogue, keys=keys)
+    work = work_of(database.url("meetpunt_work"), catalogue, keys)
     await upkeep.start()
     await work.start()
     try:
