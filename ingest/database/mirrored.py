@@ -171,6 +171,28 @@ def wijk_rows(catalogue: Catalogue) -> list[Row]:
     ]
 
 
+def improvement_rows(catalogue: Catalogue) -> list[Row]:
+    """Municipality's code, position from 1, day, department or "", channel or "", Dutch text."""
+    return [
+        (
+            municipality.code,
+            position,
+            improvement.date,
+            _slug_of_department(municipality, improvement.department),
+            improvement.channel or "",
+            improvement.text["nl"],
+        )
+        for municipality in catalogue.municipalities.values()
+        for position, improvement in enumerate(municipality.improvements, start=1)
+    ]
+
+
+def _slug_of_department(municipality: Municipality, named: str | None) -> str:
+    """A file may write a department by its slug or its name; one of no list stays as it is."""
+    slugs = {department.name: department.slug for department in municipality.departments}
+    return slugs.get(named or "", named or "")
+
+
 def _group_rows(catalogue: Catalogue) -> list[Row]:
     """The schema of each group."""
     return [(bi_schema(slug),) for slug in catalogue.groups]
@@ -285,6 +307,14 @@ _TABLES = (
         statement="""/* mirrored_wijken */
             select municipality, code, name
             from meetpunt.wijk where municipality = any ($1::text[])""",
+        nothing_else=True,
+    ),
+    _Table(
+        holds="improvements",
+        rows=improvement_rows,
+        statement="""/* mirrored_improvements */
+            select municipality, position, day, department, channel, text
+            from meetpunt.improvement where municipality = any ($1::text[])""",
         nothing_else=True,
     ),
     _Table(
