@@ -46,7 +46,7 @@ shown as (
         case when counted.n_before >= 10 then counted.n_before::double precision end as before,
         case when counted.n_after >= 10 then counted.n_after::double precision end as after,
         counted.total_before, counted.squares_before, counted.total_after, counted.squares_after,
-        places.after_until <= (now() at time zone 'Europe/Amsterdam')::date as over
+        places.after_until <= (now() at time zone 'Europe/Amsterdam')::date as is_over
     from places
     left join counted
         on counted.municipality = places.municipality and counted.position = places.position
@@ -63,7 +63,7 @@ measured as (
 ),
 tested as (
     select measured.*,
-        case when over then lees.welch_p(difference, error_after, after, error_before, before) end as p
+        case when is_over then lees.welch_p(difference, error_after, after, error_before, before) end as p
     from measured
 ),
 -- Holm's step-down, as in indicator_per_maand: over all that one improvement is judged by.
@@ -100,16 +100,16 @@ select
     n_after as na_n,
     case when has_mean then total_after / after end as na_gemiddelde,
     (total_after / after - 1) * whole as na_gemiddelde_100,
-    case when over then difference * whole end as verschil,
-    case when over then (difference - lees.welch_margin(error_after, after, error_before, before)) * whole end
+    case when is_over then difference * whole end as verschil,
+    case when is_over then (difference - lees.welch_margin(error_after, after, error_before, before)) * whole end
         as verschil_ondergrens_95,
-    case when over then (difference + lees.welch_margin(error_after, after, error_before, before)) * whole end
+    case when is_over then (difference + lees.welch_margin(error_after, after, error_before, before)) * whole end
         as verschil_bovengrens_95,
     p as p,
     holm as p_holm,
-    case when over then lees.findable(error_after, after, error_before, before) * whole end as aantoonbaar,
+    case when is_over then lees.findable(error_after, after, error_before, before) * whole end as aantoonbaar,
     case
-        when not over then 'te vroeg'
+        when not is_over then 'te vroeg'
         when p is null then 'te weinig'
         when holm >= 0.05 then 'geen aantoonbaar verschil'
         when difference > 0 then 'hoger'
