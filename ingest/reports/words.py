@@ -34,7 +34,7 @@ def signed(value: float) -> str:
     written = number(abs(value))
     if written == number(0):
         return written
-    return f"{'+' if value > 0 else '−'}{written}"  # noqa: RUF001  # a minus sign
+    return f"{'+' if value > 0 else '−'}{written}"  # a minus sign
 
 
 def percent(share: float) -> str:
