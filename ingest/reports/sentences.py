@@ -1,0 +1,146 @@
+"""One sentence a figure: the same on the page, under a picture, for who hears it, and in the mail.
+
+Pure. Each figure comes with how certain it is and of how many answers.
+"""
+
+from datetime import date
+
+from ingest.reports.certainty import CHANCE
+from ingest.reports.figures import DepartmentReport, FollowedUp, Others, Series, Work
+from ingest.reports.findings import fallback
+from ingest.reports.words import (
+    answers,
+    capital,
+    certain,
+    day_name,
+    month_name,
+    number,
+    percent,
+    signed,
+    where,
+)
+
+_NO_DIFFERENCE = "geen aantoonbaar verschil"
+
+
+def judged(difference: float | None, p: float | None) -> str:
+    """A difference in words; what cannot be told from chance is no difference."""
+    if difference is None or p is None:
+        return "niets om mee te vergelijken"
+    if p >= CHANCE:
+        return _NO_DIFFERENCE
+    return f"aantoonbaar {'hoger' if difference > 0 else 'lager'} ({signed(difference)})"
+
+
+def verdict(series: Series) -> str:
+    """Whether the month differs from the twelve before it."""
+    if series.last.mean is None:
+        return "te weinig antwoorden"
+    difference = series.against.difference
+    if difference is None:
+        return "nog geen eerder cijfer"
+    return judged(difference.value, series.against.p)
+
+
+def now(series: Series, month: date) -> str:
+    """The month's figure; with too few answers that of a longer time."""
+    if series.last.mean is not None:
+        return f"{capital(where(series.channel))} in {month_name(month)}: {certain(series.last)}."
+    period, figure = fallback(series)
+    few = f"{capital(where(series.channel))} in {month_name(month)}: {certain(series.last)}"
+    return f"{few}. {capital(period)}: {figure}." if period else f"{few}, {figure}."
+
+
+def before(series: Series) -> str:
+    """The twelve months before it, and whether the month differs."""
+    against = series.against
+    if not against.months:
+        return "In de twaalf maanden ervoor had geen maand tien antwoorden."
+    months = "twaalf maanden" if against.months == 12 else f"{against.months} maanden"
+    left_out = (
+        f", zonder {answers(against.left_out)} uit maanden met minder dan tien"
+        if against.left_out
+        else ""
+    )
+    told = f"In de {months} ervoor: {certain(against.before)}{left_out}"
+    if series.last.mean is None:
+        return f"{told}."
+    return f"{told}: {verdict(series)}."
+
+
+def others(series: Series) -> str:
+    """The whole channel beside the other municipalities; empty where nothing was told."""
+    told = series.others
+    if told is None:
+        return ""
+    period = f"Heel het kanaal in {month_name(told.month)}"
+    if told.own.mean is None:
+        return f"{period}: {certain(told.own)}, dus niet naast andere gemeenten te leggen."
+    if told.mean is None:
+        return f"{period}: {certain(told.own)}. Van andere gemeenten is geen cijfer te zien."
+    return f"{period}: {certain(told.own)}; {_others(told)}: {judged(told.difference, told.p)}."
+
+
+def _others(told: Others) -> str:
+    gemeenten = (
+        "1 andere gemeente"
+        if told.municipalities == 1
+        else (f"{told.municipalities} andere gemeenten")
+    )
+    if told.mean is None or told.low is None or told.high is None:
+        return gemeenten
+    ends = f"{number(told.low)} tot {number(told.high)}"
+    return f"{gemeenten} {number(told.mean)} ({ends}), {answers(told.n)}"
+
+
+def described(series: Series, month: date) -> str:
+    """All of a channel, for who does not see the picture."""
+    return " ".join(part for part in (now(series, month), before(series)) if part)
+
+
+def work(each: Work) -> tuple[str, str]:
+    """A figure of the work with its unit and of how many, and beside its norm."""
+    value = f"{_amount(each.value, each.unit)}"
+    if each.n is not None:
+        value += f" ({number(each.n, 0)} gemeten)"
+    if each.norm is None:
+        return value, "geen norm"
+    norm = _amount(each.norm, each.unit)
+    return value, f"norm {norm}: {'gehaald' if each.kept else 'niet gehaald'}"
+
+
+def _amount(value: float, unit: str) -> str:
+    if unit == "aandeel":
+        return percent(value)
+    decimals = 0 if unit == "zaken" or value == int(value) else 1
+    return f"{number(value, decimals)} {unit}"
+
+
+def followed(each: FollowedUp) -> str:
+    """What was done with the signals of a channel."""
+    told = [f"{number(each.n, 0)} signalen"]
+    if each.hours_to_seen is not None:
+        hours = number(each.hours_to_seen)
+        told.append(f"de helft is binnen {hours} werkuren gezien")
+    if each.within_two_days is not None:
+        told.append(f"{percent(each.within_two_days)} binnen twee werkdagen")
+    if each.improved is not None:
+        told.append(f"bij {percent(each.improved)} is iets verbeterd")
+    return f"{capital(where(each.channel))}: {'; '.join(told)}."
+
+
+def as_of(report: DepartmentReport) -> str:
+    """Of what moment the figures are, and whether more may come."""
+    looked = f"Stand van {day_name(report.looked_at.date())}" if report.looked_at else "Stand"
+    waiting = (
+        f" Er {'wacht' if report.waiting == 1 else 'wachten'} nog {answers(report.waiting)} tot "
+        "hun groep van tien vol is."
+        if report.waiting
+        else ""
+    )
+    if report.provisional:
+        return (
+            f"{looked}, voorlopig: tot de 8e van de maand erna komen er nog antwoorden bij, en dan "
+            f"verschijnen ook de cijfers van de regio.{waiting}"
+        )
+    return f"{looked}.{waiting}"
