@@ -33,6 +33,8 @@ from ingest.municipalities.catalogue import (
 )
 from ingest.reporting.plan import plan_of
 from ingest.reporting.upkeep import publishing
+from ingest.reports.sending import sending_reports
+from ingest.reports.writing import writing_reports
 from ingest.retention.purging import hourly_purge
 from ingest.running.logs import log
 from ingest.running.metrics import WORKER_VARIABLE
@@ -185,6 +187,7 @@ def tasks_of(
         watching(),
         ending_long_readers(),
         covering(),
+        writing_reports(catalogue),
     ]
 
 
@@ -206,10 +209,17 @@ def sending_of(settings: Settings, service: Service) -> Work | None:
 
 
 def connector_work_of(settings: Settings, service: Service) -> ConnectorWork | None:
-    """What connectors do beside the requests; None without a role to do it as."""
+    """What connectors do beside the requests, and reports; None without a role to do it as."""
     if settings.work_url is None:
         return None
-    work = ConnectorWork(settings.work_url, catalogue=service.catalogue, keys=service.keys)
+    senders = senders_of(service.catalogue, settings.data)
+    this_worker.on_reread(senders.reread)
+    work = ConnectorWork(
+        settings.work_url,
+        catalogue=service.catalogue,
+        keys=service.keys,
+        more=[sending_reports(service.catalogue, senders)],
+    )
     this_worker.on_reread(work.reread)
     return work
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "purge": "purge:purge_command",
     "qr": "qr:qr",
     "questionnaires": "questionnaires:questionnaires",
+    "report": "report:report",
     "restore": "backup:restore_command",
     "senders": "senders:senders",
     "serve": "serve:serve",

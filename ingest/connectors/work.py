@@ -1,6 +1,7 @@
 """Everything that connectors do beside the requests, put together for one process."""
 
 import asyncio
+from collections.abc import Sequence
 
 from ingest.connectors.cases.following import SOURCE, FollowedCases
 from ingest.connectors.cases.polling import polling
@@ -26,9 +27,18 @@ class ConnectorWork:
     """
 
     def __init__(
-        self, work_url: str, *, catalogue: Catalogue, keys: Keys, seconds: float | None = None
+        self,
+        work_url: str,
+        *,
+        catalogue: Catalogue,
+        keys: Keys,
+        seconds: float | None = None,
+        more: Sequence[Task] = (),
     ) -> None:
-        """`seconds` between two runs of each task, where that is not the usual."""
+        """`seconds` between two runs of each task, where that is not the usual.
+
+        `more` are tasks of others that are done as meetpunt_work: one session looks for all.
+        """
         self._seconds = seconds
         self._catalogue = catalogue
         self._inbox = Inbox(catalogue.municipalities, keys)
@@ -48,7 +58,7 @@ class ConnectorWork:
             if each.contacts is not None
         }
         self.slugs = {each.code: slug for slug, each in catalogue.municipalities.items()}
-        self._upkeep = Upkeep(work_url, self.tasks())
+        self._upkeep = Upkeep(work_url, [*self.tasks(), *more])
 
     def followers(self) -> Followers:
         """Who follows what, by channel and resource."""
