@@ -125,9 +125,10 @@ def _first_of_month(month: str | None, today: date) -> date:
 
 
 def _first_of_quarter(quarter: str) -> date:
-    if match := _QUARTER.fullmatch(quarter):
-        return date(int(match[1]), 3 * int(match[2]) - 2, 1)
-    fail("a quarter is written as 2026-Q3.")
+    match = _QUARTER.fullmatch(quarter)
+    if match is None:
+        fail("a quarter is written as 2026-Q3.")
+    return date(int(match[1]), 3 * int(match[2]) - 2, 1)
 
 
 def _write(folder: Path, name: str, page: str) -> Path:
