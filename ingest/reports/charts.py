@@ -14,15 +14,16 @@ from ingest.reports.figures import Figure, Improved, RegionalChannel, Series
 from ingest.reports.months import months_back
 
 WIDTH = 340
-TREND_HEIGHT = 150
+TREND_HEIGHT = 112
 
 # Of the trend: room at the left for the scale, at the right for the last mark.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 286, 16, 116
-_TICKS_AT = 138
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 286, 10, 84
+_TICKS_AT = 105
 # What is certain of a month with no month beside it that has a figure.
 _ALONE = 5
 # Of municipalities below each other.
-_NAMES, _FROM, _TO, _ROW, _FIRST = 0, 108, 290, 26, 18
+_NAMES, _FROM, _TO, _ROW, _FIRST = 0, 100, 232, 26, 36
+_MEAN_AT = 280
 
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,6 +96,7 @@ class Rows(msgspec.Struct, frozen=True, kw_only=True):
     width: int = WIDTH
     left: int = _FROM
     right: int = _TO
+    mean_at: int = _MEAN_AT
 
 
 def trend(series: Series, improved: Sequence[Improved] = ()) -> Trend:

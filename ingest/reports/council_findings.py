@@ -22,12 +22,13 @@ def council_finding(report: CouncilReport) -> Finding:
         )
     sure = [each for each in judged if (each.others.p if each.others else 1.0) < CHANCE]
     if not sure:
+        channels = of_channels([each.channel for each in judged])
         return Finding(
             kind="same",
             title="Geen aantoonbaar verschil met de andere gemeenten",
             text=(
-                f"In het {quarter} is in {of_channels(len(judged))} het verschil met de andere "
-                "gemeenten samen zo klein dat het toeval kan zijn. Ook dat is een uitkomst."
+                f"In het {quarter} is {channels} het verschil met de andere gemeenten samen zo "
+                "klein dat het toeval kan zijn. Ook dat is een uitkomst."
             ),
         )
     largest = max(sure, key=lambda each: abs(_difference(each)))

@@ -3,12 +3,12 @@
 In this order, the first that holds is the title: a mark that fell, one that rose, a target that is
 surely missed, a channel below the others, a target that is surely reached, a channel above the
 others, an improvement after which the mark moved, a theme that is written about more often. Of two
-of a kind the larger goes first. Each counts only where chance seldom gives so much. When none
-holds, that nothing demonstrably changed is the finding: it is a full result. Under ten answers in
-every channel the title says so, and the page gives the figure of the year.
+of a kind the larger goes first. Each counts only where chance seldom gives so much. When no mark
+moved, that is told too, and is the title when there is nothing else: it is a full result. Under ten
+answers in every channel the page says so, and gives the figure of a longer time.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -25,6 +25,7 @@ from ingest.reports.words import (
     answers,
     capital,
     certain,
+    count,
     day_name,
     month_name,
     number,
@@ -50,11 +51,12 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 def findings_of(report: DepartmentReport) -> tuple[Finding, ...]:
     """What was found, the most important first; at least one, at most `MOST_FINDINGS`."""
     found = [finding for rule in _RULES for finding in rule(report)]
-    if found:
+    if all(series.last.mean is None for series in report.series):
+        return (*found[: MOST_FINDINGS - 1], _too_few(report)) if found else (_too_few(report),)
+    if any(series.against.is_sure for series in report.series):
         return tuple(found[:MOST_FINDINGS])
-    if any(series.last.mean is not None for series in report.series):
-        return (_nothing_changed(report),)
-    return (_too_few(report),)
+    # That nothing changed is told in any case: else who reads of a target thinks that it is new.
+    return (*found[: MOST_FINDINGS - 1], _nothing_changed(report))
 
 
 def fallback(series: Series) -> tuple[str, str]:
@@ -202,21 +204,25 @@ def theme_text(theme: Theme) -> str:
 
 
 def _nothing_changed(report: DepartmentReport) -> Finding:
-    judged = [each.against.difference for each in report.series if each.against.difference]
+    judged = {
+        series.channel: series.against.difference
+        for series in report.series
+        if series.against.difference
+    }
     if not judged:
         return Finding(
             kind="first",
             title=f"Dit zijn de eerste cijfers: {month_name(report.month)}",
             text="Er zijn nog geen eerdere maanden met tien antwoorden om mee te vergelijken.",
         )
+    channels = capital(of_channels(list(judged)))
+    least = number(max(each.findable for each in judged.values()))
     return Finding(
         kind="same",
         title="Geen aantoonbaar verschil met de twaalf maanden ervoor",
         text=(
-            f"In {of_channels(len(judged))} is het verschil zo klein dat het toeval kan zijn. "
-            "Ook dat is een uitkomst. Een verschil van "
-            f"{number(max(each.findable for each in judged))} of meer was met deze aantallen "
-            "meestal wel opgevallen."
+            f"{channels} is het verschil zo klein dat het toeval kan zijn. Een verschil van "
+            f"{least} of meer was met deze aantallen meestal wel opgevallen. Ook dit is een uitkomst."
         ),
     )
 
@@ -234,9 +240,11 @@ def _too_few(report: DepartmentReport) -> Finding:
     )
 
 
-def of_channels(n: int) -> str:
-    """ "alle 3 kanalen": those with enough answers."""
-    return "het ene kanaal met genoeg antwoorden" if n == 1 else f"alle {n} kanalen"
+def of_channels(channels: Sequence[str]) -> str:
+    """ "bij meldingen", or "in alle vier kanalen met genoeg antwoorden"."""
+    if len(channels) == 1:
+        return where(channels[0])
+    return f"in alle {count(len(channels))} kanalen met genoeg antwoorden"
 
 
 _RULES: tuple[Callable[[DepartmentReport], Iterator[Finding]], ...] = (

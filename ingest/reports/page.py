@@ -11,10 +11,11 @@ from jinja2 import Environment
 
 from ingest.municipalities.touchpoints import CHANNEL_NAMES
 from ingest.pages.templating import templates_of
+from ingest.questionnaires.items import INDICATOR_NAMES
 from ingest.reports import sentences
 from ingest.reports.charts import Rows, Trend, rows, trend
 from ingest.reports.council_findings import council_finding
-from ingest.reports.figures import CouncilReport, DepartmentReport, RegionalChannel, Series
+from ingest.reports.figures import Cell, CouncilReport, DepartmentReport, RegionalChannel, Series
 from ingest.reports.findings import aim_text, findings_of, improved_text, theme_text
 from ingest.reports.words import (
     answers,
@@ -59,7 +60,7 @@ def department_page(report: DepartmentReport) -> str:
             series=series,
             trend=trend(series, report.improved),
             now=sentences.now(series, report.month),
-            before=sentences.before(series),
+            before=sentences.before(series, is_judged=False),
             others=sentences.others(series),
             verdict=sentences.verdict(series),
             described=sentences.described(series, report.month),
@@ -71,7 +72,8 @@ def department_page(report: DepartmentReport) -> str:
         .get_template("department.html")
         .render(
             report=report,
-            cards=cards,
+            cards=[card for card in cards if card.series.last.mean is not None],
+            few=[card for card in cards if card.series.last.mean is None],
             findings=findings_of(report),
             as_of=sentences.as_of(report),
             questions=_questions(report),
@@ -98,15 +100,32 @@ def council_page(report: CouncilReport) -> str:
     )
 
 
-def _questions(report: DepartmentReport) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What else was asked, by channel: each question with its figure."""
-    asked: dict[str, list[tuple[str, str]]] = {}
-    for cell in report.cells:
-        told = certain(cell.figure, share=cell.is_share)
-        if cell.is_share and cell.figure.mean is not None:
-            told = f"{told.replace(' (', ' ja (', 1)}"
-        asked.setdefault(cell.channel, []).append((cell.indicator, told))
-    return list(asked.items())
+class Questions(msgspec.Struct, frozen=True, kw_only=True):
+    """What else was asked: a row for each channel with a figure, a column for each indicator.
+
+    `shares` are the indicators of which the figure is how many say yes.
+    """
+
+    indicators: tuple[str, ...]
+    shares: frozenset[str]
+    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+
+
+def _questions(report: DepartmentReport) -> Questions:
+    told = {(cell.channel, cell.indicator): cell for cell in report.cells}
+    shown = dict.fromkeys(cell.channel for cell in report.cells if cell.figure.mean is not None)
+    indicators = tuple(
+        name
+        for name in INDICATOR_NAMES.values()
+        if any((channel, name) in told for channel in shown)
+    )
+    return Questions(
+        indicators=indicators,
+        shares=frozenset(cell.indicator for cell in report.cells if cell.is_share),
+        rows=tuple(
+            (channel, tuple(told.get((channel, name)) for name in indicators)) for channel in shown
+        ),
+    )
 
 
 def _described(channel: RegionalChannel) -> str:

@@ -84,7 +84,9 @@ async def read_department(
         raise DepartmentUnknown(slug, sorted(names))
     own = await reader.fetchrow(_OWN)
     series = await _read_series(reader, slug, month)
-    channels = [each.channel for each in series]
+    # A channel with a call or two about a product of the department is hardly its channel.
+    shown = [each.channel for each in series if each.last.mean is not None]
+    channels = shown or [each.channel for each in series]
     looked = await reader.fetchrow(_LOOKED, channels)
     return DepartmentReport(
         municipality=own["gemeente"],

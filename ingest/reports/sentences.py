@@ -12,6 +12,7 @@ from ingest.reports.words import (
     answers,
     capital,
     certain,
+    count,
     day_name,
     month_name,
     number,
@@ -51,19 +52,15 @@ def now(series: Series, month: date) -> str:
     return f"{few}. {capital(period)}: {figure}." if period else f"{few}, {figure}."
 
 
-def before(series: Series) -> str:
-    """The twelve months before it, and whether the month differs."""
+def before(series: Series, *, is_judged: bool = True) -> str:
+    """The twelve months before it, and whether the month differs where that is asked for."""
     against = series.against
     if not against.months:
         return "In de twaalf maanden ervoor had geen maand tien antwoorden."
-    months = "twaalf maanden" if against.months == 12 else f"{against.months} maanden"
-    left_out = (
-        f", zonder {answers(against.left_out)} uit maanden met minder dan tien"
-        if against.left_out
-        else ""
-    )
-    told = f"In de {months} ervoor: {certain(against.before)}{left_out}"
-    if series.last.mean is None:
+    whole = against.months == len(series.months) - 1
+    some = "" if whole else f" ({count(against.months)} met genoeg antwoorden)"
+    told = f"In de twaalf maanden ervoor{some}: {certain(against.before)}"
+    if series.last.mean is None or not is_judged:
         return f"{told}."
     return f"{told}: {verdict(series)}."
 
@@ -73,20 +70,18 @@ def others(series: Series) -> str:
     told = series.others
     if told is None:
         return ""
-    period = f"Heel het kanaal in {month_name(told.month)}"
-    if told.own.mean is None:
-        return f"{period}: {certain(told.own)}, dus niet naast andere gemeenten te leggen."
-    if told.mean is None:
-        return f"{period}: {certain(told.own)}. Van andere gemeenten is geen cijfer te zien."
-    return f"{period}: {certain(told.own)}; {_others(told)}: {judged(told.difference, told.p)}."
+    if told.own.mean is None or told.mean is None:
+        return ""
+    beside = f"{_others(told)}: {judged(told.difference, told.p)}"
+    if told.month == series.months[-1].month and told.own.n == series.last.n:
+        return f"{capital(beside)}."
+    return f"Hele kanaal in {month_name(told.month)}: {certain(told.own)}; {beside}."
 
 
 def _others(told: Others) -> str:
-    gemeenten = (
-        "1 andere gemeente"
-        if told.municipalities == 1
-        else (f"{told.municipalities} andere gemeenten")
-    )
+    gemeenten = f"{count(told.municipalities)} andere gemeenten"
+    if told.municipalities == 1:
+        gemeenten = "één andere gemeente"
     if told.mean is None or told.low is None or told.high is None:
         return gemeenten
     ends = f"{number(told.low)} tot {number(told.high)}"

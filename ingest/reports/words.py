@@ -23,6 +23,14 @@ _WHERE = {
 _QUARTERS = ("eerste", "tweede", "derde", "vierde")
 
 
+_COUNTS = ("nul", "één", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien")
+
+
+def count(n: int) -> str:
+    """ "drie"; from eleven on in digits."""
+    return _COUNTS[n] if n < len(_COUNTS) else number(n, 0)
+
+
 def number(value: float, decimals: int = 1) -> str:
     """As the Dutch write it: a comma, and a dot between thousands (a space splits a number)."""
     written = f"{value:,.{decimals}f}"
