@@ -222,7 +222,7 @@ def _nothing_changed(report: DepartmentReport) -> Finding:
         title="Geen aantoonbaar verschil met de twaalf maanden ervoor",
         text=(
             f"{channels} is het verschil zo klein dat het toeval kan zijn. Een verschil van "
-            f"{least} of meer was met deze aantallen meestal wel opgevallen. Ook dit is een uitkomst."
+            f"{least} of meer was met deze aantallen meestal opgevallen. Ook dit is een uitkomst."
         ),
     )
 
