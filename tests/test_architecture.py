@@ -69,6 +69,9 @@ ROOMS: dict[str, dict[str, str]] = {
     "what may be read, and for how long": {
         "reporting": "clock database files municipalities questionnaires running tasks",
         "retention": "audit clock municipalities running tasks",
+        "reports": (
+            "clock database invitations municipalities pages questionnaires running senders tasks"
+        ),
     },
     "over HTTP": {
         "service": (
@@ -80,8 +83,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files invitations kiosk municipalities reporting retention "
-            "running service settings tasks tokens web"
+            "asgi audit connectors files invitations kiosk municipalities reporting reports "
+            "retention running service settings tasks tokens web"
         ),
     },
     "what people type": {
@@ -95,8 +98,8 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "commands": (
             "audit backup clock connectors database demo doctor files invitations kiosk "
-            "municipalities operational postgres questionnaires reporting retention running "
-            "senders settings style tokens widget"
+            "municipalities operational postgres questionnaires reporting reports retention "
+            "running senders settings style tokens widget"
         ),
         "__main__": "commands",
     },
@@ -123,7 +126,7 @@ PACKAGES: dict[str, str] = {
     "httpcore2": "outgoing.*",
     "httptools": "asgi.deadlines",
     "itsdangerous": "tokens.response_tokens",
-    "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
+    "jinja2": "demo.example_site demo.pages pages.rendering pages.templating reports.page",
     "jwt": "connectors.zgw_tokens senders.notify",
     "litestar": "app demo.app demo.report_routes demo.routes demo.site_routes web.*",
     "msgspec": "*",

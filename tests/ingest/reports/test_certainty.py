@@ -8,6 +8,8 @@ import pytest
 from ingest.reports.certainty import Sample, compare, holm, t_975, wilson
 from tests.conftest import Database
 
+pytestmark = pytest.mark.anyio
+
 SAMPLES = (
     Sample(n=10, total=100, squares=1000),  # ten tens: no spread at all
     Sample(n=10, total=41, squares=193, highest=5),
