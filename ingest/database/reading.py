@@ -144,12 +144,14 @@ async def _let_who_publishes_read(owner: asyncpg.Connection, world: World) -> No
     if await owner.fetchval(f"/* folder_reads */ {member}", role):
         return
     # Only while it says so: by itself it reads no view.
-    apart = owner.get_server_version().major >= _A_MEMBER_MAY_INHERIT_NOTHING
+    of_the_member = owner.get_server_version().major < _A_MEMBER_MAY_INHERIT_NOTHING
     with suppress(asyncpg.InsufficientPrivilegeError):
         async with owner.transaction():
-            await owner.execute(
-                f"grant {role} to meetpunt_folder{' with inherit false' if apart else ''}"
-            )
+            if of_the_member:
+                await owner.execute("alter role meetpunt_folder noinherit")
+                await owner.execute(f"grant {role} to meetpunt_folder")
+            else:
+                await owner.execute(f"grant {role} to meetpunt_folder with inherit false")
 
 
 async def _make_view(owner: asyncpg.Connection, world: World, view: View) -> None:
