@@ -83,7 +83,7 @@ ROOMS: dict[str, dict[str, str]] = {
             "responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files invitations kiosk municipalities reporting reports "
+            "asgi audit clock connectors files invitations kiosk municipalities reporting reports "
             "retention running service settings tasks tokens web"
         ),
     },
@@ -128,7 +128,7 @@ PACKAGES: dict[str, str] = {
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating reports.page",
     "jwt": "connectors.zgw_tokens senders.notify",
-    "litestar": "app demo.app demo.report_routes demo.routes demo.site_routes web.*",
+    "litestar": "app demo.app demo.neighbour_routes demo.routes demo.site_routes web.*",
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",

@@ -13,14 +13,14 @@ from uuid import UUID
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, now_in_utc
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.invitations.occasions import Recipient
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.reports.months import months_back
 from ingest.reports.statements import Taken, end_report, lost_reports, take_report
-from ingest.reports.writing import now_in_utc, recipients
+from ingest.reports.writing import recipients
 from ingest.running.logs import log
 from ingest.senders.sender import (
     MOST_SECONDS,

@@ -5,12 +5,12 @@ that morning is in it. A service that was away then writes it when it is back.
 """
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import asyncpg
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, now_in_utc
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
 from ingest.reports.mail import mail_of
@@ -27,11 +27,6 @@ FROM_HOUR = 8
 """In Amsterdam: the daily look at what may be published is at six."""
 
 _KEPT_MONTHS = 13
-
-
-def now_in_utc() -> datetime:
-    """What time it is."""
-    return datetime.now(UTC)
 
 
 def due_month(now: datetime, municipality: Municipality) -> date | None:
