@@ -48,6 +48,7 @@ class Action(StrEnum):
     REBUILD = "rebuild"
     IMPORT_BASE = "import-base"
     IMPORT_FIGURES = "import-figures"
+    FOLLOW_UP = "follow-up"
     MIGRATE = "migrate"
     RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"

@@ -47,13 +47,17 @@ ROOMS: dict[str, dict[str, str]] = {
         "backup": "clock database municipalities postgres running",
     },
     "one contact, one answer": {
-        "responses": "asgi clock database municipalities questionnaires running tokens",
+        "followup.signals": "municipalities questionnaires",
+        "responses": (
+            "asgi clock database followup.signals municipalities questionnaires running tokens"
+        ),
         "outgoing": "",
         "invitations.occasions": "municipalities",
         "senders": "files invitations.occasions municipalities outgoing running texts",
         "invitations": (
             "asgi clock database files municipalities responses running senders tokens"
         ),
+        "followup": ("asgi clock database files invitations municipalities responses running"),
         "operational": "asgi clock database files municipalities",
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
@@ -62,12 +66,12 @@ ROOMS: dict[str, dict[str, str]] = {
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
-            "asgi clock database files municipalities pages questionnaires responses running tasks "
-            "texts tokens widget"
+            "asgi clock database files followup.signals municipalities pages questionnaires "
+            "responses running tasks texts tokens widget"
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "clock database files municipalities questionnaires running tasks",
+        "reporting": "clock database files followup municipalities questionnaires running tasks",
         "retention": "audit clock municipalities running tasks",
         "reports": (
             "clock database invitations municipalities pages questionnaires running senders tasks"
@@ -79,8 +83,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "running senders tasks tokens widget"
         ),
         "web": (
-            "asgi connectors invitations kiosk municipalities operational pages questionnaires "
-            "responses running senders service texts tokens widget"
+            "asgi connectors followup invitations kiosk municipalities operational pages "
+            "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
             "asgi audit clock connectors files invitations kiosk municipalities reporting reports "
@@ -93,11 +97,11 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock connectors database files invitations kiosk municipalities "
-            "running settings tasks tokens"
+            "audit backup clock connectors database files followup invitations kiosk "
+            "municipalities running settings tasks tokens"
         ),
         "commands": (
-            "audit backup clock connectors database demo doctor files invitations kiosk "
+            "audit backup clock connectors database demo doctor files followup invitations kiosk "
             "municipalities operational postgres questionnaires reporting reports retention "
             "running senders settings style tokens widget"
         ),
@@ -105,7 +109,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
 }
 
-ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational")
+ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational", "followup")
 # Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
 # ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
@@ -143,6 +147,7 @@ PURE = (
     *("questionnaires.questionnaire",),
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
     *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
+    "followup.signals",
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
 )
 PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}
@@ -279,7 +284,7 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
 @cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
-    rooms = ("invitations", "kiosk", "operational", "responses")
+    rooms = ("followup", "invitations", "kiosk", "operational", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 
@@ -291,8 +296,20 @@ def _writing() -> set[str]:
         f"ingest.{module}.{node.name}"
         for module in _statements()
         for node in _modules()[module].body
-        if isinstance(node, ast.AsyncFunctionDef) and writes.search(ast.unparse(node))
+        if isinstance(node, ast.AsyncFunctionDef) and writes.search(_with_constants(module, node))
     }
+
+
+def _with_constants(module: str, function: ast.AsyncFunctionDef) -> str:
+    """A function as it is written, and the constants of its module that it names."""
+    named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    constants = [
+        ast.unparse(node)
+        for node in _modules()[module].body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id in named for name in ast.walk(node))
+    ]
+    return "\n".join([ast.unparse(function), *constants])
 
 
 def test_statements_know_nothing_but_the_database() -> None:

@@ -20,6 +20,7 @@ COMMANDS = {
     "doctor": "doctor:doctor",
     "export": "export:export_command",
     "figures": "figures:figures",
+    "followup": "followup:followup",
     "invitations": "invitations:invitations",
     "keys": "keys:keys",
     "kiosk": "kiosk:kiosk",

@@ -282,6 +282,19 @@ $$;
 
 ALTER FUNCTION meetpunt.forget_audit(days integer) OWNER TO meetpunt_audit;
 
+CREATE FUNCTION meetpunt.half_day(at timestamp with time zone, OUT day date, OUT half text, OUT shown_from timestamp with time zone) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    select closed::date + (closed::time >= '17:30')::integer,
+        case when closed::time >= '12:30' and closed::time < '17:30' then 'middag' else 'ochtend' end,
+        (case when closed::time < '12:30' then closed::date + time '12:30'
+            when closed::time < '17:30' then closed::date + time '17:30'
+            else closed::date + 1 + time '12:30' end) at time zone 'Europe/Amsterdam'
+    from (select at at time zone 'Europe/Amsterdam' + interval '5 minutes') as moment (closed)
+$$;
+
+ALTER FUNCTION meetpunt.half_day(at timestamp with time zone, OUT day date, OUT half text, OUT shown_from timestamp with time zone) OWNER TO meetpunt_owner;
+
 CREATE FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -5224,6 +5237,125 @@ CREATE VIEW bi_molensloot.kiosk_status AS
 
 ALTER VIEW bi_molensloot.kiosk_status OWNER TO meetpunt_views;
 
+CREATE TABLE lees.opvolging (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    n bigint NOT NULL,
+    seen bigint NOT NULL,
+    to_see bigint NOT NULL,
+    in_time bigint NOT NULL,
+    median_hours double precision,
+    oldest_open date,
+    done bigint NOT NULL,
+    improved bigint NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT opvolging_check CHECK (((EXTRACT(day FROM period) = (1)::numeric) AND ((grain = 'month'::text) OR (EXTRACT(month FROM period) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))),
+    CONSTRAINT opvolging_check1 CHECK (((seen >= 0) AND (seen <= n))),
+    CONSTRAINT opvolging_check2 CHECK (((to_see >= 0) AND (to_see <= n))),
+    CONSTRAINT opvolging_check3 CHECK (((in_time >= 0) AND (in_time <= to_see))),
+    CONSTRAINT opvolging_check4 CHECK (((done >= 0) AND (done <= n))),
+    CONSTRAINT opvolging_check5 CHECK (((improved >= 0) AND (improved <= done))),
+    CONSTRAINT opvolging_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text]))),
+    CONSTRAINT opvolging_median_hours_check CHECK ((median_hours >= (0)::double precision)),
+    CONSTRAINT opvolging_n_check CHECK ((n >= 10))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.opvolging FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.opvolging OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.opvolging (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    n bigint NOT NULL,
+    seen bigint NOT NULL,
+    to_see bigint NOT NULL,
+    in_time bigint NOT NULL,
+    median_hours double precision,
+    oldest_open date,
+    done bigint NOT NULL,
+    improved bigint NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT opvolging_check CHECK (((EXTRACT(day FROM period) = (1)::numeric) AND ((grain = 'month'::text) OR (EXTRACT(month FROM period) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))),
+    CONSTRAINT opvolging_check1 CHECK (((seen >= 0) AND (seen <= n))),
+    CONSTRAINT opvolging_check2 CHECK (((to_see >= 0) AND (to_see <= n))),
+    CONSTRAINT opvolging_check3 CHECK (((in_time >= 0) AND (in_time <= to_see))),
+    CONSTRAINT opvolging_check4 CHECK (((done >= 0) AND (done <= n))),
+    CONSTRAINT opvolging_check5 CHECK (((improved >= 0) AND (improved <= done))),
+    CONSTRAINT opvolging_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text]))),
+    CONSTRAINT opvolging_median_hours_check CHECK ((median_hours >= (0)::double precision)),
+    CONSTRAINT opvolging_n_check CHECK ((n >= 10))
+);
+
+ALTER TABLE ONLY lees_molensloot.opvolging FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.opvolging OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.opvolging_per_kwartaal AS
+ SELECT municipality AS gemeente_code,
+    period AS kwartaal,
+    channel AS kanaal,
+    NULLIF(department, ''::text) AS afdeling,
+        CASE
+            WHEN (department <> ''::text) THEN ((municipality || '/'::text) || department)
+            ELSE NULL::text
+        END AS afdeling_sleutel,
+    n AS signalen,
+    seen AS gezien,
+    median_hours AS mediaan_werkuren_tot_gezien,
+    to_see AS te_beoordelen,
+    in_time AS op_tijd_gezien,
+    ((in_time)::double precision / (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd,
+    lees.wilson_low((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_ondergrens,
+    lees.wilson_high((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_bovengrens,
+    oldest_open AS oudste_open,
+    done AS afgehandeld,
+    improved AS verbeterd,
+    ((improved)::double precision / (NULLIF(done, 0))::double precision) AS aandeel_verbeterd,
+    lees.wilson_low((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_ondergrens,
+    lees.wilson_high((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_bovengrens,
+    counted_at AS peilmoment
+   FROM lees_molensloot.opvolging told
+  WHERE (grain = 'quarter'::text);
+
+ALTER VIEW bi_molensloot.opvolging_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.opvolging_per_maand AS
+ SELECT municipality AS gemeente_code,
+    period AS maand,
+    channel AS kanaal,
+    NULLIF(department, ''::text) AS afdeling,
+        CASE
+            WHEN (department <> ''::text) THEN ((municipality || '/'::text) || department)
+            ELSE NULL::text
+        END AS afdeling_sleutel,
+    n AS signalen,
+    seen AS gezien,
+    median_hours AS mediaan_werkuren_tot_gezien,
+    to_see AS te_beoordelen,
+    in_time AS op_tijd_gezien,
+    ((in_time)::double precision / (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd,
+    lees.wilson_low((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_ondergrens,
+    lees.wilson_high((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_bovengrens,
+    oldest_open AS oudste_open,
+    done AS afgehandeld,
+    improved AS verbeterd,
+    ((improved)::double precision / (NULLIF(done, 0))::double precision) AS aandeel_verbeterd,
+    lees.wilson_low((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_ondergrens,
+    lees.wilson_high((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_bovengrens,
+    counted_at AS peilmoment
+   FROM lees_molensloot.opvolging told
+  WHERE (grain = 'month'::text);
+
+ALTER VIEW bi_molensloot.opvolging_per_maand OWNER TO meetpunt_views;
+
 CREATE VIEW bi_molensloot.stand AS
  SELECT stand.municipality AS gemeente_code,
     touchpoint.slug AS meetpunt,
@@ -6680,7 +6812,9 @@ CREATE TABLE meetpunt.api_key (
     name text NOT NULL,
     created_on date NOT NULL,
     revoked_on date,
-    CONSTRAINT api_key_digest_check CHECK ((octet_length(digest) = 32))
+    may text[] DEFAULT '{links}'::text[] NOT NULL,
+    CONSTRAINT api_key_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT api_key_may_check CHECK (((may <@ ARRAY['links'::text, 'signals'::text]) AND (cardinality(may) > 0)))
 );
 
 ALTER TABLE ONLY meetpunt.api_key FORCE ROW LEVEL SECURITY;
@@ -6773,7 +6907,7 @@ CREATE TABLE meetpunt.destruction_record (
     day date NOT NULL,
     kind text NOT NULL,
     rows bigint NOT NULL,
-    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'notification'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'notification'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'signal'::text, 'spent_token'::text]))),
     CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
 );
 
@@ -7294,6 +7428,40 @@ ALTER TABLE ONLY meetpunt.sample_tally FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.sample_tally OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.signal (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    municipality text NOT NULL,
+    touchpoint integer NOT NULL,
+    reason text NOT NULL,
+    theme text,
+    day date NOT NULL,
+    half text NOT NULL,
+    shown_from timestamp with time zone NOT NULL,
+    state text DEFAULT 'nieuw'::text NOT NULL,
+    outcome text,
+    why text,
+    seen_on date,
+    seen_after double precision,
+    ended_on date,
+    CONSTRAINT signal_check CHECK (((reason = 'thema'::text) = (theme IS NOT NULL))),
+    CONSTRAINT signal_check1 CHECK ((((state = 'nieuw'::text) = (seen_on IS NULL)) AND ((state = 'nieuw'::text) = (seen_after IS NULL)))),
+    CONSTRAINT signal_check2 CHECK ((((state = 'afgehandeld'::text) = (outcome IS NOT NULL)) AND ((state = 'afgehandeld'::text) = (ended_on IS NOT NULL)))),
+    CONSTRAINT signal_check3 CHECK (((why IS NOT NULL) = (NOT (outcome IS DISTINCT FROM 'kan-niet'::text)))),
+    CONSTRAINT signal_half_check CHECK ((half = ANY (ARRAY['ochtend'::text, 'middag'::text]))),
+    CONSTRAINT signal_outcome_check CHECK ((outcome = ANY (ARRAY['verbeterd'::text, 'uitgelegd'::text, 'kan-niet'::text, 'klacht'::text]))),
+    CONSTRAINT signal_reason_check CHECK ((reason = ANY (ARRAY['laag'::text, 'niet-geholpen'::text, 'thema'::text]))),
+    CONSTRAINT signal_seen_after_check CHECK ((seen_after >= (0)::double precision)),
+    CONSTRAINT signal_shown_from_check CHECK (isfinite(shown_from)),
+    CONSTRAINT signal_state_check CHECK ((state = ANY (ARRAY['nieuw'::text, 'gezien'::text, 'bezig'::text, 'afgehandeld'::text]))),
+    CONSTRAINT signal_theme_check CHECK (((theme ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text) AND (length(theme) <= 39))),
+    CONSTRAINT signal_why_check CHECK (((length(why) >= 1) AND (length(why) <= 200)))
+)
+WITH (autovacuum_vacuum_threshold='100', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.signal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.spent_token (
     municipality text NOT NULL,
     id bytea NOT NULL,
@@ -7533,6 +7701,8 @@ ALTER TABLE ONLY lees.kiosk ATTACH PARTITION lees_molensloot.kiosk FOR VALUES IN
 
 ALTER TABLE ONLY lees.norm ATTACH PARTITION lees_molensloot.norm FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.opvolging ATTACH PARTITION lees_molensloot.opvolging FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.reactie ATTACH PARTITION lees_molensloot.reactie FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.stand ATTACH PARTITION lees_molensloot.stand FOR VALUES IN ('GM9001');
@@ -7608,6 +7778,9 @@ ALTER TABLE ONLY lees.kiosk
 ALTER TABLE ONLY lees.norm
     ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
+ALTER TABLE ONLY lees.opvolging
+    ADD CONSTRAINT opvolging_pkey PRIMARY KEY (municipality, grain, period, channel, department);
+
 ALTER TABLE ONLY lees.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
 
@@ -7670,6 +7843,9 @@ ALTER TABLE ONLY lees_molensloot.kiosk
 
 ALTER TABLE ONLY lees_molensloot.norm
     ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
+
+ALTER TABLE ONLY lees_molensloot.opvolging
+    ADD CONSTRAINT opvolging_pkey PRIMARY KEY (municipality, grain, period, channel, department);
 
 ALTER TABLE ONLY lees_molensloot.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
@@ -7833,6 +8009,9 @@ ALTER TABLE ONLY meetpunt.response
 ALTER TABLE ONLY meetpunt.sample_tally
     ADD CONSTRAINT sample_tally_pkey PRIMARY KEY (municipality, quarter, touchpoint, item, code);
 
+ALTER TABLE ONLY meetpunt.signal
+    ADD CONSTRAINT signal_pkey PRIMARY KEY (id);
+
 ALTER TABLE ONLY meetpunt.spent_token
     ADD CONSTRAINT spent_token_pkey PRIMARY KEY (municipality, id);
 
@@ -7894,6 +8073,8 @@ CREATE INDEX outbox_reference ON meetpunt.outbox USING btree (reference) WHERE (
 
 CREATE INDEX report_retry_until ON meetpunt.report_retry USING btree (until);
 
+CREATE INDEX signal_of ON meetpunt.signal USING btree (municipality, day);
+
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
 
 CREATE INDEX writeback_due ON meetpunt.writeback USING btree (due) WHERE (state = 'waiting'::text);
@@ -7927,6 +8108,8 @@ ALTER INDEX lees.kengetal_pkey ATTACH PARTITION lees_molensloot.kengetal_pkey;
 ALTER INDEX lees.kiosk_pkey ATTACH PARTITION lees_molensloot.kiosk_pkey;
 
 ALTER INDEX lees.norm_pkey ATTACH PARTITION lees_molensloot.norm_pkey;
+
+ALTER INDEX lees.opvolging_pkey ATTACH PARTITION lees_molensloot.opvolging_pkey;
 
 ALTER INDEX lees.reactie_pkey ATTACH PARTITION lees_molensloot.reactie_pkey;
 
@@ -8039,6 +8222,9 @@ ALTER TABLE ONLY meetpunt.response
 ALTER TABLE ONLY meetpunt.response
     ADD CONSTRAINT response_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
+ALTER TABLE ONLY meetpunt.signal
+    ADD CONSTRAINT signal_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
 ALTER TABLE ONLY meetpunt.spent_token
     ADD CONSTRAINT spent_token_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
@@ -8092,6 +8278,8 @@ CREATE POLICY folder ON lees.kengetal TO meetpunt_folder USING (true) WITH CHECK
 
 CREATE POLICY folder ON lees.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees.opvolging TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.stand TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -8113,6 +8301,8 @@ ALTER TABLE lees.kanaalwissel ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lees.kengetal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.kiosk ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.opvolging ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.reactie ENABLE ROW LEVEL SECURITY;
 
@@ -8152,6 +8342,8 @@ CREATE POLICY folder ON lees_molensloot.kengetal TO meetpunt_folder USING (true)
 
 CREATE POLICY folder ON lees_molensloot.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.opvolging TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.stand TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -8169,6 +8361,8 @@ ALTER TABLE lees_molensloot.kanaalwissel ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.kengetal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.kiosk ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.opvolging ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.reactie ENABLE ROW LEVEL SECURITY;
 
@@ -8195,6 +8389,8 @@ CREATE POLICY views ON lees_molensloot.kanaalwissel FOR SELECT TO meetpunt_views
 CREATE POLICY views ON lees_molensloot.kengetal FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.kiosk FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.opvolging FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.reactie FOR SELECT TO meetpunt_views USING (true);
 
@@ -8332,6 +8528,8 @@ CREATE POLICY folder ON meetpunt.writeback FOR SELECT TO meetpunt_folder USING (
 
 CREATE POLICY folder ON meetpunt.writeback_tally FOR SELECT TO meetpunt_folder USING (true);
 
+CREATE POLICY folder_destroys ON meetpunt.signal FOR DELETE TO meetpunt_folder USING ((shown_from <= now()));
+
 CREATE POLICY forget ON meetpunt.audit FOR DELETE TO meetpunt_audit USING ((at < (now() - '365 days'::interval)));
 
 ALTER TABLE meetpunt.free_text ENABLE ROW LEVEL SECURITY;
@@ -8363,6 +8561,14 @@ ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
 CREATE POLICY look ON meetpunt.audit FOR SELECT TO meetpunt_audit USING (((at > (now() - '00:01:00'::interval)) OR (at < (now() - '365 days'::interval))));
 
 ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY meetpunt_folder_follows ON meetpunt.signal FOR UPDATE TO meetpunt_folder USING ((shown_from <= now()));
+
+CREATE POLICY meetpunt_folder_makes ON meetpunt.signal FOR INSERT TO meetpunt_folder WITH CHECK ((state = 'nieuw'::text));
+
+CREATE POLICY meetpunt_ingest_follows ON meetpunt.signal FOR UPDATE TO meetpunt_ingest USING ((shown_from <= now()));
+
+CREATE POLICY meetpunt_ingest_makes ON meetpunt.signal FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'nieuw'::text));
 
 ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
@@ -8471,6 +8677,10 @@ CREATE POLICY service_reads ON meetpunt.outbox FOR SELECT TO meetpunt_ingest USI
 CREATE POLICY service_reads ON meetpunt.writeback FOR SELECT TO meetpunt_ingest USING (true);
 
 CREATE POLICY service_reads ON meetpunt.writeback_tally FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY shown ON meetpunt.signal FOR SELECT TO meetpunt_ingest, meetpunt_folder, meetpunt_work USING ((shown_from <= now()));
+
+ALTER TABLE meetpunt.signal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.spent_token ENABLE ROW LEVEL SECURITY;
 
@@ -8715,6 +8925,15 @@ GRANT SELECT ON TABLE lees_molensloot.kiosk TO meetpunt_views;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kiosk TO meetpunt_folder;
 
 GRANT SELECT ON TABLE bi_molensloot.kiosk_status TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.opvolging TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.opvolging TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.opvolging TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.opvolging_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.opvolging_per_maand TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.stand TO meetpunt_reads_bi_molensloot;
 
@@ -9052,6 +9271,58 @@ GRANT SELECT(complete),UPDATE(complete) ON TABLE meetpunt.response TO meetpunt_i
 GRANT UPDATE(answers) ON TABLE meetpunt.response TO meetpunt_ingest;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.sample_tally TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT SELECT(id) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(municipality) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(municipality) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(municipality) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(touchpoint) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(touchpoint) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(touchpoint) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(reason) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(reason) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(reason) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(theme) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(theme) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(theme) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(day) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(day) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(day) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(half) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(half) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(half) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(shown_from) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(shown_from) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(shown_from) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT UPDATE(state) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(state) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(state) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT UPDATE(outcome) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(outcome) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(why) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(why) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(seen_on) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(seen_on) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(seen_after) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(seen_after) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(ended_on) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(ended_on) ON TABLE meetpunt.signal TO meetpunt_folder;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.spent_token TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;

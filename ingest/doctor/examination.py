@@ -20,6 +20,7 @@ from ingest.doctor import (
     reports,
     rights,
     service,
+    signals,
     tasks,
     waiting,
 )
@@ -44,6 +45,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
+    "Signals": signals.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

@@ -55,6 +55,17 @@ def read_departments(table: Table) -> tuple[Department, ...]:
     return departments
 
 
+def department_of(departments: Sequence[Department], touchpoint: Touchpoint) -> str:
+    """The slug of the department that answers for a touchpoint as a whole, or `REST`.
+
+    The first that names it, or the product that the touchpoint stands for.
+    """
+    for department in departments:
+        if touchpoint.slug in department.touchpoints or touchpoint.product in department.products:
+            return department.slug
+    return REST
+
+
 def read_wijken(table: Table, code: str) -> dict[str, str]:
     """The names of neighbourhoods by CBS code, from `[wijken]`; `code` is the municipality's."""
     wijken = table.table("wijken")

@@ -40,6 +40,7 @@ from ingest.municipalities.retention import (
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
 from ingest.municipalities.signalen import Signalen, read_signalen, signalen_faults
+from ingest.municipalities.signals import Signals, read_signals, signal_faults
 from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
@@ -64,6 +65,7 @@ __all__ = [
     "Retention",
     "Sender",
     "Signalen",
+    "Signals",
     "Target",
     "Touchpoint",
     "load_municipality",
@@ -99,6 +101,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     cases: Cases | None = None
     contacts: Contacts | None = None
     signalen: Signalen | None = None
+    signals: Signals | None = None
     reports: MonthlyReports | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
@@ -187,6 +190,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
         ),
         targets=read_targets(table),
         norms=read_norms(table),
+        signals=read_signals(table),
         improvements=read_improvements(table),
         departments=read_departments(table),
         wijken=read_wijken(table, code),
@@ -244,6 +248,7 @@ def _check_within(table: Table, municipality: Municipality) -> None:
         *norm_faults(municipality.norms, touchpoints, departments),
         *improvement_faults(municipality.improvements, departments),
         *signalen_faults(municipality.signalen, touchpoints),
+        *signal_faults(municipality.signals, touchpoints, departments),
         *wijk_faults(municipality.wijken, touchpoints, municipality.code),
     ):
         table.fault(message, *place)

@@ -152,9 +152,21 @@ async def _read_themes(
 
 async def _read_followed_up(
     reader: asyncpg.Connection, slug: str, month: date
-) -> tuple[FollowedUp, ...] | None:
-    """None where the views do not tell what was done with signals."""
-    return None
+) -> tuple[FollowedUp, ...]:
+    """What was done with the department's signals; a row under ten is not shown."""
+    return tuple(
+        FollowedUp(
+            channel=row["kanaal"],
+            n=row["signalen"],
+            hours_to_seen=row["mediaan_werkuren_tot_gezien"],
+            of_in_time=row["te_beoordelen"],
+            in_time=row["aandeel_op_tijd"],
+            of_improved=row["afgehandeld"],
+            improved=row["aandeel_verbeterd"],
+            oldest=row["oudste_open"],
+        )
+        for row in await reader.fetch(_FOLLOWED_UP, slug, month)
+    )
 
 
 _THERE = "/* report_view_there */ select to_regclass($1) is not null"
@@ -189,6 +201,14 @@ _IMPROVED = """/* report_improved */
         and datum >= $4 and datum < $5
         and (indicator is null or indicator = 'tevredenheid' and soort = 'mark')
     order by verbetering, kanaal, indicator"""
+
+_FOLLOWED_UP = """/* report_followed_up */
+    select kanaal, signalen, mediaan_werkuren_tot_gezien, te_beoordelen, aandeel_op_tijd,
+        afgehandeld, aandeel_verbeterd, oudste_open
+    from opvolging_per_maand
+    join dim_kanaal as channel using (kanaal)
+    where afdeling = $1 and maand = $2
+    order by channel.volgorde"""
 
 _WORK = """/* report_work */
     select kanaal, afdeling, measure.naam, measure.eenheid, waarde, n, norm, norm_gehaald

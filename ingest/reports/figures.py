@@ -173,13 +173,20 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done with signals on one channel; null under ten."""
+    """What was done with the signals of one channel: ten at least. Null where nothing is to tell.
+
+    `in_time` is the share (0 to 1) of `of_in_time` that was seen within two working days, and
+    `improved` that of `of_improved` that were settled and led to an improvement.
+    """
 
     channel: str
     n: int
-    hours_to_seen: float | None
-    within_two_days: float | None
-    improved: float | None
+    hours_to_seen: float | None = None
+    of_in_time: int = 0
+    in_time: float | None = None
+    of_improved: int = 0
+    improved: float | None = None
+    oldest: date | None = None
 
 
 class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -113,15 +113,18 @@ def _amount(value: float, unit: str) -> str:
 
 def followed(each: FollowedUp) -> str:
     """What was done with the signals of a channel."""
-    told = [f"{number(each.n, 0)} signalen"]
+    told = [f"{capital(where(each.channel))} {number(each.n, 0)} signalen."]
     if each.hours_to_seen is not None:
-        hours = number(each.hours_to_seen)
-        told.append(f"de helft is binnen {hours} werkuren gezien")
-    if each.within_two_days is not None:
-        told.append(f"{percent(each.within_two_days)} binnen twee werkdagen")
+        told.append(f"De helft was binnen {number(each.hours_to_seen)} werkuren gezien.")
+    if each.in_time is not None:
+        of = number(each.of_in_time, 0)
+        told.append(f"Van {of} is {percent(each.in_time)} binnen twee werkdagen gezien.")
     if each.improved is not None:
-        told.append(f"bij {percent(each.improved)} is iets verbeterd")
-    return f"{capital(where(each.channel))}: {'; '.join(told)}."
+        of = number(each.of_improved, 0)
+        told.append(f"Van {of} die klaar zijn, is bij {percent(each.improved)} iets verbeterd.")
+    if each.oldest is not None:
+        told.append(f"Het oudste dat open staat is van {day_name(each.oldest)}.")
+    return " ".join(told)
 
 
 def as_of(report: DepartmentReport) -> str:

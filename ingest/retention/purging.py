@@ -10,7 +10,7 @@ import msgspec
 from ingest.audit import AUDIT_DAYS, forget
 from ingest.clock import AMSTERDAM, ClockDoubted, believed
 from ingest.municipalities.retention import Retention
-from ingest.retention import invited
+from ingest.retention import followed_up, invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
 from ingest.running.logs import log
@@ -121,6 +121,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
     responses_before = months_before(run.today, 12 * retention.responses_years).replace(day=1)
     # A text never outlives its response.
     texts_before = max(months_before(run.today, retention.free_text_months), responses_before)
+    signals_before = followed_up.kept_from(months_before(run.today, retention.signals_months))
     receipts_before = run.today - timedelta(days=RECEIPT_DAYS)
     return {
         "spent_token": await _repeat(run, "spent_token", _SPENT_TOKENS, run.today),
@@ -156,6 +157,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         + await _repeat(
             run, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
         ),
+        "signal": await _repeat(run, "signal", followed_up.SIGNALS, signals_before),
         "response": await _responses(run, responses_before),
         "published_response": await _repeat(
             run, "published_response", reading_terms.RESPONSES, responses_before

@@ -153,6 +153,12 @@ invitation_receipts = Counter(
     ["sender", "state"],
     registry=REGISTRY,
 )
+signals_followed_up = Counter(
+    "signals_followed_up",
+    "Signals that went on, by the state that they came to: gezien, bezig, afgehandeld.",
+    ["municipality", "state"],
+    registry=REGISTRY,
+)
 outbox_rows = Gauge(
     "outbox_rows",
     "Messages by state: 'waiting', also for their hour; 'due', of these; 'sending'.",

@@ -45,6 +45,8 @@ NOTES: dict[str, Action | None] = {
     "export": Action.EXPORT,
     "figures import": Action.IMPORT_FIGURES,
     "figures import-base": Action.IMPORT_BASE,
+    "followup list": None,  # of nobody, and over the API as well
+    "followup set": Action.FOLLOW_UP,
     "invitations allow": Action.ALLOW_MESSAGES,
     # What waits goes on or is looked up, and nobody is named: figures tell of it.
     "invitations dead": None,
@@ -175,11 +177,11 @@ def test_every_deed_of_an_administrator_leaves_its_line(
         ("rebuild", "done", "0 responses"),
     ]
     noted = {action for action, _, _ in told(run)}
-    # See test_export.py, test_backup.py, test_invitations.py, test_figures.py and
-    # test_figures_import.py.
+    # See test_export.py, test_backup.py, test_invitations.py, test_figures.py,
+    # test_figures_import.py and test_followup.py.
     elsewhere = {
         *(Action.EXPORT, Action.RESTORE, Action.ALLOW_MESSAGES),
-        *(Action.IMPORT_BASE, Action.IMPORT_FIGURES),
+        *(Action.IMPORT_BASE, Action.IMPORT_FIGURES, Action.FOLLOW_UP),
     }
     assert noted == {action for action in NOTES.values() if action} - OF_KEYS - elsewhere
     query(database, f"drop owned by {role}")
