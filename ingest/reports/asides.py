@@ -6,11 +6,22 @@ from typing import Any
 
 import asyncpg
 
-from ingest.reports.certainty import LEAST, Sample, wilson
-from ingest.reports.figures import Aim, Cell, Figure, FollowedUp, Improved, Theme, Verdict, Work
-from ingest.reports.months import months_back
+from ingest.reports.certainty import CHANCE, LEAST, Sample, wilson
+from ingest.reports.figures import (
+    Aim,
+    Cell,
+    Change,
+    Figure,
+    FollowedUp,
+    Improved,
+    Theme,
+    Verdict,
+    Work,
+)
+from ingest.reports.months import first_of_quarter, months_back
 
 _IMPROVED_MONTHS = 5
+_MOST_THEMES = 5
 _YES = -1  # the last place: nee, deels, ja
 
 
@@ -146,8 +157,37 @@ async def _there(reader: asyncpg.Connection, view: str) -> bool:
 async def _read_themes(
     reader: asyncpg.Connection, slug: str, month: date
 ) -> tuple[Theme, ...] | None:
-    """None where the views do not tell what texts are about."""
-    return None
+    """What most is written about; None where the views do not tell what texts are about.
+
+    Of the month, or of its quarter where the month has too few texts.
+    """
+    if not await _there(reader, "thema_per_maand"):
+        return None
+    rows = await reader.fetch(_THEMES_OF_MONTH, slug, month, _MOST_THEMES)
+    if not rows:
+        rows = await reader.fetch(_THEMES_OF_QUARTER, slug, first_of_quarter(month), _MOST_THEMES)
+    return tuple(
+        Theme(
+            name=row["naam"],
+            channel=row["kanaal"],
+            n=row["n"],
+            count=row["ten_minste"],
+            share=row["aandeel"],
+            low=row["ondergrens_95"],
+            high=row["bovengrens_95"],
+            change=_change(row["verschil_vorige"], row["verschil_vorige_p_holm"]),
+            recall=row["vangst"],
+        )
+        for row in rows
+    )
+
+
+def _change(difference: float | None, p: float | None) -> Change:
+    if difference is None or p is None:
+        return "onbekend"
+    if p >= CHANCE:
+        return "gelijk"
+    return "vaker" if difference > 0 else "minder vaak"
 
 
 async def _read_followed_up(
@@ -201,6 +241,18 @@ _IMPROVED = """/* report_improved */
         and datum >= $4 and datum < $5
         and (indicator is null or indicator = 'tevredenheid' and soort = 'mark')
     order by verbetering, kanaal, indicator"""
+
+_THEMES = """select naam, kanaal, n, ten_minste, aandeel, ondergrens_95, bovengrens_95,
+        verschil_vorige, verschil_vorige_p_holm, counted.vangst
+    from {view} as counted
+    join dim_thema as theme using (gemeente_code, thema, thema_versie)
+    where uitsplitsing = 'afdeling' and waarde = $1 and {period} = $2
+    order by aandeel desc, naam, kanaal
+    limit $3"""
+_THEMES_OF_MONTH = "/* report_themes */ " + _THEMES.format(view="thema_per_maand", period="maand")
+_THEMES_OF_QUARTER = "/* report_themes_of_quarter */ " + _THEMES.format(
+    view="thema_per_kwartaal", period="kwartaal"
+)
 
 _FOLLOWED_UP = """/* report_followed_up */
     select kanaal, signalen, mediaan_werkuren_tot_gezien, te_beoordelen, aandeel_op_tijd,

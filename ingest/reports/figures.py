@@ -158,6 +158,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     whole_channel: bool
 
 
+Change = Literal["vaker", "minder vaak", "gelijk", "onbekend"]
+
+
 class Theme(msgspec.Struct, frozen=True, kw_only=True):
     """What people write about: at least `count` of `n` texts; `recall` (0 to 1) was measured."""
 
@@ -168,7 +171,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     share: float
     low: float
     high: float
-    change: Literal["vaker", "minder vaker", "gelijk", "onbekend"] = "onbekend"
+    change: Change = "onbekend"
     recall: float | None = None
 
 

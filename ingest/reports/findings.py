@@ -195,11 +195,17 @@ def _themes(report: DepartmentReport) -> Iterator[Finding]:
 
 
 def theme_text(theme: Theme) -> str:
-    """How often it was written about, at least."""
+    """How often it was written about, at least, and whether that changed."""
+    changed = {"vaker": ": vaker dan ervoor", "minder vaak": ": minder vaak dan ervoor"}
+    found = (
+        f" Van zulke teksten vinden wij er {number(10 * theme.recall, 0)} op de tien."
+        if theme.recall is not None
+        else ""
+    )
     return (
-        f"{capital(where(theme.channel))} gaat ten minste {percent(theme.share)} van de "
-        f"toelichtingen over {theme.name.lower()}: {number(theme.count, 0)} van "
-        f"{number(theme.n, 0)} ({percent(theme.low)} tot {percent(theme.high)})."
+        f"{capital(where(theme.channel))} gaat ten minste {percent(theme.share)} "
+        f"({percent(theme.low)} tot {percent(theme.high)}) van {number(theme.n, 0)} toelichtingen "
+        f"over {theme.name.lower()}{changed.get(theme.change, '')}.{found}"
     )
 
 
