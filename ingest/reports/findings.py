@@ -222,13 +222,18 @@ def _nothing_changed(report: DepartmentReport) -> Finding:
             text="Er zijn nog geen eerdere maanden met tien antwoorden om mee te vergelijken.",
         )
     channels = capital(of_channels(list(judged)))
-    least = number(max(each.findable for each in judged.values()))
+    by_size = sorted(judged, key=lambda channel: judged[channel].findable)
+    least, most = (
+        f"{number(judged[channel].findable)} ({where(channel)})"
+        for channel in (by_size[0], by_size[-1])
+    )
+    span = f"{least} tot {most}" if len(judged) > 1 else number(judged[by_size[0]].findable)
     return Finding(
         kind="same",
         title="Geen aantoonbaar verschil met de twaalf maanden ervoor",
         text=(
-            f"{channels} is het verschil zo klein dat het toeval kan zijn. Een verschil van "
-            f"{least} of meer was met deze aantallen meestal opgevallen. Ook dit is een uitkomst."
+            f"{channels} is het verschil zo klein dat het toeval kan zijn. Ook dat is een "
+            f"uitkomst. Met deze aantallen valt meestal pas een verschil van {span} op."
         ),
     )
 

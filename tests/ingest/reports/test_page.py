@@ -3,16 +3,22 @@
 import re
 from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import msgspec
 import pytest
 
+import ingest.reports
 from ingest.reports.figures import CouncilReport, Neighbour, RegionalChannel
 from ingest.reports.mail import mail_of
 from ingest.reports.page import council_page, department_page
 from ingest.reports.words import capital, number, percent, signed
 from tests.ingest.reports.made_up import figure, full, improved, others, report, series
 from tests.strict_html import read_page
+
+TEMPLATES = Path(ingest.reports.__file__).parent / "templates"
+# A mark with how certain it is, and what comes after it.
+MARK = re.compile(r"(?<![\d(])(\d{1,2},\d) \((\d{1,2},\d) tot (\d{1,2},\d)\)(.{0,25})")
 
 COUNCIL = CouncilReport(
     municipality="Molensloot",
@@ -85,13 +91,27 @@ def test_every_picture_is_told_in_words_and_has_a_table_behind_it(page: str) -> 
 def test_every_mark_stands_with_how_certain_it_is_and_of_how_many_answers() -> None:
     told = seen(department_page(full()))
     # A mark is a number with a decimal that no interval, norm or difference holds.
-    marks = re.findall(r"(?<![\d(])(\d{1,2},\d) \((\d{1,2},\d) tot (\d{1,2},\d)\)(.{0,25})", told)
+    marks = MARK.findall(told)
     assert len(marks) > 20
     for mark, low, high, after in marks:
         assert float(low.replace(",", ".")) <= float(mark.replace(",", "."))
         assert float(mark.replace(",", ".")) <= float(high.replace(",", "."))
         if (mark, low) != ("8,1", "7,8"):  # the example that says how to read it
             assert re.match(r",\s*[\d.]+ antwoord", after), (mark, after)
+
+
+SHOWN = sorted((Path(__file__).resolve().parents[3] / "docs" / "rapport").glob("*.html"))
+
+
+@pytest.mark.parametrize("path", SHOWN, ids=lambda path: path.stem)
+def test_the_reports_that_are_shown_have_answers_beside_every_mark(path: Path) -> None:
+    page = path.read_text("utf-8")
+    told = seen(page)
+    for mark, low, _, after in MARK.findall(told):
+        if (mark, low) != ("8,1", "7,8"):
+            assert re.match(r",\s*[\d.]+ antwoord", after), (mark, after)
+    # Made by the pages of now: 'python -m tests.example_report' makes them anew.
+    assert (TEMPLATES / "report.css").read_text("utf-8") in page
 
 
 def test_the_parts_of_the_page_are_there_or_left_out() -> None:
