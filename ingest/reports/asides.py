@@ -192,8 +192,13 @@ def _change(difference: float | None, p: float | None) -> Change:
 
 async def _read_followed_up(
     reader: asyncpg.Connection, slug: str, month: date
-) -> tuple[FollowedUp, ...]:
-    """What was done with the department's signals; a row under ten is not shown."""
+) -> tuple[FollowedUp, ...] | None:
+    """What was done with the department's signals; a row under ten is not shown.
+
+    None where none were ever told: most likely the file asks for no signals.
+    """
+    if not await reader.fetchval(_EVER_FOLLOWED_UP):
+        return None
     return tuple(
         FollowedUp(
             channel=row["kanaal"],
@@ -253,6 +258,9 @@ _THEMES_OF_MONTH = "/* report_themes */ " + _THEMES.format(view="thema_per_maand
 _THEMES_OF_QUARTER = "/* report_themes_of_quarter */ " + _THEMES.format(
     view="thema_per_kwartaal", period="kwartaal"
 )
+
+_EVER_FOLLOWED_UP = """/* report_ever_followed_up */
+    select exists (select from opvolging_per_maand)"""
 
 _FOLLOWED_UP = """/* report_followed_up */
     select kanaal, signalen, mediaan_werkuren_tot_gezien, te_beoordelen, aandeel_op_tijd,
