@@ -12,7 +12,7 @@ from ingest.reports.words import answers, capital, certain, number, quarter_name
 
 def council_finding(report: CouncilReport) -> Finding:
     """How the own municipality stands beside the others together, over all channels."""
-    judged = [each for each in report.channels if each.others and each.others.p is not None]
+    judged = [each for each in report.channels if _p(each) <= 1]
     quarter = quarter_name(report.quarter)
     if not judged:
         return Finding(
@@ -20,7 +20,7 @@ def council_finding(report: CouncilReport) -> Finding:
             title="Nog te weinig cijfers om naast elkaar te leggen",
             text=f"Van het {quarter} is nog geen kanaal met een cijfer van u en van een ander.",
         )
-    sure = [each for each in judged if (each.others.p if each.others else 1.0) < CHANCE]
+    sure = [each for each in judged if _p(each) < CHANCE]
     if not sure:
         channels = of_channels([each.channel for each in judged])
         return Finding(
@@ -38,6 +38,12 @@ def council_finding(report: CouncilReport) -> Finding:
         title=beside_title(largest.channel, higher),
         text=" ".join(_beside_text(each, report.municipality) for each in sure),
     )
+
+
+def _p(channel: RegionalChannel) -> float:
+    """Above 1 where nothing was compared."""
+    others = channel.others
+    return 2.0 if others is None or others.p is None else others.p
 
 
 def _difference(channel: RegionalChannel) -> float:

@@ -24,7 +24,7 @@ async def test_intervals_and_tests_are_those_of_the_database(database: Database)
             ends = (sample.n, sample.total, sample.squares, sample.lowest, sample.highest)
             assert isclose(sample.squared_error, await db.fetchval(_ERROR, *ends))
             low, high = await db.fetchrow(_INTERVAL, *ends)
-            assert sample.interval == (pytest.approx(low), pytest.approx(high))
+            assert sample.interval == pytest.approx((low, high))
         for now, before in ((SAMPLES[2], SAMPLES[3]), (SAMPLES[0], SAMPLES[3])):
             found = compare(now, before)
             errors = (now.squared_error, now.n, before.squared_error, before.n)
@@ -34,7 +34,7 @@ async def test_intervals_and_tests_are_those_of_the_database(database: Database)
             assert found.high - found.value == pytest.approx(told["margin"])
             assert found.findable == pytest.approx(told["findable"])
         shares = await db.fetchrow("select lees.wilson_low(17, 40), lees.wilson_high(17, 40)")
-        assert wilson(17, 40) == (pytest.approx(shares[0]), pytest.approx(shares[1]))
+        assert wilson(17, 40) == pytest.approx(tuple(shares))
 
 
 async def _tested(db: asyncpg.Connection, *values: float) -> asyncpg.Record:

@@ -2,16 +2,18 @@
 
 import re
 from itertools import product
+from typing import Any
 
+import msgspec
 import pytest
 
 from ingest.municipalities.touchpoints import CHANNELS
 from ingest.reports.figures import DepartmentReport, Others, Theme
 from ingest.reports.findings import MOST_FINDINGS, MOST_WORDS, fallback, findings_of
-from tests.ingest.reports.made_up import aim, full, improved, others, report, series
+from tests.ingest.reports.made_up import aim, figure, full, improved, others, report, series
 
-RISEN = {"last": 8.8, "n": 120}
-FALLEN = {"last": 7.0, "n": 120}
+RISEN: dict[str, Any] = {"last": 8.8, "n": 120}
+FALLEN: dict[str, Any] = {"last": 7.0, "n": 120}
 
 
 def kinds(made: DepartmentReport) -> list[str]:
@@ -97,10 +99,6 @@ def test_too_few_answers_say_so_and_the_page_gives_the_figure_of_a_longer_time()
 
 
 def test_where_the_quarter_has_ten_it_goes_before_the_year() -> None:
-    import msgspec
-
-    from tests.ingest.reports.made_up import figure
-
     made = msgspec.structs.replace(series(n=4), quarter=figure(8.0, 12))
     assert fallback(made)[0] == "oktober tot en met december 2026"
 
@@ -120,7 +118,8 @@ def test_every_title_has_ten_words_at_most() -> None:
     theme = Theme(name="Bereikbaarheid", channel="balie", n=40, count=20, share=0.5, low=0.4,
                   high=0.6, change="vaker")  # fmt: skip
     made = [report(), full(), report(series(), themes=(theme,))]
-    for channel, change in product(CHANNELS, (FALLEN, RISEN, {"n": 4}, {})):
+    changes: tuple[dict[str, Any], ...] = (FALLEN, RISEN, {"n": 4}, {})
+    for channel, change in product(CHANNELS, changes):
         made.append(report(series(channel, **change)))
         for difference in (0.4, -0.4):
             beside = others(difference=difference, p=0.001)

@@ -42,7 +42,7 @@ class Post:
     receipts = False
     account = "post"
 
-    def __init__(self, *answers: Outcome | type[Exception]) -> None:
+    def __init__(self, *answers: Outcome | type[BaseException]) -> None:
         self.sent: list[OutgoingMessage] = []
         self.asked: list[str] = []
         self._answers = list(answers)
