@@ -39,11 +39,11 @@ def mail_of(report: DepartmentReport) -> ReportMail:
     parts = [
         f"{report.department}, gemeente {report.municipality}\n{capital(month)}{preliminary}",
         *(["Verzonnen cijfers, om te zien hoe een rapport eruitziet."] if report.fictional else []),
-        found[0].title.upper(),
+        found[0].title,
         found[0].text,
         *(f"Ook gevonden: {each.title}. {each.text}" for each in found[1:]),
         *_marks(report),
-        *_part("Doelen", (f"{_channel(a.channel)}. {aim_text(a)}" for a in report.aims)),
+        *_part("Doelen", (f"{sentences.aim_verdict(a)}.\n{aim_text(a)}" for a in report.aims)),
         *_part("Waar mensen over schrijven", (theme_text(each) for each in report.themes or ())),
         *_part(
             "Wat met signalen is gedaan",
@@ -75,12 +75,12 @@ def _marks(report: DepartmentReport) -> list[str]:
         told.append("\n".join(line for line in lines if line))
     if not told:
         return ["Er is nog geen cijfer dat bij deze afdeling telt."]
-    return ["HET CIJFER, PER KANAAL", *told]
+    return ["Het cijfer, per kanaal", *told]
 
 
 def _part(heading: str, lines: Iterable[str]) -> list[str]:
     listed = list(lines)
-    return [heading.upper(), *listed] if listed else []
+    return [heading, *listed] if listed else []
 
 
 def _work(each: Work) -> str:

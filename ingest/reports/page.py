@@ -169,6 +169,7 @@ def _environment() -> Environment:
         "capital": capital,
         "channel": lambda code: CHANNEL_NAMES.get(code, code),
         "aim": aim_text,
+        "verdict": sentences.aim_verdict,
         "improved": improved_text,
         "theme": theme_text,
         "followed": sentences.followed,

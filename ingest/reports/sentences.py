@@ -5,8 +5,17 @@ Pure. Each figure comes with how certain it is and of how many answers.
 
 from datetime import date
 
+from ingest.municipalities.touchpoints import CHANNEL_NAMES
 from ingest.reports.certainty import CHANCE
-from ingest.reports.figures import DepartmentReport, FollowedUp, Others, Series, Work
+from ingest.reports.figures import (
+    Aim,
+    DepartmentReport,
+    FollowedUp,
+    Others,
+    Series,
+    Verdict,
+    Work,
+)
 from ingest.reports.findings import fallback
 from ingest.reports.words import (
     answers,
@@ -21,7 +30,22 @@ from ingest.reports.words import (
     where,
 )
 
+_VERDICTS: dict[Verdict, str] = {
+    "reached": "zeker gehaald",
+    "missed": "zeker niet gehaald",
+    "unsure": "nog niet te zeggen",
+    "too-few": "te weinig antwoorden",
+    "no-base": "geen oordeel, het basisjaar heeft te weinig antwoorden",
+    "overlap": "nog geen oordeel, de perioden overlappen",
+}
 _NO_DIFFERENCE = "geen aantoonbaar verschil"
+
+
+def aim_verdict(aim: Aim) -> str:
+    """Of which channel it is, and whether it was reached: "Balie (hele kanaal): zeker gehaald"."""
+    channel = CHANNEL_NAMES.get(aim.channel, aim.channel)
+    whole = " (hele kanaal)" if aim.whole_channel else ""
+    return f"{channel}{whole}: {_VERDICTS[aim.verdict]}"
 
 
 def judged(difference: float | None, p: float | None) -> str:
