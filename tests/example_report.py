@@ -8,14 +8,18 @@ whether eight weeks are over) is of the day on which this runs.
 
 import asyncio
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from uuid import uuid4
+
+import asyncpg
 
 from ingest.database.migrate import migrate
 from ingest.database.mirror import mirror_files
 from ingest.demo.filling import fill
 from ingest.files.resources import example_directory, questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.reporting.base_years import BaseYear, store_base_years
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
@@ -60,6 +64,7 @@ async def _read(database: Database, catalogue: Catalogue) -> dict[str, str]:
     now = datetime(ANSWERED_UNTIL.year, ANSWERED_UNTIL.month, ANSWERED_UNTIL.day, 12, tzinfo=UTC)
     async with database.connected("meetpunt_folder") as folder:
         plan = plan_of(catalogue, at_once=True)
+        await _earlier_years(folder, catalogue)
         await publish(folder, plan, now=now, wait=True, due_only=False)
         await tell_regions(folder, now=now, at_once=True, wait=True)
         async with as_reader(folder, SLUG) as reader:
@@ -70,6 +75,26 @@ async def _read(database: Database, catalogue: Catalogue) -> dict[str, str]:
                 for slug in await departments(reader)
             }
             return {**made, "raad.html": council_page(await read_council(reader, QUARTER))}
+
+
+async def _earlier_years(folder: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """What another system counted in the base years of targets."""
+    municipality = catalogue.municipality(SLUG)
+    years = [
+        BaseYear(
+            channel=target.channel,
+            indicator=target.indicator,
+            year=target.base_year,
+            n=812,
+            mean=Decimal("7.1"),
+            share_lt_6=Decimal("0.13"),
+            share_le_6=Decimal("0.24"),
+        )
+        for target in municipality.targets
+        if target.base_year is not None
+    ]
+    source = "eerder systeem (verzonnen)"
+    await store_base_years(folder, municipality.code, years, source=source, today=ANSWERED_UNTIL)
 
 
 def photograph() -> None:
