@@ -10,6 +10,7 @@ import asyncpg
 import msgspec
 import pytest
 
+from ingest.doctor.waiting import REPORTS_NOT_SENT
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.monthly_reports import MonthlyReports
 from ingest.municipalities.municipality import Municipality
@@ -109,7 +110,7 @@ async def states(database: Database) -> dict[str, tuple[str, str | None]]:
 async def sent(database: Database, catalogue: Catalogue, post: Post, at: datetime = NOW) -> int:
     holder = uuid4()
     async with database.connected("meetpunt_work") as db:
-        assert await take(db, TaskName.SEND_REPORTS, holder)
+        assert await take(db, TaskName.SENDREPORTS_NOT_SENT, holder)
         try:
             return await SendingReports(catalogue, post, clock=lambda: at).send_all(db, holder)
         finally:
@@ -169,6 +170,10 @@ async def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
         ("sent", None),
         ("unknown", "process-lost"),
     ]
+    # Whoever runs this is told, by the doctor.
+    async with database.connected("meetpunt_folder") as folder:
+        reports = await folder.fetchrow(REPORTS_NOT_SENT)
+    assert (reports["lost"], reports["why"]) == (1, "process-lost")
 
 
 async def test_what_a_relay_refuses_for_now_waits_and_is_the_same_mail_again(
