@@ -110,7 +110,7 @@ async def states(database: Database) -> dict[str, tuple[str, str | None]]:
 async def sent(database: Database, catalogue: Catalogue, post: Post, at: datetime = NOW) -> int:
     holder = uuid4()
     async with database.connected("meetpunt_work") as db:
-        assert await take(db, TaskName.SENDREPORTS_NOT_SENT, holder)
+        assert await take(db, TaskName.SEND_REPORTS, holder)
         try:
             return await SendingReports(catalogue, post, clock=lambda: at).send_all(db, holder)
         finally:
