@@ -14,11 +14,11 @@ from ingest.reports.figures import Figure, Improved, RegionalChannel, Series
 from ingest.reports.months import months_back
 
 WIDTH = 340
-TREND_HEIGHT = 112
+TREND_HEIGHT = 104
 
 # Of the trend: room at the left for the scale, at the right for the last mark.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 286, 10, 84
-_TICKS_AT = 105
+_LEFT, _RIGHT, _TOP, _BOTTOM = 34, 286, 9, 78
+_TICKS_AT = 98
 # What is certain of a month with no month beside it that has a figure.
 _ALONE = 5
 # Of municipalities below each other.

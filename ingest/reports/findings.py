@@ -196,17 +196,22 @@ def _themes(report: DepartmentReport) -> Iterator[Finding]:
 
 def theme_text(theme: Theme) -> str:
     """How often it was written about, at least, and whether that changed."""
-    changed = {"vaker": ": vaker dan ervoor", "minder vaak": ": minder vaak dan ervoor"}
-    found = (
-        f" Van zulke teksten vinden wij er {number(10 * theme.recall, 0)} op de tien."
-        if theme.recall is not None
-        else ""
-    )
+    changed = {"vaker": ", vaker dan ervoor", "minder vaak": ", minder vaak dan ervoor"}
     return (
-        f"{capital(where(theme.channel))} gaat ten minste {percent(theme.share)} "
-        f"({percent(theme.low)} tot {percent(theme.high)}) van {number(theme.n, 0)} toelichtingen "
-        f"over {theme.name.lower()}{changed.get(theme.change, '')}.{found}"
+        f"{theme.name} ({where(theme.channel)}): ten minste {percent(theme.share)} "
+        f"({percent(theme.low)} tot {percent(theme.high)}) van {number(theme.n, 0)} "
+        f"toelichtingen{changed.get(theme.change, '')}."
     )
+
+
+def found_of_ten(themes: Sequence[Theme]) -> str:
+    """Of ten texts about these themes, how many are found; empty where nobody measured it."""
+    recalls = [each.recall for each in themes if each.recall is not None]
+    if not recalls:
+        return ""
+    of_ten = [count(round(10 * recall)) for recall in (min(recalls), max(recalls))]
+    span = " tot ".join(dict.fromkeys(of_ten))
+    return f"Het is ten minste zo vaak: van tien teksten over zo'n thema vinden wij er {span}."
 
 
 def _nothing_changed(report: DepartmentReport) -> Finding:

@@ -16,7 +16,13 @@ from ingest.reports import sentences
 from ingest.reports.charts import Rows, Trend, rows, trend
 from ingest.reports.council_findings import council_finding
 from ingest.reports.figures import Cell, CouncilReport, DepartmentReport, RegionalChannel, Series
-from ingest.reports.findings import aim_text, findings_of, improved_text, theme_text
+from ingest.reports.findings import (
+    aim_text,
+    findings_of,
+    found_of_ten,
+    improved_text,
+    theme_text,
+)
 from ingest.reports.words import (
     answers,
     capital,
@@ -75,6 +81,7 @@ def department_page(report: DepartmentReport) -> str:
             cards=[card for card in cards if card.series.last.mean is not None],
             few=[card for card in cards if card.series.last.mean is None],
             findings=findings_of(report),
+            found_of_ten=found_of_ten(report.themes or ()),
             as_of=sentences.as_of(report),
             questions=_questions(report),
             style=_style(),
