@@ -59,6 +59,7 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "followup": ("asgi clock database files invitations municipalities responses running"),
         "operational": "asgi clock database files municipalities",
+        "callbacks": "asgi clock database invitations municipalities running tokens",
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
             "running senders tasks tokens"
@@ -72,18 +73,18 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what may be read, and for how long": {
         "reporting": "clock database files followup municipalities questionnaires running tasks",
-        "retention": "audit clock municipalities running tasks",
+        "retention": "audit callbacks clock municipalities running tasks",
         "reports": (
             "clock database invitations municipalities pages questionnaires running senders tasks"
         ),
     },
     "over HTTP": {
         "service": (
-            "asgi connectors database files invitations kiosk municipalities pages responses "
-            "running senders tasks tokens widget"
+            "asgi callbacks connectors database files invitations kiosk municipalities pages "
+            "responses running senders tasks tokens widget"
         ),
         "web": (
-            "asgi connectors followup invitations kiosk municipalities operational pages "
+            "asgi callbacks connectors followup invitations kiosk municipalities operational pages "
             "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
@@ -97,19 +98,21 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock connectors database files followup invitations kiosk "
+            "audit backup callbacks clock connectors database files followup invitations kiosk "
             "municipalities running settings tasks tokens"
         ),
         "commands": (
-            "audit backup clock connectors database demo doctor files followup invitations kiosk "
-            "municipalities operational postgres questionnaires reporting reports retention "
-            "running senders settings style tokens widget"
+            "audit backup callbacks clock connectors database demo doctor files followup "
+            "invitations kiosk municipalities operational postgres questionnaires reporting "
+            "reports retention running senders settings style tokens widget"
         ),
         "__main__": "commands",
     },
 }
 
-ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational", "followup")
+ROOMS_THAT_ANSWER = (
+    *("responses", "invitations", "kiosk", "operational", "followup", "callbacks"),
+)
 # Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
 # ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
@@ -284,7 +287,7 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
 @cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
-    rooms = ("followup", "invitations", "kiosk", "operational", "responses")
+    rooms = ("callbacks", "followup", "invitations", "kiosk", "operational", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 
