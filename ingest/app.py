@@ -36,6 +36,8 @@ from ingest.municipalities.catalogue import (
 )
 from ingest.reporting.plan import plan_of
 from ingest.reporting.upkeep import publishing
+from ingest.reports.sending import sending_reports
+from ingest.reports.writing import writing_reports
 from ingest.retention.purging import hourly_purge
 from ingest.running.logs import log
 from ingest.running.metrics import WORKER_VARIABLE
@@ -188,6 +190,7 @@ def tasks_of(
         watching(),
         ending_long_readers(),
         covering(),
+        writing_reports(catalogue),
     ]
 
 
@@ -217,7 +220,7 @@ def connector_work_of(
     folder: Path | None = None,
     telling_seconds: float | None = None,
 ) -> ConnectorWork | None:
-    """What connectors do beside the requests, and telling of signals; None without a role for it.
+    """What connectors do beside the requests, telling of signals, and reports; None without a role.
 
     `seconds` and `clock` are those of `ConnectorWork`. `folder` is where mail becomes files, and
     `telling_seconds` how often signals are looked for; only the demo has others than the usual.
@@ -225,13 +228,18 @@ def connector_work_of(
     if settings.work_url is None:
         return None
     telling = Telling(service.catalogue, folder=folder or settings.data / MESSAGES)
+    senders = senders_of(service.catalogue, settings.data)
+    this_worker.on_reread(senders.reread)
     work = ConnectorWork(
         settings.work_url,
         catalogue=service.catalogue,
         keys=service.keys,
         seconds=seconds,
         clock=clock,
-        more=[telling.task(seconds=telling_seconds)],
+        more=[
+            telling.task(seconds=telling_seconds),
+            sending_reports(service.catalogue, senders, clock=clock),
+        ],
     )
     this_worker.on_reread(work.reread)
     this_worker.on_reread(telling.reread)

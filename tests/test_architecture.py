@@ -77,6 +77,9 @@ ROOMS: dict[str, dict[str, str]] = {
     "what may be read, and for how long": {
         "reporting": "clock database files followup municipalities questionnaires running tasks",
         "retention": "audit callbacks clock municipalities running tasks",
+        "reports": (
+            "clock database invitations municipalities pages questionnaires running senders tasks"
+        ),
     },
     "over HTTP": {
         "service": (
@@ -89,6 +92,7 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "app": (
             "asgi audit clock connectors files followup invitations kiosk municipalities reporting "
+            "reports "
             "retention running service settings tasks tokens web"
         ),
     },
@@ -104,9 +108,8 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "commands": (
             "audit backup callbacks clock connectors database demo doctor files followup "
-            "invitations kiosk "
-            "municipalities operational postgres questionnaires reporting retention running "
-            "senders settings style tokens widget"
+            "invitations kiosk municipalities operational postgres questionnaires reporting "
+            "reports retention running senders settings style tokens widget"
         ),
         "__main__": "commands",
     },
@@ -135,7 +138,7 @@ PACKAGES: dict[str, str] = {
     "httpcore2": "outgoing.*",
     "httptools": "asgi.deadlines",
     "itsdangerous": "tokens.response_tokens",
-    "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
+    "jinja2": "demo.example_site demo.pages pages.rendering pages.templating reports.page",
     "jwt": "connectors.zgw_tokens senders.notify",
     "litestar": (
         "app demo.app demo.neighbour_routes demo.routes demo.site_routes demo.told_routes web.*"

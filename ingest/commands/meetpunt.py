@@ -31,6 +31,7 @@ COMMANDS = {
     "purge": "purge:purge_command",
     "qr": "qr:qr",
     "questionnaires": "questionnaires:questionnaires",
+    "report": "report:report",
     "restore": "backup:restore_command",
     "senders": "senders:senders",
     "serve": "serve:serve",

@@ -31,6 +31,7 @@ from ingest.invitations.sending import Work
 from ingest.invitations.watching import OutboxWatch
 from ingest.invitations.working import MESSAGES, senders_of, work_of
 from ingest.municipalities.catalogue import Catalogue
+from ingest.reports.sending import sending_reports
 from ingest.running.addresses import AddressUnusable, PortTaken
 from ingest.running.logs import configure_logging, log
 from ingest.running.metrics_server import MetricsServer
@@ -46,7 +47,8 @@ _METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"
 def work() -> None:
     """Send invitations until SIGTERM or Ctrl-C; what is being sent is finished first.
 
-    It tells reports in Signalen what their reporters say, and departments of signals, too.
+    It tells reports in Signalen what their reporters say, and departments of signals and of their
+    month, too.
 
     'meetpunt serve' does the same beside its requests, and is enough for one municipality. Any
     number of these may run, on any machine that has the same files, keys and MEETPUNT_WORK_URL (as
@@ -105,7 +107,8 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
         connectors.reread()
 
     telling = Telling(catalogue, folder=settings.data / MESSAGES)
-    connectors = ConnectorWork(url, catalogue=catalogue, keys=keys, more=[telling.task()])
+    more = [telling.task(), sending_reports(catalogue, senders)]
+    connectors = ConnectorWork(url, catalogue=catalogue, keys=keys, more=more)
     loop.add_signal_handler(signal.SIGHUP, reread)
     watch = OutboxWatch(partial(_for_a_moment, url))
     await working.start()

@@ -6485,6 +6485,314 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
 
 ALTER VIEW bi_molensloot.uitsplitsing_per_maand OWNER TO meetpunt_views;
 
+CREATE TABLE lees.verbetering (
+    municipality text NOT NULL,
+    "position" smallint NOT NULL,
+    day date NOT NULL,
+    department text NOT NULL,
+    channel text NOT NULL,
+    text text NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.verbetering OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.verbetering (
+    municipality text NOT NULL,
+    "position" smallint NOT NULL,
+    day date NOT NULL,
+    department text NOT NULL,
+    channel text NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE lees_molensloot.verbetering OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.verbeteringen AS
+ WITH told AS (
+         SELECT improvement.municipality,
+            improvement."position",
+            improvement.day,
+            improvement.department,
+            improvement.channel,
+            improvement.text,
+            ((date_trunc('week'::text, (improvement.day)::timestamp without time zone) - '56 days'::interval))::date AS before_from,
+            (date_trunc('week'::text, (improvement.day)::timestamp without time zone))::date AS before_until,
+            (date_trunc('week'::text, ((improvement.day + 6))::timestamp without time zone))::date AS after_from,
+            ((date_trunc('week'::text, ((improvement.day + 6))::timestamp without time zone))::date + 56) AS after_until
+           FROM lees_molensloot.verbetering improvement
+        ), places AS (
+         SELECT told.municipality,
+            told."position",
+            told.day,
+            told.department,
+            told.channel,
+            told.text,
+            told.before_from,
+            told.before_until,
+            told.after_from,
+            told.after_until,
+            on_channel.channel AS told_on
+           FROM (told
+             JOIN LATERAL ( SELECT DISTINCT touchpoint.channel
+                   FROM (lees_molensloot.dim_meetpunt touchpoint
+                     LEFT JOIN lees_molensloot.dim_afdeling department ON (((department.municipality = told.municipality) AND (department.slug = told.department) AND (cardinality(department.touchpoints) > 0))))
+                  WHERE ((touchpoint.municipality = told.municipality) AND ((told.channel = ''::text) OR (told.channel = touchpoint.channel)) AND ((told.channel <> ''::text) OR (department.slug IS NULL) OR (touchpoint.slug = ANY (department.touchpoints))))) on_channel ON (true))
+        ), counted AS (
+         SELECT places.municipality,
+            places."position",
+            places.told_on,
+            figure.indicator,
+            figure.kind,
+            bool_or(figure.small_group) AS small_group,
+            (COALESCE(sum(figure.n) FILTER (WHERE (figure.period < places.before_until)), (0)::numeric))::bigint AS n_before,
+            (sum(figure.total) FILTER (WHERE (figure.period < places.before_until)))::double precision AS total_before,
+            (sum(figure.squares) FILTER (WHERE (figure.period < places.before_until)))::double precision AS squares_before,
+            (COALESCE(sum(figure.n) FILTER (WHERE (figure.period >= places.after_from)), (0)::numeric))::bigint AS n_after,
+            (sum(figure.total) FILTER (WHERE (figure.period >= places.after_from)))::double precision AS total_after,
+            (sum(figure.squares) FILTER (WHERE (figure.period >= places.after_from)))::double precision AS squares_after
+           FROM (places
+             JOIN lees_molensloot.cijfer figure ON (((figure.municipality = places.municipality) AND (figure.grain = 'week'::text) AND (figure.channel = places.told_on) AND (figure.period >= places.before_from) AND (figure.period < places.after_until))))
+          GROUP BY places.municipality, places."position", places.told_on, figure.indicator, figure.kind
+        ), shown AS (
+         SELECT places.municipality,
+            places."position",
+            places.day,
+            places.department,
+            places.channel,
+            places.text,
+            places.before_from,
+            places.before_until,
+            places.after_from,
+            places.after_until,
+            places.told_on,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            COALESCE(counted.n_before, (0)::bigint) AS n_before,
+            COALESCE(counted.n_after, (0)::bigint) AS n_after,
+                CASE
+                    WHEN (counted.n_before >= 10) THEN (counted.n_before)::double precision
+                    ELSE NULL::double precision
+                END AS before,
+                CASE
+                    WHEN (counted.n_after >= 10) THEN (counted.n_after)::double precision
+                    ELSE NULL::double precision
+                END AS after,
+            counted.total_before,
+            counted.squares_before,
+            counted.total_after,
+            counted.squares_after,
+            (places.after_until <= ((now() AT TIME ZONE 'Europe/Amsterdam'::text))::date) AS is_over
+           FROM ((places
+             LEFT JOIN counted ON (((counted.municipality = places.municipality) AND (counted."position" = places."position") AND (counted.told_on = places.told_on))))
+             LEFT JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown."position",
+            shown.day,
+            shown.department,
+            shown.channel,
+            shown.text,
+            shown.before_from,
+            shown.before_until,
+            shown.after_from,
+            shown.after_until,
+            shown.told_on,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.n_before,
+            shown.n_after,
+            shown.before,
+            shown.after,
+            shown.total_before,
+            shown.squares_before,
+            shown.total_after,
+            shown.squares_after,
+            shown.is_over,
+            ((100)::double precision / ((shown.top - 1))::double precision) AS whole,
+            ((shown.total_after / shown.after) - (shown.total_before / shown.before)) AS difference,
+            lees.squared_error(shown.before, shown.total_before, shown.squares_before, (1)::double precision, (shown.top)::double precision) AS error_before,
+            lees.squared_error(shown.after, shown.total_after, shown.squares_after, (1)::double precision, (shown.top)::double precision) AS error_after
+           FROM shown
+        ), tested AS (
+         SELECT measured.municipality,
+            measured."position",
+            measured.day,
+            measured.department,
+            measured.channel,
+            measured.text,
+            measured.before_from,
+            measured.before_until,
+            measured.after_from,
+            measured.after_until,
+            measured.told_on,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.n_before,
+            measured.n_after,
+            measured.before,
+            measured.after,
+            measured.total_before,
+            measured.squares_before,
+            measured.total_after,
+            measured.squares_after,
+            measured.is_over,
+            measured.whole,
+            measured.difference,
+            measured.error_before,
+            measured.error_after,
+                CASE
+                    WHEN measured.is_over THEN lees.welch_p(measured.difference, measured.error_after, measured.after, measured.error_before, measured.before)
+                    ELSE NULL::double precision
+                END AS p
+           FROM measured
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested."position",
+            tested.day,
+            tested.department,
+            tested.channel,
+            tested.text,
+            tested.before_from,
+            tested.before_until,
+            tested.after_from,
+            tested.after_until,
+            tested.told_on,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.n_before,
+            tested.n_after,
+            tested.before,
+            tested.after,
+            tested.total_before,
+            tested.squares_before,
+            tested.total_after,
+            tested.squares_after,
+            tested.is_over,
+            tested.whole,
+            tested.difference,
+            tested.error_before,
+            tested.error_after,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER (PARTITION BY tested.municipality, tested."position")) - row_number() OVER (PARTITION BY tested.municipality, tested."position" ORDER BY tested.p)))::double precision) AS step
+           FROM tested
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked."position",
+            ranked.day,
+            ranked.department,
+            ranked.channel,
+            ranked.text,
+            ranked.before_from,
+            ranked.before_until,
+            ranked.after_from,
+            ranked.after_until,
+            ranked.told_on,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.n_before,
+            ranked.n_after,
+            ranked.before,
+            ranked.after,
+            ranked.total_before,
+            ranked.squares_before,
+            ranked.total_after,
+            ranked.squares_after,
+            ranked.is_over,
+            ranked.whole,
+            ranked.difference,
+            ranked.error_before,
+            ranked.error_after,
+            ranked.p,
+            ranked.step,
+                CASE
+                    WHEN (ranked.p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.step) OVER (PARTITION BY ranked.municipality, ranked."position" ORDER BY ranked.p))
+                    ELSE NULL::double precision
+                END AS holm
+           FROM ranked
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures."position" AS verbetering,
+    figures.day AS datum,
+    (date_trunc('week'::text, (figures.day)::timestamp without time zone))::date AS week,
+    (date_trunc('month'::text, (figures.day)::timestamp without time zone))::date AS maand,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    figures.told_on AS kanaal,
+    figures.text AS tekst,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.before_from AS voor_vanaf,
+    (figures.before_until - 1) AS voor_tot_en_met,
+    figures.n_before AS voor_n,
+        CASE
+            WHEN figures.has_mean THEN (figures.total_before / figures.before)
+            ELSE NULL::double precision
+        END AS voor_gemiddelde,
+    (((figures.total_before / figures.before) - (1)::double precision) * figures.whole) AS voor_gemiddelde_100,
+    figures.after_from AS na_vanaf,
+    (figures.after_until - 1) AS na_tot_en_met,
+    figures.n_after AS na_n,
+        CASE
+            WHEN figures.has_mean THEN (figures.total_after / figures.after)
+            ELSE NULL::double precision
+        END AS na_gemiddelde,
+    (((figures.total_after / figures.after) - (1)::double precision) * figures.whole) AS na_gemiddelde_100,
+        CASE
+            WHEN figures.is_over THEN (figures.difference * figures.whole)
+            ELSE NULL::double precision
+        END AS verschil,
+        CASE
+            WHEN figures.is_over THEN ((figures.difference - lees.welch_margin(figures.error_after, figures.after, figures.error_before, figures.before)) * figures.whole)
+            ELSE NULL::double precision
+        END AS verschil_ondergrens_95,
+        CASE
+            WHEN figures.is_over THEN ((figures.difference + lees.welch_margin(figures.error_after, figures.after, figures.error_before, figures.before)) * figures.whole)
+            ELSE NULL::double precision
+        END AS verschil_bovengrens_95,
+    figures.p,
+    figures.holm AS p_holm,
+        CASE
+            WHEN figures.is_over THEN (lees.findable(figures.error_after, figures.after, figures.error_before, figures.before) * figures.whole)
+            ELSE NULL::double precision
+        END AS aantoonbaar,
+        CASE
+            WHEN (NOT figures.is_over) THEN 'te vroeg'::text
+            WHEN (figures.p IS NULL) THEN 'te weinig'::text
+            WHEN (figures.holm >= (0.05)::double precision) THEN 'geen aantoonbaar verschil'::text
+            WHEN (figures.difference > (0)::double precision) THEN 'hoger'::text
+            ELSE 'lager'::text
+        END AS oordeel,
+    COALESCE(figures.small_group, false) AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (corrected figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.told_on))));
+
+ALTER VIEW bi_molensloot.verbeteringen OWNER TO meetpunt_views;
+
 CREATE TABLE meetpunt.answered_tally (
     municipality text NOT NULL,
     month date NOT NULL,
@@ -6640,6 +6948,20 @@ ALTER TABLE ONLY meetpunt.free_text ALTER COLUMN text SET STORAGE MAIN;
 ALTER TABLE ONLY meetpunt.free_text FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.free_text OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.improvement (
+    municipality text NOT NULL,
+    "position" smallint NOT NULL,
+    day date NOT NULL,
+    department text NOT NULL,
+    channel text NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT improvement_day_check CHECK (isfinite(day))
+);
+
+ALTER TABLE ONLY meetpunt.improvement FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.improvement OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.invitation (
     municipality text NOT NULL,
@@ -7037,6 +7359,34 @@ CREATE TABLE meetpunt.regional (
 ALTER TABLE ONLY meetpunt.regional FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.report (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    department text NOT NULL,
+    id uuid NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    subject text,
+    plain text,
+    due timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    reason text,
+    changed_on date NOT NULL,
+    CONSTRAINT report_changed_on_check CHECK (isfinite(changed_on)),
+    CONSTRAINT report_check CHECK ((((plain IS NULL) = (state <> ALL (ARRAY['waiting'::text, 'sending'::text]))) AND ((subject IS NULL) = (plain IS NULL)))),
+    CONSTRAINT report_check1 CHECK ((((holder IS NULL) = (state <> 'sending'::text)) AND ((held_until IS NULL) = (state <> 'sending'::text)))),
+    CONSTRAINT report_due_check CHECK (isfinite(due)),
+    CONSTRAINT report_held_until_check CHECK (isfinite(held_until)),
+    CONSTRAINT report_month_check CHECK ((isfinite(month) AND (EXTRACT(day FROM month) = (1)::numeric))),
+    CONSTRAINT report_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(reason) <= 40))),
+    CONSTRAINT report_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.report FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.report_retry (
     municipality text NOT NULL,
@@ -7449,6 +7799,8 @@ ALTER TABLE ONLY lees.uitnodiging ATTACH PARTITION lees_molensloot.uitnodiging F
 
 ALTER TABLE ONLY lees.uitnodiging_maand ATTACH PARTITION lees_molensloot.uitnodiging_maand FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.verbetering ATTACH PARTITION lees_molensloot.verbetering FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.vergelijking ATTACH PARTITION lees_molensloot.vergelijking FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.gepubliceerd ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd FOR VALUES IN ('waterland-noord');
@@ -7530,6 +7882,9 @@ ALTER TABLE ONLY lees.uitnodiging_maand
 ALTER TABLE ONLY lees.uitnodiging
     ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
 
+ALTER TABLE ONLY lees.verbetering
+    ADD CONSTRAINT verbetering_pkey PRIMARY KEY (municipality, "position");
+
 ALTER TABLE ONLY lees.vergelijking
     ADD CONSTRAINT vergelijking_pkey PRIMARY KEY (municipality, grain, period, channel, core, indicator, kind);
 
@@ -7593,6 +7948,9 @@ ALTER TABLE ONLY lees_molensloot.uitnodiging_maand
 ALTER TABLE ONLY lees_molensloot.uitnodiging
     ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
 
+ALTER TABLE ONLY lees_molensloot.verbetering
+    ADD CONSTRAINT verbetering_pkey PRIMARY KEY (municipality, "position");
+
 ALTER TABLE ONLY lees_molensloot.vergelijking
     ADD CONSTRAINT vergelijking_pkey PRIMARY KEY (municipality, grain, period, channel, core, indicator, kind);
 
@@ -7640,6 +7998,9 @@ ALTER TABLE ONLY meetpunt.destruction_record
 
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_pkey PRIMARY KEY (municipality, day, response_id, item);
+
+ALTER TABLE ONLY meetpunt.improvement
+    ADD CONSTRAINT improvement_pkey PRIMARY KEY (municipality, "position");
 
 ALTER TABLE ONLY meetpunt.invitation_call
     ADD CONSTRAINT invitation_call_pkey PRIMARY KEY (municipality, key_digest);
@@ -7721,6 +8082,12 @@ ALTER TABLE ONLY meetpunt.region_look
 
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_pkey PRIMARY KEY (municipality, month, channel, core, indicator, kind, revision);
+
+ALTER TABLE ONLY meetpunt.report
+    ADD CONSTRAINT report_id_key UNIQUE (id);
+
+ALTER TABLE ONLY meetpunt.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (municipality, month, department);
 
 ALTER TABLE ONLY meetpunt.report_retry
     ADD CONSTRAINT report_retry_pkey PRIMARY KEY (municipality, id);
@@ -7859,6 +8226,8 @@ ALTER INDEX lees.uitnodiging_maand_pkey ATTACH PARTITION lees_molensloot.uitnodi
 
 ALTER INDEX lees.uitnodiging_pkey ATTACH PARTITION lees_molensloot.uitnodiging_pkey;
 
+ALTER INDEX lees.verbetering_pkey ATTACH PARTITION lees_molensloot.verbetering_pkey;
+
 ALTER INDEX lees.vergelijking_pkey ATTACH PARTITION lees_molensloot.vergelijking_pkey;
 
 ALTER INDEX lees.gepubliceerd_pkey ATTACH PARTITION lees_regio_2940b8b2b3.gepubliceerd_pkey;
@@ -7882,6 +8251,9 @@ ALTER TABLE ONLY meetpunt.destruction_record
 
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_municipality_day_response_id_fkey FOREIGN KEY (municipality, day, response_id) REFERENCES meetpunt.response(municipality, day, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY meetpunt.improvement
+    ADD CONSTRAINT improvement_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.invitation_call
     ADD CONSTRAINT invitation_call_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
@@ -7945,6 +8317,9 @@ ALTER TABLE ONLY meetpunt.region_look
 
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.report
+    ADD CONSTRAINT report_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.report_retry
     ADD CONSTRAINT report_retry_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -8187,6 +8562,8 @@ CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.department USING (true) WITH CHECK (true);
 
+CREATE POLICY files ON meetpunt.improvement USING (true) WITH CHECK (true);
+
 CREATE POLICY files ON meetpunt.item USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.norm USING (true) WITH CHECK (true);
@@ -8253,6 +8630,8 @@ CREATE POLICY folder ON meetpunt.region_look TO meetpunt_folder USING (true) WIT
 
 CREATE POLICY folder ON meetpunt.regional TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.report TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.response TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.sample_tally TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -8284,6 +8663,8 @@ CREATE POLICY folder_destroys ON meetpunt.signal FOR DELETE TO meetpunt_folder U
 CREATE POLICY forget ON meetpunt.audit FOR DELETE TO meetpunt_audit USING ((at < (now() - '365 days'::interval)));
 
 ALTER TABLE meetpunt.free_text ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.improvement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.invitation ENABLE ROW LEVEL SECURITY;
 
@@ -8370,6 +8751,8 @@ ALTER TABLE meetpunt.receipt ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.report_retry ENABLE ROW LEVEL SECURITY;
 
@@ -8490,6 +8873,8 @@ CREATE POLICY work ON meetpunt.occasion TO meetpunt_work USING (true) WITH CHECK
 CREATE POLICY work ON meetpunt.opted_out TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.report TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.report_retry TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -8732,6 +9117,10 @@ GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_jaar TO meetpunt_reads_bi_m
 GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_kwartaal TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees_molensloot.verbetering TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.verbeteringen TO meetpunt_reads_bi_molensloot;
 
 GRANT INSERT ON TABLE meetpunt.answered_tally TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.answered_tally TO meetpunt_folder;
@@ -9017,6 +9406,38 @@ GRANT SELECT(complete) ON TABLE meetpunt.receipt TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.region_look TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.regional TO meetpunt_folder;
+
+GRANT INSERT,DELETE ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT SELECT ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.report TO meetpunt_folder;
+
+GRANT SELECT(month) ON TABLE meetpunt.report TO meetpunt_folder;
+
+GRANT SELECT(department) ON TABLE meetpunt.report TO meetpunt_folder;
+
+GRANT SELECT(state) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(state) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(subject) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(plain) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(due) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(due) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(attempts) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(attempts) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(holder) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(held_until) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(reason) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(reason) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(changed_on) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(changed_on) ON TABLE meetpunt.report TO meetpunt_work;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.report_retry TO meetpunt_ingest;
 GRANT DELETE ON TABLE meetpunt.report_retry TO meetpunt_work;

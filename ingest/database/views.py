@@ -31,6 +31,7 @@ MUNICIPAL = (
     *("dim_meetpunt", "dim_vragenlijst", "dim_item"),
     *("kengetal", "norm", "opvolging"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
+    "verbetering",
 )
 """Tables of schema lees with a partition for each municipality."""
 

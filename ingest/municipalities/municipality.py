@@ -29,6 +29,7 @@ from ingest.municipalities.improvements import Improvement, read_improvements
 from ingest.municipalities.invitation_texts import message_faults
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
+from ingest.municipalities.monthly_reports import MonthlyReports, read_monthly_reports
 from ingest.municipalities.norms import Norm, norm_faults, read_norms
 from ingest.municipalities.notifying import Notifying, read_notifying
 from ingest.municipalities.pushing import pushing_faults
@@ -57,6 +58,7 @@ __all__ = [
     "InvitationRules",
     "Kiosk",
     "Logo",
+    "MonthlyReports",
     "Municipality",
     "MunicipalityFile",
     "Norm",
@@ -102,6 +104,7 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     contacts: Contacts | None = None
     signalen: Signalen | None = None
     signals: Signals | None = None
+    reports: MonthlyReports | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -182,6 +185,7 @@ def read_municipality(path: Path) -> MunicipalityFile:
         invitations=house,
         senders=senders,
         **_other_systems(table),
+        reports=read_monthly_reports(table, senders),
         fictional=table.truth("fictional"),
         touchpoints=_read_touchpoints(
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house

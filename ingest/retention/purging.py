@@ -122,6 +122,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
     # A text never outlives its response.
     texts_before = max(months_before(run.today, retention.free_text_months), responses_before)
     receipts_before = run.today - timedelta(days=RECEIPT_DAYS)
+    notifications_before = run.today - timedelta(days=invited.NOTIFICATION_DAYS)
     return {
         "spent_token": await _repeat(run, "spent_token", invited.SPENT_TOKENS, run.today),
         # Before their calls: once a call is forgotten, making it again gives the same ids.
@@ -129,10 +130,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "invitation_call": await _repeat(run, "invitation_call", invited.CALLS, run.today),
         "occasion": await _repeat(run, "occasion", invited.OCCASIONS, run.today),
         "notification": await _repeat(
-            run,
-            "notification",
-            invited.NOTIFICATIONS,
-            run.today - timedelta(days=invited.NOTIFICATION_DAYS),
+            run, "notification", invited.NOTIFICATIONS, notifications_before
         ),
         "asked": await _repeat(run, "asked", invited.ASKED, run.today),
         "outbox": await _repeat(

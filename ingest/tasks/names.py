@@ -21,6 +21,8 @@ class TaskName(StrEnum):
     POLL_CASES = "poll-cases"
     POLL_CONTACTS = "poll-contacts"
     TELL_SIGNALS = "tell-signals"
+    WRITE_REPORTS = "write-reports"
+    SEND_REPORTS = "send-reports"
 
     @property
     def period_seconds(self) -> float:
@@ -51,6 +53,8 @@ _PERIOD_SECONDS = {
     TaskName.POLL_CASES: 900.0,
     TaskName.POLL_CONTACTS: 60.0,
     TaskName.TELL_SIGNALS: 30.0,
+    TaskName.WRITE_REPORTS: 900.0,
+    TaskName.SEND_REPORTS: 60.0,
 }
 
 _OF_WORK = frozenset(
@@ -59,5 +63,6 @@ _OF_WORK = frozenset(
         TaskName.POLL_CASES,
         TaskName.POLL_CONTACTS,
         TaskName.TELL_SIGNALS,
+        TaskName.SEND_REPORTS,
     }
 )

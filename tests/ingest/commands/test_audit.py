@@ -76,6 +76,7 @@ NOTES: dict[str, Action | None] = {
     "publish rebuild": Action.REBUILD,
     "purge": Action.PURGE,
     "qr": None,
+    "report": None,  # figures that any dashboard of the municipality shows, read as one
     "restore": Action.RESTORE,
     "questionnaires check": None,
     "questionnaires diff": None,

@@ -19,7 +19,9 @@ from ingest.followup.pushing.work import Telling
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
+from ingest.reports.sending import sending_reports
 from ingest.retention.purging import purge
+from ingest.senders.senders import Senders
 from ingest.tasks.leases import (
     LeaseLost,
     TaskUnknown,
@@ -67,7 +69,9 @@ async def _run_out(database: Database, name: TaskName) -> None:
 def work_of(url: str, catalogue: Catalogue, keys: Keys) -> ConnectorWork:
     """What is done as meetpunt_work, as the service puts it together."""
     telling = Telling(catalogue, folder=Path("nowhere"))
-    return ConnectorWork(url, catalogue=catalogue, keys=keys, more=[telling.task()])
+    reports = sending_reports(catalogue, Senders({}, folder=Path()))
+    more = [telling.task(), reports]
+    return ConnectorWork(url, catalogue=catalogue, keys=keys, more=more)
 
 
 def test_every_task_of_the_service_has_a_name_of_its_own(catalogue: Catalogue, keys: Keys) -> None:
