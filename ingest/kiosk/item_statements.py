@@ -12,7 +12,7 @@ class NewKioskItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response from a kiosk as it is stored. The order of the fields is that of the columns.
 
     `suspect` is joined by commas; `answers` is a JSON object, `texts` a JSON array of objects
-    {item, text, masked}, as in `ingest.responses.statements.NewResponse`.
+    {item, text, masked, themes, theme_version}, as in `ingest.responses.statements.NewResponse`.
     """
 
     municipality: str
@@ -119,11 +119,11 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
             order by municipality, id
         ),
         stored_texts as (
-            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-            select submitted.municipality, submitted.day, submitted.id, t.item, t.text, t.masked
+            insert into meetpunt.free_text
+                (municipality, day, response_id, item, text, masked, themes, theme_version)
+            select submitted.municipality, submitted.day, submitted.id, t.*
             from submitted
-            cross join lateral json_to_recordset(submitted.texts::json)
-                as t (item text, text text, masked text[])
+            cross join lateral meetpunt.texts_in(submitted.texts::json) as t
             order by submitted.municipality, submitted.id
         )
         insert into meetpunt.unpublished (municipality, day, response_id)

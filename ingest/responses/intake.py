@@ -133,7 +133,8 @@ class Intake:
             questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
-            texts = [screened(text) for text in checked.texts]
+            finder = self._catalogue.themes.finder(touchpoint.municipality)
+            texts = [screened(text, finder, submission.language) for text in checked.texts]
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
             code = self._codes.of_content(head, checked.canonical, texts)
             if not submission.complete and token.purpose == "embed":

@@ -128,11 +128,11 @@ async def store_responses(
             order by municipality, week, id
         ),
         stored_texts as (
-            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-            select permitted.municipality, permitted.day, permitted.id, t.item, t.text, t.masked
+            insert into meetpunt.free_text
+                (municipality, day, response_id, item, text, masked, themes, theme_version)
+            select permitted.municipality, permitted.day, permitted.id, t.*
             from permitted
-            cross join lateral json_to_recordset(permitted.texts)
-                as t (item text, text text, masked text[])
+            cross join lateral meetpunt.texts_in(permitted.texts) as t
             order by permitted.municipality, permitted.id
         ),
         to_publish as (
@@ -214,11 +214,10 @@ async def complete_response(db: asyncpg.Connection, completion: Completion) -> b
                     and response.day = begun.day and response.id = begun.id
             ),
             stored_texts as (
-                insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-                select begun.municipality, begun.day, begun.id, t.item, t.text, t.masked
-                from begun
-                cross join lateral json_to_recordset($7::text::json)
-                    as t (item text, text text, masked text[])
+                insert into meetpunt.free_text
+                    (municipality, day, response_id, item, text, masked, themes, theme_version)
+                select begun.municipality, begun.day, begun.id, t.*
+                from begun cross join lateral meetpunt.texts_in($7::text::json) as t
             )
             select exists (select from begun)
             """,

@@ -1,13 +1,17 @@
 """Find the themes of what residents write, with the shared files and what municipalities add. Pure."""
 
+import hashlib
 from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 
 import msgspec
 
+from ingest.files.findings import Finding
 from ingest.themes.languages import language_of
 from ingest.themes.matching import Matcher
-from ingest.themes.theme_file import Theme, ThemeFile
+from ingest.themes.theme_file import Theme, ThemeFile, read_themes
 from ingest.themes.words import words_of
 
 NO_THEMES = ""
@@ -74,6 +78,12 @@ class Themes:
             slug: Finder(last, files[max(files)]) for slug, files in self.own.items() if files
         }
 
+    @cached_property
+    def checksum(self) -> str:
+        """Of all themes with their words: who has the same looks for the same."""
+        files = [self.shared, dict(sorted(self.own.items()))]
+        return hashlib.sha256(msgspec.json.encode(files, order="sorted")).hexdigest()
+
     def finder(self, slug: str) -> Finder:
         """Who finds themes for this municipality."""
         return self._finders.get(slug, self._everybody)
@@ -86,6 +96,16 @@ class Themes:
             self.own.get(slug, {}).get(int(own or 0)),
         )
         return {code: file.version for file in files if file for code in file.codes}
+
+
+def read_every_theme(config: Path, questionnaires: Path) -> tuple[Themes, list[Finding]]:
+    """The themes of everybody and those that municipalities add, and all that is wrong in them."""
+    shared, findings = read_themes(questionnaires)
+    own = {}
+    for folder in sorted(path for path in config.glob("extensions/*") if path.is_dir()):
+        own[folder.name], rejected = read_themes(folder, shared)
+        findings += rejected
+    return Themes(shared, own), findings
 
 
 def _published(files: Mapping[int, ThemeFile]) -> dict[int, ThemeFile]:
