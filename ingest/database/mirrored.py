@@ -6,6 +6,7 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from ingest.database.mirrored_themes import MIRRORED_THEMES, theme_rows
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.hours import WEEKDAYS
 from ingest.municipalities.municipality import Municipality
@@ -287,6 +288,7 @@ _TABLES = (
             from meetpunt.wijk where municipality = any ($1::text[])""",
         nothing_else=True,
     ),
+    _Table(holds="themes", rows=theme_rows, statement=MIRRORED_THEMES),
     _Table(
         holds="groups",
         rows=_group_rows,

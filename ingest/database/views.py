@@ -31,6 +31,7 @@ MUNICIPAL = (
     *("dim_meetpunt", "dim_vragenlijst", "dim_item"),
     *("kengetal", "norm"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
+    *("thema", "dim_thema"),
 )
 """Tables of schema lees with a partition for each municipality."""
 
