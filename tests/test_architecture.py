@@ -30,7 +30,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "files": "",
         "questionnaires": "files",
         "texts": "files questionnaires",
-        "municipalities": "files questionnaires texts",
+        "themes": "files questionnaires",
+        "municipalities": "files questionnaires texts themes",
         "style": "municipalities",
     },
     "what every part stands on": {
@@ -47,7 +48,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "backup": "clock database municipalities postgres running",
     },
     "one contact, one answer": {
-        "responses": "asgi clock database municipalities questionnaires running tokens",
+        "responses": "asgi clock database municipalities questionnaires running themes tokens",
         "outgoing": "",
         "invitations.occasions": "municipalities",
         "senders": "files invitations.occasions municipalities outgoing running texts",
@@ -67,7 +68,7 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "clock database files municipalities questionnaires running tasks",
+        "reporting": "clock database files municipalities questionnaires running tasks themes",
         "retention": "audit clock municipalities running tasks",
     },
     "over HTTP": {
@@ -141,6 +142,7 @@ PURE = (
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
     *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
+    *("themes.finding", "themes.measuring", "reporting.theme_rule"),
 )
 PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}
 
