@@ -97,7 +97,7 @@ select
         as verschil_vorige_bovengrens,
     p as verschil_vorige_p,
     case when p is not null then
-        least(1, max(step) over (partition by municipality, period, breakdown order by p)) end as verschil_vorige_p_holm,
+        least(1, max(step) over (partition by figures.municipality, period, breakdown order by p)) end as verschil_vorige_p_holm,
     p < 0.05 as verschil_vorige_significant,
     lees.findable(error, texts, previous[2], previous[3]) as verschil_vorige_aantoonbaar,
     themes.recall as vangst,
