@@ -88,7 +88,7 @@ ROOMS: dict[str, dict[str, str]] = {
     "what people type": {
         "demo": (
             "app asgi clock connectors database invitations kiosk municipalities operational pages "
-            "questionnaires responses senders service settings tasks texts tokens web widget"
+            "questionnaires responses senders service settings tasks texts themes tokens web widget"
         ),
         "doctor": (
             "audit backup clock connectors database files invitations kiosk municipalities "
@@ -97,7 +97,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "commands": (
             "audit backup clock connectors database demo doctor files invitations kiosk "
             "municipalities operational postgres questionnaires reporting retention running "
-            "senders settings style tokens widget"
+            "senders settings style themes tokens widget"
         ),
         "__main__": "commands",
     },

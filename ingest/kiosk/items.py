@@ -133,7 +133,9 @@ class Items:
             questionnaire=questionnaire,
             checked=checked,
             texts=tuple(
-                screened(text, self._catalogue.themes.finder(touchpoint.municipality), payload.language)
+                screened(
+                    text, self._catalogue.themes.finder(touchpoint.municipality), payload.language
+                )
                 for text in checked.texts
             ),
         )

@@ -76,7 +76,7 @@ def counted_themes(
 
 
 def _kept(plan: Plan, touchpoint: int, responses: Placed) -> tuple[object, str, str, str]:
-    """The month in which these count, and their wijk, product and language, as far as they are kept.
+    """The month in which these count, and what is kept of their wijk, product and language.
 
     Of what is not suspect the details are the day, the way of asking, the touchpoint's own, what
     the municipality knows, the language and the part of the day.

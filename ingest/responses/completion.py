@@ -91,9 +91,7 @@ class Completing:
         finder = self._catalogue.themes.finder(touchpoint.municipality)
         # In which language was asked, the token does not say.
         language = touchpoint.languages[0]
-        texts = [
-            screened(text, finder, language) for text in checked.texts if text.item in answers
-        ]
+        texts = [screened(text, finder, language) for text in checked.texts if text.item in answers]
         canonical = msgspec.json.encode(
             {**added, **{text.item: text.text for text in checked.texts if text.item in answers}},
             order="sorted",

@@ -1,1 +1,1 @@
-"""What texts are about: files of words, and which themes of them a text has. Pure: no I/O but files."""
+"""What texts are about: files of words, and which themes of them a text has. Pure."""

@@ -1,4 +1,4 @@
-"""Find the themes of what residents write, with the shared files and what municipalities add. Pure."""
+"""Find themes of what residents write, by the shared files and what municipalities add. Pure."""
 
 import hashlib
 from collections.abc import Mapping

@@ -30,7 +30,7 @@ class Matcher:
     """Finds the themes of texts in one language."""
 
     def __init__(self, patterns: Mapping[str, Iterable[Pattern]]) -> None:
-        """`patterns` by the code of their theme; the order of the codes is that of what is found."""
+        """`patterns` by the code of their theme, in the order in which themes are told."""
         self._codes = tuple(patterns)
         self._numbers: dict[Word, int] = {}
         self._starting: dict[int, list[_Rest]] = defaultdict(list)
@@ -79,10 +79,7 @@ class Matcher:
             code
             for code in self._codes
             if code in hits
-            and (
-                code not in covered
-                or any(covered[code].isdisjoint(span) for span in hits[code])
-            )
+            and (code not in covered or any(covered[code].isdisjoint(span) for span in hits[code]))
         )
 
     def _learn(self, code: str, pattern: Pattern) -> None:

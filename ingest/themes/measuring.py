@@ -40,7 +40,7 @@ def scores(
     find: Callable[[str, str], Collection[str]],
     codes: Sequence[str],
 ) -> dict[tuple[str, str], Score]:
-    """By language and theme, with `EVERY` for all of either. `find` is given a text, its language."""
+    """By language and theme, `EVERY` for all of either. `find` is given a text and its language."""
     counts: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for labelled in texts:
         found = set(find(labelled.text, labelled.language))

@@ -1,13 +1,13 @@
 """The small language in which a theme file says which words are about a theme. Pure.
 
-    wachtrij        this word
-    wacht*          a word that begins so; *rij: that ends so; *balie*: that holds it
-    lang wachten    these words, next to each other
-    lang .. wacht*  with at most three words between; ..5: at most five
-    niet|geen       one of these
-    #               a number in figures
-    @niet           one of the group `niet` of the file
-    !wacht maar     not about it: what these words cover does not count
+wachtrij        this word
+wacht*          a word that begins so; *rij: that ends so; *balie*: that holds it
+lang wachten    these words, next to each other
+lang .. wacht*  with at most three words between; ..5: at most five
+niet|geen       one of these
+#               a number in figures
+@niet           one of the group `niet` of the file
+!wacht maar     not about it: what these words cover does not count
 """
 
 import re
@@ -41,7 +41,7 @@ class Word(NamedTuple):
 
 
 class Place(NamedTuple):
-    """One place of a pattern: the words that may stand there, at most `gap` after the one before."""
+    """One place of a pattern: words that may stand there, with at most `gap` words before it."""
 
     words: tuple[Word, ...]
     gap: int
@@ -65,9 +65,7 @@ def read_pattern(text: str, groups: Mapping[str, Sequence[str]]) -> Pattern:
                 raise PatternRefused("has `..` with no word before it")
             gap = int(between[1] or GAP)
             continue
-        words = tuple(
-            word for one in piece.split("|") for word in _words(one, groups, within=())
-        )
+        words = tuple(word for one in piece.split("|") for word in _words(one, groups, within=()))
         places.append(Place(words=words, gap=gap))
         gap = 0
     if not places or gap:

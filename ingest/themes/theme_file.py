@@ -7,6 +7,7 @@ themes were found.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -194,7 +195,7 @@ def _sum_findings(directory: Path, path: Path, loaded: ThemeFile) -> Iterator[Fi
 def _gone_findings(directory: Path, read: Mapping[int, ThemeFile]) -> Iterator[Finding]:
     """A theme that a later version no longer has: themes are added, and never taken away."""
     published = [each for each in read.values() if each.status != "draft"]
-    for before, after in zip(published, published[1:], strict=False):
+    for before, after in pairwise(published):
         for code in before.codes:
             if code not in after.codes:
                 path = directory / THEMES / f"v{after.version}.toml"

@@ -77,6 +77,10 @@ NOTES: dict[str, Action | None] = {
     "senders receipts": None,
     "style": None,
     "serve": None,  # with our own Postgres it migrates and makes keys, and those note it
+    "themes check": None,
+    "themes publish": None,
+    "themes retag": Action.RETAG_THEMES,
+    "themes suggest": Action.SUGGEST_THEMES,
     "widget snippet": None,
     "work": None,
 }
