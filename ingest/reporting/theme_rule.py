@@ -7,7 +7,7 @@ comes out, whatever is added up or subtracted (docs/decisions/0026-themes-are-to
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 from ingest.reporting.batches import ENOUGH
@@ -121,7 +121,7 @@ def _found_out(split: Sequence[tuple[Sequence[object], Sequence[Cell]]]) -> bool
     """
     if len(split) == 1:
         return False
-    for counted in (lambda cell: cell.hits, lambda cell: cell.texts - cell.hits):
+    for counted in (_hits, _misses):
         sums = [sum(map(counted, members)) for _, members in split]
         none_low = [not any(cell.low for cell in members) for _, members in split]
         all_low = [all(cell.low for cell in members) for _, members in split]
@@ -137,12 +137,20 @@ def _found_out(split: Sequence[tuple[Sequence[object], Sequence[Cell]]]) -> bool
     return False
 
 
+def _hits(cell: Cell) -> int:
+    return cell.hits
+
+
+def _misses(cell: Cell) -> int:
+    return cell.texts - cell.hits
+
+
 _One = TypeVar("_One", Responses, Cell)
 
 
 def _split(
     members: Sequence[_One], names: Sequence[str], enough: Callable[[Sequence[_One]], bool]
-) -> Iterable[tuple[tuple[object, ...], Sequence[_One]]]:
+) -> Iterator[tuple[tuple[object, ...], Sequence[_One]]]:
     """Parts of `members` by the details of these `names`, the first before the next.
 
     A part is `enough`, and so is what is left without that detail: while it is not, the smallest
@@ -156,7 +164,7 @@ def _split(
     classes: dict[object, list[_One]] = defaultdict(list)
     for one in members:
         classes[getattr(one, name)].append(one)
-    rest = classes.pop(empty, [])
+    rest: list[_One] = classes.pop(empty, [])
     for value in [value for value, of_class in classes.items() if not enough(of_class)]:
         rest += classes.pop(value)
     while rest and classes and not enough(rest):

@@ -141,7 +141,7 @@ def _span(
 
     Of several words that fit a place the nearest is taken.
     """
-    span = (first,)
+    span: tuple[int, ...] = (first,)
     for numbers, gap in places:
         after = span[-1]
         nearest = min(

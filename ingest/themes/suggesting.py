@@ -35,7 +35,7 @@ def suggestions(texts: Iterable[tuple[str, bool]], most: int = 40) -> list[Sugge
     `texts` are texts, each with whether its mark is low.
     """
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
-    many: Counter[bool] = Counter()
+    many = {True: 0, False: 0}
     for text, low in texts:
         many[low] += 1
         counts[low].update(

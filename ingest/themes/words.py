@@ -3,9 +3,6 @@
 import re
 import unicodedata
 
-END = "."
-"""Stands for the end of a sentence among the words."""
-
 # A number and what is written behind it are two words: "30min".
 _WORDS = re.compile(r"[^\W\d_]+|\d+|[.!?;\n\u2026\u061f\u061b]+")
 
@@ -41,11 +38,10 @@ def plain(text: str) -> str:
     return _WITHIN.sub("", text)
 
 
+# What stands in a text where personal data was (`ingest.responses.screening.MASK`): no word of it.
+_TAKEN_OUT = "[verwijderd]"
+
+
 def words_of(text: str) -> list[str]:
-    """The words of a text, with `END` between two sentences."""
-    return _WORDS.findall(plain(text))
-
-
-def ends(word: str) -> bool:
-    """Whether this stands for the end of a sentence."""
-    return not word[0].isalnum()
+    """The words of a text, with the end of a sentence between two of them."""
+    return _WORDS.findall(plain(text.replace(_TAKEN_OUT, " ")))

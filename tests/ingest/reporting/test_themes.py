@@ -32,8 +32,11 @@ def written(
         stored = json.dumps(
             [
                 {
-                    **{"item": "toelichting", "text": text, "masked": []},
-                    **{"themes": found.codes, "theme_version": found.version},
+                    "item": "toelichting",
+                    "text": text,
+                    "masked": [],
+                    "themes": found.codes,
+                    "theme_version": found.version,
                 }
             ]
         )
@@ -52,7 +55,7 @@ async def told(
     return await seen(
         database,
         READER,
-        f"select * from {view} where uitsplitsing = $1 and thema = 'wachttijd' order by 2, waarde",  # noqa: S608
+        f"select * from {view} where uitsplitsing = $1 and thema = 'wachttijd' order by 2, waarde",
         which,
     )
 
