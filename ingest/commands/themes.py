@@ -20,7 +20,7 @@ from ingest.themes.finding import Finder, Themes
 from ingest.themes.measuring import EVERY, Labelled, Score, scores
 from ingest.themes.publication import PublishedThemesChanged, publish_themes
 from ingest.themes.suggesting import suggestions
-from ingest.themes.theme_file import load_themes, read_themes, theme_files
+from ingest.themes.theme_file import ThemeFile, load_themes, read_themes, theme_files
 
 
 @click.group()
@@ -119,7 +119,7 @@ def _labelled(path: Path, language: str, codes: Sequence[str]) -> list[Labelled]
 def _finder(config: Path, questionnaires: Path, municipality: str | None) -> Finder:
     """With drafts too: a file is made better before it is published."""
     shared, findings = read_themes(questionnaires)
-    own = {}
+    own: dict[int, ThemeFile] = {}
     if municipality is not None:
         own, more = read_themes(config / "extensions" / municipality, shared)
         findings += more

@@ -8,7 +8,7 @@ comes out, whatever is added up or subtracted (docs/decisions/0026-themes-are-to
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 from ingest.reporting.batches import ENOUGH
 
@@ -145,7 +145,12 @@ def _misses(cell: Cell) -> int:
     return cell.texts - cell.hits
 
 
-_One = TypeVar("_One", Responses, Cell)
+class _Texts(Protocol):
+    @property
+    def texts(self) -> int: ...
+
+
+_One = TypeVar("_One", bound=_Texts)
 
 
 def _split(
@@ -176,5 +181,5 @@ def _split(
             yield (value, *details), part
 
 
-def _texts(members: Iterable[_One]) -> int:
+def _texts(members: Iterable[_Texts]) -> int:
     return sum(one.texts for one in members)

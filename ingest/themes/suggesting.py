@@ -36,9 +36,9 @@ def suggestions(texts: Iterable[tuple[str, bool]], most: int = 40) -> list[Sugge
     """
     counts: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
     many = {True: 0, False: 0}
-    for text, low in texts:
-        many[low] += 1
-        counts[low].update(
+    for text, is_low in texts:
+        many[is_low] += 1
+        counts[is_low].update(
             {word for word in words_of(text) if len(word) >= _SHORTEST and word.isalpha()}
         )
     if not many[True] or not many[False]:

@@ -178,11 +178,12 @@ def test_every_deed_of_an_administrator_leaves_its_line(
         ("rebuild", "done", "0 responses"),
     ]
     noted = {action for action, _, _ in told(run)}
-    # See test_export.py, test_backup.py, test_invitations.py, test_figures.py and
-    # test_figures_import.py.
+    # See test_export.py, test_backup.py, test_invitations.py, test_figures.py,
+    # test_figures_import.py and test_themes.py.
     elsewhere = {
         *(Action.EXPORT, Action.RESTORE, Action.ALLOW_MESSAGES),
         *(Action.IMPORT_BASE, Action.IMPORT_FIGURES),
+        *(Action.SUGGEST_THEMES, Action.RETAG_THEMES),
     }
     assert noted == {action for action in NOTES.values() if action} - OF_KEYS - elsewhere
     query(database, f"drop owned by {role}")

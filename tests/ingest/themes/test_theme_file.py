@@ -13,6 +13,8 @@ from ingest.themes.publication import PublishedThemesChanged, publish_themes
 from ingest.themes.theme_file import LANGUAGES, ThemeFile, load_themes, read_themes
 from ingest.themes.words import words_of
 
+type_of_write = Callable[..., Path]
+
 SHARED = Path(__file__).resolve().parents[3] / "questionnaires"
 CODES = (
     *("wachttijd", "vriendelijkheid", "duidelijkheid", "terugbellen", "openingstijden", "website"),
@@ -40,7 +42,7 @@ def shared() -> dict[int, ThemeFile]:
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> Callable[[str], Path]:
+def write(tmp_path: Path) -> type_of_write:
     def write(text: str, version: int = 1) -> Path:
         path = tmp_path / "themes" / f"v{version}.toml"
         path.parent.mkdir(exist_ok=True)
@@ -68,7 +70,7 @@ def test_what_was_taken_out_of_a_text_is_no_word_of_it() -> None:
 
 
 def test_an_example_that_the_words_do_not_bear_out_is_told_with_its_line(
-    write: Callable[[str], Path],
+    write: type_of_write,
 ) -> None:
     path = write(OWN.replace("De container zat vol.", "De bak zat vol."))
     assert faults(path) == f"{path}:9: 'De bak zat vol.' does not hit afval"
@@ -88,12 +90,12 @@ def test_an_example_that_the_words_do_not_bear_out_is_told_with_its_line(
     ],
 )
 def test_what_is_wrong_in_a_file_is_told(
-    write: Callable[[str], Path], old: str, new: str, told: str
+    write: type_of_write, old: str, new: str, told: str
 ) -> None:
     assert told in faults(write(OWN.replace(old, new)))
 
 
-def test_a_published_file_never_changes(write: Callable[[str], Path]) -> None:
+def test_a_published_file_never_changes(write: type_of_write) -> None:
     path = write(OWN)
     folder = path.parent.parent
     assert publish_themes(folder, path)
@@ -107,7 +109,7 @@ def test_a_published_file_never_changes(write: Callable[[str], Path]) -> None:
         publish_themes(folder, path)
 
 
-def test_a_theme_is_never_taken_away(write: Callable[[str], Path]) -> None:
+def test_a_theme_is_never_taken_away(write: type_of_write) -> None:
     folder = write(OWN.replace("draft", "published")).parent.parent
     write(
         OWN.replace("draft", "published")
@@ -139,7 +141,7 @@ def test_without_a_file_nothing_is_looked_for() -> None:
     assert (found.codes, found.version) == ((), "")
 
 
-def test_a_draft_finds_nothing(write: Callable[[str], Path]) -> None:
+def test_a_draft_finds_nothing(write: type_of_write) -> None:
     draft = load_themes(write(OWN), shared())
     assert Themes(own={"molensloot": {1: draft}}).finder("molensloot").version == ""
     assert Finder(None, draft).find("container", "nl").codes == ("afval",)
