@@ -16,14 +16,14 @@ _SENTENCE = 20
 """So far apart are two sentences that no pattern reaches from one into the other."""
 
 Positions = dict[int, list[int]]
+Span = tuple[int, ...]
 
 
 class _Rest(msgspec.Struct, frozen=True):
     """What follows the first place of a pattern: the numbers of the words, and the longest gap."""
 
-    places: tuple[tuple[tuple[int, ...], int], ...]
+    places: tuple[tuple[frozenset[int], int], ...]
     theme: str
-    excludes: bool
 
 
 class Matcher:
@@ -34,6 +34,7 @@ class Matcher:
         self._codes = tuple(patterns)
         self._numbers: dict[Word, int] = {}
         self._starting: dict[int, list[_Rest]] = defaultdict(list)
+        self._excluding: dict[int, list[_Rest]] = defaultdict(list)
         for code, of_theme in patterns.items():
             for pattern in of_theme:
                 self._learn(code, pattern)
@@ -60,37 +61,25 @@ class Matcher:
         found = self._found(words)
         if not found:
             return ()
-        hits: dict[str, list[tuple[int, ...]]] = {}
-        covered: dict[str, set[int]] = {}
-        for number in found:
-            for rest in self._starting.get(number, ()):
-                if not rest.excludes and not rest.places and rest.theme not in hits:
-                    hits[rest.theme] = [(position,) for position in found[number]]
-                    continue
-                for first in found[number]:
-                    span = _span(rest.places, first, found)
-                    if span is None:
-                        continue
-                    if rest.excludes:
-                        covered.setdefault(rest.theme, set()).update(span)
-                    else:
-                        hits.setdefault(rest.theme, []).append(span)
+        hits = _spans(self._starting, found)
+        if not hits:
+            return ()
+        # What is not about it is only looked for where something is.
+        covered = _spans(self._excluding, found)
         return tuple(
             code
             for code in self._codes
-            if code in hits
-            and (code not in covered or any(covered[code].isdisjoint(span) for span in hits[code]))
+            if code in hits and (code not in covered or _is_left(hits[code], covered[code]))
         )
 
     def _learn(self, code: str, pattern: Pattern) -> None:
         first, *others = pattern.places
         rest = _Rest(
-            tuple((tuple(map(self._number, place.words)), place.gap) for place in others),
-            code,
-            pattern.excludes,
+            tuple((frozenset(map(self._number, place.words)), place.gap) for place in others), code
         )
+        patterns = self._excluding if pattern.excludes else self._starting
         for word in first.words:
-            self._starting[self._number(word)].append(rest)
+            patterns[self._number(word)].append(rest)
 
     def _number(self, word: Word) -> int:
         return self._numbers.setdefault(word, len(self._numbers))
@@ -134,21 +123,41 @@ def _held(stems: Sequence[tuple[str, int]], text: str) -> list[tuple[str, int]]:
     return [stem for stem in stems if stem[0] in text]
 
 
+def _is_left(spans: Iterable[Span], covered: Iterable[Span]) -> bool:
+    """Whether any of the spans has no word that is covered."""
+    words = {position for span in covered for position in span}
+    return any(words.isdisjoint(span) for span in spans)
+
+
+def _spans(patterns: Mapping[int, Sequence[_Rest]], found: Positions) -> dict[str, list[Span]]:
+    """Where these patterns stand in a text, by theme."""
+    spans: dict[str, list[Span]] = {}
+    met = found.keys()
+    for number, positions in found.items():
+        for rest in patterns.get(number, ()):
+            if rest.places and met.isdisjoint(rest.places[0][0]):
+                continue  # most: the next word of the pattern is nowhere in the text
+            for first in positions:
+                if (span := _span(rest.places, first, found)) is not None:
+                    spans.setdefault(rest.theme, []).append(span)
+    return spans
+
+
 def _span(
-    places: Sequence[tuple[tuple[int, ...], int]], first: int, found: Positions
-) -> tuple[int, ...] | None:
+    places: Sequence[tuple[frozenset[int], int]], first: int, found: Positions
+) -> Span | None:
     """Where the words of a pattern stand that begins at `first`; None where it does not fit.
 
     Of several words that fit a place the nearest is taken.
     """
-    span: tuple[int, ...] = (first,)
+    span: Span = (first,)
     for numbers, gap in places:
         after = span[-1]
         nearest = min(
             (
                 position
-                for number in numbers
-                for position in found.get(number, ())
+                for number in numbers & found.keys()
+                for position in found[number]
                 if after < position <= after + gap + 1
             ),
             default=None,
