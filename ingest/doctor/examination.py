@@ -21,6 +21,7 @@ from ingest.doctor import (
     rights,
     service,
     tasks,
+    texts,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -42,6 +43,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Service": service.examine,
     "Tasks": tasks.examine,
     "What waits": waiting.examine,
+    "Texts": texts.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
     "Kiosks": kiosks.examine,
