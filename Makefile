@@ -32,6 +32,8 @@ test: $(VENV)/development.stamp ## Run every test; a part of them with ARGS="tes
 	@POSTGRES=$(POSTGRES) $(AT) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 quick: export TESTS_PURE = 1
+# Nothing here waits, so a third worker would only read everything once more.
+quick: WORKERS = 2
 quick: $(VENV)/development.stamp ## Run the tests without a Postgres, a browser or a process: half a minute
 	@$(AT) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m quick --ignore=tests/browser $(ARGS)
 

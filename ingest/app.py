@@ -2,8 +2,9 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from litestar.di import Provide
 
 from ingest.asgi.lifecycle import this_worker
 from ingest.audit import AUDIT_DAYS
+from ingest.clock import now_in_utc
 from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS
 from ingest.connectors.signalen.writing import (
     USUAL_WRITING_PACE,
@@ -205,11 +207,26 @@ def sending_of(settings: Settings, service: Service) -> Work | None:
     )
 
 
-def connector_work_of(settings: Settings, service: Service) -> ConnectorWork | None:
-    """What connectors do beside the requests; None without a role to do it as."""
+def connector_work_of(
+    settings: Settings,
+    service: Service,
+    *,
+    seconds: float | None = None,
+    clock: Callable[[], datetime] = now_in_utc,
+) -> ConnectorWork | None:
+    """What connectors do beside the requests; None without a role to do it as.
+
+    `seconds` and `clock` are those of `ConnectorWork`.
+    """
     if settings.work_url is None:
         return None
-    work = ConnectorWork(settings.work_url, catalogue=service.catalogue, keys=service.keys)
+    work = ConnectorWork(
+        settings.work_url,
+        catalogue=service.catalogue,
+        keys=service.keys,
+        seconds=seconds,
+        clock=clock,
+    )
     this_worker.on_reread(work.reread)
     return work
 

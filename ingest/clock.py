@@ -20,6 +20,11 @@ MOST_APART = timedelta(hours=26)
 OVERRIDE = "meetpunt purge --clock-is-right"
 
 
+def now_in_utc() -> datetime:
+    """What time it is."""
+    return datetime.now(UTC)
+
+
 class ClockDoubted(Exception):
     """Clocks differ by more than a day, so nothing was destroyed; the sentence says what to do."""
 

@@ -12,7 +12,7 @@ import pytest
 
 # Whoever asks for one of these has a database, or something that has.
 _FIXTURES = {"database", "own_database", "region_database", "standing"}
-_MARKS = ("browser", "processes", "long")
+_MARKS = ("browser", "processes", "long", "dear")
 # What starts servers and processes; a name from there is there to be called.
 _STARTING = (
     *("tests.postgres", "tests.embedding", "tests.installation", "tests.listening"),
@@ -31,7 +31,7 @@ _FUNCTIONS = ("emptied", "prepared")
 
 
 def is_pure(test: pytest.Item) -> bool:
-    """Whether it needs nothing but Python and files."""
+    """Whether it needs nothing but Python and files, and computes for less than a second."""
     if _FIXTURES & set(getattr(test, "fixturenames", ())):
         return False
     if any(test.get_closest_marker(mark) for mark in _MARKS):

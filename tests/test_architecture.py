@@ -81,8 +81,8 @@ ROOMS: dict[str, dict[str, str]] = {
             "responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit connectors files invitations kiosk municipalities reporting retention "
-            "running service settings tasks tokens web"
+            "asgi audit clock connectors files invitations kiosk municipalities reporting "
+            "retention running service settings tasks tokens web"
         ),
     },
     "what people type": {
@@ -126,7 +126,7 @@ PACKAGES: dict[str, str] = {
     "itsdangerous": "tokens.response_tokens",
     "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
     "jwt": "connectors.zgw_tokens senders.notify",
-    "litestar": "app demo.app demo.report_routes demo.routes demo.site_routes web.*",
+    "litestar": "app demo.app demo.neighbour_routes demo.routes demo.site_routes web.*",
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",

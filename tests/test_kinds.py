@@ -79,6 +79,7 @@ def typed(values: list[Any]) -> set[tuple[type, Any]]:
     return {(type(value), json.dumps(value)) for value in values}
 
 
+@pytest.mark.dear
 @given(items())
 def test_what_is_offered_is_what_is_taken_on_pages_in_widgets_and_on_kiosks(item: Item) -> None:
     questionnaire = a_questionnaire(item, code="balie", version=3, status="published")

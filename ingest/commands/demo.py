@@ -30,7 +30,7 @@ from ingest.commands.serve import (
     run,
     say_kept,
 )
-from ingest.demo.app import OWNER_URL, READER_URL, REPORT_URL, TEXTS_URL
+from ingest.demo.app import OWNER_URL, READER_URL, SYSTEMS_URL, TEXTS_URL
 from ingest.demo.filling import fill
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
 from ingest.files.web_addresses import is_loopback
@@ -203,7 +203,7 @@ def _serve(settings: Settings, database: _Database, passwords: dict[str, str]) -
             "MEETPUNT_FOLDER_URL": database.folder or "",
             "MEETPUNT_WORK_URL": database.work or "",
             OWNER_URL: database.owner if is_ours_alone(settings) else "",
-            REPORT_URL: f"http://127.0.0.1:{settings.port}",
+            SYSTEMS_URL: f"http://127.0.0.1:{settings.port}",
             READER_URL: database.reader(START_PAGE, passwords[START_PAGE]),
             TEXTS_URL: database.reader(reader_of(SHOWN), passwords[reader_of(SHOWN)]),
         },

@@ -1,7 +1,10 @@
 """Everything that connectors do beside the requests, put together for one process."""
 
 import asyncio
+from collections.abc import Callable
+from datetime import datetime
 
+from ingest.clock import now_in_utc
 from ingest.connectors.cases.following import SOURCE, FollowedCases
 from ingest.connectors.cases.polling import polling
 from ingest.connectors.cases.system import CaseSystem
@@ -26,10 +29,19 @@ class ConnectorWork:
     """
 
     def __init__(
-        self, work_url: str, *, catalogue: Catalogue, keys: Keys, seconds: float | None = None
+        self,
+        work_url: str,
+        *,
+        catalogue: Catalogue,
+        keys: Keys,
+        seconds: float | None = None,
+        clock: Callable[[], datetime] = now_in_utc,
     ) -> None:
-        """`seconds` between two runs of each task, where that is not the usual."""
+        """`seconds` between two runs of each task, where that is not the usual. By `clock` somebody
+        is asked about what was notified.
+        """
         self._seconds = seconds
+        self._clock = clock
         self._catalogue = catalogue
         self._inbox = Inbox(catalogue.municipalities, keys)
         self._keys: list[Key] = []
@@ -61,7 +73,7 @@ class ConnectorWork:
     def tasks(self) -> list[Task]:
         """Every task of connectors; another poll is added here."""
         return [
-            following(self.followers(), self.slugs, seconds=self._seconds),
+            following(self.followers(), self.slugs, seconds=self._seconds, clock=self._clock),
             polling(
                 self._systems,
                 self._inbox,

@@ -7,21 +7,23 @@ from pathlib import Path
 from litestar.di import Provide
 
 from ingest.app import connector_work_of, create_app, service_from, upkeep_of, writing_of
+from ingest.clock import now_in_utc
 from ingest.connectors.signalen.writing import WritingBack, WritingPace
 from ingest.connectors.work import ConnectorWork
 from ingest.demo.arrivals import Watch
 from ingest.demo.delivered import Delivered
 from ingest.demo.example_site import ExampleSite
+from ingest.demo.neighbour_routes import ROUTES as NEIGHBOUR_ROUTES
+from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.pages import KIOSK, DemoPages, another_origin
 from ingest.demo.played import by_day, played, write_key
 from ingest.demo.reader_roles import SHOWN
-from ingest.demo.report_routes import ROUTES as REPORT_ROUTES
 from ingest.demo.routes import ROUTES
 from ingest.demo.site_routes import ROUTES as SITE_ROUTES
 from ingest.demo.tablet import Tablet
 from ingest.demo.telling import Neighbours
-from ingest.invitations.sending import Pace, Work, now_in_utc
+from ingest.invitations.sending import Pace, Work
 from ingest.invitations.working import MESSAGES, senders_of, work_of
 from ingest.service import Service
 from ingest.settings import Settings, settings_from
@@ -37,8 +39,8 @@ TEXTS_URL = "DEMO_TEXTS_URL"
 OWNER_URL = "DEMO_OWNER_URL"
 """The same, for the button that pairs the tablet; set where no other machine can press it."""
 
-REPORT_URL = "DEMO_REPORT_URL"
-"""The same, for where the report system is called: on this machine, whatever others call it."""
+SYSTEMS_URL = "DEMO_SYSTEMS_URL"
+"""The same, for where systems of the demo are called: on this machine, whatever others call it."""
 
 FOLDER = "demo"
 """In the data folder: the demo's own, so that it takes no message of a service away."""
@@ -48,6 +50,9 @@ LIST_FILE = "tien-inwoners.csv"
 
 PACE = Pace(look=0.2)
 """Somebody waits for the message, and looks."""
+
+FOLLOWING_SECONDS = 0.5
+"""For the same reason, between two looks at what was notified."""
 
 WRITING_PACE = WritingPace(look=0.2)
 
@@ -87,7 +92,7 @@ def create_demo(
         connector_work=connector_work,
         writing=writing,
         more_beside=(watch, *((tablet,) if tablet else ())),
-        more_routes=(*ROUTES, *SITE_ROUTES, *REPORT_ROUTES),
+        more_routes=(*ROUTES, *SITE_ROUTES, *NEIGHBOUR_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
             "example_site": Provide(lambda: site, sync_to_thread=False),
@@ -95,6 +100,7 @@ def create_demo(
             "messages": Provide(lambda: messages, sync_to_thread=False),
             "neighbours": Provide(lambda: neighbours, sync_to_thread=False),
             "reports": Provide(lambda: neighbours.reports, sync_to_thread=False),
+            "cases": Provide(lambda: neighbours.cases, sync_to_thread=False),
             "tablet": Provide(lambda: tablet, sync_to_thread=False),
         },
     )
@@ -109,7 +115,7 @@ def from_environment() -> Front:
     sites = (settings.base_url, another_origin(settings.base_url))
     own = settings.data / FOLDER
     key = write_key(own / KEY_FILE)
-    adapted = played(sites, own / KEY_FILE, os.environ[REPORT_URL])
+    adapted = played(sites, own / KEY_FILE, os.environ[SYSTEMS_URL])
     service = service_from(settings, adapted=adapted, report_delay_seconds=0.0)
     list_file = own / LIST_FILE
     messages = Delivered(own / MESSAGES / SHOWN)
@@ -121,11 +127,17 @@ def from_environment() -> Front:
         watch=Watch(os.environ[READER_URL], texts_url=os.environ[TEXTS_URL]),
         upkeep=upkeep_of(settings, service.catalogue, at_once=True),
         work=sending_of(settings, service),
-        connector_work=connector_work_of(settings, service),
+        connector_work=connector_work_of(settings, service, seconds=FOLLOWING_SECONDS, clock=clock),
         messages=messages,
         writing=writing_of(settings, service, WRITING_PACE),
         neighbours=Neighbours(
-            service, messages, key=key, list_file=list_file, reports=ReportSystem(), clock=clock
+            service,
+            messages,
+            key=key,
+            list_file=list_file,
+            reports=ReportSystem(),
+            cases=CaseRegister(os.environ[SYSTEMS_URL]),
+            clock=clock,
         ),
         list_file=list_file,
         tablet=Tablet(owner_url, f"{SHOWN}/{KIOSK}") if owner_url else None,

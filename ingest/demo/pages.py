@@ -123,7 +123,7 @@ class DemoPages:
             query=shown,
             script=_place(self._script),
             sms=_drawn(messages.get("telefonie")),
-            mail=_drawn(messages.get("melding")),
+            mails={name: _drawn(messages.get(name)) for name in ("melding", "vergunning")},
             shown=shown,
             listed=listed,
             list_file=self._list_file,

@@ -6,26 +6,47 @@ All else is as the file says it.
 
 import os
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from ingest.clock import AMSTERDAM
-from ingest.demo.neighbours.signalen import PATH
+from ingest.demo.neighbours import openzaak, signalen
 from ingest.demo.reader_roles import SHOWN
 from ingest.municipalities.call_mappings import shipped_mapping
 from ingest.municipalities.connecting import Connector, Queue
 from ingest.municipalities.hours import WEEKDAYS, first_and_last
 from ingest.municipalities.inviting import NEVER_AT_NIGHT
 from ingest.municipalities.municipality import Municipality, allowing
+from ingest.municipalities.notifying import Notifying
 from ingest.municipalities.signalen import Signalen
 from ingest.municipalities.touchpoints import Touchpoint
 
 CONNECTOR = "voys"
 CALLED = "+31881234567"
 """The number of the municipality whose calls lead to the touchpoint for telephone calls."""
+
+CASE_SUBJECT = {
+    "nl": "Uw vergunning: hoe ging het?",
+    "en": "Your permit: how did it go?",
+}
+CASE_MAIL = {
+    "nl": """U vroeg gemeente {name} om een vergunning voor een terras. Die aanvraag is afgehandeld.
+
+Hoe ging dat? Het zijn een paar korte vragen:
+{link}
+
+Gemeente {name}""",
+    "en": """You asked {name} for a permit for a terrace. That request has been dealt with.
+
+How did that go? We have a few short questions:
+{link}
+
+{name}""",
+}
+"""What is asked when a case is closed: the file of the municipality has nobody asked by us."""
 
 PAGES = {
     "contact": "contact_url",
@@ -38,14 +59,15 @@ _BEFORE_CLOSING = timedelta(minutes=1)
 
 
 def played(
-    origins: Sequence[str], key_file: Path, report_url: str = ""
+    origins: Sequence[str], key_file: Path, systems_url: str = ""
 ) -> Callable[[Municipality], Municipality]:
     """Makes of each file what the demo plays.
 
     Every touchpoint may also be shown on pages of `origins`; the last of them is that of municipal
-    sites, with the pages that a file names. `key_file` holds what the telephone platform shows, and
-    `report_url` is where the report system of the demo is called.
+    sites, with the pages that a file names. `key_file` holds what systems of the demo show, and
+    `systems_url` is where those that are asked something are called.
     """
+    called_at = systems_url or origins[-1]
 
     def adapted(written: Municipality) -> Municipality:
         municipality = _at_hand(allowing(written, origins), origins[-1])
@@ -55,12 +77,14 @@ def played(
             municipality,
             connectors={CONNECTOR: _connector(key_file)},
             signalen=Signalen(
-                url=f"{report_url or origins[-1]}{PATH}",
+                url=f"{called_at}{signalen.PATH}",
                 site=origins[0],
                 touchpoints=("melding",),
                 private_network=True,
             ),
-            touchpoints=tuple(_at_once(each) for each in municipality.touchpoints),
+            notifications=Notifying(key_file=str(key_file.absolute())),
+            cases=openzaak.cases_at(called_at, str(key_file.absolute())),
+            touchpoints=tuple(_at_once(each) for each in _asking_of_cases(municipality)),
         )
 
     return adapted
@@ -104,6 +128,17 @@ def _connector(key_file: Path) -> Connector:
         key_file=str(key_file.absolute()),
         queues={CALLED: Queue(touchpoint="telefonie")},
     )
+
+
+def _asking_of_cases(municipality: Municipality) -> Iterator[Touchpoint]:
+    """Its touchpoints; that of cases says the demo's own words, by the sender of reports."""
+    reports = next(each for each in municipality.touchpoints if each.slug == "melding").invitations
+    for touchpoint in municipality.touchpoints:
+        if touchpoint.slug == openzaak.TOUCHPOINT and reports is not None:
+            rules = replace(reports, text={}, subject=CASE_SUBJECT, mail=CASE_MAIL)
+            yield replace(touchpoint, invitations=rules)
+        else:
+            yield touchpoint
 
 
 def _at_once(touchpoint: Touchpoint) -> Touchpoint:

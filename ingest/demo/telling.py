@@ -15,6 +15,7 @@ import msgspec
 from ingest.database.acknowledged import acknowledged
 from ingest.demo.delivered import Delivered
 from ingest.demo.neighbours import voys
+from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.neighbours.residents import list_of_residents, made_up_address, made_up_number
 from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.played import CALLED, CONNECTOR
@@ -41,11 +42,13 @@ class Neighbours:
         key: str,
         list_file: Path,
         reports: ReportSystem,
+        cases: CaseRegister,
         clock: Callable[[], datetime],
         patience_seconds: float = 6.0,
     ) -> None:
-        """`key` is what the telephone platform shows; a list of residents lies in `list_file`."""
+        """`key` is what other systems show; a list of residents lies in `list_file`."""
         self.reports = reports
+        self.cases = cases
         self._service = service
         self._messages = messages
         self._headers = ((b"authorization", f"Bearer {key}".encode()),)
@@ -92,6 +95,21 @@ class Neighbours:
         )
         await asyncio.to_thread(self._messages.write, message)
         return [message]
+
+    async def close_case(self) -> Sequence[WrittenMessage]:
+        """A case was closed: Open Notificaties says where to look, and the case says whom to ask.
+
+        Raises `NotArrived` and `WriterUnavailable`.
+        """
+        address, now = made_up_address(), self._clock()
+        inbox = self._service.connectors.notifications
+        inbox.require(SHOWN, self._headers, now=now)
+        told = inbox.read(SHOWN, self.cases.close(address, now=now))
+        if isinstance(told, str):
+            raise NotArrived
+        async with self._service.database() as db:
+            await inbox.keep(db, told, now=now)
+        return await self._arrived([address])
 
     async def invite_list(self) -> Sequence[WrittenMessage]:
         """A list of ten residents is sent, as `meetpunt invitations send` does it.

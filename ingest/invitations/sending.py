@@ -11,13 +11,14 @@ not call for what another looks up meanwhile.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
 
+from ingest.clock import now_in_utc
 from ingest.database import connection_errors
 from ingest.database.acknowledged import HEAR_WARNINGS, NotReplicated, acknowledged
 from ingest.database.connecting import connect
@@ -57,11 +58,6 @@ class Pace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 USUAL_PACE = Pace()
-
-
-def now_in_utc() -> datetime:
-    """What time it is."""
-    return datetime.now(UTC)
 
 
 def never() -> bool:

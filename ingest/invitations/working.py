@@ -4,9 +4,10 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+from ingest.clock import now_in_utc
 from ingest.invitations.calling import Providers
 from ingest.invitations.composing import Composing
-from ingest.invitations.sending import USUAL_PACE, Pace, Work, never, now_in_utc
+from ingest.invitations.sending import USUAL_PACE, Pace, Work, never
 from ingest.municipalities.catalogue import Catalogue
 from ingest.senders.senders import Senders
 from ingest.tokens.derived_keys import derived_keys

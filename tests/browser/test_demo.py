@@ -72,10 +72,15 @@ def after_a_form(start: Page) -> Page:
 
 def by_mail(start: Page) -> Page:
     start.get_by_role("button", name="Handel de melding af").click()
-    survey = opened(start, lambda: start.locator(".mail a").first.click())
+    survey = opened(start, lambda: start.locator("#melding .mail a").first.click())
     survey.get_by_label("Ja, het is niet opgelost").check()
     survey.get_by_label("Ja", exact=True).last.check()
     return survey
+
+
+def after_a_case(start: Page) -> Page:
+    start.get_by_role("button", name="Sluit de zaak").click()
+    return opened(start, lambda: start.locator("#vergunning .mail a").first.click())
 
 
 WAYS: dict[str, Callable[[Page], Page]] = {
@@ -83,6 +88,7 @@ WAYS: dict[str, Callable[[Page], Page]] = {
     "telefonie": by_text_message,
     "online": after_a_form,
     "melding": by_mail,
+    "vergunning": after_a_case,
 }
 
 

@@ -23,6 +23,8 @@ from tests.system.running import Running, running
 WAYS = ("waits", "does_not_wait")
 """The service as it is, and the one of before."""
 
+_LAST_CHARACTERS = 6_000
+
 
 async def failover(rounds_of_retries: float, each: int) -> dict[str, dict[str, Kept]]:
     """What became of what each of `WAYS` thanked for, by kind.
@@ -42,11 +44,14 @@ async def failover(rounds_of_retries: float, each: int) -> dict[str, dict[str, K
                     url = (await asyncio.to_thread(services.enter_context, there)).url
                     clients[way] = Promises(url, keys)
                 loading = [asyncio.create_task(each.load()) for each in clients.values()]
-                await _all(loading, clients, each)
-                await servers.cut()
-                await asyncio.sleep(rounds_of_retries * COMMIT_SECONDS)
-                await servers.fail_over()
-                await _all(loading, clients, each)
+                try:
+                    await _all(loading, clients, each)
+                    await servers.cut()
+                    await asyncio.sleep(rounds_of_retries * COMMIT_SECONDS)
+                    await servers.fail_over()
+                    await _all(loading, clients, each)
+                except AssertionError as refused:
+                    raise AssertionError(f"{refused}\n{_said(folder)}") from None
                 for promises in clients.values():
                     promises.stop()
                 await asyncio.gather(*loading)
@@ -55,6 +60,12 @@ async def failover(rounds_of_retries: float, each: int) -> dict[str, dict[str, K
                 return {way: await promises.verdict(db) for way, promises in clients.items()}
             finally:
                 await db.close()
+
+
+def _said(folder: Path) -> str:
+    """The last that each service said: the folder is gone before anybody could look."""
+    last = ((way, (folder / f"{way}.log").read_text()[-_LAST_CHARACTERS:]) for way in WAYS)
+    return "\n".join(f"{way} said:\n{said}" for way, said in last)
 
 
 async def _all(

@@ -106,14 +106,15 @@ async def visit(http: httpx.AsyncClient, visitor: Visitor, catalogue: Catalogue)
     assert (await http.get(page[:-2] + other + page[-1], headers=headers)).status_code == 404
 
 
-async def report(http: httpx.AsyncClient, token: str, words: str) -> None:
+async def report(http: httpx.AsyncClient, number: int, token: str, words: str) -> None:
     """Answer by the link of a closing mail: a mistake, the answers, and the same once more."""
-    page = address(token)
-    form = form_on((await http.get(page)).content)
+    page, headers = address(token), {"X-Forwarded-For": f"2001:db8:{number:x}::1"}
+    form = form_on((await http.get(page, headers=headers)).content)
     said = {"cijfer": "8", "_solved": "unsolved", "_contact": "yes", "_words": words}
     for changed, status in (({"cijfer": "11"}, 400), ({}, 303), ({}, 303)):
         body = form.encoded(**said | changed)
-        assert (await http.post(page, content=body, headers=FORM)).status_code == status
+        answer = await http.post(page, content=body, headers=FORM | headers)
+        assert answer.status_code == status, answer.text[:2000]
 
 
 def with_reports(folder: Path) -> str:
@@ -187,13 +188,17 @@ def found_in(place: Path, marks: set[str], folder: Path) -> set[str]:
 
 
 async def marks_left(
-    tmp_path: Path, catalogue: Catalogue, *command: str, many: int = VISITORS
+    tmp_path: Path,
+    catalogue: Catalogue,
+    *command: str,
+    many: int = VISITORS,
+    reports: int = REPORTERS,
 ) -> dict[str, Counter[str]]:
     """For each place that something is written to: how many marks of which kind stand there."""
     data, dumped = tmp_path / "data", tmp_path / "dump"
     dumped.mkdir()
     visitors = [Visitor(number=number) for number in range(many)]
-    reporters = {token_urlsafe(): f"kanarie-{n}-eigen-woorden" for n in range(REPORTERS)}
+    reporters = {token_urlsafe(): f"kanarie-{n}-eigen-woorden" for n in range(reports)}
     metrics = f"127.0.0.1:{free_port()}"
     with running(
         data,
@@ -209,18 +214,18 @@ async def marks_left(
         await superuser.execute("select pg_reload_conf()")
         await invited(data, catalogue, [v for v in visitors if v.number % 3 == 1])
         waiting = iter(visitors)
+        reporting = iter(enumerate(reporters.items()))
 
         async def client() -> None:
             async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
                 for visitor in waiting:
                     await visit(http, visitor, catalogue)
+                for number, (token, words) in reporting:
+                    await report(http, number, token, words)
 
         await asyncio.gather(*(client() for _ in range(CLIENTS)))
-        async with httpx.AsyncClient(base_url=service.url, timeout=30) as http:
-            for token, words in reporters.items():
-                await report(http, token, words)
         assert await dump(superuser, dumped) == many + len(reporters)
-        assert await superuser.fetchval("select count(*) from meetpunt.writeback") == REPORTERS
+        assert await superuser.fetchval("select count(*) from meetpunt.writeback") == reports
         await superuser.execute("checkpoint")
         await superuser.close()
         async with httpx.AsyncClient() as http:
@@ -250,8 +255,10 @@ async def marks_left(
     }
 
 
-async def test_visitors_leave_no_mark(tmp_path: Path, catalogue: Catalogue) -> None:
-    left = await marks_left(tmp_path, catalogue)
+# A thousand reports are the same once more.
+@pytest.mark.parametrize("reports", [REPORTERS, pytest.param(1000, marks=pytest.mark.long)])
+async def test_visitors_leave_no_mark(tmp_path: Path, catalogue: Catalogue, reports: int) -> None:
+    left = await marks_left(tmp_path, catalogue, reports=reports)
     for place in ("dump", "write-ahead log", "files of Postgres", "data folder"):
         assert left.pop(place) == {"planted": 1}, place
     assert not any(left.values()), left

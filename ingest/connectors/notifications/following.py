@@ -11,14 +11,14 @@ a notification says is never believed beyond "look there": they come twice, late
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
-from ingest.clock import AMSTERDAM
+from ingest.clock import AMSTERDAM, now_in_utc
 from ingest.connectors.notifications.statements import (
     Waiting,
     end_notifications,
@@ -93,7 +93,11 @@ Followers: TypeAlias = Mapping[tuple[str, str], Follower]
 
 
 def following(
-    followers: Followers, slugs: Mapping[str, str], *, seconds: float | None = None
+    followers: Followers,
+    slugs: Mapping[str, str],
+    *,
+    seconds: float | None = None,
+    clock: Callable[[], datetime] = now_in_utc,
 ) -> Task:
     """The task; `slugs` by the municipality's code. As meetpunt_work."""
     told = Told()
@@ -101,7 +105,8 @@ def following(
     async def work(db: asyncpg.Connection, holder: UUID) -> None:
         await db.execute(HEAR_WARNINGS)
         while waiting := await waiting_notifications(db, _THINGS):
-            await _follow_all(db, holder, _by_follower(waiting, followers, slugs), told)
+            groups = _by_follower(waiting, followers, slugs)
+            await _follow_all(db, holder, groups, told, clock)
 
     return Task(name=TaskName.FOLLOW_NOTIFICATIONS, work=work, seconds=seconds)
 
@@ -139,11 +144,15 @@ def _by_follower(
 
 
 async def _follow_all(
-    db: asyncpg.Connection, holder: UUID, groups: Sequence[_Group], told: Told
+    db: asyncpg.Connection,
+    holder: UUID,
+    groups: Sequence[_Group],
+    told: Told,
+    clock: Callable[[], datetime],
 ) -> None:
     for start in range(0, len(groups), _AT_ONCE):
         some = groups[start : start + _AT_ONCE]
-        now = datetime.now(UTC)
+        now = clock()
         looking = _all_of([_looked(each, now) for each in some])
         found = await while_prolonged(db, TaskName.FOLLOW_NOTIFICATIONS, holder, looking)
         for group, came in zip(some, found, strict=True):

@@ -122,6 +122,7 @@ async def said(server: Any, method: str, path: str, body: Any = None, **headers:
         return await client.request(method, path, content=content, headers=usual | headers)
 
 
+@pytest.mark.dear
 async def test_our_signalen_is_as_odd_as_the_real_one() -> None:
     signalen = Signalen()
     forms = "/v1/public/feedback/forms/"

@@ -40,11 +40,13 @@ def texts(responses: Sequence[NewResponse]) -> Iterator[dict[str, Any]]:
         yield from json.loads(response.texts)
 
 
+@pytest.mark.dear
 def test_the_same_seed_gives_the_same_rows(catalogue: Catalogue) -> None:
     assert made_up(catalogue) == made_up(catalogue)
     assert made_up(catalogue) != made_up(catalogue, seed=7)
 
 
+@pytest.mark.dear
 def test_each_municipality_has_some_hundred(catalogue: Catalogue) -> None:
     for slug in catalogue.municipalities:
         assert 500 <= len(made_up(catalogue, slug)) <= 3_000

@@ -3,6 +3,8 @@
 from collections import Counter
 from datetime import date
 
+import pytest
+
 from ingest.demo.generator import SEED, made_up_responses
 from ingest.demo.invited import InvitedOnDay, made_up_invitations
 from ingest.municipalities.catalogue import Catalogue
@@ -16,6 +18,7 @@ def made_up(catalogue: Catalogue, seed: int = SEED) -> list[InvitedOnDay]:
     return made_up_invitations(municipality, responses, seed=seed)
 
 
+@pytest.mark.dear
 def test_the_same_seed_gives_the_same_rows(catalogue: Catalogue) -> None:
     assert made_up(catalogue) == made_up(catalogue)
     assert made_up(catalogue) != made_up(catalogue, seed=7)

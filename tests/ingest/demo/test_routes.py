@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -10,6 +11,7 @@ import httpx
 import pytest
 
 from ingest.asgi.headers import ILLUSTRATED, as_dict
+from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.tablet import Tablet as ByButton
 from tests.conftest import Database, Serve, Served
 from tests.example import VERSION
@@ -23,6 +25,7 @@ from tests.strict_html import Element, read_page
 pytestmark = pytest.mark.anyio
 
 Play = Callable[..., Any]
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 FORM = {"cijfer": "8", "geholpen": "ja", "_version": str(VERSION), "_language": "nl"}
 
 
@@ -339,3 +342,22 @@ async def test_a_real_service_has_none_of_this(serve: Serve, path: str) -> None:
         assert "Probeer Meetpunt uit" not in (await served.client.get("/")).text
         assert (await served.client.get(path)).status_code == 404
         assert (await served.client.post(path)).status_code in (404, 405)
+
+
+async def test_the_case_system_of_the_demo_answers_what_a_closing_leads_to() -> None:
+    register = CaseRegister(SITE_URL)
+    told = register.close("melder@kade.example", now=NOON)
+    case = register.answer(urlsplit(told["hoofdObject"]).path, {})[1]
+    status = register.answer(urlsplit(told["resourceUrl"]).path, {})[1]
+    assert case["status"] == status["url"] == told["resourceUrl"]
+    kind = register.answer(urlsplit(status["statustype"]).path, {})[1]
+    assert (kind["isEindstatus"], kind["informeren"]) == (True, True)
+    roles = f"{urlsplit(case['url']).path.rpartition('/zaken/')[0]}/rollen"
+    (role,) = register.answer(roles, {"zaak": case["url"]})[1]["results"]
+    assert role["contactpersoonRol"] == {"emailadres": "melder@kade.example"}
+    assert register.answer(roles, {"zaak": "another"})[1]["results"] == []
+    closed = {"einddatum__gt": "2026-11-29", "einddatum__lt": "2026-12-01"}
+    listed = roles.replace("/rollen", "/zaken")
+    assert register.answer(listed, closed)[1]["results"] == [case]
+    assert register.answer(listed, closed | {"einddatum__gt": "2026-11-30"})[1]["results"] == []
+    assert register.answer(f"{listed}/another", {})[0] == 404

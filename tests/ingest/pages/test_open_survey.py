@@ -29,6 +29,7 @@ def a_token() -> bytes:
 IN_LANGUAGES = [("nl", "ar", "uk"), pytest.param((), marks=pytest.mark.long)]
 
 
+@pytest.mark.dear
 @pytest.mark.parametrize("languages", IN_LANGUAGES, ids=["three", "all"])
 def test_every_shipped_survey_stays_within_the_budget_and_unpacks_with_every_token(
     languages: tuple[str, ...],

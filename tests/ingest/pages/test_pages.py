@@ -55,6 +55,7 @@ def test_a_language_without_texts_is_named() -> None:
         example.pages.survey(example.touchpoint, example.questionnaire, "xx")
 
 
+@pytest.mark.dear
 def test_every_shipped_survey_stays_within_the_budget_with_its_style_and_script() -> None:
     shared = load_questionnaires(questionnaires_directory())
     for number, questionnaire in enumerate(shared.values(), 1):

@@ -88,6 +88,7 @@ async def test_every_question_gets_the_answer_that_was_worked_out(
     assert not wrong
 
 
+@pytest.mark.dear
 def test_there_are_twenty_and_none_names_a_schema() -> None:
     found = questions()
     assert list(found) == list(range(1, MANY + 1)) == list(expected())

@@ -97,6 +97,7 @@ async def test_guessing_finds_what_is_hidden_without_another(
     assert found.found > 0
 
 
+@pytest.mark.dear
 def test_guessing_finds_the_only_one_that_is_hidden_and_not_what_may_be_something_else(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

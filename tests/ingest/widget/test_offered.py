@@ -52,6 +52,7 @@ def offered(example: Example, language: str = "nl") -> OfferedQuestionnaire:
     return Offers(catalogue).offered(example.touchpoint, language, token=TOKEN)
 
 
+@pytest.mark.dear
 def test_a_reply_is_at_most_3_kb_in_every_questionnaire_and_language(catalogue: Catalogue) -> None:
     """The longest of the house styles, too: fonts and dark sets differ."""
     asked = list(catalogue.questionnaires.values())
@@ -77,6 +78,7 @@ def test_a_reply_is_at_most_3_kb_in_every_questionnaire_and_language(catalogue: 
     assert {name: size for name, size in sizes.items() if size > MOST_BYTES} == {}
 
 
+@pytest.mark.dear
 def test_own_questions_of_the_example_fit_too(catalogue: Catalogue) -> None:
     offers = Offers(catalogue)
     for touchpoint in catalogue.touchpoints.values():
@@ -85,6 +87,7 @@ def test_own_questions_of_the_example_fit_too(catalogue: Catalogue) -> None:
             assert size <= MOST_BYTES, (touchpoint.path, language)
 
 
+@pytest.mark.dear
 def test_every_touchpoint_reads_as_the_document_has_it(catalogue: Catalogue) -> None:
     offers = Offers(catalogue)
     for touchpoint in catalogue.touchpoints.values():

@@ -1,5 +1,6 @@
-"""The public endpoints of the demo's report system, over HTTP, as the service calls them."""
+"""Systems of the demo that are asked something, over HTTP, as the service calls them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -8,9 +9,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from ingest.asgi import headers
-from ingest.demo.neighbours.signalen import PATH, ReportSystem
+from ingest.demo.neighbours import openzaak, signalen
+from ingest.demo.neighbours.openzaak import CaseRegister
+from ingest.demo.neighbours.signalen import ReportSystem
 
-_FORMS = f"{PATH}/v1/public/feedback/forms"
+_FORMS = f"{signalen.PATH}/v1/public/feedback/forms"
 
 
 @get(_FORMS + "/{token:str}", sync_to_thread=False)
@@ -31,10 +34,19 @@ async def fill_in(
     return _told(*reports.fill_in(token, body))
 
 
-@get(f"{PATH}/v1/public/feedback/standard_answers", sync_to_thread=False)
+@get(f"{signalen.PATH}/v1/public/feedback/standard_answers", sync_to_thread=False)
 def standard_answers(reports: NamedDependency[ReportSystem]) -> Response[bytes]:
     """What it offers to say."""
     return _told(200, reports.standard_answers())
+
+
+@get(openzaak.PATH + "/{rest:path}", sync_to_thread=False)
+def case_system(
+    request: Request[Any, Any, Any], cases: NamedDependency[CaseRegister]
+) -> Response[bytes]:
+    """What is known of a case, and of its type."""
+    query: Mapping[str, str] = dict(request.query_params)
+    return _told(*cases.answer(request.url.path, query))
 
 
 def _told(status: int, body: object) -> Response[bytes]:
@@ -46,4 +58,4 @@ def _told(status: int, body: object) -> Response[bytes]:
     )
 
 
-ROUTES = (look, fill_in, standard_answers)
+ROUTES = (look, fill_in, standard_answers, case_system)
