@@ -2140,7 +2140,7 @@ CREATE VIEW bi_molensloot.dim_thema AS
     precise AS precisie,
     recall AS vangst,
     measured_on AS gemeten_op
-   FROM lees_molensloot.dim_thema;
+   FROM lees_molensloot.dim_thema known;
 
 ALTER VIEW bi_molensloot.dim_thema OWNER TO meetpunt_views;
 

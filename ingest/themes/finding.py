@@ -81,8 +81,8 @@ class Themes:
     @cached_property
     def checksum(self) -> str:
         """Of all themes with their words: who has the same looks for the same."""
-        files = [self.shared, dict(sorted(self.own.items()))]
-        return hashlib.sha256(msgspec.json.encode(files, order="sorted")).hexdigest()
+        files = [[*self.shared.values()], [(s, *f.values()) for s, f in sorted(self.own.items())]]
+        return hashlib.sha256(msgspec.json.encode(files)).hexdigest()
 
     def finder(self, slug: str) -> Finder:
         """Who finds themes for this municipality."""

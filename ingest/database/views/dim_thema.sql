@@ -10,4 +10,4 @@ select
     precise as precisie,
     recall as vangst,
     measured_on as gemeten_op
-from {dim_thema}
+from {dim_thema} as known
