@@ -7,6 +7,7 @@ themes were found.
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
@@ -107,16 +108,24 @@ def read_themes(
 
 def load_themes(path: Path, shared: Mapping[int, ThemeFile] | None = None) -> ThemeFile:
     """Read one file and try its examples. Raises FilesRejected with every finding."""
+    taken = None if shared is None else frozenset(c for each in shared.values() for c in each.codes)
+    return _loaded(path, read_toml(path).text, taken)
+
+
+# Trying all examples takes a third of a second, and the same file is read by many.
+@lru_cache(maxsize=64)
+def _loaded(path: Path, _text: str, taken: frozenset[str] | None) -> ThemeFile:
+    """The file with this text. `taken` are codes of everybody; None where this file is theirs."""
     file = read_toml(path)
     written = struct_of(file, _Written)
     findings: list[Finding] = []
     if path.stem != f"v{written.version}":
         message = f"version {written.version} lies in a file named {path.name}"
         findings.append(file.finding(("version",), message))
-    findings += _code_findings(file, written, shared or {})
+    findings += _code_findings(file, written, taken or frozenset())
     patterns: dict[str, dict[str, tuple[Pattern, ...]]] = {}
     for index, theme in enumerate(written.themes):
-        needed = LANGUAGES if shared is None else ("nl",)
+        needed = LANGUAGES if taken is None else ("nl",)
         for language in dict.fromkeys((*needed, *theme.words)):
             if missing := _missing(theme, language):
                 findings.append(file.finding(("themes", index), missing))
@@ -150,10 +159,7 @@ def _missing(theme: Theme, language: str) -> str | None:
     return None
 
 
-def _code_findings(
-    file: TomlFile, written: _Written, shared: Mapping[int, ThemeFile]
-) -> Iterator[Finding]:
-    taken = {code for each in shared.values() for code in each.codes}
+def _code_findings(file: TomlFile, written: _Written, taken: frozenset[str]) -> Iterator[Finding]:
     seen: set[str] = set()
     for index, theme in enumerate(written.themes):
         if theme.code in taken:
