@@ -57,6 +57,8 @@ class Action(StrEnum):
     NEW_KEYS = "new-keys"
     ADD_KEY = "add-key"
     RETIRE_KEY = "retire-key"
+    SUGGEST_THEMES = "suggest-themes"
+    RETAG_THEMES = "retag-themes"
 
 
 class Outcome(StrEnum):

@@ -30,7 +30,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "files": "",
         "questionnaires": "files",
         "texts": "files questionnaires",
-        "municipalities": "files questionnaires texts",
+        "themes": "files questionnaires",
+        "municipalities": "files questionnaires texts themes",
         "style": "municipalities",
     },
     "what every part stands on": {
@@ -49,7 +50,8 @@ ROOMS: dict[str, dict[str, str]] = {
     "one contact, one answer": {
         "followup.signals": "municipalities questionnaires",
         "responses": (
-            "asgi clock database followup.signals municipalities questionnaires running tokens"
+            "asgi clock database followup.signals municipalities questionnaires running themes "
+            "tokens"
         ),
         "outgoing": "",
         "invitations.occasions": "municipalities",
@@ -75,7 +77,9 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "clock database files followup municipalities questionnaires running tasks",
+        "reporting": (
+            "clock database files followup municipalities questionnaires running tasks themes"
+        ),
         "retention": "audit callbacks clock municipalities running tasks",
         "reports": (
             "clock database invitations municipalities pages questionnaires running senders tasks"
@@ -100,7 +104,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "demo": (
             "app asgi clock connectors database followup invitations kiosk municipalities "
             "operational pages questionnaires responses senders service settings tasks texts "
-            "tokens web widget"
+            "themes tokens web widget"
         ),
         "doctor": (
             "audit backup callbacks clock connectors database files followup invitations kiosk "
@@ -109,7 +113,7 @@ ROOMS: dict[str, dict[str, str]] = {
         "commands": (
             "audit backup callbacks clock connectors database demo doctor files followup "
             "invitations kiosk municipalities operational postgres questionnaires reporting "
-            "reports retention running senders settings style tokens widget"
+            "reports retention running senders settings style themes tokens widget"
         ),
         "__main__": "commands",
     },
@@ -159,6 +163,7 @@ PURE = (
     *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
     "followup.signals",
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
+    *("themes.finding", "themes.measuring", "reporting.theme_rule"),
 )
 PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}
 

@@ -36,6 +36,7 @@ COMMANDS = {
     "senders": "senders:senders",
     "serve": "serve:serve",
     "style": "style:style",
+    "themes": "themes:themes",
     "widget": "widget:widget",
     "work": "work:work",
 }

@@ -20,6 +20,7 @@ from ingest.database.mirrored import (
     touchpoint_rows,
     wijk_rows,
 )
+from ingest.database.mirrored_themes import MIRRORED_THEMES, theme_rows
 from ingest.municipalities.catalogue import Catalogue
 
 
@@ -135,6 +136,7 @@ _TABLES = (
             from meetpunt.wijk where municipality = any ($1::text[])""",
         nothing_else=True,
     ),
+    _Table(holds="themes", rows=theme_rows, statement=MIRRORED_THEMES),
     _Table(
         holds="improvements",
         rows=improvement_rows,

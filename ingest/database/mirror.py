@@ -18,6 +18,7 @@ from ingest.database.mirrored import (
     touchpoint_rows,
     wijk_rows,
 )
+from ingest.database.mirrored_themes import mirror_themes
 from ingest.database.reading import make_reading
 from ingest.database.turns import alone
 from ingest.files.findings import FilesRejected
@@ -62,6 +63,7 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
     await _mirror_norms(owner, catalogue)
     await _mirror_departments(owner, catalogue)
     await _mirror_improvements(owner, catalogue)
+    await mirror_themes(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:

@@ -304,6 +304,19 @@ $_$;
 
 ALTER FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) OWNER TO meetpunt_audit;
 
+CREATE FUNCTION meetpunt.texts_in(texts json) RETURNS TABLE(item text, text text, masked text[], themes text[], theme_version text)
+    LANGUAGE sql IMMUTABLE
+    BEGIN ATOMIC
+ SELECT t.item,
+     t.text,
+     t.masked,
+     COALESCE(t.themes, '{}'::text[]) AS "coalesce",
+     COALESCE(t.theme_version, ''::text) AS "coalesce"
+    FROM json_to_recordset(texts_in.texts) t(item text, text text, masked text[], themes text[], theme_version text);
+END;
+
+ALTER FUNCTION meetpunt.texts_in(texts json) OWNER TO meetpunt_owner;
+
 CREATE FUNCTION meetpunt.weeks_of_receipts(many integer DEFAULT 5) RETURNS SETOF date
     LANGUAGE sql STABLE ROWS 2
     AS $$
@@ -2097,6 +2110,52 @@ CREATE VIEW bi_molensloot.dim_soort AS
    FROM ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('rating'::text,'Schaal van 1 tot en met 5, met eigen woorden voor de uiteinden'::text,4,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,5,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,7,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,8,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places);
 
 ALTER VIEW bi_molensloot.dim_soort OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_thema (
+    municipality text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    about text NOT NULL,
+    own boolean NOT NULL,
+    precise double precision,
+    recall double precision,
+    measured_on integer
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_thema OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_thema (
+    municipality text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    about text NOT NULL,
+    own boolean NOT NULL,
+    precise double precision,
+    recall double precision,
+    measured_on integer
+);
+
+ALTER TABLE lees_molensloot.dim_thema OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_thema AS
+ SELECT municipality AS gemeente_code,
+    theme AS thema,
+    version AS thema_versie,
+    name AS naam,
+    about AS waarover,
+    own AS eigen,
+    "position" AS volgorde,
+    precise AS precisie,
+    recall AS vangst,
+    measured_on AS gemeten_op
+   FROM lees_molensloot.dim_thema known;
+
+ALTER VIEW bi_molensloot.dim_thema OWNER TO meetpunt_views;
 
 CREATE TABLE lees.dim_vragenlijst (
     municipality text NOT NULL,
@@ -5369,6 +5428,700 @@ CREATE VIEW bi_molensloot.stand AS
 
 ALTER VIEW bi_molensloot.stand OWNER TO meetpunt_views;
 
+CREATE TABLE lees.thema (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    channel text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    part text NOT NULL,
+    touchpoint integer NOT NULL,
+    wijk text NOT NULL,
+    product text NOT NULL,
+    texts bigint NOT NULL,
+    hits bigint NOT NULL,
+    small_group boolean NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
+    CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
+    CONSTRAINT thema_texts_check CHECK ((texts >= 10))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.thema FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.thema OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.thema (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    channel text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    part text NOT NULL,
+    touchpoint integer NOT NULL,
+    wijk text NOT NULL,
+    product text NOT NULL,
+    texts bigint NOT NULL,
+    hits bigint NOT NULL,
+    small_group boolean NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
+    CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
+    CONSTRAINT thema_texts_check CHECK ((texts >= 10))
+);
+
+ALTER TABLE ONLY lees_molensloot.thema FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.thema OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.thema_per_jaar AS
+ WITH known AS (
+         SELECT told.municipality,
+            (date_trunc('year'::text, (told.month)::timestamp without time zone))::date AS period,
+            told.channel,
+            told.theme,
+            told.version,
+            told.part,
+            told.texts,
+            told.hits,
+            told.small_group,
+            told.told_at,
+            touchpoint.slug AS touchpoint,
+            told.wijk,
+            told.product
+           FROM (lees_molensloot.thema told
+             LEFT JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = told.municipality) AND (touchpoint.number = told.touchpoint))))
+        ), counted AS (
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'kanaal'::text AS breakdown,
+            known.channel AS value,
+            known.theme,
+            known.version,
+            sum(known.texts) FILTER (WHERE (known.part = 'alle'::text)) AS texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'alle'::text)) AS hits,
+            sum(known.texts) FILTER (WHERE (known.part = 'laag'::text)) AS low_texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'laag'::text)) AS low_hits,
+            bool_or(known.small_group) AS small_group,
+            max(known.told_at) AS told_at
+           FROM known
+          GROUP BY known.municipality, known.period, known.channel, known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'meetpunt'::text AS text,
+            COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'product'::text AS text,
+            COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'afdeling'::text AS text,
+            COALESCE(department.slug, 'overig'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM (known
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = known.municipality) AND ((known.touchpoint = ANY (fits.touchpoints)) OR (known.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(department.slug, 'overig'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'wijk'::text AS text,
+            COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text), known.theme, known.version
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.theme,
+            counted.version,
+            counted.small_group,
+            counted.told_at,
+            (counted.texts)::double precision AS texts,
+            (counted.hits)::double precision AS hits,
+            (counted.low_texts)::double precision AS low_texts,
+            (counted.low_hits)::double precision AS low_hits,
+            lees.squared_error((counted.texts)::double precision, (counted.hits)::double precision, (counted.hits)::double precision, (0)::double precision, (1)::double precision) AS error
+           FROM counted
+        ), compared AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.theme,
+            shown.version,
+            shown.small_group,
+            shown.told_at,
+            shown.texts,
+            shown.hits,
+            shown.low_texts,
+            shown.low_hits,
+            shown.error,
+            first_value(ARRAY[(shown.hits / shown.texts), shown.error, shown.texts, lees.wilson_low(shown.hits, shown.texts), lees.wilson_high(shown.hits, shown.texts)]) OVER previous AS previous
+           FROM shown
+          WINDOW previous AS (PARTITION BY shown.municipality, shown.channel, shown.breakdown, shown.value, shown.theme, shown.version ORDER BY ((shown.period)::timestamp without time zone) RANGE BETWEEN '1 year'::interval PRECEDING AND '1 year'::interval PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.breakdown,
+            compared.value,
+            compared.theme,
+            compared.version,
+            compared.small_group,
+            compared.told_at,
+            compared.texts,
+            compared.hits,
+            compared.low_texts,
+            compared.low_hits,
+            compared.error,
+            compared.previous,
+            lees.welch_p(((compared.hits / compared.texts) - compared.previous[1]), compared.error, compared.texts, compared.previous[2], compared.previous[3]) AS p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.breakdown,
+            tested.value,
+            tested.theme,
+            tested.version,
+            tested.small_group,
+            tested.told_at,
+            tested.texts,
+            tested.hits,
+            tested.low_texts,
+            tested.low_hits,
+            tested.error,
+            tested.previous,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER together) - row_number() OVER by_rank))::double precision) AS step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period, tested.breakdown), by_rank AS (PARTITION BY tested.municipality, tested.period, tested.breakdown ORDER BY tested.p)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS jaar,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.theme AS thema,
+    figures.version AS thema_versie,
+    (figures.texts)::bigint AS n,
+    (figures.hits)::bigint AS ten_minste,
+    (figures.hits / figures.texts) AS aandeel,
+    lees.wilson_low(figures.hits, figures.texts) AS ondergrens_95,
+    lees.wilson_high(figures.hits, figures.texts) AS bovengrens_95,
+    (figures.low_texts)::bigint AS laag_n,
+    (figures.low_hits)::bigint AS laag_ten_minste,
+    (figures.low_hits / figures.low_texts) AS laag_aandeel,
+    lees.wilson_low(figures.low_hits, figures.low_texts) AS laag_ondergrens_95,
+    lees.wilson_high(figures.low_hits, figures.low_texts) AS laag_bovengrens_95,
+    ((figures.hits / figures.texts) - figures.previous[1]) AS verschil_vorige,
+    lees.difference_low((figures.hits / figures.texts), lees.wilson_low(figures.hits, figures.texts), figures.previous[1], figures.previous[5]) AS verschil_vorige_ondergrens,
+    lees.difference_high((figures.hits / figures.texts), lees.wilson_high(figures.hits, figures.texts), figures.previous[1], figures.previous[4]) AS verschil_vorige_bovengrens,
+    figures.p AS verschil_vorige_p,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((1)::double precision, max(figures.step) OVER (PARTITION BY figures.municipality, figures.period, figures.breakdown ORDER BY figures.p))
+            ELSE NULL::double precision
+        END AS verschil_vorige_p_holm,
+    (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
+    lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.recall AS vangst,
+    figures.small_group AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM (ranked figures
+     LEFT JOIN lees_molensloot.dim_thema themes ON (((themes.municipality = figures.municipality) AND (themes.theme = figures.theme) AND (themes.version = figures.version))));
+
+ALTER VIEW bi_molensloot.thema_per_jaar OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.thema_per_kwartaal AS
+ WITH known AS (
+         SELECT told.municipality,
+            (date_trunc('quarter'::text, (told.month)::timestamp without time zone))::date AS period,
+            told.channel,
+            told.theme,
+            told.version,
+            told.part,
+            told.texts,
+            told.hits,
+            told.small_group,
+            told.told_at,
+            touchpoint.slug AS touchpoint,
+            told.wijk,
+            told.product
+           FROM (lees_molensloot.thema told
+             LEFT JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = told.municipality) AND (touchpoint.number = told.touchpoint))))
+        ), counted AS (
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'kanaal'::text AS breakdown,
+            known.channel AS value,
+            known.theme,
+            known.version,
+            sum(known.texts) FILTER (WHERE (known.part = 'alle'::text)) AS texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'alle'::text)) AS hits,
+            sum(known.texts) FILTER (WHERE (known.part = 'laag'::text)) AS low_texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'laag'::text)) AS low_hits,
+            bool_or(known.small_group) AS small_group,
+            max(known.told_at) AS told_at
+           FROM known
+          GROUP BY known.municipality, known.period, known.channel, known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'meetpunt'::text AS text,
+            COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'product'::text AS text,
+            COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'afdeling'::text AS text,
+            COALESCE(department.slug, 'overig'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM (known
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = known.municipality) AND ((known.touchpoint = ANY (fits.touchpoints)) OR (known.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(department.slug, 'overig'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'wijk'::text AS text,
+            COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text), known.theme, known.version
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.theme,
+            counted.version,
+            counted.small_group,
+            counted.told_at,
+            (counted.texts)::double precision AS texts,
+            (counted.hits)::double precision AS hits,
+            (counted.low_texts)::double precision AS low_texts,
+            (counted.low_hits)::double precision AS low_hits,
+            lees.squared_error((counted.texts)::double precision, (counted.hits)::double precision, (counted.hits)::double precision, (0)::double precision, (1)::double precision) AS error
+           FROM counted
+        ), compared AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.theme,
+            shown.version,
+            shown.small_group,
+            shown.told_at,
+            shown.texts,
+            shown.hits,
+            shown.low_texts,
+            shown.low_hits,
+            shown.error,
+            first_value(ARRAY[(shown.hits / shown.texts), shown.error, shown.texts, lees.wilson_low(shown.hits, shown.texts), lees.wilson_high(shown.hits, shown.texts)]) OVER previous AS previous
+           FROM shown
+          WINDOW previous AS (PARTITION BY shown.municipality, shown.channel, shown.breakdown, shown.value, shown.theme, shown.version ORDER BY ((shown.period)::timestamp without time zone) RANGE BETWEEN '3 mons'::interval PRECEDING AND '3 mons'::interval PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.breakdown,
+            compared.value,
+            compared.theme,
+            compared.version,
+            compared.small_group,
+            compared.told_at,
+            compared.texts,
+            compared.hits,
+            compared.low_texts,
+            compared.low_hits,
+            compared.error,
+            compared.previous,
+            lees.welch_p(((compared.hits / compared.texts) - compared.previous[1]), compared.error, compared.texts, compared.previous[2], compared.previous[3]) AS p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.breakdown,
+            tested.value,
+            tested.theme,
+            tested.version,
+            tested.small_group,
+            tested.told_at,
+            tested.texts,
+            tested.hits,
+            tested.low_texts,
+            tested.low_hits,
+            tested.error,
+            tested.previous,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER together) - row_number() OVER by_rank))::double precision) AS step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period, tested.breakdown), by_rank AS (PARTITION BY tested.municipality, tested.period, tested.breakdown ORDER BY tested.p)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.theme AS thema,
+    figures.version AS thema_versie,
+    (figures.texts)::bigint AS n,
+    (figures.hits)::bigint AS ten_minste,
+    (figures.hits / figures.texts) AS aandeel,
+    lees.wilson_low(figures.hits, figures.texts) AS ondergrens_95,
+    lees.wilson_high(figures.hits, figures.texts) AS bovengrens_95,
+    (figures.low_texts)::bigint AS laag_n,
+    (figures.low_hits)::bigint AS laag_ten_minste,
+    (figures.low_hits / figures.low_texts) AS laag_aandeel,
+    lees.wilson_low(figures.low_hits, figures.low_texts) AS laag_ondergrens_95,
+    lees.wilson_high(figures.low_hits, figures.low_texts) AS laag_bovengrens_95,
+    ((figures.hits / figures.texts) - figures.previous[1]) AS verschil_vorige,
+    lees.difference_low((figures.hits / figures.texts), lees.wilson_low(figures.hits, figures.texts), figures.previous[1], figures.previous[5]) AS verschil_vorige_ondergrens,
+    lees.difference_high((figures.hits / figures.texts), lees.wilson_high(figures.hits, figures.texts), figures.previous[1], figures.previous[4]) AS verschil_vorige_bovengrens,
+    figures.p AS verschil_vorige_p,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((1)::double precision, max(figures.step) OVER (PARTITION BY figures.municipality, figures.period, figures.breakdown ORDER BY figures.p))
+            ELSE NULL::double precision
+        END AS verschil_vorige_p_holm,
+    (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
+    lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.recall AS vangst,
+    figures.small_group AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM (ranked figures
+     LEFT JOIN lees_molensloot.dim_thema themes ON (((themes.municipality = figures.municipality) AND (themes.theme = figures.theme) AND (themes.version = figures.version))));
+
+ALTER VIEW bi_molensloot.thema_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.thema_per_maand AS
+ WITH known AS (
+         SELECT told.municipality,
+            told.month AS period,
+            told.channel,
+            told.theme,
+            told.version,
+            told.part,
+            told.texts,
+            told.hits,
+            told.small_group,
+            told.told_at,
+            touchpoint.slug AS touchpoint,
+            told.wijk,
+            told.product
+           FROM (lees_molensloot.thema told
+             LEFT JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = told.municipality) AND (touchpoint.number = told.touchpoint))))
+        ), counted AS (
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'kanaal'::text AS breakdown,
+            known.channel AS value,
+            known.theme,
+            known.version,
+            sum(known.texts) FILTER (WHERE (known.part = 'alle'::text)) AS texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'alle'::text)) AS hits,
+            sum(known.texts) FILTER (WHERE (known.part = 'laag'::text)) AS low_texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'laag'::text)) AS low_hits,
+            bool_or(known.small_group) AS small_group,
+            max(known.told_at) AS told_at
+           FROM known
+          GROUP BY known.municipality, known.period, known.channel, known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'meetpunt'::text AS text,
+            COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'product'::text AS text,
+            COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'afdeling'::text AS text,
+            COALESCE(department.slug, 'overig'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM (known
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = known.municipality) AND ((known.touchpoint = ANY (fits.touchpoints)) OR (known.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(department.slug, 'overig'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'wijk'::text AS text,
+            COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text), known.theme, known.version
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.theme,
+            counted.version,
+            counted.small_group,
+            counted.told_at,
+            (counted.texts)::double precision AS texts,
+            (counted.hits)::double precision AS hits,
+            (counted.low_texts)::double precision AS low_texts,
+            (counted.low_hits)::double precision AS low_hits,
+            lees.squared_error((counted.texts)::double precision, (counted.hits)::double precision, (counted.hits)::double precision, (0)::double precision, (1)::double precision) AS error
+           FROM counted
+        ), compared AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.theme,
+            shown.version,
+            shown.small_group,
+            shown.told_at,
+            shown.texts,
+            shown.hits,
+            shown.low_texts,
+            shown.low_hits,
+            shown.error,
+            first_value(ARRAY[(shown.hits / shown.texts), shown.error, shown.texts, lees.wilson_low(shown.hits, shown.texts), lees.wilson_high(shown.hits, shown.texts)]) OVER previous AS previous
+           FROM shown
+          WINDOW previous AS (PARTITION BY shown.municipality, shown.channel, shown.breakdown, shown.value, shown.theme, shown.version ORDER BY ((shown.period)::timestamp without time zone) RANGE BETWEEN '1 mon'::interval PRECEDING AND '1 mon'::interval PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.breakdown,
+            compared.value,
+            compared.theme,
+            compared.version,
+            compared.small_group,
+            compared.told_at,
+            compared.texts,
+            compared.hits,
+            compared.low_texts,
+            compared.low_hits,
+            compared.error,
+            compared.previous,
+            lees.welch_p(((compared.hits / compared.texts) - compared.previous[1]), compared.error, compared.texts, compared.previous[2], compared.previous[3]) AS p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.breakdown,
+            tested.value,
+            tested.theme,
+            tested.version,
+            tested.small_group,
+            tested.told_at,
+            tested.texts,
+            tested.hits,
+            tested.low_texts,
+            tested.low_hits,
+            tested.error,
+            tested.previous,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER together) - row_number() OVER by_rank))::double precision) AS step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period, tested.breakdown), by_rank AS (PARTITION BY tested.municipality, tested.period, tested.breakdown ORDER BY tested.p)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.theme AS thema,
+    figures.version AS thema_versie,
+    (figures.texts)::bigint AS n,
+    (figures.hits)::bigint AS ten_minste,
+    (figures.hits / figures.texts) AS aandeel,
+    lees.wilson_low(figures.hits, figures.texts) AS ondergrens_95,
+    lees.wilson_high(figures.hits, figures.texts) AS bovengrens_95,
+    (figures.low_texts)::bigint AS laag_n,
+    (figures.low_hits)::bigint AS laag_ten_minste,
+    (figures.low_hits / figures.low_texts) AS laag_aandeel,
+    lees.wilson_low(figures.low_hits, figures.low_texts) AS laag_ondergrens_95,
+    lees.wilson_high(figures.low_hits, figures.low_texts) AS laag_bovengrens_95,
+    ((figures.hits / figures.texts) - figures.previous[1]) AS verschil_vorige,
+    lees.difference_low((figures.hits / figures.texts), lees.wilson_low(figures.hits, figures.texts), figures.previous[1], figures.previous[5]) AS verschil_vorige_ondergrens,
+    lees.difference_high((figures.hits / figures.texts), lees.wilson_high(figures.hits, figures.texts), figures.previous[1], figures.previous[4]) AS verschil_vorige_bovengrens,
+    figures.p AS verschil_vorige_p,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((1)::double precision, max(figures.step) OVER (PARTITION BY figures.municipality, figures.period, figures.breakdown ORDER BY figures.p))
+            ELSE NULL::double precision
+        END AS verschil_vorige_p_holm,
+    (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
+    lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.recall AS vangst,
+    figures.small_group AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM (ranked figures
+     LEFT JOIN lees_molensloot.dim_thema themes ON (((themes.municipality = figures.municipality) AND (themes.theme = figures.theme) AND (themes.version = figures.version))));
+
+ALTER VIEW bi_molensloot.thema_per_maand OWNER TO meetpunt_views;
+
 CREATE TABLE lees.tekst (
     municipality text NOT NULL,
     month date NOT NULL,
@@ -5379,7 +6132,9 @@ CREATE TABLE lees.tekst (
     judgement text NOT NULL,
     small_group boolean NOT NULL,
     text text NOT NULL,
-    masked text[] NOT NULL
+    masked text[] NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL
 )
 PARTITION BY LIST (municipality);
 ALTER TABLE ONLY lees.tekst ALTER COLUMN text SET STORAGE MAIN;
@@ -5398,7 +6153,9 @@ CREATE TABLE lees_molensloot.tekst (
     judgement text NOT NULL,
     small_group boolean NOT NULL,
     text text NOT NULL,
-    masked text[] NOT NULL
+    masked text[] NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL
 );
 ALTER TABLE ONLY lees_molensloot.tekst ALTER COLUMN text SET STORAGE MAIN;
 
@@ -5421,7 +6178,9 @@ CREATE VIEW bi_molensloot.toelichting AS
         END AS oordeel,
     written.text AS tekst,
     written.masked AS afgeschermd,
-    written.small_group AS kleine_groep
+    written.small_group AS kleine_groep,
+    array_to_string(written.themes, ';'::text) AS themas,
+    NULLIF(written.theme_version, ''::text) AS thema_versie
    FROM (lees_molensloot.tekst written
      JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = written.municipality) AND (touchpoint.number = written.touchpoint))));
 
@@ -6940,6 +7699,8 @@ CREATE TABLE meetpunt.free_text (
     item text NOT NULL,
     text text NOT NULL,
     masked text[] NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL,
     CONSTRAINT free_text_item_check CHECK ((item ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
     CONSTRAINT free_text_text_check CHECK ((char_length(text) <= 6000))
 );
@@ -7632,6 +8393,56 @@ ALTER TABLE ONLY meetpunt.task FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.task OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.theme (
+    municipality text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    about text NOT NULL,
+    own boolean NOT NULL,
+    precise double precision,
+    recall double precision,
+    measured_on integer,
+    CONSTRAINT theme_measured_on_check CHECK ((measured_on > 0)),
+    CONSTRAINT theme_precise_check CHECK (((precise >= (0)::double precision) AND (precise <= (1)::double precision))),
+    CONSTRAINT theme_recall_check CHECK (((recall >= (0)::double precision) AND (recall <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY meetpunt.theme FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.theme_look (
+    municipality text NOT NULL,
+    month date NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.theme_look FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_look OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.theme_tally (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    text_group text NOT NULL,
+    wijk text NOT NULL,
+    product text NOT NULL,
+    low boolean NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    small_group boolean NOT NULL,
+    responses bigint NOT NULL,
+    texts bigint NOT NULL,
+    hits bigint NOT NULL,
+    CONSTRAINT theme_tally_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE ONLY meetpunt.theme_tally FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_tally OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.touchpoint (
     municipality text NOT NULL,
     number integer NOT NULL,
@@ -7687,6 +8498,8 @@ CREATE TABLE meetpunt.waiting_text (
     text text NOT NULL,
     masked text[] NOT NULL,
     promised boolean NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL,
     CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, '6'::text, '7'::text, 'hoog'::text, ''::text, 'midden'::text])))
 );
 
@@ -7773,6 +8586,8 @@ ALTER TABLE ONLY lees.dim_item ATTACH PARTITION lees_molensloot.dim_item FOR VAL
 
 ALTER TABLE ONLY lees.dim_meetpunt ATTACH PARTITION lees_molensloot.dim_meetpunt FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.dim_thema ATTACH PARTITION lees_molensloot.dim_thema FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.dim_vragenlijst ATTACH PARTITION lees_molensloot.dim_vragenlijst FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.dim_wijk ATTACH PARTITION lees_molensloot.dim_wijk FOR VALUES IN ('GM9001');
@@ -7794,6 +8609,8 @@ ALTER TABLE ONLY lees.reactie ATTACH PARTITION lees_molensloot.reactie FOR VALUE
 ALTER TABLE ONLY lees.stand ATTACH PARTITION lees_molensloot.stand FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.tekst ATTACH PARTITION lees_molensloot.tekst FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.thema ATTACH PARTITION lees_molensloot.thema FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.uitnodiging ATTACH PARTITION lees_molensloot.uitnodiging FOR VALUES IN ('GM9001');
 
@@ -7837,6 +8654,9 @@ ALTER TABLE ONLY lees.dim_kanaal
 ALTER TABLE ONLY lees.dim_meetpunt
     ADD CONSTRAINT dim_meetpunt_pkey PRIMARY KEY (municipality, number);
 
+ALTER TABLE ONLY lees.dim_thema
+    ADD CONSTRAINT dim_thema_pkey PRIMARY KEY (municipality, theme, version);
+
 ALTER TABLE ONLY lees.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
 
@@ -7876,6 +8696,9 @@ ALTER TABLE ONLY lees.stand
 ALTER TABLE ONLY lees.tekst
     ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
 
+ALTER TABLE ONLY lees.thema
+    ADD CONSTRAINT thema_pkey PRIMARY KEY (municipality, month, channel, theme, version, part, touchpoint, wijk, product);
+
 ALTER TABLE ONLY lees.uitnodiging_maand
     ADD CONSTRAINT uitnodiging_maand_pkey PRIMARY KEY (municipality, month, touchpoint, product);
 
@@ -7909,6 +8732,9 @@ ALTER TABLE ONLY lees_molensloot.dim_item
 ALTER TABLE ONLY lees_molensloot.dim_meetpunt
     ADD CONSTRAINT dim_meetpunt_pkey PRIMARY KEY (municipality, number);
 
+ALTER TABLE ONLY lees_molensloot.dim_thema
+    ADD CONSTRAINT dim_thema_pkey PRIMARY KEY (municipality, theme, version);
+
 ALTER TABLE ONLY lees_molensloot.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
 
@@ -7941,6 +8767,9 @@ ALTER TABLE ONLY lees_molensloot.stand
 
 ALTER TABLE ONLY lees_molensloot.tekst
     ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
+
+ALTER TABLE ONLY lees_molensloot.thema
+    ADD CONSTRAINT thema_pkey PRIMARY KEY (municipality, month, channel, theme, version, part, touchpoint, wijk, product);
 
 ALTER TABLE ONLY lees_molensloot.uitnodiging_maand
     ADD CONSTRAINT uitnodiging_maand_pkey PRIMARY KEY (municipality, month, touchpoint, product);
@@ -8128,6 +8957,15 @@ ALTER TABLE ONLY meetpunt.target
 ALTER TABLE ONLY meetpunt.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY meetpunt.theme_look
+    ADD CONSTRAINT theme_look_pkey PRIMARY KEY (municipality);
+
+ALTER TABLE ONLY meetpunt.theme
+    ADD CONSTRAINT theme_pkey PRIMARY KEY (municipality, theme, version);
+
+ALTER TABLE ONLY meetpunt.theme_tally
+    ADD CONSTRAINT theme_tally_pkey PRIMARY KEY (municipality, month, touchpoint, text_group, wijk, product, low, theme, version);
+
 ALTER TABLE ONLY meetpunt.touchpoint
     ADD CONSTRAINT touchpoint_municipality_slug_key UNIQUE (municipality, slug);
 
@@ -8200,6 +9038,8 @@ ALTER INDEX lees.dim_item_pkey ATTACH PARTITION lees_molensloot.dim_item_pkey;
 
 ALTER INDEX lees.dim_meetpunt_pkey ATTACH PARTITION lees_molensloot.dim_meetpunt_pkey;
 
+ALTER INDEX lees.dim_thema_pkey ATTACH PARTITION lees_molensloot.dim_thema_pkey;
+
 ALTER INDEX lees.dim_vragenlijst_pkey ATTACH PARTITION lees_molensloot.dim_vragenlijst_pkey;
 
 ALTER INDEX lees.dim_wijk_pkey ATTACH PARTITION lees_molensloot.dim_wijk_pkey;
@@ -8221,6 +9061,8 @@ ALTER INDEX lees.reactie_pkey ATTACH PARTITION lees_molensloot.reactie_pkey;
 ALTER INDEX lees.stand_pkey ATTACH PARTITION lees_molensloot.stand_pkey;
 
 ALTER INDEX lees.tekst_pkey ATTACH PARTITION lees_molensloot.tekst_pkey;
+
+ALTER INDEX lees.thema_pkey ATTACH PARTITION lees_molensloot.thema_pkey;
 
 ALTER INDEX lees.uitnodiging_maand_pkey ATTACH PARTITION lees_molensloot.uitnodiging_maand_pkey;
 
@@ -8357,6 +9199,12 @@ ALTER TABLE ONLY meetpunt.summary_responses
 ALTER TABLE ONLY meetpunt.target
     ADD CONSTRAINT target_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
+ALTER TABLE ONLY meetpunt.theme_look
+    ADD CONSTRAINT theme_look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.theme
+    ADD CONSTRAINT theme_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE ONLY meetpunt.touchpoint
     ADD CONSTRAINT touchpoint_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
@@ -8406,6 +9254,8 @@ CREATE POLICY folder ON lees.stand TO meetpunt_folder USING (true) WITH CHECK (t
 
 CREATE POLICY folder ON lees.tekst TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees.thema TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -8431,6 +9281,8 @@ CREATE POLICY service ON lees.kengetal TO meetpunt_ingest USING (true) WITH CHEC
 ALTER TABLE lees.stand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.tekst ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.thema ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.uitnodiging ENABLE ROW LEVEL SECURITY;
 
@@ -8470,6 +9322,8 @@ CREATE POLICY folder ON lees_molensloot.stand TO meetpunt_folder USING (true) WI
 
 CREATE POLICY folder ON lees_molensloot.tekst TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.thema TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.uitnodiging_maand TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -8489,6 +9343,8 @@ ALTER TABLE lees_molensloot.reactie ENABLE ROW LEVEL SECURITY;
 ALTER TABLE lees_molensloot.stand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.tekst ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.thema ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.uitnodiging ENABLE ROW LEVEL SECURITY;
 
@@ -8517,6 +9373,8 @@ CREATE POLICY views ON lees_molensloot.reactie FOR SELECT TO meetpunt_views USIN
 CREATE POLICY views ON lees_molensloot.stand FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.tekst FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.thema FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.uitnodiging FOR SELECT TO meetpunt_views USING (true);
 
@@ -8573,6 +9431,8 @@ CREATE POLICY files ON meetpunt.opening_hours USING (true) WITH CHECK (true);
 CREATE POLICY files ON meetpunt.questionnaire USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.target USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.theme USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.touchpoint USING (true) WITH CHECK (true);
 
@@ -8649,6 +9509,10 @@ CREATE POLICY folder ON meetpunt.summary TO meetpunt_folder USING (true) WITH CH
 CREATE POLICY folder ON meetpunt.summary_responses TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.task TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.theme_look TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.theme_tally TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.unpublished TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -8844,6 +9708,12 @@ ALTER TABLE meetpunt.target ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.task ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.theme ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_look ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_tally ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.touchpoint ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.touchpoint_version ENABLE ROW LEVEL SECURITY;
@@ -8987,6 +9857,10 @@ GRANT SELECT ON TABLE bi_molensloot.dim_meetpunt TO meetpunt_reads_bi_molensloot
 
 GRANT SELECT ON TABLE bi_molensloot.dim_soort TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT ON TABLE lees_molensloot.dim_thema TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_thema TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE lees_molensloot.dim_vragenlijst TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_vragenlijst TO meetpunt_reads_bi_molensloot;
@@ -9098,6 +9972,17 @@ GRANT SELECT ON TABLE bi_molensloot.opvolging_per_maand TO meetpunt_reads_bi_mol
 
 GRANT SELECT ON TABLE bi_molensloot.stand TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.thema TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.thema TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.thema TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.thema_per_jaar TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.thema_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.thema_per_maand TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.tekst TO meetpunt_folder;
 
 GRANT SELECT ON TABLE lees_molensloot.tekst TO meetpunt_views;
@@ -9180,6 +10065,10 @@ GRANT UPDATE(rows) ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.free_text TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;
+
+GRANT UPDATE(themes) ON TABLE meetpunt.free_text TO meetpunt_folder;
+
+GRANT UPDATE(theme_version) ON TABLE meetpunt.free_text TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.invitation TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.invitation TO meetpunt_folder;
@@ -9585,6 +10474,10 @@ GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_work;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_work;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.theme_look TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.theme_tally TO meetpunt_folder;
+
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_work;
@@ -9596,6 +10489,10 @@ GRANT INSERT ON TABLE meetpunt.unpublished TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT UPDATE(themes) ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT UPDATE(theme_version) ON TABLE meetpunt.waiting_text TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.writeback TO meetpunt_ingest;
 GRANT SELECT,DELETE,UPDATE ON TABLE meetpunt.writeback TO meetpunt_work;

@@ -32,6 +32,7 @@ MUNICIPAL = (
     *("kengetal", "norm", "opvolging"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
     "verbetering",
+    *("thema", "dim_thema"),
 )
 """Tables of schema lees with a partition for each municipality."""
 

@@ -24,6 +24,7 @@ from ingest.doctor import (
     signals,
     tasks,
     telling,
+    texts,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -45,6 +46,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Service": service.examine,
     "Tasks": tasks.examine,
     "What waits": waiting.examine,
+    "Texts": texts.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
     "Signals": signals.examine,

@@ -12,8 +12,8 @@ class NewKioskItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response from a kiosk as it is stored. The order of the fields is that of the columns.
 
     `suspect` is joined by commas; `answers` is a JSON object, `texts` a JSON array of objects
-    {item, text, masked}, as in `ingest.responses.statements.NewResponse`, whose `signal` and
-    `at_once` these are as well: they are no columns.
+    {item, text, masked, themes, theme_version}, as in `ingest.responses.statements.NewResponse`,
+    whose `signal` and `at_once` these are as well: they are no columns.
     """
 
     municipality: str
@@ -130,11 +130,11 @@ _STORE = """/* store_kiosk_items */
             order by municipality, id
         ),
         stored_texts as (
-            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-            select submitted.municipality, submitted.day, submitted.id, t.item, t.text, t.masked
+            insert into meetpunt.free_text
+                (municipality, day, response_id, item, text, masked, themes, theme_version)
+            select submitted.municipality, submitted.day, submitted.id, t.*
             from submitted
-            cross join lateral json_to_recordset(submitted.texts::json)
-                as t (item text, text text, masked text[])
+            cross join lateral meetpunt.texts_in(submitted.texts::json) as t
             order by submitted.municipality, submitted.id
         )
         --! signalled

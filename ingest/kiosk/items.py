@@ -135,7 +135,12 @@ class Items:
             payload=payload,
             questionnaire=questionnaire,
             checked=checked,
-            texts=tuple(screened(text) for text in checked.texts),
+            texts=tuple(
+                screened(
+                    text, self._catalogue.themes.finder(touchpoint.municipality), payload.language
+                )
+                for text in checked.texts
+            ),
             noticed=self._noticing.noticed(touchpoint, questionnaire, checked.answers),
         )
         return replace(item, answered=answered)

@@ -14,6 +14,7 @@ from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.questionnaires.sampled_items import sampled_codes
 from ingest.reporting.batches import ENOUGH, Group
 from ingest.reporting.signals import SignalPlan, signal_plan_of
+from ingest.themes.finding import Themes
 
 LOOKED_AT = time(6)
 """The time of day, in Amsterdam, of the daily look for full batches."""
@@ -47,8 +48,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     whose answers the municipality may know. `sampled` are the items that only a sample is asked, by
     the structure of the questionnaire: they are counted, and never stand in a row. `structures` are
     those that the files have: what was answered to another waits. `answering`: see
-    `days_to_answer`. `signals`: who is told of what. `at_once`: publish in batches of one, for the
-    demo.
+    `days_to_answer`. `signals`: who is told of what. `themes` are those of the files, `slugs` those
+    of municipalities by code. `at_once`: publish in batches of one, for the demo.
     """
 
     dimensions: Mapping[int, tuple[str, ...]]
@@ -60,6 +61,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     sampled: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     structures: frozenset[str] = frozenset()
     signals: SignalPlan = SignalPlan()
+    themes: Themes = msgspec.field(default_factory=Themes)
+    slugs: Mapping[str, str] = MappingProxyType({})
     at_once: bool = False
 
     def group(self, touchpoint: int, *, promised: bool = False) -> Group:
@@ -77,6 +80,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def is_small(self, touchpoint: int) -> bool:
         """Whether its batches may be smaller than ten, so that its pages warn residents."""
         return self.sizes.get(touchpoint, ENOUGH) < ENOUGH
+
+    def looked_for(self, municipality: str, version: str) -> Mapping[str, int]:
+        """Which themes were looked for by this `version`, each with the version of its file."""
+        return self.themes.looked_for(self.slugs.get(municipality, ""), version)
 
     def days_to_answer(self, touchpoint: int) -> int:
         """How many days after a contact became known its link has expired for certain."""
@@ -107,6 +114,8 @@ def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
     known = _known(catalogue)
     return Plan(
         signals=signal_plan_of(catalogue, {each: _facts(items) for each, items in known.items()}),
+        themes=catalogue.themes,
+        slugs={each.code: each.slug for each in catalogue.municipalities.values()},
         structures=frozenset(asked.structure for _, asked in _asked(catalogue)),
         known=known,
         sampled=_sampled(catalogue),

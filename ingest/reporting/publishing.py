@@ -27,6 +27,8 @@ from ingest.reporting.plan import Look, Plan, look_due
 from ingest.reporting.samples import add_samples, counted_samples, tell_samples
 from ingest.reporting.signals import make_signals
 from ingest.reporting.texts import publish_texts
+from ingest.reporting.theme_tally import add_themes, counted_themes, typed_texts
+from ingest.reporting.theme_telling import tell_themes
 from ingest.reporting.turns import take_turn
 from ingest.running.logs import log
 
@@ -122,6 +124,7 @@ async def _tell_what_is_over(
     await tell_cohorts(db, codes, plan, now=now)
     await tell_samples(db, codes, now=now)
     await count_follow_up(db, codes, plan.signals, now=now)
+    await tell_themes(db, codes, now=now)
 
 
 async def _in_one_transaction(
@@ -211,8 +214,9 @@ async def _publish(
         shown[row["municipality"], bool(row["suspect"])] += len(one.places)
     if not placed:
         return shown
-    typed = {row["response_id"] for row in await db.fetch(statements.TYPED, list(looks), until)}
-    await publish_texts(db, plan, rows, streams, typed, placed)
+    typed = await typed_texts(db, list(looks), until)
+    await publish_texts(db, plan, rows, streams, typed.keys(), placed)
+    await add_themes(db, counted_themes(plan, rows, streams, typed, placed))
     await add_samples(db, counted_samples(plan, rows, streams, placed))
     await make_signals(db, plan.signals, rows, placed)
     await db.fetchval(statements.PUBLISH, *_parameters(plan, rows, placed))

@@ -91,7 +91,10 @@ class Completing:
         questionnaire = path_of(whole, sampled=begun.sampled)
         checked = check_answers(questionnaire, {**before, **answers})
         added = {name: value for name, value in checked.answers.items() if name in answers}
-        texts = [screened(text) for text in checked.texts if text.item in answers]
+        finder = self._catalogue.themes.finder(touchpoint.municipality)
+        # In which language was asked, the token does not say.
+        language = touchpoint.languages[0]
+        texts = [screened(text, finder, language) for text in checked.texts if text.item in answers]
         canonical = msgspec.json.encode(
             {**added, **{text.item: text.text for text in checked.texts if text.item in answers}},
             order="sorted",

@@ -60,11 +60,10 @@ _COMPLETE = """/* complete_response */
                     and response.day = begun.day and response.id = begun.id
             ),
             stored_texts as (
-                insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-                select begun.municipality, begun.day, begun.id, t.item, t.text, t.masked
-                from begun
-                cross join lateral json_to_recordset($7::text::json)
-                    as t (item text, text text, masked text[])
+                insert into meetpunt.free_text
+                    (municipality, day, response_id, item, text, masked, themes, theme_version)
+                select begun.municipality, begun.day, begun.id, t.*
+                from begun cross join lateral meetpunt.texts_in($7::text::json) as t
             )
             --! signalled
             select exists (select from begun)

@@ -135,7 +135,7 @@ class Intake:
             questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
-            texts = [screened(text) for text in checked.texts]
+            texts = self._screened(touchpoint, submission, checked)
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
             code = self._codes.of_content(head, checked.canonical, texts)
             if not submission.complete and token.purpose == "embed":
@@ -216,6 +216,12 @@ class Intake:
             touchpoint_then = msgspec.structs.replace(touchpoint, questionnaire=name)
             questionnaire = self._catalogue.questionnaire(touchpoint_then, version)
         return questionnaire, VersionUnknown(f"{name}/{version}")
+
+    def _screened(
+        self, touchpoint: Touchpoint, submission: Submission, checked: CheckedAnswers
+    ) -> list[dict[str, object]]:
+        finder = self._catalogue.themes.finder(touchpoint.municipality)
+        return [screened(text, finder, submission.language) for text in checked.texts]
 
     @staticmethod
     def _check(

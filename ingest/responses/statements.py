@@ -146,11 +146,11 @@ _STORE = """/* store_responses */
             order by municipality, week, id
         ),
         stored_texts as (
-            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-            select permitted.municipality, permitted.day, permitted.id, t.item, t.text, t.masked
+            insert into meetpunt.free_text
+                (municipality, day, response_id, item, text, masked, themes, theme_version)
+            select permitted.municipality, permitted.day, permitted.id, t.*
             from permitted
-            cross join lateral json_to_recordset(permitted.texts)
-                as t (item text, text text, masked text[])
+            cross join lateral meetpunt.texts_in(permitted.texts) as t
             order by permitted.municipality, permitted.id
         ),
         to_publish as (

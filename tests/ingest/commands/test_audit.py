@@ -85,6 +85,10 @@ NOTES: dict[str, Action | None] = {
     "senders receipts": None,
     "style": None,
     "serve": None,  # with our own Postgres it migrates and makes keys, and those note it
+    "themes check": None,
+    "themes publish": None,
+    "themes retag": Action.RETAG_THEMES,
+    "themes suggest": Action.SUGGEST_THEMES,
     "widget snippet": None,
     "work": None,
 }
@@ -183,10 +187,11 @@ def test_every_deed_of_an_administrator_leaves_its_line(
     ]
     noted = {action for action, _, _ in told(run)}
     # See test_export.py, test_backup.py, test_invitations.py, test_figures.py,
-    # test_figures_import.py, test_followup.py and test_callback.py.
+    # test_figures_import.py, test_followup.py, test_callback.py and test_themes.py.
     elsewhere = {
         *(Action.EXPORT, Action.RESTORE, Action.ALLOW_MESSAGES, Action.OPEN_CALLBACK),
         *(Action.IMPORT_BASE, Action.IMPORT_FIGURES, Action.FOLLOW_UP),
+        *(Action.SUGGEST_THEMES, Action.RETAG_THEMES),
     }
     assert noted == {action for action in NOTES.values() if action} - OF_KEYS - elsewhere
     query(database, f"drop owned by {role}")

@@ -431,7 +431,7 @@ async def test_row_level_security_holds_wherever_somebody_s_answers_are_counted(
         )
     files = {"municipality", "applied_view", "doel", "dim_meetpunt", "dim_vragenlijst", "dim_item"}
     assert {row["name"] for row in unprotected} == files | {
-        "dim_gemeente", "dim_kanaal", "dim_datum", "dim_afdeling", "dim_wijk", "norm",
+        "dim_gemeente", "dim_kanaal", "dim_datum", "dim_afdeling", "dim_wijk", "dim_thema", "norm",
         "verbetering",
     }  # fmt: skip
 

@@ -55,6 +55,8 @@ BEFORE_SERVING = frozenset(
         "tasks.leases",
         "texts.language_files",
         "texts.text_messages",
+        "themes.patterns",
+        "themes.publication",
         "widget.bundle",
     }
 )
