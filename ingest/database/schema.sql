@@ -6575,6 +6575,7 @@ CREATE TABLE meetpunt.judged (
     month date NOT NULL,
     responses bigint NOT NULL,
     promised boolean NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
     CONSTRAINT judged_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 
@@ -7063,7 +7064,8 @@ CREATE TABLE meetpunt.unpublished (
     municipality text NOT NULL,
     day date NOT NULL,
     response_id uuid NOT NULL,
-    sent_by_us boolean DEFAULT false NOT NULL
+    sent_by_us boolean DEFAULT false NOT NULL,
+    told text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE ONLY meetpunt.unpublished FORCE ROW LEVEL SECURITY;
@@ -7083,6 +7085,7 @@ CREATE TABLE meetpunt.waiting_text (
     text text NOT NULL,
     masked text[] NOT NULL,
     promised boolean NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
     CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, '6'::text, '7'::text, 'hoog'::text, ''::text, 'midden'::text])))
 );
 
@@ -7392,7 +7395,7 @@ ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (municipality, structure, item);
 
 ALTER TABLE ONLY meetpunt.judged
-    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, month);
+    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, told, month);
 
 ALTER TABLE ONLY meetpunt.kiosk_item
     ADD CONSTRAINT kiosk_item_pkey PRIMARY KEY (municipality, kiosk, id);
@@ -7494,7 +7497,7 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
     ADD CONSTRAINT touchpoint_version_pkey PRIMARY KEY (municipality, touchpoint, questionnaire, version);
 
 ALTER TABLE ONLY meetpunt.waiting_text
-    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, id);
+    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, told, id);
 
 ALTER TABLE ONLY meetpunt.wijk
     ADD CONSTRAINT wijk_pkey PRIMARY KEY (municipality, code);

@@ -94,13 +94,14 @@ class Intake:
         *,
         now: datetime,
         permit: type_of_permit,
+        told: str = "",
     ) -> Receipt:
         """As `receive`, under a permission that is somebody else's; `token` stands for it.
 
         `permit` is awaited when the answers are right and nothing is stored: it uses the permission
-        for this response alone, or raises `TokenSpent`.
+        for this response alone, or raises `TokenSpent`. `told` is what others are told meanwhile.
         """
-        receiving = self._receive(submission, token, None, touchpoint, now, permit)
+        receiving = self._receive(submission, token, None, touchpoint, now, permit, told)
         return await self._counted(receiving, touchpoint)
 
     async def _counted(
@@ -124,6 +125,7 @@ class Intake:
         touchpoint: Touchpoint,
         now: datetime,
         permit: type_of_permit,
+        told: str = "",
     ) -> Receipt:
         municipality = self._catalogue.municipalities[touchpoint.municipality].code
         response_id = submission.response_id or uuid4()
@@ -149,7 +151,7 @@ class Intake:
                 if known is not None:
                     return self._already_received(response_id, known, code, begun)
             raise
-        response = self._row(
+        row = self._row(
             stored_id,
             municipality,
             touchpoint,
@@ -161,6 +163,7 @@ class Intake:
             code,
             now,
         )
+        response = msgspec.structs.replace(row, told=told) if told else row
         try:
             await self._writer.store(response)
         except ResponseKnown as stored:

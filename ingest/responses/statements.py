@@ -1,5 +1,6 @@
-"""Every statement about what residents send, and of which versions: one function each."""
+"""Every statement about what residents send: one function each."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -18,11 +19,11 @@ class KnownResponse(msgspec.Struct, frozen=True, kw_only=True):
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response as it is stored, with the permission that it spends.
 
-    The fields are those of the type meetpunt.submitted, in its order. Exactly one of
+    The fields but the last are those of the type meetpunt.submitted, in its order. Exactly one of
     `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
     is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was
     invited. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
-    a JSON array of objects {item, text, masked}.
+    a JSON array of objects {item, text, masked}. `told` is what a reporter told their report.
     """
 
     municipality: str
@@ -45,6 +46,7 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     invitation: bytes | None
     token_id: bytes | None
     token_expires_on: date | None
+    told: str = ""
 
 
 async def store_responses(
@@ -136,8 +138,9 @@ async def store_responses(
             order by permitted.municipality, permitted.id
         ),
         to_publish as (
-            insert into meetpunt.unpublished (municipality, day, response_id, sent_by_us)
-            select municipality, day, id, invited_in is not null
+            insert into meetpunt.unpublished (municipality, day, response_id, sent_by_us, told)
+            select municipality, day, id, invited_in is not null,
+                coalesce($2::jsonb ->> (municipality || id), '')
             from permitted where not is_test
             order by municipality, id
         ),
@@ -157,7 +160,8 @@ async def store_responses(
             on stored.municipality = submitted.municipality and stored.id = submitted.id
         where stored.id is null
         """,
-        [msgspec.structs.astuple(response) for response in responses],
+        [msgspec.structs.astuple(response)[:-1] for response in responses],
+        _told(responses),
     )
     return {
         (row["municipality"], row["id"]): KnownResponse(
@@ -167,6 +171,12 @@ async def store_responses(
         else None
         for row in rows
     }
+
+
+def _told(responses: Sequence[NewResponse]) -> str | None:
+    """What was told of which, as JSON; None where nothing was, as nearly always."""
+    told = {f"{each.municipality}{each.id}": each.told for each in responses if each.told}
+    return json.dumps(told) if told else None
 
 
 class Completion(msgspec.Struct, frozen=True, kw_only=True):
@@ -269,32 +279,3 @@ async def find_responses(
         )
         for row in rows
     }
-
-
-class VersionAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """Since when a touchpoint asks a version of a questionnaire."""
-
-    touchpoint: int
-    questionnaire: str
-    version: int
-    since: date
-
-
-async def versions_asked(db: asyncpg.Connection) -> list[VersionAsked]:
-    """Which versions each touchpoint asks or has asked, oldest first."""
-    rows = await db.fetch(
-        """/* versions_asked */
-        select touchpoint, questionnaire, version, since
-        from meetpunt.touchpoint_version
-        order by touchpoint, since, version
-        """
-    )
-    return [
-        VersionAsked(
-            touchpoint=row["touchpoint"],
-            questionnaire=row["questionnaire"],
-            version=row["version"],
-            since=row["since"],
-        )
-        for row in rows
-    ]

@@ -4,11 +4,22 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 
+import asyncpg
+import msgspec
+
 from ingest.municipalities.municipality import Touchpoint
-from ingest.responses.statements import VersionAsked
 
 # A form can have been open, or a link on its way, while the version changed.
 REPLACED_VERSION_ACCEPTED = timedelta(days=90)
+
+
+class VersionAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Since when a touchpoint asks a version of a questionnaire."""
+
+    touchpoint: int
+    questionnaire: str
+    version: int
+    since: date
 
 
 class Versions:
@@ -37,3 +48,23 @@ class Versions:
         """Whether this touchpoint asks or ever asked this version; a kiosk may send old ones."""
         asks = (questionnaire, version) == (touchpoint.questionnaire, touchpoint.version)
         return asks or (touchpoint.number, questionnaire, version) in self._ever
+
+
+async def versions_asked(db: asyncpg.Connection) -> list[VersionAsked]:
+    """Which versions each touchpoint asks or has asked, oldest first."""
+    rows = await db.fetch(
+        """/* versions_asked */
+        select touchpoint, questionnaire, version, since
+        from meetpunt.touchpoint_version
+        order by touchpoint, since, version
+        """
+    )
+    return [
+        VersionAsked(
+            touchpoint=row["touchpoint"],
+            questionnaire=row["questionnaire"],
+            version=row["version"],
+            since=row["since"],
+        )
+        for row in rows
+    ]

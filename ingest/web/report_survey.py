@@ -163,7 +163,12 @@ class ReportSurvey(HotSurvey):
         )
         try:
             await service.intake.receive_permitted(
-                submission, opened.touchpoint, token, now=now, permit=permit
+                submission,
+                opened.touchpoint,
+                token,
+                now=now,
+                permit=permit,
+                told=saying.solved if saying else "",
             )
         except AnswersRejected as rejected:
             ours = (Reason(name=name, code=code, reason="") for name, code in faults)

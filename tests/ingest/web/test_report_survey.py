@@ -133,6 +133,8 @@ async def test_a_report_is_opened_again_only_for_who_says_that_it_is_not_solved(
             served, token, cijfer="1", geholpen="nee", _solved=says, _words="Schande!"
         )
         assert reply.status_code == 303
+        # It shares a batch with who told the same, and says so no longer than it waits for them.
+        assert await _queued(database) == [says]
         async with telling(database, served.files, served.keys):
             await all_told(database)
         said = served.signalen.feedback[token].filled_in
@@ -292,6 +294,11 @@ async def test_many_who_send_one_form_are_told_to_wait(town: Any) -> None:
         assert "retry-after" in replies[-1].headers
         assert form_on(replies[-1].content).fields["cijfer"] == ["8"]
         assert len(served.asked) < 3
+
+
+async def _queued(database: Database) -> list[str]:
+    async with database.superuser() as db:
+        return [row["told"] for row in await db.fetch("select told from meetpunt.unpublished")]
 
 
 async def _everything(database: Database) -> str:
