@@ -7,6 +7,7 @@ stored.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -135,17 +136,21 @@ class ReportSurvey(HotSurvey):
             return
         try:
             # Each of these asks Signalen something.
-            self._service.limits.take(opened.touchpoint.number, client_address(scope))
-            await self._store(opened, submission, form)
+            address = client_address(scope)
+            self._service.reports.limits.take(opened.touchpoint.number, address)
+            await self._store(opened, submission, form, address)
         except Exception as refusal:
             await self._refuse(scope, send, opened, submission, refusal)
             return
         location = (b"location", self._thanks(opened).encode())
         await reply(scope, send, 303, (*self._lines(opened), location))
 
-    async def _store(self, opened: Opened, submission: Submission, form: SubmittedForm) -> None:
+    async def _store(
+        self, opened: Opened, submission: Submission, form: SubmittedForm, address: str
+    ) -> None:
         """Use the link for this response, and store it. Raises what either raises."""
         service, municipality = self._service, self._municipality(opened.touchpoint)
+        believe = partial(service.reports.limits.believe, opened.touchpoint.number, address)
         saying, faults = read_saying(form.fields)
         response_id = submission.response_id or uuid4()
         now = datetime.now(UTC)
@@ -153,7 +158,9 @@ class ReportSurvey(HotSurvey):
         async def permit() -> None:
             if saying is None:
                 raise AnswersRejected(())
-            await service.reports.permit(municipality, opened.text, response_id, saying, now=now)
+            await service.reports.permit(
+                municipality, opened.text, response_id, saying, believe=believe, now=now
+            )
 
         token = Token(
             id=service.reports.id_of_response(municipality.code, opened.text, response_id),
