@@ -94,14 +94,13 @@ class Intake:
         *,
         now: datetime,
         permit: type_of_permit,
-        told: str = "",
     ) -> Receipt:
         """As `receive`, under a permission that is somebody else's; `token` stands for it.
 
         `permit` is awaited when the answers are right and nothing is stored: it uses the permission
-        for this response alone, or raises `TokenSpent`. `told` is what others are told meanwhile.
+        for this response alone, or raises `TokenSpent`.
         """
-        receiving = self._receive(submission, token, None, touchpoint, now, permit, told)
+        receiving = self._receive(submission, token, None, touchpoint, now, permit)
         return await self._counted(receiving, touchpoint)
 
     async def _counted(
@@ -125,7 +124,6 @@ class Intake:
         touchpoint: Touchpoint,
         now: datetime,
         permit: type_of_permit,
-        told: str = "",
     ) -> Receipt:
         municipality = self._catalogue.municipalities[touchpoint.municipality].code
         response_id = submission.response_id or uuid4()
@@ -136,7 +134,7 @@ class Intake:
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
             texts = [screened(text) for text in checked.texts]
-            head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
+            head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/{submission.said}"
             code = self._codes.of_content(head, checked.canonical, texts)
             if not submission.complete and token.purpose == "embed":
                 begun = _begun(stored_id, touchpoint, questionnaire, checked, now)
@@ -151,7 +149,7 @@ class Intake:
                 if known is not None:
                     return self._already_received(response_id, known, code, begun)
             raise
-        row = self._row(
+        response = self._row(
             stored_id,
             municipality,
             touchpoint,
@@ -163,7 +161,6 @@ class Intake:
             code,
             now,
         )
-        response = msgspec.structs.replace(row, told=told) if told else row
         try:
             await self._writer.store(response)
         except ResponseKnown as stored:
@@ -270,6 +267,7 @@ class Intake:
             token_id=None if invited else self._codes.of_spent(token.id),
             # The day after, because a token is still accepted some minutes after its expiry.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
+            told=submission.told,
         )
 
 

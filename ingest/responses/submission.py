@@ -42,6 +42,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     the raw fields of a form, `answers` those of a JSON body. `hints` are coarse details of the page
     that showed the survey (product, location, form); what the touchpoint does not list is dropped.
     On a `first_try` the response id was made for this submission: nothing can be stored under it.
+    `told` is what is told to others with it, as it is stored; `said` stands for all of that: it is
+    another response where this is another.
     """
 
     token: str
@@ -56,6 +58,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     trapped: bool = False
     hints: Mapping[str, str] = {}
+    told: str = ""
+    said: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):

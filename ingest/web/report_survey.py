@@ -35,7 +35,8 @@ from ingest.pages.report_survey import ReportPages
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.questionnaires.sampling import path_for
 from ingest.responses.answers import AnswersRejected, Reason
-from ingest.responses.submission import Submission
+from ingest.responses.submission import ResponseConflict, Submission
+from ingest.responses.writer import TokenSpent
 from ingest.running import metrics
 from ingest.service import Service
 from ingest.tokens.response_tokens import Token
@@ -52,8 +53,8 @@ _FORM = b"application/x-www-form-urlencoded"
 # What Signalen says of a link: the status, and the message.
 _REFUSED = {
     UNKNOWN: (404, "report-unknown"),
-    TOO_LATE: (410, "report-too-late"),
-    FILLED_OUT: (410, "report-filled-out"),
+    TOO_LATE: (410, "report-closed"),
+    FILLED_OUT: (410, "report-closed"),
 }
 
 
@@ -154,6 +155,9 @@ class ReportSurvey(HotSurvey):
         saying, faults = read_saying(form.fields)
         response_id = submission.response_id or uuid4()
         now = datetime.now(UTC)
+        if saying is not None:
+            said = service.reports.id_of_saying(response_id, saying)
+            submission = replace(submission, told=saying.solved, said=said)
 
         async def permit() -> None:
             if saying is None:
@@ -170,12 +174,7 @@ class ReportSurvey(HotSurvey):
         )
         try:
             await service.intake.receive_permitted(
-                submission,
-                opened.touchpoint,
-                token,
-                now=now,
-                permit=permit,
-                told=saying.solved if saying else "",
+                submission, opened.touchpoint, token, now=now, permit=permit
             )
         except AnswersRejected as rejected:
             ours = (Reason(name=name, code=code, reason="") for name, code in faults)
@@ -192,6 +191,13 @@ class ReportSurvey(HotSurvey):
         match refusal:
             case LinkRefused():
                 await self._message(scope, send, *_REFUSED[refusal.why], opened)
+            case TokenSpent():
+                # In the words of a link that is too old: whoever has a link of somebody else does
+                # not learn whether they answered.
+                await self._message(scope, send, 410, "report-closed", opened)
+            case ResponseConflict():
+                # Only whoever sent this form before is told so.
+                await self._message(scope, send, 410, "report-changed", opened)
             case TooManyRequests():
                 state = replace(self._again(opened, submission), notice="too-many")
                 retry = (b"retry-after", b"%d" % (retry_after_seconds(refusal) or 1))

@@ -97,6 +97,14 @@ class Permitting:
         link = self.id_of(municipality, token)
         return link[:4] + self._code("response", link, response_id.bytes)[4:]
 
+    def id_of_saying(self, response_id: UUID, saying: Saying) -> str:
+        """What stands for a saying within what stands for its response.
+
+        The id is that of the form, which is stored nowhere: so nobody who has our key can try what
+        a stored response said.
+        """
+        return self._code("said", response_id.bytes, msgspec.json.encode(saying)).hex()
+
     async def permit(
         self,
         municipality: Municipality,

@@ -192,7 +192,8 @@ async def test_what_signalen_refuses_is_told_and_not_kept(
             served.signalen.feedback[token].submitted_at = datetime.now(UTC)
         reply = await answered(served, token, "?lang=en")
         assert reply.status_code == status
-        assert texts_in("en").messages[f"report-{why}"].title in reply.text
+        told = "report-unknown" if why == "unknown" else "report-closed"
+        assert texts_in("en").messages[told].title in reply.text
         assert await served.responses() == []
         assert await waiting(database) == 0
 
@@ -241,7 +242,7 @@ async def test_the_same_form_sent_again_is_the_same_and_another_is_not(
         assert served.asked == [("GET", token), ("PUT", token)]
         other = await answered(served, token, cijfer="2")
         assert other.status_code == 410
-        assert texts_in("nl").messages["spent"].title in other.text
+        assert texts_in("nl").messages["report-closed"].title in other.text
         # Later nobody knows of which response it was; the response itself is known yet.
         async with database.superuser() as db:
             assert await db.fetchval("select count(*) from meetpunt.report_retry") == 1
@@ -252,6 +253,50 @@ async def test_the_same_form_sent_again_is_the_same_and_another_is_not(
         reply = await served.client.post(address(token), content=body, headers=FORM)
         assert reply.status_code == 303
         assert len(await served.responses()) == 1
+
+
+async def test_whoever_has_a_link_does_not_learn_whether_it_was_used(town: Any) -> None:
+    async with town() as served:
+        used, unused = served.signalen.closed(), served.signalen.closed()
+        assert (await answered(served, used)).status_code == 303
+        for token in (used, unused):
+            served.signalen.grow_old(token)
+        of_used, of_unused = [await answered(served, token) for token in (used, unused)]
+        assert of_used.status_code == of_unused.status_code == 410
+        assert of_used.text.replace(used, unused) == of_unused.text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"_solved": "unsolved"}, {"_words": "Niets!"}, {"_contact": "no"}, {"cijfer": "3"}],
+    ids=lambda changed: next(iter(changed)),
+)
+async def test_who_goes_back_and_changes_something_is_told_that_the_first_was_kept(
+    town: Any, database: Database, changed: dict[str, str]
+) -> None:
+    async with town() as served:
+        token = served.signalen.closed()
+        form = form_on((await served.client.get(address(token))).content)
+        said = {"cijfer": "8", "_solved": "solved", "_contact": "yes"}
+        body = form.encoded(**said)
+        reply = await served.client.post(address(token), content=body, headers=FORM)
+        assert reply.status_code == 303
+        again = form.encoded(**said | changed)
+        for forgotten in (False, True):
+            if forgotten:
+                async with database.superuser() as db:
+                    await db.execute("update meetpunt.report_retry set until = now()")
+            reply = await served.client.post(address(token), content=again, headers=FORM)
+            assert reply.status_code == 410
+            assert texts_in("nl").messages["report-changed"].title in reply.text
+            reply = await served.client.post(address(token), content=body, headers=FORM)
+            assert reply.status_code == 303
+        assert len(await served.responses()) == 1
+        async with telling(database, served.files, served.keys):
+            await all_told(database)
+        told = served.signalen.feedback[token].filled_in
+        assert (told["is_satisfied"], told["allows_contact"]) == (True, True)
+        assert "text_extra" not in told
 
 
 @pytest.mark.parametrize("how", ["away", "cut off"])
