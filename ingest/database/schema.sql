@@ -6887,6 +6887,18 @@ ALTER TABLE ONLY meetpunt.regional FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.report_link (
+    municipality text NOT NULL,
+    id bytea NOT NULL,
+    used_on date NOT NULL,
+    CONSTRAINT report_link_id_check CHECK ((octet_length(id) = 16))
+)
+WITH (autovacuum_vacuum_threshold='1', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.report_link FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report_link OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.report_retry (
     municipality text NOT NULL,
     id bytea NOT NULL,
@@ -7460,6 +7472,9 @@ ALTER TABLE ONLY meetpunt.region_look
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_pkey PRIMARY KEY (municipality, month, channel, core, indicator, kind, revision);
 
+ALTER TABLE ONLY meetpunt.report_link
+    ADD CONSTRAINT report_link_pkey PRIMARY KEY (municipality, id);
+
 ALTER TABLE ONLY meetpunt.report_retry
     ADD CONSTRAINT report_retry_pkey PRIMARY KEY (municipality, id);
 
@@ -7657,6 +7672,9 @@ ALTER TABLE ONLY meetpunt.region_look
 
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.report_link
+    ADD CONSTRAINT report_link_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.report_retry
     ADD CONSTRAINT report_retry_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -8032,6 +8050,8 @@ ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.report_link ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.report_retry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.response ENABLE ROW LEVEL SECURITY;
@@ -8069,6 +8089,8 @@ CREATE POLICY service ON meetpunt.occasion TO meetpunt_ingest USING (true) WITH 
 CREATE POLICY service ON meetpunt.opted_out TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.receipt TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.report_link TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.report_retry TO meetpunt_ingest USING (true) WITH CHECK (true);
 
@@ -8132,7 +8154,11 @@ CREATE POLICY work ON meetpunt.opted_out TO meetpunt_work USING (true) WITH CHEC
 
 CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (true);
 
+CREATE POLICY work ON meetpunt.report_link TO meetpunt_work USING (true) WITH CHECK (true);
+
 CREATE POLICY work ON meetpunt.report_retry TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.spent_token FOR INSERT TO meetpunt_work WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.task TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -8615,6 +8641,9 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.region_look TO meetpunt_fold
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.regional TO meetpunt_folder;
 
+GRANT SELECT,INSERT ON TABLE meetpunt.report_link TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.report_link TO meetpunt_work;
+
 GRANT SELECT,INSERT ON TABLE meetpunt.report_retry TO meetpunt_ingest;
 GRANT DELETE ON TABLE meetpunt.report_retry TO meetpunt_work;
 
@@ -8637,6 +8666,7 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.sample_tally TO meetpunt_fol
 
 GRANT SELECT,INSERT ON TABLE meetpunt.spent_token TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;
+GRANT INSERT ON TABLE meetpunt.spent_token TO meetpunt_work;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary TO meetpunt_folder;
 

@@ -134,8 +134,8 @@ class Intake:
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
             texts = [screened(text) for text in checked.texts]
-            head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/{submission.said}"
-            code = self._codes.of_content(head, checked.canonical, texts)
+            head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
+            code = self._codes.of_content(head + submission.said, checked.canonical, texts)
             if not submission.complete and token.purpose == "embed":
                 begun = _begun(stored_id, touchpoint, questionnaire, checked, now)
             for refusal in (replaced, expired):

@@ -91,7 +91,7 @@ async def _numbers(database: Database, query: str) -> set[int]:
 
 
 def _reporter(chance: random.Random, number: int) -> Reporter:
-    (told,) = chance.choices(list(TOLD), TOLD.values())
+    (told,) = chance.choices(list(TOLD), list(TOLD.values()))
     return Reporter(number, told, chance.choice(MARKS[told]), chance.choice(HELPED[told]))
 
 

@@ -6,7 +6,7 @@ the number of that transaction, and a response that is stored has always been pe
 
 import hmac
 from collections.abc import Callable, Collection
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import SystemRandom
@@ -38,7 +38,7 @@ MOST_DELAY_SECONDS = 600.0
 
 # A link that was used is known until nobody can use it: fourteen days by Signalen, and as many that
 # it may be away.
-_SPENT_DAYS = 2 * WRITEBACK_DAYS + 2
+SPENT_DAYS = 2 * WRITEBACK_DAYS + 2
 _ASK_AGAIN_SECONDS = 30
 _chance = SystemRandom()
 
@@ -130,11 +130,12 @@ class Permitting:
             # Nobody waits for it with a connection in hand.
             await self._ask(municipality, token, believe)
             async with self._database() as db, acknowledged(db) as wait_for_replicas:
-                async with db.transaction():
-                    told = ToTell(token=token, saying=saying)
-                    codes = (code, response_code)
-                    if await self._write_down(db, municipality.code, codes, told, now):
-                        return
+                with suppress(TokenSpent):
+                    async with db.transaction():
+                        told = ToTell(token=token, saying=saying)
+                        codes = (code, response_code)
+                        await self._write_down(db, municipality.code, codes, told, now)
+                    return
                 # Somebody was quicker.
                 found = await statements.find_permission(db, municipality.code, code)
                 await wait_for_replicas()
@@ -174,8 +175,8 @@ class Permitting:
         codes: tuple[bytes, bytes],
         to_tell: ToTell,
         now: datetime,
-    ) -> bool:
-        """False when the link was used by now. `codes`: of the link, and of the response."""
+    ) -> None:
+        """`codes`: of the link, and of the response. Raises `TokenSpent` if it was used by now."""
         code, response_code = codes
         today = now.astimezone(AMSTERDAM).date()
         if not await statements.spend(
@@ -184,9 +185,9 @@ class Permitting:
             code,
             response_code=response_code,
             known_for=KNOWN_FOR,
-            expires_on=today + timedelta(days=_SPENT_DAYS),
+            today=today,
         ):
-            return False
+            raise TokenSpent
         id = uuid4()
         await statements.store_writeback(
             db,
@@ -198,7 +199,6 @@ class Permitting:
                 until=today + timedelta(days=WRITEBACK_DAYS),
             ),
         )
-        return True
 
     def _code(self, what: str, *parts: bytes) -> bytes:
         # Each with its length, so that no two of them run into one another.

@@ -12,3 +12,24 @@ alter table meetpunt.judged add column told text not null default '', drop const
     add primary key (municipality, touchpoint, structure, invited, promised, judgement, language, told, month);
 comment on column meetpunt.waiting_text.told is
     'As in unpublished: it waits for ten who told their report the same.';
+
+-- The link of a report is used just before its response is stored. In spent_token its row would stand beside that of the
+-- response for a month, and whoever has our key and the tokens of Signalen could lead from one to the other. So it stands here
+-- until the day is over; then those of a whole day go there together, in the order of their codes.
+create table meetpunt.report_link (
+    municipality text not null references meetpunt.municipality,
+    id bytea not null check (octet_length(id) = 16),
+    used_on date not null,
+    primary key (municipality, id)
+)
+with (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0);
+comment on table meetpunt.report_link is 'Links of reports that were used today; of days before they stand in spent_token.';
+
+grant select, insert on meetpunt.report_link to meetpunt_ingest;
+grant select, delete on meetpunt.report_link to meetpunt_work;
+grant insert on meetpunt.spent_token to meetpunt_work;
+alter table meetpunt.report_link enable row level security, force row level security;
+create policy service on meetpunt.report_link to meetpunt_ingest using (true) with check (true);
+create policy work on meetpunt.report_link to meetpunt_work using (true) with check (true);
+create policy work on meetpunt.spent_token for insert to meetpunt_work with check (true);
+comment on column meetpunt.report_retry.id is 'As in report_link.';
