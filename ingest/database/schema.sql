@@ -8376,8 +8376,11 @@ GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_auditor;
 GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_owner;
 
 GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_folder;
+GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE meetpunt.cover TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.department TO meetpunt_ingest;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
@@ -8482,6 +8485,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.look TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_work;
+
+GRANT SELECT ON TABLE meetpunt.norm TO meetpunt_ingest;
 
 GRANT INSERT ON TABLE meetpunt.notification TO meetpunt_ingest;
 GRANT SELECT,INSERT ON TABLE meetpunt.notification TO meetpunt_work;
@@ -8639,6 +8644,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary_responses TO meetpunt_folder;
 
+GRANT SELECT ON TABLE meetpunt.target TO meetpunt_ingest;
+
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_work;
@@ -8672,6 +8679,8 @@ GRANT INSERT ON TABLE meetpunt.unpublished TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.wijk TO meetpunt_ingest;
 
 GRANT INSERT ON TABLE meetpunt.writeback TO meetpunt_ingest;
 GRANT SELECT,DELETE,UPDATE ON TABLE meetpunt.writeback TO meetpunt_work;
