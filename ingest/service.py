@@ -17,6 +17,7 @@ from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import AWAY
+from ingest.database.room import LOOKUPS
 from ingest.files.resources import widget_directory
 from ingest.invitations.minting import Minter
 from ingest.invitations.opting_out import OptingOut
@@ -154,7 +155,7 @@ class Service:
             self.database_url,
             connect=connect,
             min_size=0,
-            max_size=_CONNECTIONS,
+            max_size=LOOKUPS,
             timeout=_CONNECT_SECONDS,
             command_timeout=self.options.commit_seconds,
             init=_hear_warnings,
@@ -281,8 +282,8 @@ class Service:
             self.versions = Versions(await versions_asked(db))
 
 
-# Kiosks hold at most two (`ingest.kiosk.sync`), and integrators two: two are left for residents.
-_CONNECTIONS = 6
+# Of six lookups kiosks hold at most two (`ingest.kiosk.sync`), and these two: two are left for
+# residents.
 _INTEGRATORS_AT_ONCE = 2
 _CONNECT_SECONDS = 2.0
 # Recognising something that was stored before commits a mark, so many at once have to wait.
