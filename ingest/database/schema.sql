@@ -6696,6 +6696,23 @@ CREATE TABLE meetpunt.municipality (
 
 ALTER TABLE meetpunt.municipality OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.neighbour (
+    municipality text NOT NULL,
+    kind text NOT NULL,
+    last_well timestamp with time zone,
+    away_since timestamp with time zone,
+    reason text,
+    CONSTRAINT neighbour_away_since_check CHECK (isfinite(away_since)),
+    CONSTRAINT neighbour_check CHECK (((away_since IS NULL) = (reason IS NULL))),
+    CONSTRAINT neighbour_kind_check CHECK ((kind = ANY (ARRAY['cases'::text, 'contacts'::text, 'reports'::text]))),
+    CONSTRAINT neighbour_last_well_check CHECK (isfinite(last_well)),
+    CONSTRAINT neighbour_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z0-9]+)*$'::text) AND (length(reason) <= 40)))
+);
+
+ALTER TABLE ONLY meetpunt.neighbour FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.neighbour OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.norm (
     municipality text NOT NULL,
     channel text NOT NULL,
@@ -7421,6 +7438,9 @@ ALTER TABLE ONLY meetpunt.municipality
 ALTER TABLE ONLY meetpunt.municipality
     ADD CONSTRAINT municipality_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY meetpunt.neighbour
+    ADD CONSTRAINT neighbour_pkey PRIMARY KEY (municipality, kind);
+
 ALTER TABLE ONLY meetpunt.norm
     ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
@@ -7624,6 +7644,9 @@ ALTER TABLE ONLY meetpunt.kiosk_set_aside
 
 ALTER TABLE ONLY meetpunt.look
     ADD CONSTRAINT look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.neighbour
+    ADD CONSTRAINT neighbour_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.norm
     ADD CONSTRAINT norm_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -7919,6 +7942,8 @@ CREATE POLICY folder ON meetpunt.kiosk_set_aside TO meetpunt_folder USING (true)
 
 CREATE POLICY folder ON meetpunt.look TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.neighbour FOR SELECT TO meetpunt_folder USING (true);
+
 CREATE POLICY folder ON meetpunt.notification TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.occasion TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -7982,6 +8007,8 @@ ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
 CREATE POLICY look ON meetpunt.audit FOR SELECT TO meetpunt_audit USING (((at > (now() - '00:01:00'::interval)) OR (at < (now() - '365 days'::interval))));
 
 ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.neighbour ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
@@ -8059,6 +8086,8 @@ CREATE POLICY service ON meetpunt.kiosk_quarantine FOR INSERT TO meetpunt_ingest
 
 CREATE POLICY service ON meetpunt.kiosk_set_aside FOR INSERT TO meetpunt_ingest WITH CHECK (true);
 
+CREATE POLICY service ON meetpunt.neighbour FOR SELECT TO meetpunt_ingest USING (true);
+
 CREATE POLICY service ON meetpunt.notification TO meetpunt_ingest USING (true) WITH CHECK ((due IS NOT NULL));
 
 CREATE POLICY service ON meetpunt.occasion TO meetpunt_ingest USING (true) WITH CHECK (true);
@@ -8120,6 +8149,8 @@ CREATE POLICY work ON meetpunt.invitation TO meetpunt_work USING (true) WITH CHE
 CREATE POLICY work ON meetpunt.invitation_count TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.invitation_stage TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.neighbour TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.notification TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -8485,6 +8516,10 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.look TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_work;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.neighbour TO meetpunt_work;
+GRANT SELECT ON TABLE meetpunt.neighbour TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.neighbour TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.norm TO meetpunt_ingest;
 

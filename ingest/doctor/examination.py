@@ -14,6 +14,7 @@ from ingest.doctor import (
     invitations,
     key_files,
     kiosks,
+    neighbours,
     patroni,
     readers,
     replication,
@@ -44,6 +45,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
+    "Systems of others": neighbours.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

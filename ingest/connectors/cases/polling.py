@@ -24,9 +24,9 @@ from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.running import metrics
 from ingest.running.logs import log
-from ingest.tasks.failing import Told
 from ingest.tasks.leases import hold, while_prolonged
 from ingest.tasks.names import TaskName
+from ingest.tasks.neighbours import Kind, Neighbours
 from ingest.tasks.upkeep import Task
 
 POLLED = "poll"
@@ -44,10 +44,12 @@ def polling(
     seconds: float | None = None,
 ) -> Task:
     """The task; `systems` by the municipality's slug. As meetpunt_work."""
-    told = Told()
+    codes = {slug: catalogue.municipality(slug).code for slug in systems}
+    neighbours = Neighbours(Kind.CASES, codes)
 
     async def work(db: asyncpg.Connection, holder: UUID) -> None:
         await db.execute(HEAR_WARNINGS)
+        await neighbours.recall(db)
         for slug, system in systems.items():
             try:
                 poll = _Poll(db, holder, slug, system, inbox)
@@ -57,13 +59,15 @@ def polling(
             except NotNow as not_now:
                 # One that is away keeps no other from being asked.
                 verdict, reason = "poll-failed", not_now.reason
-                if told.is_news(f"{slug} {reason}"):
+                if neighbours.away(slug, reason):
                     log("poll_failed", level="warning", municipality=slug, reason=reason)
             else:
                 verdict = "polled"
+                neighbours.well(slug)
             metrics.connector_messages.labels(
                 municipality=slug, connector=SOURCE, verdict=verdict
             ).inc()
+        await neighbours.write_down(db, TaskName.POLL_CASES, holder)
 
     return Task(name=TaskName.POLL_CASES, work=work, seconds=seconds)
 

@@ -201,7 +201,7 @@ async def _store(
         return
     if isinstance(came, NotNow) and told.is_news(f"{slug} {channel} {came.reason}"):
         log(
-            "notifications_wait" if result == "later" else "notifications_given_up",
+            "notifications_wait" if result == "failed" else "notifications_given_up",
             level="warning",
             municipality=slug,
             kind=channel,
@@ -215,17 +215,18 @@ async def _stored(
     group: _Group,
     came: Store | NotNow | None,
     now: datetime,
-) -> Literal["followed", "later", "given-up"]:
+) -> Literal["followed", "later", "failed", "given-up"]:
     async with acknowledged(db), db.transaction():
         await hold(db, TaskName.FOLLOW_NOTIFICATIONS, holder=holder)
         if isinstance(came, NotYet):
             pause = max(came.until - now, timedelta(0))
-            await postpone_notifications(db, group.waiting, pause)
+            await postpone_notifications(db, group.waiting, pause, failed=False)
             return "later"
         if isinstance(came, NotNow) and not _is_over(group, now):
             tried = min(each.attempts for each in group.waiting)
-            await postpone_notifications(db, group.waiting, _PAUSES[min(tried, len(_PAUSES) - 1)])
-            return "later"
+            pause = _PAUSES[min(tried, len(_PAUSES) - 1)]
+            await postpone_notifications(db, group.waiting, pause, failed=True)
+            return "failed"
         if came is not None and not isinstance(came, NotNow):
             await came(db)
         await end_notifications(db, group.waiting)

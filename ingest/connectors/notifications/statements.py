@@ -101,13 +101,13 @@ async def end_notifications(db: asyncpg.Connection, done: Sequence[Waiting]) -> 
 
 
 async def postpone_notifications(
-    db: asyncpg.Connection, later: Sequence[Waiting], pause: timedelta
+    db: asyncpg.Connection, later: Sequence[Waiting], pause: timedelta, *, failed: bool
 ) -> None:
-    """These are tried again after a pause."""
+    """These are looked at again after a pause; `failed`: the system could not be asked."""
     await db.execute(
         """/* postpone_notifications */
         update meetpunt.notification
-        set due = clock_timestamp() + $3, attempts = least(attempts + 1, 32767)
+        set due = clock_timestamp() + $3, attempts = least(attempts + $4::integer, 32767)
         from unnest($1::text[], $2::bytea[]) as later (municipality, code)
         where notification.municipality = later.municipality and notification.code = later.code
             and due is not null
@@ -115,15 +115,17 @@ async def postpone_notifications(
         [each.municipality for each in later],
         [each.code for each in later],
         pause,
+        int(failed),
     )
 
 
 class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How the inbox is: what waits, of it what was tried `TRIED_OFTEN` times or more, and for how
-    many seconds the first has been due; 0 where none is.
+    """How the inbox is: what waits, of it what was tried and failed and what did so `TRIED_OFTEN`
+    times or more, and for how many seconds the first has been due; 0 where none is.
     """
 
     waiting: int
+    failed: int
     tried: int
     due_seconds: float
 
@@ -136,7 +138,8 @@ async def read_inbox(db: asyncpg.Connection) -> InboxStatus:
     """As meetpunt_work."""
     row = await db.fetchrow(
         """/* inbox_status */
-        select count(*) as waiting, count(*) filter (where attempts >= $1) as tried,
+        select count(*) as waiting, count(*) filter (where attempts > 0) as failed,
+            count(*) filter (where attempts >= $1) as tried,
             greatest(coalesce(extract(epoch from clock_timestamp() - min(due)), 0), 0)::float8
                 as due_seconds
         from meetpunt.notification

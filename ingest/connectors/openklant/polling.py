@@ -30,6 +30,7 @@ from ingest.running.logs import log
 from ingest.tasks.failing import Failing
 from ingest.tasks.leases import hold, while_prolonged
 from ingest.tasks.names import TaskName
+from ingest.tasks.neighbours import Kind, Neighbours
 from ingest.tasks.upkeep import Task
 
 CONNECTOR = "contacts"
@@ -55,6 +56,8 @@ class Asked:
         self.open_klant = open_klant
         self._telling = telling
         self._slug = telling.municipality.slug
+        self.code = {self._slug: telling.municipality.code}
+        self.neighbours = Neighbours(Kind.CONTACTS, self.code, clock=clock)
         self._clock = clock
         self._failing = Failing()
         self._settled: set[UUID] = set()
@@ -79,11 +82,11 @@ class Asked:
         except NotNow as away:
             self._not_before = self._clock() + self._failing.failed()
             told = Counter(away=1)
-            if self._failing.told.is_news(away.reason):
+            if self.neighbours.away(self._slug, away.reason):
                 log("contacts_away", level="warning", municipality=self._slug, reason=away.reason)
         else:
-            if self._failing.over():
-                log("contacts_back", municipality=self._slug)
+            self._failing.over()
+            self.neighbours.well(self._slug)
         for verdict, many in told.items():
             metrics.connector_messages.labels(
                 municipality=self._slug, connector=CONNECTOR, verdict=verdict
@@ -160,10 +163,17 @@ class Asked:
 def asking(everybody: Sequence[Asked], *, seconds: float | None = None) -> Task:
     """The task that asks each of them, one after the other. As meetpunt_work."""
 
+    codes = dict(chain.from_iterable(each.code.items() for each in everybody))
+    neighbours = Neighbours(Kind.CONTACTS, codes)
+    for each in everybody:
+        each.neighbours = neighbours
+
     async def work(db: asyncpg.Connection, holder: UUID) -> None:
         await db.execute(HEAR_WARNINGS)
+        await neighbours.recall(db)
         for each in everybody:
             await each.read(db, datetime.now(UTC), holder)
+        await neighbours.write_down(db, TaskName.POLL_CONTACTS, holder)
 
     return Task(name=TaskName.POLL_CONTACTS, work=work, seconds=seconds)
 

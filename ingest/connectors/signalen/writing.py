@@ -17,6 +17,7 @@ import asyncpg
 import msgspec
 
 from ingest.connectors.signalen import statements
+from ingest.connectors.signalen.noting import note
 from ingest.connectors.signalen.permitting import ToTell, sealing_of
 from ingest.connectors.signalen.public_api import DONE, FILLED_OUT, CannotTell, PublicApi, Systems
 from ingest.connectors.signalen.sayings import YES_BUT, written_back
@@ -29,6 +30,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.signalen import Signalen
 from ingest.running import metrics
 from ingest.running.logs import log
+from ingest.tasks.neighbours import Kind, Neighbours
 from ingest.tokens.derived_keys import DerivedKeys
 
 BACKOFF_MINUTES = (1, 5, 15, 60, 180)
@@ -74,6 +76,10 @@ class WritingBack:
         self._sealing = sealing_of(keys)
         self._slugs = {each.code: each.slug for each in catalogue.municipalities.values()}
         self._systems = Systems(catalogue.municipalities.values())
+        codes = {
+            each.slug: each.code for each in catalogue.municipalities.values() if each.signalen
+        }
+        self._neighbours = Neighbours(Kind.REPORTS, codes)
         self._closing = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._forgot_at = -pace.forget
@@ -138,6 +144,7 @@ class WritingBack:
             log("reports_wait", level="warning", reason=reason, exception=failure)
 
     async def _work(self, db: asyncpg.Connection) -> None:
+        await self._neighbours.recall(db)
         while not self._closing.is_set():
             await self._forget(db)
             taken_at = monotonic()
@@ -164,8 +171,10 @@ class WritingBack:
             await statements.give_back(db, self._holder, [each.id for each in taken])
             return
         results = await asyncio.gather(*(self._tell_one(each) for each in taken))
+        note(self._neighbours, self._slugs, results)
         async with acknowledged(db):
             await statements.end(db, results, self._holder)
+            await self._neighbours.write_down(db)
         for each in results:
             slug = self._slugs.get(each.municipality, "unknown")
             metrics.writebacks.labels(municipality=slug, verdict=each.outcome or "again").inc()

@@ -1,15 +1,22 @@
 """What nobody told us of is found: a system that notifies gives up while we are away."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from ingest.doctor import neighbours
+from ingest.doctor.findings import Mark
+from ingest.doctor.sight import INGEST
 from ingest.municipalities.catalogue import Catalogue
 from ingest.tokens.keys import Keys
 from tests.case_systems import case_systems
 from tests.conftest import Serve
+from tests.ingest.doctor.looking import seen, sentences, sight_of
 from tests.inviting import stages, states
+from tests.log_lines import lines_of
 from tests.neighbours.opennotificaties import TRIES
 
 pytestmark = pytest.mark.anyio
@@ -104,3 +111,45 @@ async def test_a_system_that_is_away_is_asked_the_next_time(
         await systems.poll()
         await systems.follow()
         assert await states(systems.database) == {"waiting": 1}
+
+
+async def test_a_system_that_refuses_us_shows_wherever_somebody_looks(
+    serve: Serve,
+    catalogue: Catalogue,
+    keys: Keys,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "meetpunt")
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        service = systems.served.service
+        sight = replace(sight_of(systems.database, roles=(INGEST,)), catalogue=service.catalogue)
+
+        async def told(mark: Mark) -> str:
+            return sentences(await seen(sight, neighbours.examine), mark)
+
+        async def ready() -> list[dict[str, str]]:
+            await service.tasks.look()
+            answer = (await systems.served.client.get("/readyz")).json()
+            away: list[dict[str, str]] = answer["systemsAway"]
+            return away
+
+        assert "The case system of molensloot was not asked yet" in await told(Mark.LOOK)
+        await systems.poll()
+        assert "The case system of molensloot did as asked" in await told(Mark.OK)
+        assert await ready() == []
+        systems.zaak.rights = False
+        # Whoever asks next is another process, and goes on with what the first wrote down.
+        await systems.poll()
+        first = await told(Mark.LOOK)
+        await systems.poll()
+        assert "The case system of molensloot refuses the key since 20" in first
+        assert "run 'meetpunt connect zgw molensloot'" in first
+        assert await told(Mark.LOOK) == first
+        assert await ready() == [{"kind": "cases"}]
+        systems.zaak.rights = True
+        await systems.poll()
+        assert "The case system of molensloot did as asked" in await told(Mark.OK)
+        assert await ready() == []
+    events = [line["event"] for line in lines_of(caplog) if line["event"].startswith("poll_")]
+    assert events == ["poll_failed", "poll_failed", "poll_back"]

@@ -186,7 +186,10 @@ async def test_the_doctor_says_what_waits_and_that_somebody_should_look(
     await keep(database, catalogue, keys, notification(1))
     ((mark, _),) = await told()
     assert mark == Mark.OK
-    await change("due = clock_timestamp() - interval '10 minutes'")
+    await change("attempts = 1")
+    ((mark, sentence),) = await told()
+    assert (mark, "1 of them were tried and failed" in sentence) == (Mark.LOOK, True)
+    await change("due = clock_timestamp() - interval '10 minutes', attempts = 0")
     ((mark, sentence),) = await told()
     assert (mark, "for 600 seconds" in sentence) == (Mark.WRONG, True)
     await change("due = clock_timestamp(), attempts = 4")
