@@ -14,7 +14,9 @@ import msgspec
 from ingest.invitations.moments import read_moment
 from ingest.municipalities.municipality import Municipality
 
-Unheeded = Literal["test", "another-channel", "another-action", "foreign", "unreadable"]
+Unheeded = Literal[
+    "test", "another-channel", "another-resource", "another-action", "foreign", "unreadable"
+]
 """Why nothing is kept of a message. Whoever sent it could not mend that, and is not told."""
 
 ACTIONS = frozenset({"create", "update", "partial_update", "destroy"})
@@ -89,8 +91,10 @@ def read_notification(
         return "test"
     channel = channels.get(name)
     base = channel.base(municipality) if channel else None
-    if channel is None or base is None or resource not in channel.resources:
+    if channel is None or base is None:
         return "another-channel"
+    if resource not in channel.resources:
+        return "another-resource"
     action = _word(body.get("actie"))
     if action not in ACTIONS:
         return "another-action"

@@ -118,7 +118,7 @@ class WritingBack:
                 self._tell_waiting("role-refused")
                 pause *= _REFUSED_LONGER
             except Exception as failure:
-                self._tell_waiting(type(failure).__name__, failure)
+                self._tell_waiting("failed", failure)
             await self._pause(pause)
 
     async def _connected(self) -> asyncpg.Connection:
@@ -139,9 +139,15 @@ class WritingBack:
 
     def _tell_waiting(self, reason: str, failure: Exception | None = None) -> None:
         """Once for each reason."""
-        if self._waits != reason:
-            self._waits = reason
+        news = f"{reason} {type(failure).__name__}"
+        if self._waits != news:
+            self._waits = news
             log("reports_wait", level="warning", reason=reason, exception=failure)
+
+    def _goes_on(self) -> None:
+        if self._waits:
+            self._waits = None
+            log("reports_go_on")
 
     async def _work(self, db: asyncpg.Connection) -> None:
         await self._neighbours.recall(db)
@@ -155,7 +161,7 @@ class WritingBack:
                     lease=timedelta(seconds=self._pace.lease),
                     most=self._pace.at_once,
                 )
-            self._waits = None
+            self._goes_on()
             if taken:
                 await self._tell(db, taken, taken_at)
             if len(taken) < self._pace.at_once:

@@ -25,6 +25,7 @@ from ingest.connectors.signalen.statements import NewWriteback, read_standing, s
 from ingest.connectors.signalen.writing import BACKOFF_MINUTES, pause_after
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.signalen import Signalen as Declared
+from ingest.tasks.neighbours import Kind, read_neighbours
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
@@ -320,6 +321,9 @@ async def test_while_it_is_away_it_waits_for_fourteen_days_and_is_lost_then(told
                 await db.execute("update meetpunt.writeback set until = current_date - 2")
             await all_told(told.database)
     assert await tallied(told.database) == {"away": 1}
+    async with told.database.connected("meetpunt_ingest") as db:
+        (there,) = await read_neighbours(db)
+    assert (there.slug, there.kind, there.reason) == ("molensloot", Kind.REPORTS, "failing")
 
 
 async def test_who_is_not_content_with_a_solved_report_never_reopens_it(told: Told) -> None:

@@ -10,6 +10,7 @@ import httpx
 import jwt
 import pytest
 
+from ingest.connectors.notifications.channels import read_notification
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.inviting import inviting
@@ -117,6 +118,13 @@ async def test_what_nobody_follows_is_answered_alike_and_has_no_effect(
     async with serve(files=files) as served:
         assert (await post(served, told(**changes))).status_code == 204
         assert await kept(served.database) == []
+
+
+def test_why_nothing_is_kept_of_it_is_told_apart(files: Catalogue) -> None:
+    molensloot = files.municipality("molensloot")
+    assert read_notification(molensloot, told(kanaal="besluiten")) == "another-channel"
+    assert read_notification(molensloot, told(resource="rol")) == "another-resource"
+    assert read_notification(molensloot, told(actie="heropenen")) == "another-action"
 
 
 async def test_a_token_of_the_client_is_believed_for_an_hour(

@@ -8,8 +8,9 @@ import asyncpg
 import pytest
 
 from ingest.connectors.notifications.channels import Notification
-from ingest.connectors.notifications.following import NotNow, Store, Thing, following
+from ingest.connectors.notifications.following import NotNow, NotYet, Store, Thing, following
 from ingest.connectors.notifications.reception import Inbox
+from ingest.connectors.notifications.statements import read_inbox
 from ingest.doctor import invitations
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import WORK
@@ -126,6 +127,21 @@ async def test_what_fails_waits_longer_each_time_and_keeps_nothing_else_waiting(
             )
             await follow(database, follower)
     assert pauses == [1, 5, 15]
+
+
+async def test_what_is_not_to_be_told_yet_counts_as_no_failure(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    def not_yet(thing: Thing) -> Store | None:
+        if thing.about.endswith("/1"):
+            raise NotYet(NOW + timedelta(days=1))
+        raise NotNow("key-refused")
+
+    await keep(database, catalogue, keys, *map(notification, range(1, 4)))
+    await follow(database, Follower(not_yet))
+    async with database.connected("meetpunt_work") as db:
+        inbox = await read_inbox(db)
+    assert (inbox.waiting, inbox.failed, inbox.tried) == (3, 2, 0)
 
 
 async def test_what_nobody_follows_any_more_ends(
