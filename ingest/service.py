@@ -17,7 +17,7 @@ from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import AWAY
-from ingest.database.room import LOOKUPS
+from ingest.database.room import INTEGRATORS_AT_ONCE, LOOKUPS
 from ingest.files.resources import widget_directory
 from ingest.invitations.minting import Minter
 from ingest.invitations.opting_out import OptingOut
@@ -116,7 +116,7 @@ class Service:
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
         self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
-        self._room_for_integrators = FairRoom(_INTEGRATORS_AT_ONCE)
+        self._room_for_integrators = FairRoom(INTEGRATORS_AT_ONCE)
         self._cors = cors_lines(
             origin for each in catalogue.touchpoints.values() for origin in each.allowed_origins
         )
@@ -282,9 +282,6 @@ class Service:
             self.versions = Versions(await versions_asked(db))
 
 
-# Of six lookups kiosks hold at most two (`ingest.kiosk.sync`), and these two: two are left for
-# residents.
-_INTEGRATORS_AT_ONCE = 2
 _CONNECT_SECONDS = 2.0
 # Recognising something that was stored before commits a mark, so many at once have to wait.
 _LEND_SECONDS = 2.0

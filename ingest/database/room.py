@@ -13,6 +13,9 @@ SENDING = 3
 TELLING_REPORTS = 1
 LOOKING_FOR_TASKS = 1
 
+INTEGRATORS_AT_ONCE = 2
+"""Of those six; kiosks hold two (`ingest.kiosk.sync`), and two are left for residents."""
+
 COMMANDS = 4
 """What is kept for a command beside the service: `doctor` has one for each role."""
 

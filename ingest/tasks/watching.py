@@ -77,8 +77,8 @@ class TaskWatch:
         """Read once."""
         async with self._database() as db:
             self._read = await read_tasks(db)
-            self._neighbours = await read_neighbours(db)
             self._read_at = monotonic()
+            self._neighbours = await read_neighbours(db)
 
     async def _keep_looking(self, tells: bool) -> None:
         while True:
