@@ -52,6 +52,7 @@ class Action(StrEnum):
     RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"
     ALLOW_MESSAGES = "allow-messages"
+    OPEN_CALLBACK = "open-callback"
     NEW_KEYS = "new-keys"
     ADD_KEY = "add-key"
     RETIRE_KEY = "retire-key"

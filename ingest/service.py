@@ -12,6 +12,7 @@ import msgspec
 
 from ingest.asgi.headers import cors_lines, for_origin, type_of_header_lines
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
+from ingest.callbacks.asking import Asking
 from ingest.connectors.reception import Connectors
 from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
@@ -71,6 +72,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Service:
     """One worker's parts. `start` before the first request, `close` after the last."""
 
+    draining = False
+
     def __init__(
         self, *, catalogue: Catalogue, keys: Keys, database_url: str, options: Options
     ) -> None:
@@ -88,7 +91,6 @@ class Service:
         )
         self.options = options
         self.database_url = database_url
-        self.draining = False
         self.versions = Versions(())
         self.writer = Writer(
             self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows
@@ -114,6 +116,7 @@ class Service:
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
         self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
+        self.callbacks = Asking(keys, self.database, options.clock)
         self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
         self._room_for_integrators = FairRoom(INTEGRATORS_AT_ONCE)
@@ -158,7 +161,7 @@ class Service:
             max_size=LOOKUPS,
             timeout=_CONNECT_SECONDS,
             command_timeout=self.options.commit_seconds,
-            init=_hear_warnings,
+            init=lambda connection: connection.execute(HEAR_WARNINGS),
             reset=_leave_as_it_is,
             server_settings={"application_name": "meetpunt lookups"},
         )
@@ -288,10 +291,6 @@ _LEND_SECONDS = 2.0
 # When one commit fails like this, every other one would too.
 _STORES_NOTHING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 _REFUSED = (asyncpg.InvalidAuthorizationSpecificationError,)  # a password that was changed
-
-
-async def _hear_warnings(connection: asyncpg.Connection) -> None:
-    await connection.execute(HEAR_WARNINGS)
 
 
 async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:

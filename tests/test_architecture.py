@@ -55,6 +55,7 @@ ROOMS: dict[str, dict[str, str]] = {
             "asgi clock database files municipalities responses running senders tokens"
         ),
         "operational": "asgi clock database files municipalities",
+        "callbacks": "asgi clock database invitations municipalities running tokens",
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
             "running senders tasks tokens"
@@ -68,16 +69,16 @@ ROOMS: dict[str, dict[str, str]] = {
     },
     "what may be read, and for how long": {
         "reporting": "clock database files municipalities questionnaires running tasks",
-        "retention": "audit clock municipalities running tasks",
+        "retention": "audit callbacks clock municipalities running tasks",
     },
     "over HTTP": {
         "service": (
-            "asgi connectors database files invitations kiosk municipalities pages responses "
-            "running senders tasks tokens widget"
+            "asgi callbacks connectors database files invitations kiosk municipalities pages "
+            "responses running senders tasks tokens widget"
         ),
         "web": (
-            "asgi connectors invitations kiosk municipalities operational pages questionnaires "
-            "responses running senders service texts tokens widget"
+            "asgi callbacks connectors invitations kiosk municipalities operational pages "
+            "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
             "asgi audit clock connectors files invitations kiosk municipalities reporting "
@@ -90,11 +91,11 @@ ROOMS: dict[str, dict[str, str]] = {
             "questionnaires responses senders service settings tasks texts tokens web widget"
         ),
         "doctor": (
-            "audit backup clock connectors database files invitations kiosk municipalities "
-            "running settings tasks tokens"
+            "audit backup callbacks clock connectors database files invitations kiosk "
+            "municipalities running settings tasks tokens"
         ),
         "commands": (
-            "audit backup clock connectors database demo doctor files invitations kiosk "
+            "audit backup callbacks clock connectors database demo doctor files invitations kiosk "
             "municipalities operational postgres questionnaires reporting retention running "
             "senders settings style tokens widget"
         ),
@@ -102,7 +103,7 @@ ROOMS: dict[str, dict[str, str]] = {
     },
 }
 
-ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational")
+ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational", "callbacks")
 # Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
 # ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
@@ -276,7 +277,7 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
 @cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
-    rooms = ("invitations", "kiosk", "operational", "responses")
+    rooms = ("callbacks", "invitations", "kiosk", "operational", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 

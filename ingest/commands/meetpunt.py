@@ -13,6 +13,7 @@ COMMANDS = {
     "apikeys": "apikeys:apikeys",
     "audit": "audit:audit",
     "backup": "backup:backup",
+    "callback": "callback:callback",
     "check": "check:check",
     "connect": "connect:connect",
     "db": "db:db",

@@ -6427,6 +6427,24 @@ ALTER TABLE ONLY meetpunt.audit FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.audit OWNER TO meetpunt_audit;
 
+CREATE TABLE meetpunt.callback (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    touchpoint integer NOT NULL,
+    day date NOT NULL,
+    state text DEFAULT 'nieuw'::text NOT NULL,
+    sealed bytea,
+    mixed boolean DEFAULT false NOT NULL,
+    CONSTRAINT callback_check CHECK (((sealed IS NULL) = (state <> 'nieuw'::text))),
+    CONSTRAINT callback_day_check CHECK (isfinite(day)),
+    CONSTRAINT callback_state_check CHECK ((state = ANY (ARRAY['nieuw'::text, 'geopend'::text, 'afgehandeld'::text])))
+)
+WITH (autovacuum_vacuum_threshold='1', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.callback FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.callback OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.core_item (
     structure text NOT NULL,
     item text NOT NULL,
@@ -6465,7 +6483,7 @@ CREATE TABLE meetpunt.destruction_record (
     day date NOT NULL,
     kind text NOT NULL,
     rows bigint NOT NULL,
-    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'notification'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'callback'::text, 'callback_unopened'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'notification'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
     CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
 );
 
@@ -7375,6 +7393,9 @@ ALTER TABLE ONLY meetpunt.asked
 ALTER TABLE ONLY meetpunt.audit
     ADD CONSTRAINT audit_pkey PRIMARY KEY (id);
 
+ALTER TABLE ONLY meetpunt.callback
+    ADD CONSTRAINT callback_pkey PRIMARY KEY (municipality, id);
+
 ALTER TABLE ONLY meetpunt.core_item
     ADD CONSTRAINT core_item_pkey PRIMARY KEY (structure, item);
 
@@ -7602,6 +7623,9 @@ ALTER TABLE ONLY meetpunt.api_key
 
 ALTER TABLE ONLY meetpunt.asked
     ADD CONSTRAINT asked_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.callback
+    ADD CONSTRAINT callback_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
 
 ALTER TABLE ONLY meetpunt.department
     ADD CONSTRAINT department_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -7878,6 +7902,8 @@ ALTER TABLE meetpunt.asked_key ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.audit ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.callback ENABLE ROW LEVEL SECURITY;
+
 CREATE POLICY complete ON meetpunt.response FOR UPDATE TO meetpunt_ingest USING ((NOT complete)) WITH CHECK (complete);
 
 ALTER TABLE meetpunt.core_item ENABLE ROW LEVEL SECURITY;
@@ -7915,6 +7941,8 @@ CREATE POLICY folder ON meetpunt.api_key TO meetpunt_folder USING (true) WITH CH
 CREATE POLICY folder ON meetpunt.asked TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.asked_key TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.callback TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.cover TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -8106,6 +8134,8 @@ CREATE POLICY service ON meetpunt.task FOR SELECT TO meetpunt_ingest USING (true
 
 CREATE POLICY service ON meetpunt.unpublished FOR INSERT TO meetpunt_ingest WITH CHECK (true);
 
+CREATE POLICY service_adds ON meetpunt.callback FOR INSERT TO meetpunt_ingest WITH CHECK (((state = 'nieuw'::text) AND (NOT mixed)));
+
 CREATE POLICY service_adds ON meetpunt.outbox FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'waiting'::text));
 
 CREATE POLICY service_adds ON meetpunt.writeback FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'waiting'::text));
@@ -8143,6 +8173,8 @@ ALTER TABLE meetpunt.wijk ENABLE ROW LEVEL SECURITY;
 CREATE POLICY work ON meetpunt.asked TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.asked_key TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.callback TO meetpunt_work USING (true) WITH CHECK ((sealed IS NULL));
 
 CREATE POLICY work ON meetpunt.invitation TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -8203,6 +8235,7 @@ GRANT ALL ON FUNCTION meetpunt.forget_audit(days integer) TO meetpunt_folder;
 REVOKE ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) FROM PUBLIC;
 GRANT ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) TO meetpunt_folder;
 GRANT ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) TO meetpunt_owner;
+GRANT ALL ON FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) TO meetpunt_work;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.basisjaar TO meetpunt_folder;
 
@@ -8405,6 +8438,32 @@ GRANT SELECT(quarter) ON TABLE meetpunt.asked_key TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_auditor;
 GRANT SELECT ON TABLE meetpunt.audit TO meetpunt_owner;
+
+GRANT DELETE ON TABLE meetpunt.callback TO meetpunt_folder;
+
+GRANT INSERT(municipality) ON TABLE meetpunt.callback TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.callback TO meetpunt_work;
+GRANT SELECT(municipality) ON TABLE meetpunt.callback TO meetpunt_folder;
+
+GRANT INSERT(id) ON TABLE meetpunt.callback TO meetpunt_ingest;
+GRANT SELECT(id) ON TABLE meetpunt.callback TO meetpunt_work;
+GRANT SELECT(id) ON TABLE meetpunt.callback TO meetpunt_folder;
+
+GRANT INSERT(touchpoint) ON TABLE meetpunt.callback TO meetpunt_ingest;
+GRANT SELECT(touchpoint) ON TABLE meetpunt.callback TO meetpunt_work;
+GRANT SELECT(touchpoint) ON TABLE meetpunt.callback TO meetpunt_folder;
+
+GRANT INSERT(day) ON TABLE meetpunt.callback TO meetpunt_ingest;
+GRANT SELECT(day) ON TABLE meetpunt.callback TO meetpunt_work;
+GRANT SELECT(day) ON TABLE meetpunt.callback TO meetpunt_folder;
+
+GRANT SELECT(state),UPDATE(state) ON TABLE meetpunt.callback TO meetpunt_work;
+GRANT SELECT(state) ON TABLE meetpunt.callback TO meetpunt_folder;
+
+GRANT INSERT(sealed) ON TABLE meetpunt.callback TO meetpunt_ingest;
+GRANT SELECT(sealed),UPDATE(sealed) ON TABLE meetpunt.callback TO meetpunt_work;
+
+GRANT SELECT(mixed),UPDATE(mixed) ON TABLE meetpunt.callback TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_ingest;

@@ -7,6 +7,7 @@ import asyncpg
 from ingest.audit import cleaned
 from ingest.doctor import (
     backups,
+    callbacks,
     clocks,
     database,
     disk,
@@ -46,6 +47,7 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Invitations": invitations.examine,
     "Reports": reports.examine,
     "Systems of others": neighbours.examine,
+    "Call-backs": callbacks.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

@@ -10,7 +10,7 @@ import msgspec
 from ingest.audit import AUDIT_DAYS, forget
 from ingest.clock import AMSTERDAM, ClockDoubted, believed
 from ingest.municipalities.retention import Retention
-from ingest.retention import invited
+from ingest.retention import callbacks, invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
 from ingest.running.logs import log
@@ -123,7 +123,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
     texts_before = max(months_before(run.today, retention.free_text_months), responses_before)
     receipts_before = run.today - timedelta(days=RECEIPT_DAYS)
     return {
-        "spent_token": await _repeat(run, "spent_token", _SPENT_TOKENS, run.today),
+        "spent_token": await _repeat(run, "spent_token", invited.SPENT_TOKENS, run.today),
         # Before their calls: once a call is forgotten, making it again gives the same ids.
         "invitation": await _repeat(run, "invitation", invited.INVITATIONS, run.today),
         "invitation_call": await _repeat(run, "invitation_call", invited.CALLS, run.today),
@@ -138,6 +138,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "outbox": await _repeat(
             run, "outbox", invited.MESSAGES, run.today - timedelta(days=invited.MESSAGE_DAYS)
         ),
+        **await _callbacks(run),
         "receipt": await _repeat(run, "receipt", _RECEIPTS, receipts_before),
         "kiosk_pairing": await _repeat(run, "kiosk_pairing", kiosk_terms.PAIRINGS, run.today),
         "kiosk_item": await _repeat(run, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
@@ -163,6 +164,16 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "published_breakdown": await _repeat(
             run, "published_breakdown", reading_terms.BREAKDOWNS, responses_before
         ),
+    }
+
+
+async def _callbacks(run: _Purge) -> dict[str, int]:
+    async with run.db.transaction():
+        await hold(run.db, TaskName.PURGE, holder=run.holder)
+        await callbacks.mix(run.db, run.municipality, run.today)
+    first = callbacks.kept_from(run.today)
+    return {
+        kind: await _repeat(run, kind, sql, first) for kind, sql in callbacks.STATEMENTS.items()
     }
 
 
@@ -215,20 +226,6 @@ _RECORD = """/* purge_record */
     values ($1, $2, $3, $4)
     on conflict (municipality, day, kind) do update
     set rows = destruction_record.rows + excluded.rows"""
-
-# `expires_on` is the day after the expiry: a token is taken a few minutes longer than it says, and
-# a day in Amsterdam begins before one in UTC. So it has to be over.
-_SPENT_TOKENS = """/* purge_spent_tokens */
-        with gone as (
-            delete from meetpunt.spent_token
-            where municipality = $1 and id = any (array(
-                select id from meetpunt.spent_token
-                where municipality = $1 and expires_on < $3
-                limit $2
-            ))
-            returning id
-        )
-        select count(*) as rows from gone"""
 
 # By the week: none is kept for more than 30 days, and none is gone in fewer than 24.
 _RECEIPTS = """/* purge_receipts */

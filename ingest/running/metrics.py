@@ -147,6 +147,12 @@ writebacks = Counter(
     ["municipality", "verdict"],
     registry=REGISTRY,
 )
+callbacks = Counter(
+    "callbacks",
+    "Forms of who wants to be called: 'taken', or 'again' for one that was sent before.",
+    ["municipality", "verdict"],
+    registry=REGISTRY,
+)
 invitation_verdicts = Counter(
     "invitation_verdicts",
     "Answers of providers about a message, by the kind of sender and what they said: 'accepted',"

@@ -12,6 +12,7 @@ from litestar.handlers import route as litestar_route
 
 from ingest.service import Service
 from ingest.web import (
+    callbacks,
     contacts,
     documentation,
     iframe_survey,
@@ -50,6 +51,7 @@ ROUTES: tuple[Route, ...] = (
     *documentation.ROUTES,
     *residents.ROUTES,
     *opting_out.ROUTES,
+    *callbacks.ROUTES,
     *operators.ROUTES,
     *kiosk_pages.ROUTES,
 )
