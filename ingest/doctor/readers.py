@@ -56,10 +56,10 @@ async def _in_use(
     db: asyncpg.Connection, readers: list[asyncpg.Record], ours: int
 ) -> list[Finding]:
     """Whether what is left now is enough for what the service may still open."""
-    try:
-        now = await db.fetchrow(_IN_USE, SERVICE_ROLES, [row["role"] for row in readers])
-    except asyncpg.InsufficientPrivilegeError:
+    # Asked first, as a refusal is a line in the server's log.
+    if not await db.fetchval(_MAY_SEE_SESSIONS):
         return [unseen("How many connections are in use now: the roles that are set may not see.")]
+    now = await db.fetchrow(_IN_USE, SERVICE_ROLES, [row["role"] for row in readers])
     sentence = (
         f"In use now: {now['every']} of {now['room']} connections, {now['ours']} by the service "
         f"and {now['readers']} by readers"
@@ -138,6 +138,10 @@ _ROOM = """/* connections */
             from pg_roles
             where rolname in ('meetpunt_ingest', 'meetpunt_folder', 'meetpunt_work')
         ) as may_use"""
+
+_MAY_SEE_SESSIONS = """/* may_see_sessions */
+    select has_table_privilege('pg_catalog.pg_stat_activity', 'select')
+        and has_function_privilege('pg_catalog.pg_stat_get_activity(integer)', 'execute')"""
 
 # What kind a session of somebody else is, only pg_monitor sees; a standby is in no database.
 _IN_USE = """/* connections_in_use */

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 import asyncpg
 import pytest
 
+from ingest.database.once import run_once
 from ingest.database.room import needed
 from ingest.doctor import readers
 from ingest.doctor.findings import Finding, Mark
@@ -96,6 +97,17 @@ async def test_what_is_in_use_now_is_told_by_whose_it_is(database: Database) -> 
 
 
 _IN_USE = re.compile(r"In use now: (\d+) of \d+ connections, (\d+) by the service and (\d+) by")
+
+
+async def test_where_sessions_are_hidden_their_number_is_said_to_be_unseen(
+    own_database: Database,
+) -> None:
+    async with own_database.superuser() as db:
+        await run_once(db)
+    by_service = await seen(sight_of(own_database, roles=(INGEST,)), readers.examine)
+    assert "How many connections are in use now" in sentences(by_service, Mark.UNSEEN)
+    by_owner = await seen(sight_of(own_database), readers.examine)
+    assert "In use now: " in sentences(by_owner, Mark.OK)
 
 
 async def test_a_service_that_finds_no_room_left_is_told(database: Database) -> None:
