@@ -25,9 +25,9 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.tasks.failing import Told
-from ingest.tasks.leases import hold, while_prolonged
+from ingest.tasks.leases import LeaseLost, hold, while_prolonged
 from ingest.tasks.names import TaskName
-from ingest.tasks.upkeep import Task
+from ingest.tasks.upkeep import AWAY, Task
 
 POLLED = "poll"
 """What stands in place of an action."""
@@ -54,11 +54,14 @@ def polling(
                 listed = await poll.closed(days_looked_at(catalogue, slug))
                 waiting = await taking.waiting_about(db, slug, SOURCE)
                 await poll.look_again(waiting - listed)
-            except NotNow as not_now:
-                # One that is away keeps no other from being asked.
-                verdict, reason = "poll-failed", not_now.reason
+            except (LeaseLost, *AWAY):
+                raise
+            except Exception as failure:
+                # One that is away, or breaks something here, keeps no other from being asked.
+                verdict = "poll-failed"
+                reason = failure.reason if isinstance(failure, NotNow) else "failed"
                 if told.is_news(f"{slug} {reason}"):
-                    log("poll_failed", level="warning", municipality=slug, reason=reason)
+                    _tell_failed(slug, reason, failure)
             else:
                 verdict = "polled"
             metrics.connector_messages.labels(
@@ -66,6 +69,17 @@ def polling(
             ).inc()
 
     return Task(name=TaskName.POLL_CASES, work=work, seconds=seconds)
+
+
+def _tell_failed(slug: str, reason: str, failure: Exception) -> None:
+    known = isinstance(failure, NotNow)
+    log(
+        "poll_failed",
+        level="warning" if known else "error",
+        municipality=slug,
+        reason=reason,
+        exception=None if known else failure,
+    )
 
 
 def days_looked_at(catalogue: Catalogue, slug: str) -> int:
@@ -111,7 +125,11 @@ class _Poll(msgspec.Struct, frozen=True):
     async def look_again(self, cases: set[str]) -> None:
         """Let each of these be looked at; once an hour at most."""
         hour = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-        urls = [f"{self.system.cases.zaken_url}{each}" for each in sorted(cases)]
+        base = self.system.cases.zaken_url
+        # What waits may be of a system that was elsewhere.
+        urls = [
+            url for each in sorted(cases) if target_below(base, url := f"{base}{each}") is not None
+        ]
         await self._store([_doubted(self.slug, url, hour) for url in urls])
 
     async def _store(self, found: list[Notification]) -> None:

@@ -117,8 +117,11 @@ def read_notification(
 def target_below(base: str, url: str) -> str | None:
     """The path of this address after `base`; None for one that lies anywhere else.
 
-    Strict: no way up, no query and no other spelling of the host leads out of `base`.
+    Strict: no way up, no query and no other spelling of the host leads out of `base`. One that is
+    longer than we keep is none.
     """
+    if len(url) > _LONGEST_TEXT:
+        return None
     rest = url[len(base) :] if url.startswith(base) else ""
     return rest if _BELOW.fullmatch(rest) else None
 

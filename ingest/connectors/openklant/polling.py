@@ -28,9 +28,9 @@ from ingest.municipalities.municipality import Municipality
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.tasks.failing import Failing
-from ingest.tasks.leases import hold, while_prolonged
+from ingest.tasks.leases import LeaseLost, hold, while_prolonged
 from ingest.tasks.names import TaskName
-from ingest.tasks.upkeep import Task
+from ingest.tasks.upkeep import AWAY, Task
 
 CONNECTOR = "contacts"
 """What these are called where messages of connectors are counted."""
@@ -68,19 +68,20 @@ class Asked:
     ) -> Counter[str]:
         """Take in what is new there `now` (UTC), as meetpunt_work; what was told, by how many.
 
-        `holder` has the task; None: it is read by hand. Nothing while it failed a moment ago. What
-        it answers wrongly is logged, and raises nothing: another municipality's is asked all the
-        same.
+        `holder` has the task; None: it is read by hand. Nothing while it failed a moment ago.
+        Whatever it answers is logged, and raises nothing: another municipality's is asked all the
+        same. Raises `LeaseLost`, and what a database raises that is away.
         """
         if self._clock() < self._not_before:
             return Counter()
         try:
             told = await self._read(db, now, holder)
-        except NotNow as away:
+        except (LeaseLost, *AWAY):
+            raise
+        except Exception as failure:
             self._not_before = self._clock() + self._failing.failed()
             told = Counter(away=1)
-            if self._failing.told.is_news(away.reason):
-                log("contacts_away", level="warning", municipality=self._slug, reason=away.reason)
+            self._tell_away(failure)
         else:
             if self._failing.over():
                 log("contacts_back", municipality=self._slug)
@@ -89,6 +90,18 @@ class Asked:
                 municipality=self._slug, connector=CONNECTOR, verdict=verdict
             ).inc(many)
         return told
+
+    def _tell_away(self, failure: Exception) -> None:
+        known = isinstance(failure, NotNow)
+        reason = failure.reason if isinstance(failure, NotNow) else "failed"
+        if self._failing.told.is_news(reason):
+            log(
+                "contacts_away",
+                level="warning" if known else "error",
+                municipality=self._slug,
+                reason=reason,
+                exception=None if known else failure,
+            )
 
     async def _read(
         self, db: asyncpg.Connection, now: datetime, holder: UUID | None

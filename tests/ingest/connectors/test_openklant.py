@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.connectors.openklant.api import PAGE
 from ingest.connectors.openklant.polling import WHOLE_SECONDS
@@ -202,6 +203,23 @@ async def test_whatever_it_answers_nothing_is_raised(
         assert await read(asked, database, NOW) == {"away": 1}
     (told,) = [line for line in lines_of(caplog) if line["event"] == "contacts_away"]
     assert told["reason"] == reason
+
+
+async def test_what_breaks_for_one_municipality_is_logged_and_raises_nothing(
+    database: Database,
+    catalogue: Catalogue,
+    keys: Keys,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "meetpunt")
+    async with asking(catalogue, keys, tmp_path) as (asked, theirs, _):
+        theirs.call(at=JUST)
+        # One that our files do not know, so that nothing of it can be stored.
+        asked._telling.municipality = replace(asked._telling.municipality, slug="weg")
+        assert await read(asked, database, NOW) == {"away": 1}
+    (told,) = [line for line in lines_of(caplog) if line["event"] == "contacts_away"]
+    assert (told["reason"], told["level"]) == ("failed", "error")
 
 
 async def test_a_wrong_token_and_one_contact_that_cannot_be_read(

@@ -7,7 +7,7 @@ import pytest
 
 from ingest.municipalities.catalogue import Catalogue
 from ingest.tokens.keys import Keys
-from tests.case_systems import case_systems
+from tests.case_systems import Systems, case_systems
 from tests.conftest import Serve
 from tests.inviting import stages, states
 from tests.neighbours.opennotificaties import TRIES
@@ -85,9 +85,7 @@ async def test_a_long_list_is_read_to_its_end_and_asks_nothing_that_the_system_r
         await systems.poll()
         asked = [each for each in zaak.asked if "/zaken?" in each]
         assert len(asked) == 2
-        async with systems.database.superuser() as db:
-            kept = await db.fetchval("select count(*) from meetpunt.notification")
-        assert kept == 110
+        assert await kept(systems) == 110
 
 
 async def test_a_system_that_is_away_is_asked_the_next_time(
@@ -104,3 +102,27 @@ async def test_a_system_that_is_away_is_asked_the_next_time(
         await systems.poll()
         await systems.follow()
         assert await states(systems.database) == {"waiting": 1}
+
+
+async def test_an_odd_address_and_a_system_that_breaks_keep_nobody_else_from_being_asked(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        cases = [systems.case(number, kind=kind) for number in range(3)]
+        for case in cases:
+            zaak.close(case)
+        # Longer than anything that we keep.
+        zaak.resources[cases[0]]["url"] += "a" * 1200
+        await systems.poll()
+        assert await kept(systems) == 2
+        zaak.close(systems.case(3, kind=kind))
+        # A municipality that our files do not know: whatever breaks there, the other is asked.
+        await systems.poll(also=("weg",))
+        assert await kept(systems) == 3
+
+
+async def kept(systems: Systems) -> int:
+    async with systems.database.superuser() as db:
+        found: int = await db.fetchval("select count(*) from meetpunt.notification")
+    return found
