@@ -38,15 +38,12 @@ class FollowedCases:
         if system is None:
             return None
         most = system.cases.most_confidential
-        told_as = thing.details.get("vertrouwelijkheidaanduiding")
-        if told_as and not may_be_asked_about(told_as, most):
-            # It is not even looked at; and what was asked before it became so, is not.
-            return self._takes_back(thing, now)
         told = await system.read(thing.about)
         case = read_case(told) if told is not None else None
         if told is not None and case is None:
             raise NotNow("answer-unreadable")
         if case is None or not may_be_asked_about(case.confidentiality, most):
+            # Nothing more of it is read: not its status, and not who asked for it.
             return self._takes_back(thing, now)
         if case.is_part:
             return None
