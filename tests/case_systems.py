@@ -55,11 +55,11 @@ class Systems:
         name = TaskName.FOLLOW_NOTIFICATIONS
         await self._once(*(each for each in self._work.tasks() if each.name is name))
 
-    async def poll(self, *, also: Sequence[str] = ()) -> None:
+    async def poll(self, *, also: Sequence[str] = (), **more: float) -> None:
         """The system is asked for what was closed; before it, for municipalities called `also`."""
         work = self._work
         systems = dict.fromkeys(also, next(iter(work._systems.values()))) | work._systems
-        await self._once(polling(systems, work._inbox, work._catalogue, work.taking))
+        await self._once(polling(systems, work._inbox, work._catalogue, work.taking, **more))
 
     async def told(self) -> None:
         """A batch, and the work that it is."""

@@ -1,16 +1,20 @@
 """What nobody told us of is found: a system that notifies gives up while we are away."""
 
+import asyncio
+import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ingest.connectors.notifications.statements import MOST_WAITING
 from ingest.municipalities.catalogue import Catalogue
 from ingest.tokens.keys import Keys
 from tests.case_systems import Systems, case_systems
 from tests.conftest import Serve
 from tests.inviting import stages, states
 from tests.neighbours.opennotificaties import TRIES
+from tests.neighbours.server import BadDay, Reply, Silence
 
 pytestmark = pytest.mark.anyio
 
@@ -120,6 +124,57 @@ async def test_an_odd_address_and_a_system_that_breaks_keep_nobody_else_from_bei
         # A municipality that our files do not know: whatever breaks there, the other is asked.
         await systems.poll(also=("weg",))
         assert await kept(systems) == 3
+
+
+async def test_a_system_that_says_nothing_is_left_when_its_time_is_over(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        zaak.close(systems.case(1, kind=kind))
+        zaak.bad_days.append(BadDay(Silence()))
+        async with asyncio.timeout(4):
+            await systems.poll(also=("waterakker",), most_seconds=0.5)
+        # The other was asked meanwhile.
+        assert await kept(systems) == 1
+
+
+async def test_what_lies_outside_the_days_that_were_asked_for_is_dropped(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        cases = [systems.case(number, kind=kind) for number in range(3)]
+        for case in cases:
+            zaak.close(case)
+        listed = [zaak.resources[case] for case in cases]
+        listed[0]["einddatum"] = "1999-01-01"
+        listed[1]["einddatum"] = "2999-01-01"
+        page = {"count": 3, "next": None, "results": listed}
+        zaak.bad_days.append(BadDay(Reply(200, json.dumps(page).encode())))
+        await systems.poll()
+        assert await kept(systems) == 1
+
+
+async def test_where_too_many_wait_a_poll_adds_none(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        zaak.close(systems.case(1, kind=kind))
+        await systems.poll()
+        async with systems.database.superuser() as db:
+            await db.execute(
+                """insert into meetpunt.notification
+                    (municipality, code, since, channel, resource, action, about, url, due)
+                select municipality, sha256(number::text::bytea), since, channel, resource, action,
+                    about, url, due
+                from meetpunt.notification, generate_series(2, $1) as number""",
+                MOST_WAITING,
+            )
+        zaak.close(systems.case(2, kind=kind))
+        await systems.poll()
+        assert await kept(systems) == MOST_WAITING
 
 
 async def kept(systems: Systems) -> int:
