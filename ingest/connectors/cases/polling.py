@@ -15,7 +15,7 @@ import asyncpg
 import msgspec
 
 from ingest.clock import AMSTERDAM
-from ingest.connectors.cases.closing import Case, may_be_asked_about, read_case
+from ingest.connectors.cases.closing import Case, is_of, may_be_asked_about, read_case
 from ingest.connectors.cases.following import SOURCE
 from ingest.connectors.cases.system import CaseSystem
 from ingest.connectors.notifications.channels import Notification, target_below
@@ -173,6 +173,7 @@ def _is_followed(system: CaseSystem, case: Case) -> bool:
     base = system.cases.zaken_url
     return (
         not case.is_part
+        and is_of(case, system.cases.organisations)
         and bool(case.status)
         and may_be_asked_about(case.confidentiality, system.cases.most_confidential)
         and all(target_below(base, each) is not None for each in (case.url, case.status))

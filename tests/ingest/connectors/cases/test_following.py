@@ -92,7 +92,9 @@ async def test_nobody_is_asked_about_what_is_none_of_our_concern(
     serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path, by: str
 ) -> None:
     types = {name: Queue(touchpoint=TOUCHPOINT) for name in ("B0123", "B0999")}
-    async with case_systems(serve, catalogue, keys, tmp_path, types=types) as systems:
+    async with case_systems(
+        serve, catalogue, keys, tmp_path, types=types, organisations=("517439943",)
+    ) as systems:
         zaak, kind = systems.zaak, systems.zaak.case_type()
         silent = zaak.case_type("B0999", informs=False)
         another = zaak.case_type("B0777")
@@ -103,6 +105,7 @@ async def test_nobody_is_asked_about_what_is_none_of_our_concern(
             systems.case(4, kind=kind, confidentiality="geheim"),
             systems.case(5, kind=silent),
             systems.case(6, kind=another),
+            systems.case(7, kind=kind, organisation="001234567"),
         ):
             zaak.close(case)
         if by == "notification":
