@@ -82,11 +82,15 @@ async def who_waits(db: asyncpg.Connection) -> list[str]:
         """/* who_waits */
         select code
         from meetpunt.municipality
-        where exists (
-            select from meetpunt.notification
+        -- One look in the index for each, however much waits.
+        cross join lateral (
+            select
+            from meetpunt.notification
             where notification.municipality = municipality.code and waits
                 and due <= clock_timestamp()
-        )
+            order by due
+            limit 1
+        ) as first
         """
     )
     return [row["code"] for row in rows]
