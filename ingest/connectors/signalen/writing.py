@@ -45,12 +45,12 @@ _chance = SystemRandom()
 class WritingPace(msgspec.Struct, frozen=True, kw_only=True):
     """How a process works, in seconds; only tests and the demo have another than the usual.
 
-    `each`: so many reports of one municipality are told together. `lease` is for how long a row
+    `at_once`: so many reports of one municipality are told together. `lease` is for how long a row
     stays with who took it; a call that is not begun within a quarter of it is not made. `again`:
     pauses after a try come to so much of what they are.
     """
 
-    each: int = 20
+    at_once: int = 20
     look: float = 1.0
     lease: float = 60.0
     forget: float = 30.0
@@ -155,7 +155,7 @@ class WritingBack:
                 self._waits = None
                 for code, rows in _by_municipality(taken).items():
                     telling[code] = asyncio.create_task(self._tell(db, turn, rows, taken_at))
-                    if len(rows) == self._pace.each:
+                    if len(rows) == self._pace.at_once:
                         # More of it may be due.
                         telling[code].add_done_callback(lambda _: self._wake.set())
                 await self._look_again()
@@ -178,7 +178,7 @@ class WritingBack:
                 db,
                 holder=self._holder,
                 lease=timedelta(seconds=self._pace.lease),
-                each=self._pace.each,
+                each=self._pace.at_once,
                 busy=busy,
             )
 
