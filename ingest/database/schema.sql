@@ -6753,15 +6753,14 @@ CREATE TABLE meetpunt.notification (
     action text,
     about text,
     url text,
-    details jsonb,
     due timestamp with time zone,
     attempts smallint DEFAULT 0 NOT NULL,
+    waits boolean GENERATED ALWAYS AS ((due IS NOT NULL)) STORED,
     CONSTRAINT notification_about_check CHECK ((length(about) <= 1000)),
     CONSTRAINT notification_action_check CHECK ((length(action) <= 100)),
     CONSTRAINT notification_channel_check CHECK ((length(channel) <= 50)),
-    CONSTRAINT notification_check CHECK ((((due IS NULL) = (about IS NULL)) AND ((due IS NULL) = (channel IS NULL)) AND ((due IS NULL) = (resource IS NULL)) AND ((due IS NULL) = (action IS NULL)) AND ((due IS NULL) = (url IS NULL)) AND ((due IS NULL) = (details IS NULL)))),
+    CONSTRAINT notification_check CHECK ((((due IS NULL) = (about IS NULL)) AND ((due IS NULL) = (channel IS NULL)) AND ((due IS NULL) = (resource IS NULL)) AND ((due IS NULL) = (action IS NULL)) AND ((due IS NULL) = (url IS NULL)))),
     CONSTRAINT notification_code_check CHECK ((octet_length(code) = 32)),
-    CONSTRAINT notification_details_check CHECK (((jsonb_typeof(details) = 'object'::text) AND (length((details)::text) <= 4000))),
     CONSTRAINT notification_due_check CHECK (isfinite(due)),
     CONSTRAINT notification_resource_check CHECK ((length(resource) <= 100)),
     CONSTRAINT notification_url_check CHECK ((length(url) <= 1000))
@@ -7556,7 +7555,9 @@ CREATE INDEX audit_at ON meetpunt.audit USING btree (at);
 
 CREATE INDEX audit_of_role ON meetpunt.audit USING btree (role, at);
 
-CREATE INDEX notification_due ON meetpunt.notification USING btree (due) WHERE (due IS NOT NULL);
+CREATE INDEX notification_about ON meetpunt.notification USING btree (municipality, about) WHERE waits;
+
+CREATE INDEX notification_due ON meetpunt.notification USING btree (municipality, due) WHERE waits;
 
 CREATE INDEX outbox_about ON meetpunt.outbox USING btree (municipality, about) WHERE ((state = 'waiting'::text) AND (about IS NOT NULL));
 
@@ -7570,9 +7571,7 @@ CREATE INDEX report_retry_until ON meetpunt.report_retry USING btree (until);
 
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
 
-CREATE INDEX writeback_due ON meetpunt.writeback USING btree (due) WHERE (state = 'waiting'::text);
-
-CREATE INDEX writeback_held ON meetpunt.writeback USING btree (held_until) WHERE (state = 'writing'::text);
+CREATE INDEX writeback_due ON meetpunt.writeback USING btree (municipality, due);
 
 ALTER INDEX lees.basisjaar_pkey ATTACH PARTITION lees_molensloot.basisjaar_pkey;
 
@@ -8604,11 +8603,11 @@ GRANT UPDATE(about) ON TABLE meetpunt.notification TO meetpunt_work;
 
 GRANT UPDATE(url) ON TABLE meetpunt.notification TO meetpunt_work;
 
-GRANT UPDATE(details) ON TABLE meetpunt.notification TO meetpunt_work;
-
 GRANT UPDATE(due) ON TABLE meetpunt.notification TO meetpunt_work;
 
 GRANT UPDATE(attempts) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT SELECT(waits) ON TABLE meetpunt.notification TO meetpunt_ingest;
 
 GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_ingest;
 GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_work;

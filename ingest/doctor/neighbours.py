@@ -22,6 +22,9 @@ _DOES = {
     "system-failed": "fails when it is asked",
     "failing": "fails when it is asked",
     "certificate-refused": "has a certificate that is not trusted",
+    "too-slow": "takes too long to answer",
+    "failed": "tells what nobody here understands",
+    "inbox-full": "tells of more than may wait here",
     "key-unreadable": "is not asked, as its key cannot be read",
 }
 
