@@ -32,8 +32,8 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import Pages
 from ingest.responses.completion import Completing
 from ingest.responses.intake import Intake
-from ingest.responses.statements import KnownResponse, find_response, versions_asked
-from ingest.responses.versions import Versions
+from ingest.responses.statements import KnownResponse, find_response
+from ingest.responses.versions import Versions, versions_asked
 from ingest.responses.writer import Writer, WriterUnavailable
 from ingest.running import metrics
 from ingest.running.fair_room import FairRoom

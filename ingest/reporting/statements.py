@@ -40,13 +40,6 @@ WAITING = f"""/* waiting */
         and (unpublished.day < $6 or not {_sampled("$4", "$5")})
 """  # noqa: S608  # made of our own constants
 
-# Few responses have a text, so all texts are read at once, and not looked up for each response.
-TYPED = """/* typed */
-    select response_id::text
-    from meetpunt.free_text
-    where municipality = any ($1::text[]) and day <= $2
-"""
-
 # Pages promise batches of ten where they do not name a smaller one. This reads the mirror in the
 # database: a smaller batch counts from `migrate` on, whatever files this process has read.
 PROMISED = """/* promised */

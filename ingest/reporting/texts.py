@@ -164,7 +164,8 @@ _PUBLISH_TEXTS = """/* publish_texts */
             and free_text.response_id = placed.id
         returning free_text.municipality, placed.touchpoint, placed.structure, placed.invited,
             placed.promised, placed.judgement, placed.language, placed.month, placed.readable_in,
-            placed.small_group, free_text.item, free_text.text, free_text.masked
+            placed.small_group, free_text.item, free_text.text, free_text.masked, free_text.themes,
+            free_text.theme_version
     ),
     waited as (
         delete from meetpunt.waiting_text as w
@@ -174,31 +175,32 @@ _PUBLISH_TEXTS = """/* publish_texts */
             and w.promised = released.promised and w.judgement = released.judgement
             and w.language = released.language
         returning w.municipality, w.touchpoint, w.structure, w.judgement, released.readable_in,
-            released.small_group, w.item, w.text, w.masked
+            released.small_group, w.item, w.text, w.masked, w.themes, w.theme_version
     ),
     wait as (
         insert into meetpunt.waiting_text (municipality, touchpoint, structure, invited, promised,
-            judgement, language, month, item, text, masked)
+            judgement, language, month, item, text, masked, themes, theme_version)
         select municipality, touchpoint, structure, invited, promised, judgement, language, month,
-            item, text, masked
+            item, text, masked, themes, theme_version
         from taken
         where readable_in is null
         order by gen_random_uuid()
     ),
     readable as (
         select municipality, readable_in, touchpoint, structure, item, judgement, small_group,
-            text, masked
+            text, masked, themes, theme_version
         from taken
         where readable_in is not null
         union all
         select municipality, readable_in, touchpoint, structure, item, judgement, small_group,
-            text, masked
+            text, masked, themes, theme_version
         from waited
     )
     insert into lees.tekst
-        (municipality, month, touchpoint, questionnaire, item, judgement, small_group, text, masked)
+        (municipality, month, touchpoint, questionnaire, item, judgement, small_group, text, masked,
+            themes, theme_version)
     select readable.municipality, readable_in, touchpoint, questionnaire.questionnaire, item,
-        judgement, small_group, text, masked
+        judgement, small_group, text, masked, themes, theme_version
     from readable
     join meetpunt.questionnaire
         on questionnaire.municipality = readable.municipality

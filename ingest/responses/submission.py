@@ -12,6 +12,7 @@ from ingest.responses.answers import AnswersRejected, Reason, TextAnswer
 from ingest.responses.screening import screen
 from ingest.responses.statements import KnownResponse
 from ingest.running import metrics
+from ingest.themes.finding import Finder
 from ingest.tokens.response_tokens import Token
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -107,12 +108,19 @@ def suspicions(submission: Submission, token: Token, now: datetime) -> list[str]
     return marks
 
 
-def screened(typed: TextAnswer) -> dict[str, object]:
-    """A text as it is stored: personal data taken out, and which kinds there were."""
+def screened(typed: TextAnswer, finder: Finder, language: str) -> dict[str, object]:
+    """A text as it is stored: personal data taken out, which kinds there were, and its themes."""
     result = screen(typed.text)
     for kind in result.masked:
         metrics.pii_redactions.labels(kind=kind).inc()
-    return {"item": typed.item, "text": result.text, "masked": list(result.masked)}
+    found = finder.find(result.text, language)
+    return {
+        "item": typed.item,
+        "text": result.text,
+        "masked": list(result.masked),
+        "themes": list(found.codes),
+        "theme_version": found.version,
+    }
 
 
 def as_json(value: object) -> str:
