@@ -7810,6 +7810,7 @@ CREATE TABLE meetpunt.judged (
     month date NOT NULL,
     responses bigint NOT NULL,
     promised boolean NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
     CONSTRAINT judged_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 
@@ -8166,6 +8167,18 @@ ALTER TABLE ONLY meetpunt.report FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.report OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.report_link (
+    municipality text NOT NULL,
+    id bytea NOT NULL,
+    used_on date NOT NULL,
+    CONSTRAINT report_link_id_check CHECK ((octet_length(id) = 16))
+)
+WITH (autovacuum_vacuum_threshold='1', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.report_link FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report_link OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.report_retry (
     municipality text NOT NULL,
     id bytea NOT NULL,
@@ -8495,7 +8508,8 @@ CREATE TABLE meetpunt.unpublished (
     municipality text NOT NULL,
     day date NOT NULL,
     response_id uuid NOT NULL,
-    sent_by_us boolean DEFAULT false NOT NULL
+    sent_by_us boolean DEFAULT false NOT NULL,
+    told text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE ONLY meetpunt.unpublished FORCE ROW LEVEL SECURITY;
@@ -8517,6 +8531,7 @@ CREATE TABLE meetpunt.waiting_text (
     promised boolean NOT NULL,
     themes text[] DEFAULT '{}'::text[] NOT NULL,
     theme_version text DEFAULT ''::text NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
     CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, '6'::text, '7'::text, 'hoog'::text, ''::text, 'midden'::text])))
 );
 
@@ -8864,7 +8879,7 @@ ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (municipality, structure, item);
 
 ALTER TABLE ONLY meetpunt.judged
-    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, month);
+    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, told, month);
 
 ALTER TABLE ONLY meetpunt.kiosk_item
     ADD CONSTRAINT kiosk_item_pkey PRIMARY KEY (municipality, kiosk, id);
@@ -8935,6 +8950,9 @@ ALTER TABLE ONLY meetpunt.regional
 ALTER TABLE ONLY meetpunt.report
     ADD CONSTRAINT report_id_key UNIQUE (id);
 
+ALTER TABLE ONLY meetpunt.report_link
+    ADD CONSTRAINT report_link_pkey PRIMARY KEY (municipality, id);
+
 ALTER TABLE ONLY meetpunt.report
     ADD CONSTRAINT report_pkey PRIMARY KEY (municipality, month, department);
 
@@ -8999,7 +9017,7 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
     ADD CONSTRAINT touchpoint_version_pkey PRIMARY KEY (municipality, touchpoint, questionnaire, version);
 
 ALTER TABLE ONLY meetpunt.waiting_text
-    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, id);
+    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, told, id);
 
 ALTER TABLE ONLY meetpunt.wijk
     ADD CONSTRAINT wijk_pkey PRIMARY KEY (municipality, code);
@@ -9182,6 +9200,9 @@ ALTER TABLE ONLY meetpunt.region_look
 
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.report_link
+    ADD CONSTRAINT report_link_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.report
     ADD CONSTRAINT report_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -9645,6 +9666,8 @@ ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.report ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.report_link ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.report_retry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.response ENABLE ROW LEVEL SECURITY;
@@ -9684,6 +9707,8 @@ CREATE POLICY service ON meetpunt.occasion TO meetpunt_ingest USING (true) WITH 
 CREATE POLICY service ON meetpunt.opted_out TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.receipt TO meetpunt_ingest USING (true) WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.report_link TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.report_retry TO meetpunt_ingest USING (true) WITH CHECK (true);
 
@@ -9777,6 +9802,8 @@ CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (
 
 CREATE POLICY work ON meetpunt.report TO meetpunt_work USING (true) WITH CHECK (true);
 
+CREATE POLICY work ON meetpunt.report_link TO meetpunt_work USING (true) WITH CHECK (true);
+
 CREATE POLICY work ON meetpunt.report_retry TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.signal_delivery TO meetpunt_work USING (true) WITH CHECK (true);
@@ -9786,6 +9813,8 @@ CREATE POLICY work ON meetpunt.signal_tally TO meetpunt_work USING (true) WITH C
 CREATE POLICY work ON meetpunt.signal_told TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.signal_webhook_gone TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.spent_token FOR INSERT TO meetpunt_work WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.task TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -10370,6 +10399,9 @@ GRANT UPDATE(reason) ON TABLE meetpunt.report TO meetpunt_work;
 GRANT SELECT(changed_on) ON TABLE meetpunt.report TO meetpunt_folder;
 GRANT UPDATE(changed_on) ON TABLE meetpunt.report TO meetpunt_work;
 
+GRANT SELECT,INSERT ON TABLE meetpunt.report_link TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.report_link TO meetpunt_work;
+
 GRANT SELECT,INSERT ON TABLE meetpunt.report_retry TO meetpunt_ingest;
 GRANT DELETE ON TABLE meetpunt.report_retry TO meetpunt_work;
 
@@ -10489,6 +10521,7 @@ GRANT UPDATE(since) ON TABLE meetpunt.signal_webhook_gone TO meetpunt_work;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.spent_token TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;
+GRANT INSERT ON TABLE meetpunt.spent_token TO meetpunt_work;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary TO meetpunt_folder;
 

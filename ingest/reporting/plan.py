@@ -1,6 +1,6 @@
 """What the files say of publishing: how large a batch is, and which details matter most. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -31,6 +31,10 @@ _REGION_TOLD_ON = 8
 _AWAY = 10
 # Of a touchpoint that our files no longer have: as long as any can be.
 _LONGEST_ANSWERING = 365 + 30 + 14 + _AWAY
+
+
+# The item that asks whether a promise to call back was kept.
+_CALLED_BACK = "teruggebeld"
 
 
 class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,12 +159,15 @@ def _asked(catalogue: Catalogue) -> Iterator[tuple[Touchpoint, Questionnaire]]:
 def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
     """Items whose answers may be known: all with options, and those that a touchpoint lists.
 
-    Not what a sample is asked: that is in no row, so it finds none.
+    Where Open Klant tells us who was called back, whoever reads it knows that of each. Not what a
+    sample is asked: that is in no row, so it finds none.
     """
     by_structure: dict[str, dict[str, KnownItem]] = {}
     for touchpoint, questionnaire in _asked(catalogue):
         by_structure.setdefault(questionnaire.structure, {}).update(
-            _known_items(touchpoint, questionnaire)
+            _known_items(
+                questionnaire, {*touchpoint.known, *_told_elsewhere(catalogue, touchpoint)}
+            )
         )
     return {structure: tuple(items.values()) for structure, items in by_structure.items() if items}
 
@@ -177,14 +184,18 @@ def _sampled(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _known_items(
-    touchpoint: Touchpoint, questionnaire: Questionnaire
-) -> Iterator[tuple[str, KnownItem]]:
+def _told_elsewhere(catalogue: Catalogue, touchpoint: Touchpoint) -> tuple[str, ...]:
+    contacts = catalogue.municipalities[touchpoint.municipality].contacts
+    promises = contacts.callbacks if contacts else None
+    return (_CALLED_BACK,) if promises and promises.queue.touchpoint == touchpoint.slug else ()
+
+
+def _known_items(questionnaire: Questionnaire, known: Set[str]) -> Iterator[tuple[str, KnownItem]]:
     sampled = sampled_codes(questionnaire.items)
     for item in questionnaire.items:
         if item.code in sampled:
             continue
-        if item.declared.has_options or item.code in touchpoint.known:
+        if item.declared.has_options or item.code in known:
             followers = [
                 other.code
                 for other in questionnaire.items

@@ -26,7 +26,7 @@ WAITING = f"""/* waiting */
         unpublished.municipality, unpublished.day,
         response.touchpoint, response.structure, response.mode, response.language,
         response.complete, array_to_string(response.suspect, ',') as suspect,
-        response.day_uncertain, unpublished.sent_by_us,
+        response.day_uncertain, unpublished.sent_by_us, unpublished.told,
         case when response.hour is null then null when response.hour < 12 then 'ochtend'
             when response.hour < 17 then 'middag' else 'avond' end as daypart,
         response.dimensions,

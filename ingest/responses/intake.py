@@ -26,6 +26,7 @@ from ingest.responses.submission import (
     Submission,
     allowed_dimensions,
     as_json,
+    begun_with,
     require_language,
     require_same,
     screened,
@@ -137,9 +138,9 @@ class Intake:
             checked = self._check(questionnaire, submission, replaced)
             texts = self._screened(touchpoint, submission, checked)
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
-            code = self._codes.of_content(head, checked.canonical, texts)
+            code = self._codes.of_content(head + submission.said, checked.canonical, texts)
             if not submission.complete and token.purpose == "embed":
-                begun = _begun(stored_id, touchpoint, questionnaire, checked, now)
+                begun = begun_with(stored_id, touchpoint, questionnaire, checked, now)
             for refusal in (replaced, expired):
                 if refusal is not None:
                     raise refusal
@@ -279,28 +280,10 @@ class Intake:
             token_id=None if invited else self._codes.of_spent(token.id),
             # The day after, because a token is still accepted some minutes after its expiry.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
+            told=submission.told,
             **noticed,
         )
 
 
 async def _permitted() -> None:
     """A token of ours is spent in the statement that stores, and permits until then."""
-
-
-def _begun(
-    stored_id: UUID,
-    touchpoint: Touchpoint,
-    questionnaire: Questionnaire,
-    checked: CheckedAnswers,
-    now: datetime,
-) -> Begun:
-    return Begun(
-        touchpoint=touchpoint.number,
-        version=questionnaire.version,
-        id=stored_id,
-        day=now.astimezone(AMSTERDAM).date(),
-        answers=checked.answers,
-        typed=tuple(text.item for text in checked.texts),
-        issued_at=now,
-        sampled=questionnaire.asked_of is not None,
-    )

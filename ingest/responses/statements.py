@@ -1,5 +1,6 @@
 """The statements that store what residents send, and find it again: one function each."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -18,12 +19,13 @@ class KnownResponse(msgspec.Struct, frozen=True, kw_only=True):
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response as it is stored, with the permission that it spends.
 
-    The fields are those of the type meetpunt.submitted, in its order. After them, `signal` says
-    why somebody is told of it, or "": at the end of the half day, or in the demo at once. Exactly
-    one of `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was
-    sent) is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for
-    who was invited. `answers` is a JSON object, {item: a number, a code or an array of codes};
-    `texts` is a JSON array of objects {item, text, masked}.
+    The fields are those of the type meetpunt.submitted, in its order. After them, `told` is what a
+    reporter told their report, and `signal` says why somebody is told of it, or "": at the end of
+    the half day, or in the demo at once. Exactly one of `invitation` (digest of an invitation's id)
+    and `token_id` (id of a token that nobody was sent) is given. `mode` is how it was asked:
+    `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was invited. `answers` is a JSON object,
+    {item: a number, a code or an array of codes}; `texts` is a JSON array of objects {item, text,
+    masked, themes, theme_version}.
     """
 
     municipality: str
@@ -46,6 +48,7 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     invitation: bytes | None
     token_id: bytes | None
     token_expires_on: date | None
+    told: str = ""
     signal: str = ""
     at_once: bool = False
 
@@ -63,12 +66,13 @@ async def store_responses(
     known. Rows go in by their random id, so that their place in the table does not tell which of
     one call came first; which call did it does tell, to whoever may read the table.
     """
-    submitted = [msgspec.structs.astuple(response)[:-2] for response in responses]
+    submitted = [msgspec.structs.astuple(response)[:-3] for response in responses]
+    told = _told(responses)
     noticed = [(each.id, each.signal, each.at_once) for each in responses if each.signal]
     if noticed:
-        rows = await db.fetch(_STORE_AND_SIGNAL, submitted, *zip(*noticed, strict=True))
+        rows = await db.fetch(_STORE_AND_SIGNAL, submitted, told, *zip(*noticed, strict=True))
     else:
-        rows = await db.fetch(_STORE, submitted)
+        rows = await db.fetch(_STORE, submitted, told)
     return {
         (row["municipality"], row["id"]): KnownResponse(
             content_code=row["content_code"], complete=row["complete"]
@@ -154,8 +158,9 @@ _STORE = """/* store_responses */
             order by permitted.municipality, permitted.id
         ),
         to_publish as (
-            insert into meetpunt.unpublished (municipality, day, response_id, sent_by_us)
-            select municipality, day, id, invited_in is not null
+            insert into meetpunt.unpublished (municipality, day, response_id, sent_by_us, told)
+            select municipality, day, id, invited_in is not null,
+                coalesce($2::jsonb ->> (municipality || id), '')
             from permitted where not is_test
             order by municipality, id
         ),
@@ -184,7 +189,7 @@ _SIGNALLED = """,
             insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
             select permitted.municipality, permitted.touchpoint, noticed.reason, half.day,
                 half.half, case when noticed.at_once then now() else half.shown_from end
-            from unnest($2::uuid[], $3::text[], $4::boolean[]) as noticed (id, reason, at_once)
+            from unnest($3::uuid[], $4::text[], $5::boolean[]) as noticed (id, reason, at_once)
             join permitted on permitted.id = noticed.id
             cross join meetpunt.half_day(now()) as half
             order by gen_random_uuid()
@@ -194,6 +199,12 @@ _SIGNALLED = """,
 _STORE, _STORE_AND_SIGNAL = (
     _STORE.replace("        --! signalled\n", signalled) for signalled in ("", _SIGNALLED)
 )
+
+
+def _told(responses: Sequence[NewResponse]) -> str | None:
+    """What was told of which, as JSON; None where nothing was, as nearly always."""
+    told = {f"{each.municipality}{each.id}": each.told for each in responses if each.told}
+    return json.dumps(told) if told else None
 
 
 async def find_response(

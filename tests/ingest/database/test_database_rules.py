@@ -20,7 +20,7 @@ READER = "lezer_molensloot"
 OWN = "bi_molensloot"
 ANSWERED = (
     *("response", "unpublished", "receipt", "free_text", "waiting_text"),
-    *("invitation", "spent_token", "invitation_call", "answered_tally"),
+    *("invitation", "spent_token", "invitation_call", "answered_tally", "report_link"),
 )
 COUNTED = ("summary", "summary_responses", "invitation_count", "judged", "regional")
 KEPT_APART = ("kiosk_set_aside", "kiosk_quarantine")

@@ -62,7 +62,7 @@ BEFORE_SERVING = frozenset(
 )
 # Facts that a request can meet and that end before it is answered.
 ENDS_EARLIER = {
-    "CannotTell": "the answer is kept without asking, and whoever tells reports tries again",
+    "CannotTell": "the answer is kept without asking, or refused; who tells reports tries again",
     "ClientGone": "nobody is left to answer",
     "LinkRefused": "a page for residents says it; no program uses such a link",
     "LogoRefused": "becomes a finding about the municipality's file",
