@@ -22,7 +22,10 @@ from ingest.doctor import (
     reports,
     rights,
     service,
+    signals,
     tasks,
+    telling,
+    texts,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -44,9 +47,12 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Service": service.examine,
     "Tasks": tasks.examine,
     "What waits": waiting.examine,
+    "Texts": texts.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
     "Systems of others": neighbours.examine,
+    "Signals": signals.examine,
+    "Who is told of signals": telling.examine,
     "Call-backs": callbacks.examine,
     "Kiosks": kiosks.examine,
 }

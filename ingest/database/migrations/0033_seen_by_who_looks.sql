@@ -1,6 +1,7 @@
 -- Whether these are what the files say is asked at every start of `serve`, which has no other role. They hold what a
 -- municipality wrote in its files, and nothing of a resident.
-grant select on meetpunt.norm, meetpunt.target, meetpunt.department, meetpunt.wijk, meetpunt.core_item to meetpunt_ingest;
+grant select on meetpunt.norm, meetpunt.target, meetpunt.department, meetpunt.wijk, meetpunt.core_item, meetpunt.theme,
+    meetpunt.improvement to meetpunt_ingest;
 
 -- How the systems of others are that we ask or tell, so that one that does not let us shows where somebody looks. What they
 -- answer does not stand here, nor about whom it was.

@@ -8,17 +8,12 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from ingest.app import tasks_of
-from ingest.connectors.signalen.writing import working_on_reports
-from ingest.connectors.work import ConnectorWork
+from ingest.app import connector_work_of, sending_of, upkeep_of, writing_of
 from ingest.database.room import COMMANDS, LOOKUPS, as_folder, as_ingest, as_work, needed
-from ingest.invitations.working import senders_of, work_of
 from ingest.municipalities.catalogue import Catalogue
 from ingest.service import Options, Service
-from ingest.tasks.upkeep import Upkeep
-from ingest.tokens.derived_keys import derived_keys
+from ingest.settings import Settings
 from ingest.tokens.keys import Keys
-from ingest.tokens.response_tokens import Tokens
 from tests.conftest import Database
 from tests.reports import with_signalen
 
@@ -37,25 +32,21 @@ async def test_a_worker_takes_as_many_as_are_counted_on(
 ) -> None:
     """All that a worker does at once, with every task in its hands."""
     files = with_signalen(catalogue, _NOWHERE)
-    work_url = own_database.url("meetpunt_work")
+    settings = Settings(
+        folder_url=own_database.url("meetpunt_folder"),
+        work_url=own_database.url("meetpunt_work"),
+        data=tmp_path,
+    )
     service = Service(
         catalogue=files, keys=keys, database_url=own_database.ingest, options=Options()
     )
-    writing = working_on_reports(work_url, catalogue=files, keys=derived_keys(keys))
-    assert writing is not None
-    beside = (
+    beside = [
         service,
-        Upkeep(own_database.url("meetpunt_folder"), tasks_of(files)),
-        ConnectorWork(work_url, catalogue=files, keys=keys),
-        work_of(
-            work_url,
-            catalogue=files,
-            keys=keys,
-            tokens=Tokens(keys),
-            providers=senders_of(files, tmp_path),
-        ),
-        writing,
-    )
+        upkeep_of(settings, files),
+        connector_work_of(settings, service),
+        sending_of(settings, service),
+        writing_of(settings, service),
+    ]
     expected = {
         "meetpunt_ingest": as_ingest(1),
         "meetpunt_work": as_work(1),
@@ -63,6 +54,7 @@ async def test_a_worker_takes_as_many_as_are_counted_on(
     }
     async with own_database.superuser() as db, AsyncExitStack() as started:
         for each in beside:
+            assert each is not None
             await each.start()
             started.push_async_callback(each.close)
         for _ in range(LOOKUPS):

@@ -91,6 +91,9 @@ CHANGES = (
     ("insert into meetpunt.norm values ('GM9001', 'telefoon', '', '', 'beantwoord', 0.8)", "norms"),
     ("update meetpunt.department set products = '{paspoort}'", "departments"),
     ("insert into meetpunt.wijk values ('GM9001', 'WK900101', 'Oud')", "wijken"),
+    ("update meetpunt.theme set name = 'Vroeger'", "themes"),
+    ("insert into meetpunt.improvement values ('GM9001', 99, '2026-01-01', '', 'balie', 'Oud')",
+     "improvements"),
 )  # fmt: skip
 
 
