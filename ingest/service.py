@@ -12,6 +12,7 @@ import msgspec
 
 from ingest.asgi.headers import cors_lines, for_origin, type_of_header_lines
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
+from ingest.callbacks.asking import Asking
 from ingest.connectors.reception import Connectors
 from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
@@ -30,8 +31,8 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import Pages
 from ingest.responses.completion import Completing
 from ingest.responses.intake import Intake
-from ingest.responses.statements import KnownResponse, find_response, versions_asked
-from ingest.responses.versions import Versions
+from ingest.responses.statements import KnownResponse, find_response
+from ingest.responses.versions import Versions, versions_asked
 from ingest.responses.writer import Writer, WriterUnavailable
 from ingest.running import metrics
 from ingest.running.fair_room import FairRoom
@@ -70,6 +71,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
 class Service:
     """One worker's parts. `start` before the first request, `close` after the last."""
 
+    draining = False
+
     def __init__(
         self, *, catalogue: Catalogue, keys: Keys, database_url: str, options: Options
     ) -> None:
@@ -87,7 +90,6 @@ class Service:
         )
         self.options = options
         self.database_url = database_url
-        self.draining = False
         self.versions = Versions(())
         self.writer = Writer(
             self._connect, largest_batch=options.largest_batch, queue_rows=options.queue_rows
@@ -113,6 +115,7 @@ class Service:
         self.telling = Telling(catalogue=catalogue, taking=self.taking, minting_key=keys.minting)
         self.connectors = Connectors(catalogue.municipalities, self.taking, keys)
         self.opting_out = OptingOut(catalogue, keys, self.database, options.clock)
+        self.callbacks = Asking(keys, self.database, options.clock)
         self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
         self._room_for_integrators = FairRoom(_INTEGRATORS_AT_ONCE)
@@ -157,7 +160,7 @@ class Service:
             max_size=_CONNECTIONS,
             timeout=_CONNECT_SECONDS,
             command_timeout=self.options.commit_seconds,
-            init=_hear_warnings,
+            init=lambda connection: connection.execute(HEAR_WARNINGS),
             reset=_leave_as_it_is,
             server_settings={"application_name": "meetpunt lookups"},
         )
@@ -290,10 +293,6 @@ _LEND_SECONDS = 2.0
 # When one commit fails like this, every other one would too.
 _STORES_NOTHING = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 _REFUSED = (asyncpg.InvalidAuthorizationSpecificationError,)  # a password that was changed
-
-
-async def _hear_warnings(connection: asyncpg.Connection) -> None:
-    await connection.execute(HEAR_WARNINGS)
 
 
 async def _leave_as_it_is(_connection: asyncpg.Connection) -> None:

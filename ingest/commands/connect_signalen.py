@@ -35,7 +35,10 @@ def signalen(municipality: str) -> None:
         fail(f"there is no municipality {municipality!r} in these files.")
     declared = found.signalen
     if declared is None:
-        fail(f"{municipality}.toml has no [signalen]; deploy/example/README.md says what it holds.")
+        fail(
+            f"{municipality}.toml has no [signalen]; deploy/integrations/signalen.md says what it "
+            "holds."
+        )
     for line in to_do(found, declared, settings.base_url or found.base_url):
         click.echo(line)
     faults = asyncio.run(tried(declared))
@@ -117,9 +120,11 @@ def _why(reason: str) -> str:
             return "Its certificate is not trusted here."
         case "failing":
             return "It answers that it is failing."
-        case "unreachable":
+        case "destination-refused":
             return (
-                "It cannot be reached. Within the municipality's own network it needs "
-                "`private_network = true`."
+                "Its address is not one that we call: write `private_network = true` where it "
+                "lies in your own network."
             )
+        case "unreachable":
+            return "Nothing answers there: is the address right, and may this machine reach it?"
     return f"It gave no answer that can be used ({reason})."

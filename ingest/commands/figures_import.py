@@ -51,7 +51,7 @@ def import_figures(municipality: str, file: Path) -> None:
             return await put_figures(db, whose.code, figures, now=now)
 
     changed = as_folder(settings, work)
-    click.echo(f"{len(figures)} figures of {whose.slug}; {changed} of them new or changed.")
+    click.echo(f"Figures of {whose.slug}: {len(figures)}; {changed} of them new or changed.")
 
 
 def _read(file: Path, municipality: Municipality, now: datetime) -> tuple[Figure, ...]:

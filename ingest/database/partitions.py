@@ -29,6 +29,8 @@ _DIMENSIONS = {
     "dim_afdeling": """select municipality, slug, position, name, touchpoints, products
         from meetpunt.department""",
     "dim_wijk": "select municipality, code, name from meetpunt.wijk",
+    "verbetering": """select municipality, position, day, department, channel, text
+        from meetpunt.improvement""",
 }
 
 

@@ -7,6 +7,7 @@ import asyncpg
 from ingest.audit import cleaned
 from ingest.doctor import (
     backups,
+    callbacks,
     clocks,
     database,
     disk,
@@ -20,7 +21,9 @@ from ingest.doctor import (
     reports,
     rights,
     service,
+    signals,
     tasks,
+    telling,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -44,6 +47,9 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "What waits": waiting.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
+    "Signals": signals.examine,
+    "Who is told of signals": telling.examine,
+    "Call-backs": callbacks.examine,
     "Kiosks": kiosks.examine,
 }
 """By subject, in the order in which they are told: to look at one more, add a line."""

@@ -7,6 +7,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -33,17 +34,29 @@ class LineUnreadable(Exception):
 Line = tuple[int, list[str]]
 
 
+class Lines(NamedTuple):
+    """A list as it is read. `semicolons`: these stand between the fields, as Dutch office programs
+    write them; a dot in a number is theirs for thousands.
+    """
+
+    columns: list[str]
+    rows: Iterator[Line]
+    semicolons: bool
+
+
 def read_lines(
     path: Path, columns: Sequence[str], needed: Sequence[str], *, most_mb: int = 50
-) -> tuple[list[str], Iterator[Line]]:
+) -> Lines:
     """The columns in the order of the file, and its further lines that hold something.
 
     Each line has the number of the line on which it begins. `needed` are those of `columns` that
     must be there. The file may have `most_mb` megabytes (of a million bytes). Raises
     `ListUnreadable`, also while the lines are read.
     """
-    rows = _rows(_text(path, most_mb))
-    return _columns(next(rows, (1, []))[1], columns, needed), rows
+    text = _text(path, most_mb)
+    semicolons = _has_semicolons(text)
+    rows = _rows(text, ";" if semicolons else ",")
+    return Lines(_columns(next(rows, (1, []))[1], columns, needed), rows, semicolons)
 
 
 def named(columns: Sequence[str], row: Sequence[str]) -> Mapping[str, str]:
@@ -67,10 +80,13 @@ def _text(path: Path, most_mb: int) -> str:
     return text
 
 
-def _rows(text: str) -> Iterator[Line]:
-    """Rows that hold something, each with the number of the line on which it begins."""
+def _has_semicolons(text: str) -> bool:
     first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") >= first.count(",") and ";" in first else ","
+    return ";" in first and first.count(";") >= first.count(",")
+
+
+def _rows(text: str, delimiter: str) -> Iterator[Line]:
+    """Rows that hold something, each with the number of the line on which it begins."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
     begins = 1
     try:

@@ -40,7 +40,7 @@ def read_list(path: Path, touchpoint: Touchpoint, key: bytes) -> ContactList:
 
     `key` (32 bytes) makes the code by which a line without a `source_key` is known again.
     """
-    columns, rows = read_lines(path, COLUMNS, NEEDED)
+    columns, rows, _ = read_lines(path, COLUMNS, NEEDED)
     contacts, bad_lines = [], []
     for number, row in rows:
         try:

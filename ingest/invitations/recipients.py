@@ -9,6 +9,7 @@ import unicodedata
 
 from phonenumbers import (
     NumberParseException,
+    PhoneNumber,
     PhoneNumberFormat,
     PhoneNumberType,
     format_number,
@@ -30,6 +31,14 @@ _NUMBER = re.compile(r"\+?[0-9(][0-9(). /-]*")
 _NETHERLANDS = 31
 # 097 is for machines. The library calls 0970 a mobile number.
 _OF_MACHINES = "97"
+_DIGITS_OF_A_DUTCH_NUMBER = 9
+# UAN: numbers of organisations, such as 088, behind which somebody may work.
+_ANSWERED_BY_PEOPLE = frozenset(
+    {
+        *(PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE, PhoneNumberType.FIXED_LINE_OR_MOBILE),
+        *(PhoneNumberType.VOIP, PhoneNumberType.UAN),
+    }
+)
 
 # Fewer signs than RFC 5322 has: not those with which programs route, escape, or begin headers
 # (! % | ` ? $ and the like), and none but a letter, a digit or _ first, as - may begin an option.
@@ -78,6 +87,24 @@ def read_typed_recipient(text: str) -> Recipient:
     return read_recipient(text)
 
 
+def read_number_to_call(text: str) -> str:
+    """The number on which somebody can be called, as +31201234567. Raises RecipientUnusable.
+
+    Written as `read_recipient` takes it, without `tel:`; also of a land line or of internet
+    telephony, and of no service that costs the caller more. Every refusal is `not-a-number`.
+    """
+    number = _number(text)
+    if (
+        number_type(number) not in _ANSWERED_BY_PEOPLE
+        or _is_of_a_machine(number)
+        or _is_short(number)
+        # Of no country: satellites, at some euros a minute.
+        or region_code_for_number(number) in (None, "001")
+    ):
+        raise RecipientUnusable("not-a-number")
+    return format_number(number, PhoneNumberFormat.E164)
+
+
 def country_of(recipient: Recipient) -> str:
     """Of which country a number is, in two letters; "" for a mail address, which is of none."""
     if recipient.scheme != "tel":
@@ -85,7 +112,22 @@ def country_of(recipient: Recipient) -> str:
     return region_code_for_number(parse(recipient.address)) or ""
 
 
+def _is_short(number: PhoneNumber) -> bool:
+    """Such as 14020, at which a municipality answers itself."""
+    is_dutch = number.country_code == _NETHERLANDS
+    return is_dutch and len(str(number.national_number)) < _DIGITS_OF_A_DUTCH_NUMBER
+
+
 def _mobile_number(text: str) -> str:
+    number = _number(text)
+    # In North America nobody can tell (FIXED_LINE_OR_MOBILE), so nobody there is sent anything.
+    if number_type(number) != PhoneNumberType.MOBILE or _is_of_a_machine(number):
+        raise RecipientUnusable("not-a-mobile-number")
+    return format_number(number, PhoneNumberFormat.E164)
+
+
+def _number(text: str) -> PhoneNumber:
+    """A number that exists, of whatever kind. Raises RecipientUnusable."""
     written = text.strip(" ")
     if len(written) > _LONGEST_NUMBER or not _NUMBER.fullmatch(written):
         raise RecipientUnusable("not-a-number")
@@ -96,13 +138,12 @@ def _mobile_number(text: str) -> str:
         raise RecipientUnusable("not-a-number") from None
     if not is_valid_number(number):
         raise RecipientUnusable("not-a-number")
-    of_a_machine = number.country_code == _NETHERLANDS and str(number.national_number).startswith(
-        _OF_MACHINES
-    )
-    # In North America nobody can tell (FIXED_LINE_OR_MOBILE), so nobody there is sent anything.
-    if number_type(number) != PhoneNumberType.MOBILE or of_a_machine:
-        raise RecipientUnusable("not-a-mobile-number")
-    return format_number(number, PhoneNumberFormat.E164)
+    return number
+
+
+def _is_of_a_machine(number: PhoneNumber) -> bool:
+    of_the_netherlands = number.country_code == _NETHERLANDS
+    return of_the_netherlands and str(number.national_number).startswith(_OF_MACHINES)
 
 
 def _mail_address(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from hashlib import sha256
 
 import msgspec
+from msgspec.structs import replace
 
 from ingest.asgi.compression import StaticPage, compressed
 from ingest.clock import AMSTERDAM
@@ -84,7 +85,9 @@ class KioskSurveys:
                     title=questionnaire.title,
                     touchpoint_name=touchpoint.name.get(code, touchpoint.name["nl"]),
                     items=_items(touchpoint, questionnaire),
-                    texts=msgspec.to_builtins(questionnaire.texts) | {"kiosk": sent_in(code)},
+                    # A number that is typed here is read by whoever stands behind.
+                    texts=msgspec.to_builtins(replace(questionnaire.texts, call="", call_url=""))
+                    | {"kiosk": sent_in(code)},
                     improvement=_told(improvement, code),
                 )
                 for code, questionnaire in offered.items()

@@ -73,6 +73,9 @@ def read_cases(table: Table) -> Cases | None:
     if not cases.types and not cases.phases:
         told = "`types` is missing: it leads from each type of case to a touchpoint"
         inside.fault(told, "types")
+    if cases.notificaties_url and not table.holds("notifications"):
+        told = "who notifies shows a key: `[notifications]` names its file, and is missing"
+        inside.fault(told, "notificaties_url")
     inside.close()
     return cases
 

@@ -4,6 +4,7 @@ import re
 import reprlib
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
@@ -62,6 +63,12 @@ class Kiosk(msgspec.Struct, frozen=True, kw_only=True):
     text: bool = False
 
 
+class CallingBack(msgspec.Struct, frozen=True, kw_only=True):
+    """That residents may ask to be called, and within how many working days somebody does."""
+
+    working_days: int
+
+
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     """One place where one questionnaire is asked.
 
@@ -72,7 +79,8 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     local: "09:00-17:00". `batch` is how many responses are published together at least. `known` are
     items whose answer the municipality may know anyway, such as whether it called back. `intro` is
     what the questions are about, above them on the page ("Uw aanvraag is afgehandeld."), in place
-    of the questionnaire's own. Without `invitations` no contact that ended invites anybody.
+    of the questionnaire's own. Without `invitations` no contact that ended invites anybody, and
+    without `callback` nobody who is thanked can ask to be called.
     """
 
     municipality: str
@@ -95,6 +103,7 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     retired: bool = False
     kiosk: Kiosk = Kiosk()
     invitations: InvitationRules | None = None
+    callback: CallingBack | None = None
 
     @property
     def path(self) -> str:
@@ -140,7 +149,7 @@ def read_touchpoint(
         batch=table.number("batch", SMALLEST_BATCH, LARGEST_BATCH, BATCH),
         known=table.texts("known", _item_fault, ()),
         retired=table.truth("retired"),
-        kiosk=_read_kiosk(table.table("kiosk")),
+        **_read_offered(table),
     )
     for key, own in (("location", touchpoint.location), ("product", touchpoint.product)):
         if own and own not in dimensions.get(key, (own,)):
@@ -191,6 +200,15 @@ def _read_opening_hours(table: Table) -> dict[str, str]:
     return hours
 
 
+def _read_offered(table: Table) -> dict[str, Any]:
+    """How a kiosk asks, and whether who is thanked may ask to be called."""
+    called = table.holds("callback")
+    return {
+        "kiosk": _read_kiosk(table.table("kiosk")),
+        "callback": _read_callback(table.table("callback")) if called else None,
+    }
+
+
 def _read_kiosk(table: Table) -> Kiosk:
     kiosk = Kiosk(
         interval_seconds=table.number("interval_seconds", 1, 300, Kiosk().interval_seconds),
@@ -199,6 +217,14 @@ def _read_kiosk(table: Table) -> Kiosk:
     )
     table.close()
     return kiosk
+
+
+def _read_callback(table: Table) -> CallingBack:
+    # A number is kept for fourteen days; five working days fit in them, also around Christmas. Of
+    # "2 working days" every language has one form for two and more.
+    callback = CallingBack(working_days=table.number("working_days", 2, 5))
+    table.close()
+    return callback
 
 
 def channel_fault(channel: str) -> str | None:

@@ -20,6 +20,7 @@ TAKEN_BACK = "-"
 # As office programs in the Netherlands write a day, and a number with decimals.
 _DAY_FIRST = re.compile(r"([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:[.,][0-9]{1,15})?")
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}(?:\.[0-9]{3})+(?:,[0-9]+)?")
 _COUNT = re.compile(r"[0-9]{1,15}")
 
 
@@ -32,13 +33,16 @@ class FigureList(msgspec.Struct, frozen=True):
 
 def read_figures(path: Path, municipality: Municipality, today: date) -> FigureList:
     """Every line of the file. `today` is in Amsterdam. Raises `ListUnreadable`."""
-    columns, rows = read_lines(path, COLUMNS, NEEDED)
+    columns, rows, semicolons = read_lines(path, COLUMNS, NEEDED)
     figures: list[Figure] = []
     bad_lines: list[BadLine] = []
     first: dict[object, int] = {}
     for number, row in rows:
         try:
-            figure = _figure(named(columns, row), municipality, today)
+            fields = named(columns, row)
+            if semicolons:
+                _refuse_thousands(fields)
+            figure = _figure(fields, municipality, today)
         except (_Wrong, LineUnreadable) as wrong:
             bad_lines.append(BadLine(number, str(wrong)))
             continue
@@ -51,6 +55,14 @@ def read_figures(path: Path, municipality: Municipality, today: date) -> FigureL
 
 class _Wrong(Exception):
     """What is wrong with a line."""
+
+
+def _refuse_thousands(row: Mapping[str, str]) -> None:
+    """Such a program writes twelve hundred as 1.200, and others mean one and a fifth by that."""
+    for name in ("value", "n"):
+        if _THOUSANDS.fullmatch(number := row.get(name, "")):
+            plain = number.replace(".", "")
+            raise _Wrong(f"{name} is {number}: write {plain} for thousands, or a comma for parts")
 
 
 def _figure(row: Mapping[str, str], municipality: Municipality, today: date) -> Figure:
@@ -77,8 +89,12 @@ def _figure(row: Mapping[str, str], municipality: Municipality, today: date) -> 
         if readable or fault.field not in ("value", "n")
     )
     if faults:
-        raise _Wrong("; ".join(fault.rstrip(".") for fault in faults) + ".")
+        raise _Wrong(_ended("; ".join(fault.rstrip(".") for fault in faults)))
     return figure_of(told)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _value(text: str) -> float | None:

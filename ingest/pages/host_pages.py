@@ -77,6 +77,7 @@ class HostPages:
             frame=None,
             open_link="",
             thanked=False,
+            call_back="",
             improvement=None,
             links=help_links(municipality, texts) if municipality else (),
             site="",

@@ -31,6 +31,16 @@ def open_link(touchpoint: Touchpoint, language: str, *, scanned: bool) -> str:
     return f"/o/{touchpoint.path}?{'via=qr&' if scanned else ''}lang={language}"
 
 
+def call_back_link(touchpoint: Touchpoint | None, language: str) -> str:
+    """Where one asks to be called: the same for everybody. "" where a touchpoint has no such page.
+
+    It holds nothing of a response, so nobody who follows it tells what they answered.
+    """
+    if touchpoint is None or touchpoint.callback is None:
+        return ""
+    return f"/bellen/{touchpoint.path}?lang={language}"
+
+
 def language_links(
     offered: Sequence[str], language: str, query: Mapping[str, str]
 ) -> Sequence[LanguageLink]:

@@ -12,7 +12,7 @@ from ingest.municipalities.improvements import latest_improvement
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.host_pages import HostPages
 from ingest.pages.inlined import Inlined
-from ingest.pages.links import help_links, language_links, open_link, site_of
+from ingest.pages.links import call_back_link, help_links, language_links, open_link, site_of
 from ingest.pages.rendering import render
 from ingest.pages.report_questions import report_questions
 from ingest.pages.stylesheets import form_class
@@ -32,6 +32,8 @@ __all__ = ["FormState", "Frame", "Pages", "StaticPage"]
 _MOST_WITH_QUERY = 500
 _SWITCHED = ("expired", "thanks")
 """Messages at an address of their own, where `?lang=` asks for another language."""
+_OFFERING_A_CALL = ("thanks", "spent")
+"""Messages for who answered: it is offered whatever that was."""
 
 # Touchpoint, questionnaire, version, which items are asked of others, language.
 _Key = tuple[int, str, int, frozenset[str], str]
@@ -169,7 +171,7 @@ class Pages:
         `HostPages.not_found`. `expired` links to the open link of a `touchpoint` that
         is not retired (`scanned`: to that of its QR code), except in a `frame`, where that link
         does not open. Those who are thanked read what was improved last,
-        as of `today`.
+        as of `today`, and may ask to be called where the touchpoint has that.
         """
         if name == "not-found":
             return self.hosts.not_found("")[0]
@@ -191,6 +193,7 @@ class Pages:
             if touchpoint and still_open
             else "",
             thanked=thanked,
+            call_back=call_back_link(touchpoint, language) if name in _OFFERING_A_CALL else "",
             improvement=_improved(municipality, touchpoint, today, texts) if thanked else None,
             links=help_links(municipality, texts) if municipality else (),
             site=site_of(municipality) if municipality else "",

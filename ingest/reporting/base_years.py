@@ -66,7 +66,7 @@ def read_base_years(path: Path, *, channels: Sequence[str], this_year: int) -> l
 
 
 def _read(path: Path, channels: Sequence[str], this_year: int) -> list[BaseYear]:
-    columns, rows = read_lines(path, COLUMNS, NEEDED, most_mb=_MOST_MB)
+    columns, rows, _ = read_lines(path, COLUMNS, NEEDED, most_mb=_MOST_MB)
     found: dict[tuple[str, str, int], BaseYear] = {}
     bad_lines = []
     for number, row in rows:

@@ -1,6 +1,6 @@
 """What the files say of publishing: how large a batch is, and which details matter most. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -13,6 +13,7 @@ from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.questionnaires.sampled_items import sampled_codes
 from ingest.reporting.batches import ENOUGH, Group
+from ingest.reporting.signals import SignalPlan, signal_plan_of
 
 LOOKED_AT = time(6)
 """The time of day, in Amsterdam, of the daily look for full batches."""
@@ -46,7 +47,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     whose answers the municipality may know. `sampled` are the items that only a sample is asked, by
     the structure of the questionnaire: they are counted, and never stand in a row. `structures` are
     those that the files have: what was answered to another waits. `answering`: see
-    `days_to_answer`. `at_once`: publish in batches of one, for the demo.
+    `days_to_answer`. `signals`: who is told of what. `at_once`: publish in batches of one, for the
+    demo.
     """
 
     dimensions: Mapping[int, tuple[str, ...]]
@@ -57,6 +59,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     known: Mapping[str, tuple[KnownItem, ...]] = MappingProxyType({})
     sampled: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     structures: frozenset[str] = frozenset()
+    signals: SignalPlan = SignalPlan()
     at_once: bool = False
 
     def group(self, touchpoint: int, *, promised: bool = False) -> Group:
@@ -101,9 +104,11 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
     """What the files of all municipalities say."""
     touchpoints = catalogue.touchpoints.values()
+    known = _known(catalogue)
     return Plan(
+        signals=signal_plan_of(catalogue, {each: _facts(items) for each, items in known.items()}),
         structures=frozenset(asked.structure for _, asked in _asked(catalogue)),
-        known=_known(catalogue),
+        known=known,
         sampled=_sampled(catalogue),
         dimensions={each.number: tuple(each.dimensions) for each in touchpoints},
         sizes={each.number: each.batch for each in touchpoints},
@@ -149,6 +154,10 @@ def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
             _known_items(touchpoint, questionnaire)
         )
     return {structure: tuple(items.values()) for structure, items in by_structure.items() if items}
+
+
+def _facts(known: Iterable[KnownItem]) -> frozenset[str]:
+    return frozenset(item for each in known for item in (each.item, *each.followers))
 
 
 def _sampled(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:

@@ -21,9 +21,11 @@ from ingest.reporting import statements
 from ingest.reporting.alike import alike
 from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, place
 from ingest.reporting.cohorts import tell_cohorts
+from ingest.reporting.follow_up import count_follow_up
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import Look, Plan, look_due
 from ingest.reporting.samples import add_samples, counted_samples, tell_samples
+from ingest.reporting.signals import make_signals
 from ingest.reporting.texts import publish_texts
 from ingest.reporting.turns import take_turn
 from ingest.running.logs import log
@@ -119,6 +121,7 @@ async def _tell_what_is_over(
 ) -> None:
     await tell_cohorts(db, codes, plan, now=now)
     await tell_samples(db, codes, now=now)
+    await count_follow_up(db, codes, plan.signals, now=now)
 
 
 async def _in_one_transaction(
@@ -211,6 +214,7 @@ async def _publish(
     typed = {row["response_id"] for row in await db.fetch(statements.TYPED, list(looks), until)}
     await publish_texts(db, plan, rows, streams, typed, placed)
     await add_samples(db, counted_samples(plan, rows, streams, placed))
+    await make_signals(db, plan.signals, rows, placed)
     await db.fetchval(statements.PUBLISH, *_parameters(plan, rows, placed))
     return shown
 

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from ingest.clock import AMSTERDAM
+from ingest.followup.signals import NOTHING, Noticing
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -66,6 +67,7 @@ class Intake:
         self._find = find
         self._accepts = accepts
         self._codes = Codes(content_key)
+        self._noticing = Noticing(catalogue.municipalities.values())
 
     async def receive(
         self, submission: Submission, *, purposes: Collection[str], now: datetime
@@ -244,7 +246,11 @@ class Intake:
     ) -> NewResponse:
         local = now.astimezone(AMSTERDAM)
         invited = token.purpose == "invitation"
-        hour = None if MODES[token.purpose] == "bericht" else local.hour
+        mode, suspect = MODES[token.purpose], ",".join(suspicions(submission, token, now))
+        noticed = NOTHING
+        # Of who was invited somebody is told once the batch is published.
+        if mode != "bericht" and token.purpose != "preview" and not suspect:
+            noticed = self._noticing.noticed(touchpoint, questionnaire, checked.answers)
         return NewResponse(
             municipality=municipality,
             id=stored_id,
@@ -254,10 +260,10 @@ class Intake:
             structure=questionnaire.structure,
             language=submission.language,
             day=local.date(),
-            hour=hour,
-            mode=MODES[token.purpose],
+            hour=None if mode == "bericht" else local.hour,
+            mode=mode,
             complete=submission.complete,
-            suspect=",".join(suspicions(submission, token, now)),
+            suspect=suspect,
             is_test=token.purpose == "preview",
             dimensions=as_json(allowed_dimensions(touchpoint, submission.hints)),
             content_code=code,
@@ -267,6 +273,7 @@ class Intake:
             token_id=None if invited else self._codes.of_spent(token.id),
             # The day after, because a token is still accepted some minutes after its expiry.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
+            **noticed,
         )
 
 

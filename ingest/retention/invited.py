@@ -10,6 +10,21 @@ import asyncpg
 MESSAGE_DAYS = 7
 """For so long a message that ended can be seen, without to whom it went."""
 
+# `expires_on` is the day after the expiry: a token is taken a few minutes longer than it says, and
+# a day in Amsterdam begins before one in UTC. So it has to be over. Of a page where one
+# asks to be called it is the last day, in Amsterdam, on which its token is taken.
+SPENT_TOKENS = """/* purge_spent_tokens */
+        with gone as (
+            delete from meetpunt.spent_token
+            where municipality = $1 and id = any (array(
+                select id from meetpunt.spent_token
+                where municipality = $1 and expires_on < $3
+                limit $2
+            ))
+            returning id
+        )
+        select count(*) as rows from gone"""
+
 # Not counted: who made the links knows how many there were, and whose did not expire has answered.
 INVITATIONS = """/* purge_invitations */
         with gone as (

@@ -10,7 +10,7 @@ import msgspec
 from ingest.audit import AUDIT_DAYS, forget
 from ingest.clock import AMSTERDAM, ClockDoubted, believed
 from ingest.municipalities.retention import Retention
-from ingest.retention import invited
+from ingest.retention import callbacks, followed_up, invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
 from ingest.running.logs import log
@@ -122,22 +122,21 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
     # A text never outlives its response.
     texts_before = max(months_before(run.today, retention.free_text_months), responses_before)
     receipts_before = run.today - timedelta(days=RECEIPT_DAYS)
+    notifications_before = run.today - timedelta(days=invited.NOTIFICATION_DAYS)
     return {
-        "spent_token": await _repeat(run, "spent_token", _SPENT_TOKENS, run.today),
+        "spent_token": await _repeat(run, "spent_token", invited.SPENT_TOKENS, run.today),
         # Before their calls: once a call is forgotten, making it again gives the same ids.
         "invitation": await _repeat(run, "invitation", invited.INVITATIONS, run.today),
         "invitation_call": await _repeat(run, "invitation_call", invited.CALLS, run.today),
         "occasion": await _repeat(run, "occasion", invited.OCCASIONS, run.today),
         "notification": await _repeat(
-            run,
-            "notification",
-            invited.NOTIFICATIONS,
-            run.today - timedelta(days=invited.NOTIFICATION_DAYS),
+            run, "notification", invited.NOTIFICATIONS, notifications_before
         ),
         "asked": await _repeat(run, "asked", invited.ASKED, run.today),
         "outbox": await _repeat(
             run, "outbox", invited.MESSAGES, run.today - timedelta(days=invited.MESSAGE_DAYS)
         ),
+        **await _callbacks(run),
         "receipt": await _repeat(run, "receipt", _RECEIPTS, receipts_before),
         "kiosk_pairing": await _repeat(run, "kiosk_pairing", kiosk_terms.PAIRINGS, run.today),
         "kiosk_item": await _repeat(run, "kiosk_item", kiosk_terms.ITEMS, receipts_before),
@@ -156,6 +155,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         + await _repeat(
             run, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
         ),
+        "signal": await _signals(run, retention),
         "response": await _responses(run, responses_before),
         "published_response": await _repeat(
             run, "published_response", reading_terms.RESPONSES, responses_before
@@ -163,6 +163,16 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "published_breakdown": await _repeat(
             run, "published_breakdown", reading_terms.BREAKDOWNS, responses_before
         ),
+    }
+
+
+async def _callbacks(run: _Purge) -> dict[str, int]:
+    async with run.db.transaction():
+        await hold(run.db, TaskName.PURGE, holder=run.holder)
+        await callbacks.mix(run.db, run.municipality, run.today)
+    first = callbacks.kept_from(run.today)
+    return {
+        kind: await _repeat(run, kind, sql, first) for kind, sql in callbacks.STATEMENTS.items()
     }
 
 
@@ -176,6 +186,11 @@ async def _end_silent(run: _Purge) -> None:
                 invited.NO_RECEIPT, run.municipality, run.batch_rows, run.today
             )
             rows = row["rows"]
+
+
+async def _signals(run: _Purge, retention: Retention) -> int:
+    before = followed_up.kept_from(months_before(run.today, retention.signals_months))
+    return await _repeat(run, "signal", followed_up.SIGNALS, before)
 
 
 async def _responses(run: _Purge, before: date) -> int:
@@ -215,20 +230,6 @@ _RECORD = """/* purge_record */
     values ($1, $2, $3, $4)
     on conflict (municipality, day, kind) do update
     set rows = destruction_record.rows + excluded.rows"""
-
-# `expires_on` is the day after the expiry: a token is taken a few minutes longer than it says, and
-# a day in Amsterdam begins before one in UTC. So it has to be over.
-_SPENT_TOKENS = """/* purge_spent_tokens */
-        with gone as (
-            delete from meetpunt.spent_token
-            where municipality = $1 and id = any (array(
-                select id from meetpunt.spent_token
-                where municipality = $1 and expires_on < $3
-                limit $2
-            ))
-            returning id
-        )
-        select count(*) as rows from gone"""
 
 # By the week: none is kept for more than 30 days, and none is gone in fewer than 24.
 _RECEIPTS = """/* purge_receipts */

@@ -29,6 +29,9 @@ class SecurityEvent(StrEnum):
     OPT_OUTS_CROWDED = "opt-outs-crowded"
     """A form for no more messages, taken or not, while more are sent than a town does."""
 
+    CALLBACKS_CROWDED = "callbacks-crowded"
+    """A form of who wants to be called, taken or not, while more are sent than can be called."""
+
     SIGNATURE_REFUSED = "signature-refused"
     """A batch, or a question after a pairing, that the key it names did not sign."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from ingest.questionnaires.items import NOT_APPLICABLE, Item, Text
+from ingest.texts.callback_texts import CallbackTexts
 from ingest.texts.language_files import (
     LanguageFile,
     LanguageUnknown,
@@ -187,6 +188,7 @@ class Texts(LanguageFile, frozen=True, kw_only=True, forbid_unknown_fields=True)
     survey: Survey
     invitation: Invitation
     opt_out: OptOut
+    callback: CallbackTexts
     report: ReportTexts
     words: dict[str, dict[str, str]]
     problems: Problems

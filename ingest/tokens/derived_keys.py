@@ -17,7 +17,8 @@ _LINK_ID_BYTES = 16
 class DerivedKeys(msgspec.Struct, frozen=True, kw_only=True):
     """One key of 32 bytes for each thing. `sampling` draws who is invited.
 
-    `reports` codes the links of reports, and `writebacks` seals what is told to them.
+    `reports` codes the links of reports, `writebacks` seals what is told to them, and `callbacks`
+    the numbers of who wants to be called.
     """
 
     sealing: bytes
@@ -29,6 +30,7 @@ class DerivedKeys(msgspec.Struct, frozen=True, kw_only=True):
     links: bytes
     reports: bytes
     writebacks: bytes
+    callbacks: bytes
 
     def __repr__(self) -> str:
         return "DerivedKeys()"
@@ -50,6 +52,7 @@ def derived_keys(keys: Keys) -> DerivedKeys:
         links=_derived(keys.minting, "links"),
         reports=_derived(keys.accounts, "reports"),
         writebacks=_derived(keys.accounts, "writebacks"),
+        callbacks=_derived(keys.accounts, "callbacks"),
     )
 
 

@@ -26,13 +26,15 @@ from itsdangerous.signer import SigningAlgorithm
 from ingest.tokens.keys import Keys
 
 # The place in this tuple is the number in the token: append, never reorder.
-PURPOSES = ("invitation", "open", "embed", "pairing", "preview", "qr")
+PURPOSES = ("invitation", "open", "embed", "pairing", "preview", "qr", "callback")
 SKEW = timedelta(minutes=5)
 # That of an invitation is its touchpoint's `link_lifetime_days`.
 LIFETIMES = {
     "open": timedelta(hours=24),
     "qr": timedelta(hours=24),
     "embed": timedelta(hours=12),
+    # Of no response: who wants to be called. Long enough to look a number up.
+    "callback": timedelta(minutes=15),
 }
 MOST_TOUCHPOINT = 2**17 - 1
 

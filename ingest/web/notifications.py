@@ -51,10 +51,13 @@ ROUTES = (
             tag="contacts",
             summary="Open Notificaties tells that something happened to a case",
             description="Open Notificaties sends it by itself, as the Dutch standard for "
-            "notifications has it. What is about a case that the municipality's file lets us "
-            "follow is looked at later, at the case system itself; any other message is answered "
-            "in the same way and has no effect, as has one that came before. Nothing is kept of "
-            "a message but names and addresses of a fixed list.",
+            "notifications has it, with `Authorization: Bearer` and the text of the `key_file` of "
+            "`[notifications]`, or a token that is signed with it (ZGW-JWT). A subscription "
+            "is tried first without a key, which is answered with 401. What is about a case "
+            "that the municipality's file lets us follow is looked at later, at the case "
+            "system itself; any other message is answered in the same way and has no "
+            "effect, as has one that came before. Nothing is kept of a message but names "
+            "and addresses of a fixed list.",
             parameters=(
                 Parameter(
                     name="municipality",

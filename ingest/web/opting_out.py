@@ -45,6 +45,7 @@ from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
 from ingest.web.declaring import Route
+from ingest.web.elsewhere import from_elsewhere
 from ingest.web.not_found import reply_not_found
 from ingest.web.problems import retry_after_seconds
 from ingest.web.submitted_form import SubmittedForm, read_form
@@ -157,7 +158,7 @@ class OptOutForms:
             # A program filled in what people do not see. If it was a browser's own, the resident
             # presses once more, and is never thanked for what was not written down.
             state = OptOutState(values=values, sentence="unreadable")
-        if _from_elsewhere(scope):
+        if from_elsewhere(scope):
             # A page elsewhere could let its visitors send what it likes, each from an address of
             # their own. Whoever stands here sends once more, from this page.
             await self._again(scope, send, 403, asked, OptOutState(values=values))
@@ -207,21 +208,6 @@ class OptOutForms:
 
     def _lines(self, asked: _Asked) -> PageLines:
         return self._service.pages.lines(asked.municipality.slug)
-
-
-def _from_elsewhere(scope: type_of_scope) -> bool:
-    """Whether a browser says that a page of another host sent the form.
-
-    Older ones say only `Origin`. Of our own pages that is `null`, for they tell nobody where they
-    are (`Referrer-Policy: no-referrer`), so that much passes.
-    """
-    if header(scope, b"sec-fetch-site") not in (b"", b"same-origin", b"none"):
-        return True
-    origin = header(scope, b"origin").lower()
-    return (
-        origin not in (b"", b"null")
-        and origin.partition(b"://")[2] != header(scope, b"host").lower()
-    )
 
 
 def _typed(form: SubmittedForm) -> dict[str, str]:

@@ -12,6 +12,7 @@ from litestar.handlers import route as litestar_route
 
 from ingest.service import Service
 from ingest.web import (
+    callbacks,
     contacts,
     documentation,
     iframe_survey,
@@ -27,6 +28,7 @@ from ingest.web import (
     report_survey,
     residents,
     responses,
+    signals,
     survey,
     widget_questions,
     widget_scripts,
@@ -43,6 +45,7 @@ ROUTES: tuple[Route, ...] = (
     *contacts.ROUTES,
     *notifications.ROUTES,
     *operational.ROUTES,
+    *signals.ROUTES,
     *widget_questions.ROUTES,
     *responses.ROUTES,
     *kiosk.ROUTES,
@@ -50,6 +53,7 @@ ROUTES: tuple[Route, ...] = (
     *documentation.ROUTES,
     *residents.ROUTES,
     *opting_out.ROUTES,
+    *callbacks.ROUTES,
     *operators.ROUTES,
     *kiosk_pages.ROUTES,
 )

@@ -138,6 +138,22 @@ class OfferedTexts(Message, frozen=True, omit_defaults=True):
             maxProperties=3,
         ),
     ] = msgspec.field(default_factory=dict)
+    call: Annotated[
+        Words,
+        described(
+            "The link in the thanks, where residents may ask to be called.",
+            "Wilt u dat wij u bellen?",
+        ),
+    ] = ""
+    call_url: Annotated[
+        str,
+        described(
+            "Where it leads: a page of ours, the same for everybody. To be opened in a new tab.",
+            "https://kto.molensloot.example/bellen/molensloot/online?lang=nl",
+            format="uri",
+            maxLength=2000,
+        ),
+    ] = ""
 
 
 class OfferedColours(Message, frozen=True):

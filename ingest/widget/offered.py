@@ -9,6 +9,7 @@ from ingest.asgi.compression import Spliced
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, dark_colours
 from ingest.municipalities.municipality import Municipality, Touchpoint
+from ingest.pages.links import call_back_link
 from ingest.pages.survey_form import what_to_expect
 from ingest.questionnaires.items import NOT_APPLICABLE, Item
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -84,7 +85,10 @@ class Offers:
             dir=texts.dir,
             title=wording(questionnaire.title, language),
             items=tuple(_item(item, texts) for item in questionnaire.items),
-            texts=_texts(municipality, touchpoint, questionnaire, texts),
+            texts=msgspec.structs.replace(
+                _texts(municipality, touchpoint, questionnaire, texts),
+                **_calling_back(touchpoint, texts, base_url),
+            ),
             style=_style(municipality.style),
             languages=tuple(
                 OfferedLanguage(code=code, name=page_texts()[code].name, dir=page_texts()[code].dir)
@@ -173,6 +177,18 @@ def _texts(
         smileys=tuple(texts.words["smileys"].values()) if "smileys" in kinds else (),
         yes_partly_no=texts.words["yes_partly_no"] if "yes_partly_no" in kinds else {},
     )
+
+
+def _calling_back(touchpoint: Touchpoint, texts: Texts, base_url: str) -> dict[str, str]:
+    """What offers to call, the same for everybody; nothing where a touchpoint does not."""
+    page = call_back_link(touchpoint, texts.language)
+    if not page:
+        return {}
+    said = texts.callback
+    return {
+        "call": said.title,
+        "call_url": f"{base_url}{page}",
+    }
 
 
 def _intro(touchpoint: Touchpoint, questionnaire: Questionnaire, texts: Texts) -> str:

@@ -2,13 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import load_catalogue
+from ingest.municipalities.municipality import Touchpoint
+from ingest.municipalities.touchpoints import CallingBack
+from ingest.pages.callback_pages import CallbackPages, CallbackState
 from ingest.pages.opt_out_pages import OptOutPages, OptOutState
 from ingest.pages.pages import FormState
 from ingest.questionnaires.sampling import path_of
 from ingest.responses.answers import AnswersRejected, answers_from_form, check_answers
 from ingest.texts.page_texts import page_texts
+from ingest.tokens.response_tokens import OPEN_CHARACTERS
 from tests.example import example_directory
 from tests.surveys import Example, few_answer, rejected
 
@@ -64,10 +70,32 @@ def every_way_out(example: Example) -> Iterator[tuple[str, bytes]]:
         yield f"opted-out-{language}", pages.done(municipality, language)
 
 
+def calling(example: Example) -> Touchpoint:
+    """Its touchpoint, where who is thanked may ask to be called."""
+    return replace(example.touchpoint, callback=CallingBack(working_days=2))
+
+
+def every_way_to_be_called(example: Example) -> Iterator[tuple[str, bytes]]:
+    """`call-de` and so on: the page where one asks to be called, and what is said of it."""
+    pages = CallbackPages(example.pages, OPEN_CHARACTERS)
+    at, token = (example.municipality, calling(example)), "t" * OPEN_CHARACTERS
+    wrong = CallbackState(
+        values={"tel": "0900 1234", "wanneer": "vannacht"}, wrong=("tel", "wanneer")
+    )
+    for language in page_texts():
+        yield f"call-{language}", pages.form(*at, language).identity(token.encode())
+        yield f"call-wrong-{language}", pages.form_again(*at, language, token, wrong)
+        yield f"called-{language}", pages.done(*at, language)
+        yield f"called-before-{language}", pages.again(*at, language)
+
+
 def every_state(example: Example) -> Iterator[tuple[str, bytes]]:
     """A name for each state, such as `survey-error-nl`, and its page."""
     yield from every_language(example)
     yield from every_way_out(example)
+    for name, page in every_way_to_be_called(example):
+        if name.endswith(LANGUAGES):
+            yield name, page
     questions = tuple(item.code for item in example.questionnaire.items)
     states = {
         "first": FormState(),
@@ -100,6 +128,15 @@ def every_state(example: Example) -> Iterator[tuple[str, bytes]]:
             f"survey-small-group-{language}",
             example.pages.survey_again(
                 few_answer(example), example.questionnaire, language, FormState()
+            ),
+        )
+        yield (
+            f"thanks-and-call-{language}",
+            example.pages.message(
+                "thanks",
+                municipality=example.municipality,
+                language=language,
+                touchpoint=calling(example),
             ),
         )
         for name in page_texts()[language].messages:

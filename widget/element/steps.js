@@ -4,6 +4,7 @@
  * What stands below it on the page only moves when the resident does something: the next questions come
  * when a button is pressed, and "sending", "thanks" and "failed" share one place of a fixed size.
  * @import { Answers, Survey } from "../shared/contract.js"
+ * @import { Child } from "../shared/dom.js"
  * @import { Field } from "./fields.js"
  */
 
@@ -27,7 +28,7 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
   const received = shared(texts.sending, [paragraph(texts.thanksFirst)], [paragraph(texts.failed)]);
   const finished = shared(
     texts.sending,
-    [make("h3", {}, texts.thanksTitle), paragraph(texts.thanks)],
+    [make("h3", {}, texts.thanksTitle), paragraph(texts.thanks), link(texts.callUrl, texts.call)],
     [paragraph(texts.failed), again, make("p", {}, link(page, texts.link))],
   );
   const summary = make("div", { role: "alert", tabindex: -1 });
@@ -118,8 +119,8 @@ export function steps({ items, texts, title, language, dir, link: page }, id, ch
       { class: "small" },
       texts.private,
       " ",
-      texts.privacyUrl && link(texts.privacyUrl, texts.privacy),
-      texts.accessibilityUrl && link(texts.accessibilityUrl, texts.accessibility),
+      link(texts.privacyUrl, texts.privacy),
+      link(texts.accessibilityUrl, texts.accessibility),
     ),
   );
   const begun = () => section.classList.remove("start");
@@ -140,7 +141,7 @@ function entry({ item, element }, sentence) {
 /**
  * One place for "sending", for what comes after it, and for "failed": as large as the largest.
  * @param {string} busy
- * @param {Node[]} done
+ * @param {Child[]} done
  * @param {Node[]} failed
  */
 function shared(busy, done, failed) {

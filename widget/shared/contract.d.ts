@@ -47,6 +47,9 @@ export interface Texts {
   privacyUrl?: string;
   accessibility?: string;
   accessibilityUrl?: string;
+  /** A link, where one can ask to be called; and the page for it. */
+  call?: string;
+  callUrl?: string;
   errors: Record<string, string>;
 }
 

@@ -27,8 +27,8 @@ export const set = (element, attributes = {}) => {
 /** A paragraph. @param {string | undefined} text @param {Attributes} [attributes] */
 export const paragraph = (text, attributes) => make("p", attributes, text);
 
-/** A link to a page of its own, so that what was typed stays. @param {string} href @param {string | undefined} words */
-export const link = (href, words) => make("a", { href, target: "_blank" }, words);
+/** A link to a page of its own, so that what was typed stays; none without an address. @param {string | undefined} href @param {string | undefined} words */
+export const link = (href, words) => href && make("a", { href, target: "_blank" }, words);
 
 /** A picture of one line, on 24 by 24, that only repeats the words beside it. @param {string} line */
 export const drawing = (line) => {

@@ -26,8 +26,10 @@ _REASONS = {
     "no-answer": "it did not answer in time",
     "connection-lost": "the connection was lost",
     "certificate-refused": "its certificate is not one that this machine trusts",
-    "key-unreadable": "the `key_file` of `[cases]` cannot be read here, or holds a key that is too "
-    "short",
+    "key-unreadable": "the `key_file` of `[cases]` cannot be read here, may be read by others (its "
+    "mode must be 0600), or holds a key that is too short",
+    "answer-unreadable": "something answers there that is no such API: is the address right, up to "
+    "and with its version?",
     "key-refused": "it refuses us: is the application there, with this client id and secret, and "
     "may it {right}?",
     "not-found": "there is no such API: is the address right, up to and with its version?",
@@ -82,7 +84,7 @@ class Connecting:
         try:
             await anext(aiter(self._system.closed_between(today, today)), None)
         except NotNow as not_now:
-            yield Finding(False, f"Cases at {url}: {_why(not_now.reason, 'zaken.lezen')}.")
+            yield Finding(False, f"Cases at {url}: {_why(not_now.reason, 'zaken.lezen')}")
         else:
             yield Finding(True, f"Cases at {url} can be read.")
 
@@ -97,7 +99,7 @@ class Connecting:
             newest = max(found, key=lambda each: str(each.get("beginGeldigheid", "")))
             statuses = await self._system.status_types(str(newest.get("url", "")))
         except NotNow as not_now:
-            return Finding(False, f"{named}: {_why(not_now.reason, 'catalogi.lezen')}.")
+            return Finding(False, f"{named}: {_why(not_now.reason, 'catalogi.lezen')}")
         ends = [each for each in statuses if each.get("isEindstatus") is True]
         if not any(each.get("informeren") is True for each in ends):
             told = "whoever asked for it is not to be informed of its last status (`informeren`)"
@@ -121,7 +123,7 @@ class Connecting:
                 yield finding
         except NotNow as not_now:
             right = "notificaties.consumeren"
-            yield Finding(False, f"Notifications at {url}: {_why(not_now.reason, right)}.")
+            yield Finding(False, f"Notifications at {url}: {_why(not_now.reason, right)}")
         finally:
             await client.close()
 
@@ -170,7 +172,7 @@ class Connecting:
                 return Finding(False, f"No subscription: {why}")
         if answer.status in (401, 403):
             return Finding(
-                False, f"No subscription: {_why('key-refused', 'notificaties.consumeren')}."
+                False, f"No subscription: {_why('key-refused', 'notificaties.consumeren')}"
             )
         return Finding(False, f"No subscription: it answered with {answer.status}.")
 
@@ -189,9 +191,14 @@ class Connecting:
 
 
 def _why(reason: str, right: str) -> str:
-    return _REASONS.get(reason, f"it gave no answer that we understand ({reason})").format(
-        right=right
-    )
+    """In a sentence to its end: a question, or what is so."""
+    told = _REASONS.get(reason, f"it gave no answer that we understand ({reason})")
+    return ended(told.format(right=right))
+
+
+def ended(sentence: str) -> str:
+    """With a point behind what is no question."""
+    return sentence if sentence.endswith("?") else f"{sentence}."
 
 
 def _judged(ours: list[dict[str, Any]], channels: list[str], told: str) -> Finding:
@@ -220,7 +227,8 @@ def _list(answer: Answer) -> list[dict[str, Any]]:
     if answer.status == 200 and isinstance(listed, list):
         return [each for each in listed if isinstance(each, dict)]
     reasons = {401: "key-refused", 403: "key-refused", 404: "not-found"}
-    raise NotNow(reasons.get(answer.status, f"status-{answer.status}"))
+    usual = "system-failed" if answer.status >= 500 else "answer-unreadable"
+    raise NotNow(reasons.get(answer.status, usual))
 
 
 def _codes(problem: dict[str, Any]) -> list[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
-from ingest.connectors.cases.connecting import Finding
+from ingest.connectors.cases.connecting import Finding, ended
 from ingest.connectors.notifications.following import NotNow
 from ingest.connectors.openklant.api import OpenKlant
 from ingest.connectors.openklant.contacts import read_contact
@@ -17,10 +17,12 @@ _REASONS = {
     "destination-refused": "its address is not one that we call: write `private_network = true` "
     "where it lies in your own network",
     "certificate-refused": "its certificate is not one that this machine trusts",
-    "key-unreadable": "the `key_file` of `[contacts]` cannot be read here, or its token is too "
-    "short",
-    "key-refused": "it does not know the token in `key_file`: make one there, under "
-    "API-autorisaties",
+    "key-unreadable": "the `key_file` of `[contacts]` cannot be read here, may be read by others "
+    "(its mode must be 0600), or its token is too short",
+    "answer-unreadable": "something answers there that is no such API: is the address right, up to "
+    "and with its version?",
+    "key-refused": "it does not take the token in `key_file`: is it there, under API-autorisaties, "
+    "and does nothing before Open Klant refuse this machine?",
     "question-refused": "it does not understand what we ask: is it older than version 2?",
     "not-found": "there is no such API: is the address right, up to and with its version?",
     "system-failed": "it failed on its own side",
@@ -38,7 +40,7 @@ async def try_all(open_klant: OpenKlant, municipality: Municipality) -> AsyncIte
         why = _REASONS.get(
             not_now.reason, f"it gave no answer that we understand: {not_now.reason}"
         )
-        yield Finding(False, f"Open Klant at {contacts.url}: {why}.")
+        yield Finding(False, f"Open Klant at {contacts.url}: {ended(why)}")
         return
     yield Finding(True, f"Open Klant at {contacts.url} can be read.")
     if everything and not by_telephone:

@@ -108,6 +108,10 @@ def test_axe_finds_nothing_in_any_state(place: Place, language: str, mode: str, 
         for state in states(visit):
             check = found_wrong if look == "light" else found_illegible
             assert check(visit.page) == [], state
+        # After the thanks, whatever was answered: a page of its own, beside that of the site.
+        link = visit.seen().get_by_role("link")
+        assert f"/bellen/molensloot/online?lang={language}" in (link.get_attribute("href") or "")
+        expect(link).to_have_attribute("target", "_blank")
 
 
 @each_once

@@ -76,7 +76,7 @@ async def test_what_is_missing_is_told_in_a_sentence(
 ) -> None:
     async with open_klant() as (theirs, server):
         code, said = await told(tmp_path, monkeypatch, server, token="a-token-of-somebody-else")
-        assert (code, "does not know the token" in said) == (1, True)
+        assert (code, "does not take the token" in said) == (1, True)
         code, said = await told(tmp_path, monkeypatch, server, root="/api/v1")
         assert (code, "no such API" in said) == (1, True)
         code, said = await told(tmp_path, monkeypatch, server, more="")

@@ -50,7 +50,7 @@ def test_the_line_cuts_a_mail_s_link_down_to_its_token(catalogue: Catalogue) -> 
         ({"unsolved": connect_signalen.NEVER_REOPEN[0]}, "", ["opens no report again"]),
         ({}, "flag", [connect_signalen.FLAG]),
         ({}, "away", ["failing"]),
-        ({"url": "http://127.0.0.1:1/signals"}, "", ["cannot be reached"]),
+        ({"url": "http://127.0.0.1:1/signals"}, "", ["Nothing answers there"]),
     ],
 )
 async def test_what_is_missing_is_told_in_a_sentence(

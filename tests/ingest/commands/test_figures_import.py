@@ -38,8 +38,8 @@ def test_a_list_is_stored_whole_noted_in_the_trail_and_twice_is_once(
     file = tmp_path / "figures.csv"
     file.write_text(HEAD + LINES, encoding="utf-8")
     told = run("figures", "import", "molensloot", str(file)).output
-    assert told == "2 figures of molensloot; 2 of them new or changed.\n"
-    assert run("figures", "import", "molensloot", str(file)).output.startswith("2 figures of")
+    assert told == "Figures of molensloot: 2; 2 of them new or changed.\n"
+    assert run("figures", "import", "molensloot", str(file)).output.startswith("Figures of")
     assert stored(database) == [
         ("GM9001", "2026-10-01", "", "wachttijd", 3.4, 4210),
         ("GM9001", "2026-10-01", "paspoort", "afhandeltijd", 8.5, 640),

@@ -5,7 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.invitations.occasions import ContactEnded, Recipient
-from ingest.invitations.recipients import RecipientUnusable, read_recipient
+from ingest.invitations.recipients import (
+    RecipientUnusable,
+    read_number_to_call,
+    read_recipient,
+)
 from tests.ingest.invitations.test_rules import NOW
 
 
@@ -285,3 +289,43 @@ def test_a_moment_without_its_zone_is_refused() -> None:
             source="voys",
             source_key="1",
         )
+
+
+# On which number somebody can be called.
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("06-1234 5678", "+31612345678"),
+        ("020 123 45 67", "+31201234567"),
+        ("(0229) 123456", "+31229123456"),
+        ("085-1234567", "+31851234567"),
+        ("088 1234567", "+31881234567"),
+        ("+49 30 1234567", "+49301234567"),
+        ("+1 212 555 0123", "+12125550123"),
+        ("+380 50 123 4567", "+380501234567"),
+    ],
+)
+def test_somebody_can_be_called_on_a_land_line_too(written: str, number: str) -> None:
+    assert read_number_to_call(written) == number
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *("", "zes", "12345", "0612345", "061234567890123", "06 12345678 ext 3", "06=12345678"),
+        *("tel:0612345678", "\u0660\u0666 12345678", "0612345678\n0687654321"),
+        "0900 1234567",  # the caller pays
+        "0800 1234",  # nobody is called there
+        *("112", "14020"),  # the municipality itself
+        "0970 12345678",  # a machine
+        "+881 6 3152 1234",  # a satellite
+        "+979 1 2345 6789",
+    ],
+)
+def test_what_nobody_can_be_called_on_or_costs_the_caller_more_is_refused(written: str) -> None:
+    with pytest.raises(RecipientUnusable) as told:
+        read_number_to_call(written)
+    assert told.value.code == "not-a-number"
+    assert written == "" or written not in repr(told.value.__context__)

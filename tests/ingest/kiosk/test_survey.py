@@ -5,7 +5,9 @@ import re
 import pytest
 import segno
 
+from ingest.municipalities.catalogue import Catalogue
 from ingest.texts.page_texts import page_texts
+from tests.calling_back import offering
 from tests.conftest import Serve
 from tests.example import VERSION
 from tests.ingest.kiosk.tablet import PATH, Tablet
@@ -56,6 +58,16 @@ async def test_it_says_whether_texts_are_asked_and_what_was_improved_last(serve:
         assert german["improvement"]["language"] == "nl"
         other = (await served.client.get(at(path="molensloot/huwelijk"))).json()
         assert {each["improvement"] for each in other["languages"]} == {None}
+
+
+async def test_nobody_at_a_kiosk_is_asked_for_a_number(serve: Serve, catalogue: Catalogue) -> None:
+    """It would be read by whoever stands behind. Its links offer it all the same."""
+    async with serve(files=offering(catalogue, PATH)) as served:
+        told = (await served.client.get(at())).json()
+        assert not [name for each in told["languages"] for name in each["texts"] if "call" in name]
+        assert "/bellen/" not in (await served.client.get(at())).text
+        thanks = await served.client.get(f"/v/bedankt?meetpunt={PATH}")
+        assert f"/bellen/{PATH}" in thanks.text
 
 
 async def test_where_few_answer_the_first_question_says_so_in_every_language(serve: Serve) -> None:

@@ -105,3 +105,13 @@ def test_cases_that_lead_nowhere_are_told(tmp_path: Path) -> None:
     assert [finding.message for finding in findings] == [
         "`types` is missing: it leads from each type of case to a touchpoint"
     ]
+
+
+def test_who_notifies_needs_a_key_to_show(tmp_path: Path) -> None:
+    url = 'notificaties_url = "https://notificaties.molensloot.example/api/v1"\n'
+    with_url = CASES.replace("client_id", f"{url}client_id", 1)
+    for notifying, faults in ((NOTIFYING, 0), ("", 1)):
+        read, findings = table(notifying + with_url, tmp_path)
+        read_cases(read)
+        assert len(findings) == faults
+        assert all("`[notifications]` names its file" in each.message for each in findings)

@@ -7,7 +7,7 @@ import pytest
 from ingest.files.findings import Finding
 from ingest.files.toml_files import read_toml
 from ingest.files.toml_tables import Table
-from ingest.municipalities.touchpoints import Kiosk, Touchpoint, read_touchpoint
+from ingest.municipalities.touchpoints import CallingBack, Kiosk, Touchpoint, read_touchpoint
 
 PLAIN = """
 number = 7
@@ -184,3 +184,17 @@ def test_a_touchpoint_is_named_as_in_a_web_address(folder: Path) -> None:
 def test_an_origin_of_a_touchpoint_is_exact_too(folder: Path, origin: str) -> None:
     (message,) = messages(folder, PLAIN + f'allowed_origins = ["{origin}"]')
     assert message.startswith("`allowed_origins` must be an origin")
+
+
+def test_where_one_may_ask_to_be_called_the_file_says_within_how_many_days(folder: Path) -> None:
+    assert read(folder, PLAIN)[0].callback is None
+    asked = read(folder, f"{PLAIN}callback = {{ working_days = 2 }}\n")
+    assert asked[0].callback == CallingBack(working_days=2)
+    assert asked[1] == []
+    # One is another word in most languages, and a number is kept for fourteen days.
+    for days in ("1", "6", "true", '"2"'):
+        (message,) = messages(folder, f"{PLAIN}callback = {{ working_days = {days} }}\n")
+        assert "`working_days` must be a whole number from 2 to 5" in message
+    assert messages(folder, f"{PLAIN}callback = {{}}\n") == ["`working_days` is missing"]
+    (message,) = messages(folder, f"{PLAIN}callback = true\n")[:1]
+    assert message == "`callback` must be a table"

@@ -166,6 +166,23 @@ def test_a_list_is_read_as_a_dutch_spreadsheet_writes_it(
     ]
 
 
+def test_a_number_that_is_read_in_two_ways_is_refused_and_not_guessed(
+    molensloot: Municipality, tmp_path: Path
+) -> None:
+    header = "period;channel;measure;value;n\n"
+    lines = [
+        f"2026-10;telefonie;wachttijd;{value};{n}" for value, n in (("1.200", "42"), ("3", "1.200"))
+    ]
+    listed = read(molensloot, tmp_path, header + "\n".join(lines))
+    assert [bad.wrong for bad in listed.bad_lines] == [
+        "value is 1.200: write 1200 for thousands, or a comma for parts",
+        "n is 1.200: write 1200 for thousands, or a comma for parts",
+    ]
+    with_commas = (header + lines[0]).replace(";", ",")
+    listed = read(molensloot, tmp_path, with_commas)
+    assert ([figure.value for figure in listed.figures], listed.bad_lines) == ([1.2], ())
+
+
 def test_every_line_that_is_wrong_is_named(molensloot: Municipality, tmp_path: Path) -> None:
     listed = read(
         molensloot,

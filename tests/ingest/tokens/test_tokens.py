@@ -309,6 +309,7 @@ def test_a_purpose_keeps_its_number_for_ever() -> None:
     numbers = {purpose: base64.urlsafe_b64decode(issue(purpose))[16] >> 5 for purpose in PURPOSES}
     assert numbers == {
         "invitation": 0, "open": 1, "embed": 2, "pairing": 3, "preview": 4, "qr": 5,
+        "callback": 6,
     }  # fmt: skip
 
 

@@ -66,6 +66,7 @@ ENDS_EARLIER = {
     "LogoRefused": "becomes a finding about the municipality's file",
     "NoTokens": "only the command that makes a house style reads such a file",
     "NotNow": "the task that follows notifications asks again",
+    "NotTold": "the task that tells of signals tells it again",
     "NotYet": "the task that follows notifications looks again then",
     "NotReplicated": "whoever lends the connection tells it as WriterUnavailable",
     "OptOutLinkForged": "becomes the one page of what is not found",

@@ -1,0 +1,29 @@
+"""What is sealed of somebody who wants to be called, and under which key."""
+
+from typing import Literal
+
+import msgspec
+
+from ingest.invitations.sealing import SealingOf
+from ingest.tokens.derived_keys import DerivedKeys
+
+type_of_moment = Literal["altijd", "ochtend", "middag"]
+"""Which half of the day suits; "altijd": both do."""
+
+# Of any number and any half of the day, so that a length tells nothing.
+_BLOCK = 64
+
+
+class ToCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A number with its + and country, such as "+31612345678", and when it suits."""
+
+    number: str
+    moment: type_of_moment = "altijd"
+
+    def __repr__(self) -> str:
+        return "ToCall()"
+
+
+def sealing_of(keys: DerivedKeys) -> SealingOf[ToCall]:
+    """Seals and opens under a key that is for nothing else."""
+    return SealingOf(keys.callbacks, ToCall, block=_BLOCK)

@@ -1,0 +1,41 @@
+"""What the doctor says of who wants to be called: since when somebody waits, and who never was."""
+
+import pytest
+
+from ingest.doctor import callbacks
+from ingest.doctor.findings import Mark
+from ingest.doctor.sight import FOLDER, INGEST, WORK
+from tests.calling_back import a_row
+from tests.conftest import Database
+from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, wrongs
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_who_waits_is_told_by_municipality_and_who_was_never_called_is_wrong(
+    database: Database,
+) -> None:
+    sight = sight_of(database, roles=(INGEST, FOLDER))
+    assert marks(await seen(sight, callbacks.examine)) == [Mark.OK]
+    await a_row(database, state="geopend", days_ago=12)
+    await a_row(database)
+    told = await seen(sight, callbacks.examine)
+    assert sentences(told, Mark.OK) == "molensloot: 1 person waits to be called."
+    await a_row(database, days_ago=4)
+    await a_row(database, days_ago=9, municipality="GM9002")
+    told = await seen(sight, callbacks.examine)
+    assert "molensloot: 2 people wait to be called, one of them since" in sentences(told, Mark.LOOK)
+    assert "meetpunt callback list waterakker" in wrongs(told)[0]
+    async with database.superuser() as db:
+        await db.execute(
+            "insert into meetpunt.destruction_record values"
+            " ('GM9001', current_date, 'callback_unopened', 3),"
+            " ('GM9002', current_date, 'callback', 5),"
+            " ('GM9001', current_date - 100, 'callback_unopened', 7)"
+        )
+    told = await seen(sight, callbacks.examine)
+    assert "Never called since the beginning of last month: 3 people" in wrongs(told)[-1]
+    # Who only sends sees who waits, and not what was destroyed.
+    assert len(wrongs(await seen(sight_of(database, roles=(WORK,)), callbacks.examine))) == 1
+    alone = await seen(sight_of(database, roles=(INGEST,)), callbacks.examine)
+    assert marks(alone) == [Mark.UNSEEN]
