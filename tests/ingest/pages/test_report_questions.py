@@ -1,5 +1,7 @@
 """What is asked of who made a report: apart from the rest, and said to be traced to a person."""
 
+import re
+
 import pytest
 
 from ingest.pages.pages import FormState
@@ -14,6 +16,24 @@ def test_where_no_name_is_promised_the_part_that_tells_one_is_named(language: st
     texts = page_texts()[language]
     promised = f"{texts.survey.private} {texts.report.apart}"
     # Above the form, in the same breath.
-    (said,) = [each.text for each in again(REPORT, language).find("p") if promised in each.text]
-    assert texts.survey.some_optional in said
+    above = again(REPORT, language).find("p")
+    assert len([each for each in above if promised in each.text]) == 1
     assert texts.report.apart not in first_page(language).text
+
+
+@pytest.mark.parametrize("language", page_texts())
+def test_all_that_is_traced_to_a_person_stands_in_one_group_that_says_so(language: str) -> None:
+    texts = page_texts()[language]
+    page = again(REPORT, language)
+    (group,) = page.find("fieldset", class_="traced")
+    (heading,) = group.find("h2", id=str(group.attributes["aria-labelledby"]))
+    assert heading.text == texts.report.heading
+    # Whoever hears the page hears it on the way in.
+    (told,) = group.find("p", id=str(group.attributes["aria-describedby"]))
+    assert told.text == " ".join(texts.report.text)
+    fields = {str(each.attributes["name"]) for each in group.find("input")}
+    fields |= {str(each.attributes["name"]) for each in group.find("textarea")}
+    assert fields == {"_solved", "_words", "_contact"}
+    # Whoever sees it sees one line along all of it.
+    style = page.find("style")[0].text
+    assert re.search(r"\.traced\b[^}]*\{[^}]*border-inline-start:[^}]*solid", style)
