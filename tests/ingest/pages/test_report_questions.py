@@ -22,6 +22,18 @@ def test_where_no_name_is_promised_the_part_that_tells_one_is_named(language: st
 
 
 @pytest.mark.parametrize("language", page_texts())
+def test_until_when_it_works_is_said_before_it_is_too_late(language: str) -> None:
+    texts = page_texts()[language]
+    (said,) = [
+        each.text
+        for each in again(REPORT, language).find("p")
+        if texts.survey.some_optional in each.text
+    ]
+    assert said.endswith(f" {texts.report.until}")
+    assert texts.report.until not in first_page(language).text
+
+
+@pytest.mark.parametrize("language", page_texts())
 def test_all_that_is_traced_to_a_person_stands_in_one_group_that_says_so(language: str) -> None:
     texts = page_texts()[language]
     page = again(REPORT, language)
