@@ -23,8 +23,9 @@ from ingest.connectors.signalen.writing import (
 )
 from ingest.connectors.work import ConnectorWork
 from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.followup.pushing.work import Telling
 from ingest.invitations.sending import Work
-from ingest.invitations.working import senders_of, work_of
+from ingest.invitations.working import MESSAGES, senders_of, work_of
 from ingest.kiosk.shell import Shell
 from ingest.kiosk.watching import watching
 from ingest.municipalities.catalogue import (
@@ -35,6 +36,8 @@ from ingest.municipalities.catalogue import (
 )
 from ingest.reporting.plan import plan_of
 from ingest.reporting.upkeep import publishing
+from ingest.reports.sending import sending_reports
+from ingest.reports.writing import writing_reports
 from ingest.retention.purging import hourly_purge
 from ingest.running.logs import log
 from ingest.running.metrics import WORKER_VARIABLE
@@ -187,6 +190,7 @@ def tasks_of(
         watching(),
         ending_long_readers(),
         covering(),
+        writing_reports(catalogue),
     ]
 
 
@@ -213,21 +217,32 @@ def connector_work_of(
     *,
     seconds: float | None = None,
     clock: Callable[[], datetime] = now_in_utc,
+    folder: Path | None = None,
+    telling_seconds: float | None = None,
 ) -> ConnectorWork | None:
-    """What connectors do beside the requests; None without a role to do it as.
+    """What connectors do beside the requests, telling of signals, and reports; None without a role.
 
-    `seconds` and `clock` are those of `ConnectorWork`.
+    `seconds` and `clock` are those of `ConnectorWork`. `folder` is where mail becomes files, and
+    `telling_seconds` how often signals are looked for; only the demo has others than the usual.
     """
     if settings.work_url is None:
         return None
+    telling = Telling(service.catalogue, folder=folder or settings.data / MESSAGES)
+    senders = senders_of(service.catalogue, settings.data)
+    this_worker.on_reread(senders.reread)
     work = ConnectorWork(
         settings.work_url,
         catalogue=service.catalogue,
         keys=service.keys,
         seconds=seconds,
         clock=clock,
+        more=[
+            telling.task(seconds=telling_seconds),
+            sending_reports(service.catalogue, senders, clock=clock),
+        ],
     )
     this_worker.on_reread(work.reread)
+    this_worker.on_reread(telling.reread)
     return work
 
 

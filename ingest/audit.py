@@ -48,6 +48,7 @@ class Action(StrEnum):
     REBUILD = "rebuild"
     IMPORT_BASE = "import-base"
     IMPORT_FIGURES = "import-figures"
+    FOLLOW_UP = "follow-up"
     MIGRATE = "migrate"
     RESTORE = "restore"
     FORGET_AUDIT = "forget-audit"
@@ -56,6 +57,8 @@ class Action(StrEnum):
     NEW_KEYS = "new-keys"
     ADD_KEY = "add-key"
     RETIRE_KEY = "retire-key"
+    SUGGEST_THEMES = "suggest-themes"
+    RETAG_THEMES = "retag-themes"
 
 
 class Outcome(StrEnum):

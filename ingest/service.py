@@ -14,6 +14,7 @@ from ingest.asgi.headers import cors_lines, for_origin, type_of_header_lines
 from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE, TOUCHPOINT_PER_MINUTE, TokenLimits
 from ingest.callbacks.asking import Asking
 from ingest.connectors.reception import Connectors
+from ingest.connectors.signalen.limiting import ReportLimits
 from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
@@ -31,8 +32,8 @@ from ingest.municipalities.municipality import Touchpoint
 from ingest.pages.pages import Pages
 from ingest.responses.completion import Completing
 from ingest.responses.intake import Intake
-from ingest.responses.statements import KnownResponse, find_response, versions_asked
-from ingest.responses.versions import Versions
+from ingest.responses.statements import KnownResponse, find_response
+from ingest.responses.versions import Versions, versions_asked
 from ingest.responses.writer import Writer, WriterUnavailable
 from ingest.running import metrics
 from ingest.running.fair_room import FairRoom
@@ -134,11 +135,10 @@ class Service:
         )
 
     def _permitting(self) -> Permitting:
+        options, everybody = self.options, self.catalogue.municipalities.values()
+        limits = ReportLimits(options.address_limit_per_minute, options.clock)
         return Permitting(
-            municipalities=self.catalogue.municipalities.values(),
-            keys=derived_keys(self.keys),
-            database=self.database,
-            most_delay_seconds=self.options.report_delay_seconds,
+            everybody, derived_keys(self.keys), self.database, limits, options.report_delay_seconds
         )
 
     def _reception(self, codes: Codes) -> Reception:

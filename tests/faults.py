@@ -19,7 +19,7 @@ from tests.pgbackrest import pgbackrest_is_here, with_pgbackrest
 from tests.recount.command import recount
 from tests.restore import leaves, report
 from tests.restoring import own_postgres
-from tests.system import failover, full_disk, writeback_drill
+from tests.system import failover, full_disk, signals_drill, writeback_drill
 from tests.system import rolling as restarting
 from tests.system.backlog import PROXY, backlog
 from tests.system.clock_jump import clock_jump
@@ -219,6 +219,26 @@ _ROUNDS_OF_ALL_STEPS = 5
 
 
 @faults.command()
+@click.argument("rounds", default=20, type=click.IntRange(1, 1000))
+@click.option("--signals", default=40, help="Low marks in a round.")
+@click.option("--control/--no-control", default=True, help="Also one that keeps no delivery.")
+def signals(rounds: int, signals: int, *, control: bool) -> None:
+    """Kill who tells a webhook and departments of signals, ROUNDS times 40.
+
+    Of each signal somebody is told at least once in each way; who is told twice sees that by the
+    id. And a control that keeps no delivery while it is telling it, which loses some.
+    """
+    wrong = []
+    for lane in signals_drill.LANES if control else signals_drill.LANES[:1]:
+        found = signals_drill.drilled(lane, rounds, signals)
+        click.echo(f"{lane}: {_told_of(found)}")
+        steps = signals_drill.STEPS if rounds >= _ROUNDS_OF_ALL_STEPS else ()
+        wrong += [f"{lane}: {each}" for each in signals_drill.faults_of(lane, found, steps=steps)]
+    if wrong:
+        raise click.ClickException("; ".join(wrong))
+
+
+@faults.command()
 def short() -> None:
     """A little of each, within two minutes: what CI runs.
 
@@ -239,6 +259,7 @@ _LITTLE = (
     ("kill", "1", "--no-control"),
     ("replica", "8"),
     ("writeback", "1", "--forms", "15"),
+    ("signals", "1", "--signals", "15", "--no-control"),
     ("kiosk", "2"),
     ("backup", "50", "--way", "encrypted"),
     ("disk", "everything", "--if-possible"),

@@ -30,7 +30,8 @@ ROOMS: dict[str, dict[str, str]] = {
         "files": "",
         "questionnaires": "files",
         "texts": "files questionnaires",
-        "municipalities": "files questionnaires texts",
+        "themes": "files questionnaires",
+        "municipalities": "files questionnaires texts themes",
         "style": "municipalities",
     },
     "what every part stands on": {
@@ -47,7 +48,11 @@ ROOMS: dict[str, dict[str, str]] = {
         "backup": "clock database municipalities postgres running",
     },
     "one contact, one answer": {
-        "responses": "asgi clock database municipalities questionnaires running tokens",
+        "followup.signals": "municipalities questionnaires",
+        "responses": (
+            "asgi clock database followup.signals municipalities questionnaires running themes "
+            "tokens"
+        ),
         "outgoing": "",
         "invitations.occasions": "municipalities",
         "senders": "files invitations.occasions municipalities outgoing running texts",
@@ -55,6 +60,10 @@ ROOMS: dict[str, dict[str, str]] = {
             "asgi clock database files municipalities responses running senders tokens"
         ),
         "operational": "asgi clock database files municipalities",
+        "followup": (
+            "asgi clock database files invitations municipalities outgoing responses running "
+            "senders tasks"
+        ),
         "callbacks": "asgi clock database invitations municipalities running tokens",
         "connectors": (
             "asgi clock database files invitations municipalities operational outgoing responses "
@@ -63,13 +72,18 @@ ROOMS: dict[str, dict[str, str]] = {
         "pages": "asgi municipalities questionnaires responses texts",
         "widget": "asgi files municipalities pages questionnaires texts tokens",
         "kiosk": (
-            "asgi clock database files municipalities pages questionnaires responses running tasks "
-            "texts tokens widget"
+            "asgi clock database files followup.signals municipalities pages questionnaires "
+            "responses running tasks texts tokens widget"
         ),
     },
     "what may be read, and for how long": {
-        "reporting": "clock database files municipalities questionnaires running tasks",
+        "reporting": (
+            "clock database files followup municipalities questionnaires running tasks themes"
+        ),
         "retention": "audit callbacks clock municipalities running tasks",
+        "reports": (
+            "clock database invitations municipalities pages questionnaires running senders tasks"
+        ),
     },
     "over HTTP": {
         "service": (
@@ -77,33 +91,37 @@ ROOMS: dict[str, dict[str, str]] = {
             "responses running senders tasks tokens widget"
         ),
         "web": (
-            "asgi callbacks connectors invitations kiosk municipalities operational pages "
+            "asgi callbacks connectors followup invitations kiosk municipalities operational pages "
             "questionnaires responses running senders service texts tokens widget"
         ),
         "app": (
-            "asgi audit clock connectors files invitations kiosk municipalities reporting "
+            "asgi audit clock connectors files followup invitations kiosk municipalities reporting "
+            "reports "
             "retention running service settings tasks tokens web"
         ),
     },
     "what people type": {
         "demo": (
-            "app asgi clock connectors database invitations kiosk municipalities operational pages "
-            "questionnaires responses senders service settings tasks texts tokens web widget"
+            "app asgi clock connectors database followup invitations kiosk municipalities "
+            "operational pages questionnaires responses senders service settings tasks texts "
+            "themes tokens web widget"
         ),
         "doctor": (
-            "audit backup callbacks clock connectors database files invitations kiosk "
+            "audit backup callbacks clock connectors database files followup invitations kiosk "
             "municipalities running settings tasks tokens"
         ),
         "commands": (
-            "audit backup callbacks clock connectors database demo doctor files invitations kiosk "
-            "municipalities operational postgres questionnaires reporting retention running "
-            "senders settings style tokens widget"
+            "audit backup callbacks clock connectors database demo doctor files followup "
+            "invitations kiosk municipalities operational postgres questionnaires reporting "
+            "reports retention running senders settings style themes tokens widget"
         ),
         "__main__": "commands",
     },
 }
 
-ROOMS_THAT_ANSWER = ("responses", "invitations", "kiosk", "operational", "callbacks")
+ROOMS_THAT_ANSWER = (
+    *("responses", "invitations", "kiosk", "operational", "followup", "callbacks"),
+)
 # Parts of one that waits for the standby: of `kiosk.sync`, of the writer, of whoever takes in what
 # ended or a call, and of commands, which wait in one place.
 PARTS_OF_ONE_THAT_WAITS = (
@@ -124,9 +142,11 @@ PACKAGES: dict[str, str] = {
     "httpcore2": "outgoing.*",
     "httptools": "asgi.deadlines",
     "itsdangerous": "tokens.response_tokens",
-    "jinja2": "demo.example_site demo.pages pages.rendering pages.templating",
+    "jinja2": "demo.example_site demo.pages pages.rendering pages.templating reports.page",
     "jwt": "connectors.zgw_tokens senders.notify",
-    "litestar": "app demo.app demo.neighbour_routes demo.routes demo.site_routes web.*",
+    "litestar": (
+        "app demo.app demo.neighbour_routes demo.routes demo.site_routes demo.told_routes web.*"
+    ),
     "msgspec": "*",
     "phonenumbers": "invitations.recipients",
     "prometheus_client": "running.metrics",
@@ -141,7 +161,9 @@ PURE = (
     *("questionnaires.questionnaire",),
     *("municipalities.house_style", "municipalities.municipality", "municipalities.catalogue"),
     *("invitations.occasions", "invitations.recipients", "invitations.dutch_holidays"),
+    "followup.signals",
     *("responses.answers", "responses.screening", "tokens.response_tokens"),
+    *("themes.finding", "themes.measuring", "reporting.theme_rule"),
 )
 PURE_PACKAGES = {"holidays", "itsdangerous", "msgspec", "phonenumbers"}
 
@@ -277,7 +299,7 @@ def test_what_is_pure_knows_no_framework_and_no_database() -> None:
 @cache
 def _statements() -> set[str]:
     """The modules that are SQL and no more: one function a statement."""
-    rooms = ("callbacks", "invitations", "kiosk", "operational", "responses")
+    rooms = ("callbacks", "followup", "invitations", "kiosk", "operational", "responses")
     return {m for m in _modules() if _room(m) in rooms and m.endswith("statements")}
 
 
@@ -289,8 +311,20 @@ def _writing() -> set[str]:
         f"ingest.{module}.{node.name}"
         for module in _statements()
         for node in _modules()[module].body
-        if isinstance(node, ast.AsyncFunctionDef) and writes.search(ast.unparse(node))
+        if isinstance(node, ast.AsyncFunctionDef) and writes.search(_with_constants(module, node))
     }
+
+
+def _with_constants(module: str, function: ast.AsyncFunctionDef) -> str:
+    """A function as it is written, and the constants of its module that it names."""
+    named = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+    constants = [
+        ast.unparse(node)
+        for node in _modules()[module].body
+        if isinstance(node, ast.Assign)
+        and any(isinstance(name, ast.Name) and name.id in named for name in ast.walk(node))
+    ]
+    return "\n".join([ast.unparse(function), *constants])
 
 
 def test_statements_know_nothing_but_the_database() -> None:

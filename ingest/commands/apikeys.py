@@ -18,15 +18,16 @@ from ingest.commands.environment import (
     read_keys,
     read_settings,
 )
-from ingest.invitations.minting import api_key_digest
+from ingest.invitations.minting import RIGHTS, api_key_digest
 
 
 @click.group()
 def apikeys() -> None:
-    """Keys with which a municipality's systems ask for links.
+    """Keys with which a municipality's systems ask for links, or follow up signals.
 
     \b
     Make one:  meetpunt apikeys new molensloot --name "zaaksysteem"
+    Signals:   meetpunt apikeys new molensloot --name "opvolglijst" --may signals
     Revoke:    meetpunt apikeys revoke molensloot --name "zaaksysteem"
     """
 
@@ -34,8 +35,16 @@ def apikeys() -> None:
 @apikeys.command("new")
 @click.argument("municipality")
 @click.option("--name", required=True, help="What uses the key, for your own list.")
+@click.option(
+    "--may",
+    type=click.Choice(RIGHTS),
+    multiple=True,
+    default=("links",),
+    show_default=True,
+    help="What it is for: links and operational figures, or signals; give both for both.",
+)
 @click.option("--json", "as_json", is_flag=True, help="For scripts.")
-def new(municipality: str, name: str, as_json: bool) -> None:
+def new(municipality: str, name: str, may: tuple[str, ...], as_json: bool) -> None:
     """Make a key and show it once; only its digest is stored."""
     settings = read_settings()
     code = municipality_code(settings, municipality)
@@ -43,17 +52,19 @@ def new(municipality: str, name: str, as_json: bool) -> None:
     digest = api_key_digest(read_keys(settings).accounts, api_key)
 
     async def store(owner: asyncpg.Connection) -> None:
-        entry = Entry(action=Action.NEW_API_KEY, object=f"{municipality}/{name}")
+        told = "" if may == ("links",) else f" for {', '.join(sorted(set(may)))}"
+        entry = Entry(action=Action.NEW_API_KEY, object=f"{municipality}/{name}{told}")
         async with audited(owner, entry):
             try:
                 await owner.execute(
                     """/* new_api_key */
-                    insert into meetpunt.api_key (municipality, digest, name, created_on)
-                    values ($1, $2, $3, $4)""",
+                    insert into meetpunt.api_key (municipality, digest, name, created_on, may)
+                    values ($1, $2, $3, $4, $5)""",
                     code,
                     digest,
                     name,
                     datetime.now(AMSTERDAM).date(),
+                    sorted(set(may)),
                 )
             except asyncpg.UniqueViolationError:
                 fail(f"{municipality} has a key named '{name}' already; choose another name.")
@@ -77,7 +88,7 @@ def list_keys(municipality: str, as_json: bool) -> None:
     async def fetch(owner: asyncpg.Connection) -> list[dict[str, Any]]:
         rows = await owner.fetch(
             """/* list_api_keys */
-            select name, created_on::text as created, revoked_on::text as revoked
+            select name, created_on::text as created, revoked_on::text as revoked, may
             from meetpunt.api_key where municipality = $1 order by created_on, name""",
             code,
         )
@@ -89,7 +100,8 @@ def list_keys(municipality: str, as_json: bool) -> None:
         return
     for row in rows:
         ended = f"  revoked {row['revoked']}" if row["revoked"] else ""
-        click.echo(f"{row['name']}  made {row['created']}{ended}")
+        rights = ", ".join(row["may"])
+        click.echo(f"{row['name']}  for {rights}  made {row['created']}{ended}")
 
 
 @apikeys.command("revoke")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import click
 
 from ingest.commands.connect_signalen import signalen
+from ingest.commands.connect_webhook import webhook
 from ingest.commands.environment import fail, find_municipality, read_catalogue, read_settings
 from ingest.connectors.cases.connecting import Connecting, Finding
 from ingest.connectors.keys import Key
@@ -23,10 +24,12 @@ def connect() -> None:
     Cases, in Open Zaak:                    meetpunt connect zgw molensloot
     Who telephoned, in Open Klant:          meetpunt connect openklant molensloot
     Reports, in Signalen:                   meetpunt connect signalen molensloot
+    Who is told of signals, by a webhook:   meetpunt connect webhook molensloot
     """
 
 
 connect.add_command(signalen)
+connect.add_command(webhook)
 
 
 @connect.command()

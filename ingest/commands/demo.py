@@ -32,6 +32,7 @@ from ingest.commands.serve import (
 )
 from ingest.demo.app import OWNER_URL, READER_URL, SYSTEMS_URL, TEXTS_URL
 from ingest.demo.filling import fill
+from ingest.demo.followed_up import fill_signals
 from ingest.demo.reader_roles import SHOWN, START_PAGE, grant_readers, reader_of
 from ingest.files.web_addresses import is_loopback
 from ingest.municipalities.catalogue import Catalogue
@@ -158,6 +159,10 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
             await believed(folder, datetime.now(UTC), is_right=True)
             plan, now = plan_of(catalogue, at_once=True), datetime.now(AMSTERDAM)
             await _play_earlier_system(folder, catalogue, now.date())
+            await fill_signals(folder, catalogue.municipality(SHOWN), now.date())
+            # Of what was made up nobody is told: it is long ago.
+            replace = msgspec.structs.replace
+            plan = replace(plan, signals=replace(plan.signals, watched={}))
             await publish(folder, plan, now=now, wait=True)
             await tell_regions(folder, now=now, at_once=True, wait=True)
     return passwords

@@ -13,8 +13,8 @@ from ingest.commands.acting import require_folder, require_work
 from ingest.commands.environment import connection, service_connection
 from ingest.commands.in_step import require_in_step
 from ingest.commands.patience import until_it_takes_writes
+from ingest.database.behind import not_mirrored
 from ingest.database.connection_errors import LOST
-from ingest.database.mirrored import not_mirrored
 from ingest.municipalities.catalogue import Catalogue
 from ingest.settings import Settings
 

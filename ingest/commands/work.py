@@ -26,10 +26,12 @@ from ingest.connectors.signalen.writing import working_on_reports
 from ingest.connectors.work import ConnectorWork
 from ingest.database.connecting import connect
 from ingest.database.migrate import DatabaseBehind, require_current
+from ingest.followup.pushing.work import Telling
 from ingest.invitations.sending import Work
 from ingest.invitations.watching import OutboxWatch
-from ingest.invitations.working import senders_of, work_of
+from ingest.invitations.working import MESSAGES, senders_of, work_of
 from ingest.municipalities.catalogue import Catalogue
+from ingest.reports.sending import sending_reports
 from ingest.running.addresses import AddressUnusable, PortTaken
 from ingest.running.logs import configure_logging, log
 from ingest.running.metrics_server import MetricsServer
@@ -45,7 +47,8 @@ _METRICS_ADDRESS = "MEETPUNT_METRICS_ADDRESS"
 def work() -> None:
     """Send invitations until SIGTERM or Ctrl-C; what is being sent is finished first.
 
-    It tells reports in Signalen what their reporters say, too.
+    It tells reports in Signalen what their reporters say, and departments of signals and of their
+    month, too.
 
     'meetpunt serve' does the same beside its requests, and is enough for one municipality. Any
     number of these may run, on any machine that has the same files, keys and MEETPUNT_WORK_URL (as
@@ -100,9 +103,12 @@ async def _work(url: str, settings: Settings, catalogue: Catalogue) -> bool:
     def reread() -> None:
         _reread(keys_file(settings), tokens)
         senders.reread()
+        telling.reread()
         connectors.reread()
 
-    connectors = ConnectorWork(url, catalogue=catalogue, keys=keys)
+    telling = Telling(catalogue, folder=settings.data / MESSAGES)
+    more = [telling.task(), sending_reports(catalogue, senders)]
+    connectors = ConnectorWork(url, catalogue=catalogue, keys=keys, more=more)
     loop.add_signal_handler(signal.SIGHUP, reread)
     watch = OutboxWatch(partial(_for_a_moment, url))
     await working.start()

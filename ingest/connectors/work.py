@@ -1,7 +1,7 @@
 """Everything that connectors do beside the requests, put together for one process."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from ingest.clock import now_in_utc
@@ -36,11 +36,13 @@ class ConnectorWork:
         keys: Keys,
         seconds: float | None = None,
         clock: Callable[[], datetime] = now_in_utc,
+        more: Sequence[Task] = (),
     ) -> None:
         """`seconds` between two runs of each task, where that is not the usual. By `clock` somebody
-        is asked about what was notified.
+        is asked about what was notified. `more` tasks are done as the same role, and are no
+        connector's.
         """
-        self._seconds = seconds
+        self._seconds, self._more = seconds, more
         self._clock = clock
         self._catalogue = catalogue
         self._inbox = Inbox(catalogue.municipalities, keys)
@@ -82,6 +84,7 @@ class ConnectorWork:
                 seconds=self._seconds,
             ),
             asking([Asked(*each) for each in self._contacts.values()], seconds=self._seconds),
+            *self._more,
         ]
 
     def reread(self) -> None:

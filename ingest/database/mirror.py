@@ -8,6 +8,7 @@ from ingest.database.known_files import contradictions, known_files
 from ingest.database.mirrored import (
     core_rows,
     department_rows,
+    improvement_rows,
     item_rows,
     municipality_rows,
     norm_rows,
@@ -17,6 +18,7 @@ from ingest.database.mirrored import (
     touchpoint_rows,
     wijk_rows,
 )
+from ingest.database.mirrored_themes import mirror_themes
 from ingest.database.reading import make_reading
 from ingest.database.turns import alone
 from ingest.files.findings import FilesRejected
@@ -60,6 +62,8 @@ async def _mirror(owner: asyncpg.Connection, catalogue: Catalogue, today: date) 
     await _mirror_targets(owner, catalogue)
     await _mirror_norms(owner, catalogue)
     await _mirror_departments(owner, catalogue)
+    await _mirror_improvements(owner, catalogue)
+    await mirror_themes(owner, catalogue)
 
 
 async def _mirror_channels(owner: asyncpg.Connection) -> None:
@@ -236,4 +240,21 @@ async def _mirror_departments(owner: asyncpg.Connection, catalogue: Catalogue) -
         insert into meetpunt.wijk (municipality, code, name) values ($1, $2, $3)
         """,
         wijk_rows(catalogue),
+    )
+
+
+async def _mirror_improvements(owner: asyncpg.Connection, catalogue: Catalogue) -> None:
+    """Replace all improvements by those of the files."""
+    await owner.execute(
+        """/* forget_improvements */
+        delete from meetpunt.improvement where municipality = any ($1::text[])
+        """,
+        [municipality.code for municipality in catalogue.municipalities.values()],
+    )
+    await owner.executemany(
+        """/* mirror_improvement */
+        insert into meetpunt.improvement (municipality, position, day, department, channel, text)
+        values ($1, $2, $3, $4, $5, $6)
+        """,
+        improvement_rows(catalogue),
     )

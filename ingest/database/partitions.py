@@ -28,7 +28,12 @@ _DIMENSIONS = {
         from meetpunt.item""",
     "dim_afdeling": """select municipality, slug, position, name, touchpoints, products
         from meetpunt.department""",
+    "dim_thema": """select municipality, theme, version, position, name, about, own, precise,
+            recall, measured_on
+        from meetpunt.theme""",
     "dim_wijk": "select municipality, code, name from meetpunt.wijk",
+    "verbetering": """select municipality, position, day, department, channel, text
+        from meetpunt.improvement""",
 }
 
 

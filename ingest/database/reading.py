@@ -4,7 +4,7 @@ Each municipality has a transaction of its own: the table of locks has no room f
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from hashlib import sha256
 
@@ -41,6 +41,8 @@ TEXTS = "toelichting"
 
 NOTING = "noteer_uitvoer"
 """The function of every reader's schema that notes an export."""
+
+_A_MEMBER_MAY_INHERIT_NOTHING = 16
 
 _PROMISE = f"Wat rapportmakers lezen, versie {VERSION}"
 # The key, among the applied views, of the schema's own comment, which tells the version.
@@ -111,6 +113,7 @@ async def _make_world(
     made_before = applied.get(world.schema)
     if made_before is None:
         await _make_schema(owner, world)
+    await _let_who_publishes_read(owner, world)
     noting = _noting(world)
     views = {view.name: view for view in views_of(world)}
     wanted = {view.name: view.sha256 for view in views.values()}
@@ -129,6 +132,26 @@ async def _make_world(
             for view in [views[name] for name in changed if name in views]:
                 await _make_view(owner, world, view)
     await _remember(owner, world.schema, {name: wanted[name] for name in changed}, gone)
+
+
+async def _let_who_publishes_read(owner: asyncpg.Connection, world: World) -> None:
+    """Let meetpunt_folder act as a reader of this world, for a report; it has these rows anyway.
+
+    Where an administrator made the roles and we may not grant them, there are no reports.
+    """
+    role = reads_role(world.slug)
+    member = "select pg_has_role('meetpunt_folder', $1, 'member')"
+    if await owner.fetchval(f"/* folder_reads */ {member}", role):
+        return
+    # Only while it says so: by itself it reads no view.
+    of_the_member = owner.get_server_version().major < _A_MEMBER_MAY_INHERIT_NOTHING
+    with suppress(asyncpg.InsufficientPrivilegeError):
+        async with owner.transaction():
+            if of_the_member:
+                await owner.execute("alter role meetpunt_folder noinherit")
+                await owner.execute(f"grant {role} to meetpunt_folder")
+            else:
+                await owner.execute(f"grant {role} to meetpunt_folder with inherit false")
 
 
 async def _make_view(owner: asyncpg.Connection, world: World, view: View) -> None:

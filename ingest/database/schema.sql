@@ -282,6 +282,19 @@ $$;
 
 ALTER FUNCTION meetpunt.forget_audit(days integer) OWNER TO meetpunt_audit;
 
+CREATE FUNCTION meetpunt.half_day(at timestamp with time zone, OUT day date, OUT half text, OUT shown_from timestamp with time zone) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    select closed::date + (closed::time >= '17:30')::integer,
+        case when closed::time >= '12:30' and closed::time < '17:30' then 'middag' else 'ochtend' end,
+        (case when closed::time < '12:30' then closed::date + time '12:30'
+            when closed::time < '17:30' then closed::date + time '17:30'
+            else closed::date + 1 + time '12:30' end) at time zone 'Europe/Amsterdam'
+    from (select at at time zone 'Europe/Amsterdam' + interval '5 minutes') as moment (closed)
+$$;
+
+ALTER FUNCTION meetpunt.half_day(at timestamp with time zone, OUT day date, OUT half text, OUT shown_from timestamp with time zone) OWNER TO meetpunt_owner;
+
 CREATE FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'
@@ -290,6 +303,19 @@ CREATE FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome
 $_$;
 
 ALTER FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) OWNER TO meetpunt_audit;
+
+CREATE FUNCTION meetpunt.texts_in(texts json) RETURNS TABLE(item text, text text, masked text[], themes text[], theme_version text)
+    LANGUAGE sql IMMUTABLE
+    BEGIN ATOMIC
+ SELECT t.item,
+     t.text,
+     t.masked,
+     COALESCE(t.themes, '{}'::text[]) AS "coalesce",
+     COALESCE(t.theme_version, ''::text) AS "coalesce"
+    FROM json_to_recordset(texts_in.texts) t(item text, text text, masked text[], themes text[], theme_version text);
+END;
+
+ALTER FUNCTION meetpunt.texts_in(texts json) OWNER TO meetpunt_owner;
 
 CREATE FUNCTION meetpunt.weeks_of_receipts(many integer DEFAULT 5) RETURNS SETOF date
     LANGUAGE sql STABLE ROWS 2
@@ -2084,6 +2110,52 @@ CREATE VIEW bi_molensloot.dim_soort AS
    FROM ( VALUES ('mark'::text,'Rapportcijfer van 1 tot en met 10'::text,1,1,10,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text, '6'::text, '7'::text, '8'::text, '9'::text, '10'::text]), ('agreement'::text,'Mate van instemming, van 1 (helemaal oneens) tot en met 5 (helemaal eens)'::text,2,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('smileys'::text,'Smileys, van 1 (heel slecht) tot en met 5 (heel goed)'::text,3,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('rating'::text,'Schaal van 1 tot en met 5, met eigen woorden voor de uiteinden'::text,4,1,5,ARRAY['1'::text, '2'::text, '3'::text, '4'::text, '5'::text]), ('yes_partly_no'::text,'Ja, deels of nee'::text,5,NULL::integer,NULL::integer,ARRAY['nee'::text, 'deels'::text, 'ja'::text]), ('choice'::text,'Een keuze uit antwoorden'::text,6,NULL::integer,NULL::integer,NULL::text[]), ('choices'::text,'Een of meer keuzes uit antwoorden'::text,7,NULL::integer,NULL::integer,NULL::text[]), ('text'::text,'Open vraag'::text,8,NULL::integer,NULL::integer,NULL::text[])) kinds(kind, name, "position", lowest, highest, places);
 
 ALTER VIEW bi_molensloot.dim_soort OWNER TO meetpunt_views;
+
+CREATE TABLE lees.dim_thema (
+    municipality text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    about text NOT NULL,
+    own boolean NOT NULL,
+    precise double precision,
+    recall double precision,
+    measured_on integer
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.dim_thema OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.dim_thema (
+    municipality text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    about text NOT NULL,
+    own boolean NOT NULL,
+    precise double precision,
+    recall double precision,
+    measured_on integer
+);
+
+ALTER TABLE lees_molensloot.dim_thema OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.dim_thema AS
+ SELECT municipality AS gemeente_code,
+    theme AS thema,
+    version AS thema_versie,
+    name AS naam,
+    about AS waarover,
+    own AS eigen,
+    "position" AS volgorde,
+    precise AS precisie,
+    recall AS vangst,
+    measured_on AS gemeten_op
+   FROM lees_molensloot.dim_thema known;
+
+ALTER VIEW bi_molensloot.dim_thema OWNER TO meetpunt_views;
 
 CREATE TABLE lees.dim_vragenlijst (
     municipality text NOT NULL,
@@ -5224,6 +5296,125 @@ CREATE VIEW bi_molensloot.kiosk_status AS
 
 ALTER VIEW bi_molensloot.kiosk_status OWNER TO meetpunt_views;
 
+CREATE TABLE lees.opvolging (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    n bigint NOT NULL,
+    seen bigint NOT NULL,
+    to_see bigint NOT NULL,
+    in_time bigint NOT NULL,
+    median_hours double precision,
+    oldest_open date,
+    done bigint NOT NULL,
+    improved bigint NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT opvolging_check CHECK (((EXTRACT(day FROM period) = (1)::numeric) AND ((grain = 'month'::text) OR (EXTRACT(month FROM period) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))),
+    CONSTRAINT opvolging_check1 CHECK (((seen >= 0) AND (seen <= n))),
+    CONSTRAINT opvolging_check2 CHECK (((to_see >= 0) AND (to_see <= n))),
+    CONSTRAINT opvolging_check3 CHECK (((in_time >= 0) AND (in_time <= to_see))),
+    CONSTRAINT opvolging_check4 CHECK (((done >= 0) AND (done <= n))),
+    CONSTRAINT opvolging_check5 CHECK (((improved >= 0) AND (improved <= done))),
+    CONSTRAINT opvolging_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text]))),
+    CONSTRAINT opvolging_median_hours_check CHECK ((median_hours >= (0)::double precision)),
+    CONSTRAINT opvolging_n_check CHECK ((n >= 10))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.opvolging FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.opvolging OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.opvolging (
+    municipality text NOT NULL,
+    grain text NOT NULL,
+    period date NOT NULL,
+    channel text NOT NULL,
+    department text NOT NULL,
+    n bigint NOT NULL,
+    seen bigint NOT NULL,
+    to_see bigint NOT NULL,
+    in_time bigint NOT NULL,
+    median_hours double precision,
+    oldest_open date,
+    done bigint NOT NULL,
+    improved bigint NOT NULL,
+    counted_at timestamp with time zone NOT NULL,
+    CONSTRAINT opvolging_check CHECK (((EXTRACT(day FROM period) = (1)::numeric) AND ((grain = 'month'::text) OR (EXTRACT(month FROM period) = ANY (ARRAY[(1)::numeric, (4)::numeric, (7)::numeric, (10)::numeric]))))),
+    CONSTRAINT opvolging_check1 CHECK (((seen >= 0) AND (seen <= n))),
+    CONSTRAINT opvolging_check2 CHECK (((to_see >= 0) AND (to_see <= n))),
+    CONSTRAINT opvolging_check3 CHECK (((in_time >= 0) AND (in_time <= to_see))),
+    CONSTRAINT opvolging_check4 CHECK (((done >= 0) AND (done <= n))),
+    CONSTRAINT opvolging_check5 CHECK (((improved >= 0) AND (improved <= done))),
+    CONSTRAINT opvolging_grain_check CHECK ((grain = ANY (ARRAY['month'::text, 'quarter'::text]))),
+    CONSTRAINT opvolging_median_hours_check CHECK ((median_hours >= (0)::double precision)),
+    CONSTRAINT opvolging_n_check CHECK ((n >= 10))
+);
+
+ALTER TABLE ONLY lees_molensloot.opvolging FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.opvolging OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.opvolging_per_kwartaal AS
+ SELECT municipality AS gemeente_code,
+    period AS kwartaal,
+    channel AS kanaal,
+    NULLIF(department, ''::text) AS afdeling,
+        CASE
+            WHEN (department <> ''::text) THEN ((municipality || '/'::text) || department)
+            ELSE NULL::text
+        END AS afdeling_sleutel,
+    n AS signalen,
+    seen AS gezien,
+    median_hours AS mediaan_werkuren_tot_gezien,
+    to_see AS te_beoordelen,
+    in_time AS op_tijd_gezien,
+    ((in_time)::double precision / (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd,
+    lees.wilson_low((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_ondergrens,
+    lees.wilson_high((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_bovengrens,
+    oldest_open AS oudste_open,
+    done AS afgehandeld,
+    improved AS verbeterd,
+    ((improved)::double precision / (NULLIF(done, 0))::double precision) AS aandeel_verbeterd,
+    lees.wilson_low((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_ondergrens,
+    lees.wilson_high((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_bovengrens,
+    counted_at AS peilmoment
+   FROM lees_molensloot.opvolging told
+  WHERE (grain = 'quarter'::text);
+
+ALTER VIEW bi_molensloot.opvolging_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.opvolging_per_maand AS
+ SELECT municipality AS gemeente_code,
+    period AS maand,
+    channel AS kanaal,
+    NULLIF(department, ''::text) AS afdeling,
+        CASE
+            WHEN (department <> ''::text) THEN ((municipality || '/'::text) || department)
+            ELSE NULL::text
+        END AS afdeling_sleutel,
+    n AS signalen,
+    seen AS gezien,
+    median_hours AS mediaan_werkuren_tot_gezien,
+    to_see AS te_beoordelen,
+    in_time AS op_tijd_gezien,
+    ((in_time)::double precision / (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd,
+    lees.wilson_low((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_ondergrens,
+    lees.wilson_high((in_time)::double precision, (NULLIF(to_see, 0))::double precision) AS aandeel_op_tijd_bovengrens,
+    oldest_open AS oudste_open,
+    done AS afgehandeld,
+    improved AS verbeterd,
+    ((improved)::double precision / (NULLIF(done, 0))::double precision) AS aandeel_verbeterd,
+    lees.wilson_low((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_ondergrens,
+    lees.wilson_high((improved)::double precision, (NULLIF(done, 0))::double precision) AS aandeel_verbeterd_bovengrens,
+    counted_at AS peilmoment
+   FROM lees_molensloot.opvolging told
+  WHERE (grain = 'month'::text);
+
+ALTER VIEW bi_molensloot.opvolging_per_maand OWNER TO meetpunt_views;
+
 CREATE VIEW bi_molensloot.stand AS
  SELECT stand.municipality AS gemeente_code,
     touchpoint.slug AS meetpunt,
@@ -5237,6 +5428,700 @@ CREATE VIEW bi_molensloot.stand AS
 
 ALTER VIEW bi_molensloot.stand OWNER TO meetpunt_views;
 
+CREATE TABLE lees.thema (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    channel text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    part text NOT NULL,
+    touchpoint integer NOT NULL,
+    wijk text NOT NULL,
+    product text NOT NULL,
+    texts bigint NOT NULL,
+    hits bigint NOT NULL,
+    small_group boolean NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
+    CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
+    CONSTRAINT thema_texts_check CHECK ((texts >= 10))
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE ONLY lees.thema FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.thema OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.thema (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    channel text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    part text NOT NULL,
+    touchpoint integer NOT NULL,
+    wijk text NOT NULL,
+    product text NOT NULL,
+    texts bigint NOT NULL,
+    hits bigint NOT NULL,
+    small_group boolean NOT NULL,
+    told_at timestamp with time zone NOT NULL,
+    CONSTRAINT thema_check CHECK (((hits >= 5) AND ((texts - hits) >= 5))),
+    CONSTRAINT thema_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT thema_part_check CHECK ((part = ANY (ARRAY['alle'::text, 'laag'::text]))),
+    CONSTRAINT thema_texts_check CHECK ((texts >= 10))
+);
+
+ALTER TABLE ONLY lees_molensloot.thema FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.thema OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.thema_per_jaar AS
+ WITH known AS (
+         SELECT told.municipality,
+            (date_trunc('year'::text, (told.month)::timestamp without time zone))::date AS period,
+            told.channel,
+            told.theme,
+            told.version,
+            told.part,
+            told.texts,
+            told.hits,
+            told.small_group,
+            told.told_at,
+            touchpoint.slug AS touchpoint,
+            told.wijk,
+            told.product
+           FROM (lees_molensloot.thema told
+             LEFT JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = told.municipality) AND (touchpoint.number = told.touchpoint))))
+        ), counted AS (
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'kanaal'::text AS breakdown,
+            known.channel AS value,
+            known.theme,
+            known.version,
+            sum(known.texts) FILTER (WHERE (known.part = 'alle'::text)) AS texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'alle'::text)) AS hits,
+            sum(known.texts) FILTER (WHERE (known.part = 'laag'::text)) AS low_texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'laag'::text)) AS low_hits,
+            bool_or(known.small_group) AS small_group,
+            max(known.told_at) AS told_at
+           FROM known
+          GROUP BY known.municipality, known.period, known.channel, known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'meetpunt'::text AS text,
+            COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'product'::text AS text,
+            COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'afdeling'::text AS text,
+            COALESCE(department.slug, 'overig'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM (known
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = known.municipality) AND ((known.touchpoint = ANY (fits.touchpoints)) OR (known.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(department.slug, 'overig'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'wijk'::text AS text,
+            COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text), known.theme, known.version
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.theme,
+            counted.version,
+            counted.small_group,
+            counted.told_at,
+            (counted.texts)::double precision AS texts,
+            (counted.hits)::double precision AS hits,
+            (counted.low_texts)::double precision AS low_texts,
+            (counted.low_hits)::double precision AS low_hits,
+            lees.squared_error((counted.texts)::double precision, (counted.hits)::double precision, (counted.hits)::double precision, (0)::double precision, (1)::double precision) AS error
+           FROM counted
+        ), compared AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.theme,
+            shown.version,
+            shown.small_group,
+            shown.told_at,
+            shown.texts,
+            shown.hits,
+            shown.low_texts,
+            shown.low_hits,
+            shown.error,
+            first_value(ARRAY[(shown.hits / shown.texts), shown.error, shown.texts, lees.wilson_low(shown.hits, shown.texts), lees.wilson_high(shown.hits, shown.texts)]) OVER previous AS previous
+           FROM shown
+          WINDOW previous AS (PARTITION BY shown.municipality, shown.channel, shown.breakdown, shown.value, shown.theme, shown.version ORDER BY ((shown.period)::timestamp without time zone) RANGE BETWEEN '1 year'::interval PRECEDING AND '1 year'::interval PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.breakdown,
+            compared.value,
+            compared.theme,
+            compared.version,
+            compared.small_group,
+            compared.told_at,
+            compared.texts,
+            compared.hits,
+            compared.low_texts,
+            compared.low_hits,
+            compared.error,
+            compared.previous,
+            lees.welch_p(((compared.hits / compared.texts) - compared.previous[1]), compared.error, compared.texts, compared.previous[2], compared.previous[3]) AS p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.breakdown,
+            tested.value,
+            tested.theme,
+            tested.version,
+            tested.small_group,
+            tested.told_at,
+            tested.texts,
+            tested.hits,
+            tested.low_texts,
+            tested.low_hits,
+            tested.error,
+            tested.previous,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER together) - row_number() OVER by_rank))::double precision) AS step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period, tested.breakdown), by_rank AS (PARTITION BY tested.municipality, tested.period, tested.breakdown ORDER BY tested.p)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS jaar,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.theme AS thema,
+    figures.version AS thema_versie,
+    (figures.texts)::bigint AS n,
+    (figures.hits)::bigint AS ten_minste,
+    (figures.hits / figures.texts) AS aandeel,
+    lees.wilson_low(figures.hits, figures.texts) AS ondergrens_95,
+    lees.wilson_high(figures.hits, figures.texts) AS bovengrens_95,
+    (figures.low_texts)::bigint AS laag_n,
+    (figures.low_hits)::bigint AS laag_ten_minste,
+    (figures.low_hits / figures.low_texts) AS laag_aandeel,
+    lees.wilson_low(figures.low_hits, figures.low_texts) AS laag_ondergrens_95,
+    lees.wilson_high(figures.low_hits, figures.low_texts) AS laag_bovengrens_95,
+    ((figures.hits / figures.texts) - figures.previous[1]) AS verschil_vorige,
+    lees.difference_low((figures.hits / figures.texts), lees.wilson_low(figures.hits, figures.texts), figures.previous[1], figures.previous[5]) AS verschil_vorige_ondergrens,
+    lees.difference_high((figures.hits / figures.texts), lees.wilson_high(figures.hits, figures.texts), figures.previous[1], figures.previous[4]) AS verschil_vorige_bovengrens,
+    figures.p AS verschil_vorige_p,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((1)::double precision, max(figures.step) OVER (PARTITION BY figures.municipality, figures.period, figures.breakdown ORDER BY figures.p))
+            ELSE NULL::double precision
+        END AS verschil_vorige_p_holm,
+    (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
+    lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.recall AS vangst,
+    figures.small_group AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM (ranked figures
+     LEFT JOIN lees_molensloot.dim_thema themes ON (((themes.municipality = figures.municipality) AND (themes.theme = figures.theme) AND (themes.version = figures.version))));
+
+ALTER VIEW bi_molensloot.thema_per_jaar OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.thema_per_kwartaal AS
+ WITH known AS (
+         SELECT told.municipality,
+            (date_trunc('quarter'::text, (told.month)::timestamp without time zone))::date AS period,
+            told.channel,
+            told.theme,
+            told.version,
+            told.part,
+            told.texts,
+            told.hits,
+            told.small_group,
+            told.told_at,
+            touchpoint.slug AS touchpoint,
+            told.wijk,
+            told.product
+           FROM (lees_molensloot.thema told
+             LEFT JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = told.municipality) AND (touchpoint.number = told.touchpoint))))
+        ), counted AS (
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'kanaal'::text AS breakdown,
+            known.channel AS value,
+            known.theme,
+            known.version,
+            sum(known.texts) FILTER (WHERE (known.part = 'alle'::text)) AS texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'alle'::text)) AS hits,
+            sum(known.texts) FILTER (WHERE (known.part = 'laag'::text)) AS low_texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'laag'::text)) AS low_hits,
+            bool_or(known.small_group) AS small_group,
+            max(known.told_at) AS told_at
+           FROM known
+          GROUP BY known.municipality, known.period, known.channel, known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'meetpunt'::text AS text,
+            COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'product'::text AS text,
+            COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'afdeling'::text AS text,
+            COALESCE(department.slug, 'overig'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM (known
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = known.municipality) AND ((known.touchpoint = ANY (fits.touchpoints)) OR (known.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(department.slug, 'overig'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'wijk'::text AS text,
+            COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text), known.theme, known.version
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.theme,
+            counted.version,
+            counted.small_group,
+            counted.told_at,
+            (counted.texts)::double precision AS texts,
+            (counted.hits)::double precision AS hits,
+            (counted.low_texts)::double precision AS low_texts,
+            (counted.low_hits)::double precision AS low_hits,
+            lees.squared_error((counted.texts)::double precision, (counted.hits)::double precision, (counted.hits)::double precision, (0)::double precision, (1)::double precision) AS error
+           FROM counted
+        ), compared AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.theme,
+            shown.version,
+            shown.small_group,
+            shown.told_at,
+            shown.texts,
+            shown.hits,
+            shown.low_texts,
+            shown.low_hits,
+            shown.error,
+            first_value(ARRAY[(shown.hits / shown.texts), shown.error, shown.texts, lees.wilson_low(shown.hits, shown.texts), lees.wilson_high(shown.hits, shown.texts)]) OVER previous AS previous
+           FROM shown
+          WINDOW previous AS (PARTITION BY shown.municipality, shown.channel, shown.breakdown, shown.value, shown.theme, shown.version ORDER BY ((shown.period)::timestamp without time zone) RANGE BETWEEN '3 mons'::interval PRECEDING AND '3 mons'::interval PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.breakdown,
+            compared.value,
+            compared.theme,
+            compared.version,
+            compared.small_group,
+            compared.told_at,
+            compared.texts,
+            compared.hits,
+            compared.low_texts,
+            compared.low_hits,
+            compared.error,
+            compared.previous,
+            lees.welch_p(((compared.hits / compared.texts) - compared.previous[1]), compared.error, compared.texts, compared.previous[2], compared.previous[3]) AS p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.breakdown,
+            tested.value,
+            tested.theme,
+            tested.version,
+            tested.small_group,
+            tested.told_at,
+            tested.texts,
+            tested.hits,
+            tested.low_texts,
+            tested.low_hits,
+            tested.error,
+            tested.previous,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER together) - row_number() OVER by_rank))::double precision) AS step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period, tested.breakdown), by_rank AS (PARTITION BY tested.municipality, tested.period, tested.breakdown ORDER BY tested.p)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS kwartaal,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.theme AS thema,
+    figures.version AS thema_versie,
+    (figures.texts)::bigint AS n,
+    (figures.hits)::bigint AS ten_minste,
+    (figures.hits / figures.texts) AS aandeel,
+    lees.wilson_low(figures.hits, figures.texts) AS ondergrens_95,
+    lees.wilson_high(figures.hits, figures.texts) AS bovengrens_95,
+    (figures.low_texts)::bigint AS laag_n,
+    (figures.low_hits)::bigint AS laag_ten_minste,
+    (figures.low_hits / figures.low_texts) AS laag_aandeel,
+    lees.wilson_low(figures.low_hits, figures.low_texts) AS laag_ondergrens_95,
+    lees.wilson_high(figures.low_hits, figures.low_texts) AS laag_bovengrens_95,
+    ((figures.hits / figures.texts) - figures.previous[1]) AS verschil_vorige,
+    lees.difference_low((figures.hits / figures.texts), lees.wilson_low(figures.hits, figures.texts), figures.previous[1], figures.previous[5]) AS verschil_vorige_ondergrens,
+    lees.difference_high((figures.hits / figures.texts), lees.wilson_high(figures.hits, figures.texts), figures.previous[1], figures.previous[4]) AS verschil_vorige_bovengrens,
+    figures.p AS verschil_vorige_p,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((1)::double precision, max(figures.step) OVER (PARTITION BY figures.municipality, figures.period, figures.breakdown ORDER BY figures.p))
+            ELSE NULL::double precision
+        END AS verschil_vorige_p_holm,
+    (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
+    lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.recall AS vangst,
+    figures.small_group AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM (ranked figures
+     LEFT JOIN lees_molensloot.dim_thema themes ON (((themes.municipality = figures.municipality) AND (themes.theme = figures.theme) AND (themes.version = figures.version))));
+
+ALTER VIEW bi_molensloot.thema_per_kwartaal OWNER TO meetpunt_views;
+
+CREATE VIEW bi_molensloot.thema_per_maand AS
+ WITH known AS (
+         SELECT told.municipality,
+            told.month AS period,
+            told.channel,
+            told.theme,
+            told.version,
+            told.part,
+            told.texts,
+            told.hits,
+            told.small_group,
+            told.told_at,
+            touchpoint.slug AS touchpoint,
+            told.wijk,
+            told.product
+           FROM (lees_molensloot.thema told
+             LEFT JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = told.municipality) AND (touchpoint.number = told.touchpoint))))
+        ), counted AS (
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'kanaal'::text AS breakdown,
+            known.channel AS value,
+            known.theme,
+            known.version,
+            sum(known.texts) FILTER (WHERE (known.part = 'alle'::text)) AS texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'alle'::text)) AS hits,
+            sum(known.texts) FILTER (WHERE (known.part = 'laag'::text)) AS low_texts,
+            sum(known.hits) FILTER (WHERE (known.part = 'laag'::text)) AS low_hits,
+            bool_or(known.small_group) AS small_group,
+            max(known.told_at) AS told_at
+           FROM known
+          GROUP BY known.municipality, known.period, known.channel, known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'meetpunt'::text AS text,
+            COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.touchpoint, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'product'::text AS text,
+            COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.product, ''::text), 'onbekend'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'afdeling'::text AS text,
+            COALESCE(department.slug, 'overig'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM (known
+             LEFT JOIN LATERAL ( SELECT fits.slug
+                   FROM lees_molensloot.dim_afdeling fits
+                  WHERE ((fits.municipality = known.municipality) AND ((known.touchpoint = ANY (fits.touchpoints)) OR (known.product = ANY (fits.products))))
+                  ORDER BY fits."position"
+                 LIMIT 1) department ON (true))
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(department.slug, 'overig'::text), known.theme, known.version
+        UNION ALL
+         SELECT known.municipality,
+            known.period,
+            known.channel,
+            'wijk'::text AS text,
+            COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text) AS "coalesce",
+            known.theme,
+            known.version,
+            sum(known.texts) AS sum,
+            sum(known.hits) AS sum,
+            NULL::numeric AS "numeric",
+            NULL::numeric AS "numeric",
+            bool_or(known.small_group) AS bool_or,
+            max(known.told_at) AS max
+           FROM known
+          WHERE (known.part = 'alle'::text)
+          GROUP BY known.municipality, known.period, known.channel, COALESCE(NULLIF(known.wijk, ''::text), 'onbekend'::text), known.theme, known.version
+        ), shown AS (
+         SELECT counted.municipality,
+            counted.period,
+            counted.channel,
+            counted.breakdown,
+            counted.value,
+            counted.theme,
+            counted.version,
+            counted.small_group,
+            counted.told_at,
+            (counted.texts)::double precision AS texts,
+            (counted.hits)::double precision AS hits,
+            (counted.low_texts)::double precision AS low_texts,
+            (counted.low_hits)::double precision AS low_hits,
+            lees.squared_error((counted.texts)::double precision, (counted.hits)::double precision, (counted.hits)::double precision, (0)::double precision, (1)::double precision) AS error
+           FROM counted
+        ), compared AS (
+         SELECT shown.municipality,
+            shown.period,
+            shown.channel,
+            shown.breakdown,
+            shown.value,
+            shown.theme,
+            shown.version,
+            shown.small_group,
+            shown.told_at,
+            shown.texts,
+            shown.hits,
+            shown.low_texts,
+            shown.low_hits,
+            shown.error,
+            first_value(ARRAY[(shown.hits / shown.texts), shown.error, shown.texts, lees.wilson_low(shown.hits, shown.texts), lees.wilson_high(shown.hits, shown.texts)]) OVER previous AS previous
+           FROM shown
+          WINDOW previous AS (PARTITION BY shown.municipality, shown.channel, shown.breakdown, shown.value, shown.theme, shown.version ORDER BY ((shown.period)::timestamp without time zone) RANGE BETWEEN '1 mon'::interval PRECEDING AND '1 mon'::interval PRECEDING)
+        ), tested AS (
+         SELECT compared.municipality,
+            compared.period,
+            compared.channel,
+            compared.breakdown,
+            compared.value,
+            compared.theme,
+            compared.version,
+            compared.small_group,
+            compared.told_at,
+            compared.texts,
+            compared.hits,
+            compared.low_texts,
+            compared.low_hits,
+            compared.error,
+            compared.previous,
+            lees.welch_p(((compared.hits / compared.texts) - compared.previous[1]), compared.error, compared.texts, compared.previous[2], compared.previous[3]) AS p
+           FROM compared
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested.period,
+            tested.channel,
+            tested.breakdown,
+            tested.value,
+            tested.theme,
+            tested.version,
+            tested.small_group,
+            tested.told_at,
+            tested.texts,
+            tested.hits,
+            tested.low_texts,
+            tested.low_hits,
+            tested.error,
+            tested.previous,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER together) - row_number() OVER by_rank))::double precision) AS step
+           FROM tested
+          WINDOW together AS (PARTITION BY tested.municipality, tested.period, tested.breakdown), by_rank AS (PARTITION BY tested.municipality, tested.period, tested.breakdown ORDER BY tested.p)
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures.period AS maand,
+    figures.channel AS kanaal,
+    figures.breakdown AS uitsplitsing,
+    figures.value AS waarde,
+    ((figures.municipality || '/'::text) || figures.value) AS waarde_sleutel,
+    figures.theme AS thema,
+    figures.version AS thema_versie,
+    (figures.texts)::bigint AS n,
+    (figures.hits)::bigint AS ten_minste,
+    (figures.hits / figures.texts) AS aandeel,
+    lees.wilson_low(figures.hits, figures.texts) AS ondergrens_95,
+    lees.wilson_high(figures.hits, figures.texts) AS bovengrens_95,
+    (figures.low_texts)::bigint AS laag_n,
+    (figures.low_hits)::bigint AS laag_ten_minste,
+    (figures.low_hits / figures.low_texts) AS laag_aandeel,
+    lees.wilson_low(figures.low_hits, figures.low_texts) AS laag_ondergrens_95,
+    lees.wilson_high(figures.low_hits, figures.low_texts) AS laag_bovengrens_95,
+    ((figures.hits / figures.texts) - figures.previous[1]) AS verschil_vorige,
+    lees.difference_low((figures.hits / figures.texts), lees.wilson_low(figures.hits, figures.texts), figures.previous[1], figures.previous[5]) AS verschil_vorige_ondergrens,
+    lees.difference_high((figures.hits / figures.texts), lees.wilson_high(figures.hits, figures.texts), figures.previous[1], figures.previous[4]) AS verschil_vorige_bovengrens,
+    figures.p AS verschil_vorige_p,
+        CASE
+            WHEN (figures.p IS NOT NULL) THEN LEAST((1)::double precision, max(figures.step) OVER (PARTITION BY figures.municipality, figures.period, figures.breakdown ORDER BY figures.p))
+            ELSE NULL::double precision
+        END AS verschil_vorige_p_holm,
+    (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
+    lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.recall AS vangst,
+    figures.small_group AS kleine_groep,
+    figures.told_at AS peilmoment
+   FROM (ranked figures
+     LEFT JOIN lees_molensloot.dim_thema themes ON (((themes.municipality = figures.municipality) AND (themes.theme = figures.theme) AND (themes.version = figures.version))));
+
+ALTER VIEW bi_molensloot.thema_per_maand OWNER TO meetpunt_views;
+
 CREATE TABLE lees.tekst (
     municipality text NOT NULL,
     month date NOT NULL,
@@ -5247,7 +6132,9 @@ CREATE TABLE lees.tekst (
     judgement text NOT NULL,
     small_group boolean NOT NULL,
     text text NOT NULL,
-    masked text[] NOT NULL
+    masked text[] NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL
 )
 PARTITION BY LIST (municipality);
 ALTER TABLE ONLY lees.tekst ALTER COLUMN text SET STORAGE MAIN;
@@ -5266,7 +6153,9 @@ CREATE TABLE lees_molensloot.tekst (
     judgement text NOT NULL,
     small_group boolean NOT NULL,
     text text NOT NULL,
-    masked text[] NOT NULL
+    masked text[] NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL
 );
 ALTER TABLE ONLY lees_molensloot.tekst ALTER COLUMN text SET STORAGE MAIN;
 
@@ -5289,7 +6178,9 @@ CREATE VIEW bi_molensloot.toelichting AS
         END AS oordeel,
     written.text AS tekst,
     written.masked AS afgeschermd,
-    written.small_group AS kleine_groep
+    written.small_group AS kleine_groep,
+    array_to_string(written.themes, ';'::text) AS themas,
+    NULLIF(written.theme_version, ''::text) AS thema_versie
    FROM (lees_molensloot.tekst written
      JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = written.municipality) AND (touchpoint.number = written.touchpoint))));
 
@@ -6353,6 +7244,314 @@ CREATE VIEW bi_molensloot.uitsplitsing_per_maand AS
 
 ALTER VIEW bi_molensloot.uitsplitsing_per_maand OWNER TO meetpunt_views;
 
+CREATE TABLE lees.verbetering (
+    municipality text NOT NULL,
+    "position" smallint NOT NULL,
+    day date NOT NULL,
+    department text NOT NULL,
+    channel text NOT NULL,
+    text text NOT NULL
+)
+PARTITION BY LIST (municipality);
+
+ALTER TABLE lees.verbetering OWNER TO meetpunt_owner;
+
+CREATE TABLE lees_molensloot.verbetering (
+    municipality text NOT NULL,
+    "position" smallint NOT NULL,
+    day date NOT NULL,
+    department text NOT NULL,
+    channel text NOT NULL,
+    text text NOT NULL
+);
+
+ALTER TABLE lees_molensloot.verbetering OWNER TO meetpunt_owner;
+
+CREATE VIEW bi_molensloot.verbeteringen AS
+ WITH told AS (
+         SELECT improvement.municipality,
+            improvement."position",
+            improvement.day,
+            improvement.department,
+            improvement.channel,
+            improvement.text,
+            ((date_trunc('week'::text, (improvement.day)::timestamp without time zone) - '56 days'::interval))::date AS before_from,
+            (date_trunc('week'::text, (improvement.day)::timestamp without time zone))::date AS before_until,
+            (date_trunc('week'::text, ((improvement.day + 6))::timestamp without time zone))::date AS after_from,
+            ((date_trunc('week'::text, ((improvement.day + 6))::timestamp without time zone))::date + 56) AS after_until
+           FROM lees_molensloot.verbetering improvement
+        ), places AS (
+         SELECT told.municipality,
+            told."position",
+            told.day,
+            told.department,
+            told.channel,
+            told.text,
+            told.before_from,
+            told.before_until,
+            told.after_from,
+            told.after_until,
+            on_channel.channel AS told_on
+           FROM (told
+             JOIN LATERAL ( SELECT DISTINCT touchpoint.channel
+                   FROM (lees_molensloot.dim_meetpunt touchpoint
+                     LEFT JOIN lees_molensloot.dim_afdeling department ON (((department.municipality = told.municipality) AND (department.slug = told.department) AND (cardinality(department.touchpoints) > 0))))
+                  WHERE ((touchpoint.municipality = told.municipality) AND ((told.channel = ''::text) OR (told.channel = touchpoint.channel)) AND ((told.channel <> ''::text) OR (department.slug IS NULL) OR (touchpoint.slug = ANY (department.touchpoints))))) on_channel ON (true))
+        ), counted AS (
+         SELECT places.municipality,
+            places."position",
+            places.told_on,
+            figure.indicator,
+            figure.kind,
+            bool_or(figure.small_group) AS small_group,
+            (COALESCE(sum(figure.n) FILTER (WHERE (figure.period < places.before_until)), (0)::numeric))::bigint AS n_before,
+            (sum(figure.total) FILTER (WHERE (figure.period < places.before_until)))::double precision AS total_before,
+            (sum(figure.squares) FILTER (WHERE (figure.period < places.before_until)))::double precision AS squares_before,
+            (COALESCE(sum(figure.n) FILTER (WHERE (figure.period >= places.after_from)), (0)::numeric))::bigint AS n_after,
+            (sum(figure.total) FILTER (WHERE (figure.period >= places.after_from)))::double precision AS total_after,
+            (sum(figure.squares) FILTER (WHERE (figure.period >= places.after_from)))::double precision AS squares_after
+           FROM (places
+             JOIN lees_molensloot.cijfer figure ON (((figure.municipality = places.municipality) AND (figure.grain = 'week'::text) AND (figure.channel = places.told_on) AND (figure.period >= places.before_from) AND (figure.period < places.after_until))))
+          GROUP BY places.municipality, places."position", places.told_on, figure.indicator, figure.kind
+        ), shown AS (
+         SELECT places.municipality,
+            places."position",
+            places.day,
+            places.department,
+            places.channel,
+            places.text,
+            places.before_from,
+            places.before_until,
+            places.after_from,
+            places.after_until,
+            places.told_on,
+            counted.indicator,
+            counted.kind,
+            counted.small_group,
+            kinds.top,
+            kinds.has_mean,
+            COALESCE(counted.n_before, (0)::bigint) AS n_before,
+            COALESCE(counted.n_after, (0)::bigint) AS n_after,
+                CASE
+                    WHEN (counted.n_before >= 10) THEN (counted.n_before)::double precision
+                    ELSE NULL::double precision
+                END AS before,
+                CASE
+                    WHEN (counted.n_after >= 10) THEN (counted.n_after)::double precision
+                    ELSE NULL::double precision
+                END AS after,
+            counted.total_before,
+            counted.squares_before,
+            counted.total_after,
+            counted.squares_after,
+            (places.after_until <= ((now() AT TIME ZONE 'Europe/Amsterdam'::text))::date) AS is_over
+           FROM ((places
+             LEFT JOIN counted ON (((counted.municipality = places.municipality) AND (counted."position" = places."position") AND (counted.told_on = places.told_on))))
+             LEFT JOIN ( VALUES ('mark'::text,10,true,true), ('agreement'::text,5,true,false), ('smileys'::text,5,true,false), ('rating'::text,5,true,false), ('yes_partly_no'::text,3,false,false)) kinds(kind, top, has_mean, school_mark) ON ((kinds.kind = counted.kind)))
+        ), measured AS (
+         SELECT shown.municipality,
+            shown."position",
+            shown.day,
+            shown.department,
+            shown.channel,
+            shown.text,
+            shown.before_from,
+            shown.before_until,
+            shown.after_from,
+            shown.after_until,
+            shown.told_on,
+            shown.indicator,
+            shown.kind,
+            shown.small_group,
+            shown.top,
+            shown.has_mean,
+            shown.n_before,
+            shown.n_after,
+            shown.before,
+            shown.after,
+            shown.total_before,
+            shown.squares_before,
+            shown.total_after,
+            shown.squares_after,
+            shown.is_over,
+            ((100)::double precision / ((shown.top - 1))::double precision) AS whole,
+            ((shown.total_after / shown.after) - (shown.total_before / shown.before)) AS difference,
+            lees.squared_error(shown.before, shown.total_before, shown.squares_before, (1)::double precision, (shown.top)::double precision) AS error_before,
+            lees.squared_error(shown.after, shown.total_after, shown.squares_after, (1)::double precision, (shown.top)::double precision) AS error_after
+           FROM shown
+        ), tested AS (
+         SELECT measured.municipality,
+            measured."position",
+            measured.day,
+            measured.department,
+            measured.channel,
+            measured.text,
+            measured.before_from,
+            measured.before_until,
+            measured.after_from,
+            measured.after_until,
+            measured.told_on,
+            measured.indicator,
+            measured.kind,
+            measured.small_group,
+            measured.top,
+            measured.has_mean,
+            measured.n_before,
+            measured.n_after,
+            measured.before,
+            measured.after,
+            measured.total_before,
+            measured.squares_before,
+            measured.total_after,
+            measured.squares_after,
+            measured.is_over,
+            measured.whole,
+            measured.difference,
+            measured.error_before,
+            measured.error_after,
+                CASE
+                    WHEN measured.is_over THEN lees.welch_p(measured.difference, measured.error_after, measured.after, measured.error_before, measured.before)
+                    ELSE NULL::double precision
+                END AS p
+           FROM measured
+        ), ranked AS (
+         SELECT tested.municipality,
+            tested."position",
+            tested.day,
+            tested.department,
+            tested.channel,
+            tested.text,
+            tested.before_from,
+            tested.before_until,
+            tested.after_from,
+            tested.after_until,
+            tested.told_on,
+            tested.indicator,
+            tested.kind,
+            tested.small_group,
+            tested.top,
+            tested.has_mean,
+            tested.n_before,
+            tested.n_after,
+            tested.before,
+            tested.after,
+            tested.total_before,
+            tested.squares_before,
+            tested.total_after,
+            tested.squares_after,
+            tested.is_over,
+            tested.whole,
+            tested.difference,
+            tested.error_before,
+            tested.error_after,
+            tested.p,
+            (tested.p * (((1 + count(tested.p) OVER (PARTITION BY tested.municipality, tested."position")) - row_number() OVER (PARTITION BY tested.municipality, tested."position" ORDER BY tested.p)))::double precision) AS step
+           FROM tested
+        ), corrected AS (
+         SELECT ranked.municipality,
+            ranked."position",
+            ranked.day,
+            ranked.department,
+            ranked.channel,
+            ranked.text,
+            ranked.before_from,
+            ranked.before_until,
+            ranked.after_from,
+            ranked.after_until,
+            ranked.told_on,
+            ranked.indicator,
+            ranked.kind,
+            ranked.small_group,
+            ranked.top,
+            ranked.has_mean,
+            ranked.n_before,
+            ranked.n_after,
+            ranked.before,
+            ranked.after,
+            ranked.total_before,
+            ranked.squares_before,
+            ranked.total_after,
+            ranked.squares_after,
+            ranked.is_over,
+            ranked.whole,
+            ranked.difference,
+            ranked.error_before,
+            ranked.error_after,
+            ranked.p,
+            ranked.step,
+                CASE
+                    WHEN (ranked.p IS NOT NULL) THEN LEAST((1)::double precision, max(ranked.step) OVER (PARTITION BY ranked.municipality, ranked."position" ORDER BY ranked.p))
+                    ELSE NULL::double precision
+                END AS holm
+           FROM ranked
+        ), looked AS (
+         SELECT stand.municipality,
+            touchpoint.channel,
+            max(stand.looked_at) AS looked_at,
+            (sum(stand.waiting))::bigint AS waiting
+           FROM (lees_molensloot.stand stand
+             JOIN lees_molensloot.dim_meetpunt touchpoint ON (((touchpoint.municipality = stand.municipality) AND (touchpoint.number = stand.touchpoint))))
+          GROUP BY stand.municipality, touchpoint.channel
+        )
+ SELECT figures.municipality AS gemeente_code,
+    figures."position" AS verbetering,
+    figures.day AS datum,
+    (date_trunc('week'::text, (figures.day)::timestamp without time zone))::date AS week,
+    (date_trunc('month'::text, (figures.day)::timestamp without time zone))::date AS maand,
+    NULLIF(figures.department, ''::text) AS afdeling,
+    figures.told_on AS kanaal,
+    figures.text AS tekst,
+    figures.indicator,
+    figures.kind AS soort,
+    figures.before_from AS voor_vanaf,
+    (figures.before_until - 1) AS voor_tot_en_met,
+    figures.n_before AS voor_n,
+        CASE
+            WHEN figures.has_mean THEN (figures.total_before / figures.before)
+            ELSE NULL::double precision
+        END AS voor_gemiddelde,
+    (((figures.total_before / figures.before) - (1)::double precision) * figures.whole) AS voor_gemiddelde_100,
+    figures.after_from AS na_vanaf,
+    (figures.after_until - 1) AS na_tot_en_met,
+    figures.n_after AS na_n,
+        CASE
+            WHEN figures.has_mean THEN (figures.total_after / figures.after)
+            ELSE NULL::double precision
+        END AS na_gemiddelde,
+    (((figures.total_after / figures.after) - (1)::double precision) * figures.whole) AS na_gemiddelde_100,
+        CASE
+            WHEN figures.is_over THEN (figures.difference * figures.whole)
+            ELSE NULL::double precision
+        END AS verschil,
+        CASE
+            WHEN figures.is_over THEN ((figures.difference - lees.welch_margin(figures.error_after, figures.after, figures.error_before, figures.before)) * figures.whole)
+            ELSE NULL::double precision
+        END AS verschil_ondergrens_95,
+        CASE
+            WHEN figures.is_over THEN ((figures.difference + lees.welch_margin(figures.error_after, figures.after, figures.error_before, figures.before)) * figures.whole)
+            ELSE NULL::double precision
+        END AS verschil_bovengrens_95,
+    figures.p,
+    figures.holm AS p_holm,
+        CASE
+            WHEN figures.is_over THEN (lees.findable(figures.error_after, figures.after, figures.error_before, figures.before) * figures.whole)
+            ELSE NULL::double precision
+        END AS aantoonbaar,
+        CASE
+            WHEN (NOT figures.is_over) THEN 'te vroeg'::text
+            WHEN (figures.p IS NULL) THEN 'te weinig'::text
+            WHEN (figures.holm >= (0.05)::double precision) THEN 'geen aantoonbaar verschil'::text
+            WHEN (figures.difference > (0)::double precision) THEN 'hoger'::text
+            ELSE 'lager'::text
+        END AS oordeel,
+    COALESCE(figures.small_group, false) AS kleine_groep,
+    looked.looked_at AS peilmoment,
+    looked.waiting AS wachtend_n
+   FROM (corrected figures
+     LEFT JOIN looked ON (((looked.municipality = figures.municipality) AND (looked.channel = figures.told_on))));
+
+ALTER VIEW bi_molensloot.verbeteringen OWNER TO meetpunt_views;
+
 CREATE TABLE meetpunt.answered_tally (
     municipality text NOT NULL,
     month date NOT NULL,
@@ -6372,7 +7571,9 @@ CREATE TABLE meetpunt.api_key (
     name text NOT NULL,
     created_on date NOT NULL,
     revoked_on date,
-    CONSTRAINT api_key_digest_check CHECK ((octet_length(digest) = 32))
+    may text[] DEFAULT '{links}'::text[] NOT NULL,
+    CONSTRAINT api_key_digest_check CHECK ((octet_length(digest) = 32)),
+    CONSTRAINT api_key_may_check CHECK (((may <@ ARRAY['links'::text, 'signals'::text]) AND (cardinality(may) > 0)))
 );
 
 ALTER TABLE ONLY meetpunt.api_key FORCE ROW LEVEL SECURITY;
@@ -6483,7 +7684,7 @@ CREATE TABLE meetpunt.destruction_record (
     day date NOT NULL,
     kind text NOT NULL,
     rows bigint NOT NULL,
-    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'callback'::text, 'callback_unopened'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'notification'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'spent_token'::text]))),
+    CONSTRAINT destruction_record_kind_check CHECK ((kind = ANY (ARRAY['asked'::text, 'callback'::text, 'callback_unopened'::text, 'free_text'::text, 'invitation'::text, 'invitation_call'::text, 'kiosk_item'::text, 'kiosk_pairing'::text, 'kiosk_quarantine'::text, 'kiosk_set_aside'::text, 'notification'::text, 'occasion'::text, 'outbox'::text, 'published_breakdown'::text, 'published_response'::text, 'published_text'::text, 'receipt'::text, 'response'::text, 'signal'::text, 'spent_token'::text]))),
     CONSTRAINT destruction_record_rows_check CHECK ((rows > 0))
 );
 
@@ -6498,6 +7699,8 @@ CREATE TABLE meetpunt.free_text (
     item text NOT NULL,
     text text NOT NULL,
     masked text[] NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL,
     CONSTRAINT free_text_item_check CHECK ((item ~ '^[a-z][a-z0-9_]{0,39}$'::text)),
     CONSTRAINT free_text_text_check CHECK ((char_length(text) <= 6000))
 );
@@ -6506,6 +7709,20 @@ ALTER TABLE ONLY meetpunt.free_text ALTER COLUMN text SET STORAGE MAIN;
 ALTER TABLE ONLY meetpunt.free_text FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.free_text OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.improvement (
+    municipality text NOT NULL,
+    "position" smallint NOT NULL,
+    day date NOT NULL,
+    department text NOT NULL,
+    channel text NOT NULL,
+    text text NOT NULL,
+    CONSTRAINT improvement_day_check CHECK (isfinite(day))
+);
+
+ALTER TABLE ONLY meetpunt.improvement FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.improvement OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.invitation (
     municipality text NOT NULL,
@@ -6593,6 +7810,7 @@ CREATE TABLE meetpunt.judged (
     month date NOT NULL,
     responses bigint NOT NULL,
     promised boolean NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
     CONSTRAINT judged_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
 );
 
@@ -6904,6 +8122,46 @@ ALTER TABLE ONLY meetpunt.regional FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.report (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    department text NOT NULL,
+    id uuid NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    subject text,
+    plain text,
+    due timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    reason text,
+    changed_on date NOT NULL,
+    CONSTRAINT report_changed_on_check CHECK (isfinite(changed_on)),
+    CONSTRAINT report_check CHECK ((((plain IS NULL) = (state <> ALL (ARRAY['waiting'::text, 'sending'::text]))) AND ((subject IS NULL) = (plain IS NULL)))),
+    CONSTRAINT report_check1 CHECK ((((holder IS NULL) = (state <> 'sending'::text)) AND ((held_until IS NULL) = (state <> 'sending'::text)))),
+    CONSTRAINT report_due_check CHECK (isfinite(due)),
+    CONSTRAINT report_held_until_check CHECK (isfinite(held_until)),
+    CONSTRAINT report_month_check CHECK ((isfinite(month) AND (EXTRACT(day FROM month) = (1)::numeric))),
+    CONSTRAINT report_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(reason) <= 40))),
+    CONSTRAINT report_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.report FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.report_link (
+    municipality text NOT NULL,
+    id bytea NOT NULL,
+    used_on date NOT NULL,
+    CONSTRAINT report_link_id_check CHECK ((octet_length(id) = 16))
+)
+WITH (autovacuum_vacuum_threshold='1', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.report_link FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report_link OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.report_retry (
     municipality text NOT NULL,
     id bytea NOT NULL,
@@ -6961,6 +8219,108 @@ CREATE TABLE meetpunt.sample_tally (
 ALTER TABLE ONLY meetpunt.sample_tally FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.sample_tally OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal (
+    id uuid DEFAULT gen_random_uuid() NOT NULL,
+    municipality text NOT NULL,
+    touchpoint integer NOT NULL,
+    reason text NOT NULL,
+    theme text,
+    day date NOT NULL,
+    half text NOT NULL,
+    shown_from timestamp with time zone NOT NULL,
+    state text DEFAULT 'nieuw'::text NOT NULL,
+    outcome text,
+    why text,
+    seen_on date,
+    seen_after double precision,
+    ended_on date,
+    CONSTRAINT signal_check CHECK (((reason = 'thema'::text) = (theme IS NOT NULL))),
+    CONSTRAINT signal_check1 CHECK ((((state = 'nieuw'::text) = (seen_on IS NULL)) AND ((state = 'nieuw'::text) = (seen_after IS NULL)))),
+    CONSTRAINT signal_check2 CHECK ((((state = 'afgehandeld'::text) = (outcome IS NOT NULL)) AND ((state = 'afgehandeld'::text) = (ended_on IS NOT NULL)))),
+    CONSTRAINT signal_check3 CHECK (((why IS NOT NULL) = (NOT (outcome IS DISTINCT FROM 'kan-niet'::text)))),
+    CONSTRAINT signal_half_check CHECK ((half = ANY (ARRAY['ochtend'::text, 'middag'::text]))),
+    CONSTRAINT signal_outcome_check CHECK ((outcome = ANY (ARRAY['verbeterd'::text, 'uitgelegd'::text, 'kan-niet'::text, 'klacht'::text]))),
+    CONSTRAINT signal_reason_check CHECK ((reason = ANY (ARRAY['laag'::text, 'niet-geholpen'::text, 'thema'::text]))),
+    CONSTRAINT signal_seen_after_check CHECK ((seen_after >= (0)::double precision)),
+    CONSTRAINT signal_shown_from_check CHECK (isfinite(shown_from)),
+    CONSTRAINT signal_state_check CHECK ((state = ANY (ARRAY['nieuw'::text, 'gezien'::text, 'bezig'::text, 'afgehandeld'::text]))),
+    CONSTRAINT signal_theme_check CHECK (((theme ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text) AND (length(theme) <= 39))),
+    CONSTRAINT signal_why_check CHECK (((length(why) >= 1) AND (length(why) <= 200)))
+)
+WITH (autovacuum_vacuum_threshold='100', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.signal FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal_delivery (
+    municipality text NOT NULL,
+    id uuid NOT NULL,
+    way text NOT NULL,
+    department text,
+    counts jsonb NOT NULL,
+    state text DEFAULT 'waiting'::text NOT NULL,
+    made timestamp with time zone NOT NULL,
+    due timestamp with time zone NOT NULL,
+    until timestamp with time zone NOT NULL,
+    attempts smallint DEFAULT 0 NOT NULL,
+    holder uuid,
+    held_until timestamp with time zone,
+    reason text,
+    CONSTRAINT signal_delivery_check CHECK (((department IS NULL) OR (way = 'mail'::text))),
+    CONSTRAINT signal_delivery_check1 CHECK ((((held_until IS NULL) = (state = 'waiting'::text)) AND ((holder IS NULL) = (state = 'waiting'::text)))),
+    CONSTRAINT signal_delivery_counts_check CHECK (((jsonb_typeof(counts) = 'array'::text) AND (jsonb_array_length(counts) > 0))),
+    CONSTRAINT signal_delivery_department_check CHECK (((department ~ '^[a-z][a-z0-9]*(-[a-z0-9]+)*$'::text) AND (length(department) <= 40))),
+    CONSTRAINT signal_delivery_due_check CHECK (isfinite(due)),
+    CONSTRAINT signal_delivery_held_until_check CHECK (isfinite(held_until)),
+    CONSTRAINT signal_delivery_made_check CHECK (isfinite(made)),
+    CONSTRAINT signal_delivery_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z]+)*$'::text) AND (length(reason) <= 40))),
+    CONSTRAINT signal_delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'sending'::text]))),
+    CONSTRAINT signal_delivery_until_check CHECK (isfinite(until)),
+    CONSTRAINT signal_delivery_way_check CHECK ((way = ANY (ARRAY['webhook'::text, 'mail'::text])))
+)
+WITH (autovacuum_vacuum_threshold='100', autovacuum_vacuum_scale_factor='0');
+
+ALTER TABLE ONLY meetpunt.signal_delivery FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_delivery OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal_tally (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    way text NOT NULL,
+    outcome text NOT NULL,
+    n bigint NOT NULL,
+    CONSTRAINT signal_tally_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric)),
+    CONSTRAINT signal_tally_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'away'::text, 'refused'::text, 'nobody'::text]))),
+    CONSTRAINT signal_tally_way_check CHECK ((way = ANY (ARRAY['webhook'::text, 'mail'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.signal_tally FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_tally OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal_told (
+    signal uuid NOT NULL,
+    way text NOT NULL,
+    CONSTRAINT signal_told_way_check CHECK ((way = ANY (ARRAY['webhook'::text, 'mail'::text])))
+);
+
+ALTER TABLE ONLY meetpunt.signal_told FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_told OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.signal_webhook_gone (
+    municipality text NOT NULL,
+    address bytea NOT NULL,
+    since date NOT NULL,
+    CONSTRAINT signal_webhook_gone_address_check CHECK ((octet_length(address) = 32))
+);
+
+ALTER TABLE ONLY meetpunt.signal_webhook_gone FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_webhook_gone OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.spent_token (
     municipality text NOT NULL,
@@ -7046,6 +8406,56 @@ ALTER TABLE ONLY meetpunt.task FORCE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.task OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.theme (
+    municipality text NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    "position" smallint NOT NULL,
+    name text NOT NULL,
+    about text NOT NULL,
+    own boolean NOT NULL,
+    precise double precision,
+    recall double precision,
+    measured_on integer,
+    CONSTRAINT theme_measured_on_check CHECK ((measured_on > 0)),
+    CONSTRAINT theme_precise_check CHECK (((precise >= (0)::double precision) AND (precise <= (1)::double precision))),
+    CONSTRAINT theme_recall_check CHECK (((recall >= (0)::double precision) AND (recall <= (1)::double precision)))
+);
+
+ALTER TABLE ONLY meetpunt.theme FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.theme_look (
+    municipality text NOT NULL,
+    month date NOT NULL
+);
+
+ALTER TABLE ONLY meetpunt.theme_look FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_look OWNER TO meetpunt_owner;
+
+CREATE TABLE meetpunt.theme_tally (
+    municipality text NOT NULL,
+    month date NOT NULL,
+    touchpoint integer NOT NULL,
+    text_group text NOT NULL,
+    wijk text NOT NULL,
+    product text NOT NULL,
+    low boolean NOT NULL,
+    theme text NOT NULL,
+    version smallint NOT NULL,
+    small_group boolean NOT NULL,
+    responses bigint NOT NULL,
+    texts bigint NOT NULL,
+    hits bigint NOT NULL,
+    CONSTRAINT theme_tally_month_check CHECK ((EXTRACT(day FROM month) = (1)::numeric))
+);
+
+ALTER TABLE ONLY meetpunt.theme_tally FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_tally OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.touchpoint (
     municipality text NOT NULL,
     number integer NOT NULL,
@@ -7081,7 +8491,8 @@ CREATE TABLE meetpunt.unpublished (
     municipality text NOT NULL,
     day date NOT NULL,
     response_id uuid NOT NULL,
-    sent_by_us boolean DEFAULT false NOT NULL
+    sent_by_us boolean DEFAULT false NOT NULL,
+    told text DEFAULT ''::text NOT NULL
 );
 
 ALTER TABLE ONLY meetpunt.unpublished FORCE ROW LEVEL SECURITY;
@@ -7101,6 +8512,9 @@ CREATE TABLE meetpunt.waiting_text (
     text text NOT NULL,
     masked text[] NOT NULL,
     promised boolean NOT NULL,
+    themes text[] DEFAULT '{}'::text[] NOT NULL,
+    theme_version text DEFAULT ''::text NOT NULL,
+    told text DEFAULT ''::text NOT NULL,
     CONSTRAINT waiting_text_judgement_check CHECK ((judgement = ANY (ARRAY['laag'::text, '6'::text, '7'::text, 'hoog'::text, ''::text, 'midden'::text])))
 );
 
@@ -7187,6 +8601,8 @@ ALTER TABLE ONLY lees.dim_item ATTACH PARTITION lees_molensloot.dim_item FOR VAL
 
 ALTER TABLE ONLY lees.dim_meetpunt ATTACH PARTITION lees_molensloot.dim_meetpunt FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.dim_thema ATTACH PARTITION lees_molensloot.dim_thema FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.dim_vragenlijst ATTACH PARTITION lees_molensloot.dim_vragenlijst FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.dim_wijk ATTACH PARTITION lees_molensloot.dim_wijk FOR VALUES IN ('GM9001');
@@ -7201,15 +8617,21 @@ ALTER TABLE ONLY lees.kiosk ATTACH PARTITION lees_molensloot.kiosk FOR VALUES IN
 
 ALTER TABLE ONLY lees.norm ATTACH PARTITION lees_molensloot.norm FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.opvolging ATTACH PARTITION lees_molensloot.opvolging FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.reactie ATTACH PARTITION lees_molensloot.reactie FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.stand ATTACH PARTITION lees_molensloot.stand FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.tekst ATTACH PARTITION lees_molensloot.tekst FOR VALUES IN ('GM9001');
 
+ALTER TABLE ONLY lees.thema ATTACH PARTITION lees_molensloot.thema FOR VALUES IN ('GM9001');
+
 ALTER TABLE ONLY lees.uitnodiging ATTACH PARTITION lees_molensloot.uitnodiging FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.uitnodiging_maand ATTACH PARTITION lees_molensloot.uitnodiging_maand FOR VALUES IN ('GM9001');
+
+ALTER TABLE ONLY lees.verbetering ATTACH PARTITION lees_molensloot.verbetering FOR VALUES IN ('GM9001');
 
 ALTER TABLE ONLY lees.vergelijking ATTACH PARTITION lees_molensloot.vergelijking FOR VALUES IN ('GM9001');
 
@@ -7247,6 +8669,9 @@ ALTER TABLE ONLY lees.dim_kanaal
 ALTER TABLE ONLY lees.dim_meetpunt
     ADD CONSTRAINT dim_meetpunt_pkey PRIMARY KEY (municipality, number);
 
+ALTER TABLE ONLY lees.dim_thema
+    ADD CONSTRAINT dim_thema_pkey PRIMARY KEY (municipality, theme, version);
+
 ALTER TABLE ONLY lees.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
 
@@ -7274,6 +8699,9 @@ ALTER TABLE ONLY lees.kiosk
 ALTER TABLE ONLY lees.norm
     ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
+ALTER TABLE ONLY lees.opvolging
+    ADD CONSTRAINT opvolging_pkey PRIMARY KEY (municipality, grain, period, channel, department);
+
 ALTER TABLE ONLY lees.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
 
@@ -7283,11 +8711,17 @@ ALTER TABLE ONLY lees.stand
 ALTER TABLE ONLY lees.tekst
     ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
 
+ALTER TABLE ONLY lees.thema
+    ADD CONSTRAINT thema_pkey PRIMARY KEY (municipality, month, channel, theme, version, part, touchpoint, wijk, product);
+
 ALTER TABLE ONLY lees.uitnodiging_maand
     ADD CONSTRAINT uitnodiging_maand_pkey PRIMARY KEY (municipality, month, touchpoint, product);
 
 ALTER TABLE ONLY lees.uitnodiging
     ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
+
+ALTER TABLE ONLY lees.verbetering
+    ADD CONSTRAINT verbetering_pkey PRIMARY KEY (municipality, "position");
 
 ALTER TABLE ONLY lees.vergelijking
     ADD CONSTRAINT vergelijking_pkey PRIMARY KEY (municipality, grain, period, channel, core, indicator, kind);
@@ -7313,6 +8747,9 @@ ALTER TABLE ONLY lees_molensloot.dim_item
 ALTER TABLE ONLY lees_molensloot.dim_meetpunt
     ADD CONSTRAINT dim_meetpunt_pkey PRIMARY KEY (municipality, number);
 
+ALTER TABLE ONLY lees_molensloot.dim_thema
+    ADD CONSTRAINT dim_thema_pkey PRIMARY KEY (municipality, theme, version);
+
 ALTER TABLE ONLY lees_molensloot.dim_vragenlijst
     ADD CONSTRAINT dim_vragenlijst_pkey PRIMARY KEY (municipality, structure);
 
@@ -7334,6 +8771,9 @@ ALTER TABLE ONLY lees_molensloot.kiosk
 ALTER TABLE ONLY lees_molensloot.norm
     ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
+ALTER TABLE ONLY lees_molensloot.opvolging
+    ADD CONSTRAINT opvolging_pkey PRIMARY KEY (municipality, grain, period, channel, department);
+
 ALTER TABLE ONLY lees_molensloot.reactie
     ADD CONSTRAINT reactie_pkey PRIMARY KEY (municipality, month, id);
 
@@ -7343,11 +8783,17 @@ ALTER TABLE ONLY lees_molensloot.stand
 ALTER TABLE ONLY lees_molensloot.tekst
     ADD CONSTRAINT tekst_pkey PRIMARY KEY (municipality, month, id);
 
+ALTER TABLE ONLY lees_molensloot.thema
+    ADD CONSTRAINT thema_pkey PRIMARY KEY (municipality, month, channel, theme, version, part, touchpoint, wijk, product);
+
 ALTER TABLE ONLY lees_molensloot.uitnodiging_maand
     ADD CONSTRAINT uitnodiging_maand_pkey PRIMARY KEY (municipality, month, touchpoint, product);
 
 ALTER TABLE ONLY lees_molensloot.uitnodiging
     ADD CONSTRAINT uitnodiging_pkey PRIMARY KEY (municipality, day, channel, product);
+
+ALTER TABLE ONLY lees_molensloot.verbetering
+    ADD CONSTRAINT verbetering_pkey PRIMARY KEY (municipality, "position");
 
 ALTER TABLE ONLY lees_molensloot.vergelijking
     ADD CONSTRAINT vergelijking_pkey PRIMARY KEY (municipality, grain, period, channel, core, indicator, kind);
@@ -7397,6 +8843,9 @@ ALTER TABLE ONLY meetpunt.destruction_record
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_pkey PRIMARY KEY (municipality, day, response_id, item);
 
+ALTER TABLE ONLY meetpunt.improvement
+    ADD CONSTRAINT improvement_pkey PRIMARY KEY (municipality, "position");
+
 ALTER TABLE ONLY meetpunt.invitation_call
     ADD CONSTRAINT invitation_call_pkey PRIMARY KEY (municipality, key_digest);
 
@@ -7413,7 +8862,7 @@ ALTER TABLE ONLY meetpunt.item
     ADD CONSTRAINT item_pkey PRIMARY KEY (municipality, structure, item);
 
 ALTER TABLE ONLY meetpunt.judged
-    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, month);
+    ADD CONSTRAINT judged_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, told, month);
 
 ALTER TABLE ONLY meetpunt.kiosk_item
     ADD CONSTRAINT kiosk_item_pkey PRIMARY KEY (municipality, kiosk, id);
@@ -7478,6 +8927,15 @@ ALTER TABLE ONLY meetpunt.region_look
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_pkey PRIMARY KEY (municipality, month, channel, core, indicator, kind, revision);
 
+ALTER TABLE ONLY meetpunt.report
+    ADD CONSTRAINT report_id_key UNIQUE (id);
+
+ALTER TABLE ONLY meetpunt.report_link
+    ADD CONSTRAINT report_link_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY meetpunt.report
+    ADD CONSTRAINT report_pkey PRIMARY KEY (municipality, month, department);
+
 ALTER TABLE ONLY meetpunt.report_retry
     ADD CONSTRAINT report_retry_pkey PRIMARY KEY (municipality, id);
 
@@ -7486,6 +8944,21 @@ ALTER TABLE ONLY meetpunt.response
 
 ALTER TABLE ONLY meetpunt.sample_tally
     ADD CONSTRAINT sample_tally_pkey PRIMARY KEY (municipality, quarter, touchpoint, item, code);
+
+ALTER TABLE ONLY meetpunt.signal_delivery
+    ADD CONSTRAINT signal_delivery_pkey PRIMARY KEY (municipality, id);
+
+ALTER TABLE ONLY meetpunt.signal
+    ADD CONSTRAINT signal_pkey PRIMARY KEY (id);
+
+ALTER TABLE ONLY meetpunt.signal_tally
+    ADD CONSTRAINT signal_tally_pkey PRIMARY KEY (municipality, month, way, outcome);
+
+ALTER TABLE ONLY meetpunt.signal_told
+    ADD CONSTRAINT signal_told_pkey PRIMARY KEY (signal, way);
+
+ALTER TABLE ONLY meetpunt.signal_webhook_gone
+    ADD CONSTRAINT signal_webhook_gone_pkey PRIMARY KEY (municipality);
 
 ALTER TABLE ONLY meetpunt.spent_token
     ADD CONSTRAINT spent_token_pkey PRIMARY KEY (municipality, id);
@@ -7502,6 +8975,15 @@ ALTER TABLE ONLY meetpunt.target
 ALTER TABLE ONLY meetpunt.task
     ADD CONSTRAINT task_pkey PRIMARY KEY (name);
 
+ALTER TABLE ONLY meetpunt.theme_look
+    ADD CONSTRAINT theme_look_pkey PRIMARY KEY (municipality);
+
+ALTER TABLE ONLY meetpunt.theme
+    ADD CONSTRAINT theme_pkey PRIMARY KEY (municipality, theme, version);
+
+ALTER TABLE ONLY meetpunt.theme_tally
+    ADD CONSTRAINT theme_tally_pkey PRIMARY KEY (municipality, month, touchpoint, text_group, wijk, product, low, theme, version);
+
 ALTER TABLE ONLY meetpunt.touchpoint
     ADD CONSTRAINT touchpoint_municipality_slug_key UNIQUE (municipality, slug);
 
@@ -7515,7 +8997,7 @@ ALTER TABLE ONLY meetpunt.touchpoint_version
     ADD CONSTRAINT touchpoint_version_pkey PRIMARY KEY (municipality, touchpoint, questionnaire, version);
 
 ALTER TABLE ONLY meetpunt.waiting_text
-    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, id);
+    ADD CONSTRAINT waiting_text_pkey PRIMARY KEY (municipality, touchpoint, structure, invited, promised, judgement, language, told, id);
 
 ALTER TABLE ONLY meetpunt.wijk
     ADD CONSTRAINT wijk_pkey PRIMARY KEY (municipality, code);
@@ -7548,6 +9030,12 @@ CREATE INDEX outbox_reference ON meetpunt.outbox USING btree (reference) WHERE (
 
 CREATE INDEX report_retry_until ON meetpunt.report_retry USING btree (until);
 
+CREATE INDEX signal_delivery_due ON meetpunt.signal_delivery USING btree (due) WHERE (state = 'waiting'::text);
+
+CREATE INDEX signal_delivery_held ON meetpunt.signal_delivery USING btree (held_until) WHERE (state = 'sending'::text);
+
+CREATE INDEX signal_of ON meetpunt.signal USING btree (municipality, day);
+
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
 
 CREATE INDEX writeback_due ON meetpunt.writeback USING btree (due) WHERE (state = 'waiting'::text);
@@ -7568,6 +9056,8 @@ ALTER INDEX lees.dim_item_pkey ATTACH PARTITION lees_molensloot.dim_item_pkey;
 
 ALTER INDEX lees.dim_meetpunt_pkey ATTACH PARTITION lees_molensloot.dim_meetpunt_pkey;
 
+ALTER INDEX lees.dim_thema_pkey ATTACH PARTITION lees_molensloot.dim_thema_pkey;
+
 ALTER INDEX lees.dim_vragenlijst_pkey ATTACH PARTITION lees_molensloot.dim_vragenlijst_pkey;
 
 ALTER INDEX lees.dim_wijk_pkey ATTACH PARTITION lees_molensloot.dim_wijk_pkey;
@@ -7582,15 +9072,21 @@ ALTER INDEX lees.kiosk_pkey ATTACH PARTITION lees_molensloot.kiosk_pkey;
 
 ALTER INDEX lees.norm_pkey ATTACH PARTITION lees_molensloot.norm_pkey;
 
+ALTER INDEX lees.opvolging_pkey ATTACH PARTITION lees_molensloot.opvolging_pkey;
+
 ALTER INDEX lees.reactie_pkey ATTACH PARTITION lees_molensloot.reactie_pkey;
 
 ALTER INDEX lees.stand_pkey ATTACH PARTITION lees_molensloot.stand_pkey;
 
 ALTER INDEX lees.tekst_pkey ATTACH PARTITION lees_molensloot.tekst_pkey;
 
+ALTER INDEX lees.thema_pkey ATTACH PARTITION lees_molensloot.thema_pkey;
+
 ALTER INDEX lees.uitnodiging_maand_pkey ATTACH PARTITION lees_molensloot.uitnodiging_maand_pkey;
 
 ALTER INDEX lees.uitnodiging_pkey ATTACH PARTITION lees_molensloot.uitnodiging_pkey;
+
+ALTER INDEX lees.verbetering_pkey ATTACH PARTITION lees_molensloot.verbetering_pkey;
 
 ALTER INDEX lees.vergelijking_pkey ATTACH PARTITION lees_molensloot.vergelijking_pkey;
 
@@ -7615,6 +9111,9 @@ ALTER TABLE ONLY meetpunt.destruction_record
 
 ALTER TABLE ONLY meetpunt.free_text
     ADD CONSTRAINT free_text_municipality_day_response_id_fkey FOREIGN KEY (municipality, day, response_id) REFERENCES meetpunt.response(municipality, day, id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY meetpunt.improvement
+    ADD CONSTRAINT improvement_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.invitation_call
     ADD CONSTRAINT invitation_call_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
@@ -7679,6 +9178,12 @@ ALTER TABLE ONLY meetpunt.region_look
 ALTER TABLE ONLY meetpunt.regional
     ADD CONSTRAINT regional_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
+ALTER TABLE ONLY meetpunt.report_link
+    ADD CONSTRAINT report_link_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.report
+    ADD CONSTRAINT report_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
 ALTER TABLE ONLY meetpunt.report_retry
     ADD CONSTRAINT report_retry_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
@@ -7687,6 +9192,21 @@ ALTER TABLE ONLY meetpunt.response
 
 ALTER TABLE ONLY meetpunt.response
     ADD CONSTRAINT response_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.signal_delivery
+    ADD CONSTRAINT signal_delivery_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.signal
+    ADD CONSTRAINT signal_municipality_touchpoint_fkey FOREIGN KEY (municipality, touchpoint) REFERENCES meetpunt.touchpoint(municipality, number);
+
+ALTER TABLE ONLY meetpunt.signal_tally
+    ADD CONSTRAINT signal_tally_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.signal_told
+    ADD CONSTRAINT signal_told_signal_fkey FOREIGN KEY (signal) REFERENCES meetpunt.signal(id) ON DELETE CASCADE;
+
+ALTER TABLE ONLY meetpunt.signal_webhook_gone
+    ADD CONSTRAINT signal_webhook_gone_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.spent_token
     ADD CONSTRAINT spent_token_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -7699,6 +9219,12 @@ ALTER TABLE ONLY meetpunt.summary_responses
 
 ALTER TABLE ONLY meetpunt.target
     ADD CONSTRAINT target_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.theme_look
+    ADD CONSTRAINT theme_look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.theme
+    ADD CONSTRAINT theme_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.touchpoint
     ADD CONSTRAINT touchpoint_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -7741,11 +9267,15 @@ CREATE POLICY folder ON lees.kengetal TO meetpunt_folder USING (true) WITH CHECK
 
 CREATE POLICY folder ON lees.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees.opvolging TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.stand TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.tekst TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees.thema TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -7763,6 +9293,8 @@ ALTER TABLE lees.kengetal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.kiosk ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees.opvolging ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees.reactie ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY service ON lees.kengetal TO meetpunt_ingest USING (true) WITH CHECK (true);
@@ -7770,6 +9302,8 @@ CREATE POLICY service ON lees.kengetal TO meetpunt_ingest USING (true) WITH CHEC
 ALTER TABLE lees.stand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.tekst ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees.thema ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees.uitnodiging ENABLE ROW LEVEL SECURITY;
 
@@ -7801,11 +9335,15 @@ CREATE POLICY folder ON lees_molensloot.kengetal TO meetpunt_folder USING (true)
 
 CREATE POLICY folder ON lees_molensloot.kiosk TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON lees_molensloot.opvolging TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON lees_molensloot.reactie TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.stand TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.tekst TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON lees_molensloot.thema TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON lees_molensloot.uitnodiging TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -7819,11 +9357,15 @@ ALTER TABLE lees_molensloot.kengetal ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.kiosk ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE lees_molensloot.opvolging ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE lees_molensloot.reactie ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.stand ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.tekst ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE lees_molensloot.thema ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE lees_molensloot.uitnodiging ENABLE ROW LEVEL SECURITY;
 
@@ -7845,11 +9387,15 @@ CREATE POLICY views ON lees_molensloot.kengetal FOR SELECT TO meetpunt_views USI
 
 CREATE POLICY views ON lees_molensloot.kiosk FOR SELECT TO meetpunt_views USING (true);
 
+CREATE POLICY views ON lees_molensloot.opvolging FOR SELECT TO meetpunt_views USING (true);
+
 CREATE POLICY views ON lees_molensloot.reactie FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.stand FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.tekst FOR SELECT TO meetpunt_views USING (true);
+
+CREATE POLICY views ON lees_molensloot.thema FOR SELECT TO meetpunt_views USING (true);
 
 CREATE POLICY views ON lees_molensloot.uitnodiging FOR SELECT TO meetpunt_views USING (true);
 
@@ -7895,6 +9441,8 @@ CREATE POLICY files ON meetpunt.core_item USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.department USING (true) WITH CHECK (true);
 
+CREATE POLICY files ON meetpunt.improvement USING (true) WITH CHECK (true);
+
 CREATE POLICY files ON meetpunt.item USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.norm USING (true) WITH CHECK (true);
@@ -7904,6 +9452,8 @@ CREATE POLICY files ON meetpunt.opening_hours USING (true) WITH CHECK (true);
 CREATE POLICY files ON meetpunt.questionnaire USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.target USING (true) WITH CHECK (true);
+
+CREATE POLICY files ON meetpunt.theme USING (true) WITH CHECK (true);
 
 CREATE POLICY files ON meetpunt.touchpoint USING (true) WITH CHECK (true);
 
@@ -7961,9 +9511,17 @@ CREATE POLICY folder ON meetpunt.region_look TO meetpunt_folder USING (true) WIT
 
 CREATE POLICY folder ON meetpunt.regional TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.report TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.response TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.sample_tally TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.signal_delivery FOR SELECT TO meetpunt_folder USING (true);
+
+CREATE POLICY folder ON meetpunt.signal_tally FOR SELECT TO meetpunt_folder USING (true);
+
+CREATE POLICY folder ON meetpunt.signal_webhook_gone FOR SELECT TO meetpunt_folder USING (true);
 
 CREATE POLICY folder ON meetpunt.spent_token TO meetpunt_folder USING (true) WITH CHECK (true);
 
@@ -7973,6 +9531,10 @@ CREATE POLICY folder ON meetpunt.summary_responses TO meetpunt_folder USING (tru
 
 CREATE POLICY folder ON meetpunt.task TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.theme_look TO meetpunt_folder USING (true) WITH CHECK (true);
+
+CREATE POLICY folder ON meetpunt.theme_tally TO meetpunt_folder USING (true) WITH CHECK (true);
+
 CREATE POLICY folder ON meetpunt.unpublished TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.waiting_text TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -7981,9 +9543,13 @@ CREATE POLICY folder ON meetpunt.writeback FOR SELECT TO meetpunt_folder USING (
 
 CREATE POLICY folder ON meetpunt.writeback_tally FOR SELECT TO meetpunt_folder USING (true);
 
+CREATE POLICY folder_destroys ON meetpunt.signal FOR DELETE TO meetpunt_folder USING ((shown_from <= now()));
+
 CREATE POLICY forget ON meetpunt.audit FOR DELETE TO meetpunt_audit USING ((at < (now() - '365 days'::interval)));
 
 ALTER TABLE meetpunt.free_text ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.improvement ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.invitation ENABLE ROW LEVEL SECURITY;
 
@@ -8010,6 +9576,20 @@ ALTER TABLE meetpunt.kiosk_set_aside ENABLE ROW LEVEL SECURITY;
 CREATE POLICY look ON meetpunt.audit FOR SELECT TO meetpunt_audit USING (((at > (now() - '00:01:00'::interval)) OR (at < (now() - '365 days'::interval))));
 
 ALTER TABLE meetpunt.look ENABLE ROW LEVEL SECURITY;
+
+CREATE POLICY meetpunt_folder_follows ON meetpunt.signal FOR UPDATE TO meetpunt_folder USING ((shown_from <= now()));
+
+CREATE POLICY meetpunt_folder_makes ON meetpunt.signal FOR INSERT TO meetpunt_folder WITH CHECK ((state = 'nieuw'::text));
+
+CREATE POLICY meetpunt_folder_sees ON meetpunt.signal FOR SELECT TO meetpunt_folder USING ((shown_from <= now()));
+
+CREATE POLICY meetpunt_ingest_follows ON meetpunt.signal FOR UPDATE TO meetpunt_ingest USING ((shown_from <= now()));
+
+CREATE POLICY meetpunt_ingest_makes ON meetpunt.signal FOR INSERT TO meetpunt_ingest WITH CHECK ((state = 'nieuw'::text));
+
+CREATE POLICY meetpunt_ingest_sees ON meetpunt.signal FOR SELECT TO meetpunt_ingest USING ((shown_from <= now()));
+
+CREATE POLICY meetpunt_work_sees ON meetpunt.signal FOR SELECT TO meetpunt_work USING ((shown_from <= now()));
 
 ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
@@ -8057,6 +9637,10 @@ ALTER TABLE meetpunt.region_look ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.regional ENABLE ROW LEVEL SECURITY;
 
+ALTER TABLE meetpunt.report ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.report_link ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.report_retry ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.response ENABLE ROW LEVEL SECURITY;
@@ -8095,6 +9679,8 @@ CREATE POLICY service ON meetpunt.opted_out TO meetpunt_ingest USING (true) WITH
 
 CREATE POLICY service ON meetpunt.receipt TO meetpunt_ingest USING (true) WITH CHECK (true);
 
+CREATE POLICY service ON meetpunt.report_link TO meetpunt_ingest USING (true) WITH CHECK (true);
+
 CREATE POLICY service ON meetpunt.report_retry TO meetpunt_ingest USING (true) WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.response FOR SELECT TO meetpunt_ingest USING (true);
@@ -8115,9 +9701,25 @@ CREATE POLICY service_ends ON meetpunt.outbox FOR UPDATE TO meetpunt_ingest USIN
 
 CREATE POLICY service_reads ON meetpunt.outbox FOR SELECT TO meetpunt_ingest USING (true);
 
+CREATE POLICY service_reads ON meetpunt.signal_delivery FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY service_reads ON meetpunt.signal_tally FOR SELECT TO meetpunt_ingest USING (true);
+
+CREATE POLICY service_reads ON meetpunt.signal_webhook_gone FOR SELECT TO meetpunt_ingest USING (true);
+
 CREATE POLICY service_reads ON meetpunt.writeback FOR SELECT TO meetpunt_ingest USING (true);
 
 CREATE POLICY service_reads ON meetpunt.writeback_tally FOR SELECT TO meetpunt_ingest USING (true);
+
+ALTER TABLE meetpunt.signal ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_delivery ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_tally ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_told ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.signal_webhook_gone ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.spent_token ENABLE ROW LEVEL SECURITY;
 
@@ -8130,6 +9732,12 @@ ALTER TABLE meetpunt.summary_responses ENABLE ROW LEVEL SECURITY;
 ALTER TABLE meetpunt.target ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.task ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_look ENABLE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.theme_tally ENABLE ROW LEVEL SECURITY;
 
 ALTER TABLE meetpunt.touchpoint ENABLE ROW LEVEL SECURITY;
 
@@ -8161,7 +9769,21 @@ CREATE POLICY work ON meetpunt.opted_out TO meetpunt_work USING (true) WITH CHEC
 
 CREATE POLICY work ON meetpunt.outbox TO meetpunt_work USING (true) WITH CHECK (true);
 
+CREATE POLICY work ON meetpunt.report TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.report_link TO meetpunt_work USING (true) WITH CHECK (true);
+
 CREATE POLICY work ON meetpunt.report_retry TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_delivery TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_tally TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_told TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.signal_webhook_gone TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.spent_token FOR INSERT TO meetpunt_work WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.task TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -8264,6 +9886,10 @@ GRANT SELECT ON TABLE bi_molensloot.dim_meetpunt TO meetpunt_reads_bi_molensloot
 
 GRANT SELECT ON TABLE bi_molensloot.dim_soort TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT ON TABLE lees_molensloot.dim_thema TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.dim_thema TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE lees_molensloot.dim_vragenlijst TO meetpunt_views;
 
 GRANT SELECT ON TABLE bi_molensloot.dim_vragenlijst TO meetpunt_reads_bi_molensloot;
@@ -8364,7 +9990,27 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.kiosk TO meetpunt_fol
 
 GRANT SELECT ON TABLE bi_molensloot.kiosk_status TO meetpunt_reads_bi_molensloot;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.opvolging TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.opvolging TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.opvolging TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.opvolging_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.opvolging_per_maand TO meetpunt_reads_bi_molensloot;
+
 GRANT SELECT ON TABLE bi_molensloot.stand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.thema TO meetpunt_folder;
+
+GRANT SELECT ON TABLE lees_molensloot.thema TO meetpunt_views;
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees_molensloot.thema TO meetpunt_folder;
+
+GRANT SELECT ON TABLE bi_molensloot.thema_per_jaar TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.thema_per_kwartaal TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE bi_molensloot.thema_per_maand TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE lees.tekst TO meetpunt_folder;
 
@@ -8385,6 +10031,10 @@ GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_jaar TO meetpunt_reads_bi_m
 GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_kwartaal TO meetpunt_reads_bi_molensloot;
 
 GRANT SELECT ON TABLE bi_molensloot.uitsplitsing_per_maand TO meetpunt_reads_bi_molensloot;
+
+GRANT SELECT ON TABLE lees_molensloot.verbetering TO meetpunt_views;
+
+GRANT SELECT ON TABLE bi_molensloot.verbeteringen TO meetpunt_reads_bi_molensloot;
 
 GRANT INSERT ON TABLE meetpunt.answered_tally TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.answered_tally TO meetpunt_folder;
@@ -8444,6 +10094,10 @@ GRANT UPDATE(rows) ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.free_text TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;
+
+GRANT UPDATE(themes) ON TABLE meetpunt.free_text TO meetpunt_folder;
+
+GRANT UPDATE(theme_version) ON TABLE meetpunt.free_text TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.invitation TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.invitation TO meetpunt_folder;
@@ -8671,6 +10325,41 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.region_look TO meetpunt_fold
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.regional TO meetpunt_folder;
 
+GRANT INSERT,DELETE ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT SELECT ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.report TO meetpunt_folder;
+
+GRANT SELECT(month) ON TABLE meetpunt.report TO meetpunt_folder;
+
+GRANT SELECT(department) ON TABLE meetpunt.report TO meetpunt_folder;
+
+GRANT SELECT(state) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(state) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(subject) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(plain) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(due) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(due) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(attempts) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(attempts) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(holder) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT UPDATE(held_until) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(reason) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(reason) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT(changed_on) ON TABLE meetpunt.report TO meetpunt_folder;
+GRANT UPDATE(changed_on) ON TABLE meetpunt.report TO meetpunt_work;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.report_link TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.report_link TO meetpunt_work;
+
 GRANT SELECT,INSERT ON TABLE meetpunt.report_retry TO meetpunt_ingest;
 GRANT DELETE ON TABLE meetpunt.report_retry TO meetpunt_work;
 
@@ -8691,8 +10380,106 @@ GRANT UPDATE(answers) ON TABLE meetpunt.response TO meetpunt_ingest;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.sample_tally TO meetpunt_folder;
 
+GRANT SELECT ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT SELECT,DELETE ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT SELECT(id) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(municipality) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(municipality) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(municipality) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(touchpoint) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(touchpoint) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(touchpoint) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(reason) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(reason) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(reason) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(theme) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(theme) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(theme) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(day) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(day) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(day) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(half) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(half) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(half) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT INSERT(shown_from) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT INSERT(shown_from) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(shown_from) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT UPDATE(state) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(state) ON TABLE meetpunt.signal TO meetpunt_folder;
+GRANT SELECT(state) ON TABLE meetpunt.signal TO meetpunt_work;
+
+GRANT UPDATE(outcome) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(outcome) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(why) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(why) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(seen_on) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(seen_on) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(seen_after) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(seen_after) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT UPDATE(ended_on) ON TABLE meetpunt.signal TO meetpunt_ingest;
+GRANT UPDATE(ended_on) ON TABLE meetpunt.signal TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT SELECT(municipality) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(municipality) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT SELECT(way) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(way) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT UPDATE(state) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+GRANT SELECT(state) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(state) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT UPDATE(due) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+GRANT SELECT(due) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(due) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT SELECT(until) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(until) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT UPDATE(attempts) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT UPDATE(holder) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT UPDATE(held_until) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+
+GRANT UPDATE(reason) ON TABLE meetpunt.signal_delivery TO meetpunt_work;
+GRANT SELECT(reason) ON TABLE meetpunt.signal_delivery TO meetpunt_ingest;
+GRANT SELECT(reason) ON TABLE meetpunt.signal_delivery TO meetpunt_folder;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.signal_tally TO meetpunt_work;
+GRANT SELECT ON TABLE meetpunt.signal_tally TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.signal_tally TO meetpunt_folder;
+
+GRANT UPDATE(n) ON TABLE meetpunt.signal_tally TO meetpunt_work;
+
+GRANT SELECT,INSERT ON TABLE meetpunt.signal_told TO meetpunt_work;
+
+GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.signal_webhook_gone TO meetpunt_work;
+GRANT SELECT ON TABLE meetpunt.signal_webhook_gone TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.signal_webhook_gone TO meetpunt_folder;
+
+GRANT UPDATE(address) ON TABLE meetpunt.signal_webhook_gone TO meetpunt_work;
+
+GRANT UPDATE(since) ON TABLE meetpunt.signal_webhook_gone TO meetpunt_work;
+
 GRANT SELECT,INSERT ON TABLE meetpunt.spent_token TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.spent_token TO meetpunt_folder;
+GRANT INSERT ON TABLE meetpunt.spent_token TO meetpunt_work;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary TO meetpunt_folder;
 
@@ -8720,6 +10507,10 @@ GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_work;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_work;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.theme_look TO meetpunt_folder;
+
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.theme_tally TO meetpunt_folder;
+
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.touchpoint TO meetpunt_work;
@@ -8731,6 +10522,10 @@ GRANT INSERT ON TABLE meetpunt.unpublished TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT UPDATE(themes) ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT UPDATE(theme_version) ON TABLE meetpunt.waiting_text TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.writeback TO meetpunt_ingest;
 GRANT SELECT,DELETE,UPDATE ON TABLE meetpunt.writeback TO meetpunt_work;

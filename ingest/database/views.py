@@ -29,8 +29,10 @@ MUNICIPAL = (
     *("reactie", "tekst", "cijfer", "deelname", "uitnodiging", "uitnodiging_maand", "stand"),
     *("kanaalwissel", "kiosk", "vergelijking", "doel", "basisjaar"),
     *("dim_meetpunt", "dim_vragenlijst", "dim_item"),
-    *("kengetal", "norm"),
+    *("kengetal", "norm", "opvolging"),
     *("cijfer_uitgesplitst", "dim_afdeling", "dim_wijk"),
+    "verbetering",
+    *("thema", "dim_thema"),
 )
 """Tables of schema lees with a partition for each municipality."""
 

@@ -17,12 +17,14 @@ from ingest.demo.neighbour_routes import ROUTES as NEIGHBOUR_ROUTES
 from ingest.demo.neighbours.openzaak import CaseRegister
 from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.pages import KIOSK, DemoPages, another_origin
-from ingest.demo.played import by_day, played, write_key
+from ingest.demo.played import by_day, played, write_key, write_secret
 from ingest.demo.reader_roles import SHOWN
 from ingest.demo.routes import ROUTES
 from ingest.demo.site_routes import ROUTES as SITE_ROUTES
 from ingest.demo.tablet import Tablet
 from ingest.demo.telling import Neighbours
+from ingest.demo.told import OwnProgram
+from ingest.demo.told_routes import ROUTES as TOLD_ROUTES
 from ingest.invitations.sending import Pace, Work
 from ingest.invitations.working import MESSAGES, senders_of, work_of
 from ingest.service import Service
@@ -46,6 +48,7 @@ FOLDER = "demo"
 """In the data folder: the demo's own, so that it takes no message of a service away."""
 
 KEY_FILE = "voys.key"
+WEBHOOK_KEY_FILE = "signalen.key"
 LIST_FILE = "tien-inwoners.csv"
 
 PACE = Pace(look=0.2)
@@ -55,6 +58,7 @@ FOLLOWING_SECONDS = 0.5
 """For the same reason, between two looks at what was notified."""
 
 WRITING_PACE = WritingPace(look=0.2)
+TELLING_SECONDS = 1.0
 
 
 def create_demo(
@@ -70,12 +74,15 @@ def create_demo(
     list_file: Path,
     writing: WritingBack | None = None,
     tablet: Tablet | None = None,
+    own_program: OwnProgram | None = None,
 ) -> Front:
     """The application around one service, with a start page that shows what `watch` sees.
 
     `neighbours` tell of contacts that ended, and `messages` are those that came of it. `list_file`
     is where a list of residents lies. Without `tablet` an operator pairs it, as in a real service.
+    `own_program` is told of signals.
     """
+    told = own_program or OwnProgram("")
     pages = DemoPages(
         service.catalogue,
         base_url,
@@ -92,7 +99,7 @@ def create_demo(
         connector_work=connector_work,
         writing=writing,
         more_beside=(watch, *((tablet,) if tablet else ())),
-        more_routes=(*ROUTES, *SITE_ROUTES, *NEIGHBOUR_ROUTES),
+        more_routes=(*ROUTES, *SITE_ROUTES, *NEIGHBOUR_ROUTES, *TOLD_ROUTES),
         dependencies={
             "demo_pages": Provide(lambda: pages, sync_to_thread=False),
             "example_site": Provide(lambda: site, sync_to_thread=False),
@@ -102,6 +109,7 @@ def create_demo(
             "reports": Provide(lambda: neighbours.reports, sync_to_thread=False),
             "cases": Provide(lambda: neighbours.cases, sync_to_thread=False),
             "tablet": Provide(lambda: tablet, sync_to_thread=False),
+            "own_program": Provide(lambda: told, sync_to_thread=False),
         },
     )
 
@@ -115,7 +123,9 @@ def from_environment() -> Front:
     sites = (settings.base_url, another_origin(settings.base_url))
     own = settings.data / FOLDER
     key = write_key(own / KEY_FILE)
-    adapted = played(sites, own / KEY_FILE, os.environ[SYSTEMS_URL])
+    webhook_key = own / WEBHOOK_KEY_FILE
+    secret = write_secret(webhook_key)
+    adapted = played(sites, own / KEY_FILE, os.environ[SYSTEMS_URL], webhook_key)
     service = service_from(settings, adapted=adapted, report_delay_seconds=0.0)
     list_file = own / LIST_FILE
     messages = Delivered(own / MESSAGES / SHOWN)
@@ -127,7 +137,14 @@ def from_environment() -> Front:
         watch=Watch(os.environ[READER_URL], texts_url=os.environ[TEXTS_URL]),
         upkeep=upkeep_of(settings, service.catalogue, at_once=True),
         work=sending_of(settings, service),
-        connector_work=connector_work_of(settings, service, seconds=FOLLOWING_SECONDS, clock=clock),
+        connector_work=connector_work_of(
+            settings,
+            service,
+            seconds=FOLLOWING_SECONDS,
+            clock=clock,
+            folder=own / MESSAGES,
+            telling_seconds=TELLING_SECONDS,
+        ),
         messages=messages,
         writing=writing_of(settings, service, WRITING_PACE),
         neighbours=Neighbours(
@@ -141,6 +158,7 @@ def from_environment() -> Front:
         ),
         list_file=list_file,
         tablet=Tablet(owner_url, f"{SHOWN}/{KIOSK}") if owner_url else None,
+        own_program=OwnProgram(secret),
     )
 
 

@@ -17,6 +17,7 @@ import asyncpg
 import msgspec
 
 from ingest.demo.figures import Figures, read_figures
+from ingest.demo.followed_up import FollowedUp, read_followed_up
 from ingest.demo.written import Written, read_written
 
 # The columns as the view has them: report makers read Dutch.
@@ -139,6 +140,13 @@ class Watch:
             async with _connected(self._reader_url) as reader:
                 self._figures = await read_figures(reader)
         return self._figures
+
+    async def followed_up(self) -> tuple[FollowedUp, ...]:
+        """What reports show of follow-up now; nothing while the database cannot be reached."""
+        with contextlib.suppress(*_AWAY):
+            async with _connected(self._reader_url) as reader:
+                return await read_followed_up(reader)
+        return ()
 
     async def written(self) -> tuple[Written, ...]:
         """Some of what made-up residents wrote, or what it was while the database was there."""

@@ -37,6 +37,15 @@ class Delivered:
             return None
         return _read(self._folder / f"{reference}.json")
 
+    def last_to(self, addresses: Iterable[str]) -> list[WrittenMessage]:
+        """The newest message to each of these, in the same order; without those that got none."""
+        newest: dict[str, WrittenMessage] = {}
+        for path in self._newest_first():
+            message = _read(path)
+            if message is not None:
+                newest.setdefault(message.to, message)
+        return [newest[each] for each in addresses if each in newest]
+
     def write(self, message: WrittenMessage) -> None:
         """A mail of another system arrives: it is no message of ours."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

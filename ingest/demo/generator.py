@@ -24,6 +24,7 @@ from ingest.responses.answers import CheckedAnswers, TextAnswer, check_answers
 from ingest.responses.screening import screen
 from ingest.responses.statements import NewResponse
 from ingest.texts.page_texts import page_texts
+from ingest.themes.finding import Finder
 
 SEED = 2044
 """One by which Molensloot, whose figures are drawn, is the largest, and one target is reached."""
@@ -79,6 +80,7 @@ def made_up_responses(
     """
     chance = random.Random(f"{seed}/{municipality.code}")  # noqa: S311  # repeatable is the point
     size = chance.uniform(0.7, 1.3)
+    finder = catalogue.themes.finder(municipality.slug)
     for touchpoint in municipality.touchpoints:
         if family_of(touchpoint.questionnaire):
             continue
@@ -89,7 +91,9 @@ def made_up_responses(
         for moment in _moments(chance, touchpoint, how_many, today):
             age = (today - moment[0]) / timedelta(days=_DAYS)
             filled_in = _fill_in(questionnaire, touchpoint, feelings, chance, age)
-            yield _response(municipality, touchpoint, questionnaire, filled_in, chance, moment)
+            yield _response(
+                municipality, touchpoint, questionnaire, filled_in, chance, moment, finder
+            )
 
 
 class _FilledIn(msgspec.Struct, frozen=True):
@@ -126,6 +130,7 @@ def _response(
     filled_in: _FilledIn,
     chance: random.Random,
     moment: tuple[date, int],
+    finder: Finder,
 ) -> NewResponse:
     day, hour = moment
     invited = touchpoint.channel in _INVITED
@@ -149,7 +154,9 @@ def _response(
         # Nobody sends these a second time, so nothing needs to be compared.
         content_code=chance.randbytes(32),
         answers=_json(filled_in.checked.answers),
-        texts=_json([_screened(text) for text in filled_in.checked.texts]),
+        texts=_json(
+            [_screened(text, finder, filled_in.language) for text in filled_in.checked.texts]
+        ),
         invitation=None,
         token_id=chance.randbytes(16),
         token_expires_on=day + timedelta(days=2),
@@ -166,9 +173,16 @@ def _mode(chance: random.Random, channel: str, *, complete: bool) -> str:
     return chance.choices(list(modes), list(modes.values()))[0]
 
 
-def _screened(text: TextAnswer) -> dict[str, object]:
+def _screened(text: TextAnswer, finder: Finder, language: str) -> dict[str, object]:
     screened = screen(text.text)
-    return {"item": text.item, "text": screened.text, "masked": screened.masked}
+    found = finder.find(screened.text, language)
+    return {
+        "item": text.item,
+        "text": screened.text,
+        "masked": screened.masked,
+        "themes": found.codes,
+        "theme_version": found.version,
+    }
 
 
 def _moments(

@@ -17,6 +17,7 @@ from ingest.demo.example_site import STYLES, WIDGETS
 from ingest.demo.figures import Figures
 from ingest.demo.neighbours.signalen import ReportSystem
 from ingest.demo.played import PAGES
+from ingest.demo.told import Delivered as Told
 from ingest.demo.written import Written
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.house_style import HouseStyle, custom_properties, dark_colours
@@ -82,6 +83,7 @@ class DemoPages:
             + style
             + _read("start.css")
             + _read("figures.css")
+            + _read("told.css")
             + _colours(catalogue),
         )
         self._styles = {
@@ -173,6 +175,21 @@ class DemoPages:
             key=key,
             others=[(other, texts[other]["title"]) for other in PAGES if other != page],
             start=self.base_url,
+        )
+
+    def told(
+        self, language: str, delivered: Told | None, mails: Sequence[WrittenMessage], **more: Any
+    ) -> bytes:
+        """Who was told of signals: `delivered` to their own program, and by mail; and `more`."""
+        return self._render(
+            "told.html",
+            language,
+            style=self._start_style,
+            query={},
+            delivered=delivered,
+            mails=[_drawn(each) for each in mails],
+            refresh=f"/opvolging?{urlencode({'lang': language, 'ververs': token_hex(4)})}",
+            **more,
         )
 
     def _played_first(self) -> list[Municipality]:

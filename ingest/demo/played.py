@@ -6,6 +6,7 @@ All else is as the file says it.
 
 import os
 import secrets
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,13 +16,17 @@ from msgspec.structs import replace
 from ingest.clock import AMSTERDAM
 from ingest.demo.neighbours import openzaak, signalen
 from ingest.demo.reader_roles import SHOWN
+from ingest.demo.told import PATH as WEBHOOK_PATH
+from ingest.followup.pushing.signing import PREFIX
 from ingest.municipalities.call_mappings import shipped_mapping
 from ingest.municipalities.connecting import Connector, Queue
 from ingest.municipalities.hours import WEEKDAYS, first_and_last
 from ingest.municipalities.inviting import NEVER_AT_NIGHT
 from ingest.municipalities.municipality import Municipality, allowing
 from ingest.municipalities.notifying import Notifying
+from ingest.municipalities.pushing import Webhook
 from ingest.municipalities.signalen import Signalen
+from ingest.municipalities.signals import Signals
 from ingest.municipalities.touchpoints import Touchpoint
 
 CONNECTOR = "voys"
@@ -59,13 +64,14 @@ _BEFORE_CLOSING = timedelta(minutes=1)
 
 
 def played(
-    origins: Sequence[str], key_file: Path, systems_url: str = ""
+    origins: Sequence[str], key_file: Path, systems_url: str = "", webhook_key: Path | None = None
 ) -> Callable[[Municipality], Municipality]:
     """Makes of each file what the demo plays.
 
     Every touchpoint may also be shown on pages of `origins`; the last of them is that of municipal
     sites, with the pages that a file names. `key_file` holds what systems of the demo show, and
-    `systems_url` is where those that are asked something are called.
+    `systems_url` is where those that are asked something are called. With a `webhook_key`, the file
+    with its secret, a program of the demo is told of signals too.
     """
     called_at = systems_url or origins[-1]
 
@@ -82,6 +88,7 @@ def played(
                 touchpoints=("melding",),
                 private_network=True,
             ),
+            signals=_told(municipality, origins[0], called_at, webhook_key),
             notifications=Notifying(key_file=str(key_file.absolute())),
             cases=openzaak.cases_at(called_at, str(key_file.absolute())),
             touchpoints=tuple(_at_once(each) for each in _asking_of_cases(municipality)),
@@ -93,11 +100,22 @@ def played(
 def write_key(path: Path) -> str:
     """What the telephone platform shows, made anew at each start, in a file for ourselves alone."""
     key = secrets.token_hex(32)
+    _write(path, key)
+    return key
+
+
+def _write(path: Path, secret: str) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(f"{key}\n")
-    return key
+        file.write(f"{secret}\n")
+
+
+def write_secret(path: Path) -> str:
+    """What deliveries to the demo's own program are signed with, made anew at each start."""
+    secret = f"{PREFIX}{b64encode(secrets.token_bytes(32)).decode()}"
+    _write(path, secret)
+    return secret
 
 
 def by_day(now: datetime) -> datetime:
@@ -117,6 +135,22 @@ def _at_hand(municipality: Municipality, site: str) -> Municipality:
     """With pages of the demo in place of those that no browser can find."""
     pages = {key: f"{site}/voorbeeld/{municipality.slug}/{page}" for page, key in PAGES.items()}
     return replace(municipality, **pages)
+
+
+def _told(
+    municipality: Municipality, origin: str, here: str, webhook_key: Path | None
+) -> Signals | None:
+    """Its signals at once, told by mail and to a program `here`; a page of the demo goes on."""
+    signals = municipality.signals
+    if signals is None:
+        return None
+    webhook = webhook_key and Webhook(
+        url=f"{here}{WEBHOOK_PATH}",
+        key_file=str(webhook_key.absolute()),
+        private_network=True,
+    )
+    push = replace(signals.push, follow_up_url=f"{origin}/opvolging", webhook=webhook or None)
+    return replace(signals, at_once=True, push=push)
 
 
 def _connector(key_file: Path) -> Connector:

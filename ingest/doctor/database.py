@@ -4,9 +4,9 @@ import asyncpg
 
 from ingest.backup.sealing import Seal
 from ingest.backup.shelf import Shelf
+from ingest.database.behind import not_mirrored
 from ingest.database.known_files import contradictions, known_files, lacks
 from ingest.database.migrate import DatabaseBehind, require_current
-from ingest.database.mirrored import not_mirrored
 from ingest.database.once import has_run
 from ingest.doctor.findings import Finding, ok, unseen, wrong
 from ingest.doctor.sight import Sight

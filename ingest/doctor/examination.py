@@ -21,7 +21,10 @@ from ingest.doctor import (
     reports,
     rights,
     service,
+    signals,
     tasks,
+    telling,
+    texts,
     waiting,
 )
 from ingest.doctor.findings import Finding, unseen, wrong
@@ -43,8 +46,11 @@ SUBJECTS: dict[str, type_of_examiner] = {
     "Service": service.examine,
     "Tasks": tasks.examine,
     "What waits": waiting.examine,
+    "Texts": texts.examine,
     "Invitations": invitations.examine,
     "Reports": reports.examine,
+    "Signals": signals.examine,
+    "Who is told of signals": telling.examine,
     "Call-backs": callbacks.examine,
     "Kiosks": kiosks.examine,
 }

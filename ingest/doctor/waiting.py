@@ -1,4 +1,4 @@
-"""What waits: responses that nobody can read yet, and what was kept apart of kiosks."""
+"""What waits: responses that nobody can read yet, what was kept apart of kiosks, and reports."""
 
 from ingest.doctor.findings import Finding, counted, look, ok
 from ingest.doctor.sight import FOLDER, Sight, needs
@@ -41,8 +41,26 @@ async def examine(sight: Sight) -> list[Finding]:
         findings.append(
             look(f"Set aside: {counted(row['set_aside'], 'item')} of kiosks, never to be stored.")
         )
+    reports = await sight.folder.fetchrow(REPORTS_NOT_SENT)
+    if reports["lost"]:
+        findings.append(
+            look(
+                "Not sent, as far as we know: the month of "
+                f"{counted(reports['lost'], 'department')} ({reports['why']}). 'meetpunt report' "
+                "makes the page."
+            )
+        )
     return findings
 
+
+# Of what somebody may still miss.
+REPORTS_NOT_SENT = """/* reports_not_sent */
+    select count(*) as lost, string_agg(distinct coalesce(reason, state), ', ') as why
+    from meetpunt.report
+    where changed_on > current_date - 35
+        and (state in ('failed', 'unknown')
+            or state = 'waiting' and due < now() - interval '1 day'
+            or state = 'waiting' and attempts > 10)"""
 
 # Of months whose rows are there still: breakdowns go with their rows, figures of channels stay.
 _NOT_BROKEN_DOWN = """/* not_broken_down */

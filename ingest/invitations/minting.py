@@ -18,9 +18,20 @@ from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.running import metrics
 from ingest.tokens.response_tokens import Tokens, digest
 
+RIGHTS = ("links", "signals")
+"""What a key may: make links and tell figures, as every key could; read and follow up signals."""
+
 
 class ApiKeyUnknown(Exception):
     """No municipality has this API key, or it was revoked."""
+
+
+class ApiKeyNotMeant(Exception):
+    """The API key is good, and for something else: `may` says what is asked of it here."""
+
+    def __init__(self, may: str) -> None:
+        self.may = may
+        super().__init__(f"this key is not for {may}")
 
 
 class MintedLinks(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,11 +59,19 @@ class Minter:
         self._accounts_key = accounts_key
         self._base_url = base_url
 
-    async def municipality_of(self, db: asyncpg.Connection, api_key: str) -> Municipality:
-        """Whose API key this is. Raises `ApiKeyUnknown`."""
-        code = await find_api_key(db, api_key_digest(self._accounts_key, api_key))
+    async def municipality_of(
+        self, db: asyncpg.Connection, api_key: str, *, may: str = "links"
+    ) -> Municipality:
+        """Whose API key this is. Raises `ApiKeyUnknown`, or `ApiKeyNotMeant` if it may not this.
+
+        `may` is one of `RIGHTS`.
+        """
+        found = await find_api_key(db, api_key_digest(self._accounts_key, api_key))
+        code, rights = found or (None, frozenset[str]())
         for municipality in self._catalogue.municipalities.values():
             if municipality.code == code:
+                if may not in rights:
+                    raise ApiKeyNotMeant(may)
                 return municipality
         raise ApiKeyUnknown
 

@@ -14,17 +14,17 @@ class InvitationCall(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
 
 
-async def find_api_key(db: asyncpg.Connection, digest: bytes) -> str | None:
-    """Code of the municipality whose key has this digest, unless it was revoked."""
-    code: str | None = await db.fetchval(
+async def find_api_key(db: asyncpg.Connection, digest: bytes) -> tuple[str, frozenset[str]] | None:
+    """Code of the municipality whose key has this digest, and what it may, unless it is revoked."""
+    row = await db.fetchrow(
         """/* find_api_key */
-        select municipality
+        select municipality, may
         from meetpunt.api_key
         where digest = $1 and revoked_on is null
         """,
         digest,
     )
-    return code
+    return None if row is None else (row["municipality"], frozenset(row["may"]))
 
 
 async def find_invitation_call(

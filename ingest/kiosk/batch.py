@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from ingest.kiosk.clock import Bounds, Reading, offset_seconds, place, set_between, too_soon
 from ingest.kiosk.item_statements import KeptItem, NewKioskItem
 from ingest.kiosk.items import Answered, ReadItem, fit_to_keep
@@ -68,7 +70,8 @@ class Batch:
     def rows(self) -> list[NewKioskItem]:
         """The rows to store as responses."""
         return [
-            self._row(stored_id, item, answered) for stored_id, item, answered in self._storing()
+            self._with_signal(self._row(stored_id, item, answered), answered)
+            for stored_id, item, answered in self._storing()
         ]
 
     def refuse(self, stored_id: UUID, reason: str) -> None:
@@ -204,6 +207,12 @@ class Batch:
             answers=as_json(answered.checked.answers),
             texts=as_json(answered.texts),
         )
+
+    def _with_signal(self, row: NewKioskItem, answered: Answered) -> NewKioskItem:
+        """Not of what is kept apart: once that is released, nobody can do anything about it."""
+        if row.suspect:
+            return row
+        return msgspec.structs.replace(row, **answered.noticed)
 
     def _too_soon(self, reading: Reading) -> bool:
         """Whether another answer came less than the interval before, in this batch or stored."""

@@ -12,7 +12,8 @@ class NewKioskItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response from a kiosk as it is stored. The order of the fields is that of the columns.
 
     `suspect` is joined by commas; `answers` is a JSON object, `texts` a JSON array of objects
-    {item, text, masked}, as in `ingest.responses.statements.NewResponse`.
+    {item, text, masked, themes, theme_version}, as in `ingest.responses.statements.NewResponse`,
+    whose `signal` and `at_once` these are as well: they are no columns.
     """
 
     municipality: str
@@ -31,6 +32,8 @@ class NewKioskItem(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     content_code: bytes
     answers: str
     texts: str
+    signal: str = ""
+    at_once: bool = False
 
 
 class KeptItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,8 +81,16 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
     A kiosk's response spends no token: its row in `kiosk_item` makes sure it is stored once. Raises
     `asyncpg.UniqueViolationError` when one of the ids is stored already.
     """
-    await db.execute(
-        """/* store_kiosk_items */
+    rows = [msgspec.structs.astuple(item)[:-2] for item in items]
+    noticed = [(item.id, item.signal, item.at_once) for item in items if item.signal]
+    if noticed:
+        columns = (*zip(*rows, strict=True), *zip(*noticed, strict=True))
+        await db.execute(_STORE_AND_SIGNAL, *columns)
+    else:
+        await db.execute(_STORE, *zip(*rows, strict=True))
+
+
+_STORE = """/* store_kiosk_items */
         with submitted as materialized (
             select *
             from unnest(
@@ -119,20 +130,36 @@ async def store_kiosk_items(db: asyncpg.Connection, items: Sequence[NewKioskItem
             order by municipality, id
         ),
         stored_texts as (
-            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-            select submitted.municipality, submitted.day, submitted.id, t.item, t.text, t.masked
+            insert into meetpunt.free_text
+                (municipality, day, response_id, item, text, masked, themes, theme_version)
+            select submitted.municipality, submitted.day, submitted.id, t.*
             from submitted
-            cross join lateral json_to_recordset(submitted.texts::json)
-                as t (item text, text text, masked text[])
+            cross join lateral meetpunt.texts_in(submitted.texts::json) as t
             order by submitted.municipality, submitted.id
         )
+        --! signalled
         insert into meetpunt.unpublished (municipality, day, response_id)
         select municipality, day, id
         from submitted
         order by municipality, id
-        """,
-        *zip(*(msgspec.structs.astuple(item) for item in items), strict=True),
-    )
+        """
+
+# As in `ingest.responses.statements`: only where there is a signal.
+_SIGNALLED = """,
+        signalled as (
+            insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
+            select submitted.municipality, submitted.touchpoint, noticed.reason, half.day,
+                half.half, case when noticed.at_once then now() else half.shown_from end
+            from unnest($17::uuid[], $18::text[], $19::boolean[]) as noticed (id, reason, at_once)
+            join submitted on submitted.id = noticed.id
+            cross join meetpunt.half_day(now()) as half
+            order by gen_random_uuid()
+        )
+"""
+
+_STORE, _STORE_AND_SIGNAL = (
+    _STORE.replace("        --! signalled\n", signalled) for signalled in ("", _SIGNALLED)
+)
 
 
 async def keep_set_aside(

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from ingest.followup.signals import Noticed, Noticing
 from ingest.kiosk.messages import KioskItem, KioskPayload
 from ingest.kiosk.signatures import PublicKey
 from ingest.kiosk.statements import StoredKiosk
@@ -31,12 +32,13 @@ _UNREADABLE = (msgspec.DecodeError, ValueError, RecursionError)
 
 
 class Answered(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored of an item that is signed and answers what was asked."""
+    """What is stored of an item that is signed and answers what was asked; is it a signal?"""
 
     payload: KioskPayload
     questionnaire: Questionnaire
     checked: CheckedAnswers
     texts: tuple[Mapping[str, object], ...]
+    noticed: Noticed
 
 
 class ReadItem(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,6 +69,7 @@ class Items:
         self._catalogue = catalogue
         self._codes = codes
         self._asks = asks
+        self._noticing = Noticing(catalogue.municipalities.values())
 
     def read(self, index: int, raw: bytes, kiosk: StoredKiosk, key: PublicKey) -> ReadItem:
         """Read one item of a batch. Never raises: one bad item must not refuse the others."""
@@ -132,7 +135,13 @@ class Items:
             payload=payload,
             questionnaire=questionnaire,
             checked=checked,
-            texts=tuple(screened(text) for text in checked.texts),
+            texts=tuple(
+                screened(
+                    text, self._catalogue.themes.finder(touchpoint.municipality), payload.language
+                )
+                for text in checked.texts
+            ),
+            noticed=self._noticing.noticed(touchpoint, questionnaire, checked.answers),
         )
         return replace(item, answered=answered)
 

@@ -35,6 +35,7 @@ from ingest.questionnaires.questionnaire import (
 from ingest.questionnaires.written import structure_files
 from ingest.texts.every_text import read_every_text
 from ingest.texts.page_texts import languages_of_pages
+from ingest.themes.finding import Themes, read_every_theme
 
 __all__ = [
     "Catalogue",
@@ -81,13 +82,17 @@ class Catalogue:
         groups: Iterable[Group] = (),
         *,
         adapted: type_of_adapting = as_written,
+        themes: Themes | None = None,
     ) -> None:
         """`extensions` are own items by municipality's slug, questionnaire and version.
+
+        Without `themes` none are found in what residents write.
 
         Each municipality is what `adapted` makes of what its file says.
         """
         self._written = tuple(municipalities)
         self.extensions = extensions
+        self.themes = themes or Themes()
         self.municipalities: Mapping[str, Municipality] = {
             each.slug: adapted(each) for each in self._written
         }
@@ -134,6 +139,7 @@ class Catalogue:
         whole.update(msgspec.json.encode([self._written, list(self.groups.values())]))
         shared = [self.questionnaires[key] for key in sorted(self.questionnaires)]
         whole.update(msgspec.json.encode([shared, own], order="sorted"))
+        whole.update(self.themes.checksum.encode())
         return whole.hexdigest()[:16]
 
     def municipality(self, slug: str) -> Municipality:
@@ -180,12 +186,13 @@ def load_catalogue(
     groups, group_findings = read_groups(config)
     written = structure_files(questionnaires).keys()
     extensions, rejected = _read_extensions(config, files, shared)
+    themes, faults_of_themes = read_every_theme(config, questionnaires)
     together = check_together(files, groups, shared, written, languages_of_pages())
     asked = _AskedItems(shared, extensions)
     beside = {*_check_targets(files, asked), *_check_known(files, asked)}
     of_texts = read_every_text()
     every = {*findings, *municipality_findings, *group_findings, *rejected, *together, *beside}
-    every.update(of_texts)
+    every.update(of_texts, faults_of_themes)
     if every:
         raise FilesRejected(in_order(every))
     return Catalogue(
@@ -194,6 +201,7 @@ def load_catalogue(
         extensions,
         [each.group for each in groups],
         adapted=adapted,
+        themes=themes,
     )
 
 

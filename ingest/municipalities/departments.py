@@ -55,6 +55,17 @@ def read_departments(table: Table) -> tuple[Department, ...]:
     return departments
 
 
+def department_of(departments: Sequence[Department], touchpoint: Touchpoint) -> str:
+    """The slug of the department that answers for a touchpoint as a whole, or `REST`.
+
+    The first that names it, or the product that the touchpoint stands for.
+    """
+    for department in departments:
+        if touchpoint.slug in department.touchpoints or touchpoint.product in department.products:
+            return department.slug
+    return REST
+
+
 def read_wijken(table: Table, code: str) -> dict[str, str]:
     """The names of neighbourhoods by CBS code, from `[wijken]`; `code` is the municipality's."""
     wijken = table.table("wijken")
@@ -123,7 +134,7 @@ def _read_department(table: Table, slug: str) -> Department:
         name=table.text("name", line_fault),
         touchpoints=table.texts("touchpoints", slug_fault, ()),
         products=table.texts("products", slug_fault, ()),
-        mail=table.text_or_none("mail", _mail_fault),
+        mail=table.text_or_none("mail", mail_fault),
     )
     if not table.values.keys() & {"touchpoints", "products"}:
         table.fault("needs `touchpoints` or `products`: what it answers for")
@@ -131,7 +142,8 @@ def _read_department(table: Table, slug: str) -> Department:
     return department
 
 
-def _mail_fault(address: str) -> str | None:
+def mail_fault(address: str) -> str | None:
+    """Why this is no mail address; None when it is one."""
     if re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+", address) and len(address) <= 200:
         return None
     return f"must be one mail address, not {reprlib.repr(address)}"

@@ -17,6 +17,7 @@ from ingest.municipalities.connecting import Connector, read_connectors
 from ingest.municipalities.contacts import Contacts, read_contacts
 from ingest.municipalities.departments import (
     Department,
+    Fault,
     department_faults,
     improvement_faults,
     read_departments,
@@ -28,8 +29,10 @@ from ingest.municipalities.improvements import Improvement, read_improvements
 from ingest.municipalities.invitation_texts import message_faults
 from ingest.municipalities.inviting import HouseRules, InvitationRules, read_house_rules
 from ingest.municipalities.logo import Logo, LogoRefused, file_name_fault, load_logo
+from ingest.municipalities.monthly_reports import MonthlyReports, read_monthly_reports
 from ingest.municipalities.norms import Norm, norm_faults, read_norms
 from ingest.municipalities.notifying import Notifying, read_notifying
+from ingest.municipalities.pushing import pushing_faults
 from ingest.municipalities.retention import (
     Publishing,
     Retention,
@@ -39,6 +42,7 @@ from ingest.municipalities.retention import (
 from ingest.municipalities.schemas import world_slug_fault
 from ingest.municipalities.senders import Sender, read_senders
 from ingest.municipalities.signalen import Signalen, read_signalen, signalen_faults
+from ingest.municipalities.signals import Signals, read_signals, signal_faults
 from ingest.municipalities.targets import Target, read_targets
 from ingest.municipalities.touchpoints import CHANNELS, Kiosk, Touchpoint, read_touchpoint
 
@@ -54,6 +58,7 @@ __all__ = [
     "InvitationRules",
     "Kiosk",
     "Logo",
+    "MonthlyReports",
     "Municipality",
     "MunicipalityFile",
     "Norm",
@@ -62,6 +67,7 @@ __all__ = [
     "Retention",
     "Sender",
     "Signalen",
+    "Signals",
     "Target",
     "Touchpoint",
     "load_municipality",
@@ -97,6 +103,8 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     cases: Cases | None = None
     contacts: Contacts | None = None
     signalen: Signalen | None = None
+    signals: Signals | None = None
+    reports: MonthlyReports | None = None
     fictional: bool = False
     touchpoints: tuple[Touchpoint, ...] = ()
     targets: tuple[Target, ...] = ()
@@ -181,12 +189,14 @@ def read_municipality(path: Path) -> MunicipalityFile:
         invitations=house,
         senders=senders,
         **_other_systems(table),
+        reports=read_monthly_reports(table, senders),
         fictional=table.truth("fictional"),
         touchpoints=_read_touchpoints(
             table, slug=slug, languages=languages, origins=origins, senders=senders, house=house
         ),
         targets=read_targets(table),
         norms=read_norms(table),
+        signals=read_signals(table),
         improvements=read_improvements(table),
         departments=read_departments(table),
         wijken=read_wijken(table, code),
@@ -244,9 +254,18 @@ def _check_within(table: Table, municipality: Municipality) -> None:
         *norm_faults(municipality.norms, touchpoints, departments),
         *improvement_faults(municipality.improvements, departments),
         *signalen_faults(municipality.signalen, touchpoints),
+        *signal_faults(municipality.signals, touchpoints, departments),
+        *_push_faults(municipality),
         *wijk_faults(municipality.wijken, touchpoints, municipality.code),
     ):
         table.fault(message, *place)
+
+
+def _push_faults(municipality: Municipality) -> list[Fault]:
+    if municipality.signals is None:
+        return []
+    push = municipality.signals.push
+    return pushing_faults(push, municipality.senders, municipality.departments)
 
 
 def _read_style(table: Table) -> HouseStyle:

@@ -12,10 +12,15 @@ RHYTHMS = ("daily", "hourly")
 
 
 class Retention(msgspec.Struct, frozen=True, kw_only=True):
-    """How long answers are kept: free text in months, responses in years."""
+    """How long answers are kept: free text in months, responses in years.
+
+    Signals and what was done about them go a quarter at a time, once all of it is that many months
+    old.
+    """
 
     free_text_months: int = 12
     responses_years: int = 5
+    signals_months: int = 13
 
 
 class Publishing(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,6 +38,7 @@ def read_retention(table: Table) -> Retention:
     retention = Retention(
         free_text_months=table.number("free_text_months", 1, 60, Retention().free_text_months),
         responses_years=table.number("responses_years", 1, 20, Retention().responses_years),
+        signals_months=table.number("signals_months", 1, 60, Retention().signals_months),
     )
     table.close()
     return retention

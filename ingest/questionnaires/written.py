@@ -14,6 +14,9 @@ from ingest.questionnaires.items import QuestionnaireCode, Text, WrittenItem
 Status = Literal["draft", "published", "retired"]
 Version = Annotated[int, msgspec.Meta(ge=1, le=32_767)]
 Reference = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_-]{0,39}/[1-9][0-9]{0,4}$")]
+THEMES = "themes"
+"""A folder beside the questionnaires, of files that `ingest/themes` reads."""
+
 _Items = Annotated[tuple[WrittenItem, ...], msgspec.Meta(min_length=1)]
 
 
@@ -39,11 +42,11 @@ class WrittenExtension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 def structure_files(directory: Path) -> dict[tuple[str, int], Path]:
-    """The files `<code>/v<N>.toml` in a directory, by code and version."""
+    """The files `<code>/v<N>.toml` in a directory, by code and version, but those of themes."""
     files = {}
     for path in sorted(directory.glob("*/v*.toml")):
         match = re.fullmatch(r"v([1-9][0-9]{0,4})\.toml", path.name)
-        if match:
+        if match and path.parent.name != THEMES:
             files[(path.parent.name, int(match[1]))] = path
     return dict(sorted(files.items()))
 

@@ -81,6 +81,7 @@ def _stream(plan: Plan, row: Row, ten_until: Mapping[int, date]) -> Stream:
         row["day"] <= ten_until.get(touchpoint, date.min),
         row["sent_by_us"],
         _is_sampled(plan, row),
+        row["told"],
     )
 
 

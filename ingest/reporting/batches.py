@@ -26,6 +26,8 @@ class Stream(NamedTuple):
     `sent_by_us`: by a link that we sent. How many of a batch came by another is told, so a batch of
     both would tell of fewer than ten. `sampled`: it was asked what only a sample is asked. Whoever
     has a link can see that, and the row shows it: of both, one would stand alone among the others.
+    `told`: what its reporter told their report. Who reads that there knows it of each of them, and
+    whoever told something else than the others often answered otherwise too.
     """
 
     touchpoint: int
@@ -36,6 +38,7 @@ class Stream(NamedTuple):
     promised: bool
     sent_by_us: bool = False
     sampled: bool = False
+    told: str = ""
 
 
 Alike = dict[tuple[Detail, ...], list[int]]
@@ -149,8 +152,8 @@ def _many(rows: Alike) -> int:
 class TextGroup(NamedTuple):
     """Responses whose texts are published together.
 
-    They were asked the same in the same way, were promised the same, and gave a similar mark.
-    `language` is the empty text where it was not kept.
+    They were asked the same in the same way, were promised the same, gave a similar mark, and told
+    their report the same. `language` is the empty text where it was not kept.
     """
 
     municipality: str
@@ -160,6 +163,7 @@ class TextGroup(NamedTuple):
     promised: bool
     judgement: str
     language: str
+    told: str = ""
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):

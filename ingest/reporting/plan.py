@@ -1,6 +1,6 @@
 """What the files say of publishing: how large a batch is, and which details matter most. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 
@@ -13,6 +13,8 @@ from ingest.municipalities.touchpoints import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.questionnaires.sampled_items import sampled_codes
 from ingest.reporting.batches import ENOUGH, Group
+from ingest.reporting.signals import SignalPlan, signal_plan_of
+from ingest.themes.finding import Themes
 
 LOOKED_AT = time(6)
 """The time of day, in Amsterdam, of the daily look for full batches."""
@@ -31,6 +33,10 @@ _AWAY = 10
 _LONGEST_ANSWERING = 365 + 30 + 14 + _AWAY
 
 
+# The item that asks whether a promise to call back was kept.
+_CALLED_BACK = "teruggebeld"
+
+
 class KnownItem(msgspec.Struct, frozen=True, kw_only=True):
     """An item whose answer is a fact, such as a decision, and what is only asked after it."""
 
@@ -46,7 +52,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     whose answers the municipality may know. `sampled` are the items that only a sample is asked, by
     the structure of the questionnaire: they are counted, and never stand in a row. `structures` are
     those that the files have: what was answered to another waits. `answering`: see
-    `days_to_answer`. `at_once`: publish in batches of one, for the demo.
+    `days_to_answer`. `signals`: who is told of what. `themes` are those of the files, `slugs` those
+    of municipalities by code. `at_once`: publish in batches of one, for the demo.
     """
 
     dimensions: Mapping[int, tuple[str, ...]]
@@ -57,6 +64,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     known: Mapping[str, tuple[KnownItem, ...]] = MappingProxyType({})
     sampled: Mapping[str, tuple[str, ...]] = MappingProxyType({})
     structures: frozenset[str] = frozenset()
+    signals: SignalPlan = SignalPlan()
+    themes: Themes = msgspec.field(default_factory=Themes)
+    slugs: Mapping[str, str] = MappingProxyType({})
     at_once: bool = False
 
     def group(self, touchpoint: int, *, promised: bool = False) -> Group:
@@ -74,6 +84,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def is_small(self, touchpoint: int) -> bool:
         """Whether its batches may be smaller than ten, so that its pages warn residents."""
         return self.sizes.get(touchpoint, ENOUGH) < ENOUGH
+
+    def looked_for(self, municipality: str, version: str) -> Mapping[str, int]:
+        """Which themes were looked for by this `version`, each with the version of its file."""
+        return self.themes.looked_for(self.slugs.get(municipality, ""), version)
 
     def days_to_answer(self, touchpoint: int) -> int:
         """How many days after a contact became known its link has expired for certain."""
@@ -101,9 +115,13 @@ class Look(msgspec.Struct, frozen=True, kw_only=True):
 def plan_of(catalogue: Catalogue, *, at_once: bool = False) -> Plan:
     """What the files of all municipalities say."""
     touchpoints = catalogue.touchpoints.values()
+    known = _known(catalogue)
     return Plan(
+        signals=signal_plan_of(catalogue, {each: _facts(items) for each, items in known.items()}),
+        themes=catalogue.themes,
+        slugs={each.code: each.slug for each in catalogue.municipalities.values()},
         structures=frozenset(asked.structure for _, asked in _asked(catalogue)),
-        known=_known(catalogue),
+        known=known,
         sampled=_sampled(catalogue),
         dimensions={each.number: tuple(each.dimensions) for each in touchpoints},
         sizes={each.number: each.batch for each in touchpoints},
@@ -141,14 +159,21 @@ def _asked(catalogue: Catalogue) -> Iterator[tuple[Touchpoint, Questionnaire]]:
 def _known(catalogue: Catalogue) -> dict[str, tuple[KnownItem, ...]]:
     """Items whose answers may be known: all with options, and those that a touchpoint lists.
 
-    Not what a sample is asked: that is in no row, so it finds none.
+    Where Open Klant tells us who was called back, whoever reads it knows that of each. Not what a
+    sample is asked: that is in no row, so it finds none.
     """
     by_structure: dict[str, dict[str, KnownItem]] = {}
     for touchpoint, questionnaire in _asked(catalogue):
         by_structure.setdefault(questionnaire.structure, {}).update(
-            _known_items(touchpoint, questionnaire)
+            _known_items(
+                questionnaire, {*touchpoint.known, *_told_elsewhere(catalogue, touchpoint)}
+            )
         )
     return {structure: tuple(items.values()) for structure, items in by_structure.items() if items}
+
+
+def _facts(known: Iterable[KnownItem]) -> frozenset[str]:
+    return frozenset(item for each in known for item in (each.item, *each.followers))
 
 
 def _sampled(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -159,14 +184,18 @@ def _sampled(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _known_items(
-    touchpoint: Touchpoint, questionnaire: Questionnaire
-) -> Iterator[tuple[str, KnownItem]]:
+def _told_elsewhere(catalogue: Catalogue, touchpoint: Touchpoint) -> tuple[str, ...]:
+    contacts = catalogue.municipalities[touchpoint.municipality].contacts
+    promises = contacts.callbacks if contacts else None
+    return (_CALLED_BACK,) if promises and promises.queue.touchpoint == touchpoint.slug else ()
+
+
+def _known_items(questionnaire: Questionnaire, known: Set[str]) -> Iterator[tuple[str, KnownItem]]:
     sampled = sampled_codes(questionnaire.items)
     for item in questionnaire.items:
         if item.code in sampled:
             continue
-        if item.declared.has_options or item.code in touchpoint.known:
+        if item.declared.has_options or item.code in known:
             followers = [
                 other.code
                 for other in questionnaire.items

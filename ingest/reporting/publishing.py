@@ -21,10 +21,14 @@ from ingest.reporting import statements
 from ingest.reporting.alike import alike
 from ingest.reporting.batches import Group, Placed, first_of_month, monday_of, place
 from ingest.reporting.cohorts import tell_cohorts
+from ingest.reporting.follow_up import count_follow_up
 from ingest.reporting.pieces import chunks, pieces
 from ingest.reporting.plan import Look, Plan, look_due
 from ingest.reporting.samples import add_samples, counted_samples, tell_samples
+from ingest.reporting.signals import make_signals
 from ingest.reporting.texts import publish_texts
+from ingest.reporting.theme_tally import add_themes, counted_themes, typed_texts
+from ingest.reporting.theme_telling import tell_themes
 from ingest.reporting.turns import take_turn
 from ingest.running.logs import log
 
@@ -119,6 +123,8 @@ async def _tell_what_is_over(
 ) -> None:
     await tell_cohorts(db, codes, plan, now=now)
     await tell_samples(db, codes, now=now)
+    await count_follow_up(db, codes, plan.signals, now=now)
+    await tell_themes(db, codes, now=now)
 
 
 async def _in_one_transaction(
@@ -208,9 +214,11 @@ async def _publish(
         shown[row["municipality"], bool(row["suspect"])] += len(one.places)
     if not placed:
         return shown
-    typed = {row["response_id"] for row in await db.fetch(statements.TYPED, list(looks), until)}
-    await publish_texts(db, plan, rows, streams, typed, placed)
+    typed = await typed_texts(db, list(looks), until)
+    await publish_texts(db, plan, rows, streams, typed.keys(), placed)
+    await add_themes(db, counted_themes(plan, rows, streams, typed, placed))
     await add_samples(db, counted_samples(plan, rows, streams, placed))
+    await make_signals(db, plan.signals, rows, placed)
     await db.fetchval(statements.PUBLISH, *_parameters(plan, rows, placed))
     return shown
 

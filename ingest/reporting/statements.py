@@ -26,7 +26,7 @@ WAITING = f"""/* waiting */
         unpublished.municipality, unpublished.day,
         response.touchpoint, response.structure, response.mode, response.language,
         response.complete, array_to_string(response.suspect, ',') as suspect,
-        response.day_uncertain, unpublished.sent_by_us,
+        response.day_uncertain, unpublished.sent_by_us, unpublished.told,
         case when response.hour is null then null when response.hour < 12 then 'ochtend'
             when response.hour < 17 then 'middag' else 'avond' end as daypart,
         response.dimensions,
@@ -39,13 +39,6 @@ WAITING = f"""/* waiting */
     where unpublished.municipality = any ($1::text[]) and unpublished.day <= $2
         and (unpublished.day < $6 or not {_sampled("$4", "$5")})
 """  # noqa: S608  # made of our own constants
-
-# Few responses have a text, so all texts are read at once, and not looked up for each response.
-TYPED = """/* typed */
-    select response_id::text
-    from meetpunt.free_text
-    where municipality = any ($1::text[]) and day <= $2
-"""
 
 # Pages promise batches of ten where they do not name a smaller one. This reads the mirror in the
 # database: a smaller batch counts from `migrate` on, whatever files this process has read.

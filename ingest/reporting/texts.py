@@ -56,7 +56,7 @@ async def publish_texts(
         (*group, month, plan.is_small(group.touchpoint)) for group, month in released.first.items()
     ]
     if texts or first:
-        await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 11), *_transposed(first, 9))
+        await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 12), *_transposed(first, 10))
     await _keep_count(db, groups, released.counted)
 
 
@@ -71,8 +71,8 @@ async def _keep_count(
         for group, months in counted.items()
         for month, responses in months.items()
     ]
-    await db.execute(_FORGET_JUDGED, *_transposed(sorted(groups), 7))
-    await db.execute(_COUNT_JUDGED, *_transposed(rows, 9))
+    await db.execute(_FORGET_JUDGED, *_transposed(sorted(groups), 8))
+    await db.execute(_COUNT_JUDGED, *_transposed(rows, 10))
 
 
 async def _before(
@@ -109,6 +109,7 @@ def _judged(
             promised=stream.promised,
             judgement=judgement_name,
             language=language if isinstance(language, str) else "",
+            told=stream.told,
         )
         yield Judged(
             places=with_text[judgement_name],
@@ -139,9 +140,10 @@ _PUBLISH_TEXTS = """/* publish_texts */
         select p.*, unpublished.municipality, unpublished.day
         from unnest(
             $1::text[]::tid[], $2::text[]::uuid[], $3::integer[], $4::text[], $5::boolean[],
-            $6::boolean[], $7::text[], $8::text[], $9::date[], $10::date[], $11::boolean[]
+            $6::boolean[], $7::text[], $8::text[], $9::text[], $10::date[], $11::date[],
+            $12::boolean[]
         ) as p (
-            at, id, touchpoint, structure, invited, promised, judgement, language, month,
+            at, id, touchpoint, structure, invited, promised, judgement, language, told, month,
             readable_in, small_group
         )
         join meetpunt.unpublished
@@ -150,10 +152,10 @@ _PUBLISH_TEXTS = """/* publish_texts */
     released as materialized (
         select *
         from unnest(
-            $12::text[], $13::integer[], $14::text[], $15::boolean[], $16::boolean[],
-            $17::text[], $18::text[], $19::date[], $20::boolean[]
+            $13::text[], $14::integer[], $15::text[], $16::boolean[], $17::boolean[],
+            $18::text[], $19::text[], $20::text[], $21::date[], $22::boolean[]
         ) as r (
-            municipality, touchpoint, structure, invited, promised, judgement, language,
+            municipality, touchpoint, structure, invited, promised, judgement, language, told,
             readable_in, small_group
         )
     ),
@@ -163,8 +165,9 @@ _PUBLISH_TEXTS = """/* publish_texts */
         where free_text.municipality = placed.municipality and free_text.day = placed.day
             and free_text.response_id = placed.id
         returning free_text.municipality, placed.touchpoint, placed.structure, placed.invited,
-            placed.promised, placed.judgement, placed.language, placed.month, placed.readable_in,
-            placed.small_group, free_text.item, free_text.text, free_text.masked
+            placed.promised, placed.judgement, placed.language, placed.told, placed.month,
+            placed.readable_in, placed.small_group, free_text.item, free_text.text,
+            free_text.masked, free_text.themes, free_text.theme_version
     ),
     waited as (
         delete from meetpunt.waiting_text as w
@@ -172,33 +175,34 @@ _PUBLISH_TEXTS = """/* publish_texts */
         where w.municipality = released.municipality and w.touchpoint = released.touchpoint
             and w.structure = released.structure and w.invited = released.invited
             and w.promised = released.promised and w.judgement = released.judgement
-            and w.language = released.language
+            and w.language = released.language and w.told = released.told
         returning w.municipality, w.touchpoint, w.structure, w.judgement, released.readable_in,
-            released.small_group, w.item, w.text, w.masked
+            released.small_group, w.item, w.text, w.masked, w.themes, w.theme_version
     ),
     wait as (
         insert into meetpunt.waiting_text (municipality, touchpoint, structure, invited, promised,
-            judgement, language, month, item, text, masked)
-        select municipality, touchpoint, structure, invited, promised, judgement, language, month,
-            item, text, masked
+            judgement, language, told, month, item, text, masked, themes, theme_version)
+        select municipality, touchpoint, structure, invited, promised, judgement, language, told,
+            month, item, text, masked, themes, theme_version
         from taken
         where readable_in is null
         order by gen_random_uuid()
     ),
     readable as (
         select municipality, readable_in, touchpoint, structure, item, judgement, small_group,
-            text, masked
+            text, masked, themes, theme_version
         from taken
         where readable_in is not null
         union all
         select municipality, readable_in, touchpoint, structure, item, judgement, small_group,
-            text, masked
+            text, masked, themes, theme_version
         from waited
     )
     insert into lees.tekst
-        (municipality, month, touchpoint, questionnaire, item, judgement, small_group, text, masked)
+        (municipality, month, touchpoint, questionnaire, item, judgement, small_group, text, masked,
+            themes, theme_version)
     select readable.municipality, readable_in, touchpoint, questionnaire.questionnaire, item,
-        judgement, small_group, text, masked
+        judgement, small_group, text, masked, themes, theme_version
     from readable
     join meetpunt.questionnaire
         on questionnaire.municipality = readable.municipality
@@ -207,7 +211,7 @@ _PUBLISH_TEXTS = """/* publish_texts */
 """
 
 _JUDGED = """/* judged */
-    select municipality, touchpoint, structure, invited, promised, judgement, language, month,
+    select municipality, touchpoint, structure, invited, promised, judgement, language, told, month,
         responses
     from meetpunt.judged
     where municipality = any ($1::text[])
@@ -216,16 +220,16 @@ _JUDGED = """/* judged */
 _FORGET_JUDGED = """/* forget_judged */
     delete from meetpunt.judged as j
     using unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::boolean[], $6::text[],
-            $7::text[])
-        as g (municipality, touchpoint, structure, invited, promised, judgement, language)
+            $7::text[], $8::text[])
+        as g (municipality, touchpoint, structure, invited, promised, judgement, language, told)
     where j.municipality = g.municipality and j.touchpoint = g.touchpoint
         and j.structure = g.structure and j.invited = g.invited and j.promised = g.promised
-        and j.judgement = g.judgement and j.language = g.language
+        and j.judgement = g.judgement and j.language = g.language and j.told = g.told
 """
 
 _COUNT_JUDGED = """/* count_judged */
     insert into meetpunt.judged (municipality, touchpoint, structure, invited, promised, judgement,
-        language, month, responses)
+        language, told, month, responses)
     select * from unnest($1::text[], $2::integer[], $3::text[], $4::boolean[], $5::boolean[],
-        $6::text[], $7::text[], $8::date[], $9::bigint[])
+        $6::text[], $7::text[], $8::text[], $9::date[], $10::bigint[])
 """

@@ -7,11 +7,13 @@ from uuid import UUID
 import msgspec
 
 from ingest.database.acknowledged import acknowledged
+from ingest.followup.signals import NOTHING, Noticing
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.sampling import as_stored, path_of
 from ingest.responses.answers import AnswersRejected, Reason, check_answers
-from ingest.responses.statements import Completion, complete_response, find_response
+from ingest.responses.completion_statements import Completion, complete_response
+from ingest.responses.statements import find_response
 from ingest.responses.submission import Receipt, as_json, require_same, screened
 from ingest.responses.writer import TokenSpent, type_of_database
 from ingest.running import metrics
@@ -37,6 +39,7 @@ class Completing:
         self._tokens = tokens
         self._database = database
         self._codes = Codes(content_key)
+        self._noticing = Noticing(catalogue.municipalities.values())
 
     async def complete(
         self, response_id: UUID, token: str, answers: Mapping[str, object], *, now: datetime
@@ -88,11 +91,18 @@ class Completing:
         questionnaire = path_of(whole, sampled=begun.sampled)
         checked = check_answers(questionnaire, {**before, **answers})
         added = {name: value for name, value in checked.answers.items() if name in answers}
-        texts = [screened(text) for text in checked.texts if text.item in answers]
+        finder = self._catalogue.themes.finder(touchpoint.municipality)
+        # In which language was asked, the token does not say.
+        language = touchpoint.languages[0]
+        texts = [screened(text, finder, language) for text in checked.texts if text.item in answers]
         canonical = msgspec.json.encode(
             {**added, **{text.item: text.text for text in checked.texts if text.item in answers}},
             order="sorted",
         )
+        noticed = self._noticing.noticed(touchpoint, questionnaire, checked.answers)
+        # A response is one signal at most, and what was begun may have been it.
+        if self._noticing.noticed(touchpoint, questionnaire, begun.answers) != NOTHING:
+            noticed = NOTHING
         return Completion(
             municipality=self._catalogue.municipalities[touchpoint.municipality].code,
             day=begun.day,
@@ -101,4 +111,6 @@ class Completing:
             content_code=self._codes.of_content(f"{touchpoint.number}/rest/", canonical, texts),
             answers=as_json(as_stored(questionnaire, checked.answers)),
             texts=as_json(texts),
+            touchpoint=touchpoint.number,
+            **noticed,
         )

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from ingest.clock import AMSTERDAM
+from ingest.followup.signals import NOTHING, Noticing
 from ingest.municipalities.catalogue import Catalogue, VersionUnknown
 from ingest.municipalities.municipality import Touchpoint
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -25,6 +26,7 @@ from ingest.responses.submission import (
     Submission,
     allowed_dimensions,
     as_json,
+    begun_with,
     require_language,
     require_same,
     screened,
@@ -66,6 +68,7 @@ class Intake:
         self._find = find
         self._accepts = accepts
         self._codes = Codes(content_key)
+        self._noticing = Noticing(catalogue.municipalities.values())
 
     async def receive(
         self, submission: Submission, *, purposes: Collection[str], now: datetime
@@ -133,11 +136,11 @@ class Intake:
             questionnaire, replaced = self._questionnaire(touchpoint, submission, now)
             questionnaire = path_for(questionnaire, token.id)
             checked = self._check(questionnaire, submission, replaced)
-            texts = [screened(text) for text in checked.texts]
+            texts = self._screened(touchpoint, submission, checked)
             head = f"{touchpoint.number}/{questionnaire.structure}/{submission.complete:d}/"
-            code = self._codes.of_content(head, checked.canonical, texts)
+            code = self._codes.of_content(head + submission.said, checked.canonical, texts)
             if not submission.complete and token.purpose == "embed":
-                begun = _begun(stored_id, touchpoint, questionnaire, checked, now)
+                begun = begun_with(stored_id, touchpoint, questionnaire, checked, now)
             for refusal in (replaced, expired):
                 if refusal is not None:
                     raise refusal
@@ -215,6 +218,12 @@ class Intake:
             questionnaire = self._catalogue.questionnaire(touchpoint_then, version)
         return questionnaire, VersionUnknown(f"{name}/{version}")
 
+    def _screened(
+        self, touchpoint: Touchpoint, submission: Submission, checked: CheckedAnswers
+    ) -> list[dict[str, object]]:
+        finder = self._catalogue.themes.finder(touchpoint.municipality)
+        return [screened(text, finder, submission.language) for text in checked.texts]
+
     @staticmethod
     def _check(
         questionnaire: Questionnaire, submission: Submission, replaced: VersionUnknown | None
@@ -244,7 +253,11 @@ class Intake:
     ) -> NewResponse:
         local = now.astimezone(AMSTERDAM)
         invited = token.purpose == "invitation"
-        hour = None if MODES[token.purpose] == "bericht" else local.hour
+        mode, suspect = MODES[token.purpose], ",".join(suspicions(submission, token, now))
+        noticed = NOTHING
+        # Of who was invited somebody is told once the batch is published.
+        if mode != "bericht" and token.purpose != "preview" and not suspect:
+            noticed = self._noticing.noticed(touchpoint, questionnaire, checked.answers)
         return NewResponse(
             municipality=municipality,
             id=stored_id,
@@ -254,10 +267,10 @@ class Intake:
             structure=questionnaire.structure,
             language=submission.language,
             day=local.date(),
-            hour=hour,
-            mode=MODES[token.purpose],
+            hour=None if mode == "bericht" else local.hour,
+            mode=mode,
             complete=submission.complete,
-            suspect=",".join(suspicions(submission, token, now)),
+            suspect=suspect,
             is_test=token.purpose == "preview",
             dimensions=as_json(allowed_dimensions(touchpoint, submission.hints)),
             content_code=code,
@@ -267,27 +280,10 @@ class Intake:
             token_id=None if invited else self._codes.of_spent(token.id),
             # The day after, because a token is still accepted some minutes after its expiry.
             token_expires_on=None if invited else token.expires_at.date() + timedelta(days=1),
+            told=submission.told,
+            **noticed,
         )
 
 
 async def _permitted() -> None:
     """A token of ours is spent in the statement that stores, and permits until then."""
-
-
-def _begun(
-    stored_id: UUID,
-    touchpoint: Touchpoint,
-    questionnaire: Questionnaire,
-    checked: CheckedAnswers,
-    now: datetime,
-) -> Begun:
-    return Begun(
-        touchpoint=touchpoint.number,
-        version=questionnaire.version,
-        id=stored_id,
-        day=now.astimezone(AMSTERDAM).date(),
-        answers=checked.answers,
-        typed=tuple(text.item for text in checked.texts),
-        issued_at=now,
-        sampled=questionnaire.asked_of is not None,
-    )

@@ -1,5 +1,6 @@
-"""Every statement about what residents send, and of which versions: one function each."""
+"""The statements that store what residents send, and find it again: one function each."""
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
@@ -18,11 +19,13 @@ class KnownResponse(msgspec.Struct, frozen=True, kw_only=True):
 class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     """One response as it is stored, with the permission that it spends.
 
-    The fields are those of the type meetpunt.submitted, in its order. Exactly one of
-    `invitation` (digest of an invitation's id) and `token_id` (id of a token that nobody was sent)
-    is given. `mode` is how it was asked: `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was
-    invited. `answers` is a JSON object, {item: a number, a code or an array of codes}; `texts` is
-    a JSON array of objects {item, text, masked}.
+    The fields are those of the type meetpunt.submitted, in its order. After them, `told` is what a
+    reporter told their report, and `signal` says why somebody is told of it, or "": at the end of
+    the half day, or in the demo at once. Exactly one of `invitation` (digest of an invitation's id)
+    and `token_id` (id of a token that nobody was sent) is given. `mode` is how it was asked:
+    `kiosk`, `link`, `qr`, `widget`, or `bericht` for who was invited. `answers` is a JSON object,
+    {item: a number, a code or an array of codes}; `texts` is a JSON array of objects {item, text,
+    masked, themes, theme_version}.
     """
 
     municipality: str
@@ -45,6 +48,9 @@ class NewResponse(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
     invitation: bytes | None
     token_id: bytes | None
     token_expires_on: date | None
+    told: str = ""
+    signal: str = ""
+    at_once: bool = False
 
 
 async def store_responses(
@@ -60,8 +66,24 @@ async def store_responses(
     known. Rows go in by their random id, so that their place in the table does not tell which of
     one call came first; which call did it does tell, to whoever may read the table.
     """
-    rows = await db.fetch(
-        """/* store_responses */
+    submitted = [msgspec.structs.astuple(response)[:-3] for response in responses]
+    told = _told(responses)
+    noticed = [(each.id, each.signal, each.at_once) for each in responses if each.signal]
+    if noticed:
+        rows = await db.fetch(_STORE_AND_SIGNAL, submitted, told, *zip(*noticed, strict=True))
+    else:
+        rows = await db.fetch(_STORE, submitted, told)
+    return {
+        (row["municipality"], row["id"]): KnownResponse(
+            content_code=row["content_code"], complete=row["complete"]
+        )
+        if row["known"]
+        else None
+        for row in rows
+    }
+
+
+_STORE = """/* store_responses */
         with submitted as materialized (
             select * from unnest($1::meetpunt.submitted[])
         ),
@@ -128,16 +150,17 @@ async def store_responses(
             order by municipality, week, id
         ),
         stored_texts as (
-            insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-            select permitted.municipality, permitted.day, permitted.id, t.item, t.text, t.masked
+            insert into meetpunt.free_text
+                (municipality, day, response_id, item, text, masked, themes, theme_version)
+            select permitted.municipality, permitted.day, permitted.id, t.*
             from permitted
-            cross join lateral json_to_recordset(permitted.texts)
-                as t (item text, text text, masked text[])
+            cross join lateral meetpunt.texts_in(permitted.texts) as t
             order by permitted.municipality, permitted.id
         ),
         to_publish as (
-            insert into meetpunt.unpublished (municipality, day, response_id, sent_by_us)
-            select municipality, day, id, invited_in is not null
+            insert into meetpunt.unpublished (municipality, day, response_id, sent_by_us, told)
+            select municipality, day, id, invited_in is not null,
+                coalesce($2::jsonb ->> (municipality || id), '')
             from permitted where not is_test
             order by municipality, id
         ),
@@ -148,6 +171,7 @@ async def store_responses(
             from permitted where invited_in is not null and suspect = '' and not is_test
             group by 1, 2, 3, 4
         )
+        --! signalled
         select submitted.municipality, submitted.id, known.id is not null as known,
             known.content_code, known.complete
         from submitted
@@ -156,75 +180,31 @@ async def store_responses(
         left join stored
             on stored.municipality = submitted.municipality and stored.id = submitted.id
         where stored.id is null
-        """,
-        [msgspec.structs.astuple(response) for response in responses],
-    )
-    return {
-        (row["municipality"], row["id"]): KnownResponse(
-            content_code=row["content_code"], complete=row["complete"]
+        """
+
+# Only where there is a signal: a batch without one costs nothing more. What of it nobody may see
+# before the half day is over, a policy keeps from every role.
+_SIGNALLED = """,
+        signalled as (
+            insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
+            select permitted.municipality, permitted.touchpoint, noticed.reason, half.day,
+                half.half, case when noticed.at_once then now() else half.shown_from end
+            from unnest($3::uuid[], $4::text[], $5::boolean[]) as noticed (id, reason, at_once)
+            join permitted on permitted.id = noticed.id
+            cross join meetpunt.half_day(now()) as half
+            order by gen_random_uuid()
         )
-        if row["known"]
-        else None
-        for row in rows
-    }
+"""
+
+_STORE, _STORE_AND_SIGNAL = (
+    _STORE.replace("        --! signalled\n", signalled) for signalled in ("", _SIGNALLED)
+)
 
 
-class Completion(msgspec.Struct, frozen=True, kw_only=True):
-    """The rest of a response that was begun on `day` or, by a retry, the day before.
-
-    `answers` are those of both steps, since the first ones are not read back; `texts` hold only
-    added ones. The columns are as in `NewResponse`.
-    """
-
-    municipality: str
-    day: date
-    id: UUID
-    receipt_id: UUID
-    content_code: bytes
-    answers: str
-    texts: str
-
-
-async def complete_response(db: asyncpg.Connection, completion: Completion) -> bool:
-    """Add the rest to a response and make it complete; False when there is none that is not.
-
-    One statement. Of several at once the first to hold the row adds; the others find it complete.
-    Nothing is queued: what was begun waits to be published until it can be completed no more.
-    """
-    return bool(
-        await db.fetchval(
-            """/* complete_response */
-            with begun as materialized (
-                select municipality, day, id
-                from meetpunt.response
-                where municipality = $1 and day between $2::date - 1 and $2 and id = $3
-                    and not complete
-                for update
-            ),
-            received as (
-                insert into meetpunt.receipt (municipality, week, id, content_code, complete)
-                select municipality, week, $4, $5, true
-                from begun cross join meetpunt.weeks_to_receive() as week
-            ),
-            completed as (
-                update meetpunt.response
-                set answers = $6::text::jsonb, complete = true
-                from begun
-                where response.municipality = begun.municipality
-                    and response.day = begun.day and response.id = begun.id
-            ),
-            stored_texts as (
-                insert into meetpunt.free_text (municipality, day, response_id, item, text, masked)
-                select begun.municipality, begun.day, begun.id, t.item, t.text, t.masked
-                from begun
-                cross join lateral json_to_recordset($7::text::json)
-                    as t (item text, text text, masked text[])
-            )
-            select exists (select from begun)
-            """,
-            *msgspec.structs.astuple(completion),
-        )
-    )
+def _told(responses: Sequence[NewResponse]) -> str | None:
+    """What was told of which, as JSON; None where nothing was, as nearly always."""
+    told = {f"{each.municipality}{each.id}": each.told for each in responses if each.told}
+    return json.dumps(told) if told else None
 
 
 async def find_response(
@@ -269,32 +249,3 @@ async def find_responses(
         )
         for row in rows
     }
-
-
-class VersionAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """Since when a touchpoint asks a version of a questionnaire."""
-
-    touchpoint: int
-    questionnaire: str
-    version: int
-    since: date
-
-
-async def versions_asked(db: asyncpg.Connection) -> list[VersionAsked]:
-    """Which versions each touchpoint asks or has asked, oldest first."""
-    rows = await db.fetch(
-        """/* versions_asked */
-        select touchpoint, questionnaire, version, since
-        from meetpunt.touchpoint_version
-        order by touchpoint, since, version
-        """
-    )
-    return [
-        VersionAsked(
-            touchpoint=row["touchpoint"],
-            questionnaire=row["questionnaire"],
-            version=row["version"],
-            since=row["since"],
-        )
-        for row in rows
-    ]

@@ -7,11 +7,15 @@ from uuid import UUID
 
 import msgspec
 
+from ingest.clock import AMSTERDAM
 from ingest.municipalities.municipality import Touchpoint
-from ingest.responses.answers import AnswersRejected, Reason, TextAnswer
+from ingest.questionnaires.questionnaire import Questionnaire
+from ingest.responses.answers import AnswersRejected, CheckedAnswers, Reason, TextAnswer
 from ingest.responses.screening import screen
 from ingest.responses.statements import KnownResponse
 from ingest.running import metrics
+from ingest.themes.finding import Finder
+from ingest.tokens.completion_tokens import Begun
 from ingest.tokens.response_tokens import Token
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -42,6 +46,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     the raw fields of a form, `answers` those of a JSON body. `hints` are coarse details of the page
     that showed the survey (product, location, form); what the touchpoint does not list is dropped.
     On a `first_try` the response id was made for this submission: nothing can be stored under it.
+    `told` is what is told to others with it, as it is stored; `said` stands for all of that: it is
+    another response where this is another.
     """
 
     token: str
@@ -56,6 +62,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     complete: bool = True
     trapped: bool = False
     hints: Mapping[str, str] = {}
+    told: str = ""
+    said: str = ""
 
 
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,14 +115,41 @@ def suspicions(submission: Submission, token: Token, now: datetime) -> list[str]
     return marks
 
 
-def screened(typed: TextAnswer) -> dict[str, object]:
-    """A text as it is stored: personal data taken out, and which kinds there were."""
+def screened(typed: TextAnswer, finder: Finder, language: str) -> dict[str, object]:
+    """A text as it is stored: personal data taken out, which kinds there were, and its themes."""
     result = screen(typed.text)
     for kind in result.masked:
         metrics.pii_redactions.labels(kind=kind).inc()
-    return {"item": typed.item, "text": result.text, "masked": list(result.masked)}
+    found = finder.find(result.text, language)
+    return {
+        "item": typed.item,
+        "text": result.text,
+        "masked": list(result.masked),
+        "themes": list(found.codes),
+        "theme_version": found.version,
+    }
 
 
 def as_json(value: object) -> str:
     """JSON as it is stored, keys sorted."""
     return _encode(value).decode()
+
+
+def begun_with(
+    stored_id: UUID,
+    touchpoint: Touchpoint,
+    questionnaire: Questionnaire,
+    checked: CheckedAnswers,
+    now: datetime,
+) -> Begun:
+    """What was begun, so that the rest can be added to it; `now` is when."""
+    return Begun(
+        touchpoint=touchpoint.number,
+        version=questionnaire.version,
+        id=stored_id,
+        day=now.astimezone(AMSTERDAM).date(),
+        answers=checked.answers,
+        typed=tuple(text.item for text in checked.texts),
+        issued_at=now,
+        sampled=questionnaire.asked_of is not None,
+    )

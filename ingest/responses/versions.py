@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from ingest.municipalities.municipality import Touchpoint
-from ingest.responses.statements import VersionAsked
+from ingest.responses.version_statements import VersionAsked, versions_asked
+
+__all__ = ["Versions", "versions_asked"]
 
 # A form can have been open, or a link on its way, while the version changed.
 REPLACED_VERSION_ACCEPTED = timedelta(days=90)

@@ -10,7 +10,7 @@ import msgspec
 from ingest.audit import AUDIT_DAYS, forget
 from ingest.clock import AMSTERDAM, ClockDoubted, believed
 from ingest.municipalities.retention import Retention
-from ingest.retention import callbacks, invited
+from ingest.retention import callbacks, followed_up, invited
 from ingest.retention import kiosks as kiosk_terms
 from ingest.retention import published as reading_terms
 from ingest.running.logs import log
@@ -122,6 +122,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
     # A text never outlives its response.
     texts_before = max(months_before(run.today, retention.free_text_months), responses_before)
     receipts_before = run.today - timedelta(days=RECEIPT_DAYS)
+    notifications_before = run.today - timedelta(days=invited.NOTIFICATION_DAYS)
     return {
         "spent_token": await _repeat(run, "spent_token", invited.SPENT_TOKENS, run.today),
         # Before their calls: once a call is forgotten, making it again gives the same ids.
@@ -129,10 +130,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         "invitation_call": await _repeat(run, "invitation_call", invited.CALLS, run.today),
         "occasion": await _repeat(run, "occasion", invited.OCCASIONS, run.today),
         "notification": await _repeat(
-            run,
-            "notification",
-            invited.NOTIFICATIONS,
-            run.today - timedelta(days=invited.NOTIFICATION_DAYS),
+            run, "notification", invited.NOTIFICATIONS, notifications_before
         ),
         "asked": await _repeat(run, "asked", invited.ASKED, run.today),
         "outbox": await _repeat(
@@ -157,6 +155,7 @@ async def _purge_municipality(run: _Purge, retention: Retention) -> dict[str, in
         + await _repeat(
             run, "published_text", reading_terms.WAITING_TEXTS, texts_before.replace(day=1)
         ),
+        "signal": await _signals(run, retention),
         "response": await _responses(run, responses_before),
         "published_response": await _repeat(
             run, "published_response", reading_terms.RESPONSES, responses_before
@@ -187,6 +186,11 @@ async def _end_silent(run: _Purge) -> None:
                 invited.NO_RECEIPT, run.municipality, run.batch_rows, run.today
             )
             rows = row["rows"]
+
+
+async def _signals(run: _Purge, retention: Retention) -> int:
+    before = followed_up.kept_from(months_before(run.today, retention.signals_months))
+    return await _repeat(run, "signal", followed_up.SIGNALS, before)
 
 
 async def _responses(run: _Purge, before: date) -> int:

@@ -139,6 +139,13 @@ writebacks = Counter(
     ["municipality", "verdict"],
     registry=REGISTRY,
 )
+signal_deliveries = Counter(
+    "signal_deliveries",
+    "Tries to tell of signals, by way ('webhook', 'mail'): 'done', 'again'; every other verdict is"
+    " one that is lost: 'away' for a day, 'refused', 'nobody' stands in the file any more.",
+    ["municipality", "way", "verdict"],
+    registry=REGISTRY,
+)
 callbacks = Counter(
     "callbacks",
     "Forms of who wants to be called: 'taken', or 'again' for one that was sent before.",
@@ -157,6 +164,12 @@ invitation_receipts = Counter(
     "What providers told later of a message that they took, by the kind of sender: 'delivered',"
     " 'failed', 'expired'.",
     ["sender", "state"],
+    registry=REGISTRY,
+)
+signals_followed_up = Counter(
+    "signals_followed_up",
+    "Signals that went on, by the state that they came to: gezien, bezig, afgehandeld.",
+    ["municipality", "state"],
     registry=REGISTRY,
 )
 outbox_rows = Gauge(

@@ -20,6 +20,9 @@ class TaskName(StrEnum):
     FOLLOW_NOTIFICATIONS = "follow-notifications"
     POLL_CASES = "poll-cases"
     POLL_CONTACTS = "poll-contacts"
+    TELL_SIGNALS = "tell-signals"
+    WRITE_REPORTS = "write-reports"
+    SEND_REPORTS = "send-reports"
 
     @property
     def period_seconds(self) -> float:
@@ -49,6 +52,17 @@ _PERIOD_SECONDS = {
     TaskName.FOLLOW_NOTIFICATIONS: 5.0,
     TaskName.POLL_CASES: 900.0,
     TaskName.POLL_CONTACTS: 60.0,
+    TaskName.TELL_SIGNALS: 30.0,
+    TaskName.WRITE_REPORTS: 900.0,
+    TaskName.SEND_REPORTS: 60.0,
 }
 
-_OF_WORK = frozenset({TaskName.FOLLOW_NOTIFICATIONS, TaskName.POLL_CASES, TaskName.POLL_CONTACTS})
+_OF_WORK = frozenset(
+    {
+        TaskName.FOLLOW_NOTIFICATIONS,
+        TaskName.POLL_CASES,
+        TaskName.POLL_CONTACTS,
+        TaskName.TELL_SIGNALS,
+        TaskName.SEND_REPORTS,
+    }
+)

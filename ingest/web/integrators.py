@@ -16,7 +16,7 @@ from ingest.invitations.messages import (
     RequestedInvitations,
     ToldInvitations,
 )
-from ingest.invitations.minting import ApiKeyUnknown, MintedLinks
+from ingest.invitations.minting import ApiKeyNotMeant, ApiKeyUnknown, MintedLinks
 from ingest.municipalities.catalogue import TouchpointUnknown
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
@@ -32,8 +32,8 @@ async def make_invitations(
 ) -> Response[Invitations] | Response[ToldInvitations]:
     """Links, one for each response asked for, or messages; the same call again makes none anew.
 
-    Raises `ApiKeyUnknown`, `TouchpointUnknown`, `InvitationsRejected`, `IdempotencyConflict` or
-    `WriterUnavailable`.
+    Raises `ApiKeyUnknown`, `ApiKeyNotMeant`, `TouchpointUnknown`, `InvitationsRejected`,
+    `IdempotencyConflict` or `WriterUnavailable`.
     """
     api_key = bearer_of(request)
     try:
@@ -155,6 +155,7 @@ ROUTES = (
                 "idempotency-key-missing",
                 InvitationsRejected,
                 ApiKeyUnknown,
+                ApiKeyNotMeant,
                 TouchpointUnknown,
                 IdempotencyConflict,
                 WriterUnavailable,

@@ -20,6 +20,7 @@ TAGS = {
     "invitations": "Links or messages for those who are asked",
     "contacts": "What telephone platforms tell of calls",
     "operational-figures": "What other systems count of the work itself",
+    "signals": "Low marks, for whoever does something about them",
     "receipts": "What providers tell of messages that were sent",
     "touchpoints": "What is asked where",
     "responses": "What residents answer",

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 
 from ingest.asgi.edge import BodyTooLarge, LengthUnreadable, MediaTypeUnsupported, read_body
 from ingest.asgi.json_bodies import BodyUnreadable, JsonBody
-from ingest.invitations.minting import ApiKeyUnknown
+from ingest.invitations.minting import ApiKeyNotMeant, ApiKeyUnknown
 from ingest.operational.figures import FiguresRejected
 from ingest.operational.messages import OperationalFigures, StoredFigures
 from ingest.operational.storing import tell_figures
@@ -26,7 +26,8 @@ async def take_figures(
 ) -> Response[StoredFigures]:
     """Store figures of the municipality whose key this is: all of them, or none.
 
-    Raises `ApiKeyUnknown`, `BodyUnreadable`, `FiguresRejected` or `WriterUnavailable`.
+    Raises `ApiKeyUnknown`, `ApiKeyNotMeant`, `BodyUnreadable`, `FiguresRejected` or
+    `WriterUnavailable`.
     """
     api_key = bearer_of(request)
     try:
@@ -122,7 +123,13 @@ ROUTES = (
             replies=(
                 Reply(status=200, description="All of them are stored", message=StoredFigures),
             ),
-            refusals=(*OF_EVERY_BODY, FiguresRejected, ApiKeyUnknown, WriterUnavailable),
+            refusals=(
+                *OF_EVERY_BODY,
+                FiguresRejected,
+                ApiKeyUnknown,
+                ApiKeyNotMeant,
+                WriterUnavailable,
+            ),
             needs_key=True,
         ),
     ),

@@ -13,9 +13,11 @@ from ingest.asgi.rate_limits import TooManyRequests
 from ingest.connectors.authentication import ConnectorRefused
 from ingest.connectors.keys import ConnectorUnready
 from ingest.connectors.telephony.calls import CallUnreadable
+from ingest.followup.following import SearchRejected, SignalUnknown
+from ingest.followup.steps import FollowUpConflict, FollowUpRejected
 from ingest.invitations.asked_for import InvitationsRejected
 from ingest.invitations.idempotent_calls import IdempotencyConflict
-from ingest.invitations.minting import ApiKeyUnknown
+from ingest.invitations.minting import ApiKeyNotMeant, ApiKeyUnknown
 from ingest.kiosk.pairing import SignatureRefused
 from ingest.kiosk.signatures import KeyUnreadable
 from ingest.kiosk.statements import KioskUnknown
@@ -44,6 +46,8 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "body-unreadable": (400, "The body is not as the document has it", "Send JSON in UTF-8, as the OpenAPI document has it."),
     "invitations-rejected": (400, "The invitations were rejected", "See invalidParams; none was made or sent."),
     "figures-rejected": (400, "The figures were rejected", "See invalidParams; none was stored."),
+    "follow-up-rejected": (400, "The follow-up was rejected", "See invalidParams; nothing was noted."),
+    "search-rejected": (400, "The query cannot be looked for", "See invalidParams, which name what stands in the query."),
     "call-unreadable": (400, "The connector cannot read this message", "See invalidParams: fields of the connector's mapping."),
     "version-unknown": (400, "This version is not asked here", "Fetch the touchpoint again for its version."),
     "language-unreadable": (400, "The language is not a language tag", "Send a tag such as nl or nl-NL."),
@@ -52,15 +56,18 @@ KINDS: dict[str, tuple[int, str, str]] = {
     "connector-refused": (401, "The message is not of this connector", "Check municipality and connector in the path, and sign with its key."),
     "sender-secret-unknown": (401, "The secret is not this sender's", "Send 'Authorization: Bearer <secret>' with the secret of this sender."),
     "token-forged": (403, "The token is not ours", "Use the token for its own touchpoint and purpose, unchanged."),
+    "api-key-not-meant": (403, "The API key is for something else", "Use a key that was made for this: meetpunt apikeys new --may."),
     "origin-not-allowed": (403, "This site may not ask for this touchpoint", "List the origin in the municipality's file."),
     "signature-refused": (403, "The signature is not this kiosk's", "Sign the text that is sent, with the key of this kiosk."),
     "not-found": (404, "There is nothing here", "Check the path; it does not end in a slash."),
     "municipality-unknown": (404, "This municipality is not known", "Check the name in the path."),
     "touchpoint-unknown": (404, "This touchpoint is not known", "Check the name: municipality/touchpoint, and your own municipality's."),
+    "signal-unknown": (404, "This signal is not known", "Take its id from the list of signals."),
     "kiosk-unknown": (404, "This kiosk is not known", "Pair the tablet again."),
     "method-not-allowed": (405, "This method is not allowed here", "See the Allow header."),
     "not-acceptable": (406, "Only JSON is spoken here", "Accept application/json."),
     "response-conflict": (409, "Another response has this id", "Choose a random response id for each response."),
+    "follow-up-conflict": (409, "The signal is further already", "Look at what it is now; it goes on and never back."),
     "idempotency-conflict": (409, "Another call used this key", "Use a new Idempotency-Key for another body."),
     "token-expired": (410, "The survey was open too long", "Fetch the touchpoint again for a new token."),
     "token-spent": (410, "The token was used already", "A token buys one response."),
@@ -90,6 +97,11 @@ NAMES: dict[type[Exception], str] = {
     ConnectorUnready: "connector-unready",
     VersionUnknown: "version-unknown",
     ApiKeyUnknown: "api-key-unknown",
+    ApiKeyNotMeant: "api-key-not-meant",
+    SearchRejected: "search-rejected",
+    SignalUnknown: "signal-unknown",
+    FollowUpRejected: "follow-up-rejected",
+    FollowUpConflict: "follow-up-conflict",
     SenderSecretUnknown: "sender-secret-unknown",
     KeyUnreadable: "body-unreadable",
     SignatureRefused: "signature-refused",
@@ -120,6 +132,8 @@ _MORE: dict[type[Exception], Callable[[Any], tuple[str, tuple[InvalidParam, ...]
     KeyUnreadable: lambda _: ("", (_NOT_A_KEY,)),
     InvitationsRejected: lambda e: ("", e.params),
     FiguresRejected: lambda e: ("", e.params),
+    SearchRejected: lambda e: ("", e.params),
+    FollowUpRejected: lambda e: ("", e.params),
 }
 
 

@@ -7,6 +7,7 @@ stored.
 """
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -36,7 +37,8 @@ from ingest.pages.report_survey import ReportPages
 from ingest.questionnaires.questionnaire import Questionnaire
 from ingest.questionnaires.sampling import path_for
 from ingest.responses.answers import AnswersRejected, Reason
-from ingest.responses.submission import Submission
+from ingest.responses.submission import ResponseConflict, Submission
+from ingest.responses.writer import TokenSpent
 from ingest.running import metrics
 from ingest.service import Service
 from ingest.tokens.response_tokens import Token
@@ -53,8 +55,8 @@ _FORM = b"application/x-www-form-urlencoded"
 # What Signalen says of a link: the status, and the message.
 _REFUSED = {
     UNKNOWN: (404, "report-unknown"),
-    TOO_LATE: (410, "report-too-late"),
-    FILLED_OUT: (410, "report-filled-out"),
+    TOO_LATE: (410, "report-closed"),
+    FILLED_OUT: (410, "report-closed"),
 }
 
 
@@ -136,25 +138,34 @@ class ReportSurvey(HotSurvey):
             return
         try:
             # Each of these asks Signalen something.
-            self._service.limits.take(opened.touchpoint.number, client_address(scope))
-            await self._store(opened, submission, form)
+            address = client_address(scope)
+            self._service.reports.limits.take(opened.touchpoint.number, address)
+            await self._store(opened, submission, form, address)
         except Exception as refusal:
             await self._refuse(scope, send, opened, submission, refusal)
             return
         location = (b"location", self._thanks(opened).encode())
         await reply(scope, send, 303, (*self._lines(opened), location))
 
-    async def _store(self, opened: Opened, submission: Submission, form: SubmittedForm) -> None:
+    async def _store(
+        self, opened: Opened, submission: Submission, form: SubmittedForm, address: str
+    ) -> None:
         """Use the link for this response, and store it. Raises what either raises."""
         service, municipality = self._service, self._municipality(opened.touchpoint)
+        believe = partial(service.reports.limits.believe, opened.touchpoint.number, address)
         saying, faults = read_saying(form.fields)
         response_id = submission.response_id or uuid4()
         now = datetime.now(UTC)
+        if saying is not None:
+            said = service.reports.id_of_saying(response_id, saying)
+            submission = replace(submission, told=saying.solved, said=said)
 
         async def permit() -> None:
             if saying is None:
                 raise AnswersRejected(())
-            await service.reports.permit(municipality, opened.text, response_id, saying, now=now)
+            await service.reports.permit(
+                municipality, opened.text, response_id, saying, believe=believe, now=now
+            )
 
         token = Token(
             id=service.reports.id_of_response(municipality.code, opened.text, response_id),
@@ -181,6 +192,13 @@ class ReportSurvey(HotSurvey):
         match refusal:
             case LinkRefused():
                 await self._message(scope, send, *_REFUSED[refusal.why], opened)
+            case TokenSpent():
+                # In the words of a link that is too old: whoever has a link of somebody else does
+                # not learn whether they answered.
+                await self._message(scope, send, 410, "report-closed", opened)
+            case ResponseConflict():
+                # Only whoever sent this form before is told so.
+                await self._message(scope, send, 410, "report-changed", opened)
             case TooManyRequests():
                 state = replace(self._again(opened, submission), notice="too-many")
                 retry = (b"retry-after", b"%d" % (retry_after_seconds(refusal) or 1))

@@ -126,6 +126,23 @@ async def simulate(
     the log of the form. Returns what it guessed right.
     """
     chance = random.Random(f"{seed}/{path}/{per_day}")
+    residents, watching = await watched(
+        database, catalogue, path, per_day=per_day, sight=sight, chance=chance, days=days
+    )
+    return _guessed(chance, residents, watching)
+
+
+async def watched(
+    database: Database,
+    catalogue: Catalogue,
+    path: str,
+    *,
+    per_day: int,
+    sight: Sight,
+    chance: random.Random,
+    days: int,
+) -> tuple[list[Resident], "Watching"]:
+    """Who answered, and everything that was seen of it: see `simulate`."""
     municipality, _, slug = path.partition("/")
     touchpoint = catalogue.touchpoint(municipality, slug)
     residents = _residents(chance, per_day, days, touchpoint)
@@ -145,7 +162,7 @@ async def simulate(
                     await watching.look(one.answered_at)
             await _look(folder, plan, six_o_clock(BEGIN + timedelta(day + 1)))
             await watching.look(end_of(BEGIN + timedelta(day)))
-    return _guessed(chance, residents, watching)
+    return residents, watching
 
 
 def _residents(
@@ -316,7 +333,7 @@ _TEXTS = "select tekst, oordeel from toelichting"
 
 def _guessed(chance: random.Random, residents: Sequence[Resident], watching: Watching) -> Linked:
     """The best that can be done: of each row the residents that it can be of, and one of them."""
-    found = named(chance, watching.rows.values(), watching.windows, _with_list(residents))
+    found = named(chance, watching.rows.values(), watching.windows, pool_of(residents))
     texts_right, texts_chances = _guessed_texts(chance, residents, watching)
     texts = len(watching.texts)
     return Linked(
@@ -337,7 +354,7 @@ def _daypart(moment: datetime) -> str:
     return "ochtend" if hour < 12 else "middag" if hour < 17 else "avond"
 
 
-def _with_list(residents: Sequence[Resident]) -> Pool:
+def pool_of(residents: Sequence[Resident]) -> Pool:
     """Who answered, and when: all of a list on which everybody did."""
 
     def pool(after: datetime, upto: datetime) -> list[Suspect]:

@@ -13,14 +13,14 @@ import msgspec
 
 from ingest.postgres.server import EmbeddedPostgres
 from tests.bench import browser as waiting
-from tests.bench import growth, invitations, publishing, subjects, surroundings
+from tests.bench import growth, invitations, publishing, subjects, surroundings, themes
 from tests.bench.table import table
 from tests.browsers import NoBrowser, find_browser
 from tests.system.running import ROOT
 
 _BUILD = ROOT / "build"
 _STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PARTS = ("http", "invitations", "browser", "publishing", "growth")
+PARTS = ("http", "invitations", "browser", "publishing", "growth", "themes")
 
 
 @click.command()
@@ -47,6 +47,7 @@ def main(
         "browser": lambda: waiting.measure(bench, rounds, _say),
         "publishing": lambda: publishing.run(bench, rows, backlog, rounds, _say),
         "growth": lambda: growth.run(bench, rows, seconds, rounds, _say),
+        "themes": lambda: themes.measure(rounds),
     }
     for told in _STOPS:
         signal.signal(told, _stop)

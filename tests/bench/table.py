@@ -24,8 +24,19 @@ def table(found: Mapping[str, object]) -> str:
             *_browser(plain.get("browser")),
             *_publishing(plain.get("publishing")),
             *_growth(plain.get("growth")),
+            *_themes(plain.get("themes")),
         ]
     )
+
+
+def _themes(found: dict[str, Any] | None) -> Iterator[str]:
+    if found is None:
+        return
+    yield ""
+    each = ", ".join(f"{language} {us:.0f}" for language, us in found["comment_us"].items())
+    yield f"themes of a comment, median us of {found['comments']}: {each}"
+    yield f"themes of 2,000 characters: {found['longest_us']:.0f} us"
+    yield _at_most("themes of a Dutch comment, us", found["comment_us"]["nl"], 100, None)
 
 
 def _head(plain: dict[str, Any]) -> Iterator[str]:

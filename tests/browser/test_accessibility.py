@@ -31,10 +31,10 @@ IN_OTHER_WORDS = {
     "not-understood-ar",
     *(
         f"report-{name}-{language}"
-        for name in ("unknown", "too-late", "thanks")
+        for name in ("unknown", "closed", "thanks")
         for language in ("nl", "ar")
     ),
-    *("report-filled-out-ar", "report-link-ar", "report-link-nl", "survey-report-ar"),
+    *("report-changed-ar", "report-link-ar", "report-link-nl", "survey-report-ar"),
     # Each is there in the other language, or in another message.
     *("open-en", "survey-first-ar", "survey-chosen-ar", "survey-notice-ar"),
     *("expired-nl", "too-many-nl", "unavailable-nl"),

@@ -305,8 +305,8 @@ async def _empty(around: Around) -> None:
     async with around.database.superuser() as db:
         await db.execute(
             "truncate meetpunt.writeback, meetpunt.writeback_tally, meetpunt.report_retry,"
-            " meetpunt.spent_token, meetpunt.response, meetpunt.receipt, meetpunt.unpublished,"
-            " meetpunt.free_text cascade"
+            " meetpunt.report_link, meetpunt.spent_token, meetpunt.response, meetpunt.receipt,"
+            " meetpunt.unpublished, meetpunt.free_text cascade"
         )
 
 
@@ -322,7 +322,10 @@ async def _left_by(around: Around) -> Counter[str]:
         # What a killed process began, the server goes on with for a moment.
         while await db.fetchval(_BUSY):
             await db.execute("select pg_sleep(0.005)")
-        used = await db.fetchval("select count(*) from meetpunt.spent_token")
+        used = await db.fetchval(
+            "select (select count(*) from meetpunt.spent_token)"
+            " + (select count(*) from meetpunt.report_link)"
+        )
         stored = {row["id"] for row in await db.fetch("select id from meetpunt.response")}
         rows = await db.fetch("select state from meetpunt.writeback where state = 'writing'")
         ended = await db.fetchval("select coalesce(sum(n), 0) from meetpunt.writeback_tally")

@@ -6,7 +6,7 @@ the number of that transaction, and a response that is stored has always been pe
 
 import hmac
 from collections.abc import Callable, Collection
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from secrets import SystemRandom
@@ -17,12 +17,13 @@ import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.connectors.signalen import statements
+from ingest.connectors.signalen.limiting import ReportLimits
 from ingest.connectors.signalen.public_api import OPEN, UNKNOWN, CannotTell, Systems
 from ingest.connectors.signalen.sayings import Saying
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.sealing import SealingOf
 from ingest.municipalities.municipality import Municipality
-from ingest.responses.writer import TokenSpent
+from ingest.responses.writer import TokenSpent, WriterUnavailable
 from ingest.running import metrics
 from ingest.tokens.derived_keys import DerivedKeys
 
@@ -37,7 +38,8 @@ MOST_DELAY_SECONDS = 600.0
 
 # A link that was used is known until nobody can use it: fourteen days by Signalen, and as many that
 # it may be away.
-_SPENT_DAYS = 2 * WRITEBACK_DAYS + 2
+SPENT_DAYS = 2 * WRITEBACK_DAYS + 2
+_ASK_AGAIN_SECONDS = 30
 _chance = SystemRandom()
 
 
@@ -69,13 +71,14 @@ class Permitting:
 
     def __init__(
         self,
-        *,
         municipalities: Collection[Municipality],
         keys: DerivedKeys,
         database: Callable[[], AbstractAsyncContextManager[asyncpg.Connection]],
+        limits: ReportLimits,
         most_delay_seconds: float = MOST_DELAY_SECONDS,
     ) -> None:
         """`database` lends a connection as meetpunt_ingest, or raises `WriterUnavailable`."""
+        self.limits = limits
         self._systems = Systems(municipalities)
         self._key = keys.reports
         self._sealing = sealing_of(keys)
@@ -94,6 +97,14 @@ class Permitting:
         link = self.id_of(municipality, token)
         return link[:4] + self._code("response", link, response_id.bytes)[4:]
 
+    def id_of_saying(self, response_id: UUID, saying: Saying) -> str:
+        """What stands for a saying within what stands for its response.
+
+        The id is that of the form, which is stored nowhere: so nobody who has our key can try what
+        a stored response said.
+        """
+        return self._code("said", response_id.bytes, msgspec.json.encode(saying)).hex()
+
     async def permit(
         self,
         municipality: Municipality,
@@ -101,12 +112,14 @@ class Permitting:
         response_id: UUID,
         saying: Saying,
         *,
+        believe: Callable[[], object],
         now: datetime,
     ) -> None:
         """Use the link for this response, once. For the same response it may be used again.
 
-        Where Signalen cannot be asked the link is believed: what is told later is refused there, if
-        it was none. Raises `LinkRefused`, `TokenSpent` and `WriterUnavailable`.
+        Where Signalen is away the link is believed: what is told later is refused there, if it was
+        none. Before that `believe` is called, and may raise. Where somebody answers in its place
+        nothing is believed. Raises `LinkRefused`, `TokenSpent` and `WriterUnavailable`.
         """
         code = self.id_of(municipality.code, token)
         response_code = self._code("known", code, response_id.bytes)
@@ -115,13 +128,14 @@ class Permitting:
                 await wait_for_replicas()
         if not found:
             # Nobody waits for it with a connection in hand.
-            await self._ask(municipality, token)
+            await self._ask(municipality, token, believe)
             async with self._database() as db, acknowledged(db) as wait_for_replicas:
-                async with db.transaction():
-                    told = ToTell(token=token, saying=saying)
-                    codes = (code, response_code)
-                    if await self._write_down(db, municipality.code, codes, told, now):
-                        return
+                with suppress(TokenSpent):
+                    async with db.transaction():
+                        told = ToTell(token=token, saying=saying)
+                        codes = (code, response_code)
+                        await self._write_down(db, municipality.code, codes, told, now)
+                    return
                 # Somebody was quicker.
                 found = await statements.find_permission(db, municipality.code, code)
                 await wait_for_replicas()
@@ -133,16 +147,25 @@ class Permitting:
         """Let go of connections."""
         await self._systems.close()
 
-    async def _ask(self, municipality: Municipality, token: str) -> None:
+    async def _ask(
+        self, municipality: Municipality, token: str, believe: Callable[[], object]
+    ) -> None:
         system = self._systems.of(municipality.code)
         if system is None:
             raise LinkRefused(UNKNOWN)
+        verdicts = metrics.report_links
         try:
-            found = await system[1].look(token)
+            with self.limits.asking(municipality.code):
+                found = await system[1].look(token)
         except CannotTell as cannot:
-            found = f"cannot-tell-{cannot.reason}"
-        metrics.report_links.labels(municipality=municipality.slug, verdict=found).inc()
-        if found != OPEN and not found.startswith("cannot-tell"):
+            verdict = f"cannot-tell-{cannot.reason}"
+            verdicts.labels(municipality=municipality.slug, verdict=verdict).inc()
+            if not cannot.is_away:
+                raise WriterUnavailable("report-not-asked", _ASK_AGAIN_SECONDS) from None
+            believe()
+            return
+        verdicts.labels(municipality=municipality.slug, verdict=found).inc()
+        if found != OPEN:
             raise LinkRefused(found)
 
     async def _write_down(
@@ -152,8 +175,8 @@ class Permitting:
         codes: tuple[bytes, bytes],
         to_tell: ToTell,
         now: datetime,
-    ) -> bool:
-        """False when the link was used by now. `codes`: of the link, and of the response."""
+    ) -> None:
+        """`codes`: of the link, and of the response. Raises `TokenSpent` if it was used by now."""
         code, response_code = codes
         today = now.astimezone(AMSTERDAM).date()
         if not await statements.spend(
@@ -162,9 +185,9 @@ class Permitting:
             code,
             response_code=response_code,
             known_for=KNOWN_FOR,
-            expires_on=today + timedelta(days=_SPENT_DAYS),
+            today=today,
         ):
-            return False
+            raise TokenSpent
         id = uuid4()
         await statements.store_writeback(
             db,
@@ -176,7 +199,6 @@ class Permitting:
                 until=today + timedelta(days=WRITEBACK_DAYS),
             ),
         )
-        return True
 
     def _code(self, what: str, *parts: bytes) -> bytes:
         # Each with its length, so that no two of them run into one another.

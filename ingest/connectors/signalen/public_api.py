@@ -17,6 +17,11 @@ _FORM = "/v1/public/feedback/forms/"
 _STANDARD_ANSWERS = "/v1/public/feedback/standard_answers/"
 _UNKNOWN = "No Feedback matches the given query."
 
+_AWAY = (
+    *("failing", "unreachable", "no-answer"),
+    *("connection-lost", "answer-unreadable", "certificate-refused"),
+)
+
 OPEN, UNKNOWN, TOO_LATE, FILLED_OUT = "open", "unknown", "too-late", "filled-out"
 DONE, REFUSED = "done", "refused"
 
@@ -27,6 +32,14 @@ class CannotTell(Exception):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(reason)
+
+    @property
+    def is_away(self) -> bool:
+        """Whether it refused us, failed or said nothing; not where somebody answered in its place.
+
+        Who puts a wall in front of it, or asks so often that it wants less, is no reason.
+        """
+        return self.reason in _AWAY
 
 
 class StandardAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,9 +56,14 @@ class PublicApi:
         self._client = client
 
     async def look(self, token: str) -> str:
-        """How the feedback with this token is: OPEN, UNKNOWN, TOO_LATE or FILLED_OUT.
+        """How the feedback with this token is: _AWAY = (
+            *("failing", "unreachable", "no-answer"),
+            *("connection-lost", "answer-unreadable", "certificate-refused"),
+        )
 
-        Raises `CannotTell`.
+        OPEN, UNKNOWN, TOO_LATE or FILLED_OUT.
+
+                Raises `CannotTell`.
         """
         answer = await self._call("GET", f"{_FORM}{token}")
         if answer.status == 200 and isinstance(_member(answer, "signal_id"), str):

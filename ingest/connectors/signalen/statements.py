@@ -51,11 +51,15 @@ async def find_permission(
     row = await db.fetchrow(
         """/* find_report_permission */
         select response_code
-        from meetpunt.spent_token
+        from (
+            select municipality, id from meetpunt.report_link
+            union
+            select municipality, id from meetpunt.spent_token
+        ) as used
         left join meetpunt.report_retry
-            on report_retry.municipality = spent_token.municipality
-            and report_retry.id = spent_token.id and until > clock_timestamp()
-        where spent_token.municipality = $1 and spent_token.id = $2
+            on report_retry.municipality = used.municipality
+            and report_retry.id = used.id and until > clock_timestamp()
+        where used.municipality = $1 and used.id = $2
         """,
         municipality,
         code,
@@ -70,31 +74,66 @@ async def spend(
     *,
     response_code: bytes,
     known_for: timedelta,
-    expires_on: date,
+    today: date,
 ) -> bool:
-    """Use the link for this response; False when it was used before."""
-    return bool(
-        await db.fetchval(
-            """/* spend_report_permission */
-            with spent as (
-                insert into meetpunt.spent_token (municipality, id, expires_on)
-                values ($1, $2, $3)
-                on conflict do nothing
-                returning municipality, id
-            ),
-            known as (
-                insert into meetpunt.report_retry (municipality, id, response_code, until)
-                select municipality, id, $4, clock_timestamp() + $5
-                from spent
-            )
-            select exists (select from spent)
-            """,
-            municipality,
-            code,
-            expires_on,
-            response_code,
-            known_for,
+    """Use the link for this response; False when it was used before, today or on an earlier day.
+
+    Within a transaction, which has to be undone where it is False: `move_links` may just have been
+    at this link.
+    """
+    spent = await db.fetchval(
+        """/* spend_report_permission */
+        with spent as (
+            insert into meetpunt.report_link (municipality, id, used_on)
+            values ($1, $2, $3)
+            on conflict do nothing
+            returning municipality, id
+        ),
+        known as (
+            insert into meetpunt.report_retry (municipality, id, response_code, until)
+            select municipality, id, $4, clock_timestamp() + $5
+            from spent
         )
+        select exists (select from spent)
+        """,
+        municipality,
+        code,
+        today,
+        response_code,
+        known_for,
+    )
+    # A statement of its own, so that it sees what was moved while the first one waited.
+    return spent and not await db.fetchval(
+        """/* report_permission_spent_before */
+        select exists (
+            select from meetpunt.spent_token where municipality = $1 and id = $2
+        )
+        """,
+        municipality,
+        code,
+    )
+
+
+async def move_links(db: asyncpg.Connection, *, known_days: int) -> None:
+    """Links that were used on days that are over go to where all used tokens stand, together.
+
+    In the order of their codes and by one transaction, so that no row stands beside that of its
+    response. There they are known for `known_days` after the day.
+    """
+    await db.execute(
+        """/* move_report_links */
+        with gone as materialized (
+            delete from meetpunt.report_link
+            where used_on < (clock_timestamp() at time zone 'Europe/Amsterdam')::date
+            returning municipality, id, used_on
+        )
+        insert into meetpunt.spent_token (municipality, id, expires_on)
+        select municipality, id, used_on + $1::integer
+        from gone
+        order by municipality, id
+        on conflict do nothing
+        """,
+        known_days,
     )
 
 

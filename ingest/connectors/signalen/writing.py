@@ -17,7 +17,7 @@ import asyncpg
 import msgspec
 
 from ingest.connectors.signalen import statements
-from ingest.connectors.signalen.permitting import ToTell, sealing_of
+from ingest.connectors.signalen.permitting import SPENT_DAYS, ToTell, sealing_of
 from ingest.connectors.signalen.public_api import DONE, FILLED_OUT, CannotTell, PublicApi, Systems
 from ingest.connectors.signalen.sayings import YES_BUT, written_back
 from ingest.connectors.signalen.statements import Result, Taken
@@ -157,6 +157,7 @@ class WritingBack:
     async def _forget(self, db: asyncpg.Connection) -> None:
         if monotonic() - self._forgot_at >= self._pace.forget:
             await statements.forget_responses(db)
+            await statements.move_links(db, known_days=SPENT_DAYS)
             self._forgot_at = monotonic()
 
     async def _tell(self, db: asyncpg.Connection, taken: list[Taken], taken_at: float) -> None:

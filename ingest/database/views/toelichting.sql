@@ -16,7 +16,9 @@ select
         else nullif(written.judgement, '') end as oordeel,
     written.text as tekst,
     written.masked as afgeschermd,
-    written.small_group as kleine_groep
+    written.small_group as kleine_groep,
+    array_to_string(written.themes, ';') as themas,
+    nullif(written.theme_version, '') as thema_versie
 from {tekst} as written
 join {dim_meetpunt} as touchpoint
     on touchpoint.municipality = written.municipality and touchpoint.number = written.touchpoint

@@ -44,7 +44,7 @@ class CaseRegister:
     def __init__(self, host: str) -> None:
         """`host` is where it is called, without a slash at its end."""
         self._host = host
-        self._types = {
+        self._types: dict[str, Mapping[str, Any]] = {
             _TYPE: {"identificatie": CASE_TYPE, "omschrijving": "Terrasvergunning"},
             _STATUS_TYPE: {
                 "zaaktype": f"{host}{_TYPE}",

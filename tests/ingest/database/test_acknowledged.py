@@ -63,6 +63,20 @@ async def operational_figures(served: Served) -> type_of_call:
     )
 
 
+async def a_follow_up(served: Served) -> type_of_call:
+    async with served.database.superuser() as db:
+        signal = await db.fetchval(
+            "insert into meetpunt.signal"
+            " (municipality, touchpoint, reason, day, half, shown_from)"
+            " values ('GM9001', 1, 'laag', current_date, 'ochtend', now()) returning id"
+        )
+    return lambda: served.client.post(
+        f"/api/v1/signals/{signal}/follow-up",
+        json={"state": "gezien"},
+        headers={"authorization": f"Bearer {KEY}"},
+    )
+
+
 async def kiosk_items(served: Served) -> type_of_call:
     tablet = await Tablet(served).enrolled()
     items = tablet.items(2)
@@ -98,6 +112,7 @@ async def a_spent_token(served: Served) -> type_of_call:
 CALLS = [
     *(a_response, a_form, a_completion, invitations, kiosk_items, a_pairing, an_enrolment),
     operational_figures,
+    a_follow_up,
 ]
 
 
@@ -109,8 +124,8 @@ async def serve_waiting(serve: Serve, database: Database, keys: Keys) -> Callabl
     async def serving() -> Any:
         async with database.superuser() as db:
             await db.execute(
-                "insert into meetpunt.api_key (municipality, digest, name, created_on)"
-                " values ('GM9001', $1, 'a caller', $2)",
+                "insert into meetpunt.api_key (municipality, digest, name, created_on, may)"
+                " values ('GM9001', $1, 'a caller', $2, '{links,signals}')",
                 api_key_digest(keys.accounts, KEY),
                 date(2026, 1, 1),
             )
@@ -145,7 +160,7 @@ async def test_nothing_is_told_while_the_standby_is_away(
 
 
 # What is stored twice comes by one of two roads; each call is tried above.
-OTHERS = [a_form, a_completion, invitations, a_pairing, an_enrolment]
+OTHERS = [a_form, a_completion, invitations, a_pairing, an_enrolment, a_follow_up]
 
 
 @pytest.mark.parametrize(

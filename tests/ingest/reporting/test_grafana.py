@@ -137,6 +137,20 @@ async def test_every_panel_has_rows_with_the_columns_that_it_plots(
                     assert any(row[column] is not None for row in rows), f"{title}: {column}"
 
 
+@pytest.mark.parametrize("name", ["afdelingen-en-werk", "eigen-gemeente"])
+async def test_an_improvement_marks_every_course_of_time(filled: Database, name: str) -> None:
+    board = boards()[name]
+    (marks,) = board["annotations"]["list"]
+    async with reading(filled, ROLE) as db:
+        chosen = {**await chosen_on(db, board), "kanaal": "balie"}
+        asked = await db.prepare(sql(marks["target"]["rawSql"], chosen))
+        columns = {one.name: one.type.name for one in asked.get_attributes()}
+        assert columns == {"time": "timestamp", "text": "text", "tags": "text"}
+        # At whatever moment this runs: the one of the example, once, however many figures it has.
+        every = re.sub(r"and \$__timeFilter\(datum\)", "", marks["target"]["rawSql"])
+        assert len(await db.fetch(sql(every, chosen))) == 1
+
+
 async def test_a_hidden_figure_is_a_gap_and_never_a_nought(
     filled: Database,
 ) -> None:

@@ -5,10 +5,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import questionnaires_directory
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
+from ingest.municipalities.connecting import Queue
+from ingest.municipalities.contacts import CallBacks, Contacts
+from ingest.reporting.plan import plan_of
 from tests.conftest import Database
 from tests.example import example_directory
 from tests.ingest.reporting.responses import (
@@ -63,6 +67,31 @@ async def test_what_is_only_asked_after_a_known_answer_goes_with_it(
     await look(database, catalogue, morning_after())
     shown = await readable(database, "answers - 'cijfer'")
     assert shown == [("{}",)] * 18
+
+
+def test_whether_somebody_was_called_back_is_known_where_open_klant_tells_us_of_promises(
+    catalogue: Catalogue,
+) -> None:
+    asked = catalogue.questionnaire(catalogue.touchpoint("molensloot", "terugbelverzoek"))
+    assert _known(catalogue, asked.structure) == {"teruggebeld"}
+    # Of its own accord, where no file lists it.
+    for touchpoint, known in (("terugbelverzoek", {"teruggebeld"}), ("telefonie", set())):
+        promises = CallBacks(queue=Queue(touchpoint=touchpoint))
+        contacts = Contacts(url="https://klant.example/api/v1", key_file="key", callbacks=promises)
+        municipalities = [
+            replace(
+                each,
+                contacts=contacts if each.slug == "molensloot" else None,
+                touchpoints=tuple(replace(one, known=()) for one in each.touchpoints),
+            )
+            for each in catalogue.municipalities.values()
+        ]
+        files = Catalogue(municipalities, catalogue.questionnaires)
+        assert _known(files, asked.structure) == known
+
+
+def _known(files: Catalogue, structure: str) -> set[str]:
+    return {each.item for each in plan_of(files).known.get(structure, ())}
 
 
 def test_an_item_that_nobody_asks_is_no_item_to_know(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ whom. They try to tell which response came by which link, by equal columns, by t
 the table, and by the transaction that wrote them (`xmin`).
 """
 
+import asyncio
 import random
 from typing import Any
 from urllib.parse import parse_qs
@@ -162,6 +163,7 @@ async def tied(served: Served, *, table: str = "writeback") -> dict[str, int]:
     async with served.database.superuser() as db:
         waiting = await db.fetch(f"select xmin::text as xmin, t.* from meetpunt.{table} t")
         used = await db.fetch("select xmin::text as xmin, t.* from meetpunt.report_retry t")
+        used += await db.fetch("select xmin::text as xmin, t.* from meetpunt.report_link t")
     found = {"xmin": 0, "value": 0}
     for row in (*waiting, *used):
         held = {v for k, v in row.items() if k != "xmin" and (_telling(v) or isinstance(v, UUID))}
@@ -188,6 +190,40 @@ def by_moment(signalen: Signalen, responses: list[dict[str, Any]]) -> dict[str, 
     return dict(zip((each.token for each in told), ids, strict=True))
 
 
+async def by_links(
+    served: Served, truth: dict[str, str], *, table: str = "spent_token"
+) -> dict[str, dict[str, str]]:
+    """With our key too: which row is of which link, and what was stored next to it."""
+    responses = await responses_in_order(served)
+    code = served.service.catalogue.municipality("molensloot").code
+    token_of = {served.service.reports.id_of(code, token): token for token in truth}
+    async with served.database.superuser() as db:
+        rows = await db.fetch(f"select xmin::text as xmin, id from meetpunt.{table} order by ctid")
+    links = [(token_of[row["id"]], int(row["xmin"])) for row in rows if row["id"] in token_of]
+    assert len(links) == INVITED
+    in_order = (str(each["id"]) for each in responses)
+    stored = sorted((int(each["xmin"]), str(each["id"])) for each in responses)
+    after = {
+        token: next((id for number, id in stored if number > used), "") for token, used in links
+    }
+    return {
+        "order": dict(zip((token for token, _ in links), in_order, strict=True)),
+        "next transaction": after,
+    }
+
+
+async def a_day_later(served: Served) -> None:
+    """What is known for minutes is forgotten, and the links of the day are moved."""
+    async with asyncio.timeout(20), served.database.superuser() as db:
+        await db.execute("update meetpunt.report_retry set until = now()")
+        await db.execute("update meetpunt.report_link set used_on = used_on - 1")
+        while await db.fetchval(
+            "select exists (select from meetpunt.report_link)"
+            " or exists (select from meetpunt.report_retry)"
+        ):
+            await db.execute("select pg_sleep(0.02)")
+
+
 async def test_nothing_of_a_report_leads_to_a_response(
     serve: Serve, catalogue: Catalogue, keys: Keys
 ) -> None:
@@ -203,9 +239,15 @@ async def test_nothing_of_a_report_leads_to_a_response(
                 await db.execute("update meetpunt.writeback set due = due - interval '1 hour'")
             async with telling(served.database, files, keys, replace(QUICK, at_once=1)):
                 await all_told(served.database)
+                # Until midnight its neighbours tell of which response a link is.
+                for guess in (await by_links(served, truth, table="report_link")).values():
+                    assert hits(guess, truth) == INVITED
+                await a_day_later(served)
             guess = by_moment(signalen, await responses_in_order(served))
             # As above: six or more of 60 are right by chance once in 1,500 tries.
             assert hits(guess, truth) <= 5
+            for way, guess in (await by_links(served, truth)).items():
+                assert hits(guess, truth) <= 5, way
 
 
 async def test_the_attack_finds_every_reporter_where_reports_are_told_at_once(

@@ -6,6 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -14,10 +15,13 @@ import pytest
 from ingest.app import tasks_of
 from ingest.connectors.work import ConnectorWork
 from ingest.database.migrate import migrate
+from ingest.followup.pushing.work import Telling
 from ingest.municipalities.catalogue import Catalogue
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
+from ingest.reports.sending import sending_reports
 from ingest.retention.purging import purge
+from ingest.senders.senders import Senders
 from ingest.tasks.leases import (
     LeaseLost,
     TaskUnknown,
@@ -62,8 +66,16 @@ async def _run_out(database: Database, name: TaskName) -> None:
         )
 
 
+def work_of(url: str, catalogue: Catalogue, keys: Keys) -> ConnectorWork:
+    """What is done as meetpunt_work, as the service puts it together."""
+    telling = Telling(catalogue, folder=Path("nowhere"))
+    reports = sending_reports(catalogue, Senders({}, folder=Path()))
+    more = [telling.task(), reports]
+    return ConnectorWork(url, catalogue=catalogue, keys=keys, more=more)
+
+
 def test_every_task_of_the_service_has_a_name_of_its_own(catalogue: Catalogue, keys: Keys) -> None:
-    of_work = ConnectorWork("postgresql://nowhere", catalogue=catalogue, keys=keys).tasks()
+    of_work = work_of("postgresql://nowhere", catalogue, keys).tasks()
     every = [*tasks_of(catalogue), *of_work]
     assert sorted(task.name for task in every) == sorted(TaskName)
     assert {task.name for task in of_work} == {name for name in TaskName if name.of_work}
@@ -85,7 +97,7 @@ async def test_every_task_runs_beside_the_requests(
     database: Database, catalogue: Catalogue, keys: Keys
 ) -> None:
     upkeep = Upkeep(database.url("meetpunt_folder"), tasks_of(catalogue))
-    work = ConnectorWork(database.url("meetpunt_work"), catalogue=catalogue, keys=keys)
+    work = work_of(database.url("meetpunt_work"), catalogue, keys)
     await upkeep.start()
     await work.start()
     try:

@@ -139,7 +139,7 @@ def test_the_thanks_for_a_report_promise_what_holds_for_all_of_it(language: str)
     own, usual = messages["report-thanks"], messages["thanks"]
     assert len(own.text) == 3
     assert set(own.text[1:]).isdisjoint(usual.text)
-    assert own.contact == messages["report-filled-out"].contact != usual.contact
+    assert own.contact == messages["report-closed"].contact != usual.contact
 
 
 @pytest.mark.parametrize(

@@ -183,6 +183,7 @@ async def test_every_documented_call_is_live(standing: Stand) -> None:
                 municipality="molensloot",
                 touchpoint="online",
                 responseId=UNKNOWN_ID,
+                signalId=UNKNOWN_ID,
                 kiosk=UNKNOWN_ID,
                 sender="sms",
                 connector="centrale",

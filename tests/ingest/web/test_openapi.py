@@ -201,6 +201,8 @@ def test_only_what_a_municipality_asks_for_needs_a_key() -> None:
     assert {path for path, _, operation in operations() if operation["security"]} == {
         "/invitations",
         "/operational-figures",
+        "/signals",
+        "/signals/{signalId}/follow-up",
     }
 
 

@@ -123,8 +123,8 @@ async def sending(standing: Stand, keys: Keys) -> AsyncIterator[tuple[Served, st
     async with standing() as served:
         async with served.database.superuser() as db:
             await db.execute(
-                "insert into meetpunt.api_key (municipality, digest, name, created_on)"
-                " values ('GM9001', $1, 'examples', $2) on conflict do nothing",
+                "insert into meetpunt.api_key (municipality, digest, name, created_on, may)"
+                " values ('GM9001', $1, 'examples', $2, '{links,signals}') on conflict do nothing",
                 api_key_digest(keys.accounts, "mp_examples"),
                 date(2026, 1, 1),
             )
@@ -185,6 +185,27 @@ async def test_a_response_is_stored_and_its_retry_too(standing: Stand, keys: Key
 
 
 @pytest.mark.anyio
+async def test_signals_are_listed_and_followed_up(standing: Stand, keys: Keys) -> None:
+    async with sending(standing, keys) as (served, key):
+        headers = {"authorization": f"Bearer {key}"}
+        for named in ("seen", "improved", "impossible"):
+            path, _, told = operation("followUpSignal")
+            which = told["parameters"][0]["example"]
+            async with served.database.superuser() as db:
+                await db.execute("truncate meetpunt.signal cascade")
+                await db.execute(
+                    "insert into meetpunt.signal"
+                    " (id, municipality, touchpoint, reason, day, half, shown_from)"
+                    " values ($1, 'GM9001', 1, 'laag', '2026-11-30', 'ochtend', now())",
+                    which,
+                )
+            reply = await send(served, "followUpSignal", headers, named=named)
+            assert reply.status_code == 200, path
+        listed = await send(served, "listSignals", headers)
+        assert listed.status_code == 200
+
+
+@pytest.mark.anyio
 async def test_the_rest_of_a_response_is_stored(standing: Stand, keys: Keys) -> None:
     async with sending(standing, keys) as (served, _):
         begun: dict[str, Any] = {
@@ -242,6 +263,7 @@ def test_every_named_example_is_sent_above() -> None:
         for name in content.get("examples", {})
     ]
     assert sorted(named) == [
+        *(("followUpSignal", name) for name in ("impossible", "improved", "seen")),
         ("makeInvitations", "links"),
         ("makeInvitations", "messages"),
         *(("tellOperationalFigures", name) for name in FIGURES),

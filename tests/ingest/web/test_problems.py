@@ -55,17 +55,20 @@ BEFORE_SERVING = frozenset(
         "tasks.leases",
         "texts.language_files",
         "texts.text_messages",
+        "themes.patterns",
+        "themes.publication",
         "widget.bundle",
     }
 )
 # Facts that a request can meet and that end before it is answered.
 ENDS_EARLIER = {
-    "CannotTell": "the answer is kept without asking, and whoever tells reports tries again",
+    "CannotTell": "the answer is kept without asking, or refused; who tells reports tries again",
     "ClientGone": "nobody is left to answer",
     "LinkRefused": "a page for residents says it; no program uses such a link",
     "LogoRefused": "becomes a finding about the municipality's file",
     "NoTokens": "only the command that makes a house style reads such a file",
     "NotNow": "the task that follows notifications asks again",
+    "NotTold": "the task that tells of signals tells it again",
     "NotYet": "the task that follows notifications looks again then",
     "NotReplicated": "whoever lends the connection tells it as WriterUnavailable",
     "OptOutLinkForged": "becomes the one page of what is not found",

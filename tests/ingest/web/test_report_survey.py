@@ -1,21 +1,25 @@
 """Who made a report answers by the link of its closing mail: what is asked, kept and refused."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from secrets import token_urlsafe
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from ingest.asgi.rate_limits import ADDRESS_PER_MINUTE
+from ingest.connectors.signalen.limiting import MOST_AT_ONCE
 from ingest.connectors.signalen.sayings import Saying
 from ingest.municipalities.catalogue import Catalogue
 from ingest.texts.page_texts import texts_in
 from ingest.tokens.keys import Keys
 from tests.conftest import Database, Serve, Served
 from tests.filled_in import form_on
-from tests.neighbours.server import BadDay, Cut, neighbour
+from tests.neighbours.server import BadDay, Behaviour, Cut, Reply, Request, neighbour
 from tests.neighbours.signalen import SOLVED, UNSOLVED, Signalen
 from tests.reports import (
     FORM,
@@ -155,6 +159,8 @@ async def test_a_report_is_opened_again_only_for_who_says_that_it_is_not_solved(
             served, token, cijfer="1", geholpen="nee", _solved=says, _words="Schande!"
         )
         assert reply.status_code == 303
+        # It shares a batch with who told the same, and says so no longer than it waits for them.
+        assert await _queued(database) == [says]
         async with telling(database, served.files, served.keys):
             await all_told(database)
         said = served.signalen.feedback[token].filled_in
@@ -208,7 +214,8 @@ async def test_what_signalen_refuses_is_told_and_not_kept(
             served.signalen.feedback[token].submitted_at = datetime.now(UTC)
         reply = await answered(served, token, "?lang=en")
         assert reply.status_code == status
-        assert texts_in("en").messages[f"report-{why}"].title in reply.text
+        told = "report-unknown" if why == "unknown" else "report-closed"
+        assert texts_in("en").messages[told].title in reply.text
         assert await served.responses() == []
         assert await waiting(database) == 0
 
@@ -257,7 +264,7 @@ async def test_the_same_form_sent_again_is_the_same_and_another_is_not(
         assert served.asked == [("GET", token), ("PUT", token)]
         other = await answered(served, token, cijfer="2")
         assert other.status_code == 410
-        assert texts_in("nl").messages["spent"].title in other.text
+        assert texts_in("nl").messages["report-closed"].title in other.text
         # Later nobody knows of which response it was; the response itself is known yet.
         async with database.superuser() as db:
             assert await db.fetchval("select count(*) from meetpunt.report_retry") == 1
@@ -270,7 +277,51 @@ async def test_the_same_form_sent_again_is_the_same_and_another_is_not(
         assert len(await served.responses()) == 1
 
 
-@pytest.mark.parametrize("how", ["away", "cut off", "flag"])
+async def test_whoever_has_a_link_does_not_learn_whether_it_was_used(town: Any) -> None:
+    async with town() as served:
+        used, unused = served.signalen.closed(), served.signalen.closed()
+        assert (await answered(served, used)).status_code == 303
+        for token in (used, unused):
+            served.signalen.grow_old(token)
+        of_used, of_unused = [await answered(served, token) for token in (used, unused)]
+        assert of_used.status_code == of_unused.status_code == 410
+        assert of_used.text.replace(used, unused) == of_unused.text
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"_solved": "unsolved"}, {"_words": "Niets!"}, {"_contact": "no"}, {"cijfer": "3"}],
+    ids=lambda changed: next(iter(changed)),
+)
+async def test_who_goes_back_and_changes_something_is_told_that_the_first_was_kept(
+    town: Any, database: Database, changed: dict[str, str]
+) -> None:
+    async with town() as served:
+        token = served.signalen.closed()
+        form = form_on((await served.client.get(address(token))).content)
+        said = {"cijfer": "8", "_solved": "solved", "_contact": "yes"}
+        body = form.encoded(**said)
+        reply = await served.client.post(address(token), content=body, headers=FORM)
+        assert reply.status_code == 303
+        again = form.encoded(**said | changed)
+        for forgotten in (False, True):
+            if forgotten:
+                async with database.superuser() as db:
+                    await db.execute("update meetpunt.report_retry set until = now()")
+            reply = await served.client.post(address(token), content=again, headers=FORM)
+            assert reply.status_code == 410
+            assert texts_in("nl").messages["report-changed"].title in reply.text
+            reply = await served.client.post(address(token), content=body, headers=FORM)
+            assert reply.status_code == 303
+        assert len(await served.responses()) == 1
+        async with telling(database, served.files, served.keys):
+            await all_told(database)
+        told = served.signalen.feedback[token].filled_in
+        assert (told["is_satisfied"], told["allows_contact"]) == (True, True)
+        assert "text_extra" not in told
+
+
+@pytest.mark.parametrize("how", ["away", "cut off"])
 async def test_while_signalen_cannot_be_asked_the_answer_is_kept(
     town: Any, database: Database, how: str
 ) -> None:
@@ -280,14 +331,91 @@ async def test_while_signalen_cannot_be_asked_the_answer_is_kept(
         if how == "cut off":
             served.signalen.bad_days.append(BadDay(Cut()))
         served.signalen.away = how == "away"
-        served.signalen.questionnaires_app = how == "flag"
         reply = await served.client.post(address(token), content=body, headers=FORM)
         assert reply.status_code == 303
         assert len(await served.responses()) == 1
-        served.signalen.away = served.signalen.questionnaires_app = False
+        served.signalen.away = False
         async with telling(database, served.files, served.keys):
             await all_told(database)
         assert served.signalen.state_of(token) == "reopen requested"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Reply(404, b'{"detail":"Not found."}'),
+        Reply(403, b"<h1>Blocked</h1>"),
+        Reply(429, b"{}"),
+        Reply(301, b""),
+        Reply(200, b"{}"),
+    ],
+    ids=lambda reply: str(reply.status),
+)
+async def test_where_somebody_answers_in_its_place_nothing_is_believed_and_nothing_typed_is_lost(
+    town: Any, database: Database, other: Reply
+) -> None:
+    """A stranger can bring a wall in front of it to say so, and then make up any token."""
+    async with town() as served:
+        served.signalen.bad_days.append(BadDay(other))
+        reply = await answered(served, served.signalen.closed(), cijfer="3")
+        assert reply.status_code == 503
+        assert reply.headers["retry-after"] == "30"
+        form = form_on(reply.content)
+        assert (form.fields["cijfer"], form.fields["_solved"]) == (["3"], ["solved"])
+        assert (await served.responses(), await waiting(database)) == ([], 0)
+
+
+async def test_of_one_address_ten_are_asked_about_in_a_minute_and_two_are_believed(
+    town: Any, database: Database
+) -> None:
+    # As it is unless an operator sets another limit; nothing becomes free meanwhile.
+    usual = {"address_limit_per_minute": ADDRESS_PER_MINUTE, "clock": lambda: 0.0}
+    async with town(**usual) as served:
+        replies = [await answered(served, token_urlsafe()) for _ in range(11)]
+        assert [reply.status_code for reply in replies] == [404] * 10 + [429]
+    async with town(**usual) as served:
+        served.signalen.away = True
+        replies = [await answered(served, token_urlsafe()) for _ in range(3)]
+        assert [reply.status_code for reply in replies] == [303, 303, 429]
+        assert form_on(replies[-1].content).fields["cijfer"] == ["8"]
+        assert await waiting(database) == 2
+
+
+async def test_many_at_once_wait_for_us_and_that_is_no_silence_of_signalen(
+    town: Any, database: Database
+) -> None:
+    signalen = Slow()
+    async with town(signalen, address_limit_per_minute=10**6) as served:
+        body = await filled_in(served, UNKNOWN)
+        asked = [
+            asyncio.create_task(
+                served.client.post(address(token_urlsafe()), content=body, headers=FORM)
+            )
+            for _ in range(MOST_AT_ONCE)
+        ]
+        async with asyncio.timeout(20):
+            await signalen.all_here.wait()
+        reply = await served.client.post(address(token_urlsafe()), content=body, headers=FORM)
+        assert (reply.status_code, reply.headers["retry-after"]) == (503, "2")
+        signalen.may_answer.set()
+        assert {reply.status_code for reply in await asyncio.gather(*asked)} == {404}
+        assert (await served.responses(), await waiting(database)) == ([], 0)
+
+
+class Slow(Signalen):
+    """It is well, and answers when it may."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all_here, self.may_answer = asyncio.Event(), asyncio.Event()
+        self._here = 0
+
+    async def __call__(self, request: Request) -> Behaviour:
+        self._here += 1
+        if self._here == MOST_AT_ONCE:
+            self.all_here.set()
+        await self.may_answer.wait()
+        return await super().__call__(request)
 
 
 async def test_the_token_and_the_words_are_in_no_row_but_sealed_and_gone_when_told(
@@ -314,6 +442,11 @@ async def test_many_who_send_one_form_are_told_to_wait(town: Any) -> None:
         assert "retry-after" in replies[-1].headers
         assert form_on(replies[-1].content).fields["cijfer"] == ["8"]
         assert len(served.asked) < 3
+
+
+async def _queued(database: Database) -> list[str]:
+    async with database.superuser() as db:
+        return [row["told"] for row in await db.fetch("select told from meetpunt.unpublished")]
 
 
 async def _everything(database: Database) -> str:
@@ -345,6 +478,7 @@ async def test_a_link_that_was_used_and_whose_response_was_not_stored_takes_the_
             token,
             UUID(form.fields["_response"][0]),
             Saying(solved="unsolved", contact=True),
+            believe=pytest.fail,
             now=datetime.now(UTC),
         )
         async with telling(database, served.files, served.keys):

@@ -1,0 +1,2 @@
+create view {schema}.opvolging_per_kwartaal as
+--! opvolging {"grain": "quarter", "periode": "kwartaal"}

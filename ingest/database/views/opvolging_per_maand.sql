@@ -1,0 +1,2 @@
+create view {schema}.opvolging_per_maand as
+--! opvolging {"grain": "month", "periode": "maand"}

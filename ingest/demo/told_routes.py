@@ -1,0 +1,113 @@
+"""Who is told of signals in the demo, and what is done about them: a program, a page, a button."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode
+from uuid import UUID
+
+from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+
+from ingest.asgi import headers
+from ingest.asgi.edge import read_body
+from ingest.demo.arrivals import Watch
+from ingest.demo.delivered import Delivered
+from ingest.demo.pages import LANGUAGES, DemoPages
+from ingest.demo.reader_roles import SHOWN
+from ingest.demo.told import PATH, OwnProgram
+from ingest.followup.following import SignalUnknown, find_signals, follow_up
+from ingest.followup.messages import FollowUp, Signal
+from ingest.followup.steps import FollowUpConflict, FollowUpRejected
+from ingest.responses.writer import WriterUnavailable
+from ingest.service import Service
+from ingest.texts.chosen_language import choose_language
+from ingest.web.problems import Refused
+
+_SHOWN = 6
+type_of_request = Request[Any, Any, Any]
+
+
+@post(PATH)
+async def take(
+    request: type_of_request, own_program: NamedDependency[OwnProgram]
+) -> Response[bytes]:
+    """A delivery, as it comes to a program of the municipality."""
+    status = own_program.take(dict(request.headers), await request.body())
+    return Response(b"", status_code=status, headers=headers.as_dict(headers.REDIRECT))
+
+
+@get("/opvolging")
+async def show(
+    request: type_of_request,
+    service: NamedDependency[Service],
+    demo_pages: NamedDependency[DemoPages],
+    own_program: NamedDependency[OwnProgram],
+    messages: NamedDependency[Delivered],
+    watch: NamedDependency[Watch],
+) -> Response[bytes]:
+    """Who was told what, the latest signals, and what reports show of the follow-up."""
+    page = demo_pages.told(
+        _language(request, request.query_params.get("lang")),
+        own_program.last,
+        await asyncio.to_thread(messages.last_to, _mailboxes(service)),
+        signals=await _signals(service),
+        names={each.path: each.name["nl"] for each in service.catalogue.touchpoints.values()},
+        followed_up=await watch.followed_up(),
+    )
+    return Response(page, media_type="text/html", headers=headers.as_dict(headers.ILLUSTRATED))
+
+
+@post("/opvolging", status_code=303)
+async def step(request: type_of_request, service: NamedDependency[Service]) -> Response[bytes]:
+    """Somebody of the municipality says what was done about a signal."""
+    # Nor for a page elsewhere that lets its visitor's browser press it.
+    if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        raise Refused("not-found")
+    body = await read_body(
+        request.scope, request.receive, media_type=b"application/x-www-form-urlencoded"
+    )
+    fields = {key: values[0] for key, values in parse_qs(body.decode("latin-1")).items()}
+    told = FollowUp(state=fields.get("state", ""), outcome=fields.get("outcome"))
+    try:
+        which = UUID(fields.get("signal", ""))
+        async with service.database() as db:
+            await follow_up(db, service.catalogue.municipality(SHOWN), which, told, _now())
+    except (ValueError, SignalUnknown, FollowUpConflict, FollowUpRejected, WriterUnavailable):
+        # The page shows how it is now.
+        pass
+    query = urlencode({"lang": _language(request, fields.get("lang"))})
+    lines = {**headers.as_dict(headers.REDIRECT), "location": f"/opvolging?{query}#signalen"}
+    return Response(b"", status_code=303, headers=lines)
+
+
+def _mailboxes(service: Service) -> list[str]:
+    """Of whom the municipality tells of signals."""
+    municipality = service.catalogue.municipality(SHOWN)
+    mail = municipality.signals.push.mail if municipality.signals else None
+    departments = [each.mail for each in municipality.departments if each.mail]
+    return [*departments, *((mail.to,) if mail and mail.to else ())]
+
+
+async def _signals(service: Service) -> list[Signal]:
+    municipality = service.catalogue.municipality(SHOWN)
+    try:
+        async with service.database() as db:
+            return (await find_signals(db, municipality, most=_SHOWN)).signals
+    except WriterUnavailable:
+        return []
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _language(request: type_of_request, requested: str | None) -> str:
+    return choose_language(
+        LANGUAGES,
+        requested=requested,
+        accept_language=request.headers.get("accept-language", ""),
+    )
+
+
+ROUTES = (take, show, step)

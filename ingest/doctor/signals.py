@@ -1,0 +1,37 @@
+"""Signals: whether anybody looks at them."""
+
+from datetime import UTC, datetime
+
+from ingest.clock import AMSTERDAM
+from ingest.doctor.findings import Finding, counted, look, ok
+from ingest.doctor.sight import INGEST, Sight, needs
+from ingest.followup.statements import count_unseen
+from ingest.followup.working_hours import to_see_by
+
+
+async def examine(sight: Sight) -> list[Finding]:
+    """What nobody has seen after its two working days, by municipality."""
+    db = sight.ingest or sight.folder
+    if db is None:
+        return needs(INGEST)
+    unseen = {each.municipality: each for each in await count_unseen(db)}
+    files = sight.catalogue.municipalities.values() if sight.catalogue else ()
+    with_signals = [each for each in files if each.signals or each.code in unseen]
+    if not with_signals:
+        return [ok("No municipality has signals.")]
+    today = datetime.now(UTC).astimezone(AMSTERDAM).date()
+    findings = []
+    for each in with_signals:
+        waiting = unseen.get(each.code)
+        if waiting is None or today <= to_see_by(waiting.oldest, each.invitations.holidays):
+            findings.append(ok(f"{each.slug}: no signal waits longer than two working days."))
+            continue
+        findings.append(
+            look(
+                f"{each.slug}: nobody has seen {counted(waiting.n, 'signal')}, the oldest of "
+                f"{waiting.oldest}. Does anybody follow up? 'meetpunt followup list "
+                f"{each.slug} --state nieuw' shows them; without [signals] in its file there "
+                "are no new ones."
+            )
+        )
+    return findings

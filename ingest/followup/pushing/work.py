@@ -1,0 +1,253 @@
+"""Tell who is to be told of signals: make deliveries, take them, call, write down what came of it.
+
+A task, so that one process makes deliveries at a time. A delivery is committed as `sending` before
+its call, with a lease of its own: who is killed in between leaves it so, and after its lease it is
+told once more, under the same id. So each is told at least once; whoever is told twice sees that by
+its id (`webhook-id`, and the Message-ID of a mail).
+"""
+
+import asyncio
+from collections.abc import Collection, Coroutine, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from secrets import SystemRandom
+from time import monotonic
+from typing import Any, TypeVar
+from uuid import UUID, uuid4
+
+import asyncpg
+import msgspec
+
+from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
+from ingest.followup.pushing import statements
+from ingest.followup.pushing.making import TOLD_WITHIN, make, pushing_of
+from ingest.followup.pushing.standing_statements import note_gone, webhooks_gone
+from ingest.followup.pushing.statements import MAIL, WEBHOOK, Result, Taken, Way
+from ingest.followup.pushing.ways import (
+    CalledWebhook,
+    MailedDigest,
+    Message,
+    NotTold,
+    address_code,
+)
+from ingest.municipalities.catalogue import Catalogue
+from ingest.running import metrics
+from ingest.running.logs import log
+from ingest.senders.senders import Senders
+from ingest.tasks.leases import hold, while_prolonged
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
+
+BACKOFF_MINUTES = (1, 5, 15, 60, 180)
+"""After the first, second, ... try that came to nothing; from then on every six hours."""
+
+_THEN_MINUTES = 360
+_chance = SystemRandom()
+_Came = TypeVar("_Came")
+
+
+class PushingPace(msgspec.Struct, frozen=True, kw_only=True):
+    """How a process works, in seconds; only tests and the demo have another than the usual.
+
+    `lease` is for how long a delivery stays with who took it; a call that is not begun within a
+    quarter of it is not made. `again`: pauses after a try come to so much of what they are.
+    """
+
+    at_once: int = 20
+    lease: float = 120.0
+    again: float = 1.0
+
+
+USUAL_PACE = PushingPace()
+
+
+class Telling:
+    """Tells for one process, as meetpunt_work.
+
+    `folder` is where senders of kind `file` write that name none.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        *,
+        folder: Path,
+        pace: PushingPace = USUAL_PACE,
+    ) -> None:
+        self._pace = pace
+        self._senders = _senders_of(catalogue, folder)
+        self._holder = uuid4()  # of deliveries; another after a restart
+        self._municipalities = {each.code: each for each in catalogue.municipalities.values()}
+        self._webhooks: dict[str, CalledWebhook] = {}
+        self._addresses: dict[str, bytes] = {}
+        self._mail: dict[str, MailedDigest] = {}
+        for code, each in self._municipalities.items():
+            pushing = pushing_of(each)
+            if pushing is None:
+                continue
+            if pushing.webhook is not None:
+                self._webhooks[code] = CalledWebhook(each, pushing, pushing.webhook)
+                self._addresses[code] = address_code(pushing.webhook)
+            if pushing.mail is not None:
+                self._mail[code] = MailedDigest(each, pushing, pushing.mail, self._senders)
+
+    def task(self, *, seconds: float | None = None) -> Task:
+        """The task. Where no municipality has signals, it finds nothing."""
+
+        async def work(db: asyncpg.Connection, holder: UUID) -> None:
+            await self.tell(db, holder=holder)
+
+        return Task(name=TaskName.TELL_SIGNALS, work=work, seconds=seconds)
+
+    def reread(self) -> None:
+        """Read every secret again, as the process was told that files changed (SIGHUP)."""
+        self._senders.reread()
+        for each in self._webhooks.values():
+            each.reread()
+
+    async def tell(self, db: asyncpg.Connection, *, holder: UUID | None = None) -> None:
+        """Tell all that is due. `holder` has the task; None: it is done by hand."""
+        await db.execute(HEAR_WARNINGS)
+        gone = await self._gone(db)
+        # Most of the time there is nothing: then nothing is locked or written.
+        left = await statements.untold(db, within=TOLD_WITHIN)
+        for code in sorted(self._webhooks.keys() | self._mail.keys()):
+            ways = [way for way in self._ways(code, gone) if (code, way) in left]
+            await make(db, self._municipalities[code], ways, holder=holder)
+        while True:
+            begun = monotonic()
+            taken = await self._take(db, holder, gone)
+            if taken:
+                await self._tell_all(db, taken, holder, begun)
+                gone = await self._gone(db)
+            if len(taken) < self._pace.at_once:
+                break
+
+    def _ways(self, code: str, gone: Collection[str]) -> Iterator[Way]:
+        """In which the municipality tells somebody. For a webhook that is gone nothing is made."""
+        if code in self._webhooks and code not in gone:
+            yield WEBHOOK
+        if code in self._mail:
+            yield MAIL
+
+    async def _gone(self, db: asyncpg.Connection) -> list[str]:
+        """Municipalities whose webhook said that it is no more, at the address of their file."""
+        return [
+            each.municipality
+            for each in await webhooks_gone(db)
+            if each.address == self._addresses.get(each.municipality)
+        ]
+
+    async def _take(
+        self, db: asyncpg.Connection, holder: UUID | None, gone: Sequence[str]
+    ) -> list[Taken]:
+        async with acknowledged(db), db.transaction():
+            await hold(db, TaskName.TELL_SIGNALS, holder=holder)
+            return await statements.take_due(
+                db,
+                holder=self._holder,
+                lease=timedelta(seconds=self._pace.lease),
+                most=self._pace.at_once,
+                but_webhooks_of=gone,
+            )
+
+    async def _tell_all(
+        self, db: asyncpg.Connection, taken: Sequence[Taken], holder: UUID | None, begun: float
+    ) -> None:
+        # Some may be begun late where this process was stopped for a while.
+        told = await _kept(db, holder, self._told(taken, begun))
+        results = [each for each in told if each is not None]
+        async with acknowledged(db):
+            left = [row.id for row, each in zip(taken, told, strict=True) if each is None]
+            if left:
+                await statements.give_back(db, self._holder, left)
+            for each in results:
+                if each.reason == "gone":
+                    await self._note_gone(db, each.municipality)
+            await statements.end(db, results, self._holder)
+        for row, result in zip(taken, told, strict=True):
+            if result is not None:
+                self._count(row, result)
+
+    async def _told(self, taken: Sequence[Taken], begun: float) -> list[Result | None]:
+        return list(await asyncio.gather(*(self._tell_one(each, begun) for each in taken)))
+
+    async def _tell_one(self, row: Taken, begun: float) -> Result | None:
+        """What came of it; None where it was not begun in time."""
+        if monotonic() - begun > self._pace.lease / 4:
+            return None
+        now = datetime.now(UTC)
+        try:
+            outcome = await self._outcome(row, now) or "nobody"
+        except NotTold as not_told:
+            return self._again(row, not_told)
+        except Exception as failure:
+            # One that we do not understand keeps no other waiting.
+            log("telling_failed", level="error", exception=failure)
+            return self._again(row, NotTold("failed"))
+        return _result(row, outcome)
+
+    def _again(self, row: Taken, not_told: NotTold) -> Result:
+        """It is told again later, or was tried for the last time."""
+        if row.over:
+            return _result(row, "away", reason=not_told.reason)
+        pause = max(pause_after(row.attempts) * self._pace.again, not_told.pause)
+        return _result(row, None, reason=not_told.reason, pause=pause)
+
+    async def _outcome(self, row: Taken, now: datetime) -> str | None:
+        """None where the file names nobody to tell any more. Raises `NotTold`."""
+        if row.municipality not in self._municipalities:
+            raise NotTold("not-in-the-files")
+        message = Message(id=str(row.id), counts=row.counts, made=row.made)
+        if row.way == WEBHOOK:
+            webhook = self._webhooks.get(row.municipality)
+            return None if webhook is None else await webhook.call(message, now=now)
+        mail = self._mail.get(row.municipality)
+        return None if mail is None else await mail.send(message, row.department, now=now)
+
+    async def _note_gone(self, db: asyncpg.Connection, code: str) -> None:
+        if code in self._addresses:
+            await note_gone(db, code, self._addresses[code])
+            log("webhook_gone", level="error", municipality=self._municipalities[code].slug)
+
+    def _count(self, row: Taken, result: Result) -> None:
+        known = self._municipalities.get(row.municipality)
+        metrics.signal_deliveries.labels(
+            municipality=known.slug if known else "unknown",
+            way=row.way,
+            verdict=result.outcome or "again",
+        ).inc()
+
+
+def _senders_of(catalogue: Catalogue, folder: Path) -> Senders:
+    """Those that send digests, and no others: each reads the key that it has."""
+    declared = {}
+    for slug, each in catalogue.municipalities.items():
+        pushing = pushing_of(each)
+        if pushing is not None and pushing.mail is not None:
+            declared[slug] = [each.senders[pushing.mail.sender]]
+    return Senders(declared, folder=folder)
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries, and up to a fifth more by chance."""
+    known = attempts <= len(BACKOFF_MINUTES)
+    minutes = BACKOFF_MINUTES[attempts - 1] if known else _THEN_MINUTES
+    return timedelta(minutes=minutes * _chance.uniform(1, 1.2))
+
+
+async def _kept(
+    db: asyncpg.Connection, holder: UUID | None, doing: Coroutine[Any, Any, _Came]
+) -> _Came:
+    """What it gives; the task is kept meanwhile, by whoever has it."""
+    if holder is None:
+        return await doing
+    return await while_prolonged(db, TaskName.TELL_SIGNALS, holder, doing)
+
+
+def _result(
+    row: Taken, outcome: str | None, *, reason: str | None = None, pause: timedelta = timedelta(0)
+) -> Result:
+    return Result(
+        municipality=row.municipality, id=row.id, outcome=outcome, reason=reason, pause=pause
+    )

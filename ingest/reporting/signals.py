@@ -1,0 +1,135 @@
+"""What the files say of signals, and signals of who was invited: made when a batch is published.
+
+So a signal of somebody who was invited comes with the ten rows that it is one of, and tells nothing
+that they do not. Within the transaction that publishes them: each once, or not at all.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from ingest.followup.signals import Noticing, Watched
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.departments import department_of
+from ingest.reporting.batches import Placed
+
+Row = Mapping[str, Any]
+
+
+class Following(msgspec.Struct, frozen=True, kw_only=True):
+    """How one municipality follows up.
+
+    `where` has the channel and the department of each touchpoint, by number. `holidays` are those
+    that it adds; signals are kept for `months` and what remains of their quarter.
+    """
+
+    where: Mapping[int, tuple[str, str]]
+    holidays: tuple[str, ...]
+    months: int
+
+
+class SignalPlan(msgspec.Struct, frozen=True, kw_only=True):
+    """What is watched for, by touchpoint and structure; how is followed up, by municipality's code.
+
+    Of touchpoints in `with_batch` (numbers) all signals are made here, and not only of who was
+    invited. Signals of those in `at_once` are shown before the half day is over.
+    """
+
+    watched: Mapping[tuple[int, str], Watched] = MappingProxyType({})
+    with_batch: frozenset[int] = frozenset()
+    at_once: frozenset[int] = frozenset()
+    following: Mapping[str, Following] = MappingProxyType({})
+
+
+def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) -> SignalPlan:
+    """What the files of all municipalities say.
+
+    `facts` are items, by structure, whose answers the municipality may know: a row may be published
+    without them, so nobody is told of them either.
+    """
+    noticing = Noticing(catalogue.municipalities.values())
+    watched: dict[tuple[int, str], Watched] = {}
+    for touchpoint in catalogue.touchpoints.values():
+        for code, version in catalogue.questionnaires:
+            if code != touchpoint.questionnaire:
+                continue
+            questionnaire = catalogue.questionnaire(touchpoint, version)
+            found = noticing.watched(touchpoint, questionnaire)
+            if found is not None:
+                left_out = facts.get(questionnaire.structure, frozenset())
+                watched[touchpoint.number, questionnaire.structure] = found.without(left_out)
+    with_signals = [each for each in catalogue.municipalities.values() if each.signals]
+    return SignalPlan(
+        watched=watched,
+        with_batch=noticing.with_batch,
+        at_once=frozenset(
+            touchpoint.number
+            for each in with_signals
+            if each.signals and each.signals.at_once
+            for touchpoint in each.touchpoints
+        ),
+        following={
+            each.code: Following(
+                where={
+                    touchpoint.number: (
+                        touchpoint.channel,
+                        department_of(each.departments, touchpoint),
+                    )
+                    for touchpoint in each.touchpoints
+                },
+                holidays=each.invitations.holidays,
+                months=each.retention.signals_months,
+            )
+            for each in with_signals
+        },
+    )
+
+
+async def make_signals(
+    db: asyncpg.Connection, plan: SignalPlan, rows: Sequence[Row], placed: Iterable[Placed]
+) -> None:
+    """Make the signals of those of the `placed` responses of which the service made none.
+
+    The places in `placed` are numbers of `rows`.
+    """
+    asked = []
+    for responses in placed:
+        row = rows[responses.places[0]]
+        watched = plan.watched.get((row["touchpoint"], row["structure"]))
+        # A batch holds who was invited, or who was not; suspect ones are apart too.
+        with_batch = row["mode"] == "bericht" or row["touchpoint"] in plan.with_batch
+        if watched is None or row["suspect"] or not with_batch:
+            continue
+        at_once = row["touchpoint"] in plan.at_once
+        for place in responses.places:
+            one = rows[place]
+            key = (one["municipality"], one["day"], one["id"])
+            asked.append((*key, watched.mark, watched.low, watched.solved, at_once))
+    if asked:
+        await db.execute(_MAKE, *map(list, zip(*asked, strict=True)))
+
+
+_MAKE = """/* make_signals */
+    insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
+    select noticed.municipality, noticed.touchpoint,
+        case when noticed.low then 'laag' else 'niet-geholpen' end, half.day, half.half,
+        case when noticed.at_once then now() else half.shown_from end
+    from (
+        select response.municipality, response.touchpoint, published.at_once,
+            case jsonb_typeof(response.answers -> published.mark) when 'number'
+                then (response.answers ->> published.mark)::numeric <= published.low
+                else false end as low,
+            coalesce(response.answers ->> published.solved = 'nee', false) as not_solved
+        from unnest($1::text[], $2::date[], $3::text[], $4::text[], $5::integer[], $6::text[],
+            $7::boolean[]) as published (municipality, day, id, mark, low, solved, at_once)
+        join meetpunt.response
+            on response.municipality = published.municipality and response.day = published.day
+            and response.id = published.id::uuid
+    ) as noticed
+    cross join meetpunt.half_day(now()) as half
+    where noticed.low or noticed.not_solved
+    order by gen_random_uuid()
+"""

@@ -1,0 +1,106 @@
+"""Write each department's mail once a month, beside the requests, for who sends to send.
+
+From eight o'clock of the first working day of a month on, of the month before: what was published
+that morning is in it. A service that was away then writes it when it is back.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from ingest.clock import AMSTERDAM, now_in_utc
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Municipality
+from ingest.reports.mail import mail_of
+from ingest.reports.months import first_working_day, months_back
+from ingest.reports.reading import DepartmentUnknown, NoReader, as_reader, read_department
+from ingest.reports.statements import forget_reports, put_report, written
+from ingest.running.logs import log
+from ingest.tasks.failing import Told
+from ingest.tasks.leases import hold
+from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
+
+FROM_HOUR = 8
+"""In Amsterdam: the daily look at what may be published is at six."""
+
+_KEPT_MONTHS = 13
+
+
+def due_month(now: datetime, municipality: Municipality) -> date | None:
+    """The month whose report may be written at this moment; None: not yet."""
+    here = now.astimezone(AMSTERDAM)
+    this_month = here.date().replace(day=1)
+    first = first_working_day(this_month, municipality.invitations.holidays)
+    if (here.date(), here.hour) < (first, FROM_HOUR):
+        return None
+    return months_back(this_month, 1)
+
+
+def recipients(municipality: Municipality) -> dict[str, str]:
+    """Mail addresses by department, where reports are sent at all."""
+    if municipality.reports is None or not municipality.reports.on:
+        return {}
+    return {each.slug: each.mail for each in municipality.departments if each.mail}
+
+
+async def write_reports(
+    folder: asyncpg.Connection,
+    municipality: Municipality,
+    *,
+    now: datetime,
+    holder: UUID | None = None,
+) -> int:
+    """Write what is due and was not written; how many. `folder` is meetpunt_folder.
+
+    Raises `LeaseLost` and `NoReader`.
+    """
+    month, today = due_month(now, municipality), now.astimezone(AMSTERDAM).date()
+    wanted = recipients(municipality)
+    if month is None or not wanted:
+        return 0
+    there = await written(folder, municipality.code, month)
+    count = 0
+    for department in wanted.keys() - there:
+        try:
+            async with as_reader(folder, municipality.slug) as reader:
+                report = await read_department(reader, department, month, today=today)
+        except DepartmentUnknown:
+            continue  # the files are newer than the database: after 'meetpunt migrate'
+        mail = mail_of(report)
+        async with folder.transaction():
+            await hold(folder, TaskName.WRITE_REPORTS, holder=holder)
+            await put_report(
+                folder,
+                municipality=municipality.code,
+                month=month,
+                department=department,
+                id=uuid4(),
+                subject=mail.subject,
+                plain=mail.plain,
+                today=today,
+            )
+            await forget_reports(folder, municipality.code, months_back(month, _KEPT_MONTHS))
+        count += 1
+    return count
+
+
+def writing_reports(catalogue: Catalogue, *, clock: Callable[[], datetime] = now_in_utc) -> Task:
+    """The task of writing them, as meetpunt_folder."""
+    told = Told()
+
+    async def work(folder: asyncpg.Connection, holder: UUID) -> None:
+        for slug, municipality in catalogue.municipalities.items():
+            try:
+                count = await write_reports(folder, municipality, now=clock(), holder=holder)
+            except NoReader:
+                # One that cannot be read keeps no other from its report.
+                if told.is_news(slug):
+                    log("report_unread", level="warning", municipality=slug, reason="no-reader")
+            else:
+                if count:
+                    log("reports_written", municipality=slug, count=count)
+
+    return Task(name=TaskName.WRITE_REPORTS, work=work)

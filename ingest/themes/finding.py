@@ -1,0 +1,112 @@
+"""Find themes of what residents write, by the shared files and what municipalities add. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+
+import msgspec
+
+from ingest.files.findings import Finding
+from ingest.themes.languages import language_of
+from ingest.themes.matching import Matcher
+from ingest.themes.theme_file import Theme, ThemeFile, read_themes
+from ingest.themes.words import words_of
+
+NO_THEMES = ""
+"""The version of who has no file of themes: nothing was looked for."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """The codes of the themes of one text, and the version of the files by which they were found.
+
+    `version` is that of the shared file, and behind a `+` that of the municipality's own: "2+1".
+    """
+
+    codes: tuple[str, ...]
+    version: str
+
+
+class Finder:
+    """Finds themes for one municipality, by the last published version of each file."""
+
+    def __init__(self, shared: ThemeFile | None, own: ThemeFile | None = None) -> None:
+        files = [file for file in (shared, own) if file]
+        self.themes: tuple[Theme, ...] = tuple(t for file in files for t in file.themes)
+        self.version = NO_THEMES
+        if files:
+            self.version = f"{shared.version if shared else 0}{f'+{own.version}' if own else ''}"
+        languages = dict.fromkeys(language for file in files for language in file.patterns)
+        self._matchers = {
+            language: Matcher(
+                {
+                    code: patterns
+                    for file in files
+                    for code, patterns in file.patterns.get(language, {}).items()
+                }
+            )
+            for language in languages
+        }
+
+    def find(self, text: str, language: str) -> Found:
+        """The themes of a text, which was written on a form in `language`."""
+        if not self._matchers:
+            return Found(codes=(), version=self.version)
+        words = words_of(text)
+        matcher = self._matchers.get(language_of(words, language, self._matchers))
+        codes = matcher.themes_of_words(words) if matcher and words else ()
+        return Found(codes=codes, version=self.version)
+
+
+class Themes:
+    """The themes of an installation: shared files by version, own ones by municipality's slug.
+
+    Drafts are left out.
+    """
+
+    def __init__(
+        self,
+        shared: Mapping[int, ThemeFile] = MappingProxyType({}),
+        own: Mapping[str, Mapping[int, ThemeFile]] = MappingProxyType({}),
+    ) -> None:
+        self.shared = _published(shared)
+        self.own = {slug: _published(files) for slug, files in own.items()}
+        last = self.shared[max(self.shared)] if self.shared else None
+        self._everybody = Finder(last)
+        self._finders = {
+            slug: Finder(last, files[max(files)]) for slug, files in self.own.items() if files
+        }
+
+    @cached_property
+    def checksum(self) -> str:
+        """Of all themes with their words: who has the same looks for the same."""
+        files = [[*self.shared.values()], [(s, *f.values()) for s, f in sorted(self.own.items())]]
+        return hashlib.sha256(msgspec.json.encode(files)).hexdigest()
+
+    def finder(self, slug: str) -> Finder:
+        """Who finds themes for this municipality."""
+        return self._finders.get(slug, self._everybody)
+
+    def looked_for(self, slug: str, version: str) -> dict[str, int]:
+        """The codes that were looked for by a `version` of `Found`, each with that of its file."""
+        shared, _, own = version.partition("+")
+        files = (
+            self.shared.get(int(shared or 0)),
+            self.own.get(slug, {}).get(int(own or 0)),
+        )
+        return {code: file.version for file in files if file for code in file.codes}
+
+
+def read_every_theme(config: Path, questionnaires: Path) -> tuple[Themes, list[Finding]]:
+    """The themes of everybody and those that municipalities add, and all that is wrong in them."""
+    shared, findings = read_themes(questionnaires)
+    own = {}
+    for folder in sorted(path for path in config.glob("extensions/*") if path.is_dir()):
+        own[folder.name], rejected = read_themes(folder, shared)
+        findings += rejected
+    return Themes(shared, own), findings
+
+
+def _published(files: Mapping[int, ThemeFile]) -> dict[int, ThemeFile]:
+    return {version: file for version, file in files.items() if file.status != "draft"}

@@ -1,0 +1,100 @@
+"""Which answers are a signal: by touchpoint, by department, of a mark, of faces, of not helped."""
+
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from ingest.followup.signals import Noticing
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.municipality import Signals
+from ingest.questionnaires.sampling import path_of
+
+
+def noticed(catalogue: Catalogue, slug: str, answers: dict[str, Any], **signals: Any) -> str:
+    """Why these answers at a touchpoint of Molensloot are a signal; "" where they are none."""
+    municipality = replace(catalogue.municipality("molensloot"), signals=Signals(**signals))
+    touchpoint = catalogue.touchpoint("molensloot", slug)
+    noticing = Noticing([municipality])
+    return noticing.noticed(touchpoint, catalogue.questionnaire(touchpoint), answers)["signal"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "signal"),
+    [
+        ({"cijfer": 5}, "laag"),
+        ({"cijfer": 6}, ""),
+        ({"cijfer": 6, "geholpen": "nee"}, "niet-geholpen"),
+        ({"cijfer": 9, "geholpen": "deels"}, ""),
+        # One response is one signal: two would tell of two answers that they are of one person.
+        ({"cijfer": 1, "geholpen": "nee"}, "laag"),
+        ({"cijfer": "nvt"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_low_mark_is_one_and_so_is_who_was_not_helped(
+    catalogue: Catalogue, answers: dict[str, Any], signal: str
+) -> None:
+    assert noticed(catalogue, "balie-hal", answers) == signal
+
+
+def test_a_touchpoint_goes_before_its_department_and_that_before_the_municipality(
+    catalogue: Catalogue,
+) -> None:
+    both = {"departments": {"publiekszaken": 6}, "touchpoints": {"balie-hal": 3}}
+    assert noticed(catalogue, "balie-hal", {"cijfer": 4}, low=2) == ""
+    assert (
+        noticed(catalogue, "balie-hal", {"cijfer": 6}, departments={"publiekszaken": 6}) == "laag"
+    )
+    assert noticed(catalogue, "balie-hal", {"cijfer": 4}, **both) == ""
+    assert noticed(catalogue, "balie-hal", {"cijfer": 3}, **both) == "laag"
+    # Of no department that is named: the municipality's own.
+    assert noticed(catalogue, "telefonie", {"cijfer": 6}, **both) == ""
+
+
+def test_of_five_faces_the_two_sad_ones_are_low_unless_the_touchpoint_says_otherwise(
+    catalogue: Catalogue,
+) -> None:
+    face = next(
+        item.code
+        for item in catalogue.questionnaire(catalogue.touchpoint("molensloot", "balie-zuil")).items
+        if item.indicator == "tevredenheid"
+    )
+    assert noticed(catalogue, "balie-zuil", {face: 2}) == "laag"
+    assert noticed(catalogue, "balie-zuil", {face: 3}, low=9) == ""
+    assert noticed(catalogue, "balie-zuil", {face: 3}, touchpoints={"balie-zuil": 3}) == "laag"
+    assert noticed(catalogue, "balie-zuil", {face: 1}, low=0) == ""
+
+
+def test_who_does_not_want_to_be_told_is_not(catalogue: Catalogue) -> None:
+    low, not_helped = {"cijfer": 1}, {"cijfer": 8, "geholpen": "nee"}
+    assert noticed(catalogue, "balie-hal", low, without=("balie-hal",)) == ""
+    assert noticed(catalogue, "balie-hal", low, low=0) == ""
+    assert noticed(catalogue, "balie-hal", not_helped, low=0) == "niet-geholpen"
+    assert noticed(catalogue, "balie-hal", not_helped, not_helped=False) == ""
+    without = replace(catalogue.municipality("molensloot"), signals=None)
+    touchpoint = catalogue.touchpoint("molensloot", "balie-hal")
+    asked = catalogue.questionnaire(touchpoint)
+    assert Noticing([without]).noticed(touchpoint, asked, low)["signal"] == ""
+
+
+def test_where_few_pass_or_a_log_knows_who_it_was_a_signal_comes_with_its_batch(
+    catalogue: Catalogue,
+) -> None:
+    low = {"cijfer": 1}
+    assert noticed(catalogue, "online", low) == "laag"
+    assert noticed(catalogue, "online", low, with_batch=("online",)) == ""
+    # Weddings have a batch of three.
+    assert noticed(catalogue, "huwelijk", low) == ""
+    assert noticed(catalogue, "huwelijk", low, at_once=True) == "laag"
+
+
+def test_both_ways_of_a_sample_are_watched(catalogue: Catalogue) -> None:
+    municipality = replace(catalogue.municipality("molensloot"), signals=Signals())
+    noticing = Noticing([municipality])
+    touchpoint = catalogue.touchpoint("molensloot", "telefonie")
+    whole = catalogue.questionnaire(touchpoint)
+    assert whole.asked_of
+    for sampled in (True, False):
+        path = path_of(whole, sampled=sampled)
+        assert noticing.noticed(touchpoint, path, {"cijfer": 2})["signal"] == "laag"

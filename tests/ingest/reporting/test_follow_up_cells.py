@@ -1,0 +1,130 @@
+"""No number under ten of signals can be reckoned from the months and quarters that are told."""
+
+import itertools
+from datetime import date
+from random import Random
+
+import pytest
+
+from ingest.reporting.follow_up import WHOLE, Followed, shown_cells, told
+from ingest.reporting.signals import Following
+from tests.ingest.reporting.linear import System
+
+QUARTER = date(2026, 10, 1)
+MONTHS = [date(2026, month, 1) for month in (10, 11, 12)]
+Counts = dict[tuple[str, date], int]
+Cell = tuple[str, date, str]
+
+
+def what_stands_there(cells: set[Cell], counts: Counts) -> list[frozenset[tuple[str, date]]]:
+    """Of each cell that is told, the unknowns that it is the sum of: department by month.
+
+    Whoever reads does not know which of them are nought.
+    """
+    every = list(itertools.product(sorted({whose for whose, _ in counts}), MONTHS))
+    return [
+        frozenset(
+            (whose, month)
+            for whose, month in every
+            if department in (WHOLE, whose) and (grain == "quarter" or month == period)
+        )
+        for grain, period, department in cells
+    ]
+
+
+def few_that_follow(cells: set[Cell], counts: Counts) -> list[int]:
+    """Every number between nought and ten that follows from those that are told."""
+    sums = System(what_stands_there(cells, counts)).determined_sums()
+    totals = (sum(counts.get(unknown, 0) for unknown in each) for each in sums)
+    return [total for total in totals if 0 < total < 10]
+
+
+def random_counts(random: Random) -> Counts:
+    most = random.choice((4, 9, 15, 30))
+    departments = "abcd"[: random.randint(1, 4)]
+    return {
+        (whose, month): n
+        for whose in departments
+        for month in MONTHS
+        if (n := random.randint(0, most))
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_came_in_no_number_under_ten_follows(seed: int) -> None:
+    random = Random(seed)
+    shown = 0
+    for _ in range(150):
+        counts = random_counts(random)
+        cells = shown_cells(counts, QUARTER)
+        shown += len(cells)
+        assert few_that_follow(cells, counts) == [], counts
+    assert shown > 150
+
+
+def test_each_number_by_itself_would_give_some_away() -> None:
+    """The control: every cell of ten and more told, whatever stands beside it."""
+    random = Random(1)
+    given_away = 0
+    for _ in range(150):
+        counts = random_counts(random)
+        cells: set[Cell] = set()
+        departments = {whose for whose, _ in counts}
+        for department, period in itertools.product([WHOLE, *departments], [QUARTER, *MONTHS]):
+            for grain in ("quarter", "month") if period == QUARTER else ("month",):
+                n = sum(
+                    n
+                    for (whose, month), n in counts.items()
+                    if department in (WHOLE, whose) and (grain == "quarter" or month == period)
+                )
+                if n >= 10:
+                    cells.add((grain, period, department))
+        given_away += bool(few_that_follow(cells, counts))
+    assert given_away > 30
+
+
+def signals(n: int, **changes: object) -> list[Followed]:
+    fixed = {
+        "touchpoint": 1, "day": date(2026, 10, 5), "shown_on": date(2026, 10, 5),
+        "state": "nieuw", "outcome": None, "seen_on": None, "seen_after": None,
+    }  # fmt: skip
+    return [Followed(**(fixed | changes))] * n  # type: ignore[arg-type]
+
+
+def seen(n: int, day: int, hours: float, state: str = "gezien", **more: object) -> list[Followed]:
+    return signals(n, state=state, seen_on=date(2026, 10, day), seen_after=hours, **more)
+
+
+FOLLOWING = Following(
+    where={1: ("balie", "publiekszaken"), 2: ("balie", "overig")}, holidays=(), months=13
+)
+
+
+def test_what_is_told_of_a_cell() -> None:
+    came_in = [
+        *seen(4, 6, 2.0),
+        *seen(2, 7, 9.5, "afgehandeld", outcome="verbeterd"),
+        *seen(1, 8, 20.0, "afgehandeld", outcome="uitgelegd"),
+        *signals(3),
+        # Of a touchpoint that the files no longer have.
+        *signals(20, touchpoint=99),
+    ]
+    month, department, quarter, of_quarter = sorted(
+        told(came_in, FOLLOWING, today=date(2026, 10, 9)),
+        key=lambda each: (each.grain, each.department),
+    )
+    assert (month.n, month.seen, month.to_see, month.in_time) == (10, 7, 10, 6)
+    assert (month.done, month.improved, month.oldest_open) == (3, 2, date(2026, 10, 5))
+    # The fifth of ten, where who was not seen took longest.
+    assert month.median_hours == 9.5
+    assert (department.department, department.n) == ("publiekszaken", 10)
+    assert (quarter.n, of_quarter.n) == (10, 10)
+    # On the day itself nothing had to be seen yet, and of most nothing is known.
+    (early, *_) = told(signals(10), FOLLOWING, today=date(2026, 10, 5))
+    assert (early.to_see, early.in_time, early.median_hours) == (0, 0, None)
+
+
+def test_nine_are_not_told_and_nine_beside_ten_take_the_ten_along() -> None:
+    assert told(signals(9), FOLLOWING, today=date(2026, 10, 9)) == []
+    beside = [*signals(10), *signals(9, touchpoint=2)]
+    assert {each.department for each in told(beside, FOLLOWING, today=date(2026, 10, 9))} == {WHOLE}

@@ -1,0 +1,157 @@
+"""How often residents write about a theme is told once a month is over, and of nobody apart."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import asyncpg
+import msgspec
+import pytest
+
+from ingest.municipalities.catalogue import Catalogue
+from ingest.responses.statements import NewResponse
+from tests.conftest import Database
+from tests.ingest.reporting.responses import look, morning_after, one_response, rows, store
+from tests.publishing import reads, seen
+
+pytestmark = pytest.mark.anyio
+
+READER = "lezer_themas"
+NOVEMBER, DECEMBER, JANUARY = date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1)
+ABOUT = "Ik stond een uur in de rij."
+OTHER = "Top."
+
+
+def written(
+    catalogue: Catalogue, texts: Sequence[str], *, mark: int = 9, **more: Any
+) -> list[NewResponse]:
+    """A response for each text, with its themes as intake finds them."""
+    finder = catalogue.themes.finder("molensloot")
+    responses = []
+    for text in texts:
+        found = finder.find(text, "nl")
+        stored = json.dumps(
+            [
+                {
+                    "item": "toelichting",
+                    "text": text,
+                    "masked": [],
+                    "themes": found.codes,
+                    "theme_version": found.version,
+                }
+            ]
+        )
+        response = one_response(catalogue, {"cijfer": mark}, **more)
+        responses.append(msgspec.structs.replace(response, texts=stored))
+    return responses
+
+
+async def told(
+    database: Database, view: str = "thema_per_maand", which: str = "kanaal"
+) -> list[Any]:
+    await reads(database, "molensloot", READER)
+    return await seen(
+        database,
+        READER,
+        f"select * from {view} where uitsplitsing = $1 and thema = 'wachttijd' order by 2, waarde",
+        which,
+    )
+
+
+async def test_a_month_is_told_when_it_is_over_and_not_before(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await store(database, written(catalogue, [ABOUT] * 6 + [OTHER] * 9))
+    await look(database, catalogue, morning_after())
+    assert await rows(database, "select * from lees.thema") == []
+    await look(database, catalogue, morning_after(date(2026, 11, 30)))
+    ((row),) = await told(database)
+    assert (row["maand"], row["kanaal"], row["n"], row["ten_minste"]) == (NOVEMBER, "balie", 15, 6)
+    assert row["aandeel"] == pytest.approx(0.4)
+    assert row["laag_n"] is None
+    assert not await rows(database, "select * from meetpunt.theme_tally where theme = 'wachttijd'")
+
+
+async def test_what_is_too_little_counts_in_the_month_in_which_it_is_enough(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await store(database, written(catalogue, [ABOUT] * 4 + [OTHER] * 9))
+    await look(database, catalogue, morning_after(date(2026, 12, 1)))
+    assert await told(database) == []
+    fourth = date(2026, 12, 4)
+    await store(database, written(catalogue, [ABOUT] * 2 + [OTHER] * 8, day=fourth))
+    await look(database, catalogue, morning_after(fourth))
+    assert await told(database) == []
+    await look(database, catalogue, morning_after(date(2027, 1, 1)))
+    ((row),) = await told(database)
+    assert (row["maand"], row["n"], row["ten_minste"]) == (DECEMBER, 23, 6)
+    quarter = (await told(database, "thema_per_kwartaal"))[0]
+    assert (quarter["kwartaal"], quarter["n"]) == (date(2026, 10, 1), 23)
+
+
+async def test_a_product_is_told_where_ten_could_have_written_each_text(
+    database: Database, catalogue: Catalogue
+) -> None:
+    passport: dict[str, Any] = {"details": {"product": "paspoort"}}
+    licence: dict[str, Any] = {"details": {"product": "rijbewijs"}}
+    await store(
+        database,
+        [
+            *written(catalogue, [ABOUT] * 8 + [OTHER] * 8, **passport),
+            *written(catalogue, [ABOUT] * 6 + [OTHER] * 6, **licence),
+            # These three are of the passport too. With them each of its texts could be told apart.
+            *written(catalogue, [ABOUT] * 3, mark=2, **licence),
+            *written(catalogue, [OTHER] * 12, mark=2),
+        ],
+    )
+    await look(database, catalogue, morning_after())
+    await look(database, catalogue, morning_after(date(2026, 12, 1)))
+    products = {
+        row["waarde"]: (row["n"], row["ten_minste"])
+        for row in await told(database, which="product")
+    }
+    assert products == {"paspoort": (16, 8), "onbekend": (27, 9)}
+    ((whole),) = await told(database)
+    assert (whole["n"], whole["ten_minste"], whole["laag_n"]) == (43, 17, None)
+
+
+async def test_low_marks_stand_apart_where_they_are_enough(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await store(
+        database,
+        [
+            *written(catalogue, [ABOUT] * 7 + [OTHER] * 20),
+            *written(catalogue, [ABOUT] * 9 + [OTHER] * 6, mark=3),
+        ],
+    )
+    await look(database, catalogue, morning_after())
+    await look(database, catalogue, morning_after(date(2026, 12, 1)))
+    ((row),) = await told(database)
+    assert (row["n"], row["ten_minste"]) == (42, 16)
+    assert (row["laag_n"], row["laag_ten_minste"]) == (15, 9)
+    assert row["laag_aandeel"] == pytest.approx(0.6)
+
+
+async def test_who_may_read_texts_reads_their_themes_beside_them(
+    database: Database, catalogue: Catalogue
+) -> None:
+    await store(database, written(catalogue, [ABOUT, *[OTHER] * 9]))
+    await look(database, catalogue, morning_after())
+    await reads(database, "molensloot", READER, free_text=True)
+    found = await seen(database, READER, "select tekst, themas, thema_versie from toelichting")
+    assert {(tekst, themas) for tekst, themas, _ in found} == {(ABOUT, "wachttijd"), (OTHER, "")}
+    assert {version for *_, version in found} == {"1"}
+
+
+async def test_the_database_refuses_what_is_too_little(database: Database) -> None:
+    for texts, hits in ((9, 5), (20, 4), (20, 16)):
+        with pytest.raises(asyncpg.CheckViolationError):
+            await rows(
+                database,
+                "insert into lees.thema select 'GM9001', '2026-11-01', 'balie', 'wachttijd', 1,"
+                " 'alle', 0, '', '', $1, $2, false, now()",
+                texts,
+                hits,
+            )

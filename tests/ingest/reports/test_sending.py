@@ -1,0 +1,250 @@
+"""A department gets its mail once a month: written by who publishes, sent by who sends."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
+
+import asyncpg
+import msgspec
+import pytest
+
+from ingest.doctor.waiting import REPORTS_NOT_SENT
+from ingest.municipalities.catalogue import Catalogue
+from ingest.municipalities.monthly_reports import MonthlyReports
+from ingest.municipalities.municipality import Municipality
+from ingest.reports.reading import DepartmentUnknown, as_reader, read_department
+from ingest.reports.sending import SendingReports, became
+from ingest.reports.statements import Taken
+from ingest.reports.writing import write_reports
+from ingest.senders.sender import (
+    Accepted,
+    Outcome,
+    OutgoingMessage,
+    RefusedForGood,
+    RefusedForNow,
+    Unknown,
+)
+from ingest.tasks.leases import take
+from ingest.tasks.names import TaskName
+from tests.conftest import Database
+
+pytestmark = pytest.mark.anyio
+
+NOW = datetime(2026, 11, 2, 8, 0, tzinfo=UTC)
+OCTOBER = date(2026, 10, 1)
+
+
+class Post:
+    """A sender that keeps what it was given, and answers as it is told."""
+
+    kinds = frozenset({"mailto"})
+    receipts = False
+    account = "post"
+
+    def __init__(self, *answers: Outcome | type[BaseException]) -> None:
+        self.sent: list[OutgoingMessage] = []
+        self.asked: list[str] = []
+        self._answers = list(answers)
+
+    def of(self, municipality: str, name: str) -> "Post":
+        assert (municipality, name) == ("molensloot", "proef")
+        return self
+
+    async def send(self, message: OutgoingMessage) -> Outcome:
+        self.sent.append(message)
+        answer = self._answers.pop(0) if self._answers else Accepted()
+        if isinstance(answer, type):
+            raise answer
+        return answer
+
+    async def look_up(self, reference: str, provider_reference: str | None) -> Outcome | None:
+        self.asked.append(reference)
+        return None
+
+    async def close(self) -> None:
+        pass
+
+
+@pytest.fixture
+def municipality(catalogue: Catalogue) -> Municipality:
+    """Molensloot, with reports on and two departments that have an address."""
+    there = catalogue.municipality("molensloot")
+    departments = tuple(
+        msgspec.structs.replace(each, mail=None if each.slug == "openbare-ruimte" else
+                                f"{each.slug}@molensloot.example")
+        for each in there.departments
+    )  # fmt: skip
+    return msgspec.structs.replace(
+        there, departments=departments, reports=MonthlyReports(sender="proef")
+    )
+
+
+@pytest.fixture
+def with_reports(catalogue: Catalogue, municipality: Municipality) -> Catalogue:
+    others = [each for each in catalogue.municipalities.values() if each.slug != "molensloot"]
+    return Catalogue([*others, municipality], catalogue.questionnaires)
+
+
+async def give_marks(database: Database, marks: Sequence[int]) -> None:
+    """Marks of October at the counter, and ten times as many of the month before."""
+    async with database.superuser() as db:
+        given = [list(marks).count(value) for value in range(1, 11)]
+        for month, times in ((OCTOBER, 1), (date(2026, 9, 1), 10)):
+            await db.execute(
+                """insert into lees.cijfer_uitgesplitst (municipality, month, touchpoint, product,
+                    location, wijk, mode, daypart, indicator, kind, given, small_group)
+                values ('GM9001', $1, 1, '', '', '', '', '', 'tevredenheid', 'mark', $2, false)""",
+                month,
+                [times * count for count in given],
+            )
+
+
+async def states(database: Database) -> dict[str, tuple[str, str | None]]:
+    async with database.superuser() as db:
+        rows = await db.fetch("select department, state, reason from meetpunt.report")
+    return {row["department"]: (row["state"], row["reason"]) for row in rows}
+
+
+async def sent(database: Database, catalogue: Catalogue, post: Post, at: datetime = NOW) -> int:
+    holder = uuid4()
+    async with database.connected("meetpunt_work") as db:
+        assert await take(db, TaskName.SEND_REPORTS, holder)
+        try:
+            return await SendingReports(catalogue, post, clock=lambda: at).send_all(db, holder)
+        finally:
+            await db.execute(
+                "update meetpunt.task set holder = null, held_until = null, pid = null"
+            )
+
+
+async def test_each_department_gets_its_month_once(
+    database: Database, with_reports: Catalogue, municipality: Municipality
+) -> None:
+    await give_marks(database, [7, 8, 8, 8, 9, 9, 10, 6, 7, 8])
+    async with database.connected("meetpunt_folder") as folder:
+        too_early = NOW - timedelta(hours=2)
+        assert await write_reports(folder, municipality, now=too_early) == 0
+        assert await write_reports(folder, municipality, now=NOW) == 2
+        assert await write_reports(folder, municipality, now=NOW) == 0
+    post = Post()
+    assert await sent(database, with_reports, post) == 2
+    assert await sent(database, with_reports, post) == 0
+    assert await states(database) == {
+        "publiekszaken": ("sent", None),
+        "vergunningen": ("sent", None),
+    }
+    by_address = {message.recipient.address: message for message in post.sent}
+    mail = by_address["publiekszaken@molensloot.example"]
+    assert mail.subject == (
+        "Publiekszaken, oktober 2026: Geen aantoonbaar verschil met de twaalf maanden ervoor"
+    )
+    told = r"Aan de balie in oktober 2026: 8,0 \(\d,\d tot \d,\d\), 10 antwoorden\."
+    assert re.search(told, mail.plain)
+    assert "voorlopig" in mail.plain
+    # What was sent is not kept, and the month is not written again after a restart.
+    async with database.superuser() as db:
+        assert await db.fetchval("select count(plain) from meetpunt.report") == 0
+    async with database.connected("meetpunt_folder") as folder:
+        later = NOW + timedelta(days=20)
+        assert await write_reports(folder, municipality, now=later) == 0
+
+
+async def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
+    database: Database, with_reports: Catalogue, municipality: Municipality
+) -> None:
+    async with database.connected("meetpunt_folder") as folder:
+        await write_reports(folder, municipality, now=NOW)
+    killed = Post(asyncio.CancelledError)
+    with pytest.raises(asyncio.CancelledError):
+        await sent(database, with_reports, killed)
+    assert [state for state, _ in (await states(database)).values()].count("sending") == 1
+    async with database.superuser() as db:
+        await db.execute("update meetpunt.report set held_until = now() where state = 'sending'")
+    after = Post()
+    assert await sent(database, with_reports, after) == 1
+    assert after.asked == [killed.sent[0].reference]
+    assert killed.sent[0].reference not in {message.reference for message in after.sent}
+    assert sorted((await states(database)).values()) == [
+        ("sent", None),
+        ("unknown", "process-lost"),
+    ]
+    # Whoever runs this is told, by the doctor.
+    async with database.connected("meetpunt_folder") as folder:
+        reports = await folder.fetchrow(REPORTS_NOT_SENT)
+    assert (reports["lost"], reports["why"]) == (1, "process-lost")
+
+
+async def test_what_a_relay_refuses_for_now_waits_and_is_the_same_mail_again(
+    database: Database, with_reports: Catalogue, municipality: Municipality
+) -> None:
+    async with database.connected("meetpunt_folder") as folder:
+        await write_reports(folder, municipality, now=NOW)
+    post = Post(RefusedForNow("unreachable"), RefusedForGood("recipient-refused"))
+    assert await sent(database, with_reports, post) == 0
+    assert sorted((await states(database)).values()) == [
+        ("failed", "recipient-refused"),
+        ("waiting", "unreachable"),
+    ]
+    assert await sent(database, with_reports, post) == 0  # not due yet
+    async with database.superuser() as db:
+        await db.execute("update meetpunt.report set due = now() where state = 'waiting'")
+    assert await sent(database, with_reports, post) == 1
+    assert post.sent[2].reference == post.sent[0].reference
+
+
+@pytest.mark.parametrize(
+    ("outcome", "at", "state"),
+    [
+        (Accepted(), NOW, "sent"),
+        (RefusedForGood("text-refused"), NOW, "failed"),
+        (RefusedForNow("too-many"), NOW, "waiting"),
+        # A month later nobody waits for it any more.
+        (RefusedForNow("too-many"), datetime(2026, 12, 1, tzinfo=UTC), "failed"),
+        (Unknown("no-answer"), NOW, "unknown"),
+        (None, NOW, "unknown"),
+    ],
+)
+async def test_what_becomes_of_a_report(outcome: Outcome | None, at: datetime, state: str) -> None:
+    taken = Taken(municipality="GM9001", month=OCTOBER, department="x", id=uuid4(), attempts=1)
+    assert became(outcome, taken, now=at)[0] == state
+
+
+async def test_it_is_read_with_a_readers_rights_and_nothing_is_left_of_them(
+    database: Database,
+) -> None:
+    async with database.connected("meetpunt_folder") as folder:
+        # By itself it reads no view, so nobody forgets to ask for a reader's rights.
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await folder.fetch("select * from bi_molensloot.stand")
+        async with as_reader(folder, "molensloot") as reader:
+            role = await reader.fetchval("select current_user")
+            assert role == "meetpunt_reads_bi_molensloot"
+            report = await read_department(reader, "publiekszaken", OCTOBER, today=date.today())
+            assert (report.municipality, report.series) == ("Molensloot", ())
+            with pytest.raises(DepartmentUnknown):
+                await read_department(reader, "publiek", OCTOBER, today=date.today())
+        assert await folder.fetchval("select current_user") == "meetpunt_folder"
+        assert "bi_" not in await folder.fetchval("show search_path")
+        for forbidden in (
+            "select * from bi_molensloot.toelichting",
+            "select * from bi_waterakker.stand",
+            "select * from lees.reactie",
+            "select * from meetpunt.response",
+            "delete from meetpunt.report",
+        ):
+            with pytest.raises(asyncpg.PostgresError):
+                async with as_reader(folder, "molensloot") as reader:
+                    await reader.fetch(forbidden)
+
+
+async def test_who_sends_reads_no_view_and_may_not_act_as_a_reader(database: Database) -> None:
+    async with database.connected("meetpunt_work") as work:
+        for forbidden in (
+            "set role meetpunt_reads_bi_molensloot",
+            "select * from bi_molensloot.stand",
+            "insert into meetpunt.report select * from meetpunt.report",
+        ):
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await work.execute(forbidden)
