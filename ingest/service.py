@@ -19,6 +19,7 @@ from ingest.connectors.signalen.permitting import MOST_DELAY_SECONDS, Permitting
 from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
 from ingest.database.connecting import connect
 from ingest.database.connection_errors import AWAY
+from ingest.database.room import INTEGRATORS_AT_ONCE, LOOKUPS
 from ingest.files.resources import widget_directory
 from ingest.invitations.minting import Minter
 from ingest.invitations.opting_out import OptingOut
@@ -119,7 +120,7 @@ class Service:
         self.callbacks = Asking(keys, self.database, options.clock)
         self.tasks, self.outbox = TaskWatch(self.database), OutboxWatch(self.database)
         self._lookups: asyncpg.Pool | None = None
-        self._room_for_integrators = FairRoom(_INTEGRATORS_AT_ONCE)
+        self._room_for_integrators = FairRoom(INTEGRATORS_AT_ONCE)
         self._cors = cors_lines(
             origin for each in catalogue.touchpoints.values() for origin in each.allowed_origins
         )
@@ -157,7 +158,7 @@ class Service:
             self.database_url,
             connect=connect,
             min_size=0,
-            max_size=_CONNECTIONS,
+            max_size=LOOKUPS,
             timeout=_CONNECT_SECONDS,
             command_timeout=self.options.commit_seconds,
             init=lambda connection: connection.execute(HEAR_WARNINGS),
@@ -284,9 +285,6 @@ class Service:
             self.versions = Versions(await versions_asked(db))
 
 
-# Kiosks hold at most two (`ingest.kiosk.sync`), and integrators two: two are left for residents.
-_CONNECTIONS = 6
-_INTEGRATORS_AT_ONCE = 2
 _CONNECT_SECONDS = 2.0
 # Recognising something that was stored before commits a mark, so many at once have to wait.
 _LEND_SECONDS = 2.0

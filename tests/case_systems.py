@@ -1,16 +1,18 @@
 """A case system and Open Notificaties beside the service, played a step at a time."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from ingest.connectors.cases.polling import polling
 from ingest.connectors.work import ConnectorWork
 from ingest.municipalities.catalogue import Catalogue
 from ingest.tasks.leases import give_back, take
 from ingest.tasks.names import TaskName
+from ingest.tasks.upkeep import Task
 from ingest.tokens.keys import Keys
 from tests.conftest import Database, Serve, Served
 from tests.inviting import inviting
@@ -50,11 +52,14 @@ class Systems:
 
     async def follow(self) -> None:
         """What waits is worked off, as far as the system can be asked."""
-        await self._once(TaskName.FOLLOW_NOTIFICATIONS)
+        name = TaskName.FOLLOW_NOTIFICATIONS
+        await self._once(*(each for each in self._work.tasks() if each.name is name))
 
-    async def poll(self) -> None:
-        """The system is asked for what was closed."""
-        await self._once(TaskName.POLL_CASES)
+    async def poll(self, *, also: Sequence[str] = (), **more: float) -> None:
+        """The system is asked for what was closed; before it, for municipalities called `also`."""
+        work = self._work
+        systems = dict.fromkeys(also, next(iter(work._systems.values()))) | work._systems
+        await self._once(polling(systems, work._inbox, work._catalogue, work.taking, **more))
 
     async def told(self) -> None:
         """A batch, and the work that it is."""
@@ -67,8 +72,8 @@ class Systems:
         given: dict[str, Any] = {"begun": begun, "person": person(number)} | more
         return self.zaak.open(kind, **given)
 
-    async def _once(self, name: TaskName) -> None:
-        (task,) = (each for each in self._work.tasks() if each.name is name)
+    async def _once(self, task: Task) -> None:
+        name = task.name
         holder = uuid4()
         async with self.database.connected("meetpunt_work") as db:
             assert await take(db, name, holder)

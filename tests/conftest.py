@@ -167,7 +167,7 @@ _OF_THE_FILES = (
     *("opening_hours", "target", "task", "applied_view"),
     *("dim_gemeente", "dim_kanaal", "dim_datum", "dim_meetpunt", "dim_vragenlijst", "dim_item"),
     *("doel", "norm", "department", "wijk", "dim_afdeling", "dim_wijk"),
-    *("improvement", "verbetering"),
+    *("improvement", "verbetering", "theme"),
 )
 """Tables that are filled with the files, or by a migration."""
 

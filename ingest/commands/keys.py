@@ -32,7 +32,7 @@ def keys() -> None:
     """The keys that sign tokens: newest signs, all verify.
 
     \b
-    Rotate:  meetpunt keys add          then send SIGHUP to 'meetpunt serve'
+    Rotate:  meetpunt keys add          then send SIGHUP to 'meetpunt serve' and each 'work'
              meetpunt keys retire ID    refuses while a link that was sent needs it
     """
 
@@ -56,7 +56,7 @@ def new() -> None:
 
 @keys.command("add")
 def add() -> None:
-    """Add a signing key. It signs when the service has reread the file (SIGHUP)."""
+    """Add a signing key. It signs when 'serve' and each 'work' have reread the file (SIGHUP)."""
     path, entry = keys_file(read_settings()), Entry(action=Action.ADD_KEY)
     try:
         with logged(path, entry):
@@ -107,7 +107,9 @@ def retire(key_id: str) -> None:
         fail(refused)
     except OSError as error:
         fail(_unwritable(path, error))
-    click.echo(f"Retired key {key_id}. Send SIGHUP to 'meetpunt serve'.")
+    click.echo(
+        f"Retired key {key_id}. Send SIGHUP to 'meetpunt serve' and to each 'meetpunt work'."
+    )
 
 
 def _as_an_id(typed: str) -> str:

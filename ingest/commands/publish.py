@@ -60,11 +60,15 @@ def now_() -> None:
     suspects = published.suspects
     counting = f", {suspects} of them suspect, which count in no figure" if suspects else ""
     # The number is of all municipalities.
-    day = "their day is over (or not, by open ways of who publishes hourly)"
     click.echo(
-        f"Published {published.responses} responses{counting}; {left} wait until "
-        f"{day if plan.hourly else 'their day is over'} and their batch is full."
+        f"Published {published.responses} responses{counting}; {left} wait until their day is over "
+        "and their batch is full."
     )
+    if plan.hourly:
+        click.echo(
+            'Where a file says `open = "hourly"`, what came in by links, codes, the site and '
+            "kiosks waits for its batch alone."
+        )
     if published.failed:
         fail(f"not of {', '.join(published.failed)}: a row cannot be published, see the log.")
 

@@ -85,7 +85,16 @@ async def _require_in_step(database_url: str, catalogue: Catalogue) -> None:
 
 async def _say_what_changed(db: asyncpg.Connection, catalogue: Catalogue) -> None:
     """What dashboards show of before; answers are stored as they should be."""
-    if behind := await not_mirrored(db, catalogue):
+    try:
+        behind = await not_mirrored(db, catalogue)
+    except asyncpg.InsufficientPrivilegeError:
+        behind = []
+        click.echo(
+            "Whether the database has what your files say now cannot be seen: meetpunt_ingest lost "
+            "a right. 'meetpunt doctor' names it.",
+            err=True,
+        )
+    if behind:
         click.echo(
             f"Your files changed and the database has what they said before: {', '.join(behind)}. "
             "Dashboards show that until 'meetpunt migrate' has run.",

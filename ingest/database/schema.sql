@@ -7932,6 +7932,23 @@ CREATE TABLE meetpunt.municipality (
 
 ALTER TABLE meetpunt.municipality OWNER TO meetpunt_owner;
 
+CREATE TABLE meetpunt.neighbour (
+    municipality text NOT NULL,
+    kind text NOT NULL,
+    last_well timestamp with time zone,
+    away_since timestamp with time zone,
+    reason text,
+    CONSTRAINT neighbour_away_since_check CHECK (isfinite(away_since)),
+    CONSTRAINT neighbour_check CHECK (((away_since IS NULL) = (reason IS NULL))),
+    CONSTRAINT neighbour_kind_check CHECK ((kind = ANY (ARRAY['cases'::text, 'contacts'::text, 'reports'::text]))),
+    CONSTRAINT neighbour_last_well_check CHECK (isfinite(last_well)),
+    CONSTRAINT neighbour_reason_check CHECK (((reason ~ '^[a-z]+(-[a-z0-9]+)*$'::text) AND (length(reason) <= 40)))
+);
+
+ALTER TABLE ONLY meetpunt.neighbour FORCE ROW LEVEL SECURITY;
+
+ALTER TABLE meetpunt.neighbour OWNER TO meetpunt_owner;
+
 CREATE TABLE meetpunt.norm (
     municipality text NOT NULL,
     channel text NOT NULL,
@@ -7954,15 +7971,14 @@ CREATE TABLE meetpunt.notification (
     action text,
     about text,
     url text,
-    details jsonb,
     due timestamp with time zone,
     attempts smallint DEFAULT 0 NOT NULL,
+    waits boolean GENERATED ALWAYS AS ((due IS NOT NULL)) STORED,
     CONSTRAINT notification_about_check CHECK ((length(about) <= 1000)),
     CONSTRAINT notification_action_check CHECK ((length(action) <= 100)),
     CONSTRAINT notification_channel_check CHECK ((length(channel) <= 50)),
-    CONSTRAINT notification_check CHECK ((((due IS NULL) = (about IS NULL)) AND ((due IS NULL) = (channel IS NULL)) AND ((due IS NULL) = (resource IS NULL)) AND ((due IS NULL) = (action IS NULL)) AND ((due IS NULL) = (url IS NULL)) AND ((due IS NULL) = (details IS NULL)))),
+    CONSTRAINT notification_check CHECK ((((due IS NULL) = (about IS NULL)) AND ((due IS NULL) = (channel IS NULL)) AND ((due IS NULL) = (resource IS NULL)) AND ((due IS NULL) = (action IS NULL)) AND ((due IS NULL) = (url IS NULL)))),
     CONSTRAINT notification_code_check CHECK ((octet_length(code) = 32)),
-    CONSTRAINT notification_details_check CHECK (((jsonb_typeof(details) = 'object'::text) AND (length((details)::text) <= 4000))),
     CONSTRAINT notification_due_check CHECK (isfinite(due)),
     CONSTRAINT notification_resource_check CHECK ((length(resource) <= 100)),
     CONSTRAINT notification_url_check CHECK ((length(url) <= 1000))
@@ -8891,6 +8907,9 @@ ALTER TABLE ONLY meetpunt.municipality
 ALTER TABLE ONLY meetpunt.municipality
     ADD CONSTRAINT municipality_slug_key UNIQUE (slug);
 
+ALTER TABLE ONLY meetpunt.neighbour
+    ADD CONSTRAINT neighbour_pkey PRIMARY KEY (municipality, kind);
+
 ALTER TABLE ONLY meetpunt.norm
     ADD CONSTRAINT norm_pkey PRIMARY KEY (municipality, channel, department, product, measure);
 
@@ -9018,7 +9037,9 @@ CREATE INDEX audit_at ON meetpunt.audit USING btree (at);
 
 CREATE INDEX audit_of_role ON meetpunt.audit USING btree (role, at);
 
-CREATE INDEX notification_due ON meetpunt.notification USING btree (due) WHERE (due IS NOT NULL);
+CREATE INDEX notification_about ON meetpunt.notification USING btree (municipality, about) WHERE waits;
+
+CREATE INDEX notification_due ON meetpunt.notification USING btree (municipality, due) WHERE waits;
 
 CREATE INDEX outbox_about ON meetpunt.outbox USING btree (municipality, about) WHERE ((state = 'waiting'::text) AND (about IS NOT NULL));
 
@@ -9038,9 +9059,7 @@ CREATE INDEX signal_of ON meetpunt.signal USING btree (municipality, day);
 
 CREATE INDEX unpublished_day ON meetpunt.unpublished USING btree (municipality, day);
 
-CREATE INDEX writeback_due ON meetpunt.writeback USING btree (due) WHERE (state = 'waiting'::text);
-
-CREATE INDEX writeback_held ON meetpunt.writeback USING btree (held_until) WHERE (state = 'writing'::text);
+CREATE INDEX writeback_due ON meetpunt.writeback USING btree (municipality, due);
 
 ALTER INDEX lees.basisjaar_pkey ATTACH PARTITION lees_molensloot.basisjaar_pkey;
 
@@ -9147,6 +9166,9 @@ ALTER TABLE ONLY meetpunt.kiosk_set_aside
 
 ALTER TABLE ONLY meetpunt.look
     ADD CONSTRAINT look_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
+
+ALTER TABLE ONLY meetpunt.neighbour
+    ADD CONSTRAINT neighbour_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
 
 ALTER TABLE ONLY meetpunt.norm
     ADD CONSTRAINT norm_municipality_fkey FOREIGN KEY (municipality) REFERENCES meetpunt.municipality(code);
@@ -9497,6 +9519,8 @@ CREATE POLICY folder ON meetpunt.kiosk_set_aside TO meetpunt_folder USING (true)
 
 CREATE POLICY folder ON meetpunt.look TO meetpunt_folder USING (true) WITH CHECK (true);
 
+CREATE POLICY folder ON meetpunt.neighbour FOR SELECT TO meetpunt_folder USING (true);
+
 CREATE POLICY folder ON meetpunt.notification TO meetpunt_folder USING (true) WITH CHECK (true);
 
 CREATE POLICY folder ON meetpunt.occasion TO meetpunt_folder USING (true) WITH CHECK (true);
@@ -9591,6 +9615,8 @@ CREATE POLICY meetpunt_ingest_sees ON meetpunt.signal FOR SELECT TO meetpunt_ing
 
 CREATE POLICY meetpunt_work_sees ON meetpunt.signal FOR SELECT TO meetpunt_work USING ((shown_from <= now()));
 
+ALTER TABLE meetpunt.neighbour ENABLE ROW LEVEL SECURITY;
+
 ALTER TABLE meetpunt.norm ENABLE ROW LEVEL SECURITY;
 
 CREATE POLICY note ON meetpunt.audit FOR INSERT TO meetpunt_audit WITH CHECK (true);
@@ -9670,6 +9696,8 @@ CREATE POLICY service ON meetpunt.kiosk_pairing TO meetpunt_ingest USING (true) 
 CREATE POLICY service ON meetpunt.kiosk_quarantine FOR INSERT TO meetpunt_ingest WITH CHECK (true);
 
 CREATE POLICY service ON meetpunt.kiosk_set_aside FOR INSERT TO meetpunt_ingest WITH CHECK (true);
+
+CREATE POLICY service ON meetpunt.neighbour FOR SELECT TO meetpunt_ingest USING (true);
 
 CREATE POLICY service ON meetpunt.notification TO meetpunt_ingest USING (true) WITH CHECK ((due IS NOT NULL));
 
@@ -9760,6 +9788,8 @@ CREATE POLICY work ON meetpunt.invitation TO meetpunt_work USING (true) WITH CHE
 CREATE POLICY work ON meetpunt.invitation_count TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.invitation_stage TO meetpunt_work USING (true) WITH CHECK (true);
+
+CREATE POLICY work ON meetpunt.neighbour TO meetpunt_work USING (true) WITH CHECK (true);
 
 CREATE POLICY work ON meetpunt.notification TO meetpunt_work USING (true) WITH CHECK (true);
 
@@ -10085,8 +10115,11 @@ GRANT SELECT(sealed),UPDATE(sealed) ON TABLE meetpunt.callback TO meetpunt_work;
 GRANT SELECT(mixed),UPDATE(mixed) ON TABLE meetpunt.callback TO meetpunt_folder;
 
 GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_folder;
+GRANT SELECT ON TABLE meetpunt.core_item TO meetpunt_ingest;
 
 GRANT SELECT,INSERT,UPDATE ON TABLE meetpunt.cover TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.department TO meetpunt_ingest;
 
 GRANT SELECT,INSERT ON TABLE meetpunt.destruction_record TO meetpunt_folder;
 
@@ -10098,6 +10131,8 @@ GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.free_text TO meetpunt_folder;
 GRANT UPDATE(themes) ON TABLE meetpunt.free_text TO meetpunt_folder;
 
 GRANT UPDATE(theme_version) ON TABLE meetpunt.free_text TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.improvement TO meetpunt_ingest;
 
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.invitation TO meetpunt_ingest;
 GRANT SELECT,DELETE ON TABLE meetpunt.invitation TO meetpunt_folder;
@@ -10196,6 +10231,12 @@ GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.municipality TO meetpunt_work;
 
+GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.neighbour TO meetpunt_work;
+GRANT SELECT ON TABLE meetpunt.neighbour TO meetpunt_ingest;
+GRANT SELECT ON TABLE meetpunt.neighbour TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.norm TO meetpunt_ingest;
+
 GRANT INSERT ON TABLE meetpunt.notification TO meetpunt_ingest;
 GRANT SELECT,INSERT ON TABLE meetpunt.notification TO meetpunt_work;
 GRANT DELETE ON TABLE meetpunt.notification TO meetpunt_folder;
@@ -10218,11 +10259,11 @@ GRANT UPDATE(about) ON TABLE meetpunt.notification TO meetpunt_work;
 
 GRANT UPDATE(url) ON TABLE meetpunt.notification TO meetpunt_work;
 
-GRANT UPDATE(details) ON TABLE meetpunt.notification TO meetpunt_work;
-
 GRANT UPDATE(due) ON TABLE meetpunt.notification TO meetpunt_work;
 
 GRANT UPDATE(attempts) ON TABLE meetpunt.notification TO meetpunt_work;
+
+GRANT SELECT(waits) ON TABLE meetpunt.notification TO meetpunt_ingest;
 
 GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_ingest;
 GRANT INSERT ON TABLE meetpunt.occasion TO meetpunt_work;
@@ -10485,6 +10526,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.summary_responses TO meetpunt_folder;
 
+GRANT SELECT ON TABLE meetpunt.target TO meetpunt_ingest;
+
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_ingest;
 GRANT SELECT ON TABLE meetpunt.task TO meetpunt_work;
@@ -10507,6 +10550,8 @@ GRANT UPDATE(last_failed) ON TABLE meetpunt.task TO meetpunt_work;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_folder;
 GRANT UPDATE(reason) ON TABLE meetpunt.task TO meetpunt_work;
 
+GRANT SELECT ON TABLE meetpunt.theme TO meetpunt_ingest;
+
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.theme_look TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.theme_tally TO meetpunt_folder;
@@ -10526,6 +10571,8 @@ GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_fol
 GRANT UPDATE(themes) ON TABLE meetpunt.waiting_text TO meetpunt_folder;
 
 GRANT UPDATE(theme_version) ON TABLE meetpunt.waiting_text TO meetpunt_folder;
+
+GRANT SELECT ON TABLE meetpunt.wijk TO meetpunt_ingest;
 
 GRANT INSERT ON TABLE meetpunt.writeback TO meetpunt_ingest;
 GRANT SELECT,DELETE,UPDATE ON TABLE meetpunt.writeback TO meetpunt_work;

@@ -79,8 +79,13 @@ async def _files(db: asyncpg.Connection, sight: Sight) -> Finding:
         return wrong(f"The files do not fit this database: {odd[0].message}")
     if lacks(known, sight.catalogue):
         return wrong("The database is behind your files: run 'meetpunt migrate'.")
-    # The owner sees all that is mirrored.
-    if behind := await not_mirrored(sight.owner or db, sight.catalogue):
+    try:
+        behind = await not_mirrored(sight.owner or db, sight.catalogue)
+    except asyncpg.InsufficientPrivilegeError:
+        return unseen(
+            "Whether the database knows what the files ask: the roles that are set may not see it."
+        )
+    if behind:
         return wrong(
             f"Your files changed and the database has what they said before: {', '.join(behind)}. "
             "Run 'meetpunt migrate', and start the service anew."

@@ -62,6 +62,13 @@ async def _inbox(sight: Sight) -> list[Finding]:
                 "serve' or 'meetpunt work' run with MEETPUNT_WORK_URL?"
             )
         ]
+    if inbox.failed:
+        return [
+            look(
+                f"{waiting}; {inbox.failed} of them were tried and failed, and are tried again. "
+                "The log says why: look for notifications_wait."
+            )
+        ]
     return [ok(f"{waiting}.")]
 
 

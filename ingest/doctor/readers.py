@@ -2,12 +2,10 @@
 
 import asyncpg
 
-from ingest.database.readers import CONNECTIONS, SORTED
-from ingest.doctor.findings import Finding, look, ok, some, wrong
+from ingest.database.readers import CONNECTIONS, SERVICE_ROLES, SORTED
+from ingest.database.room import needed
+from ingest.doctor.findings import Finding, look, ok, some, unseen, wrong
 from ingest.doctor.sight import Sight
-
-OURS = 40
-"""Connections that are held for a service of four workers, its tasks and a command."""
 
 
 async def examine(sight: Sight) -> list[Finding]:
@@ -16,33 +14,60 @@ async def examine(sight: Sight) -> list[Finding]:
     if db is None:
         return []
     readers = await db.fetch(_READERS)
+    ours = needed(sight.settings.workers, copies=1 if sight.own else 2)
     return [
-        await _connections(db, readers),
+        await _connections(db, readers, ours),
+        *await _in_use(sight.widest or db, readers, ours),
         *await _sorted(db, readers),
         *await _prepared(sight.widest or db, readers),
     ]
 
 
-async def _connections(db: asyncpg.Connection, readers: list[asyncpg.Record]) -> Finding:
+async def _connections(db: asyncpg.Connection, readers: list[asyncpg.Record], ours: int) -> Finding:
+    """Whether `ours` are left when readers take all theirs.
+
+    That is what copies of this machine's number of workers take: two while one takes over from
+    another, and one on a Postgres of our own.
+    """
     now = await db.fetchrow(_ROOM)
-    if now["reserved"] >= OURS and now["may_use"]:
-        return ok(f"Readers leave {now['reserved']} connections to the service.")
+    if now["reserved"] >= ours and now["may_use"]:
+        return ok(
+            f"Readers leave {now['reserved']} connections to the service, which needs {ours}."
+        )
     unlimited = [row["role"] for row in readers if row["connections"] < 0]
     if unlimited:
         return look(
-            f"No limit of connections has {some(unlimited)}, and nothing is kept for the service: "
-            f"'alter role {unlimited[0]} connection limit {CONNECTIONS}'."
+            f"No limit of connections has {some(unlimited)}, and too few are kept for the service, "
+            f"which needs {ours}: 'alter role {unlimited[0]} connection limit {CONNECTIONS}'."
         )
-    if not readers:
-        return ok("Nobody has rights as a reader yet.")
     taken = sum(row["connections"] for row in readers)
-    if taken + OURS <= now["room"]:
+    if taken + ours <= now["room"]:
+        if not readers:
+            return ok("Nobody has rights as a reader yet.")
         return ok(f"There is room for {taken} connections of readers beside the service.")
     return look(
-        f"Readers may take {taken} of {now['room']} connections, and the service needs some {OURS}:"
-        " raise max_connections, or lower their limits. With reserved_connections (Postgres 16 and "
+        f"Readers may take {taken} of {now['room']} connections, and the service needs {ours}: "
+        "raise max_connections, or lower their limits. With reserved_connections (Postgres 16 and "
         "newer, and once.sql) the service keeps its own."
     )
+
+
+async def _in_use(
+    db: asyncpg.Connection, readers: list[asyncpg.Record], ours: int
+) -> list[Finding]:
+    """Whether what is left now is enough for what the service may still open."""
+    # Asked first, as a refusal is a line in the server's log.
+    if not await db.fetchval(_MAY_SEE_SESSIONS):
+        return [unseen("How many connections are in use now: the roles that are set may not see.")]
+    now = await db.fetchrow(_IN_USE, SERVICE_ROLES, [row["role"] for row in readers])
+    sentence = (
+        f"In use now: {now['every']} of {now['room']} connections, {now['ours']} by the service "
+        f"and {now['readers']} by readers"
+    )
+    left = now["room"] - now["every"]
+    if left >= ours - now["ours"]:
+        return [ok(f"{sentence}.")]
+    return [look(f"{sentence}: {left} are left, and the service may need {ours} in all.")]
 
 
 async def _sorted(db: asyncpg.Connection, readers: list[asyncpg.Record]) -> list[Finding]:
@@ -113,6 +138,21 @@ _ROOM = """/* connections */
             from pg_roles
             where rolname in ('meetpunt_ingest', 'meetpunt_folder', 'meetpunt_work')
         ) as may_use"""
+
+_MAY_SEE_SESSIONS = """/* may_see_sessions */
+    select has_table_privilege('pg_catalog.pg_stat_activity', 'select')
+        and has_function_privilege('pg_catalog.pg_stat_get_activity(integer)', 'execute')"""
+
+# What kind a session of somebody else is, only pg_monitor sees; a standby is in no database.
+_IN_USE = """/* connections_in_use */
+    select current_setting('max_connections')::integer
+            - current_setting('superuser_reserved_connections')::integer as room,
+        count(*) as every,
+        count(*) filter (where usename = any ($1::text[])) as ours,
+        count(*) filter (where usename = any ($2::text[])) as readers
+    from pg_stat_activity
+    where usesysid is not null and datid is not null
+        and coalesce(backend_type, 'client backend') = 'client backend'"""
 
 # Of the whole server: the roles of the service have no limit of their own.
 _LIMITED = """/* sorting_limited */

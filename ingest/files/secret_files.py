@@ -28,8 +28,9 @@ def read_secret(path: Path) -> str:
         raise SecretUnusable(f"The file {path} cannot be read: {error.strerror}.") from None
     if mode not in _ACCEPTED_MODES:
         raise SecretUnusable(
-            f"The file {path} has mode {mode:04o}, so that others may read or change it; run "
-            f"`chmod 600 {path}`, and ask for a new key when somebody may have read it."
+            # What to do first: in the log a long sentence is cut off.
+            f"Run `chmod 600 {path}`: with mode {mode:04o} others may read or change that file. "
+            "Ask for a new key when somebody may have read it."
         )
     secret = content.strip()
     if not secret or not secret.isascii() or not secret.decode("ascii").isprintable():

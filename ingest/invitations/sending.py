@@ -158,7 +158,7 @@ class Work:
                 # Somebody has to change something, and each try is a line in the server's log.
                 pause *= _REFUSED_LONGER
             except Exception as failure:
-                self._tell_waiting(type(failure).__name__, failure)
+                self._tell_waiting("failed", failure)
             await (asyncio.sleep if records else self._pause)(pause)
 
     async def _pause(self, seconds: float) -> None:
@@ -179,8 +179,9 @@ class Work:
 
     def _tell_waiting(self, reason: str, failure: Exception | None = None) -> None:
         """Once for each reason."""
-        if self._waits != reason:
-            self._waits = reason
+        news = f"{reason} {type(failure).__name__}"
+        if self._waits != news:
+            self._waits = news
             log("sending_waits", level="warning", reason=reason, exception=failure)
 
     def _goes_on(self) -> None:

@@ -36,7 +36,8 @@ class Cases(msgspec.Struct, frozen=True, kw_only=True):
     `notificaties_url` is needed by `meetpunt connect` alone. `types` leads from the identification
     of a type of case to the touchpoint that asks when such a case is closed; `phases` leads from
     there, by the name of a type of status, to those that ask before that. A case that is more
-    confidential than `most_confidential` asks nobody anything.
+    confidential than `most_confidential` asks nobody anything, and nor does one of another than
+    `organisations`, by their RSIN; none: every case there is the municipality's.
     """
 
     zaken_url: str
@@ -46,6 +47,7 @@ class Cases(msgspec.Struct, frozen=True, kw_only=True):
     notificaties_url: str = ""
     private_network: bool = False
     most_confidential: str = CONFIDENTIALITY[0]
+    organisations: tuple[str, ...] = ()
     types: dict[str, Queue] = {}
     phases: dict[str, dict[str, Queue]] = {}
 
@@ -64,6 +66,7 @@ def read_cases(table: Table) -> Cases | None:
         private_network=inside.truth("private_network"),
         most_confidential=inside.text_or_none("most_confidential", _confidentiality_fault)
         or CONFIDENTIALITY[0],
+        organisations=inside.texts("organisations", _rsin_fault, ()),
         types=_read_ends(inside.table("types"), ends),
         phases={name: _read_ends(each, ends) for name, each in inside.tables("phases")},
     )
@@ -94,6 +97,12 @@ def _read_ends(table: Table, ends: Ends) -> dict[str, Queue]:
         if fault := line_fault(name):
             table.fault(f"this name {fault}", name)
     return {name: read_end(table, name, ends) for name in table.values}
+
+
+def _rsin_fault(number: str) -> str | None:
+    if re.fullmatch(r"[0-9]{9}", number):
+        return None
+    return f"must be an RSIN of nine digits, as in `bronorganisatie`, not {reprlib.repr(number)}"
 
 
 def _confidentiality_fault(word: str) -> str | None:

@@ -124,7 +124,7 @@ async def _tell_what_is_over(
     await tell_cohorts(db, codes, plan, now=now)
     await tell_samples(db, codes, now=now)
     await count_follow_up(db, codes, plan.signals, now=now)
-    await tell_themes(db, codes, now=now)
+    await tell_themes(db, codes, plan.signals, now=now)
 
 
 async def _in_one_transaction(

@@ -35,12 +35,14 @@ class SignalPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What is watched for, by touchpoint and structure; how is followed up, by municipality's code.
 
     Of touchpoints in `with_batch` (numbers) all signals are made here, and not only of who was
-    invited. Signals of those in `at_once` are shown before the half day is over.
+    invited. Signals of those in `at_once` are shown before the half day is over. Of those in
+    `of_themes` somebody is told of a theme that rises.
     """
 
     watched: Mapping[tuple[int, str], Watched] = MappingProxyType({})
     with_batch: frozenset[int] = frozenset()
     at_once: frozenset[int] = frozenset()
+    of_themes: frozenset[int] = frozenset()
     following: Mapping[str, Following] = MappingProxyType({})
 
 
@@ -70,6 +72,12 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
             for each in with_signals
             if each.signals and each.signals.at_once
             for touchpoint in each.touchpoints
+        ),
+        of_themes=frozenset(
+            touchpoint.number
+            for each in with_signals
+            for touchpoint in each.touchpoints
+            if each.signals and touchpoint.slug not in each.signals.without
         ),
         following={
             each.code: Following(

@@ -13,7 +13,9 @@ import asyncpg
 
 from ingest.clock import AMSTERDAM
 from ingest.reporting.batches import first_of_month
+from ingest.reporting.signals import SignalPlan
 from ingest.reporting.theme_rule import Cell, Part, Responses, kept_details, told
+from ingest.reporting.theme_signals import make_theme_signals
 
 FORGOTTEN_AFTER = timedelta(days=365)
 """How long after its month what was too little to tell waits for more."""
@@ -36,8 +38,11 @@ Row = Mapping[str, Any]
 Waiting = dict[_Theme, list[_Counted]]
 
 
-async def tell_themes(db: asyncpg.Connection, codes: Sequence[str], *, now: datetime) -> None:
-    """Tell every month of these municipalities that is over and was not told.
+async def tell_themes(
+    db: asyncpg.Connection, codes: Sequence[str], signals: SignalPlan, *, now: datetime
+) -> None:
+    """Tell every month of these municipalities that is over and was not told; then who is told that
+    a theme rises.
 
     Within the transaction of a look, whose turn it is. What comes in later counts in a later month.
     """
@@ -61,6 +66,7 @@ async def tell_themes(db: asyncpg.Connection, codes: Sequence[str], *, now: date
         if kept:
             await db.execute(_KEEP, *map(list, zip(*kept, strict=True)))
         await db.execute(_LOOKED, code, last)
+    await make_theme_signals(db, signals, [one["code"] for one in due], last)
 
 
 def _told(

@@ -38,9 +38,8 @@ _MAY_STORE = f"""/* prove */
 
 
 def _reason(failure: Exception) -> str:
-    """As /readyz calls it, or the name of what is not told there."""
-    name = type(failure).__name__
-    return _WHY.get(name, name)
+    """As /readyz calls it; there it is away already when its connection was only lost."""
+    return _WHY.get(type(failure).__name__, "connection-lost")
 
 
 class StoringConnection:
@@ -101,7 +100,7 @@ class StoringConnection:
     def doubt(self, failure: Exception) -> None:
         """Note that a commit over another connection failed in a way that ours would as well."""
         if self.ready:
-            log("database_lost", level="warning", reason=_reason(failure))
+            log("database_lost", level="warning", reason=_reason(failure), exception=failure)
         self._doubted = True
         self._note_reason(failure)
 
@@ -121,7 +120,8 @@ class StoringConnection:
         if db is not None:  # otherwise this was noticed and logged before
             self._note_reason(failure)
             if not self._doubted:
-                log("database_lost", level="warning", reason=_reason(failure), rows=rows)
+                reason = _reason(failure)
+                log("database_lost", level="warning", reason=reason, rows=rows, exception=failure)
             self._let_go(db)
         self.reconnect()
 

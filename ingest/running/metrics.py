@@ -111,6 +111,14 @@ task_late = Gauge(
     multiprocess_mode="livemostrecent",
     registry=REGISTRY,
 )
+neighbour_away = Gauge(
+    "neighbour_away",
+    "1 while a system of others that we ask or tell does not do as asked, 0 while it does: 'cases'"
+    " a case system, 'contacts' an Open Klant, 'reports' a Signalen.",
+    ["municipality", "kind"],
+    multiprocess_mode="livemostrecent",
+    registry=REGISTRY,
+)
 
 occasions = Counter(
     "occasions",

@@ -141,7 +141,7 @@ class Supervisor:
                 raise WorkersFailed("A worker could not start; its log line says why.")
             steady = monotonic() - began > STEADY_SECONDS
             pause = 0.0 if steady or not pause else min(pause * 2, LONGEST_PAUSE_SECONDS)
-            log("worker_died", level="error", worker=number, exit_code=code, seconds=pause)
+            log("worker_died", level="error", worker=number, exit_code=code, pause_seconds=pause)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), pause)
             pause = pause or 0.5

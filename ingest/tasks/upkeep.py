@@ -81,6 +81,9 @@ class Upkeep:
             raise ValueError(f"two tasks have one name: {sorted(task.name for task in tasks)}")
         self.holder = uuid4()  # a new one after a restart: the old process may still be running
         self._url = folder_url
+        # A worker has two: one does the tasks of connectors.
+        of_work = any(name.of_work for name in self._tasks)
+        self._role = "meetpunt_work" if of_work else "meetpunt_folder"
         self._look_seconds = look_seconds
         self._failing = {name: Failing(pauses_seconds) for name in self._tasks}
         self._looking: asyncio.Task[None] | None = None
@@ -115,14 +118,15 @@ class Upkeep:
             except AWAY:
                 self._tell_waiting("database-away")
             except Exception as failure:
-                self._tell_waiting(type(failure).__name__, failure)
+                self._tell_waiting("failed", failure)
             await asyncio.sleep(self._look_seconds)
 
     def _tell_waiting(self, reason: str, failure: Exception | None = None) -> None:
         """Log once for each reason: the reason may change while the database stays away."""
-        if self._waits != reason:
-            self._waits = reason
-            log("tasks_wait", level="warning", reason=reason, exception=failure)
+        news = f"{reason} {type(failure).__name__}"
+        if self._waits != news:
+            self._waits = news
+            log("tasks_wait", level="warning", role=self._role, reason=reason, exception=failure)
 
     async def _look(self) -> None:
         """Begin what is free, over and over, until the connection is lost."""
@@ -133,7 +137,7 @@ class Upkeep:
                     self._begin(self._tasks[TaskName(name)])
                 if self._waits:
                     self._waits = None
-                    log("tasks_go_on")
+                    log("tasks_go_on", role=self._role)
                 await asyncio.sleep(self._look_seconds)
         finally:
             await _closed(db)
@@ -157,7 +161,7 @@ class Upkeep:
             log("task_lost", level="warning", kind=task.name)
         except AWAY as away:
             # The loop that looks for tasks logs that the database is away.
-            log("task_cut_off", kind=task.name, reason=type(away).__name__)
+            log("task_cut_off", kind=task.name, reason="database-away", exception=away)
         except Exception as failure:
             failing = self._failing[task.name]
             if failing.told.is_news(type(failure).__name__):

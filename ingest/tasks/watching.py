@@ -1,5 +1,7 @@
 """Watches in every worker whether the tasks run, for /readyz, metrics and the log.
 
+And whether the systems of others do as they are asked by tasks.
+
 A process that does no task watches as well, because the process that does them may be dead.
 """
 
@@ -13,6 +15,7 @@ import asyncpg
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.tasks.names import TaskName
+from ingest.tasks.neighbours import Neighbour, read_neighbours
 from ingest.tasks.status import TaskStatus, read_tasks
 
 _LOOK_SECONDS = 10.0
@@ -39,6 +42,7 @@ class TaskWatch:
         self._look_seconds = look_seconds
         self._quiet_seconds = quiet_seconds
         self._read: Sequence[TaskStatus] = ()
+        self._neighbours: Sequence[Neighbour] = ()
         self._read_at = self._began_at = monotonic()
         self._told_at: dict[TaskName, float] = {}
         self._looking: asyncio.Task[None] | None = None
@@ -65,11 +69,16 @@ class TaskWatch:
         elapsed = monotonic() - self._read_at
         return [task for task in self._read if task.is_late(elapsed_seconds=elapsed)]
 
+    def away(self) -> list[str]:
+        """Kinds of systems of others of which one does not do as asked, as it was last read."""
+        return sorted({each.kind for each in self._neighbours if each.reason is not None})
+
     async def look(self) -> None:
         """Read once."""
         async with self._database() as db:
             self._read = await read_tasks(db)
             self._read_at = monotonic()
+            self._neighbours = await read_neighbours(db)
 
     async def _keep_looking(self, tells: bool) -> None:
         while True:
@@ -89,6 +98,9 @@ class TaskWatch:
             ran = task.last_ran.timestamp() if task.last_ran else 0.0
             metrics.task_last_ran_timestamp_seconds.labels(task=task.name).set(ran)
             metrics.task_late.labels(task=task.name).set(task.name in late)
+        for each in self._neighbours:
+            away = each.reason is not None
+            metrics.neighbour_away.labels(municipality=each.slug, kind=each.kind).set(away)
 
     def _tell(self) -> None:
         """One line an hour for each that is late, and one when it runs again."""

@@ -10,11 +10,14 @@ from litestar.params import FromPath
 from ingest.asgi.edge import read_body
 from ingest.asgi.json_bodies import json_object
 from ingest.asgi.messages import SLUG_PATTERN
+from ingest.asgi.rate_limits import TooManyRequests
 from ingest.connectors.authentication import ConnectorRefused
 from ingest.connectors.keys import ConnectorUnready
 from ingest.responses.writer import WriterUnavailable
 from ingest.service import Service
 from ingest.web.declaring import OF_EVERY_BODY, Call, Parameter, Reply, Route
+
+_AGAIN_SECONDS = 60
 
 
 async def take_notification(
@@ -22,7 +25,8 @@ async def take_notification(
 ) -> Response[None]:
     """Keep what is to be followed; what nobody here follows is answered in the same way.
 
-    Raises `ConnectorRefused`, `ConnectorUnready`, `BodyUnreadable` or `WriterUnavailable`.
+    Raises `ConnectorRefused`, `ConnectorUnready`, `BodyUnreadable` or `WriterUnavailable`, and
+    `TooManyRequests` where too many wait already.
     """
     now = datetime.now(UTC)
     inbox = service.connectors.notifications
@@ -32,7 +36,8 @@ async def take_notification(
     told = inbox.read(municipality, json_object(body))
     if not isinstance(told, str):
         async with service.database_for_integrators((municipality, "notifications")) as db:
-            await inbox.keep(db, told, now=now)
+            if not await inbox.keep(db, told, now=now):
+                raise TooManyRequests("notifications that wait", _AGAIN_SECONDS)
     return Response(None, status_code=204)
 
 
@@ -63,7 +68,13 @@ ROUTES = (
                 ),
             ),
             replies=(Reply(status=204, description="Taken, or of no concern here"),),
-            refusals=(*OF_EVERY_BODY, ConnectorRefused, ConnectorUnready, WriterUnavailable),
+            refusals=(
+                *OF_EVERY_BODY,
+                ConnectorRefused,
+                ConnectorUnready,
+                TooManyRequests,
+                WriterUnavailable,
+            ),
         ),
     ),
 )

@@ -22,8 +22,9 @@ def readyz(service: NamedDependency[Service]) -> Response[Any]:
     """200 when a response could be stored now; 503 while draining, or after a failed commit.
 
     Until one succeeds, that is. `files` is a checksum of what the files said when this worker
-    started. A task that is late is named in the body, whichever it is, and nothing more is told of
-    it: residents may ask this too. Why, and since when, is for the log, metrics and the doctor.
+    started. A task that is late is named in the body, whichever it is, and a kind of systems of
+    others of which one is away. Nothing more is told of either: residents may ask this too. Why,
+    and since when, is for the log, metrics and the doctor.
     """
     why_not = "draining" if service.draining else service.writer.why_not
     return _answer(why_not, files=service.catalogue.checksum, **_details(service))
@@ -42,13 +43,16 @@ def _answer(why_not: str | None, **details: object) -> Response[Any]:
 
 
 def _details(service: Service) -> dict[str, Any]:
-    """The tasks that are late; they do not make the service unready."""
+    """Tasks that are late, and systems that are away; they do not make the service unready."""
     if not service.tasks.known:
         return {}
     late: list[str] = [each.name for each in service.tasks.late()]
     if service.outbox.why_late() is not None:
         late.append(TASK)
-    return {"lateTasks": [{"task": name} for name in late]}
+    return {
+        "lateTasks": [{"task": name} for name in late],
+        "systemsAway": [{"kind": kind} for kind in service.tasks.away()],
+    }
 
 
 ROUTES = (

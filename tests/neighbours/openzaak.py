@@ -74,6 +74,7 @@ class OpenZaak:
         last_day: date | None = None,
         confidentiality: str = "openbaar",
         part_of: str | None = None,
+        organisation: str = "517439943",
         person: Json | None = None,
     ) -> str:
         """A case is made, with whoever asked for it; gives its address."""
@@ -82,7 +83,7 @@ class OpenZaak:
             "zaken",
             zaaktype=kind,
             identificatie=f"ZAAK-{len(self.resources)}",
-            bronorganisatie="517439943",
+            bronorganisatie=organisation,
             vertrouwelijkheidaanduiding=confidentiality,
             toelichting="kanarie-toelichting",
             omschrijving="kanarie-omschrijving",

@@ -3,7 +3,7 @@
 Pure. Of what the system says of a case nothing else is looked at.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -28,12 +28,17 @@ LONGER = "langer"
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as it is now. `status` and `type` are addresses; `ended` is None while it is open."""
+    """A case as it is now.
+
+    `status` and `type` are addresses, `organisation` is the RSIN of whose case it is; `ended` is
+    None while it is open.
+    """
 
     url: str
     type: str
     status: str
     result: str
+    organisation: str
     confidentiality: str
     is_part: bool
     begun: date | None
@@ -67,6 +72,7 @@ def read_case(told: Mapping[str, Any]) -> Case | None:
         type=kind,
         status=_text(told.get("status")),
         result=_text(told.get("resultaat")),
+        organisation=_text(told.get("bronorganisatie")),
         confidentiality=confidentiality,
         is_part=bool(told.get("hoofdzaak")),
         begun=_day(told.get("registratiedatum")),
@@ -80,6 +86,11 @@ def may_be_asked_about(confidentiality: str, most: str) -> bool:
     if confidentiality not in CONFIDENTIALITY:
         return False
     return CONFIDENTIALITY.index(confidentiality) <= CONFIDENTIALITY.index(most)
+
+
+def is_of(case: Case, organisations: Collection[str]) -> bool:
+    """Whether it is a case of one of these; of none named, every case is."""
+    return not organisations or case.organisation in organisations
 
 
 def whom_to_ask(

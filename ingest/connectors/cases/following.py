@@ -9,7 +9,7 @@ from datetime import datetime
 import asyncpg
 import msgspec
 
-from ingest.connectors.cases.closing import Case, may_be_asked_about, read_case, whom_to_ask
+from ingest.connectors.cases.closing import Case, is_of, may_be_asked_about, read_case, whom_to_ask
 from ingest.connectors.cases.system import CaseSystem
 from ingest.connectors.notifications.channels import target_below
 from ingest.connectors.notifications.following import NotNow, Store, Thing
@@ -38,17 +38,14 @@ class FollowedCases:
         if system is None:
             return None
         most = system.cases.most_confidential
-        told_as = thing.details.get("vertrouwelijkheidaanduiding")
-        if told_as and not may_be_asked_about(told_as, most):
-            # It is not even looked at; and what was asked before it became so, is not.
-            return self._takes_back(thing, now)
         told = await system.read(thing.about)
         case = read_case(told) if told is not None else None
         if told is not None and case is None:
             raise NotNow("answer-unreadable")
         if case is None or not may_be_asked_about(case.confidentiality, most):
+            # Nothing more of it is read: not its status, and not who asked for it.
             return self._takes_back(thing, now)
-        if case.is_part:
+        if case.is_part or not is_of(case, system.cases.organisations):
             return None
         contact = await self._contact(system, thing, case, now)
         if case.ended is None:

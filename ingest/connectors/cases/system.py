@@ -15,8 +15,8 @@ from ingest.municipalities.cases import Cases
 from ingest.outgoing.client import Answer, Client, PerhapsSent
 from ingest.outgoing.connecting import NotSent
 
-MOST_PAGES = 1000
-"""Of one list: a hundred thousand cases that were closed within some days."""
+MOST_PAGES = 500
+"""Of one list: fifty thousand cases that were closed within some days."""
 
 _MOST_BYTES = 1_000_000
 _TYPES_KNOWN_SECONDS = 3600.0

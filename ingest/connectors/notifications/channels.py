@@ -14,7 +14,9 @@ import msgspec
 from ingest.invitations.moments import read_moment
 from ingest.municipalities.municipality import Municipality
 
-Unheeded = Literal["test", "another-channel", "another-action", "foreign", "unreadable"]
+Unheeded = Literal[
+    "test", "another-channel", "another-resource", "another-action", "foreign", "unreadable"
+]
 """Why nothing is kept of a message. Whoever sent it could not mend that, and is not told."""
 
 ACTIONS = frozenset({"create", "update", "partial_update", "destroy"})
@@ -30,8 +32,8 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     """What another system told, as far as it is kept.
 
     `municipality` is a slug. `about` is the address there of what all of it is about
-    (`hoofdObject`), `url` that of what was made or changed (`resourceUrl`). `details` are those of
-    its characteristics (`kenmerken`) that the channel's list names.
+    (`hoofdObject`), `url` that of what was made or changed (`resourceUrl`). Of its characteristics
+    (`kenmerken`) nothing is kept: whoever follows it looks at the thing itself.
     """
 
     municipality: str
@@ -41,7 +43,6 @@ class Notification(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     url: str
     told_at: datetime
-    details: dict[str, str] = {}
 
     def __repr__(self) -> str:
         # An address leads to somebody's case.
@@ -52,12 +53,11 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     """What is heard of a channel.
 
     `base` gives, of a municipality, the address below which everything of it lies; None where the
-    municipality does not follow it. `details` never names what somebody typed.
+    municipality does not follow it.
     """
 
     resources: frozenset[str]
     base: Callable[[Municipality], str | None]
-    details: tuple[str, ...] = ()
 
 
 def _of_calls_back(municipality: Municipality) -> str | None:
@@ -70,7 +70,6 @@ CHANNELS: Mapping[str, Channel] = MappingProxyType(
         "zaken": Channel(
             resources=frozenset({"zaak", "status", "resultaat"}),
             base=lambda here: here.cases.zaken_url if here.cases else None,
-            details=("zaaktype", "vertrouwelijkheidaanduiding"),
         ),
         # All that comes with it was typed by somebody, but for the state; and that is asked.
         "internetaken": Channel(resources=frozenset({"internetaak"}), base=_of_calls_back),
@@ -89,8 +88,10 @@ def read_notification(
         return "test"
     channel = channels.get(name)
     base = channel.base(municipality) if channel else None
-    if channel is None or base is None or resource not in channel.resources:
+    if channel is None or base is None:
         return "another-channel"
+    if resource not in channel.resources:
+        return "another-resource"
     action = _word(body.get("actie"))
     if action not in ACTIONS:
         return "another-action"
@@ -100,8 +101,6 @@ def read_notification(
         return "unreadable"
     if target_below(base, about) is None or target_below(base, url) is None:
         return "foreign"
-    told = body.get("kenmerken")
-    given = told if isinstance(told, Mapping) else {}
     return Notification(
         municipality=municipality.slug,
         channel=name,
@@ -110,15 +109,17 @@ def read_notification(
         about=about,
         url=url,
         told_at=told_at,
-        details={key: text for key in channel.details if (text := _text(given.get(key)))},
     )
 
 
 def target_below(base: str, url: str) -> str | None:
     """The path of this address after `base`; None for one that lies anywhere else.
 
-    Strict: no way up, no query and no other spelling of the host leads out of `base`.
+    Strict: no way up, no query and no other spelling of the host leads out of `base`. One that is
+    longer than we keep is none.
     """
+    if len(url) > _LONGEST_TEXT:
+        return None
     rest = url[len(base) :] if url.startswith(base) else ""
     return rest if _BELOW.fullmatch(rest) else None
 

@@ -12,6 +12,7 @@ a notification says is never believed beyond "look there": they come twice, late
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Literal, Protocol, TypeAlias
 from uuid import UUID
 
@@ -24,13 +25,15 @@ from ingest.connectors.notifications.statements import (
     end_notifications,
     postpone_notifications,
     waiting_notifications,
+    who_waits,
 )
-from ingest.database.acknowledged import HEAR_WARNINGS, acknowledged
+from ingest.database.acknowledged import HEAR_WARNINGS
 from ingest.running import metrics
 from ingest.running.logs import log
 from ingest.tasks.failing import Told
-from ingest.tasks.leases import LeaseLost, hold, while_prolonged
+from ingest.tasks.leases import LeaseLost
 from ingest.tasks.names import TaskName
+from ingest.tasks.sharing import Shared
 from ingest.tasks.upkeep import AWAY, Task
 
 Store: TypeAlias = Callable[[asyncpg.Connection], Awaitable[None]]
@@ -42,7 +45,10 @@ FOLLOWED_DAYS = 14
 _PAUSES = tuple(timedelta(minutes=each) for each in (1, 5, 15, 60))
 _THINGS = 20
 _AT_ONCE = 5
-"""So many things are looked at together: we are not the only ones who ask that system."""
+"""So many things of a municipality are looked at together: others ask that system too."""
+
+_SHARE_SECONDS = 30.0
+"""So long a municipality goes on while others may have begun to wait; all begin at once."""
 
 
 class NotNow(Exception):
@@ -64,14 +70,13 @@ class NotYet(NotNow):
 class Thing(msgspec.Struct, frozen=True, kw_only=True):
     """What notifications are about: `municipality` is a slug, `about` the thing's address.
 
-    `resources` and `actions` are those of all that was told of it, `details` those of the last.
+    `resources` and `actions` are those of all that was told of it.
     """
 
     municipality: str
     about: str
     resources: frozenset[str]
     actions: frozenset[str]
-    details: dict[str, str]
 
     def __repr__(self) -> str:
         return f"Thing({self.municipality})"
@@ -98,15 +103,27 @@ def following(
     *,
     seconds: float | None = None,
     clock: Callable[[], datetime] = now_in_utc,
+    thing_seconds: float = 20.0,
 ) -> Task:
-    """The task; `slugs` by the municipality's code. As meetpunt_work."""
+    """The task; `slugs` by the municipality's code. As meetpunt_work.
+
+    Municipalities are followed beside each other, so that none waits for another's system. Of one
+    thing that takes more than `thing_seconds` nothing is known yet.
+    """
     told = Told()
 
     async def work(db: asyncpg.Connection, holder: UUID) -> None:
         await db.execute(HEAR_WARNINGS)
-        while waiting := await waiting_notifications(db, _THINGS):
-            groups = _by_follower(waiting, followers, slugs)
-            await _follow_all(db, holder, groups, told, clock)
+        inbox = _Following(
+            shared=Shared(db, TaskName.FOLLOW_NOTIFICATIONS, holder),
+            followers=followers,
+            slugs=slugs,
+            told=told,
+            clock=clock,
+            until=monotonic() + _SHARE_SECONDS,
+            thing_seconds=thing_seconds,
+        )
+        await inbox.shared.side_by_side([inbox.follow(each) for each in await who_waits(db)])
 
     return Task(name=TaskName.FOLLOW_NOTIFICATIONS, work=work, seconds=seconds)
 
@@ -135,7 +152,6 @@ def _by_follower(
                 about=about,
                 resources=frozenset(one.resource for one in each),
                 actions=frozenset(one.action for one in each),
-                details=each[-1].details,
             ),
             each,
         )
@@ -143,35 +159,48 @@ def _by_follower(
     ]
 
 
-async def _follow_all(
-    db: asyncpg.Connection,
-    holder: UUID,
-    groups: Sequence[_Group],
-    told: Told,
-    clock: Callable[[], datetime],
-) -> None:
-    for start in range(0, len(groups), _AT_ONCE):
-        some = groups[start : start + _AT_ONCE]
-        now = clock()
-        looking = _all_of([_looked(each, now) for each in some])
-        found = await while_prolonged(db, TaskName.FOLLOW_NOTIFICATIONS, holder, looking)
-        for group, came in zip(some, found, strict=True):
-            await _store(db, holder, group, came, now, told)
+class _Following(msgspec.Struct, frozen=True, kw_only=True):
+    """One run over what is due; nothing is begun after `until`, by the clock of this process."""
+
+    shared: Shared
+    followers: Followers
+    slugs: Mapping[str, str]
+    told: Told
+    clock: Callable[[], datetime]
+    until: float
+    thing_seconds: float
+
+    async def follow(self, municipality: str) -> None:
+        """What is due of this one, by its code; however long it takes, no other waits for it."""
+        while monotonic() < self.until:
+            async with self.shared.reading() as db:
+                waiting = await waiting_notifications(db, municipality, _THINGS)
+            if not waiting:
+                return
+            groups = _by_follower(waiting, self.followers, self.slugs)
+            for start in range(0, len(groups), _AT_ONCE):
+                if monotonic() >= self.until:
+                    return
+                await self._follow_some(groups[start : start + _AT_ONCE])
+
+    async def _follow_some(self, groups: Sequence[_Group]) -> None:
+        now = self.clock()
+        looking = [_looked(each, now, self.thing_seconds) for each in groups]
+        found = await asyncio.gather(*looking)
+        for group, came in zip(groups, found, strict=True):
+            await _store(self.shared, group, came, now, self.told)
 
 
-async def _all_of(
-    looking: Sequence[Awaitable[Store | NotNow | None]],
-) -> list[Store | NotNow | None]:
-    return list(await asyncio.gather(*looking))
-
-
-async def _looked(group: _Group, now: datetime) -> Store | NotNow | None:
+async def _looked(group: _Group, now: datetime, seconds: float) -> Store | NotNow | None:
     if group.follower is None:
         return None
     try:
-        return await group.follower.follow(group.thing, now=now)
+        async with asyncio.timeout(seconds):
+            return await group.follower.follow(group.thing, now=now)
     except NotNow as not_now:
         return not_now
+    except TimeoutError:
+        return NotNow("too-slow")
     except Exception as failure:
         # One thing that we do not understand keeps no other waiting.
         log("following_failed", level="error", exception=failure)
@@ -179,29 +208,28 @@ async def _looked(group: _Group, now: datetime) -> Store | NotNow | None:
 
 
 async def _store(
-    db: asyncpg.Connection,
-    holder: UUID,
+    shared: Shared,
     group: _Group,
     came: Store | NotNow | None,
     now: datetime,
     told: Told,
 ) -> None:
     try:
-        result = await _stored(db, holder, group, came, now)
+        result = await _stored(shared, group, came, now)
     except (LeaseLost, *AWAY):
         raise
     except Exception as failure:
         # What cannot be stored keeps nothing else waiting either.
         log("following_failed", level="error", exception=failure)
         came = NotNow("failed")
-        result = await _stored(db, holder, group, came, now)
+        result = await _stored(shared, group, came, now)
     channel, slug = group.waiting[0].channel, group.thing.municipality
     metrics.connector_messages.labels(municipality=slug, connector=channel, verdict=result).inc()
     if isinstance(came, NotYet):
         return
     if isinstance(came, NotNow) and told.is_news(f"{slug} {channel} {came.reason}"):
         log(
-            "notifications_wait" if result == "later" else "notifications_given_up",
+            "notifications_wait" if result == "failed" else "notifications_given_up",
             level="warning",
             municipality=slug,
             kind=channel,
@@ -210,22 +238,21 @@ async def _store(
 
 
 async def _stored(
-    db: asyncpg.Connection,
-    holder: UUID,
+    shared: Shared,
     group: _Group,
     came: Store | NotNow | None,
     now: datetime,
-) -> Literal["followed", "later", "given-up"]:
-    async with acknowledged(db), db.transaction():
-        await hold(db, TaskName.FOLLOW_NOTIFICATIONS, holder=holder)
+) -> Literal["followed", "later", "failed", "given-up"]:
+    async with shared.storing() as db:
         if isinstance(came, NotYet):
             pause = max(came.until - now, timedelta(0))
-            await postpone_notifications(db, group.waiting, pause)
+            await postpone_notifications(db, group.waiting, pause, failed=False)
             return "later"
         if isinstance(came, NotNow) and not _is_over(group, now):
             tried = min(each.attempts for each in group.waiting)
-            await postpone_notifications(db, group.waiting, _PAUSES[min(tried, len(_PAUSES) - 1)])
-            return "later"
+            pause = _PAUSES[min(tried, len(_PAUSES) - 1)]
+            await postpone_notifications(db, group.waiting, pause, failed=True)
+            return "failed"
         if came is not None and not isinstance(came, NotNow):
             await came(db)
         await end_notifications(db, group.waiting)

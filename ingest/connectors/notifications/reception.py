@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import asyncpg
-import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.connectors.authentication import (
@@ -19,7 +18,11 @@ from ingest.connectors.authentication import (
 )
 from ingest.connectors.keys import Key
 from ingest.connectors.notifications.channels import Notification, Unheeded, read_notification
-from ingest.connectors.notifications.statements import NewNotification, store_notifications
+from ingest.connectors.notifications.statements import (
+    NewNotification,
+    is_full,
+    store_notifications,
+)
 from ingest.database.acknowledged import acknowledged
 from ingest.invitations.codes import InvitationCodes
 from ingest.municipalities.municipality import Municipality
@@ -37,6 +40,10 @@ class Inbox:
     def __init__(self, municipalities: Mapping[str, Municipality], keys: Keys) -> None:
         self._municipalities = municipalities
         self._codes = InvitationCodes(derived_keys(keys))
+
+    async def has_room(self, db: asyncpg.Connection, municipality: str) -> bool:
+        """Whether more may wait of this municipality, by its slug."""
+        return not await is_full(db, self._municipalities[municipality].code)
 
     async def store(
         self, db: asyncpg.Connection, told: Sequence[Notification], *, now: datetime
@@ -60,7 +67,6 @@ class Inbox:
             action=told.action,
             about=told.about,
             url=told.url,
-            details=msgspec.json.encode(told.details).decode(),
         )
 
 
@@ -84,11 +90,8 @@ class Notifications:
     def read(self, municipality: str, body: Mapping[str, object]) -> Notification | Unheeded:
         """What a message tells; `require` was asked before whether it is believed."""
         read = read_notification(self._municipalities[municipality], body)
-        metrics.connector_messages.labels(
-            municipality=municipality,
-            connector=NOTIFICATIONS,
-            verdict=read if isinstance(read, str) else "taken",
-        ).inc()
+        if isinstance(read, str):
+            _count(municipality, read)
         return read
 
     def require(self, municipality: str, headers: type_of_headers, *, now: datetime) -> None:
@@ -104,8 +107,22 @@ class Notifications:
         except ConnectorRefused:
             require_token(there.notifications.client_id, key.secret, given, now=now)
 
-    async def keep(self, db: asyncpg.Connection, told: Notification, *, now: datetime) -> None:
-        """Keep one, for good. Raises `NotReplicated`."""
+    async def keep(self, db: asyncpg.Connection, told: Notification, *, now: datetime) -> bool:
+        """Keep one, for good; False where so many wait that nothing was kept.
+
+        Raises `NotReplicated`.
+        """
+        if not await self._inbox.has_room(db, told.municipality):
+            _count(told.municipality, "full")
+            return False
         async with acknowledged(db) as wait_for_replicas:
             if not await self._inbox.store(db, [told], now=now):
                 await wait_for_replicas()
+        _count(told.municipality, "taken")
+        return True
+
+
+def _count(municipality: str, verdict: str) -> None:
+    metrics.connector_messages.labels(
+        municipality=municipality, connector=NOTIFICATIONS, verdict=verdict
+    ).inc()

@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import asyncpg
 import msgspec
+
+MOST_WAITING = 10_000
+"""Of one municipality; after that whoever tells is asked to come back, and the poll finds it."""
+
+MOST_OF_A_THING = 200
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,13 +22,11 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     resource: str
     action: str
     about: str
-    url: str
-    details: dict[str, Any]
     attempts: int
 
 
 class NewNotification(msgspec.Struct, frozen=True, kw_only=True, array_like=True):
-    """One as it begins; `municipality` is its code, `details` is JSON."""
+    """One as it begins; `municipality` is its code."""
 
     municipality: str
     code: bytes
@@ -34,7 +36,6 @@ class NewNotification(msgspec.Struct, frozen=True, kw_only=True, array_like=True
     action: str
     about: str
     url: str
-    details: str
 
 
 async def store_notifications(db: asyncpg.Connection, told: Sequence[NewNotification]) -> int:
@@ -44,12 +45,12 @@ async def store_notifications(db: asyncpg.Connection, told: Sequence[NewNotifica
     rows = await db.fetch(
         """/* store_notifications */
         insert into meetpunt.notification
-            (municipality, code, since, channel, resource, action, about, url, details, due)
-        select municipality, code, since, channel, resource, action, about, url, details,
+            (municipality, code, since, channel, resource, action, about, url, due)
+        select municipality, code, since, channel, resource, action, about, url,
             clock_timestamp()
         from unnest($1::text[], $2::bytea[], $3::date[], $4::text[], $5::text[], $6::text[],
-                $7::text[], $8::text[], $9::jsonb[])
-            as told (municipality, code, since, channel, resource, action, about, url, details)
+                $7::text[], $8::text[])
+            as told (municipality, code, since, channel, resource, action, about, url)
         on conflict do nothing
         returning code
         """,
@@ -58,31 +59,85 @@ async def store_notifications(db: asyncpg.Connection, told: Sequence[NewNotifica
     return len(rows)
 
 
-async def waiting_notifications(db: asyncpg.Connection, most: int) -> list[Waiting]:
-    """What is due, and what else waits about the same things; of at most so many things."""
+async def is_full(db: asyncpg.Connection, municipality: str) -> bool:
+    """Whether `MOST_WAITING` notifications of this municipality wait."""
+    return bool(
+        await db.fetchval(
+            """/* inbox_is_full */
+            select exists (
+                select from meetpunt.notification
+                where municipality = $1 and waits
+                offset $2
+            )
+            """,
+            municipality,
+            MOST_WAITING - 1,
+        )
+    )
+
+
+async def who_waits(db: asyncpg.Connection) -> list[str]:
+    """Codes of the municipalities of which something is due."""
+    rows = await db.fetch(
+        """/* who_waits */
+        select code
+        from meetpunt.municipality
+        -- One look in the index for each, however much waits.
+        cross join lateral (
+            select
+            from meetpunt.notification
+            where notification.municipality = municipality.code and waits
+                and due <= clock_timestamp()
+            order by due
+            limit 1
+        ) as first
+        """
+    )
+    return [row["code"] for row in rows]
+
+
+async def waiting_notifications(
+    db: asyncpg.Connection, municipality: str, most: int
+) -> list[Waiting]:
+    """What is due of a municipality, by its code, and what else waits about the same things.
+
+    Of at most so many things, and of each what is due first: `MOST_OF_A_THING`. The rest of it is
+    there the next time.
+    """
     rows = await db.fetch(
         """/* waiting_notifications */
-        with things as (
-            select municipality, channel, about
+        with first as materialized (
+            select channel, about, due
             from meetpunt.notification
-            where due <= clock_timestamp()
-            group by municipality, channel, about
-            order by min(due), about
-            limit $1
+            where municipality = $1 and waits and due <= clock_timestamp()
+            order by due
+            limit $3
+        ),
+        things as (
+            select channel, about, min(due) as since
+            from first
+            group by channel, about
+            order by since, about
+            limit $2
         )
-        select municipality, code, since, channel, resource, action, about, url,
-            details::text as details, attempts
-        from meetpunt.notification
-        join things using (municipality, channel, about)
-        where due is not null
-        order by due, code
+        select told.municipality, told.code, told.since, channel, told.resource, told.action,
+            about, told.attempts
+        from things
+        cross join lateral (
+            select municipality, code, notification.since, resource, action, due, attempts
+            from meetpunt.notification
+            where municipality = $1 and notification.about = things.about
+                and notification.channel = things.channel and waits
+            order by due, code
+            limit $3
+        ) as told
+        order by things.since, told.due, told.code
         """,
+        municipality,
         most,
+        MOST_OF_A_THING,
     )
-    return [
-        Waiting(**{**row, "details": msgspec.json.decode(row["details"])})
-        for row in map(dict, rows)
-    ]
+    return [Waiting(**row) for row in rows]
 
 
 async def end_notifications(db: asyncpg.Connection, done: Sequence[Waiting]) -> None:
@@ -91,7 +146,7 @@ async def end_notifications(db: asyncpg.Connection, done: Sequence[Waiting]) -> 
         """/* end_notifications */
         update meetpunt.notification
         set channel = null, resource = null, action = null, about = null, url = null,
-            details = null, due = null
+            due = null
         from unnest($1::text[], $2::bytea[]) as done (municipality, code)
         where notification.municipality = done.municipality and notification.code = done.code
         """,
@@ -101,13 +156,13 @@ async def end_notifications(db: asyncpg.Connection, done: Sequence[Waiting]) -> 
 
 
 async def postpone_notifications(
-    db: asyncpg.Connection, later: Sequence[Waiting], pause: timedelta
+    db: asyncpg.Connection, later: Sequence[Waiting], pause: timedelta, *, failed: bool
 ) -> None:
-    """These are tried again after a pause."""
+    """These are looked at again after a pause; `failed`: the system could not be asked."""
     await db.execute(
         """/* postpone_notifications */
         update meetpunt.notification
-        set due = clock_timestamp() + $3, attempts = least(attempts + 1, 32767)
+        set due = clock_timestamp() + $3, attempts = least(attempts + $4::integer, 32767)
         from unnest($1::text[], $2::bytea[]) as later (municipality, code)
         where notification.municipality = later.municipality and notification.code = later.code
             and due is not null
@@ -115,15 +170,17 @@ async def postpone_notifications(
         [each.municipality for each in later],
         [each.code for each in later],
         pause,
+        int(failed),
     )
 
 
 class InboxStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How the inbox is: what waits, of it what was tried `TRIED_OFTEN` times or more, and for how
-    many seconds the first has been due; 0 where none is.
+    """How the inbox is: what waits, of it what was tried and failed and what did so `TRIED_OFTEN`
+    times or more, and for how many seconds the first has been due; 0 where none is.
     """
 
     waiting: int
+    failed: int
     tried: int
     due_seconds: float
 
@@ -136,11 +193,12 @@ async def read_inbox(db: asyncpg.Connection) -> InboxStatus:
     """As meetpunt_work."""
     row = await db.fetchrow(
         """/* inbox_status */
-        select count(*) as waiting, count(*) filter (where attempts >= $1) as tried,
+        select count(*) as waiting, count(*) filter (where attempts > 0) as failed,
+            count(*) filter (where attempts >= $1) as tried,
             greatest(coalesce(extract(epoch from clock_timestamp() - min(due)), 0), 0)::float8
                 as due_seconds
         from meetpunt.notification
-        where due is not null
+        where waits
         """,
         TRIED_OFTEN,
     )

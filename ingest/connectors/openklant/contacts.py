@@ -31,6 +31,8 @@ SOURCE = "openklant"
 COUNTED_WITHIN = timedelta(days=30)
 """After its two days a promise is counted within this: for longer it is known that it was."""
 
+_AHEAD = timedelta(minutes=5)  # so far another's clock may be before ours
+
 DONE = "verwerkt"
 """The state of an internal task that is done."""
 
@@ -160,7 +162,7 @@ def read_contact(
         if task.done_at is None:
             return "call-back-open"
         ended_at = task.done_at
-        details = _detail_of(callbacks, task, holidays)
+        details = {} if _lies_ahead(task, now) else _detail_of(callbacks, task, holidays)
         queue = _with_product(callbacks.queue, queue)
     if queue is None:
         return "unknown-queue"
@@ -194,12 +196,13 @@ def read_promise(
 ) -> Promise | datetime | None:
     """What became of a promise by `now` (UTC), or until when that is to be seen.
 
-    None for a task that is no call back, for one of which nobody can tell, and for one that is long
-    over: that it was counted may be forgotten.
+    None for a task that is no call back, for one of which nobody can tell, such as of a moment that
+    is still to come, and for one that is long over: that it was counted may be forgotten.
     """
     promised_at = task.promised_at
-    if not task.is_call_back(callbacks) or promised_at is None:
+    if not task.is_call_back(callbacks) or promised_at is None or _lies_ahead(task, now):
         return None
+    promised_at = min(promised_at, now)
     until = promised_until(promised_at, FIGURE_DAYS, holidays)
     if task.done_at is None and now < until:
         return until
@@ -207,6 +210,11 @@ def read_promise(
         return None
     kept = task.done_at is not None and task.done_at < until
     return Promise(task=task.uuid, promised_at=promised_at, kept=kept)
+
+
+def _lies_ahead(task: Task, now: datetime) -> bool:
+    """Whether it was given, or done, at a moment that is still to come: then nobody can tell."""
+    return any(each and each - now > _AHEAD for each in (task.promised_at, task.done_at))
 
 
 def _detail_of(callbacks: CallBacks, task: Task, holidays: Collection[str]) -> dict[str, str]:

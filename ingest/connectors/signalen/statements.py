@@ -1,6 +1,6 @@
 """Every statement about the link of a report and what is told to Signalen: one function each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -162,22 +162,30 @@ async def forget_responses(db: asyncpg.Connection) -> None:
 
 
 async def take_due(
-    db: asyncpg.Connection, *, holder: UUID, lease: timedelta, most: int
+    db: asyncpg.Connection, *, holder: UUID, lease: timedelta, each: int, busy: Collection[str]
 ) -> list[Taken]:
-    """Up to `most` that are due, or whose lease ran out: now being told by `holder`."""
+    """What is due, or whose lease ran out: now being told by `holder`.
+
+    Up to `each` of a municipality; nothing of those in `busy`, by their codes.
+    """
     rows = await db.fetch(
         """/* take_writebacks */
         update meetpunt.writeback
         set state = 'writing', holder = $1, held_until = clock_timestamp() + $2,
             attempts = least(attempts + 1, 30000)
         from (
-            select municipality, id
-            from meetpunt.writeback
-            where (state = 'waiting' and due <= clock_timestamp())
-                or (state = 'writing' and held_until <= clock_timestamp())
-            order by due
-            limit $3
-            for update skip locked
+            select due_here.municipality, due_here.id
+            from meetpunt.municipality
+            cross join lateral (
+                select municipality, id
+                from meetpunt.writeback
+                where writeback.municipality = municipality.code and due <= clock_timestamp()
+                    and (state = 'waiting' or held_until <= clock_timestamp())
+                order by due
+                limit $3
+                for update skip locked
+            ) as due_here
+            where municipality.code <> all ($4::text[])
         ) as taken
         where writeback.municipality = taken.municipality and writeback.id = taken.id
         returning writeback.municipality, writeback.id, sealed, attempts,
@@ -185,7 +193,8 @@ async def take_due(
         """,
         holder,
         lease,
-        most,
+        each,
+        list(busy),
     )
     return [Taken(**row) for row in rows]
 

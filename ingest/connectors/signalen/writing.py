@@ -3,11 +3,13 @@
 A row is committed as `writing` before its call. Who is killed in between leaves it so; after its
 lease another tells it once more, and is answered that it was filled in: then it was done. Signalen
 is not atomic, so no two may tell the same at once: a lease is far longer than a call, and what is
-not begun in time is given back.
+not begun in time is given back. Each municipality has a share of its own, so that no report waits
+for the Signalen of another.
 """
 
 import asyncio
 import contextlib
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from secrets import SystemRandom
 from time import monotonic
@@ -17,6 +19,7 @@ import asyncpg
 import msgspec
 
 from ingest.connectors.signalen import statements
+from ingest.connectors.signalen.noting import note
 from ingest.connectors.signalen.permitting import SPENT_DAYS, ToTell, sealing_of
 from ingest.connectors.signalen.public_api import DONE, FILLED_OUT, CannotTell, PublicApi, Systems
 from ingest.connectors.signalen.sayings import YES_BUT, written_back
@@ -29,6 +32,7 @@ from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.signalen import Signalen
 from ingest.running import metrics
 from ingest.running.logs import log
+from ingest.tasks.neighbours import Kind, Neighbours
 from ingest.tokens.derived_keys import DerivedKeys
 
 BACKOFF_MINUTES = (1, 5, 15, 60, 180)
@@ -43,8 +47,9 @@ _chance = SystemRandom()
 class WritingPace(msgspec.Struct, frozen=True, kw_only=True):
     """How a process works, in seconds; only tests and the demo have another than the usual.
 
-    `lease` is for how long a row stays with who took it; a call that is not begun within a quarter
-    of it is not made. `again`: pauses after a try come to so much of what they are.
+    `at_once`: so many reports of one municipality are told together. `lease` is for how long a row
+    stays with who took it; a call that is not begun within a quarter of it is not made. `again`:
+    pauses after a try come to so much of what they are.
     """
 
     at_once: int = 20
@@ -74,7 +79,12 @@ class WritingBack:
         self._sealing = sealing_of(keys)
         self._slugs = {each.code: each.slug for each in catalogue.municipalities.values()}
         self._systems = Systems(catalogue.municipalities.values())
+        codes = {
+            each.slug: each.code for each in catalogue.municipalities.values() if each.signalen
+        }
+        self._neighbours = Neighbours(Kind.REPORTS, codes)
         self._closing = asyncio.Event()
+        self._wake = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
         self._forgot_at = -pace.forget
         self._waits: str | None = None
@@ -88,6 +98,7 @@ class WritingBack:
         if self._loop is None:
             return
         self._closing.set()
+        self._wake.set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await asyncio.gather(self._loop, return_exceptions=True)
@@ -112,7 +123,7 @@ class WritingBack:
                 self._tell_waiting("role-refused")
                 pause *= _REFUSED_LONGER
             except Exception as failure:
-                self._tell_waiting(type(failure).__name__, failure)
+                self._tell_waiting("failed", failure)
             await self._pause(pause)
 
     async def _connected(self) -> asyncpg.Connection:
@@ -133,26 +144,56 @@ class WritingBack:
 
     def _tell_waiting(self, reason: str, failure: Exception | None = None) -> None:
         """Once for each reason."""
-        if self._waits != reason:
-            self._waits = reason
+        news = f"{reason} {type(failure).__name__}"
+        if self._waits != news:
+            self._waits = news
             log("reports_wait", level="warning", reason=reason, exception=failure)
 
-    async def _work(self, db: asyncpg.Connection) -> None:
-        while not self._closing.is_set():
-            await self._forget(db)
-            taken_at = monotonic()
-            async with acknowledged(db):
-                taken = await statements.take_due(
-                    db,
-                    holder=self._holder,
-                    lease=timedelta(seconds=self._pace.lease),
-                    most=self._pace.at_once,
-                )
+    def _goes_on(self) -> None:
+        if self._waits:
             self._waits = None
-            if taken:
-                await self._tell(db, taken, taken_at)
-            if len(taken) < self._pace.at_once:
-                await self._pause(self._pace.look)
+            log("reports_go_on")
+
+    async def _work(self, db: asyncpg.Connection) -> None:
+        await self._neighbours.recall(db)
+        turn = asyncio.Lock()  # to use the connection
+        telling: dict[str, asyncio.Task[None]] = {}
+        try:
+            while not self._closing.is_set():
+                self._wake.clear()
+                telling = _still(telling)
+                taken_at = monotonic()
+                async with turn:
+                    taken = await self._take(db, telling)
+                self._goes_on()
+                for code, rows in _by_municipality(taken).items():
+                    telling[code] = asyncio.create_task(self._tell(db, turn, rows, taken_at))
+                    if len(rows) == self._pace.at_once:
+                        # More of it may be due.
+                        telling[code].add_done_callback(lambda _: self._wake.set())
+                await self._look_again()
+            await asyncio.gather(*telling.values())
+        finally:
+            for each in telling.values():
+                each.cancel()
+            await asyncio.gather(*telling.values(), return_exceptions=True)
+
+    async def _look_again(self) -> None:
+        """In a moment, at once where more is due, and when this closes."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._pace.look):
+                await self._wake.wait()
+
+    async def _take(self, db: asyncpg.Connection, busy: Collection[str]) -> list[Taken]:
+        await self._forget(db)
+        async with acknowledged(db):
+            return await statements.take_due(
+                db,
+                holder=self._holder,
+                lease=timedelta(seconds=self._pace.lease),
+                each=self._pace.at_once,
+                busy=busy,
+            )
 
     async def _forget(self, db: asyncpg.Connection) -> None:
         if monotonic() - self._forgot_at >= self._pace.forget:
@@ -160,13 +201,18 @@ class WritingBack:
             await statements.move_links(db, known_days=SPENT_DAYS)
             self._forgot_at = monotonic()
 
-    async def _tell(self, db: asyncpg.Connection, taken: list[Taken], taken_at: float) -> None:
+    async def _tell(
+        self, db: asyncpg.Connection, turn: asyncio.Lock, taken: list[Taken], taken_at: float
+    ) -> None:
         if monotonic() - taken_at > self._pace.lease / 4:
-            await statements.give_back(db, self._holder, [each.id for each in taken])
+            async with turn:
+                await statements.give_back(db, self._holder, [each.id for each in taken])
             return
         results = await asyncio.gather(*(self._tell_one(each) for each in taken))
-        async with acknowledged(db):
+        note(self._neighbours, self._slugs, results)
+        async with turn, acknowledged(db):
             await statements.end(db, results, self._holder)
+            await self._neighbours.write_down(db)
         for each in results:
             slug = self._slugs.get(each.municipality, "unknown")
             metrics.writebacks.labels(municipality=slug, verdict=each.outcome or "again").inc()
@@ -204,6 +250,21 @@ class WritingBack:
             reason=reason,
             due=datetime.now(UTC) + pause_after(row.attempts) * self._pace.again,
         )
+
+
+def _still(telling: Mapping[str, asyncio.Task[None]]) -> dict[str, asyncio.Task[None]]:
+    """Those that are not done yet. Raises what one of the others raised."""
+    for each in telling.values():
+        if each.done():
+            each.result()
+    return {code: each for code, each in telling.items() if not each.done()}
+
+
+def _by_municipality(taken: Iterable[Taken]) -> dict[str, list[Taken]]:
+    found: dict[str, list[Taken]] = {}
+    for each in taken:
+        found.setdefault(each.municipality, []).append(each)
+    return found
 
 
 def pause_after(attempts: int) -> timedelta:

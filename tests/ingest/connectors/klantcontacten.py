@@ -17,6 +17,8 @@ from ingest.invitations.taking import Taking
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.connecting import Queue
 from ingest.municipalities.contacts import CallBacks, Contacts
+from ingest.tasks.names import TaskName
+from ingest.tasks.sharing import Shared
 from ingest.tokens.keys import Keys
 from tests.ingest.senders.messages import key_file
 from tests.inviting import MUNICIPALITY, TOUCHPOINT, inviting
@@ -71,7 +73,7 @@ async def asking(
 async def read(asked: Asked, database: Any, now: datetime) -> dict[str, int]:
     """Ask once, as the task does it."""
     async with database.connected("meetpunt_work") as db:
-        return dict(await asked.read(db, now))
+        return dict(await asked.read(Shared(db, TaskName.POLL_CONTACTS, None), now))
 
 
 async def promises(database: Any) -> list[tuple[Any, int]]:

@@ -86,7 +86,6 @@ def thing(theirs: FakeOpenKlant, task: str) -> Thing:
         about=theirs.tasks[task]["url"],
         resources=frozenset({"internetaak"}),
         actions=frozenset({"create"}),
-        details={},
     )
 
 
@@ -211,7 +210,7 @@ def test_of_the_recorded_messages_nothing_is_kept_but_where_the_task_is(
     molensloot = replace(catalogue.municipality(MUNICIPALITY), contacts=contacts)
     kept = read_notification(molensloot, body)
     assert isinstance(kept, Notification)
-    assert (kept.channel, kept.action, kept.details) == ("internetaken", body["actie"], {})
+    assert (kept.channel, kept.action) == ("internetaken", body["actie"])
     assert kept.about == body["hoofdObject"]
     # Another Open Klant than that of the file, and a municipality that counts no promises.
     elsewhere = replace(contacts, url=url.replace("buur", "elders"))

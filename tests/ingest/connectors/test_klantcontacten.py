@@ -6,7 +6,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from ingest.connectors.openklant.contacts import Contact, Read, read_contact
+from ingest.connectors.openklant.contacts import (
+    Contact,
+    Promise,
+    Read,
+    Task,
+    read_contact,
+    read_promise,
+)
 from ingest.connectors.openklant.norms import promised_until
 from ingest.invitations.occasions import ContactEnded
 from ingest.municipalities.connecting import Queue
@@ -140,6 +147,38 @@ def test_of_two_promises_both_have_to_be_kept() -> None:
     assert meant(theirs) == "call-back-open"
     theirs.call_back(two, at=AT + timedelta(days=7))
     assert read(theirs).dimensions["teruggebeld"] == "te-laat"
+
+
+@pytest.mark.parametrize(
+    ("promised", "done", "counted"),
+    [
+        (AT, AT + timedelta(hours=1), True),
+        (AT, None, True),
+        # The clock there goes a little before ours.
+        (NOW + timedelta(minutes=4), NOW, True),
+        # Nobody can have promised or done it yet, and no figure is of that year.
+        (AT.replace(year=2999), AT, False),
+        (AT.replace(year=2999), None, False),
+        (AT, AT.replace(year=2999), False),
+    ],
+)
+def test_a_promise_of_a_moment_that_is_to_come_is_not_counted(
+    promised: datetime, done: datetime | None, *, counted: bool
+) -> None:
+    theirs = called()
+    task = theirs.promise(theirs.contacts[0]["uuid"], at=promised)
+    if done:
+        theirs.call_back(task, at=done)
+    told = msgspec.json.encode(theirs.tasks[task])
+    assert CONTACTS.callbacks is not None
+    found = read_promise(
+        CONTACTS.callbacks, msgspec.json.decode(told, type=Task), holidays=(), now=NOW
+    )
+    assert isinstance(found, Promise) == counted
+    if isinstance(found, Promise):
+        assert found.promised_at <= NOW
+    if done:
+        assert ("teruggebeld" in read(theirs).dimensions) == counted
 
 
 @pytest.mark.parametrize(

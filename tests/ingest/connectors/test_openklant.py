@@ -1,16 +1,21 @@
 """Open Klant is asked for calls that ended, and each is taken in once: it cannot tell us."""
 
+import asyncio
 import json
 import logging
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from ingest.connectors.openklant.api import PAGE
 from ingest.connectors.openklant.polling import WHOLE_SECONDS
+from ingest.connectors.openklant.polling import asking as task_of
 from ingest.municipalities.catalogue import Catalogue
+from ingest.tasks.leases import take
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
 from tests.ingest.connectors.klantcontacten import CALLED_BACK, asking, promises, read
@@ -204,6 +209,23 @@ async def test_whatever_it_answers_nothing_is_raised(
     assert told["reason"] == reason
 
 
+async def test_what_breaks_for_one_municipality_is_logged_and_raises_nothing(
+    database: Database,
+    catalogue: Catalogue,
+    keys: Keys,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "meetpunt")
+    async with asking(catalogue, keys, tmp_path) as (asked, theirs, _):
+        theirs.call(at=JUST)
+        # One that our files do not know, so that nothing of it can be stored.
+        asked._telling.municipality = replace(asked._telling.municipality, slug="weg")
+        assert await read(asked, database, NOW) == {"away": 1}
+    (told,) = [line for line in lines_of(caplog) if line["event"] == "contacts_away"]
+    assert (told["reason"], told["level"]) == ("failed", "error")
+
+
 async def test_a_wrong_token_and_one_contact_that_cannot_be_read(
     database: Database, catalogue: Catalogue, keys: Keys, tmp_path: Path
 ) -> None:
@@ -262,6 +284,31 @@ async def test_nothing_that_was_said_is_kept_or_logged(
     assert b"5831000" not in dump
     assert "kanarie" not in json.dumps(lines_of(caplog))
     assert "kanarie" not in caplog.text
+
+
+async def test_no_municipality_waits_for_the_open_klant_of_another(
+    database: Database,
+    catalogue: Catalogue,
+    keys: Keys,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.INFO, "meetpunt")
+    async with (
+        asking(catalogue, keys, tmp_path) as (silent, theirs, _),
+        asking(catalogue, keys, tmp_path) as (other, others, _),
+    ):
+        silent._most_seconds = 1.0
+        theirs.bad_days.append(BadDay(Silence()))
+        others.call(at=datetime.now(UTC) - timedelta(minutes=5))
+        task, holder = task_of([silent, other]), uuid4()
+        async with database.connected("meetpunt_work") as db:
+            assert await take(db, task.name, holder)
+            async with asyncio.timeout(4):
+                await task.work(db, holder)
+    assert await states(database) == {"waiting": 1}
+    (told,) = [line for line in lines_of(caplog) if line["event"] == "contacts_away"]
+    assert told["reason"] == "too-slow"
 
 
 async def test_nobody_answers_and_the_task_goes_on(

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 
 from ingest.connectors.signalen.permitting import ToTell, sealing_of
@@ -25,10 +26,11 @@ from ingest.connectors.signalen.statements import NewWriteback, read_standing, s
 from ingest.connectors.signalen.writing import BACKOFF_MINUTES, pause_after
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.signalen import Signalen as Declared
+from ingest.tasks.neighbours import Kind, read_neighbours
 from ingest.tokens.derived_keys import derived_keys
 from ingest.tokens.keys import Keys
 from tests.conftest import Database
-from tests.neighbours.server import BadDay, Cut, neighbour
+from tests.neighbours.server import BadDay, Cut, Silence, neighbour
 from tests.neighbours.signalen import ROOT, SITE, SOLVED, STANDARD, UNSOLVED, Signalen
 from tests.reports import QUICK, all_told, tallied, telling, waiting, with_signalen
 
@@ -233,20 +235,26 @@ class Told:
         self.database, self.files, self.keys, self.signalen = database, files, keys, signalen
 
     async def say(
-        self, token: str, *, days: int = 14, keys: Keys | None = None, **said: Any
+        self,
+        token: str,
+        *,
+        days: int = 14,
+        keys: Keys | None = None,
+        code: str = CODE,
+        **said: Any,
     ) -> None:
         """Something waits, and is due."""
         usual: dict[str, Any] = {"solved": "solved", "contact": True}
         saying = Saying(**usual | said)
         id = uuid4()
         sealed = sealing_of(derived_keys(keys or self.keys)).seal(
-            CODE, id, ToTell(token=token, saying=saying)
+            code, id, ToTell(token=token, saying=saying)
         )
         async with self.database.connected("meetpunt_ingest") as db:
             await store_writeback(
                 db,
                 NewWriteback(
-                    municipality=CODE,
+                    municipality=code,
                     id=id,
                     sealed=sealed,
                     due=datetime.now(UTC),
@@ -320,6 +328,9 @@ async def test_while_it_is_away_it_waits_for_fourteen_days_and_is_lost_then(told
                 await db.execute("update meetpunt.writeback set until = current_date - 2")
             await all_told(told.database)
     assert await tallied(told.database) == {"away": 1}
+    async with told.database.connected("meetpunt_ingest") as db:
+        (there,) = await read_neighbours(db)
+    assert (there.slug, there.kind, there.reason) == ("molensloot", Kind.REPORTS, "failing")
 
 
 async def test_who_is_not_content_with_a_solved_report_never_reopens_it(told: Told) -> None:
@@ -339,6 +350,33 @@ async def test_who_is_not_content_with_a_solved_report_never_reopens_it(told: To
         async with told.telling():
             await all_told(told.database)
     assert told.signalen.state_of(token) == "o"
+
+
+async def test_no_report_waits_for_the_signalen_of_another_municipality(told: Told) -> None:
+    other = Signalen()
+    async with neighbour(other) as server:
+        chosen = told.files.municipality("waterakker")
+        there = Declared(
+            url=f"{server.url}{ROOT}", site=SITE, touchpoints=("balie",), private_network=True
+        )
+        told.files = Catalogue(
+            [
+                *(each for each in told.files.municipalities.values() if each is not chosen),
+                msgspec.structs.replace(chosen, signalen=there),
+            ],
+            told.files.questionnaires,
+        )
+        for _ in range(25):
+            told.signalen.bad_days.append(BadDay(Silence()))
+            await told.say(told.signalen.closed())
+        token = other.closed()
+        await told.say(token, code=chosen.code)
+        # Before anybody gives up on the one that says nothing.
+        async with told.telling(), asyncio.timeout(4):
+            while not other.feedback[token].writes:
+                async with told.database.superuser() as db:
+                    await db.execute("select pg_sleep(0.02)")
+        assert await waiting(told.database) >= 25
 
 
 async def test_several_at_once_tell_each_report_once(told: Told) -> None:

@@ -1,15 +1,19 @@
 """What the doctor tells of readers that could take connections, disk or rest from the service."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import asyncpg
 import pytest
 
+from ingest.database.once import run_once
+from ingest.database.room import needed
 from ingest.doctor import readers
 from ingest.doctor.findings import Finding, Mark
+from ingest.doctor.sight import FOLDER, INGEST, OWNER
 from tests.conftest import Database
-from tests.ingest.doctor.looking import marks, seen, sentences, sight_of
+from tests.ingest.doctor.looking import marks, seen, sentences, sight_of, told_of_settings
 from tests.postgres import versions
 
 pytestmark = pytest.mark.anyio
@@ -48,7 +52,7 @@ async def told(database: Database) -> list[Finding]:
 
 @pytest.mark.parametrize("postgres_version", versions())
 async def test_nobody_who_reads_is_no_danger(database: Database) -> None:
-    assert marks(await told(database)) == [Mark.OK] * 2
+    assert marks(await told(database)) == [Mark.OK] * 3
 
 
 async def test_where_nobody_reads_no_room_is_told(database: Database) -> None:
@@ -80,6 +84,38 @@ async def test_readers_with_room_beside_the_service_are_well(database: Database)
     assert "room for 20 connections" in first.sentence
 
 
+async def test_what_is_in_use_now_is_told_by_whose_it_is(database: Database) -> None:
+    async with reading(database, "connection limit 20 password 'leest veel'"):
+        reader = await asyncpg.connect(database.ingest, user="lezer_veel", password="leest veel")
+        try:
+            before = sentences(await told(database), Mark.OK)
+        finally:
+            await reader.close()
+    (every, ours, readers_now) = map(int, _IN_USE.search(before).groups())  # type: ignore[union-attr]
+    assert readers_now == 1
+    assert every > ours >= len((INGEST, FOLDER, OWNER))
+
+
+_IN_USE = re.compile(r"In use now: (\d+) of \d+ connections, (\d+) by the service and (\d+) by")
+
+
+async def test_where_sessions_are_hidden_their_number_is_said_to_be_unseen(
+    own_database: Database,
+) -> None:
+    async with own_database.superuser() as db:
+        await run_once(db)
+    by_service = await seen(sight_of(own_database, roles=(INGEST,)), readers.examine)
+    assert "How many connections are in use now" in sentences(by_service, Mark.UNSEEN)
+    by_owner = await seen(sight_of(own_database), readers.examine)
+    assert "In use now: " in sentences(by_owner, Mark.OK)
+
+
+async def test_a_service_that_finds_no_room_left_is_told(database: Database) -> None:
+    sight = told_of_settings(sight_of(database), workers=64)
+    looks = sentences(await seen(sight, readers.examine), Mark.LOOK)
+    assert f"are left, and the service may need {needed(64, copies=2)} in all" in looks
+
+
 @asynccontextmanager
 async def unreserved(database: Database) -> AsyncIterator[None]:
     """While nothing is kept for the service: its roles may not use it, or there is none."""
@@ -104,6 +140,6 @@ async def test_a_reader_whose_sorts_nothing_limits_is_told(database: Database) -
             await told(database), Mark.LOOK
         )
         await db.execute("alter role lezer_veel set temp_file_limit = '1GB'")
-        assert marks(await told(database)) == [Mark.OK] * 2
+        assert marks(await told(database)) == [Mark.OK] * 3
         await db.execute("alter role lezer_veel set temp_file_limit = -1")
         assert "may fill the disk" in sentences(await told(database), Mark.LOOK)

@@ -30,6 +30,7 @@ catalogi_url = "https://openzaak.molensloot.example/catalogi/api/v1"
 client_id = "meetpunt"
 key_file = "/etc/meetpunt/openzaak.key"
 most_confidential = "zaakvertrouwelijk"
+organisations = ["001234567"]
 
 [cases.types]
 "B0123" = "vergunning/kapvergunning"
@@ -58,6 +59,7 @@ def test_a_file_says_where_cases_are_and_where_each_type_leads(tmp_path: Path) -
         client_id="meetpunt",
         key_file="/etc/meetpunt/openzaak.key",
         most_confidential="zaakvertrouwelijk",
+        organisations=("001234567",),
         types={"B0123": Queue(touchpoint="vergunning", product="kapvergunning")},
         phases={"B0123": {"Ontvangen": Queue(touchpoint="ontvangen")}},
     )
@@ -83,6 +85,7 @@ def test_who_says_nothing_is_told_nothing_and_asks_for_the_least_confidential(
         ("https://openzaak", "http://openzaak", "must begin with https"),
         ('"/etc/meetpunt/openzaak.key"', '"openzaak.key"', "must be a whole path"),
         ('"zaakvertrouwelijk"', '"zaak_vertrouwelijk"', "did you mean"),
+        ("001234567", "1234567", "an RSIN of nine digits"),
         ("vergunning/kapvergunning", "vergunning/bouw", "must be one of vergunning"),
         ('"ontvangen"\n', '"online"\n', "nobody would be invited"),
         ("client_id", "client", "`client_id` is missing"),

@@ -83,7 +83,9 @@ def test_where_somebody_publishes_hourly_nobody_is_told_to_wait_for_the_morning(
     file = tmp_path / "config" / "molensloot.toml"
     file.write_text(file.read_text("utf-8") + '\n[publishing]\nopen = "hourly"\n', "utf-8")
     told = publish(answered, "now", MEETPUNT_CONFIG=str(tmp_path / "config")).output
-    assert "until their day is over (or not, by open ways of who publishes hourly) and" in told
+    assert "wait until their day is over and their batch is full.\n" in told
+    assert 'Where a file says `open = "hourly"`, what came in by links, codes, the site and' in told
+    assert "waits for its batch alone.\n" in told
 
 
 def test_an_operator_can_work_figures_out_anew(answered: Database) -> None:

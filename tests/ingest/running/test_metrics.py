@@ -18,6 +18,7 @@ from ingest.running.metrics_server import MetricsServer
 
 # A change here is a change for operators: a note in the changelog.
 PROMISED = {
+    "neighbour_away": ("municipality", "kind"),
     "connector_messages_total": ("municipality", "connector", "verdict"),
     "report_links_total": ("municipality", "verdict"),
     "writebacks_total": ("municipality", "verdict"),

@@ -245,6 +245,9 @@ def test_a_worker_that_is_killed_is_replaced_and_its_counts_stay(start: type_of_
     assert "\ningest_shed_total 2.0\n" in metrics_at(metrics_port)
     (death,) = (line for line in service.lines() if line["event"] == "worker_died")
     assert (death["worker"], death["exit_code"]) == (0, -signal.SIGKILL)
+    # Until the next start, and not how long it lived.
+    assert death["pause_seconds"] == 0.0
+    assert "seconds" not in death
     assert service.stop() == 0
 
 

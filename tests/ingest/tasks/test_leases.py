@@ -204,6 +204,8 @@ async def test_why_no_task_is_done_is_told_anew_when_it_changes(
         try:
             await until("tasks_wait", "database-away")
             await until("tasks_go_on")
+            ours = [each for each in lines_of(caplog) if each["event"].startswith("tasks_")]
+            assert {each["role"] for each in ours} == {"meetpunt_folder"}
             for closed, reason in (
                 ("nologin", "role-refused"),
                 ("login connection limit 0", "too-many-connections"),

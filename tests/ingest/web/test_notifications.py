@@ -10,6 +10,8 @@ import httpx
 import jwt
 import pytest
 
+from ingest.connectors.notifications.channels import read_notification
+from ingest.connectors.notifications.statements import MOST_WAITING
 from ingest.municipalities.catalogue import Catalogue
 from tests.conftest import Database, Serve, Served
 from tests.inviting import inviting
@@ -68,7 +70,10 @@ async def test_the_handshake_is_refused_without_its_key_and_taken_with_it_and_le
 async def test_what_was_told_is_kept_once_and_nothing_that_somebody_typed(
     serve: Serve, files: Catalogue
 ) -> None:
+    # As long as a text may be, and twice that in JSON.
+    quotes = '"' * 1000
     more = told()["kenmerken"] | {"toelichting": "kanarie-1", "gevraagdeHandeling": "kanarie-2"}
+    more |= {"vertrouwelijkheidaanduiding": quotes, "zaaktype": quotes}
     message = told(kenmerken=more, toelichting="kanarie-3")
     async with serve(files=files) as served:
         replies = await asyncio.gather(*(post(served, message) for _ in range(4)))
@@ -81,8 +86,9 @@ async def test_what_was_told_is_kept_once_and_nothing_that_somebody_typed(
             "create",
         )
         assert (row["about"], row["url"]) == (f"{ZAKEN}{CASE}", message["resourceUrl"])
-        assert "kanarie" not in str(dict(row))
-        assert "bronorganisatie" not in row["details"]
+        assert "bronorganisatie" not in str(dict(row))
+        typed = {"vertrouwelijkheidaanduiding": "kanarie-4", "zaaktype": "kanarie-5"}
+        message |= {"kenmerken": typed}
         # Of another moment, action or resource it is another one.
         for changes in (
             {"aanmaakdatum": "2026-11-28T22:13:13.001Z"},
@@ -90,7 +96,33 @@ async def test_what_was_told_is_kept_once_and_nothing_that_somebody_typed(
             {"resource": "resultaat", "resourceUrl": f"{ZAKEN}/resultaten/1"},
         ):
             assert (await post(served, message | changes)).status_code == 204
-        assert len(await kept(served.database)) == 4
+        rows = await kept(served.database)
+        assert len(rows) == 4
+        assert "kanarie" not in str([dict(each) for each in rows])
+
+
+async def test_where_too_many_wait_whoever_tells_is_asked_to_come_back(
+    serve: Serve, files: Catalogue
+) -> None:
+    async with serve(files=files) as served:
+        assert (await post(served, told())).status_code == 204
+        async with served.database.superuser() as db:
+            await db.execute(
+                """insert into meetpunt.notification
+                    (municipality, code, since, channel, resource, action, about, url, due)
+                select municipality, sha256(number::text::bytea), since, channel, resource, action,
+                    about, url, due
+                from meetpunt.notification, generate_series(2, $1) as number""",
+                MOST_WAITING,
+            )
+        replied = await post(served, told(resource="zaak"))
+        assert (replied.status_code, replied.headers["retry-after"]) == (429, "60")
+        assert len(await kept(served.database)) == MOST_WAITING
+        # Of no concern here, so nothing of it would wait.
+        assert (await post(served, told(kanaal="besluiten"))).status_code == 204
+        async with served.database.superuser() as db:
+            await db.execute("delete from meetpunt.notification where resource = 'status'")
+        assert (await post(served, told(resource="zaak"))).status_code == 204
 
 
 @pytest.mark.parametrize(
@@ -117,6 +149,13 @@ async def test_what_nobody_follows_is_answered_alike_and_has_no_effect(
     async with serve(files=files) as served:
         assert (await post(served, told(**changes))).status_code == 204
         assert await kept(served.database) == []
+
+
+def test_why_nothing_is_kept_of_it_is_told_apart(files: Catalogue) -> None:
+    molensloot = files.municipality("molensloot")
+    assert read_notification(molensloot, told(kanaal="besluiten")) == "another-channel"
+    assert read_notification(molensloot, told(resource="rol")) == "another-resource"
+    assert read_notification(molensloot, told(actie="heropenen")) == "another-action"
 
 
 async def test_a_token_of_the_client_is_believed_for_an_hour(

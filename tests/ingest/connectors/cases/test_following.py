@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -91,7 +92,9 @@ async def test_nobody_is_asked_about_what_is_none_of_our_concern(
     serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path, by: str
 ) -> None:
     types = {name: Queue(touchpoint=TOUCHPOINT) for name in ("B0123", "B0999")}
-    async with case_systems(serve, catalogue, keys, tmp_path, types=types) as systems:
+    async with case_systems(
+        serve, catalogue, keys, tmp_path, types=types, organisations=("517439943",)
+    ) as systems:
         zaak, kind = systems.zaak, systems.zaak.case_type()
         silent = zaak.case_type("B0999", informs=False)
         another = zaak.case_type("B0777")
@@ -102,6 +105,7 @@ async def test_nobody_is_asked_about_what_is_none_of_our_concern(
             systems.case(4, kind=kind, confidentiality="geheim"),
             systems.case(5, kind=silent),
             systems.case(6, kind=another),
+            systems.case(7, kind=kind, organisation="001234567"),
         ):
             zaak.close(case)
         if by == "notification":
@@ -129,8 +133,27 @@ async def test_a_case_that_became_confidential_takes_back_what_waits(
         asked = len(zaak.asked)
         await systems.told()
         assert await states(systems.database) == {"withdrawn": 1}
-        # Of a case that is so confidential nothing is read.
-        assert len(zaak.asked) == asked
+        # Of a case that is so confidential nothing more is read than that it is.
+        assert zaak.asked[asked:] == [f"GET {urlsplit(case).path}"]
+
+
+async def test_that_a_case_is_confidential_is_believed_of_the_case_alone(
+    serve: Serve, catalogue: Catalogue, keys: Keys, tmp_path: Path
+) -> None:
+    async with case_systems(serve, catalogue, keys, tmp_path) as systems:
+        zaak, kind = systems.zaak, systems.zaak.case_type()
+        case = systems.case(1, kind=kind, confidentiality="geheim")
+        late = list(systems.notificaties.queue)
+        systems.notificaties.queue.clear()
+        zaak.patch(case, vertrouwelijkheidaanduiding="openbaar")
+        zaak.close(case)
+        await systems.told()
+        assert await states(systems.database) == {"waiting": 1}
+        # What was told while it was secret comes after it became public and was closed.
+        systems.notificaties.queue.extend(late)
+        await systems.told()
+        assert await states(systems.database) == {"waiting": 1}
+        assert (await inbox(systems.database))[0] == 0
 
 
 async def test_a_phase_may_have_a_touchpoint_of_its_own(

@@ -1,15 +1,24 @@
 """The inbox: followed by one process at a time, one thing at once, and forgotten in time."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import asyncpg
 import pytest
+from msgspec.structs import replace
 
 from ingest.connectors.notifications.channels import Notification
-from ingest.connectors.notifications.following import NotNow, Store, Thing, following
+from ingest.connectors.notifications.following import Follower as AnyFollower
+from ingest.connectors.notifications.following import NotNow, NotYet, Store, Thing, following
 from ingest.connectors.notifications.reception import Inbox
+from ingest.connectors.notifications.statements import (
+    MOST_OF_A_THING,
+    read_inbox,
+    waiting_notifications,
+    who_waits,
+)
 from ingest.doctor import invitations
 from ingest.doctor.findings import Mark
 from ingest.doctor.sight import WORK
@@ -24,6 +33,7 @@ pytestmark = pytest.mark.anyio
 
 BASE = "https://openzaak.example/zaken/api/v1"
 NOW = datetime.now(UTC)
+MOLENSLOOT = {"GM9001": "molensloot"}
 
 
 def notification(case: int, number: int = 0, *, resource: str = "status") -> Notification:
@@ -36,7 +46,6 @@ def notification(case: int, number: int = 0, *, resource: str = "status") -> Not
         about=f"{BASE}/zaken/{case}",
         url=f"{BASE}/statussen/{case}-{number}",
         told_at=NOW,
-        details={"vertrouwelijkheidaanduiding": "openbaar"},
     )
 
 
@@ -58,8 +67,13 @@ async def keep(database: Database, files: Catalogue, keys: Keys, *told: Notifica
         return await inbox.store(db, told, now=NOW)
 
 
-async def follow(database: Database, follower: Follower) -> None:
-    task = following({("zaken", "status"): follower}, {"GM9001": "molensloot"})
+async def follow(
+    database: Database,
+    follower: AnyFollower,
+    codes: Mapping[str, str] = MOLENSLOOT,
+    thing_seconds: float = 20.0,
+) -> None:
+    task = following({("zaken", "status"): follower}, codes, thing_seconds=thing_seconds)
     holder = uuid4()
     async with database.connected("meetpunt_work") as db:
         await db.execute("update meetpunt.task set holder = null, held_until = null, pid = null")
@@ -128,6 +142,68 @@ async def test_what_fails_waits_longer_each_time_and_keeps_nothing_else_waiting(
     assert pauses == [1, 5, 15]
 
 
+async def test_what_is_not_to_be_told_yet_counts_as_no_failure(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    def not_yet(thing: Thing) -> Store | None:
+        if thing.about.endswith("/1"):
+            raise NotYet(NOW + timedelta(days=1))
+        raise NotNow("key-refused")
+
+    await keep(database, catalogue, keys, *map(notification, range(1, 4)))
+    await follow(database, Follower(not_yet))
+    async with database.connected("meetpunt_work") as db:
+        inbox = await read_inbox(db)
+    assert (inbox.waiting, inbox.failed, inbox.tried) == (3, 2, 0)
+
+
+class Hanging:
+    """Of Molensloot nothing is answered before another municipality was asked about."""
+
+    def __init__(self) -> None:
+        self.asked = asyncio.Event()
+
+    async def follow(self, thing: Thing, *, now: datetime) -> Store | None:
+        if thing.municipality != "molensloot":
+            self.asked.set()
+        await self.asked.wait()
+        return None
+
+
+async def test_no_municipality_waits_for_the_system_of_another(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    other = replace(notification(7), municipality="waterakker")
+    await keep(database, catalogue, keys, *map(notification, range(12)), other)
+    codes = {each.code: slug for slug, each in catalogue.municipalities.items()}
+    async with asyncio.timeout(20):
+        await follow(database, Hanging(), codes)
+    assert await waiting(database) == 0
+
+
+async def test_what_takes_too_long_is_looked_at_again(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    await keep(database, catalogue, keys, notification(1))
+    await follow(database, Hanging(), thing_seconds=0.05)
+    assert await waiting(database) == 1
+
+
+async def test_of_one_thing_so_much_is_read_at_once(
+    database: Database, catalogue: Catalogue, keys: Keys
+) -> None:
+    told = [notification(1, number) for number in range(MOST_OF_A_THING + 1)]
+    await keep(database, catalogue, keys, notification(2), *told)
+    async with database.connected("meetpunt_work") as db:
+        (code,) = await who_waits(db)
+        read = await waiting_notifications(db, code, 20)
+    assert len([each for each in read if each.about == told[0].about]) == MOST_OF_A_THING
+    follower = Follower()
+    await follow(database, follower)
+    assert await waiting(database) == 0
+    assert len([each for each in follower.asked if each.about == told[0].about]) == 2
+
+
 async def test_what_nobody_follows_any_more_ends(
     database: Database, catalogue: Catalogue, keys: Keys
 ) -> None:
@@ -153,7 +229,7 @@ async def test_the_service_adds_and_reads_nothing_and_each_goes_at_its_term(
 ) -> None:
     await keep(database, catalogue, keys, notification(1), notification(2))
     async with database.connected("meetpunt_ingest") as db:
-        for column in ("about", "url", "details", "due"):
+        for column in ("about", "url", "channel", "due"):
             with pytest.raises(asyncpg.InsufficientPrivilegeError):
                 await db.fetch(f"select {column} from meetpunt.notification")
         for change in ("update meetpunt.notification set due = null", DELETE):
@@ -186,7 +262,10 @@ async def test_the_doctor_says_what_waits_and_that_somebody_should_look(
     await keep(database, catalogue, keys, notification(1))
     ((mark, _),) = await told()
     assert mark == Mark.OK
-    await change("due = clock_timestamp() - interval '10 minutes'")
+    await change("attempts = 1")
+    ((mark, sentence),) = await told()
+    assert (mark, "1 of them were tried and failed" in sentence) == (Mark.LOOK, True)
+    await change("due = clock_timestamp() - interval '10 minutes', attempts = 0")
     ((mark, sentence),) = await told()
     assert (mark, "for 600 seconds" in sentence) == (Mark.WRONG, True)
     await change("due = clock_timestamp(), attempts = 4")
