@@ -113,6 +113,10 @@ class Municipality(msgspec.Struct, frozen=True, kw_only=True):
     departments: tuple[Department, ...] = ()
     wijken: dict[str, str] = {}
 
+    def asks_reporters_at(self, touchpoint: Touchpoint) -> bool:
+        """Whether links of reports lead to this touchpoint of its."""
+        return self.signalen is not None and touchpoint.slug in self.signalen.touchpoints
+
 
 class MunicipalityFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file and what it says. Where there are findings, refused values are `""` and `0`."""

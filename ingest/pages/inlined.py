@@ -74,7 +74,8 @@ def _within_style(css: str) -> str:
     """Our CSS without what only its authors need. It holds no string with two spaces in a row."""
     short = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     short = re.sub(r"\s+", " ", short)
-    short = re.sub(r" ?([{};]) ?", r"\1", short)
+    short = re.sub(r" ?([{};>]) ?", r"\1", short)
+    short = re.sub(r"(?<=[ (])0(?=\.\d)", "", short)
     short = re.sub(r"([:,]) ", r"\1", short).replace(";}", "}").strip()
     return _closed_by("style", short)
 

@@ -8,6 +8,9 @@ import msgspec
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.texts.page_texts import Texts, page_texts
 
+THANKED_FOR_REPORT = {"melding": "ja"}
+"""In the address of the thanks of who answered about a report: the same for all of them."""
+
 
 class Link(msgspec.Struct, frozen=True, kw_only=True):
     """Where a resident can go for help."""

@@ -12,7 +12,14 @@ from ingest.municipalities.improvements import latest_improvement
 from ingest.municipalities.municipality import Municipality, Touchpoint
 from ingest.pages.host_pages import HostPages
 from ingest.pages.inlined import Inlined
-from ingest.pages.links import call_back_link, help_links, language_links, open_link, site_of
+from ingest.pages.links import (
+    THANKED_FOR_REPORT,
+    call_back_link,
+    help_links,
+    language_links,
+    open_link,
+    site_of,
+)
 from ingest.pages.rendering import render
 from ingest.pages.report_questions import report_questions
 from ingest.pages.stylesheets import form_class
@@ -30,9 +37,11 @@ from ingest.texts.page_texts import Texts, in_words, texts_in, wording
 __all__ = ["FormState", "Frame", "Pages", "StaticPage"]
 
 _MOST_WITH_QUERY = 500
-_SWITCHED = ("expired", "thanks")
+_THANKS: Mapping[str, Mapping[str, str]] = {"thanks": {}, "report-thanks": THANKED_FOR_REPORT}
+"""Each with what its address has beside its touchpoint and language."""
+_SWITCHED = ("expired", *_THANKS)
 """Messages at an address of their own, where `?lang=` asks for another language."""
-_OFFERING_A_CALL = ("thanks", "spent")
+_OFFERING_A_CALL = (*_THANKS, "spent")
 """Messages for who answered: it is offered whatever that was."""
 
 # Touchpoint, questionnaire, version, which items are asked of others, language.
@@ -177,10 +186,10 @@ class Pages:
             return self.hosts.not_found("")[0]
         texts = texts_in(language)
         still_open = touchpoint is not None and not touchpoint.retired and frame is None
-        thanked = name == "thanks"
+        thanked = name in _THANKS
         # Only on these a language link works: the other messages are replies to a form.
         offered = touchpoint.languages if touchpoint and name in _SWITCHED else ()
-        query = {"meetpunt": touchpoint.path} if touchpoint and name == "thanks" else {}
+        query = {"meetpunt": touchpoint.path, **_THANKS[name]} if touchpoint and thanked else {}
         return render(
             "embedded_message.html" if frame else "message.html",
             frame=frame,

@@ -125,9 +125,13 @@ class OptOut(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class ReportTexts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the page asks besides of who made a report: that goes to the report, and says so.
 
-    `ask` is answered with `solved`, `solved_but` or `unsolved`.
+    Above the form stand `until`, for as long as the link works there, and `apart`, which takes that
+    part from what holds for all other answers. `ask` is answered with `solved`, `solved_but` or
+    `unsolved`.
     """
 
+    until: str
+    apart: str
     heading: str
     text: tuple[str, ...]
     ask: str

@@ -8,6 +8,7 @@ stored.
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from urllib.parse import urlencode
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -30,6 +31,7 @@ from ingest.connectors.signalen.public_api import FILLED_OUT, TOO_LATE, UNKNOWN
 from ingest.connectors.signalen.sayings import TOKEN, read_saying
 from ingest.municipalities.catalogue import TouchpointUnknown, VersionUnknown
 from ingest.municipalities.municipality import Municipality, Touchpoint
+from ingest.pages.links import THANKED_FOR_REPORT
 from ingest.pages.pages import FormState
 from ingest.pages.report_survey import ReportPages
 from ingest.questionnaires.questionnaire import Questionnaire
@@ -100,8 +102,7 @@ class ReportSurvey(HotSurvey):
             touchpoint = self._service.catalogue.touchpoint(names[0], names[1])
         except TouchpointUnknown:
             return None
-        signalen = self._municipality(touchpoint).signalen
-        return touchpoint if signalen and touchpoint.slug in signalen.touchpoints else None
+        return touchpoint if self._municipality(touchpoint).asks_reporters_at(touchpoint) else None
 
     def _municipality(self, touchpoint: Touchpoint) -> Municipality:
         return self._service.catalogue.municipality(touchpoint.municipality)
@@ -204,6 +205,10 @@ class ReportSurvey(HotSurvey):
                 await self._survey(scope, send, 429, opened, state, submission.version, retry)
             case _:
                 await super()._refuse(scope, send, opened, submission, refusal)
+
+    def _thanks(self, opened: Opened) -> str:
+        # All that differs from others' thanks is that a report was answered; nothing of the answer.
+        return f"{super()._thanks(opened)}&{urlencode(THANKED_FOR_REPORT)}"
 
     async def _survey(
         self,

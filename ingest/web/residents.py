@@ -8,6 +8,7 @@ from litestar import Request, Response
 from litestar.di import NamedDependency
 
 from ingest.asgi import headers
+from ingest.pages.links import THANKED_FOR_REPORT
 from ingest.service import Service
 from ingest.texts.chosen_language import choose_language
 from ingest.texts.page_texts import page_texts
@@ -17,7 +18,10 @@ HOME = "/"
 
 
 def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -> Response[bytes]:
-    """The page of thanks. Its address holds no token, so that it may be kept or shared."""
+    """The page of thanks. Its address holds no token, so that it may be kept or shared.
+
+    Where a link of a report was answered, a part of it is traced to a person: the thanks say so.
+    """
     slug, _, name = request.query_params.get("meetpunt", "").partition("/")
     touchpoint = service.catalogue.touchpoint(slug, name)
     language = choose_language(
@@ -25,9 +29,13 @@ def thanks(request: Request[Any, Any, Any], service: NamedDependency[Service]) -
         requested=request.query_params.get("lang"),
         accept_language=request.headers.get("accept-language", ""),
     )
+    municipality = service.catalogue.municipality(touchpoint.municipality)
+    is_for_report = municipality.asks_reporters_at(touchpoint) and all(
+        request.query_params.get(each) == value for each, value in THANKED_FOR_REPORT.items()
+    )
     message = service.pages.message(
-        "thanks",
-        municipality=service.catalogue.municipality(touchpoint.municipality),
+        "report-thanks" if is_for_report else "thanks",
+        municipality=municipality,
         language=language,
         touchpoint=touchpoint,
         # A day of ours begins an hour or two before: nobody waits for what was improved.

@@ -29,7 +29,11 @@ IN_OTHER_WORDS = {
     ),
     *(f"{page}-ar" for page in ("not-found", "expired", "spent", "too-many", "unavailable")),
     "not-understood-ar",
-    *(f"report-{name}-{language}" for name in ("unknown", "closed") for language in ("nl", "ar")),
+    *(
+        f"report-{name}-{language}"
+        for name in ("unknown", "closed", "thanks")
+        for language in ("nl", "ar")
+    ),
     *("report-changed-ar", "report-link-ar", "report-link-nl", "survey-report-ar"),
     # Each is there in the other language, or in another message.
     *("open-en", "survey-first-ar", "survey-chosen-ar", "survey-notice-ar"),

@@ -13,6 +13,7 @@ from tests.surveys import Example
 EXAMPLE = Example()
 CALLING = replace(EXAMPLE.touchpoint, callback=CallingBack(working_days=4))
 TOKEN = "t" * OPEN_CHARACTERS
+ANSWERED = ("thanks", "report-thanks", "spent")
 
 
 def message(name: str, language: str = "nl", touchpoint: object = CALLING) -> str:
@@ -29,7 +30,7 @@ def test_only_who_answered_is_offered_it_and_only_where_a_touchpoint_has_it() ->
     for name in page_texts()["nl"].messages:
         if name == "not-found":
             continue
-        assert ("/bellen/" in message(name)) == (name in ("thanks", "spent")), name
+        assert ("/bellen/" in message(name)) == (name in ANSWERED), name
         assert "/bellen/" not in message(name, touchpoint=EXAMPLE.touchpoint)
 
 

@@ -113,6 +113,7 @@ def test_what_only_authors_read_stays_out_of_the_page() -> None:
     style, script = page.find("style")[0].text, page.find("script")[0].text
     assert "/*" not in style + script
     assert "//" not in style + script
+    assert not re.search(r"\b0\.\d| > ", style)
 
 
 def test_the_faces_are_those_of_the_kiosk_and_the_widget() -> None:

@@ -132,6 +132,16 @@ def test_what_is_sent_a_second_time_is_not_said_to_be_received(language: str) ->
     assert set(messages["thanks"].text).isdisjoint(messages["spent"].text)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_thanks_for_a_report_promise_what_holds_for_all_of_it(language: str) -> None:
+    # Part of it is traced to a person, who may be answered: the usual thanks say the opposite.
+    messages = page_texts()[language].messages
+    own, usual = messages["report-thanks"], messages["thanks"]
+    assert len(own.text) == 3
+    assert set(own.text[1:]).isdisjoint(usual.text)
+    assert own.contact == messages["report-closed"].contact != usual.contact
+
+
 @pytest.mark.parametrize(
     "file", sorted(PACKAGE.rglob("ar.toml")), ids=lambda file: str(file.relative_to(PACKAGE))
 )

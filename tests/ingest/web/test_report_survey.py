@@ -102,7 +102,8 @@ async def test_an_answer_is_stored_and_the_report_is_told_what_its_reporter_says
         words = "De lamp doet het weer, maar niet 's nachts."
         reply = await answered(served, token, "?soort=verlichting", _words=words, _contact="no")
         assert reply.status_code == 303
-        assert reply.headers["location"] == "/v/bedankt?meetpunt=molensloot/melding&lang=nl"
+        thanks = "/v/bedankt?meetpunt=molensloot/melding&lang=nl&melding=ja"
+        assert reply.headers["location"] == thanks
         (row,) = await served.responses()
         assert (row["mode"], row["hour"]) == ("bericht", None)
         assert row["dimensions"] == '{"soort": "verlichting"}'
@@ -117,6 +118,27 @@ async def test_an_answer_is_stored_and_the_report_is_told_what_its_reporter_says
         }
         assert served.signalen.state_of(token) == "o"
         assert await tallied(database) == {"done": 1}
+
+
+async def test_the_thanks_promise_no_secrecy_to_what_is_sent_to_the_report(town: Any) -> None:
+    async with town() as served:
+        reply = await answered(served, served.signalen.closed(), "?lang=en", _solved="unsolved")
+        thanks = read_page((await served.client.get(reply.headers["location"])).content)
+        own, others = (texts_in("en").messages[name] for name in ("report-thanks", "thanks"))
+        said = thanks.find("main")[0].text
+        for told in (*own.text[1:], own.contact):
+            assert told in said
+        for told in (*others.text[1:], others.contact):
+            assert told not in said
+        # In another language it is of a report too.
+        (other,) = thanks.find("a", lang="nl")
+        dutch = await served.client.get(f"/v/bedankt{other.attributes['href']}")
+        assert texts_in("nl").messages["report-thanks"].text[1] in dutch.text
+        # Nobody else's answers go to a report, whatever stands in the address.
+        for query in ("molensloot/melding&lang=en", "molensloot/balie-hal&lang=en&melding=ja"):
+            elsewhere = await served.client.get(f"/v/bedankt?meetpunt={query}")
+            assert others.text[1] in elsewhere.text
+            assert own.text[1] not in elsewhere.text
 
 
 @pytest.mark.parametrize(
