@@ -159,7 +159,7 @@ async def _furnish(settings: Settings, catalogue: Catalogue, database: _Database
             await believed(folder, datetime.now(UTC), is_right=True)
             plan, now = plan_of(catalogue, at_once=True), datetime.now(AMSTERDAM)
             await _play_earlier_system(folder, catalogue, now.date())
-            await fill_signals(folder, catalogue.municipality(SHOWN), now.date())
+            await fill_signals(folder, catalogue.municipality(SHOWN))
             # Of what was made up nobody is told: it is long ago.
             replace = msgspec.structs.replace
             plan = replace(plan, signals=replace(plan.signals, watched={}))

@@ -36,20 +36,23 @@ class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
     improved: int
 
 
-async def fill_signals(folder: asyncpg.Connection, municipality: Municipality, today: date) -> None:
+async def fill_signals(folder: asyncpg.Connection, municipality: Municipality) -> date | None:
     """Make up signals of this month and some before, where there are none yet; as meetpunt_folder.
 
-    `today` is in Amsterdam.
+    This month is that of a signal that came in now: in the evening it is of the next morning. Gives
+    that day, and None where nothing was made up.
     """
     there = "select exists (select from meetpunt.signal where municipality = $1)"
     if municipality.signals is None or await folder.fetchval(
         f"/* has_signals */ {there}", municipality.code
     ):
-        return
+        return None
+    today: date = await folder.fetchval("/* signal_day */ select day from meetpunt.half_day(now())")
     touchpoints, days, shown = zip(*_made_up(today), strict=True)
     async with folder.transaction():
         await folder.execute(_MAKE, municipality.code, touchpoints, days, shown)
         await folder.execute(_FOLLOW, municipality.code)
+    return today
 
 
 def _made_up(today: date) -> Iterator[tuple[int, date, datetime]]:

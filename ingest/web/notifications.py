@@ -51,8 +51,8 @@ ROUTES = (
             tag="contacts",
             summary="Open Notificaties tells that something happened to a case",
             description="Open Notificaties sends it by itself, as the Dutch standard for "
-            "notifications has it, with `Authorization: Bearer` and the text of the `key_file` of "
-            "`[notifications]`, or a token that is signed with it (ZGW-JWT). A subscription "
+            "notifications has it, with Authorization: Bearer and the text of the key file of "
+            "[notifications], or a token that is signed with it (ZGW-JWT). A subscription "
             "is tried first without a key, which is answered with 401. What is about a case "
             "that the municipality's file lets us follow is looked at later, at the case "
             "system itself; any other message is answered in the same way and has no "

@@ -10,7 +10,6 @@ from typing import Any
 import httpx
 import pytest
 
-from ingest.clock import AMSTERDAM
 from ingest.demo.followed_up import fill_signals
 from ingest.demo.pages import texts_in
 from ingest.demo.played import played, write_secret
@@ -80,9 +79,9 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
 ) -> None:
     async with play() as served:
         database, files = served.database, served.service.catalogue
-        today = datetime.now(AMSTERDAM).date()
         async with database.connected("meetpunt_folder") as folder:
-            await fill_signals(folder, files.municipality("molensloot"), today)
+            today = await fill_signals(folder, files.municipality("molensloot"))
+        assert today is not None
         low = served.body(served.token(), answers={"cijfer": 3})
         await published(database, files)
         before = (await served.client.get("/opvolging?lang=nl")).text

@@ -229,9 +229,9 @@ async def test_a_text_shows_where_it_was_asked_and_in_which_month_it_appeared(
     rows = await seen(database, READER, "select * from toelichting order by tekst")
     assert [tuple(row.values()) for row in rows] == [
         ("GM9001", date(2026, 11, 1), "telefonie", "telefonie", "telefonie", "toelichting",
-         "6 of 7", "Lang gewacht.", ["e-mail"], True),
+         "6 of 7", "Lang gewacht.", ["e-mail"], True, "", None),
         ("GM9001", date(2026, 11, 1), "telefonie", "telefonie", "telefonie", "toelichting",
-         None, "Niet teruggebeld.", [], False),
+         None, "Niet teruggebeld.", [], False, "", None),
     ]  # fmt: skip
 
 

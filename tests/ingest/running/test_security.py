@@ -187,6 +187,7 @@ async def test_wrong_keys_and_failed_pairings_are_events_and_no_address_is_in_th
         SecurityEvent.CONNECTOR_REFUSED: 1,
         SecurityEvent.SENDER_SECRET_UNKNOWN: 1,
         SecurityEvent.OPT_OUTS_CROWDED: 0,
+        SecurityEvent.CALLBACKS_CROWDED: 0,
         SecurityEvent.SIGNATURE_REFUSED: 2,
         SecurityEvent.KIOSK_UNKNOWN: 1,
         SecurityEvent.PAIRING_KEY_UNREADABLE: 1,

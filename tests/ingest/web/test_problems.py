@@ -63,9 +63,11 @@ BEFORE_SERVING = frozenset(
 # Facts that a request can meet and that end before it is answered.
 ENDS_EARLIER = {
     "CannotTell": "the answer is kept without asking, or refused; who tells reports tries again",
+    "DepartmentUnknown": "only the command that writes a report is asked for one",
     "ClientGone": "nobody is left to answer",
     "LinkRefused": "a page for residents says it; no program uses such a link",
     "LogoRefused": "becomes a finding about the municipality's file",
+    "NoReader": "the command and the task that write reports say it",
     "NoTokens": "only the command that makes a house style reads such a file",
     "NotNow": "the task that follows notifications asks again",
     "NotTold": "the task that tells of signals tells it again",
