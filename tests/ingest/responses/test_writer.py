@@ -143,13 +143,14 @@ async def test_a_lost_connection_promises_nothing_and_comes_back_by_itself(
     database: Database, catalogue: Catalogue
 ) -> None:
     lost = response(catalogue)
-    async with writing(database, reconnect_seconds=0.01) as writer:
+    # So long that it is not back before it is asked, also on a machine that is busy.
+    async with writing(database, reconnect_seconds=0.5) as writer:
         async with database.superuser() as db:
             await db.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
                 " where usename = 'meetpunt_ingest' and datname = current_database()"
             )
-        (told,) = await outcomes_until_refused(writer, lost)
+            (told,) = await outcomes_until_refused(writer, lost)
         assert isinstance(told, WriterUnavailable)
         while not writer.connected:  # noqa: ASYNC110 - the writer tells nobody when it is back
             await asyncio.sleep(0)
