@@ -295,6 +295,18 @@ $$;
 
 ALTER FUNCTION meetpunt.half_day(at timestamp with time zone, OUT day date, OUT half text, OUT shown_from timestamp with time zone) OWNER TO meetpunt_owner;
 
+CREATE FUNCTION meetpunt.half_day_now(at_once boolean, OUT day date, OUT half text, OUT shown_from timestamp with time zone) RETURNS record
+    LANGUAGE sql STABLE
+    AS $$
+    select case when at_once then today else closed.day end,
+        case when at_once and closed.day > today then 'middag' else closed.half end,
+        case when at_once then now() else closed.shown_from end
+    from meetpunt.half_day(now()) as closed
+    cross join (select (now() at time zone 'Europe/Amsterdam')::date) as clock (today)
+$$;
+
+ALTER FUNCTION meetpunt.half_day_now(at_once boolean, OUT day date, OUT half text, OUT shown_from timestamp with time zone) OWNER TO meetpunt_owner;
+
 CREATE FUNCTION meetpunt.note_deed(actor text, action text, object text, outcome text) RETURNS void
     LANGUAGE sql SECURITY DEFINER
     SET search_path TO 'pg_catalog', 'pg_temp'

@@ -39,15 +39,17 @@ class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
 async def fill_signals(folder: asyncpg.Connection, municipality: Municipality) -> date | None:
     """Make up signals of this month and some before, where there are none yet; as meetpunt_folder.
 
-    This month is that of a signal that came in now: in the evening it is of the next morning. Gives
-    that day, and None where nothing was made up.
+    This month is that of a signal that comes in now. Gives its day, and None where nothing was made
+    up.
     """
     there = "select exists (select from meetpunt.signal where municipality = $1)"
     if municipality.signals is None or await folder.fetchval(
         f"/* has_signals */ {there}", municipality.code
     ):
         return None
-    today: date = await folder.fetchval("/* signal_day */ select day from meetpunt.half_day(now())")
+    today: date = await folder.fetchval(
+        "/* signal_day */ select day from meetpunt.half_day_now(true)"
+    )
     touchpoints, days, shown = zip(*_made_up(today), strict=True)
     async with folder.transaction():
         await folder.execute(_MAKE, municipality.code, touchpoints, days, shown)

@@ -124,7 +124,7 @@ _MAKE = """/* make_signals */
     insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
     select noticed.municipality, noticed.touchpoint,
         case when noticed.low then 'laag' else 'niet-geholpen' end, half.day, half.half,
-        case when noticed.at_once then now() else half.shown_from end
+        half.shown_from
     from (
         select response.municipality, response.touchpoint, published.at_once,
             case jsonb_typeof(response.answers -> published.mark) when 'number'
@@ -137,7 +137,7 @@ _MAKE = """/* make_signals */
             on response.municipality = published.municipality and response.day = published.day
             and response.id = published.id::uuid
     ) as noticed
-    cross join meetpunt.half_day(now()) as half
+    cross join meetpunt.half_day_now(noticed.at_once) as half
     where noticed.low or noticed.not_solved
     order by gen_random_uuid()
 """

@@ -70,9 +70,9 @@ _MAKE = """/* make_theme_signals */
     made as (
         insert into meetpunt.signal (municipality, touchpoint, reason, theme, day, half, shown_from)
         select municipality, touchpoint, 'thema', theme, half.day, half.half,
-            case when touchpoint = any ($4::integer[]) then now() else half.shown_from end
+            half.shown_from
         from surely
-        cross join meetpunt.half_day(now()) as half
+        cross join meetpunt.half_day_now(touchpoint = any ($4::integer[])) as half
         where rose_by > 0 and p_of_all < $5
         order by gen_random_uuid()
         returning 1

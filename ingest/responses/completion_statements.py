@@ -75,8 +75,8 @@ _SIGNALLED = """,
                 insert into meetpunt.signal
                     (municipality, touchpoint, reason, day, half, shown_from)
                 select begun.municipality, $8::integer, $9, half.day, half.half,
-                    case when $10::boolean then now() else half.shown_from end
-                from begun cross join meetpunt.half_day(now()) as half
+                    half.shown_from
+                from begun cross join meetpunt.half_day_now($10::boolean) as half
             )
 """
 

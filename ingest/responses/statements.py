@@ -188,10 +188,10 @@ _SIGNALLED = """,
         signalled as (
             insert into meetpunt.signal (municipality, touchpoint, reason, day, half, shown_from)
             select permitted.municipality, permitted.touchpoint, noticed.reason, half.day,
-                half.half, case when noticed.at_once then now() else half.shown_from end
+                half.half, half.shown_from
             from unnest($3::uuid[], $4::text[], $5::boolean[]) as noticed (id, reason, at_once)
             join permitted on permitted.id = noticed.id
-            cross join meetpunt.half_day(now()) as half
+            cross join meetpunt.half_day_now(noticed.at_once) as half
             order by gen_random_uuid()
         )
 """

@@ -120,6 +120,8 @@ async def test_what_somebody_told_their_report_leads_to_no_row_and_no_text(
     assert found.right <= found.tried / 5
 
 
+# The attack itself is tried every day.
+@pytest.mark.long
 async def test_its_control_finds_them_where_all_reporters_share_a_batch(
     database: Database, catalogue: Catalogue
 ) -> None:

@@ -47,6 +47,17 @@ $$
     from (select at at time zone 'Europe/Amsterdam' + interval '5 minutes') as moment (closed)
 $$;
 
+-- The half day of what comes in now; `at_once` it is shown within it, and so it is of today, in the evening too.
+create function meetpunt.half_day_now(at_once boolean, out day date, out half text, out shown_from timestamptz)
+    language sql stable as
+$$
+    select case when at_once then today else closed.day end,
+        case when at_once and closed.day > today then 'middag' else closed.half end,
+        case when at_once then now() else closed.shown_from end
+    from meetpunt.half_day(now()) as closed
+    cross join (select (now() at time zone 'Europe/Amsterdam')::date) as clock (today)
+$$;
+
 -- What is told of the follow-up: rows of ten signals and more, from which fewer cannot be reckoned either.
 create table lees.opvolging (
     municipality text not null,
