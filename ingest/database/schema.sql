@@ -8473,6 +8473,7 @@ CREATE TABLE meetpunt.theme_tally (
     low boolean NOT NULL,
     theme text NOT NULL,
     version smallint NOT NULL,
+    appeared boolean NOT NULL,
     small_group boolean NOT NULL,
     responses bigint NOT NULL,
     texts bigint NOT NULL,
@@ -9013,7 +9014,7 @@ ALTER TABLE ONLY meetpunt.theme
     ADD CONSTRAINT theme_pkey PRIMARY KEY (municipality, theme, version);
 
 ALTER TABLE ONLY meetpunt.theme_tally
-    ADD CONSTRAINT theme_tally_pkey PRIMARY KEY (municipality, month, touchpoint, text_group, wijk, product, low, theme, version);
+    ADD CONSTRAINT theme_tally_pkey PRIMARY KEY (municipality, month, touchpoint, text_group, wijk, product, low, theme, version, appeared);
 
 ALTER TABLE ONLY meetpunt.touchpoint
     ADD CONSTRAINT touchpoint_municipality_slug_key UNIQUE (municipality, slug);

@@ -152,6 +152,11 @@ def _faults_of_one(item: Item, asked: dict[str, Item]) -> Iterator[tuple[FilePat
             yield ("not_applicable",), "a text can stay empty; it needs no `not_applicable`"
         if item.indicator:
             yield ("indicator",), "a text measures nothing; leave `indicator` out"
+        if item.ask_if:
+            told = (
+                "a text is asked of everybody: who is asked it could be known by the answer before"
+            )
+            yield ("ask_if",), told
     if item.ask_if:
         yield from _faults_of_condition(item.ask_if, asked)
 

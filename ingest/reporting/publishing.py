@@ -215,8 +215,8 @@ async def _publish(
     if not placed:
         return shown
     typed = await typed_texts(db, list(looks), until)
-    await publish_texts(db, plan, rows, streams, typed.keys(), placed)
-    await add_themes(db, counted_themes(plan, rows, streams, typed, placed))
+    released = await publish_texts(db, plan, rows, streams, typed.keys(), placed)
+    await add_themes(db, counted_themes(plan, rows, streams, typed, placed, released), released)
     await add_samples(db, counted_samples(plan, rows, streams, placed))
     await make_signals(db, plan.signals, rows, placed)
     await db.fetchval(statements.PUBLISH, *_parameters(plan, rows, placed))

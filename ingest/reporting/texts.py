@@ -7,7 +7,15 @@ from typing import Any
 
 import asyncpg
 
-from ingest.reporting.batches import Judged, Placed, Stream, TextGroup, first_of_month, release
+from ingest.reporting.batches import (
+    Judged,
+    Placed,
+    Released,
+    Stream,
+    TextGroup,
+    first_of_month,
+    release,
+)
 from ingest.reporting.plan import Plan
 
 _LOW, _HIGH = 5, 8
@@ -22,8 +30,8 @@ async def publish_texts(
     streams: Mapping[int, Stream],
     typed: Set[str],
     placed: Sequence[Placed],
-) -> None:
-    """Publish texts of the `placed` responses, and waiting ones of earlier responses.
+) -> Released:
+    """Publish texts of the `placed` responses, and waiting ones of earlier responses; says which.
 
     A text only appears where enough responses could have held it. The places in `placed` are
     numbers of `rows`; `streams` has the stream by the first place of each. `typed` are the ids of
@@ -35,7 +43,7 @@ async def publish_texts(
         if not stream.suspect:
             judged += _judged(rows, stream, typed, responses)
     if not judged:
-        return
+        return Released(month_of={}, first={}, counted={})
     groups = {responses.group for responses in judged}
     before = await _before(db, groups)
     released = release(
@@ -58,6 +66,7 @@ async def publish_texts(
     if texts or first:
         await db.execute(_PUBLISH_TEXTS, *_transposed(texts, 12), *_transposed(first, 10))
     await _keep_count(db, groups, released.counted)
+    return released
 
 
 async def _keep_count(
@@ -91,7 +100,6 @@ def _judged(
     rows: Sequence[Row], stream: Stream, typed: Set[str], placed: Placed
 ) -> Iterator[Judged]:
     """Split responses with the same details by their judgement."""
-    *_, language, _ = placed.kept
     counts: Counter[str] = Counter()
     with_text: dict[str, list[int]] = defaultdict(list)
     for place in placed.places:
@@ -101,22 +109,27 @@ def _judged(
             with_text[judgement_name].append(place)
     municipality = rows[placed.places[0]]["municipality"]
     for judgement_name, many in counts.items():
-        group = TextGroup(
-            municipality=municipality,
-            touchpoint=stream.touchpoint,
-            structure=stream.structure,
-            invited=stream.invited,
-            promised=stream.promised,
-            judgement=judgement_name,
-            language=language if isinstance(language, str) else "",
-            told=stream.told,
-        )
         yield Judged(
             places=with_text[judgement_name],
-            group=group,
+            group=group_of(municipality, stream, judgement_name, placed),
             closed_on=placed.closed_on,
             counts=many if stream.complete else 0,
         )
+
+
+def group_of(municipality: str, stream: Stream, judgement_name: str, placed: Placed) -> TextGroup:
+    """Whose texts appear together with those of `placed` responses that were judged so."""
+    *_, language, _ = placed.kept
+    return TextGroup(
+        municipality=municipality,
+        touchpoint=stream.touchpoint,
+        structure=stream.structure,
+        invited=stream.invited,
+        promised=stream.promised,
+        judgement=judgement_name,
+        language=language if isinstance(language, str) else "",
+        told=stream.told,
+    )
 
 
 def judgement(mark: int | None) -> str:

@@ -1,17 +1,19 @@
 """Count, as responses are published, how many hold a text and which themes it has.
 
-What is counted is told when the month is over, see `theme_telling`.
+What is counted waits with its texts: figures of texts that nobody may read yet would say what is in
+them. Once they appear it is told when the month is over, see `theme_telling`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import asyncpg
 
-from ingest.reporting.batches import Placed, Stream, first_of_month
+from ingest.reporting.batches import Placed, Released, Stream, TextGroup, first_of_month
 from ingest.reporting.plan import Plan
-from ingest.reporting.texts import judgement
+from ingest.reporting.texts import group_of, judgement
 
 Row = Mapping[str, Any]
 Tagged = Mapping[str, Sequence[tuple[Sequence[str], str]]]
@@ -34,31 +36,37 @@ def counted_themes(
     rows: Sequence[Row],
     streams: Mapping[int, Stream],
     tagged: Tagged,
-    placed: Iterable[Placed],
+    placed: Sequence[Placed],
+    released: Released,
 ) -> list[tuple[object, ...]]:
     """The rows that the `placed` responses add to `theme_tally`, as its columns stand.
 
     The places in `placed` are numbers of `rows`; `streams` has the stream by the first of each.
-    Suspect responses and those left halfway are not counted. Of a response with several texts
-    these are one.
+    What was `released` with its group counts in the month in which its texts appear. Suspect
+    responses and those left halfway are not counted. Of a response with several texts these are
+    one.
     """
     counts: dict[tuple[object, ...], list[int]] = defaultdict(lambda: [0, 0, 0])
+    last = _last_released(rows, streams, placed, released)
     for responses in placed:
         stream = streams[responses.places[0]]
         if stream.suspect or not stream.complete:
             continue
         municipality = rows[responses.places[0]]["municipality"]
-        month, wijk, product, language = _kept(plan, stream.touchpoint, responses)
+        own_month, wijk, product = _kept(plan, stream.touchpoint, responses)
         for place in responses.places:
             row = rows[place]
             judged = judgement(row["mark"])
-            group = (stream.structure, stream.invited, stream.promised, judged, language)
+            group = group_of(municipality, stream, judged, responses)
+            appears = group in last and responses.closed_on <= last[group]
+            appeared_in = released.month_of.get(place, released.first.get(group))
+            month = appeared_in if appears and appeared_in else own_month
             where = (
-                *(municipality, month, stream.touchpoint, "/".join(map(str, group))),
+                *(municipality, month, stream.touchpoint, _name_of(group)),
                 *(wijk, product, judged == LOW),
             )
             texts = tagged.get(row["id"], ())
-            count = counts[*where, "", 0]
+            count = counts[*where, "", 0, appears]
             count[0] += 1
             count[1] += bool(texts)
             looked_for: dict[str, int] = {}
@@ -66,7 +74,7 @@ def counted_themes(
                 looked_for |= plan.looked_for(municipality, version)
             found = {code for codes, _ in texts for code in codes}
             for theme, version_of_file in looked_for.items():
-                count = counts[*where, theme, version_of_file]
+                count = counts[*where, theme, version_of_file, appears]
                 count[1] += 1
                 count[2] += theme in found
     return [
@@ -75,23 +83,56 @@ def counted_themes(
     ]
 
 
-def _kept(plan: Plan, touchpoint: int, responses: Placed) -> tuple[object, str, str, str]:
-    """The month in which these count, and what is kept of their wijk, product and language.
+def _last_released(
+    rows: Sequence[Row],
+    streams: Mapping[int, Stream],
+    placed: Iterable[Placed],
+    released: Released,
+) -> dict[TextGroup, date]:
+    """Of each group the last day of which a text appears: what closed later waits for the next."""
+    last: dict[TextGroup, date] = {}
+    for responses in placed:
+        first = responses.places[0]
+        for place in responses.places:
+            if place in released.month_of:
+                judged = judgement(rows[place]["mark"])
+                group = group_of(rows[first]["municipality"], streams[first], judged, responses)
+                last[group] = max(last.get(group, date.min), responses.closed_on)
+    return last
+
+
+def _name_of(group: TextGroup) -> str:
+    return "/".join(map(str, group[2:]))
+
+
+def _kept(plan: Plan, touchpoint: int, responses: Placed) -> tuple[object, str, str]:
+    """The month in which these count, and what is kept of their wijk and product.
 
     Of what is not suspect the details are the day, the way of asking, the touchpoint's own, what
     the municipality knows, the language and the part of the day.
     """
-    day, _, *own, language, _ = responses.kept
+    day, _, *own, _, _ = responses.kept
     names = plan.dimensions.get(touchpoint, ())
     kept = dict(zip(names, own, strict=False))
     # Where links name no product, the touchpoint's own holds.
     product = kept["product"] if "product" in kept else plan.own.get(touchpoint, {}).get("product")
     month = first_of_month(day or responses.closed_on)  # type: ignore[arg-type]
-    return month, str(kept.get("wijk") or ""), str(product or ""), str(language or "")
+    return month, str(kept.get("wijk") or ""), str(product or "")
 
 
-async def add_themes(db: asyncpg.Connection, counted: Sequence[tuple[object, ...]]) -> None:
-    """Add what `counted_themes` counted, in the transaction that publishes it."""
+async def add_themes(
+    db: asyncpg.Connection, counted: Sequence[tuple[object, ...]], released: Released
+) -> None:
+    """Add what `counted_themes` counted, in the transaction that publishes it.
+
+    What waited with the texts of groups that appear now counts in the month in which they do.
+    """
+    appear = [
+        (group.municipality, group.touchpoint, _name_of(group), month)
+        for group, month in released.first.items()
+    ]
+    if appear:
+        await db.execute(_RELEASE, *map(list, zip(*appear, strict=True)))
     if counted:
         await db.execute(_ADD, *map(list, zip(*counted, strict=True)))
 
@@ -103,14 +144,40 @@ _TYPED = """/* typed */
     where municipality = any ($1::text[]) and day <= $2
 """
 
-_ADD = """/* count_themes */
-    insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, small_group, responses, texts, hits)
-    select * from unnest($1::text[], $2::date[], $3::integer[], $4::text[], $5::text[], $6::text[],
-        $7::boolean[], $8::text[], $9::smallint[], $10::boolean[], $11::bigint[], $12::bigint[],
-        $13::bigint[])
-    on conflict (municipality, month, touchpoint, text_group, wijk, product, low, theme, version)
+_ADDED = """
+    on conflict (municipality, month, touchpoint, text_group, wijk, product, low, theme, version,
+        appeared)
     do update
     set responses = tally.responses + excluded.responses, texts = tally.texts + excluded.texts,
         hits = tally.hits + excluded.hits, small_group = tally.small_group or excluded.small_group
 """
+
+_ADD = f"""/* count_themes */
+    insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
+        product, low, theme, version, appeared, small_group, responses, texts, hits)
+    select * from unnest($1::text[], $2::date[], $3::integer[], $4::text[], $5::text[], $6::text[],
+        $7::boolean[], $8::text[], $9::smallint[], $10::boolean[], $11::boolean[], $12::bigint[],
+        $13::bigint[], $14::bigint[])
+    {_ADDED}
+"""  # noqa: S608  # made of our own constants
+
+_RELEASE = f"""/* release_themes */
+    with appear as (
+        select * from unnest($1::text[], $2::integer[], $3::text[], $4::date[])
+            as a (municipality, touchpoint, text_group, month)
+    ),
+    waited as (
+        delete from meetpunt.theme_tally as tally
+        using appear
+        where tally.municipality = appear.municipality and tally.touchpoint = appear.touchpoint
+            and tally.text_group = appear.text_group and not tally.appeared
+        returning tally.*, appear.month as appears_in
+    )
+    insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
+        product, low, theme, version, appeared, small_group, responses, texts, hits)
+    select municipality, appears_in, touchpoint, text_group, wijk, product, low, theme, version,
+        true, bool_or(small_group), sum(responses), sum(texts), sum(hits)
+    from waited
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9
+    {_ADDED}
+"""  # noqa: S608  # made of our own constants

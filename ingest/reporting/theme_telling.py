@@ -157,12 +157,14 @@ _TAKE = """/* take_themes */
     with gone as (
         delete from meetpunt.theme_tally
         where municipality = any ($1::text[]) and month <= $2
+            and (appeared or month < $2 - interval '1 year')
         returning *
     )
     select gone.*, touchpoint.channel
     from gone
     join meetpunt.touchpoint
         on touchpoint.municipality = gone.municipality and touchpoint.number = gone.touchpoint
+    where gone.appeared
 """
 
 _TELL = """/* tell_themes */
@@ -175,8 +177,8 @@ _TELL = """/* tell_themes */
 
 _KEEP = """/* keep_themes */
     insert into meetpunt.theme_tally as tally (municipality, month, touchpoint, text_group, wijk,
-        product, low, theme, version, small_group, responses, texts, hits)
-    select municipality, month, touchpoint, '', wijk, product, low, theme, version,
+        product, low, theme, version, appeared, small_group, responses, texts, hits)
+    select municipality, month, touchpoint, '', wijk, product, low, theme, version, true,
         bool_or(small_group), 0, sum(texts), sum(hits)
     from unnest($1::text[], $2::date[], $3::integer[], $4::text[], $5::text[], $6::boolean[],
         $7::text[], $8::smallint[], $9::boolean[], $10::bigint[], $11::bigint[])

@@ -19,9 +19,9 @@ from ingest.reports.reading import DepartmentUnknown, NoReader, as_reader, read_
 from ingest.reports.statements import forget_reports, put_report, written
 from ingest.running.logs import log
 from ingest.tasks.failing import Told
-from ingest.tasks.leases import hold
+from ingest.tasks.leases import LeaseLost, hold
 from ingest.tasks.names import TaskName
-from ingest.tasks.upkeep import Task
+from ingest.tasks.upkeep import AWAY, Task
 
 FROM_HOUR = 8
 """In Amsterdam: the daily look at what may be published is at six."""
@@ -99,6 +99,12 @@ def writing_reports(catalogue: Catalogue, *, clock: Callable[[], datetime] = now
                 # One that cannot be read keeps no other from its report.
                 if told.is_news(slug):
                     log("report_unread", level="warning", municipality=slug, reason="no-reader")
+            except (LeaseLost, *AWAY):
+                raise
+            except Exception as failure:
+                # Nor does one whose figures cannot be read, whatever it is.
+                if told.is_news(slug):
+                    log("report_unread", level="error", municipality=slug, exception=failure)
             else:
                 if count:
                     log("reports_written", municipality=slug, count=count)

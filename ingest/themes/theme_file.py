@@ -24,6 +24,9 @@ from ingest.themes.patterns import Pattern, PatternRefused, read_pattern
 LANGUAGES = ("nl", "en", "de", "pl", "tr", "uk", "ar")
 """In which the shared themes are found; a municipality's own need Dutch, and may have these."""
 
+MOST_THEMES = 30
+"""Of one file: what many narrow themes say together of a text is the text itself."""
+
 _Code = Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9-]{0,39}$")]
 _Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
 _ByLanguage = dict[str, tuple[_Line, ...]]
@@ -160,6 +163,9 @@ def _missing(theme: Theme, language: str) -> str | None:
 
 
 def _code_findings(file: TomlFile, written: _Written, taken: frozenset[str]) -> Iterator[Finding]:
+    if len(written.themes) > MOST_THEMES:
+        message = f"{len(written.themes)} themes; {MOST_THEMES} may be: more would spell texts out"
+        yield file.finding(("themes",), message)
     seen: set[str] = set()
     for index, theme in enumerate(written.themes):
         if theme.code in taken:

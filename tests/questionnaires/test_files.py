@@ -44,7 +44,7 @@ ADDED = ("vergunning", "huwelijk", "terugbelverzoek", "chat", "sociaal-domein")
 ON_A_KIOSK = ("balie-kiosk",)
 LATEST = {code: questionnaire for (code, _), questionnaire in SHIPPED.items()}
 EVERY = [pytest.param(each, id=f"{each.code}-{each.version}") for each in SHIPPED.values()]
-# Themes are no questionnaires, and are read more strictly than a schema can say (test_theme_file.py).
+# Themes are no questionnaires, and read more strictly than a schema says (test_theme_file.py).
 FILES = sorted(
     path
     for path in chain(DIRECTORY.glob("*/*.toml"), *(each.glob("*/*.toml") for each in EXTENSIONS))

@@ -32,16 +32,19 @@ create table meetpunt.theme_tally (
     low boolean not null,
     theme text not null,
     version smallint not null,
+    appeared boolean not null,
     small_group boolean not null,
     responses bigint not null,
     texts bigint not null,
     hits bigint not null,
-    primary key (municipality, month, touchpoint, text_group, wijk, product, low, theme, version)
+    primary key (municipality, month, touchpoint, text_group, wijk, product, low, theme, version, appeared)
 );
 comment on table meetpunt.theme_tally is
     'How many of the responses that were published hold a text, and how often it had each theme, until that is told.';
 comment on column meetpunt.theme_tally.text_group is
     'What a text is known by: whose texts appear together. Empty once the month was told: then wijk and product are those that ten share.';
+comment on column meetpunt.theme_tally.appeared is
+    'Whether its texts may be read: before that nothing of it is told. The month is then that in which they appeared.';
 comment on column meetpunt.theme_tally.theme is 'Empty: the responses themselves, with how many of them hold a text.';
 grant select, insert, update, delete on meetpunt.theme_tally to meetpunt_folder;
 alter table meetpunt.theme_tally enable row level security, force row level security;

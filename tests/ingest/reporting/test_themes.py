@@ -50,7 +50,7 @@ def written(
 async def told(
     database: Database, view: str = "thema_per_maand", which: str = "kanaal"
 ) -> list[Any]:
-    await reads(database, "molensloot", READER)
+    await reads(database, "molensloot", READER, free_text=True)
     return await seen(
         database,
         READER,
@@ -88,6 +88,32 @@ async def test_what_is_too_little_counts_in_the_month_in_which_it_is_enough(
     assert (row["maand"], row["n"], row["ten_minste"]) == (DECEMBER, 23, 6)
     quarter = (await told(database, "thema_per_kwartaal"))[0]
     assert (quarter["kwartaal"], quarter["n"]) == (date(2026, 10, 1), 23)
+
+
+async def test_a_figure_is_of_texts_that_may_be_read_and_of_no_other(
+    database: Database, catalogue: Catalogue
+) -> None:
+    """What a figure counts beside them would say what the text of a row is about."""
+    await reads(database, "molensloot", READER, free_text=True)
+    readable = (
+        "select count(*) as texts, count(*) filter (where themas like '%wachttijd%') as hits"
+        " from toelichting"
+    )
+    high = written(catalogue, [ABOUT] * 6 + [OTHER] * 14)
+    low = written(catalogue, [ABOUT], mark=2)
+    await store(database, [*high, *low])
+    await look(database, catalogue, morning_after(date(2026, 11, 30)))
+    ((row),) = await told(database)
+    ((read),) = await seen(database, READER, readable)
+    assert (row["n"], row["ten_minste"]) == (read["texts"], read["hits"]) == (20, 6)
+    december = date(2026, 12, 4)
+    await store(database, written(catalogue, [OTHER] * 5 + [ABOUT] * 4, mark=2, day=december))
+    await store(database, written(catalogue, [OTHER] * 6 + [ABOUT] * 4, day=december))
+    await look(database, catalogue, morning_after(date(2026, 12, 31)))
+    ((read),) = await seen(database, READER, readable)
+    every = await told(database)
+    assert sum(row["n"] for row in every) == read["texts"] == 40
+    assert sum(row["ten_minste"] for row in every) == read["hits"] == 15
 
 
 async def test_a_product_is_told_where_ten_could_have_written_each_text(
