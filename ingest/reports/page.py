@@ -110,29 +110,30 @@ def council_page(report: CouncilReport) -> str:
 class Questions(msgspec.Struct, frozen=True, kw_only=True):
     """What else was asked: a row for each channel with a figure, a column for each indicator.
 
-    `shares` are the indicators of which the figure is how many say yes.
+    Where people answer by faces they have a row of their own, as it is another question. `shares`
+    are the indicators of which the figure is how many say yes.
     """
 
     indicators: tuple[str, ...]
     shares: frozenset[str]
-    rows: tuple[tuple[str, tuple[Cell | None, ...]], ...]
+    rows: tuple[tuple[str, bool, tuple[Cell | None, ...]], ...]
 
 
 def _questions(report: DepartmentReport) -> Questions:
-    told = {(cell.channel, cell.indicator): cell for cell in report.cells}
-    shown = dict.fromkeys(cell.channel for cell in report.cells if cell.figure.mean is not None)
+    told = {(*_row_of(cell), cell.indicator): cell for cell in report.cells}
+    shown = dict.fromkeys(_row_of(cell) for cell in report.cells if cell.figure.mean is not None)
     indicators = tuple(
-        name
-        for name in INDICATOR_NAMES.values()
-        if any((channel, name) in told for channel in shown)
+        name for name in INDICATOR_NAMES.values() if any((*row, name) in told for row in shown)
     )
     return Questions(
         indicators=indicators,
         shares=frozenset(cell.indicator for cell in report.cells if cell.is_share),
-        rows=tuple(
-            (channel, tuple(told.get((channel, name)) for name in indicators)) for channel in shown
-        ),
+        rows=tuple((*row, tuple(told.get((*row, name)) for name in indicators)) for row in shown),
     )
+
+
+def _row_of(cell: Cell) -> tuple[str, bool]:
+    return cell.channel, cell.kind == "smileys"
 
 
 def _described(channel: RegionalChannel) -> str:

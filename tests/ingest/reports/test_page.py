@@ -7,9 +7,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 import ingest.reports
-from ingest.reports.figures import CouncilReport, Neighbour, RegionalChannel
+from ingest.reports.figures import Cell, CouncilReport, Figure, Neighbour, RegionalChannel
 from ingest.reports.mail import mail_of
 from ingest.reports.page import council_page, department_page
 from ingest.reports.words import capital, number, percent, signed
@@ -181,3 +182,19 @@ def test_numbers_are_written_as_the_dutch_do() -> None:
     assert percent(0.166) == "17 %"
     assert capital("aan de balie") == "Aan de balie"
     assert figure(8.0, 9).mean is None
+
+
+def test_who_answers_by_faces_stands_in_a_row_of_their_own() -> None:
+    by_faces = Cell(
+        channel="balie",
+        indicator="Vriendelijkheid",
+        kind="smileys",
+        is_share=False,
+        figure=Figure(n=10, mean=4.0, low=3.5, high=4.4),
+    )
+    whole = full()
+    page = department_page(replace(whole, cells=(*whole.cells, by_faces)))
+    (desk,) = re.findall(r"<tr><th scope=\"row\">Balie</th>.*?</tr>", page)
+    (faces,) = re.findall(r"<tr><th scope=\"row\">Balie, met gezichten</th>.*?</tr>", page)
+    assert ("4,3" in desk, "118 antwoorden" in desk) == (True, True)
+    assert ("4,0" in faces, "10 antwoorden" in faces) == (True, True)
