@@ -82,7 +82,8 @@ ROOMS: dict[str, dict[str, str]] = {
         ),
         "retention": "audit callbacks clock municipalities running tasks",
         "reports": (
-            "clock database invitations municipalities pages questionnaires running senders tasks"
+            "clock database invitations municipalities pages questionnaires reporting running "
+            "senders tasks"
         ),
     },
     "over HTTP": {

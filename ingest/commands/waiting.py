@@ -66,7 +66,9 @@ async def require_databases(settings: Settings, catalogue: Catalogue) -> None:
             await require_work(db)
     else:
         click.echo(
-            "MEETPUNT_WORK_URL is not set: this service sends no invitations by itself.", err=True
+            "MEETPUNT_WORK_URL is not set: this service sends no invitations, signals or reports "
+            "by itself, and follows no other system.",
+            err=True,
         )
 
 

@@ -41,7 +41,10 @@ def _of_other_roles(sight: Sight) -> list[Finding]:
         )
     if sight.settings.work_url is None:
         findings.append(
-            look("MEETPUNT_WORK_URL is not set: with these settings no invitation is sent.")
+            look(
+                "MEETPUNT_WORK_URL is not set: with these settings no invitation, signal or report "
+                "is sent, and no other system is followed."
+            )
         )
     if sight.settings.owner_url is None:
         findings.append(

@@ -1,7 +1,7 @@
 """Every statement about reports that are sent: who publishes writes them, who sends ends them."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import asyncpg
@@ -32,6 +32,19 @@ async def written(db: asyncpg.Connection, municipality: str, month: date) -> set
         month,
     )
     return {row["department"] for row in rows}
+
+
+async def looked_since(db: asyncpg.Connection, municipality: str, moment: datetime) -> bool:
+    """Whether what may be published of it was looked at since then."""
+    found: bool = await db.fetchval(
+        """/* report_looked_since */
+        select exists (
+            select from meetpunt.look where municipality = $1 and looked_at >= $2
+        )""",
+        municipality,
+        moment,
+    )
+    return found
 
 
 async def put_report(

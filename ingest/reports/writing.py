@@ -13,10 +13,11 @@ import asyncpg
 from ingest.clock import AMSTERDAM, now_in_utc
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.municipality import Municipality
+from ingest.reporting.plan import LOOKED_AT
 from ingest.reports.mail import mail_of
 from ingest.reports.months import first_working_day, months_back
 from ingest.reports.reading import DepartmentUnknown, NoReader, as_reader, read_department
-from ingest.reports.statements import forget_reports, put_report, written
+from ingest.reports.statements import forget_reports, looked_since, put_report, written
 from ingest.running.logs import log
 from ingest.tasks.failing import Told
 from ingest.tasks.leases import LeaseLost, hold
@@ -37,6 +38,13 @@ def due_month(now: datetime, municipality: Municipality) -> date | None:
     if (here.date(), here.hour) < (first, FROM_HOUR):
         return None
     return months_back(this_month, 1)
+
+
+def published_from(now: datetime, municipality: Municipality) -> datetime:
+    """The look at what may be published that a report has to wait for: it goes out once."""
+    here = now.astimezone(AMSTERDAM)
+    first = first_working_day(here.date().replace(day=1), municipality.invitations.holidays)
+    return datetime.combine(first, LOOKED_AT, AMSTERDAM)
 
 
 def recipients(municipality: Municipality) -> dict[str, str]:
@@ -61,6 +69,9 @@ async def write_reports(
     wanted = recipients(municipality)
     if month is None or not wanted:
         return 0
+    since = published_from(now, municipality)
+    if not await looked_since(folder, municipality.code, since):
+        return 0  # a service that was away publishes first
     there = await written(folder, municipality.code, month)
     count = 0
     for department in wanted.keys() - there:

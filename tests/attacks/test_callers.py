@@ -60,7 +60,8 @@ async def fewest_to_choose_from(
     return fewest
 
 
-@pytest.mark.parametrize("batch", [ENOUGH, 3])
+# A small batch is the same once more.
+@pytest.mark.parametrize("batch", [ENOUGH, pytest.param(3, marks=pytest.mark.long)])
 async def test_a_guess_at_what_somebody_answered_is_one_in_ten_or_as_their_page_says(
     database: Database, catalogue: Catalogue, batch: int
 ) -> None:
@@ -69,6 +70,8 @@ async def test_a_guess_at_what_somebody_answered_is_one_in_ten_or_as_their_page_
     assert await fewest_to_choose_from(database, files) >= batch
 
 
+# The attack itself is tried every day.
+@pytest.mark.long
 async def test_its_control_finds_who_was_called_alone_where_rows_are_shown_at_once(
     database: Database, catalogue: Catalogue
 ) -> None:

@@ -125,6 +125,8 @@ def test_none_is_made_where_another_data_folder_keeps_its_own(stored: Path) -> N
     well(run(stored, "backup"))
 
 
+# A restore in the place of what stood there: few do it, and others are tried every day.
+@pytest.mark.long
 def test_with_replace_it_takes_the_place_the_old_is_kept_and_the_trail_tells(stored: Path) -> None:
     told = well(run(stored, "restore", "--to", "latest", "--replace"))
     (before,) = stored.glob("data.before-*")

@@ -101,6 +101,16 @@ async def give_marks(database: Database, marks: Sequence[int]) -> None:
             )
 
 
+async def looked(database: Database, at: datetime) -> None:
+    """What may be published was looked at."""
+    async with database.superuser() as db:
+        await db.execute(
+            "insert into meetpunt.look (municipality, looked_at) values ('GM9001', $1)"
+            " on conflict (municipality) do update set looked_at = excluded.looked_at",
+            at,
+        )
+
+
 async def states(database: Database) -> dict[str, tuple[str, str | None]]:
     async with database.superuser() as db:
         rows = await db.fetch("select department, state, reason from meetpunt.report")
@@ -123,7 +133,11 @@ async def test_each_department_gets_its_month_once(
     database: Database, with_reports: Catalogue, municipality: Municipality
 ) -> None:
     await give_marks(database, [7, 8, 8, 8, 9, 9, 10, 6, 7, 8])
+    await looked(database, NOW - timedelta(days=1))
     async with database.connected("meetpunt_folder") as folder:
+        # What came in while the service was away is published first.
+        assert await write_reports(folder, municipality, now=NOW) == 0
+        await looked(database, NOW - timedelta(hours=2))
         too_early = NOW - timedelta(hours=2)
         assert await write_reports(folder, municipality, now=too_early) == 0
         assert await write_reports(folder, municipality, now=NOW) == 2
@@ -154,6 +168,7 @@ async def test_each_department_gets_its_month_once(
 async def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
     database: Database, with_reports: Catalogue, municipality: Municipality
 ) -> None:
+    await looked(database, NOW)
     async with database.connected("meetpunt_folder") as folder:
         await write_reports(folder, municipality, now=NOW)
     killed = Post(asyncio.CancelledError)
@@ -179,6 +194,7 @@ async def test_what_was_being_sent_when_the_process_died_is_not_sent_again(
 async def test_what_a_relay_refuses_for_now_waits_and_is_the_same_mail_again(
     database: Database, with_reports: Catalogue, municipality: Municipality
 ) -> None:
+    await looked(database, NOW)
     async with database.connected("meetpunt_folder") as folder:
         await write_reports(folder, municipality, now=NOW)
     post = Post(RefusedForNow("unreachable"), RefusedForGood("recipient-refused"))
