@@ -112,16 +112,20 @@ async def _reading(
     except NoReader as refused:
         fail(refused)
     except DepartmentUnknown as unknown:
-        fail(f"{unknown}{did_you_mean(str(unknown), unknown.known)}; there are {unknown.known}")
+        known = ", ".join(unknown.known)
+        fail(f"{unknown}{did_you_mean(str(unknown), unknown.known)}; there are {known}")
 
 
 def _first_of_month(month: str | None, today: date) -> date:
     if month is None:
         return months_back(today.replace(day=1), 1)
     try:
-        return datetime.strptime(month, "%Y-%m").date()
+        first = datetime.strptime(month, "%Y-%m").date()
     except ValueError:
         fail("a month is written as 2026-10.")
+    if first > today:
+        fail(f"{month} has not begun.")
+    return first
 
 
 def _first_of_quarter(quarter: str) -> date:

@@ -90,10 +90,11 @@ def read_typed_recipient(text: str) -> Recipient:
 def read_number_to_call(text: str) -> str:
     """The number on which somebody can be called, as +31201234567. Raises RecipientUnusable.
 
-    Written as `read_recipient` takes it, without `tel:`; also of a land line or of internet
-    telephony, and of no service that costs the caller more. Every refusal is `not-a-number`.
+    Written as `read_recipient` takes it, without `tel:`, or with Arabic digits throughout; also of
+    a land line or of internet telephony, and of no service that costs the caller more. Every
+    refusal is `not-a-number`.
     """
-    number = _number(text)
+    number = _number(text if any("0" <= each <= "9" for each in text) else text.translate(_ARABIC))
     if (
         number_type(number) not in _ANSWERED_BY_PEOPLE
         or _is_of_a_machine(number)
@@ -103,6 +104,10 @@ def read_number_to_call(text: str) -> str:
     ):
         raise RecipientUnusable("not-a-number")
     return format_number(number, PhoneNumberFormat.E164)
+
+
+# As people write them in Arabic, and in Persian.
+_ARABIC = {ord(zero) + digit: str(digit) for zero in "\u0660\u06f0" for digit in range(10)}
 
 
 def country_of(recipient: Recipient) -> str:

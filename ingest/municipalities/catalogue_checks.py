@@ -37,6 +37,7 @@ def check_together(
         for touchpoint in file.municipality.touchpoints:
             yield from _check_questionnaire(file, touchpoint, questionnaires, written)
             yield from _check_languages(file, touchpoint, questionnaires, spoken)
+            yield from _check_low(file, touchpoint, questionnaires)
     by_region = sorted(files, key=lambda file: (file.municipality.region, file.file.path))
     for region, in_region in groupby(by_region, key=lambda file: file.municipality.region):
         if region:
@@ -131,6 +132,22 @@ def _check_questionnaire(
     else:
         return
     yield file.file.finding(("touchpoints", touchpoint.slug, "version"), message)
+
+
+def _check_low(
+    file: MunicipalityFile, touchpoint: Touchpoint, questionnaires: Versions
+) -> Iterator[Finding]:
+    """A finding where every answer there would be a low one: of faces there are five."""
+    signals = file.municipality.signals
+    low = signals.touchpoints.get(touchpoint.slug) if signals else None
+    questionnaire = questionnaires.get((touchpoint.questionnaire, touchpoint.version))
+    if low is None or questionnaire is None:
+        return
+    for item in questionnaire.items:
+        scale = item.declared.scale
+        if item.indicator == "tevredenheid" and scale is not None and low >= scale[1]:
+            message = f"answers there are {scale[0]} to {scale[1]}: up to {low} every one is low"
+            yield file.file.finding(("signals", "touchpoints", touchpoint.slug), message)
 
 
 def _check_languages(

@@ -79,7 +79,7 @@ async def follow_up_signal(
     async with service.database_for_integrators(api_key) as db:
         municipality = await whose(db)
         signal = await follow_up(db, municipality, _id(request), told, now)
-    log("signal_followed_up", municipality=municipality.slug, state=told.state)
+    log("signal_followed_up", municipality=municipality.slug, result=told.state)
     return Response(signal, status_code=200)
 
 

@@ -35,6 +35,7 @@ def test_a_page_is_written_for_each_department_and_for_the_council(
     ("arguments", "why"),
     [
         (("--month", "oktober"), "a month is written as 2026-10."),
+        (("--month", "2999-01"), "2999-01 has not begun."),
         (("--quarter", "2026-3", "--council"), "a quarter is written as 2026-Q3."),
         (("--quarter", "2026-Q3"), "--quarter 2026-Q3 --council, and nothing else"),
         (("--council",), "--quarter 2026-Q3 --council, and nothing else"),

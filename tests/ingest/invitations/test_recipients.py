@@ -305,6 +305,8 @@ def test_a_moment_without_its_zone_is_refused() -> None:
         ("+49 30 1234567", "+49301234567"),
         ("+1 212 555 0123", "+12125550123"),
         ("+380 50 123 4567", "+380501234567"),
+        ("\u0660\u0666 \u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668", "+31612345678"),
+        ("\u06f0\u06f6\u06f1\u06f2\u06f3\u06f4\u06f5\u06f6\u06f7\u06f8", "+31612345678"),
     ],
 )
 def test_somebody_can_be_called_on_a_land_line_too(written: str, number: str) -> None:

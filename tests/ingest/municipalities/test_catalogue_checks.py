@@ -1,9 +1,13 @@
 """What is right in one file and wrong beside another one is refused, and both are named."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from ingest.files.findings import FilesRejected
+from ingest.files.resources import example_directory, questionnaires_directory
+from ingest.municipalities.catalogue import load_catalogue
 from ingest.municipalities.schemas import region_schema
 from tests.installation import Installation, plain_installation
 
@@ -178,3 +182,22 @@ def test_another_region_may_ask_something_else(here: Installation) -> None:
     here.questionnaire("balie/2", text="Hoe was het?")
     here.municipality("duinrade", asks="balie/2", region="duinstreek")
     assert len(here.load().municipalities) == 2
+
+
+@pytest.mark.parametrize(("low", "told"), [(4, 0), (5, 1), (7, 1)])
+def test_a_mark_up_to_which_every_answer_is_low_is_told(
+    low: int, told: int, tmp_path: Path
+) -> None:
+    """Of faces there are five: a number for marks, at a terminal, would call everybody's low."""
+    shutil.copytree(example_directory(), tmp_path / "files")
+    path = tmp_path / "files" / "molensloot.toml"
+    before, after = "touchpoints = { telefonie = 6 }", f"touchpoints = {{ balie-zuil = {low} }}"
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+    findings: list[str] = []
+    try:
+        load_catalogue(tmp_path / "files", questionnaires_directory())
+    except FilesRejected as refused:
+        findings = [each.message for each in refused.findings]
+    assert findings == [f"answers there are 1 to 5: up to {low} every one is low"] * told
