@@ -38,25 +38,26 @@ class Finder:
         if files:
             self.version = f"{shared.version if shared else 0}{f'+{own.version}' if own else ''}"
         languages = dict.fromkeys(language for file in files for language in file.patterns)
-        self._matchers = {
-            language: Matcher(
-                {
-                    code: patterns
-                    for file in files
-                    for code, patterns in file.patterns.get(language, {}).items()
-                }
-            )
+        self._patterns = {
+            language: {
+                code: patterns
+                for file in files
+                for code, patterns in file.patterns.get(language, {}).items()
+            }
             for language in languages
         }
+        # Made with the first text of a language: some ms, and most who read the files find nothing.
+        self._matchers: dict[str, Matcher] = {}
 
     def find(self, text: str, language: str) -> Found:
         """The themes of a text, which was written on a form in `language`."""
-        if not self._matchers:
+        words = words_of(text) if self._patterns else ()
+        found_in = language_of(words, language, self._patterns) if words else ""
+        if found_in not in self._patterns:
             return Found(codes=(), version=self.version)
-        words = words_of(text)
-        matcher = self._matchers.get(language_of(words, language, self._matchers))
-        codes = matcher.themes_of_words(words) if matcher and words else ()
-        return Found(codes=codes, version=self.version)
+        if found_in not in self._matchers:
+            self._matchers[found_in] = Matcher(self._patterns[found_in])
+        return Found(codes=self._matchers[found_in].themes_of_words(words), version=self.version)
 
 
 class Themes:
