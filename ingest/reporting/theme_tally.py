@@ -66,6 +66,9 @@ def counted_themes(
                 *(wijk, product, judged == LOW),
             )
             texts = tagged.get(row["id"], ())
+            if group in released.first and not appears and not texts:
+                # Of before the release, or after it: it must not hide texts of another.
+                continue
             count = counts[*where, "", 0, appears]
             count[0] += 1
             count[1] += bool(texts)
