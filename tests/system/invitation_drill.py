@@ -36,6 +36,7 @@ from ingest.tokens.response_tokens import Tokens
 from tests.conftest import Database, prepared
 from tests.example import example_catalogue
 from tests.inviting import QUICK, contact, inviting, mobile, noon, take_in
+from tests.system.rounds import turns
 
 LANES = ("asked", "not-asked", "control")
 """A provider that can be asked, one that cannot, and who calls before anything is committed."""
@@ -132,7 +133,7 @@ def drilled(lane: str, rounds: int, occasions: int = 200) -> Found:
     with tempfile.TemporaryDirectory() as folder:
         keys = new_keys(Path(folder) / "keys.json", now=datetime(2026, 1, 1, tzinfo=UTC))
         catalogue = inviting(example_catalogue())
-        for turn in range(rounds):
+        for turn in turns(lane, rounds, lambda: total.double):
             ledger = Path(folder) / f"ledger-{turn}"
             around = Surroundings(database, catalogue, keys, ledger, lane)
             total.add(_one_round(around, turn, occasions))

@@ -32,6 +32,7 @@ from tests.embedding import a_free_port
 from tests.example import example_catalogue
 from tests.neighbours.server import Behaviour, Request, neighbour
 from tests.neighbours.webhooks import Webhooks
+from tests.system.rounds import turns
 from tests.telling import (
     CODE,
     FOLLOW_UP,
@@ -113,7 +114,7 @@ def drilled(lane: str, rounds: int, signals: int = 40) -> Found:
             secret,
         )
         asyncio.run(_slow_down(around, lane))
-        for turn in range(rounds):
+        for turn in turns(lane, rounds, lambda: total.lost):
             total.add(_one_round(around, random.Random(f"{lane}/{turn}"), signals))  # a drill
     return total
 

@@ -42,6 +42,7 @@ from tests.filled_in import form_on
 from tests.neighbours.server import Behaviour, Request, neighbour
 from tests.neighbours.signalen import Signalen
 from tests.reports import FORM, address, with_signalen
+from tests.system.rounds import turns
 
 LANES = ("told", "control")
 """The service as it is, and one whose links are used without knowing for which response."""
@@ -115,7 +116,7 @@ def drilled(lane: str, rounds: int, forms: int = 60) -> Found:
         app = asyncio.run(_application(database, files, keys))
         around = Around(app, database, files, keys, folder, port, signalen_port)
         asyncio.run(_slow_down(around, lane))
-        for turn in range(rounds):
+        for turn in turns(lane, rounds, lambda: total.refused):
             total.add(_one_round(around, random.Random(f"{lane}/{turn}"), forms))  # a drill
     return total
 
