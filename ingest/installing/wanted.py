@@ -1,0 +1,134 @@
+"""What an administrator wants of an installation: every answer, and what is wrong with it. Pure."""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from ingest.files.toml_tables import slug_fault
+from ingest.files.web_addresses import address_fault, origin_fault
+from ingest.municipalities.schemas import LONGEST_SLUG
+
+SETTINGS_FOLDER = Path("/etc/meetpunt")
+STATE_FOLDER = Path("/var/lib/meetpunt")
+BACKUPS = Path("/var/backups/meetpunt")
+PROGRAM = Path("/opt/meetpunt/bin/meetpunt")
+ACCOUNT = "meetpunt"
+"""What the units that we ship say; another answer takes its place in them."""
+
+_CODE = re.compile(r"GM\d{4}")
+# What a shell, systemd and the three proxies read alike, between quotes and without.
+_PATH = re.compile(r"/[A-Za-z0-9._/-]+")
+
+
+class Proxy(StrEnum):
+    """What speaks TLS before Meetpunt. `NONE`: somebody else sees to it."""
+
+    CADDY = "caddy"
+    NGINX = "nginx"
+    HAPROXY = "haproxy"
+    NONE = "none"
+
+
+class Town(msgspec.Struct, frozen=True, kw_only=True):
+    """The municipality that the first file is about; `site` is an origin."""
+
+    code: str
+    slug: str
+    name: str
+    region: str
+    site: str
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Every answer. `host` is where residents reach it; no `postgres`: Meetpunt's own.
+
+    `postgres` is a URL of a superuser without its password, which is never kept. No `certificate`:
+    Caddy fetches one. No `town`: the files of municipalities are there.
+    """
+
+    host: str
+    proxy: Proxy = Proxy.CADDY
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+    security: str = ""  # where the security.txt of the municipality is
+    postgres: str | None = None
+    backup: Path | None = BACKUPS
+    encrypted: bool = True
+    workers: int = 1
+    town: Town | None = None
+
+
+def as_answers(wanted: Wanted) -> str:
+    """The answers as they are kept for the next time; nothing in them is secret."""
+    told = msgspec.json.encode(wanted, enc_hook=str)
+    return f"{msgspec.json.format(told, indent=2).decode()}\n"
+
+
+def from_answers(text: bytes) -> Wanted:
+    """The answers of `as_answers`. Raises `msgspec.DecodeError`."""
+    return msgspec.json.decode(text, type=Wanted, dec_hook=lambda kind, told: kind(told))
+
+
+def faults(wanted: Wanted) -> list[str]:
+    """A sentence for each answer that cannot be, each of which names its option."""
+    found: list[str] = []
+
+    def say(option: str, fault: str | None) -> None:
+        if fault:
+            found.append(f"--{option} {fault}.")
+
+    say("host", _host_fault(wanted.host))
+    say("security-txt", address_fault(wanted.security))
+    for option, path in (
+        ("backup", wanted.backup),
+        ("certificate", wanted.certificate),
+        ("certificate-key", wanted.certificate_key),
+    ):
+        say(option, _path_fault(path))
+    say("certificate", _certificate_fault(wanted))
+    if wanted.backup and wanted.backup.is_relative_to(STATE_FOLDER):
+        say("backup", f"lies in {STATE_FOLDER}: what destroys the one destroys the other")
+    if town := wanted.town:
+        say("code", None if _CODE.fullmatch(town.code) else "is GM and the four digits of CBS")
+        say("slug", slug_fault(town.slug, LONGEST_SLUG))
+        say("region", slug_fault(town.region))
+        say("site", origin_fault(town.site))
+        say("name", None if town.name.isprintable() and '"' not in town.name else "is one line")
+    return found
+
+
+def _host_fault(host: str) -> str | None:
+    if origin_fault(f"https://{host}") is None and ":" not in host:
+        return None
+    return "is a full name in small letters, such as kto.yourtown.nl, without https and port"
+
+
+def _path_fault(path: Path | None) -> str | None:
+    if path is None or (_PATH.fullmatch(str(path)) and ".." not in path.parts):
+        return None
+    return "is a whole path of letters, digits, dots, hyphens and underscores"
+
+
+def _certificate_fault(wanted: Wanted) -> str | None:
+    if wanted.proxy is Proxy.NONE:
+        return None
+    if wanted.proxy is Proxy.HAPROXY:
+        if wanted.certificate is None:
+            return "is needed: one file with the certificate, its chain and its key"
+        return None
+    if wanted.proxy is Proxy.NGINX and wanted.certificate is None:
+        return "is needed: the file with the certificate and its chain"
+    if (wanted.certificate is None) != (wanted.certificate_key is None):
+        return "and --certificate-key go together"
+    return None
+
+
+def slug_of_name(name: str) -> str:
+    """A slug for a municipality's name: "Aa en Hunze" is `aa-en-hunze`."""
+    plain = name.lower().translate(_ACCENTS)
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+_ACCENTS = str.maketrans("áàäâéèëêíìïîóòöôúùüûç", "aaaaeeeeiiiioooouuuuc")
