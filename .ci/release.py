@@ -126,7 +126,7 @@ def _build(version: str) -> Path:
     same = {**os.environ, "SOURCE_DATE_EPOCH": _git("log", "-1", "--format=%ct")}
     _run((sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)), same)
     shutil.copy(LOCK, folder)
-    (folder / "meetpunt.lock").write_text(_all_in_one(folder), "ascii")
+    (folder / "meetpunt.lock").write_text(all_in_one(folder), "ascii")
     _run(
         (
             *(sys.executable, "-m", "cyclonedx_py", "requirements", str(LOCK)),
@@ -143,7 +143,7 @@ def _build(version: str) -> Path:
     return folder
 
 
-def _all_in_one(folder: Path) -> str:
+def all_in_one(folder: Path) -> str:
     """For pip, in that folder: the locked packages and this wheel, each by its checksum."""
     (wheel,) = folder.glob("*.whl")
     digest = hashlib.sha256(wheel.read_bytes()).hexdigest()

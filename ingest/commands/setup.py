@@ -21,6 +21,7 @@ from ingest.installing import machine
 from ingest.installing.files import (
     ANSWERS,
     BACKUP_KEY,
+    DATA,
     MUNICIPALITIES,
     SETTINGS,
     UNFINISHED,
@@ -32,7 +33,14 @@ from ingest.installing.files import (
 from ingest.installing.roles import OF_SETTINGS
 from ingest.installing.settings_file import with_values
 from ingest.installing.town_file import town_file
-from ingest.installing.wanted import PROGRAM, STATE_FOLDER, Proxy, Wanted, from_answers
+from ingest.installing.wanted import (
+    PROGRAM,
+    STATE_FOLDER,
+    Proxy,
+    Wanted,
+    backs_up_as,
+    from_answers,
+)
 from ingest.installing.writing import FilesInTheWay, require_room, under
 from ingest.municipalities.catalogue import Catalogue, load_catalogue
 
@@ -90,6 +98,7 @@ def setup(root: Path, only_print: bool, replace: bool, no_start: bool, **given: 
     before = _answers_of_before(root)
     needs_town = not any(under(root, MUNICIPALITIES).glob("*.toml"))
     wanted = wanted_of(given, before, needs_town=needs_town)
+    _require_same_database(before, wanted, root)
     program = Path(os.path.abspath(sys.argv[0])) if here else PROGRAM
     catalogue = _checked_files(wanted, root, needs_town)
     files = files_of(wanted, program)
@@ -136,6 +145,17 @@ def _answers_of_before(root: Path) -> Wanted | None:
             "what you want of it afterwards."
         )
     return None
+
+
+def _require_same_database(before: Wanted | None, wanted: Wanted, root: Path) -> None:
+    """End the command when answers of residents would stay behind in another database."""
+    own = under(root, DATA / "postgres").exists()
+    if (before and before.postgres != wanted.postgres) or (own and wanted.postgres):
+        fail(
+            "another database than this installation has: what residents answered would stay "
+            f"behind. docs/backup.md tells how they move; then put {under(root, DATA)}, "
+            f"{under(root, SETTINGS)} and {under(root, ANSWERS)} away and run this again."
+        )
 
 
 def _checked_files(wanted: Wanted, root: Path, needs_town: bool) -> Catalogue:
@@ -188,14 +208,18 @@ def _tell(wanted: Wanted, root: Path, catalogue: Catalogue) -> None:
         if municipality.base_url != f"https://{wanted.host}":
             click.echo(f"Note: {municipality.slug} says {municipality.base_url}, and the proxy "
                        f"answers as {wanted.host}.")  # fmt: skip
-    if wanted.postgres is not None:
+    keeps = backs_up_as(wanted)
+    if wanted.postgres is not None and keeps is None:
         click.echo("Note: nothing here backs that Postgres up; docs/backup.md tells how. Keep "
                    f"{STATE_FOLDER / 'data' / 'keys.json'} with every backup.")  # fmt: skip
         return
     if wanted.backup is None:
         click.echo("Note: no backups are kept. What residents answered is gone with this disk.")
         return
-    if wanted.encrypted:
+    if wanted.postgres is not None:
+        click.echo(f"It is dumped into {wanted.backup} every night, not encrypted; what came in "
+                   "since is in no dump.")  # fmt: skip
+    elif wanted.encrypted:
         click.echo(f"KEEP A COPY of {under(root, BACKUP_KEY)} somewhere else, today: without it no "
                    "backup can be restored.")  # fmt: skip
     if machine.on_one_disk(under(root, wanted.backup), under(root, STATE_FOLDER)):

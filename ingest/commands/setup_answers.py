@@ -11,8 +11,7 @@ import msgspec
 
 from ingest.commands.environment import fail
 from ingest.installing.machine import cores_to_use, has
-from ingest.installing.roles import LOCAL
-from ingest.installing.wanted import BACKUPS, Proxy, Town, Wanted, faults, slug_of_name
+from ingest.installing.wanted import BACKUPS, LOCAL, Proxy, Town, Wanted, faults, slug_of_name
 
 type_of_given = Mapping[str, Any]
 

@@ -27,13 +27,15 @@ from ingest.installing.files import (
     OWNER_SETTINGS,
     SETTINGS,
     UNFINISHED,
+    UNITS,
     File,
     Kind,
+    gone_of,
+    is_ours,
     settings_of,
 )
 from ingest.installing.roles import (
     DATABASE,
-    LOCAL,
     OF_SETTINGS,
     OWNER,
     ServerUnfit,
@@ -47,11 +49,13 @@ from ingest.installing.roles import (
 from ingest.installing.settings_file import read
 from ingest.installing.wanted import (
     ACCOUNT,
+    LOCAL,
     SETTINGS_FOLDER,
     STATE_FOLDER,
     Proxy,
     Wanted,
     as_answers,
+    backs_up_as,
 )
 from ingest.installing.writing import make_folder, under, write_all
 from ingest.municipalities.catalogue import Catalogue
@@ -113,6 +117,7 @@ def write(
     """Write every file, or none, and make the Postgres ready; `here`: this very machine."""
     now = datetime.now(UTC)
     ids = machine.ids if here else None
+    keeps = backs_up_as(wanted)
     try:
         if here:
             machine.make_account()
@@ -120,7 +125,7 @@ def write(
             (SETTINGS_FOLDER, 0o755, "root"),
             (MUNICIPALITIES, 0o755, "root"),
             (STATE_FOLDER, 0o750, ACCOUNT),
-            *([(wanted.backup, 0o700, ACCOUNT)] if wanted.backup and not wanted.postgres else []),
+            *([(wanted.backup, 0o700, keeps)] if wanted.backup and keeps else []),
         ):
             make_folder(path, root, mode=mode, owner=owner, group=owner, ids=ids)
         made = _secrets(root)
@@ -131,6 +136,7 @@ def write(
         every.append(File(path=ANSWERS, text=as_answers(wanted), mode=0o600))
         write_all(every, root, ids=ids, kept=f".before-{now:%Y%m%dT%H%M%SZ}")
         _link(wanted, root)
+        _take_away(wanted, root, here=here)
         if here and wanted.postgres and not (DATA / "keys.json").exists():
             machine.as_account((str(program), "keys", "new"), read(SETTINGS.read_text("utf-8")))
         under(root, UNFINISHED).unlink()
@@ -143,7 +149,7 @@ def _secrets(root: Path) -> Secrets:
     unfinished = under(root, UNFINISHED)
     if unfinished.exists():
         return msgspec.json.decode(unfinished.read_bytes(), type=Secrets)
-    known = {}
+    known: dict[str, str] = {}
     for file, roles in ((OWNER_SETTINGS, {"MEETPUNT_OWNER_URL": OWNER}), (SETTINGS, OF_SETTINGS)):
         place = under(root, file)
         values = read(place.read_text("utf-8")) if place.exists() else {}
@@ -193,6 +199,16 @@ def _roles(
     with _told(superuser):
         asyncio.run(make())
     return urls_of(passwords, superuser.url)
+
+
+def _take_away(wanted: Wanted, root: Path, *, here: bool) -> None:
+    """Units of an earlier answer would go on making backups of what is no more."""
+    for name in gone_of(wanted):
+        place = under(root, UNITS / name)
+        if place.exists() and is_ours(place.read_text("utf-8")):
+            if here and machine.is_booted():
+                machine.stop(name)
+            place.unlink()
 
 
 def _link(wanted: Wanted, root: Path) -> None:

@@ -21,6 +21,7 @@ from ingest.installing.wanted import (
     STATE_FOLDER,
     Proxy,
     Wanted,
+    backs_up_as,
 )
 
 SETTINGS = SETTINGS_FOLDER / "settings.env"
@@ -32,6 +33,7 @@ BACKUP_KEY = SETTINGS_FOLDER / "backup.key"
 DATA = STATE_FOLDER / "data"
 COMMAND = Path("/usr/local/bin/meetpunt")
 UNITS = Path("/etc/systemd/system")
+DUMP = Path("/usr/local/lib/meetpunt/meetpunt-dump")
 _ROTATION = Path("/etc/logrotate.d/meetpunt")
 
 PROXY_FILES = {
@@ -44,6 +46,8 @@ _EXAMPLES = {
     Proxy.NGINX: "nginx.conf",
     Proxy.HAPROXY: "haproxy.cfg",
 }
+_BACKUP_UNITS = ["meetpunt-backup.service", "meetpunt-backup.timer"]
+_DUMP_UNITS = ["meetpunt-dump.service", "meetpunt-dump.timer"]
 _MARK = "# Written by meetpunt setup, "
 _DIGITS = 16
 
@@ -101,6 +105,8 @@ def files_of(wanted: Wanted, program: Path) -> list[File]:
     ]
     if wanted.postgres is None:
         made.append(_marked(_ROTATION, (systemd_directory() / "meetpunt.logrotate").read_text()))
+    if backs_up_as(wanted) == "postgres":
+        made.append(_marked(DUMP, (systemd_directory() / "meetpunt-dump").read_text(), 0o755))
     if wanted.proxy in PROXY_FILES:
         made.append(_marked(PROXY_FILES[wanted.proxy], proxy_text(wanted)))
     if town := wanted.town:
@@ -147,6 +153,11 @@ def settings_of(wanted: Wanted, urls: Mapping[str, str]) -> File:
     )
 
 
+def gone_of(wanted: Wanted) -> list[str]:
+    """Units that an earlier answer brought, and this one does not."""
+    return [each for each in (*_BACKUP_UNITS, *_DUMP_UNITS) if each not in _units_of(wanted)]
+
+
 def proxy_text(wanted: Wanted) -> str:
     """The file of the proxy that is wanted. Raises ExampleChanged."""
     text = (proxy_directory() / _EXAMPLES[wanted.proxy]).read_text("utf-8")
@@ -176,18 +187,21 @@ def bears_our_mark(text: str) -> bool:
 
 def _units_of(wanted: Wanted) -> list[str]:
     units = ["meetpunt.service", "meetpunt-doctor.service", "meetpunt-doctor.timer"]
-    if wanted.postgres is None and wanted.backup is not None:
-        units += ["meetpunt-backup.service", "meetpunt-backup.timer"]
-    return units
+    kept = {None: [], ACCOUNT: _BACKUP_UNITS, "postgres": _DUMP_UNITS}
+    return [*units, *kept[backs_up_as(wanted)]]
 
 
 def _unit(name: str, wanted: Wanted, program: Path) -> File:
     text = (systemd_directory() / name).read_text("utf-8")
     if name.endswith(".service"):
-        line = f"ReadWritePaths=-{BACKUPS}"
-        writes = wanted.postgres is None and wanted.backup is not None
-        change = line.replace(str(BACKUPS), str(wanted.backup)) if writes else ""
-        text = _changed(text, {str(PROGRAM): str(program), line: change})
+        line = f"ReadWritePaths=-{BACKUPS}\n"
+        # A dump is another account's.
+        if backs_up_as(wanted) is None or (name not in _DUMP_UNITS and wanted.postgres):
+            text = _changed(text, {line: ""})
+        else:
+            text = text.replace(str(BACKUPS), str(wanted.backup))
+        if name not in _DUMP_UNITS:
+            text = _changed(text, {str(PROGRAM): str(program)})
     return _marked(UNITS / name, text)
 
 

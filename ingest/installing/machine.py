@@ -83,6 +83,11 @@ def start(units: Sequence[str]) -> None:
     _run(("systemctl", "restart", *units))
 
 
+def stop(unit: str) -> None:
+    """Switch a unit off and stop it. Raises MachineRefused."""
+    _run(("systemctl", "disable", "--quiet", "--now", unit))
+
+
 def as_account(command: Sequence[str], settings: Mapping[str, str]) -> None:
     """Run a command of ours as the account of the service. Raises MachineRefused."""
     uid, gid = ids(ACCOUNT, ACCOUNT)

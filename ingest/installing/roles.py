@@ -10,6 +10,7 @@ from urllib.parse import quote
 import asyncpg
 
 from ingest.database.connecting import connect
+from ingest.installing.wanted import LOCAL
 from ingest.running.addresses import parts_of
 
 DATABASE = "meetpunt"
@@ -20,9 +21,6 @@ OF_SETTINGS = {
     "MEETPUNT_WORK_URL": "meetpunt_work",
 }
 """Which setting names which role."""
-
-LOCAL = "postgresql://postgres@/postgres?host=/var/run/postgresql"
-"""Debian's own Postgres on this machine, which knows its superuser by the account."""
 
 # Its roles show a password, which Debian asks for over TCP alone.
 OVER_THE_LOOP = "postgresql://127.0.0.1:5432/postgres?sslmode=prefer"
@@ -57,7 +55,8 @@ async def as_superuser(
     """
     url = parts_of(superuser)._replace(path=f"/{database}").geturl() if database else superuser
     with _being("postgres") if superuser == LOCAL else nullcontext():
-        db = await connect(url, **({"password": password} if password else {}))
+        # None is what asyncpg takes for "look in PGPASSWORD and ~/.pgpass".
+        db = await connect(url, password=password)
     try:
         if db.get_server_version().major < _OLDEST:
             raise ServerUnfit("this Postgres is older than 15.")

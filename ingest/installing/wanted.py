@@ -17,6 +17,9 @@ PROGRAM = Path("/opt/meetpunt/bin/meetpunt")
 ACCOUNT = "meetpunt"
 """What the units that we ship say; another answer takes its place in them."""
 
+LOCAL = "postgresql://postgres@/postgres?host=/var/run/postgresql"
+"""Debian's own Postgres on this machine, which knows its superuser by the account."""
+
 _CODE = re.compile(r"GM\d{4}")
 # What a shell, systemd and the three proxies read alike, between quotes and without.
 _PATH = re.compile(r"/[A-Za-z0-9._/-]+")
@@ -58,6 +61,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     encrypted: bool = True
     workers: int = 1
     town: Town | None = None
+
+
+def backs_up_as(wanted: Wanted) -> str | None:
+    """The account that keeps backups in `backup`; None: nobody here does."""
+    if wanted.backup is None:
+        return None
+    return {None: ACCOUNT, LOCAL: "postgres"}.get(wanted.postgres)
 
 
 def as_answers(wanted: Wanted) -> str:

@@ -14,9 +14,11 @@ import os
 import pwd
 import resource
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from string import Template
 
 import seccomp  # type: ignore[import-not-found]
 
@@ -54,6 +56,19 @@ def settings(path: Path) -> dict[str, str]:
             name, _, value = pair.partition("=")
             read[name] = value
     return read
+
+
+def credentials(told: str, account: pwd.struct_passwd) -> str:
+    """The folder with a copy of a file, for the account alone; made while we are root."""
+    name, _, source = told.partition(":")
+    folder = Path("/run/credentials-of-a-unit")
+    if os.getuid() == 0:
+        folder.mkdir(exist_ok=True)
+        shutil.copy(source, folder / name)
+        for path, mode in ((folder / name, 0o400), (folder, 0o500)):
+            os.chown(path, account.pw_uid, account.pw_gid)
+            path.chmod(mode)
+    return str(folder)
 
 
 def mount(*arguments: str) -> None:
@@ -145,7 +160,9 @@ def main() -> None:
     }
     for each in unit.get("EnvironmentFile", []):
         environment |= settings(Path(each))
-    command = shlex.split(unit["ExecStart"][0])
+    for each in unit.get("LoadCredential", []):
+        environment["CREDENTIALS_DIRECTORY"] = credentials(each, account)
+    command = shlex.split(Template(unit["ExecStart"][0]).safe_substitute(environment))
     _, most_files = resource.getrlimit(resource.RLIMIT_NOFILE)
     if len(sys.argv) == 2:
         walls_of_files(unit)
