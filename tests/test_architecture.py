@@ -111,9 +111,10 @@ ROOMS: dict[str, dict[str, str]] = {
             "audit backup callbacks clock connectors database files followup invitations kiosk "
             "municipalities running settings tasks tokens"
         ),
+        "installing": "database files municipalities running",
         "commands": (
             "audit backup callbacks clock connectors database demo doctor files followup "
-            "invitations kiosk municipalities operational postgres questionnaires reporting "
+            "installing invitations kiosk municipalities operational postgres questionnaires reporting "
             "reports retention running senders settings style themes tokens widget"
         ),
         "__main__": "commands",

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.web import operators
+from tests.internet_nl import faults_of_policy
 
 EXAMPLES = Path(__file__).parents[1] / "deploy"
 
@@ -22,3 +23,57 @@ def test_a_copy_is_left_alone_before_it_stops() -> None:
     text = (EXAMPLES / "haproxy" / "haproxy.cfg").read_text("utf-8")
     # One question that fails is enough, and five seconds are what a copy drains by default.
     assert text.count("check inter 1s fall 1 ") == text.count("default-server") == 2
+
+
+ON_ONE_MACHINE = ("Caddyfile", "nginx.conf", "haproxy.cfg")
+
+
+def on_one_machine(name: str) -> str:
+    return (EXAMPLES / "proxy" / name).read_text("utf-8")
+
+
+# What they do for real, with Debian's packages: `make faults ARGS=machine`.
+def test_no_proxy_logs_a_path_nor_a_fault_that_holds_one() -> None:
+    told = {name: _without_comments(on_one_machine(name)) for name in ON_ONE_MACHINE}
+    assert re.search(r"^\s*log\b", told["Caddyfile"], re.MULTILINE) is None
+    # Else Caddy logs what goes wrong, with its path.
+    assert "handle_errors" in told["Caddyfile"]
+    nginx = told["nginx.conf"]
+    servers = nginx.count("server {")
+    assert servers == nginx.count("access_log off;") == nginx.count("error_log /dev/null emerg;")
+    haproxy = told["haproxy.cfg"]
+    sections = re.findall(r"^(?:frontend|backend) ", haproxy, re.MULTILINE)
+    assert len(sections) == haproxy.count("    no log\n") == len(re.findall(r"\blog\b", haproxy))
+
+
+def test_who_cannot_be_answered_reads_the_same_behind_each_proxy() -> None:
+    pages = {
+        re.findall(r"<!doctype html>.*?minute\.</p>", on_one_machine(name).replace('\\"', '"'))[0]
+        for name in ON_ONE_MACHINE
+    }
+    assert len(pages) == 1
+
+
+@pytest.mark.parametrize("name", ON_ONE_MACHINE)
+def test_what_a_proxy_answers_itself_is_as_closed_as_what_we_answer(name: str) -> None:
+    text = on_one_machine(name)
+    policy = next(each for each in re.findall(r'"(default-src [^"]*)"', text))
+    assert faults_of_policy(policy, "kto.yourtown.example") == []
+    for header in ("Strict-Transport-Security", "X-Content-Type-Options", "Referrer-Policy"):
+        assert header in text
+    # A survey in an iframe names who may hold it; this header would forbid it to all.
+    set_for_all = [line for line in text.splitlines() if "X-Frame-Options" in line]
+    assert all("unless" in line or name != "haproxy.cfg" for line in set_for_all)
+
+
+@pytest.mark.parametrize("name", ON_ONE_MACHINE)
+def test_what_a_visitor_says_of_where_they_come_from_is_not_passed_on(name: str) -> None:
+    # Caddy writes the header itself, and keeps none of a client that it does not trust.
+    assert name == "Caddyfile" or re.search(
+        r"set[-_]header X-Forwarded-For (?:\$remote_addr;|%\[src\])", on_one_machine(name)
+    )
+    assert "trusted_proxies" not in on_one_machine(name)
+
+
+def _without_comments(text: str) -> str:
+    return "".join(f"{line}\n" for line in text.splitlines() if not line.strip().startswith("#"))

@@ -14,7 +14,7 @@ import msgspec
 
 from ingest.commands.environment import fail
 from ingest.commands.setup_answers import wanted_of
-from ingest.commands.setup_writing import looked_at_server, write
+from ingest.commands.setup_writing import looked_at_server, unfinished_before, write
 from ingest.files.findings import FilesRejected
 from ingest.files.resources import questionnaires_directory
 from ingest.installing import machine
@@ -24,14 +24,13 @@ from ingest.installing.files import (
     DATA,
     MUNICIPALITIES,
     SETTINGS,
-    UNFINISHED,
     File,
     files_of,
     settings_of,
     started_of,
 )
 from ingest.installing.roles import OF_SETTINGS
-from ingest.installing.settings_file import with_values
+from ingest.installing.settings_file import read, with_values
 from ingest.installing.town_file import town_file
 from ingest.installing.wanted import (
     PROGRAM,
@@ -131,15 +130,16 @@ def setup(root: Path, only_print: bool, replace: bool, no_start: bool, **given: 
 
 
 def _answers_of_before(root: Path) -> Wanted | None:
-    answers, unfinished = under(root, ANSWERS), under(root, UNFINISHED)
-    if unfinished.exists():
-        click.echo("An earlier setup was cut off; this one finishes it.", err=True)
-    if answers.exists():
-        try:
+    answers = under(root, ANSWERS)
+    try:
+        if unfinished := unfinished_before(root):
+            click.echo("An earlier setup was cut off; this one finishes it.", err=True)
+            return from_answers(unfinished.answers.encode())
+        if answers.exists():
             return from_answers(answers.read_bytes())
-        except (msgspec.DecodeError, OSError) as error:
-            fail(f"{answers} cannot be read ({error}): it has the answers of the last time.")
-    if under(root, SETTINGS).exists() and not unfinished.exists():
+    except (msgspec.DecodeError, OSError) as error:
+        fail(f"what an earlier setup left in {answers.parent} cannot be read: {error}.")
+    if under(root, SETTINGS).exists():
         fail(
             f"{under(root, SETTINGS)} is there and setup did not write it: move it away, and add "
             "what you want of it afterwards."
@@ -160,15 +160,23 @@ def _require_same_database(before: Wanted | None, wanted: Wanted, root: Path) ->
 
 def _checked_files(wanted: Wanted, root: Path, needs_town: bool) -> Catalogue:
     """What the service would read, or the end of the command with all that is wrong in it."""
+    questionnaires = _questionnaires(root)
     with tempfile.TemporaryDirectory() as folder:
         config = under(root, MUNICIPALITIES)
         if needs_town and wanted.town:
             config = Path(folder)
             (config / f"{wanted.town.slug}.toml").write_text(town_file(wanted.town, wanted.host))
         try:
-            return load_catalogue(config, questionnaires_directory())
+            return load_catalogue(config, questionnaires)
         except FilesRejected as rejected:
             fail(f"nothing was written, for the files hold errors:\n{rejected}")
+
+
+def _questionnaires(root: Path) -> Path:
+    """Those that the settings name, those that the surroundings do, or ours."""
+    place, name = under(root, SETTINGS), "MEETPUNT_QUESTIONNAIRES"
+    values = read(place.read_text("utf-8")) if place.exists() else {}
+    return Path(values.get(name) or os.environ.get(name) or questionnaires_directory())
 
 
 def _require_machine(wanted: Wanted, program: Path) -> None:

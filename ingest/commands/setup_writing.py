@@ -61,9 +61,13 @@ from ingest.installing.writing import make_folder, under, write_all
 from ingest.municipalities.catalogue import Catalogue
 
 
-class Secrets(msgspec.Struct, frozen=True, kw_only=True):
-    """What is made up once: passwords of roles, and the key that encrypts backups."""
+class Unfinished(msgspec.Struct, frozen=True, kw_only=True):
+    """What a setup that is cut off is finished with: its answers, and what is made up once.
 
+    That is passwords of roles, and the key that encrypts backups.
+    """
+
+    answers: str
     passwords: dict[str, str]
     backup_key: str
 
@@ -128,12 +132,12 @@ def write(
             *([(wanted.backup, 0o700, keeps)] if wanted.backup and keeps else []),
         ):
             make_folder(path, root, mode=mode, owner=owner, group=owner, ids=ids)
-        made = _secrets(root)
+        made = _begun(root, wanted)
         kept = msgspec.json.encode(made).decode()
         write_all([File(path=UNFINISHED, text=kept, mode=0o600)], root, ids=ids, kept="")
         urls = _roles(superuser, made.passwords, catalogue) if superuser else {}
         every = [*files, *_secret_files(wanted, made), settings_of(wanted, urls)]
-        every.append(File(path=ANSWERS, text=as_answers(wanted), mode=0o600))
+        every.append(File(path=ANSWERS, text=made.answers, mode=0o600))
         write_all(every, root, ids=ids, kept=f".before-{now:%Y%m%dT%H%M%SZ}")
         _link(wanted, root)
         _take_away(wanted, root, here=here)
@@ -144,24 +148,32 @@ def write(
         fail(f"setup did not get further: {refused}\nMend that and run it again.")
 
 
-def _secrets(root: Path) -> Secrets:
-    """Those of a setup that was cut off, those that are in use, or new ones."""
-    unfinished = under(root, UNFINISHED)
-    if unfinished.exists():
-        return msgspec.json.decode(unfinished.read_bytes(), type=Secrets)
+def unfinished_before(root: Path) -> Unfinished | None:
+    """What a setup that was cut off left, where one was. Raises msgspec.DecodeError."""
+    place = under(root, UNFINISHED)
+    return msgspec.json.decode(place.read_bytes(), type=Unfinished) if place.exists() else None
+
+
+def _begun(root: Path, wanted: Wanted) -> Unfinished:
+    """With the secrets of a setup that was cut off, those that are in use, or new ones."""
+    answers = as_answers(wanted)
+    if before := unfinished_before(root):
+        return msgspec.structs.replace(before, answers=answers)
     known: dict[str, str] = {}
     for file, roles in ((OWNER_SETTINGS, {"MEETPUNT_OWNER_URL": OWNER}), (SETTINGS, OF_SETTINGS)):
         place = under(root, file)
         values = read(place.read_text("utf-8")) if place.exists() else {}
         known |= {roles[name]: _password_in(values[name]) for name in roles if name in values}
-    return Secrets(passwords=chosen_passwords() | known, backup_key=secrets.token_hex(32))
+    return Unfinished(
+        answers=answers, passwords=chosen_passwords() | known, backup_key=secrets.token_hex(32)
+    )
 
 
 def _password_in(url: str) -> str:
     return url.partition("://")[2].partition("@")[0].partition(":")[2]
 
 
-def _secret_files(wanted: Wanted, made: Secrets) -> list[File]:
+def _secret_files(wanted: Wanted, made: Unfinished) -> list[File]:
     files = []
     if wanted.postgres:
         owner = url_of(OWNER, made.passwords[OWNER], wanted.postgres)

@@ -1,7 +1,8 @@
 """The installation of `deploy/README.md` on one machine, in a bare Debian: typed, timed and used.
 
-The Debian is made by mmdebstrap, in a folder. No systemd runs there, so what its units say is started
-behind their walls by `unit_walls.py`; `machine_walk.py` is the resident, the proxy's log and the night.
+The Debian is made by mmdebstrap, in a folder. No systemd runs there, so what its units say is
+started behind their walls by `unit_walls.py`; `machine_walk.py` is the resident, the proxy's log
+and the night.
 """
 
 import json
@@ -27,7 +28,8 @@ HOST = "kto.yourtown.nl"
 PROXIES = ("caddy", "nginx", "haproxy")
 _PAGE = ROOT / "deploy" / "README.md"
 _TLS = Path("/etc/ssl/meetpunt")
-_MIRROR = "http://deb.debian.org/debian"
+# Whom this machine trusts, where no package of the Debian puts something else.
+_TRUSTED = "/usr/local/share/trusted-outside.crt"
 _MOST_COMMANDS = 5
 _MOST_SECONDS = 600
 _SCRIPTS = ("system/unit_walls.py", "system/machine_walk.py", "internet_nl.py")
@@ -68,22 +70,18 @@ class BareDebian:
 
     def make(self) -> None:
         """A Debian 12 as its installer leaves it, with lists of packages."""
-        self._run(
-            ("mmdebstrap", "--variant=important", "--quiet", "bookworm", str(self.folder), _MIRROR)
-        )
-        # No package may start anything: there is no systemd, and it would be outside our namespaces.
+        self._run(("mmdebstrap", "--variant=important", "--quiet", "bookworm", str(self.folder)))
+        # No package may start anything: it would run outside our namespaces.
         policy = self.folder / "usr/sbin/policy-rc.d"
         policy.write_text("#!/bin/sh\nexit 101\n")
         policy.chmod(0o755)
         # How this machine reaches the network.
-        for path in ("/etc/resolv.conf", "/etc/hosts", "/etc/ssl/certs/ca-certificates.crt"):
-            if Path(path).is_file():
-                place = self.folder / path.lstrip("/")
-                place.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(path, place)
+        for path in ("/etc/resolv.conf", "/etc/hosts"):
+            shutil.copy(path, self.folder / path.lstrip("/"))
+        shutil.copy("/etc/ssl/certs/ca-certificates.crt", self.folder / _TRUSTED.lstrip("/"))
 
     def type(self, command: str, *, cut_off: bool = False) -> str:
-        """Run a line as root; `cut_off`: in a network of its own. Raises CannotTry where it fails."""
+        """Run a line as root; `cut_off`: in a network of its own. Raises CannotTry."""
         root = str(self.folder)
         mounts = (
             f"mount --bind {root} {root}; mount -t proc proc {root}/proc;"
@@ -91,7 +89,7 @@ class BareDebian:
             + (" ip link set lo up;" if cut_off else "")
         )
         passed = ("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root")
-        more = ("LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", f"PIP_CERT={_certificates()}")
+        more = ("LANG=C.UTF-8", "DEBIAN_FRONTEND=noninteractive", f"PIP_CERT={_TRUSTED}")
         script = f'{mounts} exec chroot {root} env -i "$@"'
         return self._run(
             (
@@ -272,10 +270,6 @@ def _bring_certificate(root: Path) -> None:
     (folder / "authority.pem").write_text(authority.pem())
     for path in folder.iterdir():
         path.chmod(0o644)
-
-
-def _certificates() -> str:
-    return "/etc/ssl/certs/ca-certificates.crt"
 
 
 @contextmanager
