@@ -1,11 +1,16 @@
 """The examples for proxies ask what the service answers, and each of the two questions."""
 
 import re
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
+from ingest.installing.files import settings_of
+from ingest.installing.wanted import Proxy
 from ingest.web import operators
+from ingest.web.table import ROUTES
+from tests.ingest.installing.test_wanted import WANTED
 from tests.internet_nl import faults_of_policy
 
 EXAMPLES = Path(__file__).parents[1] / "deploy"
@@ -17,6 +22,30 @@ def test_what_an_example_asks_is_answered(example: str) -> None:
     asked = set(re.findall(r"(?:uri|path:) (/\S+)", text))
     answered = {route.path for route in operators.ROUTES}
     assert {"/readyz", "/readyz/pages"} <= asked <= answered
+
+
+def test_caddy_looks_away_from_what_stops_before_it_is_gone() -> None:
+    asks = float(re.findall(r"health_interval (\d+)ms", on_one_machine("Caddyfile"))[0]) / 1000
+    settings = settings_of(WANTED, {}).values
+    assert WANTED.proxy is Proxy.CADDY
+    assert 3 * asks < float(settings["MEETPUNT_DRAIN_SECONDS"] or 0)
+
+
+def test_what_caddy_may_send_a_second_time_is_not_stored_twice() -> None:
+    sent = re.findall(r"method POST\n\s*path (.*)", on_one_machine("Caddyfile"))[0].split()
+    routes = [route.path for route in ROUTES if route.method == "POST"]
+    again = {path for path in routes if any(fnmatch(path, each) for each in sent)}
+    # Each has an id of its own, which is stored once.
+    assert again == {
+        "/api/v1/kiosks/pairings",
+        "/api/v1/kiosks/pairings/state",
+        "/api/v1/kiosks/{kiosk}/sync",
+        "/api/v1/responses",
+        "/api/v1/responses/{responseId}/completion",
+        "/embed/{municipality}/{touchpoint}",
+        "/melding/{municipality}/{touchpoint}/{token}",
+        "/v/{token}",
+    }
 
 
 def test_a_copy_is_left_alone_before_it_stops() -> None:

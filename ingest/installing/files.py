@@ -46,6 +46,8 @@ _EXAMPLES = {
     Proxy.NGINX: "nginx.conf",
     Proxy.HAPROXY: "haproxy.cfg",
 }
+# Caddy looks away first, within a second; the others notice when nobody listens.
+_DRAINS = {Proxy.CADDY: "2", Proxy.NGINX: "0", Proxy.HAPROXY: "0", Proxy.NONE: None}
 _BACKUP_UNITS = ["meetpunt-backup.service", "meetpunt-backup.timer"]
 _DUMP_UNITS = ["meetpunt-dump.service", "meetpunt-dump.timer"]
 _MARK = "# Written by meetpunt setup, "
@@ -135,8 +137,7 @@ def settings_of(wanted: Wanted, urls: Mapping[str, str]) -> File:
         "MEETPUNT_DATA": str(DATA),
         "MEETPUNT_WORKERS": str(wanted.workers),
         "MEETPUNT_TRUSTED_PROXIES": None if wanted.proxy is Proxy.NONE else "127.0.0.1",
-        # Nobody has to look away first: the proxy lets who sends wait.
-        "MEETPUNT_DRAIN_SECONDS": None if wanted.proxy is Proxy.NONE else "0",
+        "MEETPUNT_DRAIN_SECONDS": _DRAINS[wanted.proxy],
         "MEETPUNT_BACKUP": str(wanted.backup) if kept else None,
         "MEETPUNT_BACKUP_KEY_FILE": str(BACKUP_KEY) if kept and wanted.encrypted else None,
         "MEETPUNT_DATABASE_URL": None,
