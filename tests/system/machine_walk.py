@@ -198,6 +198,7 @@ def main() -> None:
     found["backup"] = "" if run.returncode == 0 else run.stdout + run.stderr
     run = run_unit("meetpunt-doctor.service")
     found["doctor"] = run.stdout.rstrip().splitlines()[-1:]
+    found["walls"] = walls_that_fell()
     stop(service)
     away = resident.ask("GET", paths[0])
     found["away"] = (away.status, away.headers.get("retry-after", ""))
@@ -206,6 +207,26 @@ def main() -> None:
     found["tokens_in_logs"] = places_with(canary)
     found["control_finds"] = control(proxy, resident, logs, canary)
     sys.stdout.write(f"{json.dumps(found)}\n")
+
+
+def walls_that_fell() -> list[str]:
+    """What works behind the walls of the service and should not, or the other way round."""
+    unit = UNITS / "probe.service"
+    text = (UNITS / "meetpunt.service").read_text()
+    command = f"ExecStart=/usr/bin/python3 {HERE}/walls_probe.py"
+    unit.write_text(re.sub(r"^ExecStart=.*$", command, text, flags=re.MULTILINE))
+    probe = run_unit(unit.name)
+    unit.unlink()
+    if probe.returncode:
+        return [probe.stderr]
+    behind = json.loads(probe.stdout)
+    plain = ("unshare", "-m", sys.executable, str(HERE / "walls_probe.py"))
+    as_root = json.loads(subprocess.run(plain, capture_output=True, text=True, check=True).stdout)
+    return [
+        *behind["forbidden"],
+        *(f"not allowed: {name}" for name in as_root["allowed"] if name not in behind["allowed"]),
+        *(f"not a wall: {name}" for name in as_root["all"] if name not in as_root["forbidden"]),
+    ]
 
 
 def control(proxy: str, resident: Resident, logs: Path, canary: str) -> bool:

@@ -32,7 +32,12 @@ _TLS = Path("/etc/ssl/meetpunt")
 _TRUSTED = "/usr/local/share/trusted-outside.crt"
 _MOST_COMMANDS = 5
 _MOST_SECONDS = 600
-_SCRIPTS = ("system/unit_walls.py", "system/machine_walk.py", "internet_nl.py")
+_SCRIPTS = (
+    "system/unit_walls.py",
+    "system/machine_walk.py",
+    "system/walls_probe.py",
+    "internet_nl.py",
+)
 _COUNT = """
 import asyncio, asyncpg
 from pathlib import Path
@@ -181,7 +186,7 @@ def faults_of(found: Installed) -> list[str]:
     for walk in found.walks:
         waits = walk["proxy"] != "nginx"
         sent = walk["sent_during_a_restart"]
-        for name in ("internet_nl", "server_named", "tokens_in_logs", "backup"):
+        for name in ("internet_nl", "server_named", "tokens_in_logs", "backup", "walls"):
             if walk[name] and (name, walk["proxy"]) != ("server_named", "nginx"):
                 wrong.append(f"{walk['proxy']}, {name}: {walk[name]}")
         if not (walk["old_tls_refused"] and walk["control_finds"]):
@@ -238,7 +243,7 @@ def _exposure(debian: BareDebian) -> dict[str, float]:
 def _answered(line: str) -> str:
     """`meetpunt setup` asks; here the answers are options."""
     if not line.endswith("meetpunt setup"):
-        return f"cd /root/release && {line}"
+        return f"cd /srv/release && {line}"
     return (
         f"{line} --no-questions --name Yourtown --code GM0405 --site https://www.yourtown.nl"
         f" --host {HOST} --proxy caddy {_tls('caddy')}"
@@ -252,7 +257,7 @@ def _tls(proxy: str) -> str:
 
 def _bring_release(root: Path) -> None:
     """What `make release` makes, for `pip` in that folder."""
-    folder = root / "root/release"
+    folder = root / "srv/release"
     folder.mkdir(parents=True)
     words = ("wheel", str(ROOT), "--no-deps", "--no-build-isolation", "--no-index", "--quiet")
     subprocess.run((sys.executable, "-m", "pip", *words, "--wheel-dir", str(folder)), check=True)
