@@ -11,7 +11,16 @@ import msgspec
 
 from ingest.commands.environment import fail
 from ingest.installing.machine import cores_to_use, has
-from ingest.installing.wanted import BACKUPS, LOCAL, Proxy, Town, Wanted, faults, slug_of_name
+from ingest.installing.wanted import (
+    BACKUPS,
+    CHECKS,
+    LOCAL,
+    Proxy,
+    Town,
+    Wanted,
+    faults,
+    slug_of_name,
+)
 
 type_of_given = Mapping[str, Any]
 
@@ -40,12 +49,21 @@ class Asking:
         if (before := self._before.get(name)) is not None:
             return str(before)
         if self._may_ask:
-            answer: str = click.prompt(question, default=suggested)
-            return answer.strip()
+            return self._asked(option, question, suggested)
         if must or suggested is None:
             self.missing.append(f"--{option}")
             return ""
         return suggested
+
+    @staticmethod
+    def _asked(option: str, question: str, suggested: str | None) -> str:
+        """What somebody typed, once it can be."""
+        check = CHECKS.get(option)
+        while True:
+            typed: str = click.prompt(question, default=suggested).strip()
+            if not typed or check is None or not (fault := check(typed)):
+                return typed
+            click.echo(f"It {fault}.")
 
 
 def wanted_of(given: type_of_given, before: Wanted | None, *, needs_town: bool) -> Wanted:

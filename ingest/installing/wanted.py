@@ -1,6 +1,7 @@
 """What an administrator wants of an installation: every answer, and what is wrong with it. Pure."""
 
 import re
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 
@@ -83,42 +84,64 @@ def from_answers(text: bytes) -> Wanted:
 
 def faults(wanted: Wanted) -> list[str]:
     """A sentence for each answer that cannot be, each of which names its option."""
-    found: list[str] = []
-
-    def say(option: str, fault: str | None) -> None:
-        if fault:
-            found.append(f"--{option} {fault}.")
-
-    say("host", _host_fault(wanted.host))
-    say("security-txt", address_fault(wanted.security))
-    for option, path in (
-        ("backup", wanted.backup),
-        ("certificate", wanted.certificate),
-        ("certificate-key", wanted.certificate_key),
-    ):
-        say(option, _path_fault(path))
-    say("certificate", _certificate_fault(wanted))
-    if wanted.backup and wanted.backup.is_relative_to(STATE_FOLDER):
-        say("backup", f"lies in {STATE_FOLDER}: what destroys the one destroys the other")
-    if town := wanted.town:
-        say("code", None if _CODE.fullmatch(town.code) else "is GM and the four digits of CBS")
-        say("slug", slug_fault(town.slug, LONGEST_SLUG))
-        say("region", slug_fault(town.region))
-        say("site", origin_fault(town.site))
-        say("name", None if town.name.isprintable() and '"' not in town.name else "is one line")
+    told: dict[str, object] = {
+        "host": wanted.host,
+        "security-txt": wanted.security,
+        "backup": wanted.backup,
+        "certificate": wanted.certificate,
+        "certificate-key": wanted.certificate_key,
+        **(msgspec.to_builtins(wanted.town) if wanted.town else {}),
+    }
+    found = [
+        f"--{option} {fault}."
+        for option, value in told.items()
+        if value is not None and (fault := CHECKS[option](str(value)))
+    ]
+    if fault := _certificate_fault(wanted):
+        found.append(f"--certificate {fault}.")
     return found
 
 
 def _host_fault(host: str) -> str | None:
     if origin_fault(f"https://{host}") is None and ":" not in host:
         return None
-    return "is a full name in small letters, such as kto.yourtown.nl, without https and port"
+    return "must be a full name in small letters, such as kto.yourtown.nl, without https and port"
 
 
-def _path_fault(path: Path | None) -> str | None:
-    if path is None or (_PATH.fullmatch(str(path)) and ".." not in path.parts):
+def _path_fault(path: str) -> str | None:
+    if _PATH.fullmatch(path) and ".." not in Path(path).parts:
         return None
-    return "is a whole path of letters, digits, dots, hyphens and underscores"
+    return "must be a whole path of letters, digits, dots, hyphens and underscores"
+
+
+def _backup_fault(path: str) -> str | None:
+    if Path(path).is_relative_to(STATE_FOLDER):
+        return f"must not lie in {STATE_FOLDER}: what destroys the one destroys the other"
+    return _path_fault(path)
+
+
+def _code_fault(code: str) -> str | None:
+    return None if _CODE.fullmatch(code) else "must be GM and the four digits of CBS"
+
+
+def _name_fault(name: str) -> str | None:
+    plain = name.isprintable() and not set(name) & set('\\"')
+    return None if plain and name.strip() else "must be one line, without quotes"
+
+
+CHECKS: dict[str, Callable[[str], str | None]] = {
+    "host": _host_fault,
+    "security-txt": address_fault,
+    "backup": _backup_fault,
+    "certificate": _path_fault,
+    "certificate-key": _path_fault,
+    "code": _code_fault,
+    "slug": lambda slug: slug_fault(slug, LONGEST_SLUG),
+    "region": slug_fault,
+    "site": origin_fault,
+    "name": _name_fault,
+}
+"""Option -> why an answer cannot be, as the rest of a sentence; None when it can."""
 
 
 def _certificate_fault(wanted: Wanted) -> str | None:
