@@ -7925,7 +7925,9 @@ ALTER TABLE meetpunt.kiosk_set_aside OWNER TO meetpunt_owner;
 
 CREATE TABLE meetpunt.look (
     municipality text NOT NULL,
-    looked_at timestamp with time zone NOT NULL
+    looked_at timestamp with time zone NOT NULL,
+    half_day_closed timestamp with time zone,
+    CONSTRAINT look_half_day_closed_check CHECK (isfinite(half_day_closed))
 );
 
 ALTER TABLE ONLY meetpunt.look FORCE ROW LEVEL SECURITY;
@@ -8521,7 +8523,10 @@ CREATE TABLE meetpunt.unpublished (
     day date NOT NULL,
     response_id uuid NOT NULL,
     sent_by_us boolean DEFAULT false NOT NULL,
-    told text DEFAULT ''::text NOT NULL
+    told text DEFAULT ''::text NOT NULL,
+    batch uuid,
+    closed_on date,
+    CONSTRAINT unpublished_check CHECK (((batch IS NULL) = (closed_on IS NULL)))
 );
 
 ALTER TABLE ONLY meetpunt.unpublished FORCE ROW LEVEL SECURITY;
@@ -10578,6 +10583,10 @@ GRANT SELECT ON TABLE meetpunt.touchpoint_version TO meetpunt_folder;
 
 GRANT INSERT ON TABLE meetpunt.unpublished TO meetpunt_ingest;
 GRANT SELECT,INSERT,DELETE ON TABLE meetpunt.unpublished TO meetpunt_folder;
+
+GRANT UPDATE(batch) ON TABLE meetpunt.unpublished TO meetpunt_folder;
+
+GRANT UPDATE(closed_on) ON TABLE meetpunt.unpublished TO meetpunt_folder;
 
 GRANT SELECT,INSERT,DELETE,UPDATE ON TABLE meetpunt.waiting_text TO meetpunt_folder;
 

@@ -44,11 +44,11 @@ async def test_of_who_was_invited_there_are_signals_once_ten_are_published(
     await look(database, catalogue, morning_after())
     assert await signals(database) == []
     await store(database, invited(1, catalogue, answers=FINE))
-    # Of links to everybody the service makes them, when they are stored.
     await store(database, many(10, catalogue, answers=LOW))
     await look(database, catalogue, morning_after(MONDAY + timedelta(days=1)))
     told = await signals(database)
     assert [(number, reason) for number, reason, *_ in told] == [
+        *[(1, "laag")] * 10,
         *[(2, "laag")] * 3,
         (2, "niet-geholpen"),
     ]
