@@ -24,12 +24,12 @@ class Following(msgspec.Struct, frozen=True, kw_only=True):
     """How one municipality follows up.
 
     `where` has the channel and the department of each touchpoint, by number. `holidays` are those
-    that it adds; signals are kept for `months` and what remains of their quarter.
+    that it adds. `at_once`: periods that go on are told as well, as only the demo does.
     """
 
     where: Mapping[int, tuple[str, str]]
     holidays: tuple[str, ...]
-    months: int
+    at_once: bool = False
 
 
 class SignalPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -98,7 +98,7 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
                     for touchpoint in each.touchpoints
                 },
                 holidays=each.invitations.holidays,
-                months=each.retention.signals_months,
+                at_once=each.signals.at_once if each.signals else False,
             )
             for each in with_signals
         },

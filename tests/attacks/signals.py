@@ -274,8 +274,8 @@ def table(lines: list[Signalled]) -> str:
         come = "with the batch" if line.with_batch else "by half days"
         told.append(
             f"| {line.path} | {come} | {line.per_day} | {line.signals} | {line.rows} |"
-            f" {line.most:.1%} | {line.row_chance:.1%} | {line.without:.1%} | {line.signal_chance:.1%} |"
-            f" {line.fewest} | {line.same_day:.0%} | {line.at_half_day:.0%} |"
-            f" {line.at_the_moment:.0%} |"
+            f" {line.most:.1%} | {line.row_chance:.1%} | {line.without:.1%} |"
+            f" {line.signal_chance:.1%} | {line.fewest} | {line.same_day:.0%} |"
+            f" {line.at_half_day:.0%} | {line.at_the_moment:.0%} |"
         )
     return "\n".join(told)
