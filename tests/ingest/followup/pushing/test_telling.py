@@ -311,7 +311,7 @@ async def test_a_municipality_whose_webhook_does_not_answer_keeps_no_other_waiti
         files = telling_whom(catalogue, by_webhook(f"{server.url}/slow", key))
         files = telling_whom(files, by_webhook(f"{server.url}/quick", key), slug="waterakker")
         await signals(database, [HALL])
-        await signals(database, [HALL], code="GM9002")
+        await signals(database, [11], code="GM9002")
         await tell(database, files, tmp_path, PushingPace(at_once=1, again=0.0))
     assert await tallied(database) == {("webhook", "done"): 2}
 
