@@ -200,7 +200,7 @@ class CallbackForms:
     ) -> None:
         """Raises TooManyRequests and `WriterUnavailable`."""
         values = _typed(form)
-        wanted, wrong = _read(values)
+        wanted, wrong = _read(values, asked.touchpoint)
         state = CallbackState(values=values, wrong=wrong)
         if form.trapped:
             # A program filled in what people do not see. If it was a browser's own, the resident
@@ -266,19 +266,22 @@ def _typed(form: SubmittedForm) -> dict[str, str]:
     return {name: form.fields.get(name, [""])[0].strip()[:_MOST_CHARACTERS] for name in names}
 
 
-def _read(values: Mapping[str, str]) -> tuple[ToCall | None, tuple[str, ...]]:
-    """What is asked for, or None and the fields that are wrong. No half of the day is either."""
-    wrong = []
+def _read(
+    values: Mapping[str, str], touchpoint: Touchpoint
+) -> tuple[ToCall | None, dict[str, str]]:
+    """What is asked for, or None and what is wrong by field. No half of the day is either."""
+    wrong = {}
     number, moment = "", values[MOMENT] or next(iter(MOMENTS))
     try:
-        number = read_number_to_call(values[NUMBER])
-    except RecipientUnusable:
-        wrong.append(NUMBER)
+        countries = touchpoint.callback.countries if touchpoint.callback else ()
+        number = read_number_to_call(values[NUMBER], countries)
+    except RecipientUnusable as unusable:
+        wrong[NUMBER] = unusable.code
     if moment not in MOMENTS:
-        wrong.append(MOMENT)
+        wrong[MOMENT] = "unknown"
     if wrong:
-        return None, tuple(wrong)
-    return msgspec.convert({"number": number, "moment": moment}, ToCall), ()
+        return None, wrong
+    return msgspec.convert({"number": number, "moment": moment}, ToCall), {}
 
 
 def _hot(service: Service) -> type_of_app:
