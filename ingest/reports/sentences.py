@@ -153,7 +153,9 @@ def followed(each: FollowedUp) -> str:
 
 def as_of(report: DepartmentReport) -> str:
     """Of what moment the figures are, and whether more may come."""
-    looked = f"Stand van {day_name(report.looked_at.date())}" if report.looked_at else "Stand"
+    if report.looked_at is None:
+        return "Er is nog niet gekeken wat mag verschijnen: dat gebeurt elke ochtend om zes uur."
+    looked = f"Stand van {day_name(report.looked_at.date())}"
     waiting = (
         f" Er {'wacht' if report.waiting == 1 else 'wachten'} nog {answers(report.waiting)} tot "
         "hun groep van tien vol is."
