@@ -200,7 +200,7 @@ class CallbackForms:
     ) -> None:
         """Raises TooManyRequests and `WriterUnavailable`."""
         values = _typed(form)
-        wanted, wrong = _read(values, asked.touchpoint)
+        wanted, wrong = _read(values, asked)
         state = CallbackState(values=values, wrong=wrong)
         if form.trapped:
             # A program filled in what people do not see. If it was a browser's own, the resident
@@ -266,14 +266,13 @@ def _typed(form: SubmittedForm) -> dict[str, str]:
     return {name: form.fields.get(name, [""])[0].strip()[:_MOST_CHARACTERS] for name in names}
 
 
-def _read(
-    values: Mapping[str, str], touchpoint: Touchpoint
-) -> tuple[ToCall | None, dict[str, str]]:
+def _read(values: Mapping[str, str], asked: _Asked) -> tuple[ToCall | None, dict[str, str]]:
     """What is asked for, or None and what is wrong by field. No half of the day is either."""
     wrong = {}
     number, moment = "", values[MOMENT] or next(iter(MOMENTS))
     try:
-        countries = touchpoint.callback.countries if touchpoint.callback else ()
+        calling = asked.touchpoint.callback
+        countries = calling.countries if calling else ()
         number = read_number_to_call(values[NUMBER], countries)
     except RecipientUnusable as unusable:
         wrong[NUMBER] = unusable.code
@@ -281,7 +280,8 @@ def _read(
         wrong[MOMENT] = "unknown"
     if wrong:
         return None, wrong
-    return msgspec.convert({"number": number, "moment": moment}, ToCall), {}
+    told = {"number": number, "moment": moment, "language": asked.language}
+    return msgspec.convert(told, ToCall), {}
 
 
 def _hot(service: Service) -> type_of_app:

@@ -176,9 +176,14 @@ async def test_a_number_is_sealed_with_the_day_and_nothing_else_of_the_moment(
     assert (row["state"], row["touchpoint"]) == ("nieuw", served.number(PATH))
     sealing = sealing_of(derived_keys(keys))
     assert sealing.open(row["municipality"], row["id"], row["sealed"]) == ToCall(
-        number="+31201234567", moment="ochtend"
+        number="+31201234567", moment="ochtend", language="nl"
     )
-    await sent(served, tel="020 - 123 45 67", wanneer="altijd")
+    await sent(served, page=f"{PAGE}?lang=pl", wanneer="altijd")
+    wanted = [
+        sealing.open(each["municipality"], each["id"], each["sealed"])
+        for each in await kept(served.database)
+    ]
+    assert {each.language for each in wanted} == {"nl", "pl"}
     lengths = {len(each["sealed"]) for each in await kept(served.database)}
     assert len(lengths) == 1, "a length tells nothing of what was filled in"
     page = await served.client.get(reply.headers["location"])
