@@ -21,6 +21,7 @@ from ingest.reports.figures import (
     Series,
     Theme,
 )
+from ingest.reports.sentences import fallback
 from ingest.reports.words import (
     MONTHS,
     answers,
@@ -60,19 +61,6 @@ def findings_of(report: DepartmentReport) -> tuple[Finding, ...]:
         return tuple(found[:MOST_FINDINGS])
     # That nothing changed is told in any case: else who reads of a target thinks that it is new.
     return (*found[: MOST_FINDINGS - 1], _nothing_changed(report))
-
-
-def fallback(series: Series) -> tuple[str, str]:
-    """Of a month with too few: the period that has a figure and that figure; else that none has."""
-    month = series.months[-1].month
-    first = (month.month - 1) // 3 * 3
-    if series.quarter.mean is not None:
-        return f"{MONTHS[first]} tot en met {MONTHS[first + 2]} {month.year}", certain(
-            series.quarter
-        )
-    if series.year.mean is not None:
-        return f"heel {month.year} tot nu toe", certain(series.year)
-    return "", f"ook over {month.year} minder dan tien antwoorden ({series.year.n})"
 
 
 def _fell_or_rose(report: DepartmentReport, *, fell: bool) -> Iterator[Finding]:
