@@ -224,6 +224,9 @@ def _tell(wanted: Wanted, root: Path, catalogue: Catalogue) -> None:
     if wanted.backup is None:
         click.echo("Note: no backups are kept. What residents answered is gone with this disk.")
         return
+    if root == Path("/") and keeps != (owner := machine.owner_of(wanted.backup)):
+        click.echo(f"Note: {wanted.backup} belongs to {owner}, and {keeps} writes there: "
+                   f"chown -R {keeps}: {wanted.backup}")  # fmt: skip
     if wanted.postgres is not None:
         click.echo(f"It is dumped into {wanted.backup} every night, not encrypted; what came in "
                    "since is in no dump.")  # fmt: skip

@@ -62,6 +62,15 @@ def readable_for_all(path: Path) -> bool:
     return steps and bool(path.stat().st_mode & (0o001 if path.is_dir() else 0o004))
 
 
+def owner_of(path: Path) -> str:
+    """The account that a file or folder belongs to, by name or else by number."""
+    number = path.stat().st_uid
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def on_one_disk(one: Path, other: Path) -> bool:
     """Whether two folders, which are to be, lie on one file system."""
     return _there(one).stat().st_dev == _there(other).stat().st_dev

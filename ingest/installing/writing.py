@@ -78,12 +78,14 @@ def write_all(files: Iterable[File], root: Path, *, ids: type_of_ids | None, kep
 def make_folder(
     path: Path, root: Path, *, mode: int, owner: str, group: str, ids: type_of_ids | None
 ) -> None:
-    """Make a folder with these rights where there is none; one that is there stays as it is."""
+    """Make a folder with these rights; one that is there and has something in it stays as it is.
+
+    An empty one may be a disk that was mounted there for us.
+    """
     place = under(root, path)
-    if place.is_dir():
+    if place.is_dir() and any(each.name != "lost+found" for each in place.iterdir()):
         return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.mkdir()
+    place.mkdir(parents=True, exist_ok=True)
     if ids:
         os.chown(place, *ids(owner, group))
     place.chmod(mode)

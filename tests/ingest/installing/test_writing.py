@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from ingest.installing.files import File, Kind, files_of
-from ingest.installing.writing import FilesInTheWay, require_room, under, write_all
+from ingest.installing.writing import (
+    FilesInTheWay,
+    make_folder,
+    require_room,
+    under,
+    write_all,
+)
 from tests.ingest.installing.test_wanted import WANTED
 
 PROGRAM = Path("/opt/meetpunt/bin/meetpunt")
@@ -66,3 +72,15 @@ def test_a_file_that_is_written_once_is_left_as_it_is(tmp_path: Path) -> None:
     once = File(path=Path("/town.toml"), text="new", kind=Kind.ONCE)
     write_all([once], tmp_path, ids=None, kept=".before")
     assert [path.read_text() for path in _all_below(tmp_path)] == ["changed since"]
+
+
+def test_a_disk_that_was_mounted_for_us_is_taken_and_one_with_something_in_it_is_not(
+    tmp_path: Path,
+) -> None:
+    empty, full = tmp_path / "empty", tmp_path / "full"
+    for folder in (empty / "lost+found", full / "other"):
+        folder.mkdir(parents=True)
+    for name in ("empty", "full"):
+        (tmp_path / name).chmod(0o755)
+        make_folder(Path(f"/{name}"), tmp_path, mode=0o700, owner="", group="", ids=None)
+    assert [folder.stat().st_mode & 0o777 for folder in (empty, full)] == [0o700, 0o755]
