@@ -8,6 +8,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import msgspec
@@ -100,7 +101,7 @@ def setup(root: Path, only_print: bool, replace: bool, no_start: bool, **given: 
     _require_same_database(before, wanted, root)
     program = Path(os.path.abspath(sys.argv[0])) if here else PROGRAM
     catalogue = _checked_files(wanted, root, needs_town)
-    files = files_of(wanted, program)
+    files = files_of(wanted, program, _hosts(catalogue))
     if only_print:
         _print([*files, settings_of(wanted, _shown_urls(wanted))])
         return
@@ -172,6 +173,11 @@ def _checked_files(wanted: Wanted, root: Path, needs_town: bool) -> Catalogue:
             fail(f"nothing was written, for the files hold errors:\n{rejected}")
 
 
+def _hosts(catalogue: Catalogue) -> list[str]:
+    """Under which names residents reach this machine: each municipality has one."""
+    return [urlsplit(each.base_url).netloc for each in catalogue.municipalities.values()]
+
+
 def _questionnaires(root: Path) -> Path:
     """Those that the settings name, those that the surroundings do, or ours."""
     place, name = under(root, SETTINGS), "MEETPUNT_QUESTIONNAIRES"
@@ -212,10 +218,9 @@ def _tell(wanted: Wanted, root: Path, catalogue: Catalogue) -> None:
     """What is written, and what only somebody can do who knows this municipality."""
     click.echo(f"All is written. Settings: {under(root, SETTINGS)}. The files of municipalities, "
                f"to be read and changed: {under(root, MUNICIPALITIES)}.")  # fmt: skip
-    for municipality in catalogue.municipalities.values():
-        if municipality.base_url != f"https://{wanted.host}":
-            click.echo(f"Note: {municipality.slug} says {municipality.base_url}, and the proxy "
-                       f"answers as {wanted.host}.")  # fmt: skip
+    if wanted.host not in _hosts(catalogue):
+        click.echo(f"Note: no municipality has https://{wanted.host} as its base_url: change it in "
+                   "its file, then 'meetpunt migrate'.")  # fmt: skip
     keeps = backs_up_as(wanted)
     if wanted.postgres is not None and keeps is None:
         click.echo("Note: nothing here backs that Postgres up; docs/backup.md tells how. Keep "

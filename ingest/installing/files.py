@@ -4,7 +4,7 @@ The units and the proxies' files that we ship are whole and work as they are; wh
 the place of the names in them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
@@ -99,8 +99,11 @@ class ExampleChanged(Exception):
     """A file that we ship lacks what is to be replaced in it: this package is not whole."""
 
 
-def files_of(wanted: Wanted, program: Path) -> list[File]:
-    """Every file but the settings and what is secret. `program` is `meetpunt` where it lies."""
+def files_of(wanted: Wanted, program: Path, hosts: Sequence[str] = ()) -> list[File]:
+    """Every file but the settings and what is secret. `program` is `meetpunt` where it lies.
+
+    `hosts` are those of all municipalities; none: the one that is wanted.
+    """
     made = [
         *(_unit(name, wanted, program) for name in _units_of(wanted)),
         _marked(COMMAND, _COMMAND.replace("@PROGRAM@", str(program)), 0o755),
@@ -110,7 +113,7 @@ def files_of(wanted: Wanted, program: Path) -> list[File]:
     if backs_up_as(wanted) == "postgres":
         made.append(_marked(DUMP, (systemd_directory() / "meetpunt-dump").read_text(), 0o755))
     if wanted.proxy in PROXY_FILES:
-        made.append(_marked(PROXY_FILES[wanted.proxy], proxy_text(wanted)))
+        made.append(_marked(PROXY_FILES[wanted.proxy], proxy_text(wanted, hosts)))
     if town := wanted.town:
         made.append(
             File(
@@ -159,11 +162,13 @@ def gone_of(wanted: Wanted) -> list[str]:
     return [each for each in (*_BACKUP_UNITS, *_DUMP_UNITS) if each not in _units_of(wanted)]
 
 
-def proxy_text(wanted: Wanted) -> str:
-    """The file of the proxy that is wanted. Raises ExampleChanged."""
+def proxy_text(wanted: Wanted, hosts: Sequence[str] = ()) -> str:
+    """The file of the proxy that is wanted, for all `hosts`. Raises ExampleChanged."""
     text = (proxy_directory() / _EXAMPLES[wanted.proxy]).read_text("utf-8")
     security = "https://www.yourtown.example/.well-known/security.txt"
-    changes = {"kto.yourtown.example": wanted.host, security: wanted.security}
+    between = ", " if wanted.proxy is Proxy.CADDY else " "
+    names = between.join(dict.fromkeys((wanted.host, *hosts)))
+    changes = {"kto.yourtown.example": names, security: wanted.security}
     if wanted.proxy is Proxy.HAPROXY:
         changes = {security: wanted.security, "/etc/meetpunt/tls/both.pem": str(wanted.certificate)}
     elif wanted.certificate is None:

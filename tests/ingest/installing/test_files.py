@@ -37,6 +37,19 @@ def test_a_proxy_answers_under_the_name_that_was_given(proxy: Proxy) -> None:
     assert proxy is Proxy.HAPROXY or "kto.yourtown.nl" in text
 
 
+@pytest.mark.parametrize(
+    ("proxy", "line"),
+    [
+        (Proxy.CADDY, "kto.yourtown.nl, kto.othertown.nl {"),
+        (Proxy.NGINX, "    server_name kto.yourtown.nl kto.othertown.nl;"),
+    ],
+)
+def test_a_proxy_answers_for_every_municipality(proxy: Proxy, line: str) -> None:
+    wanted = replace(WANTED, proxy=proxy, **CERTIFICATE)
+    hosts = ["kto.othertown.nl", "kto.yourtown.nl"]
+    assert line in proxy_text(wanted, hosts).splitlines()
+
+
 def test_without_a_certificate_caddy_fetches_one() -> None:
     text = proxy_text(WANTED)
     assert "tls" not in [line.split()[0] for line in text.splitlines() if line.split()]
