@@ -99,7 +99,7 @@ def setup(root: Path, only_print: bool, replace: bool, no_start: bool, **given: 
     needs_town = not any(under(root, MUNICIPALITIES).glob("*.toml"))
     wanted = wanted_of(given, before, needs_town=needs_town)
     _require_same_database(before, wanted, root)
-    program = Path(os.path.abspath(sys.argv[0])) if here else PROGRAM
+    program = Path(sys.prefix, "bin", "meetpunt") if here else PROGRAM
     catalogue = _checked_files(wanted, root, needs_town)
     files = files_of(wanted, program, _hosts(catalogue))
     if only_print:
@@ -124,7 +124,7 @@ def setup(root: Path, only_print: bool, replace: bool, no_start: bool, **given: 
     )
     _tell(wanted, root, catalogue)
     if here and machine.is_booted() and not no_start:
-        _start(wanted)
+        _start(wanted, before)
     else:
         units = " ".join(started_of(wanted))
         click.echo(f"Start it: systemctl daemon-reload && systemctl enable --now {units}")
@@ -187,7 +187,9 @@ def _questionnaires(root: Path) -> Path:
 
 def _require_machine(wanted: Wanted, program: Path) -> None:
     wrong = []
-    if not machine.readable_for_all(program):
+    if not program.exists():
+        wrong.append(f"there is no {program}: install the wheel, as deploy/README.md tells.")
+    elif not machine.readable_for_all(program):
         wrong.append(
             f"{program} is out of reach of the account of the service: install Meetpunt in "
             "/opt/meetpunt, say."
@@ -243,8 +245,11 @@ def _tell(wanted: Wanted, root: Path, catalogue: Catalogue) -> None:
                    "Mount another there.")  # fmt: skip
 
 
-def _start(wanted: Wanted) -> None:
+def _start(wanted: Wanted, before: Wanted | None) -> None:
     try:
+        if before and before.proxy not in (wanted.proxy, Proxy.NONE):
+            # Two cannot have port 443.
+            machine.stop(f"{before.proxy}.service")
         machine.start(started_of(wanted))
     except machine.MachineRefused as refused:
         fail(refused)
