@@ -144,25 +144,22 @@ def _spans(patterns: Mapping[int, Sequence[_Rest]], found: Positions) -> dict[st
 
 
 def _span(
-    places: Sequence[tuple[frozenset[int], int]], first: int, found: Positions
+    places: Sequence[tuple[frozenset[int], int]], after: int, found: Positions
 ) -> Span | None:
-    """Where the words of a pattern stand that begins at `first`; None where it does not fit.
+    """Where the words of a pattern stand of which the first stands at `after`; None if nowhere.
 
-    Of several words that fit a place the nearest is taken.
+    Of several words that fit a place the nearest is taken with which the rest fits too.
     """
-    span: Span = (first,)
-    for numbers, gap in places:
-        after = span[-1]
-        nearest = min(
-            (
-                position
-                for number in numbers & found.keys()
-                for position in found[number]
-                if after < position <= after + gap + 1
-            ),
-            default=None,
-        )
-        if nearest is None:
-            return None
-        span = (*span, nearest)
-    return span
+    if not places:
+        return (after,)
+    (numbers, gap), *rest = places
+    fitting = {
+        position
+        for number in numbers & found.keys()
+        for position in found[number]
+        if after < position <= after + gap + 1
+    }
+    for position in sorted(fitting):
+        if (behind := _span(rest, position, found)) is not None:
+            return (after, *behind)
+    return None
