@@ -5,6 +5,7 @@ import os
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -105,12 +106,16 @@ def create_app(
             await service.close()
 
     routes = [route for route in routes_of(service) if route.path != HOME or not more_routes]
-    shell = Shell(service.catalogue, service.options.base_url)
+
+    @lru_cache(maxsize=1)
+    def shell_of(catalogue: Catalogue) -> Shell:
+        return Shell(catalogue, service.options.base_url)
+
     litestar = Litestar(
         route_handlers=[*litestar_handlers(routes), *more_routes],
         dependencies={
             "service": Provide(lambda: service, sync_to_thread=False),
-            "shell": Provide(lambda: shell, sync_to_thread=False),
+            "shell": Provide(lambda: shell_of(service.catalogue), sync_to_thread=False),
             "api": Provide(lambda: _API, sync_to_thread=False),
             **dependencies,
         },
