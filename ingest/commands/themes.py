@@ -54,9 +54,10 @@ def check(
 ) -> None:
     """Tell how well themes are found in texts that people labelled; no text is shown.
 
-    LABELS is a CSV file with the columns text and themes (codes with | or a space between), and perhaps
-    language. Of each theme: the precision (how many of the texts that were given it have it), the
-    recall (how many of those that have it were given it), and the numbers they come from.
+    LABELS is a CSV file with the columns text and themes (codes with | or a space between them),
+    and perhaps language. Of each theme: the precision (how many of the texts that were given it
+    have it), the recall (how many of those that have it were given it), and the numbers they come
+    from.
 
     \b
       meetpunt themes check labels.csv

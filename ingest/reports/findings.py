@@ -221,7 +221,9 @@ def found_of_ten(themes: Sequence[Theme]) -> str:
 
 def _of_ten(shares: Sequence[float]) -> str:
     """The smallest and the largest share, of ten, in words: "zeven tot acht"."""
-    return " tot ".join(dict.fromkeys(count(round(10 * each)) for each in (min(shares), max(shares))))
+    return " tot ".join(
+        dict.fromkeys(count(round(10 * each)) for each in (min(shares), max(shares)))
+    )
 
 
 def _nothing_changed(report: DepartmentReport) -> Finding:

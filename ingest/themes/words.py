@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-# A number and what is written behind it are two words: "30min"; a time of day is one: "20.00", "9:30".
+# A number and what is written behind it are two words, "30min"; a time of day is one, "20.00".
 _WORDS = re.compile(r"[^\W\d_]+|\d+(?:[.:,]\d+)*|[.!?;\n\u2026\u061f\u061b]+")
 
 # Written within a word, where some leave them out: "e-mail", "zo'n", "об'єкт".
