@@ -66,6 +66,13 @@ class Beside(Protocol):
         """End, also while something is on its way."""
 
 
+def _shell_of(service: Service) -> Shell:
+    return _shell(service.catalogue, service.options.base_url)
+
+
+# A worker has one.
+_shell = lru_cache(maxsize=1)(Shell)
+
 # The same for every service. The document itself is built when somebody first asks for it.
 _API = ApiDocument(ROUTES)
 
@@ -106,16 +113,11 @@ def create_app(
             await service.close()
 
     routes = [route for route in routes_of(service) if route.path != HOME or not more_routes]
-
-    @lru_cache(maxsize=1)
-    def shell_of(catalogue: Catalogue) -> Shell:
-        return Shell(catalogue, service.options.base_url)
-
     litestar = Litestar(
         route_handlers=[*litestar_handlers(routes), *more_routes],
         dependencies={
             "service": Provide(lambda: service, sync_to_thread=False),
-            "shell": Provide(lambda: shell_of(service.catalogue), sync_to_thread=False),
+            "shell": Provide(lambda: _shell_of(service), sync_to_thread=False),
             "api": Provide(lambda: _API, sync_to_thread=False),
             **dependencies,
         },
