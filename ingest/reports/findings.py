@@ -197,13 +197,25 @@ def theme_text(theme: Theme) -> str:
 
 
 def found_of_ten(themes: Sequence[Theme]) -> str:
-    """Of ten texts about these themes, how many are found; empty where nobody measured it."""
+    """Of ten texts about these themes how many are found, and of ten that are found how many are.
+
+    Empty where nobody measured it.
+    """
     recalls = [each.recall for each in themes if each.recall is not None]
-    if not recalls:
+    precisions = [each.precision for each in themes if each.precision is not None]
+    if not recalls or not precisions:
         return ""
-    of_ten = [count(round(10 * recall)) for recall in (min(recalls), max(recalls))]
-    span = " tot ".join(dict.fromkeys(of_ten))
-    return f"Het is ten minste zo vaak: van tien teksten over zo'n thema vinden wij er {span}."
+    return (
+        f"Van tien teksten over zo'n thema vinden wij er {_of_ten(recalls)}; daarom staat er "
+        f"“ten minste”. Van tien die wij vinden, gaan er {_of_ten(precisions)} ook echt over."
+    )
+
+
+def _of_ten(shares: Sequence[float]) -> str:
+    """The smallest and the largest share, of ten, in words: "zeven tot acht"."""
+    return " tot ".join(
+        dict.fromkeys(count(round(10 * each)) for each in (min(shares), max(shares)))
+    )
 
 
 def _nothing_changed(report: DepartmentReport) -> Finding:
