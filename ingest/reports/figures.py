@@ -164,8 +164,7 @@ Change = Literal["vaker", "minder vaak", "gelijk", "onbekend"]
 class Theme(msgspec.Struct, frozen=True, kw_only=True):
     """What people write about: found in `count` of `n` texts.
 
-    `precision` and `recall` (0 to 1) were measured: which part of what is found is about it, and
-    which part of what is about it is found.
+    Measured (0 to 1): `precision` of what is found is about it, `recall` of what is about it found.
     """
 
     name: str

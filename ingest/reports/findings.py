@@ -196,28 +196,6 @@ def theme_text(theme: Theme) -> str:
     )
 
 
-def found_of_ten(themes: Sequence[Theme]) -> str:
-    """Of ten texts about these themes how many are found, and of ten that are found how many are.
-
-    Empty where nobody measured it.
-    """
-    recalls = [each.recall for each in themes if each.recall is not None]
-    precisions = [each.precision for each in themes if each.precision is not None]
-    if not recalls or not precisions:
-        return ""
-    return (
-        f"Van tien teksten over zo'n thema vinden wij er {_of_ten(recalls)}; daarom staat er "
-        f"“ten minste”. Van tien die wij vinden, gaan er {_of_ten(precisions)} ook echt over."
-    )
-
-
-def _of_ten(shares: Sequence[float]) -> str:
-    """The smallest and the largest share, of ten, in words: "zeven tot acht"."""
-    return " tot ".join(
-        dict.fromkeys(count(round(10 * each)) for each in (min(shares), max(shares)))
-    )
-
-
 def _nothing_changed(report: DepartmentReport) -> Finding:
     judged = {
         series.channel: series.against.difference

@@ -10,9 +10,9 @@ import pytest
 
 from ingest.municipalities.touchpoints import CHANNELS
 from ingest.reports.figures import DepartmentReport, Others, Theme
-from ingest.reports.findings import MOST_FINDINGS, MOST_WORDS, findings_of, found_of_ten
+from ingest.reports.findings import MOST_FINDINGS, MOST_WORDS, findings_of
 from ingest.reports.page import department_page
-from ingest.reports.sentences import fallback
+from ingest.reports.sentences import fallback, found_of_ten
 from tests.ingest.reports.made_up import aim, figure, full, improved, others, report, series
 
 RISEN: dict[str, Any] = {"last": 8.8, "n": 120}

@@ -55,7 +55,6 @@ def test_what_is_measured_with_is_what_was_labelled(path: Path) -> None:
     assert not [text for text in both if len(text.split()) > _BY_CHANCE]
 
 
-@pytest.mark.skipif(not MEASURED_ON.exists(), reason="the comments to measure with are not here")
 def test_the_figures_of_the_file_are_what_is_measured() -> None:
     texts = comments(MEASURED_ON)
     found = scored(texts)
