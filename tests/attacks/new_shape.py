@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from functools import cache
 from hashlib import sha256
 from itertools import groupby
 from uuid import uuid4
@@ -11,12 +10,8 @@ from uuid import uuid4
 import asyncpg
 
 from ingest.clock import AMSTERDAM
-from ingest.database.migrate import migrate
-from ingest.database.mirror import mirror_files
 from ingest.database.once import run_once
 from ingest.database.readers import grant_reader
-from ingest.files.resources import questionnaires_directory
-from ingest.municipalities.catalogue import Catalogue, load_catalogue
 from ingest.municipalities.schemas import bi_schema
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.reporting.plan import plan_of
@@ -36,8 +31,9 @@ from tests.attacks.residents import (
     touchpoint,
 )
 from tests.attacks.target import PASSWORD, Cell, Secrets, Target
-from tests.example import example_directory
-from tests.postgres import create_database, drop_database
+from tests.conftest import copy_template
+from tests.example import example_catalogue
+from tests.postgres import drop_database
 
 _DATABASE = "attacks_new_shape"
 _READER = "attacks_reader"
@@ -52,15 +48,13 @@ _MARKER = "merkteken"
 async def new_shape(server: EmbeddedPostgres) -> Target:
     """Make it anew in a database of its own, months of publishing included, without `once.sql`."""
     await drop_database(server, _DATABASE)
-    await create_database(server, _DATABASE)
+    await copy_template(server, _DATABASE)
     made = responses()
     owner, ingest, folder, superuser = [
         await asyncpg.connect(server.url(role, _DATABASE))
         for role in ("meetpunt_owner", "meetpunt_ingest", "meetpunt_folder", "postgres")
     ]
     try:
-        await migrate(owner)
-        await mirror_files(owner, _catalogue(), BEGIN)
         for role, texts in ((_READER, False), (_READER_OF_TEXTS, True)):
             await grant_reader(owner, _SLUG, role, PASSWORD, free_text=texts)
         await _live_through(ingest, folder, made)
@@ -90,20 +84,15 @@ async def take_from_everybody(target: Target) -> None:
         await run_once(db)
 
 
-@cache
-def _catalogue() -> Catalogue:
-    return load_catalogue(example_directory(), questionnaires_directory())
-
-
 async def _live_through(
     ingest: asyncpg.Connection, folder: asyncpg.Connection, made: Sequence[Response]
 ) -> None:
     """Store each day's responses as they came, and publish every morning at seven."""
-    plan = plan_of(_catalogue())
+    plan = plan_of(example_catalogue())
     day = BEGIN
     for day, of_day in groupby(made, key=lambda response: response.day):
-        for response in of_day:
-            await store_responses(ingest, [_new(response)])
+        # In their order: the service too stores those that come together by one statement.
+        await store_responses(ingest, [_new(response) for response in of_day])
         now = datetime.combine(day + timedelta(days=1), time(7), AMSTERDAM)
         await publish(folder, plan, now=now, wait=True)
         await tell_regions(folder, now=now, wait=True)
@@ -113,8 +102,8 @@ async def _live_through(
 
 
 def _new(response: Response) -> NewResponse:
-    asked = _catalogue().touchpoint(MUNICIPALITIES[response.municipality], _slug(response.channel))
-    questionnaire = _catalogue().questionnaire(asked)
+    asked = example_catalogue().touchpoint(MUNICIPALITIES[response.municipality], _slug(response.channel))
+    questionnaire = example_catalogue().questionnaire(asked)
     text = {"item": "toelichting", "text": response.text, "masked": list[str]()}
     return NewResponse(
         municipality=response.municipality,
