@@ -105,7 +105,7 @@ async def _relations(db: asyncpg.Connection, target: Target, found: set[str]) ->
         if row["schema"] in target.schemas:
             continue
         for column in ("count(*)", *row["columns"]):
-            if await _opens(db, f"select {column} from {row['name']} limit 1"):
+            if await _may(db, f"select {column} from {row['name']} limit 1"):
                 found.add(f"{row['name']} ({column})")
     return sum(1 + len(row["columns"]) for row in rows)
 
@@ -155,12 +155,18 @@ async def _opens(db: asyncpg.Connection, statement: str) -> bool:
     transaction = db.transaction()
     await transaction.start()
     try:
+        return await _may(db, statement)
+    finally:
+        await transaction.rollback()
+
+
+async def _may(db: asyncpg.Connection, statement: str) -> bool:
+    """Whether no right is missing for it; only for what leaves nothing behind."""
+    try:
         await db.execute(statement)
     except asyncpg.InsufficientPrivilegeError:
         return False
     except asyncpg.PostgresError:
         # Refused for another reason than a right: then the door was open.
         return True
-    finally:
-        await transaction.rollback()
     return True

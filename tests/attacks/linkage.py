@@ -28,7 +28,7 @@ from ingest.reporting.plan import Plan, plan_of
 from ingest.reporting.publishing import publish
 from ingest.responses.statements import NewResponse, store_responses
 from tests.conftest import Database
-from tests.publishing import reads, seen
+from tests.publishing import reading, reads
 
 Sight = Literal["published", "day", "moment"]
 
@@ -148,20 +148,22 @@ async def watched(
     residents = _residents(chance, per_day, days, touchpoint)
     plan = plan_of(catalogue, at_once=sight != "published")
     await reads(database, municipality, READER, free_text=True)
-    watching = Watching(database)
     async with (
         database.connected("meetpunt_ingest") as ingest,
         database.connected("meetpunt_folder") as folder,
+        reading(database, READER) as reader,
+        database.superuser() as superuser,
     ):
+        watching = Watching()
         for day in range(days):
             today = [one for one in residents if one.answered_at.date() == BEGIN + timedelta(day)]
             for one in today:
                 await _answer(ingest, catalogue, touchpoint, one)
                 if sight == "moment":
                     await _look(folder, plan, one.answered_at + timedelta(seconds=1))
-                    await watching.look(one.answered_at)
+                    await watching.look(one.answered_at, reader, superuser)
             await _look(folder, plan, six_o_clock(BEGIN + timedelta(day + 1)))
-            await watching.look(end_of(BEGIN + timedelta(day)))
+            await watching.look(end_of(BEGIN + timedelta(day)), reader, superuser)
     return residents, watching
 
 
@@ -245,8 +247,7 @@ def end_of(day: date) -> datetime:
 class Watching:
     """Everything that was seen, and at which look it was new."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self) -> None:
         self.looks: list[datetime] = []
         self.rows: dict[UUID, Row] = {}
         self.texts: dict[str, tuple[int, str]] = {}
@@ -254,13 +255,17 @@ class Watching:
         self.differences: list[int] = []
         self._figures: dict[tuple[Any, ...], int] = {}
 
-    async def look(self, upto: datetime) -> None:
-        """`upto`: by then had answered whoever can be in what is new."""
+    async def look(
+        self, upto: datetime, reader: asyncpg.Connection, superuser: asyncpg.Connection
+    ) -> None:
+        """`upto`: by then had answered whoever can be in what is new.
+
+        `superuser` tells only what we give away: see `Row.daypart`.
+        """
         self.looks.append(upto)
         look = len(self.looks) - 1
-        async with self._database.superuser() as db:
-            dayparts = dict(await db.fetch("select id, daypart from lees.reactie"))
-        for row in await seen(self._database, READER, _ROWS):
+        dayparts = dict(await superuser.fetch("select id, daypart from lees.reactie"))
+        for row in await reader.fetch(_ROWS):
             if row["reactie_id"] not in self.rows:
                 self.rows[row["reactie_id"]] = Row(
                     id=row["reactie_id"],
@@ -271,9 +276,9 @@ class Watching:
                     truth=int(row["volgnummer"][1:]),
                 )
                 self.judged[row["reactie_id"]] = row["oordeel"]
-        for row in await seen(self._database, READER, _TEXTS):
+        for row in await reader.fetch(_TEXTS):
             self.texts.setdefault(row["tekst"], (look, row["oordeel"]))
-        for *figure, n in await seen(self._database, READER, _FIGURES):
+        for *figure, n in await reader.fetch(_FIGURES):
             if more := n - self._figures.get(tuple(figure), 0):
                 self.differences.append(more)
             self._figures[tuple(figure)] = n
