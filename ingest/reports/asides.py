@@ -204,11 +204,11 @@ async def _read_followed_up(
             channel=row["kanaal"],
             n=row["signalen"],
             hours_to_seen=row["mediaan_werkuren_tot_gezien"],
-            of_in_time=row["te_beoordelen"],
+            of_in_time=row["te_beoordelen"] or 0,
             in_time=row["aandeel_op_tijd"],
-            of_improved=row["afgehandeld"],
+            of_improved=row["afgehandeld"] or 0,
             improved=row["aandeel_verbeterd"],
-            oldest=row["oudste_open"],
+            weeks_open=row["oudste_open_weken"],
         )
         for row in await reader.fetch(_FOLLOWED_UP, slug, month)
     )
@@ -264,7 +264,7 @@ _EVER_FOLLOWED_UP = """/* report_ever_followed_up */
 
 _FOLLOWED_UP = """/* report_followed_up */
     select kanaal, signalen, mediaan_werkuren_tot_gezien, te_beoordelen, aandeel_op_tijd,
-        afgehandeld, aandeel_verbeterd, oudste_open
+        afgehandeld, aandeel_verbeterd, oudste_open_weken
     from opvolging_per_maand
     join dim_kanaal as channel using (kanaal)
     where afdeling = $1 and maand = $2

@@ -179,7 +179,8 @@ class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
     """What was done with the signals of one channel: ten at least. Null where nothing is to tell.
 
     `in_time` is the share (0 to 1) of `of_in_time` that was seen within two working days, and
-    `improved` that of `of_improved` that were settled and led to an improvement.
+    `improved` that of `of_improved` that were settled and led to an improvement. `weeks_open` are
+    whole weeks, of the oldest that was open at the end of the month.
     """
 
     channel: str
@@ -189,7 +190,7 @@ class FollowedUp(msgspec.Struct, frozen=True, kw_only=True):
     in_time: float | None = None
     of_improved: int = 0
     improved: float | None = None
-    oldest: date | None = None
+    weeks_open: int | None = None
 
 
 class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):

@@ -146,9 +146,13 @@ def followed(each: FollowedUp) -> str:
     if each.improved is not None:
         of = number(each.of_improved, 0)
         told.append(f"Van {of} die klaar zijn, is bij {percent(each.improved)} iets verbeterd.")
-    if each.oldest is not None:
-        told.append(f"Het oudste dat open staat is van {day_name(each.oldest)}.")
+    if each.weeks_open is not None:
+        told.append(f"Aan het einde stond het oudste {_weeks(each.weeks_open)} open.")
     return " ".join(told)
+
+
+def _weeks(weeks: int) -> str:
+    return "minder dan een week" if weeks == 0 else "1 week" if weeks == 1 else f"{weeks} weken"
 
 
 def as_of(report: DepartmentReport) -> str:

@@ -187,7 +187,8 @@ ROUTES = (
             summary="List signals",
             description="That an answer at a touchpoint asks for attention: a low mark, or "
             "somebody who was not helped. A signal leads to a department and never to an answer; "
-            "it is shown once its half day is over, at 12:30 and 17:30 in Amsterdam.",
+            "it is shown at 12:30 or 17:30 in Amsterdam, once ten answers of its touchpoint are "
+            "together. So its half day is that by which it came in.",
             parameters=_PARAMETERS,
             replies=(Reply(status=200, description="Signals, the newest first", message=Signals),),
             refusals=(

@@ -15,7 +15,7 @@ np, pd = read_later("numpy"), read_later("pandas")
 
 PERIODS = {"opvolging_per_maand": "maand", "opvolging_per_kwartaal": "kwartaal"}
 _WHOLE = ""
-_DONE, _IMPROVED = "afgehandeld", "verbeterd"
+_IMPROVED = "verbeterd"
 _DAYS_TO_SEE = 2
 
 
@@ -31,26 +31,35 @@ def shown_follow_up(views: Any) -> dict[str, Any]:
 
 def follow_up_figures(world: World, views: Any) -> dict[str, Any]:
     """Each of those views, as it should be after one look at `world.now`."""
-    signals = _signals(world)
+    signals, today = _signals(world), world.now.astimezone(AMSTERDAM).date()
+    every = pd.concat([signals, signals.assign(afdeling=_WHOLE)], ignore_index=True)
     found = {}
     for name, period in PERIODS.items():
-        whole = signals.assign(afdeling=_WHOLE)
-        every = pd.concat([signals, whole], ignore_index=True)
         cells = [
-            dict(zip(keys_of(name), key, strict=True)) | _figures(rows)
+            dict(zip(keys_of(name), key, strict=True)) | _figures(rows, _last_day(rows[period]))
             for key, rows in every.groupby(keys_of(name))
         ]
-        found[name] = told(name, pd.DataFrame(cells), views).assign(peilmoment=world.now)
+        found[name] = told(name, pd.DataFrame(cells), views, today).assign(peilmoment=world.now)
     return found
 
 
-def told(name: str, cells: Any, views: Any) -> Any:
-    """What of these cells is told: the only place that knows (decision 0027).
+def _last_day(period: Any) -> date:
+    """Of the month or quarter that begins on the first of these days, which are all one."""
+    months = 3 if period.name == "kwartaal" else 1
+    last: date = (pd.Timestamp(period.iloc[0]) + pd.DateOffset(months=months, days=-1)).date()
+    return last
 
-    A whole channel's month is told from ten signals on. Whether a department or a quarter is, hangs
-    on what else would follow from it, which is the subject of test_follow_up_cells: it is taken
-    from the view, where it has ten.
+
+def told(name: str, cells: Any, views: Any, today: date) -> Any:
+    """What of these cells is told by a first look today: the only place that knows (0027).
+
+    What is over since the quarter before this one began, as it was at its end. A whole channel's
+    month is told from ten signals on. Whether a department or a quarter is, hangs on what else
+    would follow from it, which is the subject of test_follow_up_cells: it is taken from the view,
+    where it has ten.
     """
+    since = start_of(pd.Series([start_of(pd.Series([today]), "Q")[0] - timedelta(days=1)]), "Q")[0]
+    cells = cells[(cells["_end"] >= since) & (cells["_end"] < today)]
     view = shown_follow_up(views)[name]
     keys = keys_of(name)
     there = set(zip(*(view[key] for key in keys), strict=True))
@@ -60,7 +69,7 @@ def told(name: str, cells: Any, views: Any) -> Any:
 
 
 def _signals(world: World) -> Any:
-    """Every signal, with its place and whether it was seen in time; None: that is not over."""
+    """Every signal, with its place and the last day on which it is seen in time."""
     today = world.now.astimezone(AMSTERDAM).date()
     rows = []
     for municipality in world.catalogue.municipalities.values():
@@ -74,8 +83,6 @@ def _signals(world: World) -> Any:
             shown_on = signal.shown_from.astimezone(AMSTERDAM).date()
             # What is shown on a day off begins on the working day before it: the first day after.
             by = np.busday_offset(shown_on, _DAYS_TO_SEE, roll="backward", holidays=days_off)
-            judged = signal.seen_on is not None or today > by.astype(object)
-            in_time = signal.seen_on is not None and signal.seen_on <= by.astype(object)
             rows.append(
                 {
                     "gemeente_code": municipality.code,
@@ -83,15 +90,14 @@ def _signals(world: World) -> Any:
                     "kanaal": channel,
                     "afdeling": department,
                     "dag": signal.day,
-                    "uren": np.inf if signal.seen_after is None else signal.seen_after,
-                    "gezien": signal.seen_on is not None,
-                    "beoordeeld": judged,
-                    "op_tijd": in_time,
-                    "klaar": signal.state == _DONE,
-                    "beter": signal.outcome == _IMPROVED,
+                    "uren": signal.seen_after,
+                    "gezien_op": signal.seen_on,
+                    "tijdig_tot": by.astype(object),
+                    "klaar_op": signal.ended_on,
+                    "uitkomst": signal.outcome,
                 }
             )
-    told = pd.DataFrame(rows)
+    told = pd.DataFrame(rows, dtype=object)
     return told.assign(kwartaal=start_of(told.maand, "Q"))
 
 
@@ -112,31 +118,49 @@ def _department(municipality: Any, touchpoint: Any) -> str:
     return fits[0] if fits else "overig"
 
 
-def _figures(rows: Any) -> dict[str, Any]:
-    n, seen, done = len(rows), int(rows.gezien.sum()), int(rows.klaar.sum())
-    judged, in_time, improved = (
-        int(rows[each].sum()) for each in ("beoordeeld", "op_tijd", "beter")
-    )
+def _figures(signals: Any, end: date) -> dict[str, Any]:
+    """Of these signals, by what was done about them at the end of that day."""
+    seen = signals[[_by(day, end) for day in signals.gezien_op]]
+    done = signals[[_by(day, end) for day in signals.klaar_op]]
+    judged = [_by(day, end) or end >= by for day, by in _pairs(signals, "gezien_op", "tijdig_tot")]
+    in_time = sum(day <= by for day, by in _pairs(seen, "gezien_op", "tijdig_tot"))
     # The lower of the two in the middle: hours until half of them were seen.
-    middle = float(np.sort(rows.uren.to_numpy(float))[(n - 1) // 2])
-    open_since = rows.dag[~rows.klaar]
-    key = rows.gemeente_code.iloc[0], rows.afdeling.iloc[0]
+    hours = sorted([*seen.uren, *[np.inf] * (len(signals) - len(seen))])
+    middle = hours[(len(signals) - 1) // 2]
+    not_done = signals.drop(done.index).dag
+    code, department = signals.gemeente_code.iloc[0], signals.afdeling.iloc[0]
+    improved = int((done.uitkomst == _IMPROVED).sum())
     figures: dict[str, Any] = {
-        "afdeling_sleutel": "/".join(key) if key[1] else None,
-        "signalen": n,
-        "gezien": seen,
+        "_end": end,
+        "afdeling_sleutel": f"{code}/{department}" if department else None,
+        "signalen": len(signals),
+        "gezien": _from_ten(len(seen), len(seen)),
         "mediaan_werkuren_tot_gezien": middle if np.isfinite(middle) else np.nan,
-        "te_beoordelen": judged,
-        "op_tijd_gezien": in_time,
-        "oudste_open": open_since.min() if len(open_since) else None,
-        "afgehandeld": done,
-        "verbeterd": improved,
+        "te_beoordelen": _from_ten(sum(judged), sum(judged)),
+        "op_tijd_gezien": _from_ten(in_time, sum(judged)),
+        "oudste_open_weken": (end - not_done.min()).days // 7 if len(not_done) else np.nan,
+        "afgehandeld": _from_ten(len(done), len(done)),
+        "verbeterd": _from_ten(improved, len(done)),
     }
-    for name, hits, of in (("op_tijd", in_time, judged), ("verbeterd", improved, done)):
-        low, high = wilson(np.float64(hits), np.float64(of or np.nan))
+    for name, hits, of in (("op_tijd", in_time, sum(judged)), ("verbeterd", improved, len(done))):
+        part, whole = (np.float64(_from_ten(each, of)) for each in (hits, of))
+        low, high = wilson(part, whole)
         figures |= {
-            f"aandeel_{name}": hits / of if of else np.nan,
+            f"aandeel_{name}": part / whole,
             f"aandeel_{name}_ondergrens": float(low),
             f"aandeel_{name}_bovengrens": float(high),
         }
     return figures
+
+
+def _by(day: date | None, end: date) -> bool:
+    return day is not None and day <= end
+
+
+def _pairs(signals: Any, *columns: str) -> list[tuple[Any, Any]]:
+    return list(zip(*(signals[each] for each in columns), strict=True))
+
+
+def _from_ten(number: int, of: int) -> float:
+    """A number, where what it is of is ten at least."""
+    return float(number) if of >= ENOUGH else float("nan")

@@ -21,8 +21,8 @@ _PART = """
 _FOLLOWED_UP = """
     insert into lees.opvolging (municipality, grain, period, channel, department, n, seen, to_see,
         in_time, median_hours, oldest_open, done, improved, counted_at)
-    values ('GM9001', 'month', '2026-10-01', 'balie', 'publiekszaken', 10, 9, 10, 8, 3.5, null,
-        8, 2, now())"""
+    values ('GM9001', 'month', '2026-10-01', 'balie', 'publiekszaken', 20, 19, 20, 16, 3.5,
+        '2026-10-15', 12, 3, now())"""
 _WORK = """
     insert into lees.kengetal (municipality, grain, period, channel, department, product, measure,
         value, n, told_at)
@@ -62,8 +62,9 @@ async def test_a_report_is_put_together_of_what_the_views_tell(database: Databas
     assert (cell.indicator, cell.figure.n, cell.figure.mean) == ("Oplossing", 12, 0.75)
     assert report.followed_up is not None
     (followed,) = report.followed_up
-    assert (followed.n, followed.hours_to_seen, followed.in_time) == (10, 3.5, 0.8)
-    assert (followed.of_improved, followed.improved) == (8, 0.25)
+    assert (followed.n, followed.hours_to_seen, followed.in_time) == (20, 3.5, 0.8)
+    assert (followed.of_improved, followed.improved) == (12, 0.25)
+    assert followed.weeks_open == 2
     # The telephone has too few answers about this department to be its channel.
     assert [(work.channel, work.value, work.n) for work in report.work] == [("balie", 7.5, 812)]
     assert [aim.channel for aim in report.aims] == ["balie"]
