@@ -139,6 +139,7 @@ class DemoPages:
             answer_columns=ANSWER_COLUMNS,
             refresh=f"/?{urlencode(again)}#live",
             municipalities=self._played_first(),
+            departments=self._shown.departments,
             open_link=lambda slug, municipality=self._shown.slug: (
                 f"/o/{municipality}/{slug}?lang={language}"
             ),

@@ -55,9 +55,7 @@ async def _every_column(target: Target, depth: Depth, trace: Trace) -> Found:
                 if type_ in _LOOKED_AT and not (type_ == "text" and target.secrets.texts <= found):
                     found |= {
                         value
-                        async for value in _column(
-                            db, relation, column, where, depth, trace, known
-                        )
+                        async for value in _column(db, relation, column, where, depth, trace, known)
                         if value in known
                     }
     return of_several(found, len(known))

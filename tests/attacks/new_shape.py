@@ -102,7 +102,9 @@ async def _live_through(
 
 
 def _new(response: Response) -> NewResponse:
-    asked = example_catalogue().touchpoint(MUNICIPALITIES[response.municipality], _slug(response.channel))
+    asked = example_catalogue().touchpoint(
+        MUNICIPALITIES[response.municipality], _slug(response.channel)
+    )
     questionnaire = example_catalogue().questionnaire(asked)
     text = {"item": "toelichting", "text": response.text, "masked": list[str]()}
     return NewResponse(

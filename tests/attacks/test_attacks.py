@@ -14,6 +14,7 @@ from tests.attacks.row_order import by_luck, rarely
 from tests.attacks.running import BlindAttacker, Line, World, require_sight, told_twice
 from tests.attacks.target import Target
 from tests.postgres import running_postgres
+
 pytestmark = pytest.mark.anyio
 
 QUICK = [attack for attack in ATTACKS if not attack.slow]
@@ -94,9 +95,7 @@ async def test_what_one_world_alone_tells_is_luck(walls: World) -> None:
 
 
 # As `scipy.stats.poisson.isf(1e-6, expected)` has it, which takes a second to read.
-@pytest.mark.parametrize(
-    ("expected", "most"), [(0.005, 2), (0.2, 5), (1, 9), (10, 28), (400, 499)]
-)
+@pytest.mark.parametrize(("expected", "most"), [(0.005, 2), (0.2, 5), (1, 9), (10, 28), (400, 499)])
 def test_what_luck_gives_where_few_are_expected_is_reckoned_exactly(
     expected: float, most: int
 ) -> None:

@@ -49,7 +49,9 @@ def _channels(municipality: Municipality, improvement: Improvement) -> list[str]
     named = [set(each.touchpoints) for each in municipality.departments if each.slug == slug]
     # A department that answers for products alone is of no channel in particular.
     own = named[0] if named and named[0] else {each.slug for each in municipality.touchpoints}
-    return list(dict.fromkeys(each.channel for each in municipality.touchpoints if each.slug in own))
+    return list(
+        dict.fromkeys(each.channel for each in municipality.touchpoints if each.slug in own)
+    )
 
 
 def _department(municipality: Municipality, improvement: Improvement) -> str | None:

@@ -80,11 +80,12 @@ async def recounted(responses: int, seed: int = 1) -> Recounted:
         views = await views_of(world, names)
         pairs = await _pairs(world, views)
         faults = await _faults(world, views, pairs)
+        told_wrongly = await _is_found_in_themes(world)
         nobody = set(names) - {*pairs, *_COUNTED, *_NOT_COUNTED}
         faults += [f"{name}: nobody works its figures out" for name in sorted(nobody)]
     found = [compared(name, *pair[:3], told=pair[3]) for name, pair in pairs.items()]
     falsified = [_falsified(name, pair, random.Random(seed)) for name, pair in pairs.items()]
-    tried = [each for each in falsified if each is not None]
+    tried = [each for each in (*falsified, told_wrongly) if each is not None]
     return Recounted(
         responses=len(views["feit_reactie"]) + len(views["feit_verdacht"]),
         views=tuple(found),
@@ -160,6 +161,16 @@ async def _faults(world: World, views: Views, pairs: Any) -> list[str]:
         *channel_choice_faults(world, views, queued, untold),
         *region.region_faults(views, {name: pairs[name][1] for name in region.PERIODS}),
     ]
+
+
+async def _is_found_in_themes(world: World) -> bool | None:
+    """Whether it is found when a theme is told of a text more than there is; None: none is told."""
+    texts = await superuser_reads(world, "select * from lees.tekst")
+    parts = await superuser_reads(world, "select * from lees.thema")
+    if parts.empty:
+        return None
+    parts.loc[0, "texts"] += 1
+    return bool(themes.theme_faults(world, texts, parts))
 
 
 def _falsified(name: str, pair: Any, chance: random.Random) -> bool | None:

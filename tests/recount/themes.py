@@ -79,7 +79,13 @@ def _values(parts: Any, views: Any) -> Iterator[tuple[str, ...]]:
     for row in parts.itertuples(index=False):
         slug = slugs.get((row.gemeente_code, row.touchpoint))
         department = department_of(departments[row.gemeente_code], slug, row.product)
-        yield row.kanaal, slug or _UNKNOWN, row.product or _UNKNOWN, department, row.wijk or _UNKNOWN
+        yield (
+            row.kanaal,
+            slug or _UNKNOWN,
+            row.product or _UNKNOWN,
+            department,
+            row.wijk or _UNKNOWN,
+        )
 
 
 def _added(parts: Any, breakdown: str, period: str) -> Any:
@@ -109,7 +115,11 @@ def _with_figures(cells: Any, period: str, letter: str) -> Any:
     told["ondergrens_95"], told["bovengrens_95"] = wilson(hits, n)
     low_n = told._low_n.astype(float).where(told._low_n.astype(float) > 0)
     low_hits = told._low_hits.astype(float).where(low_n.notna())
-    told["laag_n"], told["laag_ten_minste"], told["laag_aandeel"] = low_n, low_hits, low_hits / low_n
+    told["laag_n"], told["laag_ten_minste"], told["laag_aandeel"] = (
+        low_n,
+        low_hits,
+        low_hits / low_n,
+    )
     told["laag_ondergrens_95"], told["laag_bovengrens_95"] = wilson(low_hits, low_n)
     # A text without the theme is a 1, and one with it a 2.
     told["_error"] = squared_error(n, n + hits, n + 3 * hits, 2)
@@ -172,7 +182,9 @@ def theme_faults(world: World, published: Any, parts: Any) -> list[str]:
     }
     faults = [f"thema: {key} is told by one alone" for key in expected.keys() ^ by_cell.keys()]
     for key in expected.keys() & by_cell.keys():
-        faults += [f"thema: {key}: {fault}" for fault in _faults_of(key, expected[key], by_cell[key])]
+        faults += [
+            f"thema: {key}: {fault}" for fault in _faults_of(key, expected[key], by_cell[key])
+        ]
     return faults
 
 
@@ -199,9 +211,7 @@ def _enough(texts: Sequence[_Text], theme: str) -> bool:
     return len(texts) >= ENOUGH and min(hits, len(texts) - hits) >= _ENOUGH_HITS
 
 
-def _readable(
-    world: World, published: Any
-) -> list[tuple[str, str, Mapping[str, int], _Text]]:
+def _readable(world: World, published: Any) -> list[tuple[str, str, Mapping[str, int], _Text]]:
     """Every text that may be read, with its municipality and channel."""
     stored = {}
     for response in world.stored.values():
