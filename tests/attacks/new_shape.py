@@ -8,16 +8,20 @@ from itertools import groupby
 from uuid import uuid4
 
 import asyncpg
+import msgspec
 
 from ingest.clock import AMSTERDAM
 from ingest.database.once import run_once
 from ingest.database.readers import grant_reader
+from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.schemas import bi_schema
+from ingest.municipalities.signals import Signals
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.reporting.plan import plan_of
 from ingest.reporting.publishing import publish
 from ingest.reporting.region import tell_regions
 from ingest.responses.statements import NewResponse, store_responses
+from tests.attacks.beside_answers import Hidden, lie_beside
 from tests.attacks.residents import (
     BEGIN,
     CHANNELS,
@@ -57,9 +61,10 @@ async def new_shape(server: EmbeddedPostgres) -> Target:
     try:
         for role, texts in ((_READER, False), (_READER_OF_TEXTS, True)):
             await grant_reader(owner, _SLUG, role, PASSWORD, free_text=texts)
+        hidden = await lie_beside(superuser)
         await _live_through(ingest, folder, made)
         await superuser.execute("vacuum (analyze)")
-        secrets = await _secrets(superuser, made)
+        secrets = await _secrets(superuser, made, hidden)
     finally:
         for db in (owner, ingest, folder, superuser):
             await db.close()
@@ -84,11 +89,20 @@ async def take_from_everybody(target: Target) -> None:
         await run_once(db)
 
 
+def _all_with_signals(files: Catalogue) -> Catalogue:
+    """The same; each municipality wants to be told of low marks, as not every one of them does."""
+    told = [
+        msgspec.structs.replace(each, signals=each.signals or Signals())
+        for each in files.municipalities.values()
+    ]
+    return Catalogue(told, files.questionnaires, files.extensions, themes=files.themes)
+
+
 async def _live_through(
     ingest: asyncpg.Connection, folder: asyncpg.Connection, made: Sequence[Response]
 ) -> None:
     """Store each day's responses as they came, and publish every morning at seven."""
-    plan = plan_of(example_catalogue())
+    plan = plan_of(_all_with_signals(example_catalogue()))
     day = BEGIN
     for day, of_day in groupby(made, key=lambda response: response.day):
         # In their order: the service too stores those that come together by one statement.
@@ -102,11 +116,17 @@ async def _live_through(
 
 
 def _new(response: Response) -> NewResponse:
-    asked = example_catalogue().touchpoint(
-        MUNICIPALITIES[response.municipality], _slug(response.channel)
-    )
-    questionnaire = example_catalogue().questionnaire(asked)
-    text = {"item": "toelichting", "text": response.text, "masked": list[str]()}
+    files, municipality = example_catalogue(), MUNICIPALITIES[response.municipality]
+    asked = files.touchpoint(municipality, _slug(response.channel))
+    questionnaire = files.questionnaire(asked)
+    found = files.themes.finder(municipality).find(response.text or "", "nl")
+    text = {
+        "item": "toelichting",
+        "text": response.text,
+        "masked": list[str](),
+        "themes": found.codes,
+        "theme_version": found.version,
+    }
     return NewResponse(
         municipality=response.municipality,
         id=response.id,
@@ -156,7 +176,9 @@ async def _store_for_another(db: asyncpg.Connection, count: int) -> None:
     await store_responses(db, [_new(response) for response in new])
 
 
-async def _secrets(superuser: asyncpg.Connection, made: Sequence[Response]) -> Secrets:
+async def _secrets(
+    superuser: asyncpg.Connection, made: Sequence[Response], hidden: Hidden
+) -> Secrets:
     others = [response for response in made if response.municipality != OWN]
     rows = await superuser.fetch(
         "select municipality, id::text as id, day, answers ->> $1 as marker from lees.reactie",
@@ -166,8 +188,9 @@ async def _secrets(superuser: asyncpg.Connection, made: Sequence[Response]) -> S
     texts = await superuser.fetch("select municipality, id::text as id from lees.tekst")
     own = [(each, by_marker.get(_marker(each))) for each in of(OWN, made)]
     return Secrets(
-        texts=frozenset(response.text for response in others if response.text),
+        texts=frozenset(response.text for response in others if response.text) | hidden.texts,
         ids=frozenset(str(response.id) for response in others)
+        | hidden.ids
         | {row["id"] for row in (*rows, *texts) if row["municipality"] != OWN},
         counts={code: sum(row["municipality"] == code for row in rows) for code in OTHERS},
         cells=await _cells(superuser),

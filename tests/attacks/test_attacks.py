@@ -10,6 +10,7 @@ from tests.attacks.attack import SHORT, Attack, Depth, Found
 from tests.attacks.new_shape import new_shape, take_from_everybody
 from tests.attacks.old_shape import old_shape
 from tests.attacks.registry import ATTACKS
+from tests.attacks.residents import MUNICIPALITIES
 from tests.attacks.row_order import by_luck, rarely
 from tests.attacks.running import BlindAttacker, Line, World, require_sight, told_twice
 from tests.attacks.target import Target
@@ -62,6 +63,19 @@ async def test_its_control_finds_something(control: Target, attack: Attack) -> N
 async def test_both_readers_see_their_own_rows(walls: World, control: Target) -> None:
     for target in (await walls.target(), control):
         await require_sight(target)
+
+
+async def test_views_that_need_much_have_rows_to_attack(walls: World) -> None:
+    """Months of themes, of follow-up and of what was improved: of every municipality."""
+    target = await walls.target()
+    async with target.attacker(texts=True) as db:
+        for view in ("thema_per_maand", "opvolging_per_maand", "verbeteringen"):
+            assert await db.fetchval(f"select count(*) from {view}"), view
+        assert await db.fetchval("select count(*) from toelichting where themas <> ''")
+    async with target.superuser() as db:
+        for table in ("lees.thema", "lees.opvolging", "meetpunt.signal", "meetpunt.callback"):
+            of = await db.fetchval(f"select count(distinct municipality) from {table}")
+            assert of == len(MUNICIPALITIES), table
 
 
 async def test_an_attacker_who_sees_nothing_proves_nothing(control: Target) -> None:
