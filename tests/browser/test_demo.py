@@ -192,8 +192,14 @@ def test_a_low_mark_at_the_tablet_is_told_followed_up_and_in_the_report(
     with visitor(browser, demo) as start:
         tablet = opened(start, start.get_by_role("button", name="Koppel de tablet").click)
         tablet.get_by_role("button", name="Overslaan").click()
-        touched = time.monotonic()
         tablet.locator(".first .cell").first.click()
+        end = time.monotonic() + 20
+        # A touch too soon after another is none: a finger may tremble.
+        while not tablet.locator("#screen.thanks").is_visible():
+            assert time.monotonic() < end
+            for cell in tablet.locator(".cell").all()[:1]:
+                cell.click()
+        touched = time.monotonic()
         told = opened(start, start.get_by_role("link", name="Kijk wie dat hoort").click)
         where = "Zuil bij de uitgang"
         for place in ("mail", "webhook"):
