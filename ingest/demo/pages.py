@@ -139,7 +139,6 @@ class DemoPages:
             answer_columns=ANSWER_COLUMNS,
             refresh=f"/?{urlencode(again)}#live",
             municipalities=self._played_first(),
-            departments=self._shown.departments,
             open_link=lambda slug, municipality=self._shown.slug: (
                 f"/o/{municipality}/{slug}?lang={language}"
             ),
@@ -218,6 +217,7 @@ class DemoPages:
             stylesheet=_place(style),
             icon=_place(self._icon),
             reports=self._reports,
+            departments=self._shown.departments,
             **shown,
         ).encode()
 

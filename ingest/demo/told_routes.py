@@ -57,7 +57,6 @@ async def show(
         signals=await _signals(service),
         names={each.path: each.name["nl"] for each in service.catalogue.touchpoints.values()},
         followed_up=await watch.followed_up(),
-        departments=service.catalogue.municipality(SHOWN).departments,
         months=[(f"{each:%Y-%m}", each) for each in (months_back(this_month, 1), this_month)],
     )
     return Response(page, media_type="text/html", headers=headers.as_dict(headers.ILLUSTRATED))

@@ -12,7 +12,17 @@ import click
 
 from ingest.postgres.server import EmbeddedPostgres
 from ingest.tokens.keys import Keys, load_keys, new_keys
-from tests.attacks import beside, cohorts, lists, logs, moments, signals
+from tests.attacks import (
+    beside,
+    callers,
+    cohorts,
+    figures_beside,
+    lists,
+    logs,
+    moments,
+    signals,
+    themes,
+)
 from tests.attacks.attack import SHORT, WHOLE
 from tests.attacks.new_shape import new_shape, take_from_everybody
 from tests.attacks.old_shape import old_shape
@@ -41,6 +51,9 @@ def attacks(short: bool) -> None:
     failures += _simulated(logs.all_logged(_new_keys(), short=short), logs.table)
     failures += _simulated(signals.all_signalled(short=short), signals.table)
     failures += _simulated(cohorts.all_looked(short=short), cohorts.table)
+    failures += _simulated(figures_beside.all_beside(short=short), figures_beside.table)
+    failures += _simulated([themes.tied()], themes.table)
+    failures += _simulated(callers.all_called(), callers.table)
     failures += _solved(worlds=8 if short else 100)
     if failures:
         raise click.ClickException("; ".join(failures))

@@ -180,15 +180,15 @@ async def _shown(reader: asyncpg.Connection) -> Counts:
                     found["themes", once, period, *of, column] = row[column]
     for period in ("maand", "kwartaal"):
         for row in await reader.fetch(f"select * from opvolging_per_{period}"):
-            of = (str(row[period]), row["kanaal"], row["afdeling"] or "")
+            place = (str(row[period]), row["kanaal"], row["afdeling"] or "")
             for column in ("signalen", "gezien", "te_beoordelen", "afgehandeld"):
                 if row[column] is not None:
-                    found["follow-up", "once", period, *of, column] = row[column]
+                    found["follow-up", "once", period, *place, column] = row[column]
     improved = "select * from verbeteringen where indicator = 'tevredenheid'"
     for row in await reader.fetch(improved):
         for column in ("voor_n", "na_n"):
-            of = (str(row["verbetering"]), row["kanaal"], row["soort"], column)
-            found["improvements", "grows", *of] = row[column]
+            judged = (str(row["verbetering"]), row["kanaal"], row["soort"], column)
+            found["improvements", "grows", *judged] = row[column]
     return found
 
 

@@ -217,7 +217,7 @@ def _readable(world: World, published: Any) -> list[tuple[str, str, Mapping[str,
     for response in world.stored.values():
         for text in json.loads(response.texts):
             stored[text["text"]] = response, text
-    found = []
+    found: list[tuple[str, str, Mapping[str, int], _Text]] = []
     for row in published.itertuples(index=False):
         response, text = stored[row.text]
         if response.suspect or not response.complete:
