@@ -4,7 +4,7 @@ So a signal of somebody who was invited comes with the ten rows that it is one o
 that they do not. Within the transaction that publishes them: each once, or not at all.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -15,6 +15,7 @@ import msgspec
 from ingest.followup.signals import Noticing, Watched
 from ingest.municipalities.catalogue import Catalogue
 from ingest.municipalities.departments import department_of
+from ingest.municipalities.municipality import Municipality
 from ingest.municipalities.signals import with_batch
 
 Row = Mapping[str, Any]
@@ -67,15 +68,7 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
     with_signals = [each for each in catalogue.municipalities.values() if each.signals]
     return SignalPlan(
         watched=watched,
-        by_half_day=frozenset(
-            touchpoint.number
-            for each in with_signals
-            for touchpoint in each.touchpoints
-            if each.signals
-            and touchpoint.slug not in each.signals.without
-            and not each.signals.at_once
-            and not with_batch(each.signals, touchpoint)
-        ),
+        by_half_day=frozenset(_by_half_day(with_signals)),
         at_once=frozenset(
             touchpoint.number
             for each in with_signals
@@ -103,6 +96,17 @@ def signal_plan_of(catalogue: Catalogue, facts: Mapping[str, frozenset[str]]) ->
             for each in with_signals
         },
     )
+
+
+def _by_half_day(municipalities: Iterable[Municipality]) -> Iterator[int]:
+    """Numbers of touchpoints at which the end of a half day closes a batch."""
+    for municipality in municipalities:
+        signals = municipality.signals
+        if signals is None or signals.at_once:
+            continue
+        for touchpoint in municipality.touchpoints:
+            if touchpoint.slug not in signals.without and not with_batch(signals, touchpoint):
+                yield touchpoint.number
 
 
 async def make_signals(

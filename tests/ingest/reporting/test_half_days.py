@@ -105,6 +105,8 @@ async def test_what_was_told_is_published_whole_and_nothing_with_it(
     assert len(await signals(database)) == 2
 
 
+# Of a tablet that was away, or of an evening: rare, and the rule itself is tested above.
+@pytest.mark.long
 async def test_a_batch_of_two_days_waits_until_both_are_over(
     database: Database, catalogue: Catalogue
 ) -> None:

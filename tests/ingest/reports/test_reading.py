@@ -69,8 +69,8 @@ async def test_a_report_is_put_together_of_what_the_views_tell(database: Databas
     assert [(work.channel, work.value, work.n) for work in report.work] == [("balie", 7.5, 812)]
     assert [aim.channel for aim in report.aims] == ["balie"]
     page = department_page(report)
-    assert "Aan de balie 10 signalen. De helft was binnen 3,5 werkuren gezien." in page
-    assert "Van 8 die klaar zijn, is bij 25" in page
+    assert "Aan de balie 20 signalen. De helft was binnen 3,5 werkuren gezien." in page
+    assert "Van 12 die klaar zijn, is bij 25" in page
 
 
 async def test_where_nobody_asks_for_signals_nothing_is_said_of_them(database: Database) -> None:
