@@ -16,6 +16,7 @@ from tests.attacks import (
     beside,
     callers,
     cohorts,
+    deliveries,
     figures_beside,
     lists,
     logs,
@@ -52,6 +53,7 @@ def attacks(short: bool) -> None:
     failures += _simulated(signals.all_signalled(short=short), signals.table)
     failures += _simulated(cohorts.all_looked(short=short), cohorts.table)
     failures += _simulated(figures_beside.all_beside(short=short), figures_beside.table)
+    failures += _simulated(deliveries.all_delivered(), deliveries.table)
     failures += _simulated([themes.tied()], themes.table)
     failures += _simulated(callers.all_called(), callers.table)
     failures += _solved(worlds=8 if short else 100)
