@@ -17,7 +17,7 @@ _ROOT = Path(__file__).resolve().parents[1]
 
 _DEAR = (
     ("tests/browser/kiosk/",),
-    ("tests/browser/widget/", "tests/attacks/"),
+    ("tests/browser/widget/", "tests/attacks/", "tests/test_architecture.py"),
     ("tests/browser/",),
 )
 """The beginnings of test ids; a test is of the first that fits."""

@@ -197,7 +197,7 @@ class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):
     """Everything on the page of one department; `slug` is "overig" where the file names none.
 
     `looked_at` is when it was last looked whether answers could be published. `provisional`: more
-    may still come in.
+    may still come in. `since` is the first month with an answer that counts here, if there is one.
     """
 
     municipality: str
@@ -206,6 +206,7 @@ class DepartmentReport(msgspec.Struct, frozen=True, kw_only=True):
     month: date
     looked_at: datetime | None
     provisional: bool
+    since: date | None = None
     waiting: int = 0
     small_group: bool = False
     fictional: bool = False

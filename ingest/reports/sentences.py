@@ -16,8 +16,8 @@ from ingest.reports.figures import (
     Verdict,
     Work,
 )
-from ingest.reports.findings import fallback
 from ingest.reports.words import (
+    MONTHS,
     answers,
     capital,
     certain,
@@ -74,6 +74,19 @@ def now(series: Series, month: date) -> str:
     period, figure = fallback(series)
     few = f"{capital(where(series.channel))} in {month_name(month)}: {certain(series.last)}"
     return f"{few}. {capital(period)}: {figure}." if period else f"{few}, {figure}."
+
+
+def fallback(series: Series) -> tuple[str, str]:
+    """Of a month with too few: the period that has a figure and that figure; else that none has."""
+    month = series.months[-1].month
+    first = (month.month - 1) // 3 * 3
+    if series.quarter.mean is not None:
+        return f"{MONTHS[first]} tot en met {MONTHS[first + 2]} {month.year}", certain(
+            series.quarter
+        )
+    if series.year.mean is not None:
+        return f"heel {month.year} tot nu toe", certain(series.year)
+    return "", f"ook over {month.year} minder dan tien antwoorden ({series.year.n})"
 
 
 def before(series: Series, *, is_judged: bool = True) -> str:
@@ -157,7 +170,9 @@ def _weeks(weeks: int) -> str:
 
 def as_of(report: DepartmentReport) -> str:
     """Of what moment the figures are, and whether more may come."""
-    looked = f"Stand van {day_name(report.looked_at.date())}" if report.looked_at else "Stand"
+    if report.looked_at is None:
+        return "Er is nog niet gekeken wat mag verschijnen: dat gebeurt elke ochtend om zes uur."
+    looked = f"Stand van {day_name(report.looked_at.date())}"
     waiting = (
         f" Er {'wacht' if report.waiting == 1 else 'wachten'} nog {answers(report.waiting)} tot "
         "hun groep van tien vol is."

@@ -39,6 +39,8 @@ async def list_signals(
     async with service.database_for_integrators(api_key) as db:
         municipality = await service.minter.municipality_of(db, api_key, may="signals")
         query = request.query_params
+        if not query.get("municipality"):
+            raise _rejected("municipality", "required", "Name the municipality of the key.")
         if query.get("municipality") != municipality.slug:
             # Also one that there is: a key must not reveal another municipality.
             raise MunicipalityUnknown(query.get("municipality", ""))

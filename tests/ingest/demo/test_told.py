@@ -88,7 +88,7 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
         await published(database, files)
         before = (await served.client.get("/opvolging?lang=nl")).text
         month = f"{texts_in('nl')['figures']['months'][today.month - 1]} {today.year}"
-        assert f"<tr><td>{month}</td>" not in before
+        assert f">{month}</td>" not in before
         assert (await served.post(low)).status_code == 201
         page = (await served.client.get("/opvolging?lang=nl")).text
         (which,) = re.findall(
@@ -122,7 +122,7 @@ async def test_a_signal_is_followed_up_and_as_the_tenth_of_its_month_seen_in_rep
     assert texts_in("nl")["figures"]["months"][last_month.month - 1] in report.text
     assert odd == [404, 404, 404]
     assert "afgehandeld: verbeterd" in told
-    assert f'<tr><td>{month}</td><td lang="nl">Balie</td><td>10</td><td>10</td>' in told
+    assert f"{month} Balie 10 10" in " ".join(re.sub("<[^>]*>", " ", told).split())
     assert page.status_code == 200
     assert "10 signalen" in page.text
     style = page.text.partition("<style>")[2].partition("</style>")[0]

@@ -30,6 +30,11 @@ _WORK = """
         ('GM9001', 'month', '2026-10-01', 'telefonie', '', '', 'wachttijd', 2, 900, now())"""
 
 
+_WAITING = """
+    insert into lees.stand (municipality, touchpoint, looked_at, waiting)
+    values ('GM9001', 1, now(), 7), ('GM9001', 2, now(), 50)"""
+
+
 async def read(database: Database) -> DepartmentReport:
     async with (
         database.connected("meetpunt_folder") as folder,
@@ -73,8 +78,17 @@ async def test_a_report_is_put_together_of_what_the_views_tell(database: Databas
     assert "Van 12 die klaar zijn, is bij 25" in page
 
 
-async def test_where_nobody_asks_for_signals_nothing_is_said_of_them(database: Database) -> None:
+async def test_where_nothing_is_there_it_is_known_from_when_and_nothing_is_said_of_signals(
+    database: Database,
+) -> None:
+    async with database.superuser() as db:
+        # Of its counter seven wait; what waits elsewhere is not its own.
+        await db.execute(_WAITING)
+        given = [0, 0, 0, 0, 0, 0, 0, 10, 0, 0]
+        await db.execute(_PART, date(2026, 11, 1), 1, "", "tevredenheid", "mark", given)
     report = await read(database)
     assert (report.series, report.followed_up) == ((), None)
+    assert report.looked_at is not None
+    assert (report.waiting, report.since) == (7, date(2026, 11, 1))
     # None where the views do not tell what texts are about.
     assert not report.themes
