@@ -22,13 +22,13 @@ from tests.attacks import (
     logs,
     moments,
     signals,
-    themes,
 )
 from tests.attacks.attack import SHORT, WHOLE
 from tests.attacks.new_shape import new_shape, take_from_everybody
 from tests.attacks.old_shape import old_shape
 from tests.attacks.running import Line, run_all, table
 from tests.conftest import prepared
+from tests.ingest.reporting import theme_guesses
 from tests.ingest.reporting.region_attack import solve_worlds
 from tests.postgres import running_postgres, versions
 
@@ -54,7 +54,7 @@ def attacks(short: bool) -> None:
     failures += _simulated(cohorts.all_looked(short=short), cohorts.table)
     failures += _simulated(figures_beside.all_beside(short=short), figures_beside.table)
     failures += _simulated(deliveries.all_delivered(), deliveries.table)
-    failures += _simulated([themes.tied()], themes.table)
+    failures += _simulated([theme_guesses.tied()], theme_guesses.table)
     failures += _simulated(callers.all_called(), callers.table)
     failures += _solved(worlds=8 if short else 100)
     if failures:
