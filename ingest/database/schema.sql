@@ -5736,6 +5736,7 @@ CREATE VIEW bi_molensloot.thema_per_jaar AS
         END AS verschil_vorige_p_holm,
     (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
     lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.precise AS precisie,
     themes.recall AS vangst,
     figures.small_group AS kleine_groep,
     figures.told_at AS peilmoment
@@ -5951,6 +5952,7 @@ CREATE VIEW bi_molensloot.thema_per_kwartaal AS
         END AS verschil_vorige_p_holm,
     (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
     lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.precise AS precisie,
     themes.recall AS vangst,
     figures.small_group AS kleine_groep,
     figures.told_at AS peilmoment
@@ -6166,6 +6168,7 @@ CREATE VIEW bi_molensloot.thema_per_maand AS
         END AS verschil_vorige_p_holm,
     (figures.p < (0.05)::double precision) AS verschil_vorige_significant,
     lees.findable(figures.error, figures.texts, figures.previous[2], figures.previous[3]) AS verschil_vorige_aantoonbaar,
+    themes.precise AS precisie,
     themes.recall AS vangst,
     figures.small_group AS kleine_groep,
     figures.told_at AS peilmoment

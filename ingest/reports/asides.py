@@ -176,6 +176,7 @@ async def _read_themes(
             low=row["ondergrens_95"],
             high=row["bovengrens_95"],
             change=_change(row["verschil_vorige"], row["verschil_vorige_p_holm"]),
+            precision=row["precisie"],
             recall=row["vangst"],
         )
         for row in rows
@@ -248,7 +249,7 @@ _IMPROVED = """/* report_improved */
     order by verbetering, kanaal, indicator"""
 
 _THEMES = """select naam, kanaal, n, ten_minste, aandeel, ondergrens_95, bovengrens_95,
-        verschil_vorige, verschil_vorige_p_holm, counted.vangst
+        verschil_vorige, verschil_vorige_p_holm, counted.precisie, counted.vangst
     from {view} as counted
     join dim_thema as theme using (gemeente_code, thema, thema_versie)
     where uitsplitsing = 'afdeling' and waarde = $1 and {period} = $2

@@ -162,7 +162,10 @@ Change = Literal["vaker", "minder vaak", "gelijk", "onbekend"]
 
 
 class Theme(msgspec.Struct, frozen=True, kw_only=True):
-    """What people write about: at least `count` of `n` texts; `recall` (0 to 1) was measured."""
+    """What people write about: found in `count` of `n` texts.
+
+    Measured (0 to 1): `precision` of what is found is about it, `recall` of what is about it found.
+    """
 
     name: str
     channel: str
@@ -172,6 +175,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     low: float
     high: float
     change: Change = "onbekend"
+    precision: float | None = None
     recall: float | None = None
 
 

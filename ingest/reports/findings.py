@@ -196,16 +196,6 @@ def theme_text(theme: Theme) -> str:
     )
 
 
-def found_of_ten(themes: Sequence[Theme]) -> str:
-    """Of ten texts about these themes, how many are found; empty where nobody measured it."""
-    recalls = [each.recall for each in themes if each.recall is not None]
-    if not recalls:
-        return ""
-    of_ten = [count(round(10 * recall)) for recall in (min(recalls), max(recalls))]
-    span = " tot ".join(dict.fromkeys(of_ten))
-    return f"Het is ten minste zo vaak: van tien teksten over zo'n thema vinden wij er {span}."
-
-
 def _nothing_changed(report: DepartmentReport) -> Finding:
     judged = {
         series.channel: series.against.difference

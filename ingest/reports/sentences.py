@@ -3,6 +3,7 @@
 Pure. Each figure comes with how certain it is and of how many answers.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from ingest.municipalities.touchpoints import CHANNEL_NAMES
@@ -13,6 +14,7 @@ from ingest.reports.figures import (
     FollowedUp,
     Others,
     Series,
+    Theme,
     Verdict,
     Work,
 )
@@ -166,6 +168,28 @@ def followed(each: FollowedUp) -> str:
 
 def _weeks(weeks: int) -> str:
     return "minder dan een week" if weeks == 0 else "1 week" if weeks == 1 else f"{weeks} weken"
+
+
+def found_of_ten(themes: Sequence[Theme]) -> str:
+    """Of ten texts about these themes how many are found, and of ten that are found how many are.
+
+    Empty where nobody measured it.
+    """
+    recalls = [each.recall for each in themes if each.recall is not None]
+    precisions = [each.precision for each in themes if each.precision is not None]
+    if not recalls or not precisions:
+        return ""
+    return (
+        f"Van tien teksten over zo'n thema vinden wij er {_of_ten(recalls)}; daarom staat er "
+        f"“ten minste”. Van tien die wij vinden, gaan er {_of_ten(precisions)} ook echt over."
+    )
+
+
+def _of_ten(shares: Sequence[float]) -> str:
+    """The smallest and the largest share, of ten, in words: "zeven tot acht"."""
+    return " tot ".join(
+        dict.fromkeys(count(round(10 * each)) for each in (min(shares), max(shares)))
+    )
 
 
 def as_of(report: DepartmentReport) -> str:

@@ -12,7 +12,7 @@ from ingest.municipalities.touchpoints import CHANNELS
 from ingest.reports.figures import DepartmentReport, Others, Theme
 from ingest.reports.findings import MOST_FINDINGS, MOST_WORDS, findings_of
 from ingest.reports.page import department_page
-from ingest.reports.sentences import fallback
+from ingest.reports.sentences import fallback, found_of_ten
 from tests.ingest.reports.made_up import aim, figure, full, improved, others, report, series
 
 RISEN: dict[str, Any] = {"last": 8.8, "n": 120}
@@ -144,6 +144,17 @@ def test_where_the_year_has_too_few_as_well_that_is_said() -> None:
 def test_at_most_three_findings_stand_at_the_top() -> None:
     made = report(*(series(each, **FALLEN) for each in CHANNELS), aims=(aim("missed"),))
     assert len(findings_of(made)) == MOST_FINDINGS
+
+
+def test_how_much_of_a_theme_is_found_and_how_much_of_what_is_found_is_right_is_said() -> None:
+    theme = Theme(name="Website", channel="online", n=40, count=20, share=0.5, low=0.4, high=0.6,
+                  precision=0.88, recall=0.72)  # fmt: skip
+    other = msgspec.structs.replace(theme, precision=0.93, recall=0.83)
+    assert found_of_ten([theme, other]) == (
+        "Van tien teksten over zo'n thema vinden wij er zeven tot acht; daarom staat er "
+        "“ten minste”. Van tien die wij vinden, gaan er negen ook echt over."
+    )
+    assert found_of_ten([msgspec.structs.replace(theme, precision=None)]) == ""
 
 
 def test_every_title_has_ten_words_at_most() -> None:
