@@ -70,7 +70,7 @@ def note_mark(cluster: Path) -> tuple[int, int] | None:
 
 
 def says_ready(cluster: Path, pid: int, former: tuple[int, int] | None) -> bool:
-    """Whether server `pid` noted that it takes connections; `former` is the mark of the note before.
+    """Whether server `pid` noted that it takes connections; `former` marks the note before.
 
     In a container a server has the number of the one that was killed there: its note says "ready"
     until the new one has come as far as to write another.

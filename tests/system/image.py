@@ -17,6 +17,7 @@ PACKAGES = {"mmdebstrap": "mmdebstrap", "podman": "podman", "crun": "crun"}
 SUITE = "trixie"
 ACCOUNT = 10001
 TARGETS = ("service", "alone")
+_FILE = "deploy/container/Containerfile"
 _BASE = "localhost/debian:13-slim"
 # A kernel with both kinds of control groups is one that podman 4 starts nothing on.
 _HYBRID = Path("/sys/fs/cgroup/unified")
@@ -54,7 +55,8 @@ class Images:
                 *("build", "--isolation", "chroot", "--network", "host", "--quiet"),
                 *(f"--volume={path}:{path}:ro" for path in _of_this_machine()),
                 *("--build-arg", f"BASE={_BASE}", "--target", target),
-                *("--file", "deploy/container/Containerfile", "--tag", name_of(target), "."),
+                *("--file", _FILE, "--ignorefile", f"{_FILE}.dockerignore"),
+                *("--tag", name_of(target), "."),
                 cwd=context,
             )
         return {
@@ -124,8 +126,7 @@ class Images:
         context = self._folder / "checkout"
         (context / "deploy").mkdir(parents=True)
         shutil.copytree(ROOT / "deploy" / "container", context / "deploy" / "container")
-        for name in ("requirements.lock", ".dockerignore"):
-            shutil.copy(ROOT / name, context)
+        shutil.copy(ROOT / "requirements.lock", context)
         wheel = ("-m", "hatchling", "build", "-t", "wheel", "-d", str(context / "dist"))
         _run(sys.executable, *wheel, cwd=ROOT)
         return context
