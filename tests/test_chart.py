@@ -1,4 +1,4 @@
-"""The chart for Kubernetes sets what there is to set, asks what is answered, and is of this version."""
+"""The chart sets what there is to set, asks what is answered, and is of this version."""
 
 import json
 import re
