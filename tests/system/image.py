@@ -47,7 +47,10 @@ class Images:
         """Both targets, from the code as it lies here; how large each is, in bytes."""
         context = self._context()
         base = self._folder / "base.tar"
-        _run("mmdebstrap", "--quiet", "--variant=apt", SUITE, str(base))
+        # With its list of certificates, over which that of this machine can then be laid.
+        _run(
+            "mmdebstrap", "--quiet", "--variant=apt", "--include=ca-certificates", SUITE, str(base)
+        )
         self.podman("import", "--quiet", str(base), _BASE)
         base.unlink()
         for target in TARGETS:
@@ -141,12 +144,10 @@ def _of_this_machine() -> list[Path]:
     """Where this machine fetches packages from: files of its administrator, and folders in them."""
     told = _run(sys.executable, "-m", "pip", "config", "debug")
     files = [Path(path) for path in re.findall(r"^ +(/\S+), exists: True$", told, re.MULTILINE)]
-    files += [each for each in Path("/etc/apt/apt.conf.d").glob("*") if each.is_file()]
     named = {
         Path(word.removeprefix("file://"))
         for file in files
         for word in re.findall(r"(?:file://)?/[^\s;\"']+", file.read_text("utf-8"))
-        if not file.is_relative_to("/etc/apt")
     }
     return sorted({*files, *(path for path in named if path.exists())})
 
